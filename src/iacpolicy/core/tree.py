@@ -1,0 +1,168 @@
+"""The scanned repository as a tree of files: the only way by which its bytes come in.
+
+A tree confines (no path leads outside), bounds (a file has at most `MAX_BYTES`) and decodes (UTF-8 only). Whatever it
+refuses is a `Diagnostic`, so that no stage above needs a rule of its own.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span, file_start
+
+MAX_BYTES = 10_000_000
+MAX_FILES = 200_000
+SKIPPED_DIRECTORIES = frozenset({"node_modules", "__pycache__"})
+
+
+class Tree(Protocol):
+    """Files by path relative to the repository root, with `/`."""
+
+    def paths(self) -> tuple[str, ...]:
+        """Every regular file, sorted; dot-directories and `node_modules` are left out."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether a regular file stands there, listed or not."""
+        ...
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        """The bytes of a file, or why they cannot be had."""
+        ...
+
+    def read(self, path: str) -> SourceFile | Diagnostic:
+        """The text of a file, or why it cannot be had."""
+        ...
+
+
+def normalise(path: str) -> str | None:
+    """The path without `.` and `..`, or None where it leaves the tree or is absolute."""
+    if path.startswith("/") or "\\" in path or "\0" in path:
+        return None
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def join(directory: str, path: str) -> str | None:
+    """A path relative to a directory of the tree, or None where it leaves the tree."""
+    return normalise(f"{directory}/{path}" if directory else path)
+
+
+def parent(path: str) -> str:
+    """The directory of a path; the empty string is the root."""
+    return path.rpartition("/")[0]
+
+
+def decode(path: str, data: bytes) -> SourceFile | Diagnostic:
+    """The text of a file: UTF-8, a byte order mark dropped."""
+    try:
+        return SourceFile(path, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        return error(
+            "File is not UTF-8",
+            f"Byte {data[problem.start]:#04x} on line {line} is not UTF-8, so the file was not read. Save it in UTF-8.",
+            Span(path, line, 1, line, 1),
+        )
+
+
+class WorkTree:
+    """The files of a directory on disk; symbolic links that lead outside it are refused."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._paths: tuple[str, ...] | None = None
+
+    def paths(self) -> tuple[str, ...]:
+        if self._paths is None:
+            self._paths = tuple(sorted(self._walk()))
+        return self._paths
+
+    def _walk(self) -> Iterable[str]:
+        pending = [""]
+        found = 0
+        while pending:
+            directory = pending.pop()
+            try:
+                entries = list(os.scandir(self.root / directory))
+            except OSError:
+                continue
+            for entry in entries:
+                path = f"{directory}/{entry.name}" if directory else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith(".") and entry.name not in SKIPPED_DIRECTORIES:
+                        pending.append(path)
+                elif entry.is_file() or entry.is_symlink():
+                    found += 1
+                    if found > MAX_FILES:
+                        return
+                    yield path
+
+    def exists(self, path: str) -> bool:
+        clean = normalise(path)
+        return clean is not None and (self.root / clean).is_file()
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        clean = normalise(path)
+        if clean is None:
+            return error("Path leaves the repository", f"{path} lies outside the repository and is not read.")
+        full = self.root / clean
+        try:
+            real = full.resolve(strict=True)
+            if not real.is_relative_to(self.root):
+                return error(
+                    "Link leaves the repository",
+                    f"{clean} is a symbolic link to a place outside the repository and is not read.",
+                    file_start(clean),
+                )
+            if not real.is_file():
+                return error("Not a file", f"{clean} is not a regular file.", file_start(clean))
+            size = real.stat().st_size
+            if size > MAX_BYTES:
+                return error(
+                    "File is too large",
+                    f"{clean} has {size} bytes; files of more than {MAX_BYTES} bytes are not read.",
+                    file_start(clean),
+                )
+            return real.read_bytes()
+        except OSError as problem:
+            return error("File cannot be read", f"{clean}: {problem.strerror or problem}.", file_start(clean))
+
+    def read(self, path: str) -> SourceFile | Diagnostic:
+        data = self.read_bytes(path)
+        return data if isinstance(data, Diagnostic) else decode(str(PurePosixPath(path)), data)
+
+
+class MemoryTree:
+    """Files held in memory, for tests and for text that has no file."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted(self._files))
+
+    def exists(self, path: str) -> bool:
+        return normalise(path) in self._files
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        clean = normalise(path)
+        if clean is None or clean not in self._files:
+            return error("File cannot be read", f"{path}: no such file.")
+        return self._files[clean]
+
+    def read(self, path: str) -> SourceFile | Diagnostic:
+        data = self.read_bytes(path)
+        return data if isinstance(data, Diagnostic) else decode(path, data)
