@@ -25,6 +25,10 @@ class Tree(Protocol):
         """Every regular file, sorted; dot-directories and `node_modules` are left out."""
         ...
 
+    def listing(self, directory: str) -> tuple[str, ...]:
+        """The paths of the files directly in a directory, sorted, dot-directories allowed; empty where none is."""
+        ...
+
     def exists(self, path: str) -> bool:
         """Whether a regular file stands there, listed or not."""
         ...
@@ -110,6 +114,16 @@ class WorkTree:
                         return
                     yield path
 
+    def listing(self, directory: str) -> tuple[str, ...]:
+        clean = normalise(directory)
+        if clean is None or not (self.root / clean).resolve().is_relative_to(self.root):
+            return ()
+        try:
+            names = sorted(e.name for e in os.scandir(self.root / clean) if e.is_file())
+        except OSError:
+            return ()
+        return tuple(f"{clean}/{name}" if clean else name for name in names)
+
     def exists(self, path: str) -> bool:
         clean = normalise(path)
         return clean is not None and (self.root / clean).is_file()
@@ -153,6 +167,9 @@ class MemoryTree:
 
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(self._files))
+
+    def listing(self, directory: str) -> tuple[str, ...]:
+        return tuple(p for p in self.paths() if parent(p) == directory)
 
     def exists(self, path: str) -> bool:
         return normalise(path) in self._files

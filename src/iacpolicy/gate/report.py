@@ -1,0 +1,61 @@
+"""The one frozen value that every report format prints."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.engine.findings import Finding, Passed, Undecided
+from iacpolicy.policy.meta import Meta
+from iacpolicy.terraform.cells import Cell
+
+
+class ExitCode(IntEnum):
+    """What the process says to the shell."""
+
+    CLEAN = 0
+    VIOLATIONS = 1
+    USAGE = 2
+    INCOMPLETE = 3
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Counts of one run."""
+
+    files: int
+    roots: int
+    cells: int
+    resources: int
+    policies: int
+    findings: int
+    certain: int
+    possible: int
+    undecided: int
+    passed: int
+    waived: int
+    known: int
+    diagnostics: int
+    by_severity: dict[str, int]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything a run has found, redacted, sorted, ready to print.
+
+    `policies` documents each policy that ran, by id; `sources` are the (redacted) files that findings and diagnostics
+    speak of, for excerpts.
+    """
+
+    version: str
+    exit_code: ExitCode
+    exit_reasons: tuple[str, ...]
+    summary: Summary
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...]
+    passed: tuple[Passed, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    policies: Mapping[str, Meta]
+    sources: Mapping[str, SourceFile]
+    fixed: tuple[Finding, ...] | None = None

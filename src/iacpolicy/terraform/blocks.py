@@ -1,0 +1,99 @@
+"""Blocks and attributes together with the file they stand in, override files merged in.
+
+https://developer.hashicorp.com/terraform/language/files/override: an attribute of an override replaces the original's,
+nested blocks of a type replace all the original's of that type.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.json_blocks import blocks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An attribute of a block and its file."""
+
+    source: SourceFile
+    node: ast.Attribute
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def value(self) -> ast.Expression:
+        return self.node.value
+
+    @property
+    def span(self) -> Span:
+        """From the name to the end of the value."""
+        return self.source.span(self.node.start, self.node.end)
+
+
+class ConfigBlock:
+    """A block of the configuration: header, attributes by name, nested blocks in order."""
+
+    def __init__(self, source: SourceFile, node: ast.Block, overrides: tuple["ConfigBlock", ...] = ()) -> None:
+        self.source = source
+        self.node = node
+        self.overrides = overrides
+
+    def __repr__(self) -> str:
+        return f"ConfigBlock({self.type} {' '.join(self.labels)} at {self.header})"
+
+    @property
+    def type(self) -> str:
+        return self.node.type
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.node.labels
+
+    @property
+    def header(self) -> Span:
+        """From the type to before the opening brace: the place of what is absent from the block."""
+        return self.source.span(self.node.start, self.node.header_end)
+
+    @property
+    def is_json(self) -> bool:
+        return self.node.body.json
+
+    @cached_property
+    def attributes(self) -> dict[str, Argument]:
+        """The attributes by name, those of overrides in place of the original's."""
+        found = {a.name: Argument(self.source, a) for a in self.node.body.attributes}
+        for override in self.overrides:
+            found.update(override.attributes)
+        return found
+
+    @cached_property
+    def blocks(self) -> tuple["ConfigBlock", ...]:
+        """The nested blocks of the native syntax in order; a JSON body's are only found by `nested`."""
+        found = tuple(ConfigBlock(self.source, b) for b in self.node.body.blocks)
+        for override in self.overrides:
+            replaced = {_overridden_type(b) for b in override.blocks}
+            found = tuple(b for b in found if _overridden_type(b) not in replaced) + override.blocks
+        return found
+
+    def nested(self, type_: str, labels: int = 0) -> tuple["ConfigBlock", ...]:
+        """The nested blocks of one type, in order; in a JSON body, what stands there as objects."""
+        found = tuple(b for b in self.blocks if b.type == type_)
+        argument = self.attributes.get(type_)
+        if argument is not None and self.holder(type_).is_json:
+            found += tuple(ConfigBlock(argument.source, b) for b in blocks_of(argument.value, type_, labels))
+        return found
+
+    def holder(self, name: str) -> "ConfigBlock":
+        """The block, this one or an override of it, in which an attribute is written."""
+        for override in reversed(self.overrides):
+            if name in override.attributes:
+                return override
+        return self
+
+
+def _overridden_type(block: ConfigBlock) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type

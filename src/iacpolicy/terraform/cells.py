@@ -1,0 +1,116 @@
+"""Cells: a root, a workspace and its var-files; what one `terraform plan` would look at.
+
+Without settings the cells come from what the repository shows: files such as `env/production.tfvars`, or
+`production.tfvars` in a root that asks for its workspace by name.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from iacpolicy.terraform.config import Module
+from iacpolicy.terraform.files import ParsedFiles
+
+DIRECTORIES = ("env", "envs", "environments", "environment", "tfvars", "vars", "workspaces", "config")
+DEFAULT = "default"
+_SUFFIX = re.compile(r"\.tfvars(\.json)?\Z")
+
+
+class Cell(msgspec.Struct, frozen=True, order=True):
+    """One (root, workspace, var-files) triple; paths are relative to the repository."""
+
+    root: str
+    workspace: str | None
+    var_files: tuple[str, ...] = ()
+
+
+class RootSettings(msgspec.Struct, frozen=True):
+    """What settings say of one root: its workspaces, None where nothing is said."""
+
+    workspaces: tuple[str, ...] | None = None
+
+
+class WorkspaceSettings(msgspec.Struct, frozen=True):
+    """What settings say of workspaces: the var-files of each by name, and of roots by directory."""
+
+    workspaces: Mapping[str, tuple[str, ...]] = {}
+    roots: Mapping[str, RootSettings] = {}
+
+
+def find_cells(
+    files: ParsedFiles,
+    module: Module,
+    settings: WorkspaceSettings,
+    wanted: Sequence[str] = (),
+    extra_var_files: Sequence[str] = (),
+) -> list[Cell]:
+    """The cells of a root, sorted by workspace.
+
+    `wanted` workspaces make their cells whether or not anything shows them; none means all that are shown.
+    `extra_var_files` are appended in every cell.
+    """
+    root = module.directory
+    shown = _shown(files, module, settings)
+    names = list(dict.fromkeys(wanted)) or sorted(shown) or [DEFAULT]
+    return [Cell(root, name, (*shown.get(name, ()), *extra_var_files)) for name in names]
+
+
+def _shown(files: ParsedFiles, module: Module, settings: WorkspaceSettings) -> dict[str, tuple[str, ...]]:
+    root = module.directory
+    by_file = _by_convention(files, module)
+    own = settings.roots.get(root)
+    if own is not None and own.workspaces is not None:
+        return {w: _of_root(settings.workspaces.get(w), files, root) or by_file.get(w, ()) for w in own.workspaces}
+    if settings.workspaces:
+        return {
+            w: _of_root(var_files, files, root) or by_file.get(w, ()) for w, var_files in settings.workspaces.items()
+        }
+    return by_file
+
+
+def _of_root(var_files: tuple[str, ...] | None, files: ParsedFiles, root: str) -> tuple[str, ...]:
+    """The var-files of a workspace for one root: a path that lies in a root belongs to that root alone."""
+    return tuple(v for v in var_files or () if not root or v.startswith(root + "/") or not _in_a_root(files, v))
+
+
+def _in_a_root(files: ParsedFiles, path: str) -> bool:
+    directory = path
+    while directory:
+        directory = directory.rpartition("/")[0]
+        if directory in files.directories:
+            return True
+    return False
+
+
+def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, ...]]:
+    root = module.directory
+    prefix = f"{root}/" if root else ""
+    found: dict[str, tuple[str, ...]] = {}
+    for directory in DIRECTORIES:
+        for path in files.tree.listing(prefix + directory):
+            stem = _stem(path)
+            if stem is not None and stem not in found:
+                found[stem] = (path,)
+    if found:
+        return found
+    beside = {s: p for p in files.tree.listing(root) if (s := _stem(p)) is not None}
+    if beside and _asks_for_workspace(module):
+        return {stem: (path,) for stem, path in sorted(beside.items())}
+    return {}
+
+
+def _stem(path: str) -> str | None:
+    """`production` for `…/production.tfvars`; None for files that Terraform loads by itself or that are no var-files."""
+    name = path.rpartition("/")[2]
+    if not _SUFFIX.search(name) or ".auto.tfvars" in name:
+        return None
+    stem = _SUFFIX.sub("", name)
+    return None if stem in ("terraform", "") or stem.startswith(".") else stem
+
+
+def _asks_for_workspace(module: Module) -> bool:
+    for source in module.files:
+        if "terraform.workspace" in source.text:
+            return True
+    return False

@@ -1,0 +1,122 @@
+"""Terraform's nouns: what the files of one directory declare."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.hcl import ast
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+
+
+class Mode(StrEnum):
+    """The three kinds of resources."""
+
+    MANAGED = "managed"
+    DATA = "data"
+    EPHEMERAL = "ephemeral"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`variable "name"`; `validations` are its `validation` blocks."""
+
+    name: str
+    block: ConfigBlock
+    type: Argument | None
+    default: Argument | None
+    sensitive: bool
+    ephemeral: bool
+    nullable: bool
+    validations: tuple[ConfigBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One name of a `locals` block."""
+
+    name: str
+    argument: Argument
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`output "name"`."""
+
+    name: str
+    block: ConfigBlock
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceConfig:
+    """`resource`, `data` or `ephemeral` with its type and name, before expansion."""
+
+    mode: Mode
+    type: str
+    name: str
+    block: ConfigBlock
+
+    @property
+    def address(self) -> str:
+        """Its address within the module."""
+        prefix = "" if self.mode is Mode.MANAGED else f"{self.mode}."
+        return f"{prefix}{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """`module "name"`; `source` and `version` are what is written, if they are literals."""
+
+    name: str
+    block: ConfigBlock
+    source: str | None
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """`provider "name"`."""
+
+    name: str
+    alias: str | None
+    block: ConfigBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """`backend "type"`, or `cloud` as the type `cloud`."""
+
+    type: str
+    block: ConfigBlock
+
+
+@dataclass(frozen=True)
+class Module:
+    """What the files of one directory declare, override files merged in.
+
+    `resources` is keyed by the address within the module. `terraform_blocks` are the `terraform` blocks in file order;
+    `backend` is the one that holds. `others` are blocks of kinds that need no noun of their own (`moved`, `removed`,
+    `import`, `check`).
+    """
+
+    directory: str
+    files: tuple[SourceFile, ...]
+    variables: dict[str, Variable] = field(default_factory=dict)
+    locals: dict[str, Local] = field(default_factory=dict)
+    outputs: dict[str, Output] = field(default_factory=dict)
+    resources: dict[str, ResourceConfig] = field(default_factory=dict)
+    calls: dict[str, ModuleCall] = field(default_factory=dict)
+    providers: dict[str, ProviderConfig] = field(default_factory=dict)
+    terraform_blocks: tuple[ConfigBlock, ...] = ()
+    backend: Backend | None = None
+    others: tuple[ConfigBlock, ...] = ()
+    comments: dict[str, tuple[ast.Comment, ...]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Span:
+        """Where something is said of the module as a whole: its first `terraform` block, else the top of `main.tf`."""
+        if self.terraform_blocks:
+            return self.terraform_blocks[0].header
+        names = [f.path for f in self.files]
+        main = next((n for n in names if n.rpartition("/")[2] == "main.tf"), names[0] if names else self.directory)
+        return file_start(main)

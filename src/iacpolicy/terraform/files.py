@@ -1,0 +1,79 @@
+"""Which files of a directory are Terraform's, and their syntax trees, parsed once.
+
+https://developer.hashicorp.com/terraform/language/files; OpenTofu reads `x.tofu` in place of `x.tf`.
+"""
+
+from functools import cached_property
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree, parent
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.parse import Parser, parse
+
+CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json")
+
+
+class ParsedFiles:
+    """The files of a tree with their syntax trees; what could not be read or parsed is in `problems`, by path."""
+
+    def __init__(self, tree: Tree, parser: Parser = Parser.TREE_SITTER) -> None:
+        self.tree = tree
+        self.parser = parser
+        self.problems: dict[str, tuple[Diagnostic, ...]] = {}
+        self._parsed: dict[str, tuple[SourceFile, ast.File] | None] = {}
+
+    @cached_property
+    def directories(self) -> dict[str, tuple[str, ...]]:
+        """The directories that hold configuration, sorted, each with its file names sorted."""
+        found: dict[str, list[str]] = {}
+        for path in self.tree.paths():
+            if path.endswith(CONFIGURATION):
+                found.setdefault(parent(path), []).append(path)
+        return {d: tuple(sorted(found[d])) for d in sorted(found)}
+
+    def configuration(self, directory: str) -> tuple[list[str], list[str]]:
+        """The paths of a directory's primary files and of its override files, each in the order Terraform reads."""
+        primary: list[str] = []
+        override: list[str] = []
+        paths = self.directories.get(directory)
+        if paths is None:
+            paths = tuple(p for p in self.tree.listing(directory) if p.endswith(CONFIGURATION))
+        for path in shadowed(paths):
+            (override if is_override_file(path) else primary).append(path)
+        return primary, override
+
+    def parsed(self, path: str) -> tuple[SourceFile, ast.File] | None:
+        """A file's text and tree; None where it cannot be read, which `problems` then explains."""
+        if path not in self._parsed:
+            source = self.tree.read(path)
+            if isinstance(source, Diagnostic):
+                self.problems[path] = (source,)
+                self._parsed[path] = None
+            else:
+                result = parse(source, self.parser)
+                if result.diagnostics:
+                    self.problems[path] = tuple(result.diagnostics)
+                self._parsed[path] = (source, result.file)
+        return self._parsed[path]
+
+
+def is_override_file(path: str) -> bool:
+    """Whether a file's blocks change others instead of standing for themselves."""
+    stem = path.rpartition("/")[2].split(".", 1)[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def shadowed(paths: tuple[str, ...]) -> list[str]:
+    """The paths without each `x.tf` beside which an `x.tofu` stands."""
+    present = set(paths)
+    kept = []
+    for path in paths:
+        twin = ""
+        if path.endswith(".tf"):
+            twin = path[:-3] + ".tofu"
+        elif path.endswith(".tf.json"):
+            twin = path[:-8] + ".tofu.json"
+        if twin not in present:
+            kept.append(path)
+    return kept

@@ -1,0 +1,252 @@
+"""From the syntax trees of a directory to its `Module`.
+
+Block types and their labels: https://developer.hashicorp.com/terraform/language/syntax/configuration.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.json_blocks import blocks_of
+from iacpolicy.hcl.text import template_text
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import (
+    Backend,
+    Local,
+    Mode,
+    Module,
+    ModuleCall,
+    Output,
+    ProviderConfig,
+    ResourceConfig,
+    Variable,
+)
+from iacpolicy.terraform.files import ParsedFiles, is_override_file
+
+LABELS = {
+    "terraform": 0,
+    "provider": 1,
+    "variable": 1,
+    "locals": 0,
+    "output": 1,
+    "module": 1,
+    "resource": 2,
+    "data": 2,
+    "ephemeral": 2,
+    "moved": 0,
+    "import": 0,
+    "removed": 0,
+    "check": 1,
+    "action": 2,
+    "list": 2,
+}
+
+
+def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagnostic]]:
+    """The module in a directory, as far as it could be read, and what is wrong with it."""
+    primary, override = files.configuration(directory)
+    diagnostics: list[Diagnostic] = []
+    sources: list[SourceFile] = []
+    comments: dict[str, tuple[ast.Comment, ...]] = {}
+    blocks: list[ConfigBlock] = []
+    overriding: list[ConfigBlock] = []
+    for path in (*primary, *override):
+        parsed = files.parsed(path)
+        diagnostics.extend(files.problems.get(path, ()))
+        if parsed is None:
+            continue
+        source, file = parsed
+        sources.append(source)
+        comments[path] = file.comments
+        target = overriding if path in override else blocks
+        target.extend(_top_level(source, file, diagnostics))
+    module = Module(directory, tuple(sources), comments=comments)
+    module = _declare(module, _merged(blocks, overriding, diagnostics), diagnostics)
+    return module, diagnostics
+
+
+def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]) -> Iterator[ConfigBlock]:
+    body = file.body
+    nodes: list[ast.Block] = list(body.blocks)
+    for attribute in body.attributes:
+        if body.json and attribute.name in LABELS:
+            nodes.extend(blocks_of(attribute.value, attribute.name, LABELS[attribute.name]))
+        elif not (body.json and attribute.name == "//"):
+            diagnostics.append(
+                error(
+                    "Unsupported argument",
+                    f'An argument named "{attribute.name}" is not expected here. Did you mean to put it into a '
+                    "block, or a value into a .tfvars file?",
+                    source.span(attribute.start, attribute.name_end),
+                )
+            )
+    for node in nodes:
+        expected = LABELS.get(node.type)
+        place = source.span(node.start, node.header_end)
+        if expected is None:
+            diagnostics.append(
+                error("Unsupported block type", f'Blocks of type "{node.type}" are not expected here.', place)
+            )
+        elif len(node.labels) != expected:
+            wanted = ("no label", "one label", "two labels: type and name")[expected]
+            diagnostics.append(error(f"Wrong labels for {node.type}", f'A "{node.type}" block has {wanted}.', place))
+        else:
+            yield ConfigBlock(source, node)
+
+
+def _merged(
+    blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
+) -> list[ConfigBlock]:
+    """The blocks with those of override files merged into the ones they name."""
+    if not overriding:
+        return blocks
+    result = list(blocks)
+    for override in overriding:
+        if override.type in ("terraform", "locals"):
+            result.append(override)
+            continue
+        for index, block in enumerate(result):
+            if block.type == override.type and _identity(block) == _identity(override):
+                result[index] = ConfigBlock(block.source, block.node, (*block.overrides, override))
+                break
+        else:
+            diagnostics.append(
+                error(
+                    f"Missing {override.type} to override",
+                    f"There is no {override.type} {'.'.join(override.labels)} in the configuration for this block "
+                    "of an override file to change.",
+                    override.header,
+                )
+            )
+    return result
+
+
+def _identity(block: ConfigBlock) -> tuple[str, ...]:
+    if block.type == "provider":
+        return (*block.labels, literal(block.attributes.get("alias")) or "")
+    return block.labels
+
+
+def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Module:
+    seen: dict[tuple[str, str], ConfigBlock] = {}
+    terraform_blocks: list[ConfigBlock] = []
+    others: list[ConfigBlock] = []
+    for block in blocks:
+        name = block.labels[-1] if block.labels else ""
+        match block.type:
+            case "variable":
+                if _is_new(seen, "variable", name, block, diagnostics):
+                    module.variables[name] = _variable(name, block)
+            case "locals":
+                _declare_locals(module, block, diagnostics)
+            case "output":
+                if _is_new(seen, "output", name, block, diagnostics):
+                    module.outputs[name] = Output(name, block)
+            case "module":
+                if _is_new(seen, "module", name, block, diagnostics):
+                    source, version = block.attributes.get("source"), block.attributes.get("version")
+                    module.calls[name] = ModuleCall(name, block, literal(source), literal(version))
+            case "resource" | "data" | "ephemeral":
+                mode = Mode.MANAGED if block.type == "resource" else Mode(block.type)
+                resource = ResourceConfig(mode, block.labels[0], name, block)
+                if _is_new(seen, "resource", resource.address, block, diagnostics):
+                    module.resources[resource.address] = resource
+            case "provider":
+                alias = literal(block.attributes.get("alias"))
+                key = f"{name}.{alias}" if alias else name
+                if _is_new(seen, "provider", key, block, diagnostics):
+                    module.providers[key] = ProviderConfig(name, alias, block)
+            case "terraform":
+                terraform_blocks.append(block)
+            case _:
+                others.append(block)
+    backend = _backend(terraform_blocks, diagnostics)
+    return replace(module, terraform_blocks=tuple(terraform_blocks), backend=backend, others=tuple(others))
+
+
+def _is_new(
+    seen: dict[tuple[str, str], ConfigBlock], kind: str, name: str, block: ConfigBlock, diagnostics: list[Diagnostic]
+) -> bool:
+    first = seen.setdefault((kind, name), block)
+    if first is block:
+        return True
+    diagnostics.append(
+        error(
+            f"Duplicate {kind}",
+            f'{kind.capitalize()} "{name}" was already declared at {first.header}. The first one was read.',
+            block.header,
+        )
+    )
+    return False
+
+
+def _declare_locals(module: Module, block: ConfigBlock, diagnostics: list[Diagnostic]) -> None:
+    is_override = is_override_file(block.source.path)
+    for name, argument in block.attributes.items():
+        if name in module.locals and not is_override:
+            diagnostics.append(
+                error(
+                    "Duplicate local value",
+                    f'A local value named "{name}" was already defined at {module.locals[name].argument.span}. '
+                    "The first one was read.",
+                    argument.span,
+                )
+            )
+            continue
+        module.locals[name] = Local(name, argument)
+
+
+def _variable(name: str, block: ConfigBlock) -> Variable:
+    return Variable(
+        name,
+        block,
+        block.attributes.get("type"),
+        block.attributes.get("default"),
+        _literal_bool(block, "sensitive", False),
+        _literal_bool(block, "ephemeral", False),
+        _literal_bool(block, "nullable", True),
+        block.nested("validation"),
+    )
+
+
+def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Backend | None:
+    """The backend that holds: the first in file order, or the one of an override file."""
+    found: Backend | None = None
+    for block in terraform_blocks:
+        is_override = is_override_file(block.source.path)
+        nested = [*block.nested("backend", 1), *block.nested("cloud")]
+        for inner in nested:
+            type_ = inner.labels[0] if inner.type == "backend" and inner.labels else "cloud"
+            if found is not None and not is_override:
+                diagnostics.append(
+                    error(
+                        "Duplicate backend configuration",
+                        f"A module may have one backend; another stands at {found.block.header}.",
+                        inner.header,
+                    )
+                )
+                continue
+            found = Backend(type_, inner)
+    return found
+
+
+def literal(argument: Argument | None) -> str | None:
+    """The text of an argument that is written as a plain string, else None."""
+    if argument is None or not isinstance(argument.value, ast.Template):
+        return None
+    return template_text(argument.value, argument.source.text)
+
+
+def _literal_bool(block: ConfigBlock, name: str, default: bool) -> bool:
+    argument = block.attributes.get(name)
+    if argument is None:
+        return default
+    if isinstance(argument.value, ast.Bool):
+        return argument.value.value
+    text = literal(argument)
+    return {"true": True, "false": False}.get(text or "", default)
+
+
+__all__ = ["LABELS", "literal", "load_module"]

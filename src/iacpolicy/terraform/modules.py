@@ -1,0 +1,104 @@
+"""Which directory a module call means, and every module loaded once.
+
+Local sources begin with `./` or `../`; all others are found where `terraform init` has put them
+(`.terraform/modules/modules.json` of the root), and are never downloaded.
+"""
+
+import json
+from dataclasses import dataclass
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.tree import join
+from iacpolicy.hcl import ast
+from iacpolicy.terraform.config import Module, ModuleCall
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.load import load_module
+
+
+@dataclass(frozen=True, slots=True)
+class NotInstalled:
+    """A module whose files are not in the repository; `remedy` says how to get them there."""
+
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A module call that cannot be right: the directory does not exist, or the source is no plain string."""
+
+    summary: str
+    detail: str
+
+
+class Modules:
+    """The modules of a tree by directory."""
+
+    def __init__(self, files: ParsedFiles) -> None:
+        self.files = files
+        self._loaded: dict[str, tuple[Module, list[Diagnostic]]] = {}
+        self._manifests: dict[str, dict[str, str]] = {}
+
+    def load(self, directory: str) -> Module:
+        """The module in a directory; its problems are in `problems`."""
+        if directory not in self._loaded:
+            self._loaded[directory] = load_module(self.files, directory)
+        return self._loaded[directory][0]
+
+    def problems(self, directory: str) -> list[Diagnostic]:
+        """What is wrong with the files of a directory."""
+        self.load(directory)
+        return self._loaded[directory][1]
+
+    def resolve(self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]) -> str | NotInstalled | Missing:
+        """The directory that a call means; `path` is the call's path from the root, itself included."""
+        if call.source is None:
+            argument = call.block.attributes.get("source")
+            if argument is None:
+                return Missing("Module call without a source", 'A "module" block needs the argument "source".')
+            if isinstance(argument.value, ast.Template | ast.TemplateWrap | ast.GetAttr | ast.Binary | ast.Conditional):
+                return Missing(
+                    "Module source is not a plain string",
+                    "Terraform takes only a literal string here, so that modules can be installed before anything "
+                    "is evaluated.",
+                )
+            return Missing("Module source is not a string", 'Write the source as a quoted string, such as "./network".')
+        if call.source.startswith(("./", "../")) or call.source in (".", ".."):
+            directory = join(caller, call.source)
+            if directory is None:
+                return Missing(
+                    "Module leaves the repository",
+                    f'The source "{call.source}" leads outside the repository, which is never read.',
+                )
+            if not any(self.files.configuration(directory)):
+                return Missing(
+                    "Module directory not found",
+                    f'There is no Terraform configuration in "{directory or "."}". Correct the source '
+                    f'"{call.source}", or add the directory.',
+                )
+            return directory
+        installed = self._manifest(root).get(".".join(path))
+        if installed is not None:
+            directory = join(root, installed)
+            if directory is not None and any(self.files.configuration(directory)):
+                return directory
+        where = root or "."
+        return NotInstalled(
+            f'module "{call.name}" ({call.source}) is not installed',
+            f"Run `terraform init -backend=false` in {where} to install it, and scan again.",
+        )
+
+    def _manifest(self, root: str) -> dict[str, str]:
+        """Directories of installed modules, relative to the root, by dotted call path."""
+        if root not in self._manifests:
+            path = join(root, ".terraform/modules/modules.json") or ""
+            found: dict[str, str] = {}
+            data = self.files.tree.read_bytes(path) if self.files.tree.exists(path) else b""
+            if isinstance(data, bytes) and data:
+                try:
+                    entries = json.loads(data)["Modules"]
+                    found = {e["Key"]: e["Dir"] for e in entries if isinstance(e.get("Dir"), str)}
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                    found = {}
+            self._manifests[root] = found
+        return self._manifests[root]

@@ -1,0 +1,101 @@
+"""What is assigned to the variables of a root, and in which order it counts.
+
+Later wins: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name,
+then the cell's var-files in their order, then `-var`.
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import file_start
+from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.files import ParsedFiles
+
+
+class AssignedBy(StrEnum):
+    """The way by which a value was given."""
+
+    TFVARS = "tfvars"
+    ENVIRONMENT = "env"
+    COMMAND_LINE = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A value given to a variable: an argument of a tfvars file, or the text of an option or of the environment."""
+
+    name: str
+    by: AssignedBy
+    argument: Argument | None = None
+    text: str = ""
+
+
+def automatic_files(files: ParsedFiles, root: str) -> list[str]:
+    """The var-files that Terraform loads by itself in a root, in its order."""
+    names = {path.rpartition("/")[2]: path for path in files.tree.listing(root)}
+    found = [names[n] for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
+    found.extend(names[n] for n in sorted(names) if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return found
+
+
+def read_assignments(files: ParsedFiles, path: str) -> tuple[list[Assignment], list[Diagnostic]]:
+    """The assignments of one var-file."""
+    parsed = files.parsed(path)
+    problems = list(files.problems.get(path, ()))
+    if parsed is None:
+        return [], problems
+    source, file = parsed
+    for block in file.body.blocks:
+        problems.append(
+            error(
+                "Block in a variables file",
+                f'A .tfvars file holds only assignments such as `name = "value"`; the block "{block.type}" was not read.',
+                source.span(block.start, block.header_end),
+            )
+        )
+    found = [Assignment(a.name, AssignedBy.TFVARS, Argument(source, a)) for a in file.body.attributes]
+    return found, problems
+
+
+def assignments(
+    files: ParsedFiles,
+    root: str,
+    var_files: Sequence[str],
+    environment: Mapping[str, str],
+    command_line: Mapping[str, str],
+) -> tuple[dict[str, Assignment], list[Diagnostic]]:
+    """The assignment that holds for each name, and what could not be read."""
+    held: dict[str, Assignment] = {}
+    problems: list[Diagnostic] = []
+    for key in sorted(environment):
+        if key.startswith("TF_VAR_"):
+            name = key.removeprefix("TF_VAR_")
+            held[name] = Assignment(name, AssignedBy.ENVIRONMENT, text=environment[key])
+    for path in dict.fromkeys((*automatic_files(files, root), *var_files)):
+        if not files.tree.exists(path):
+            problems.append(
+                error(
+                    "Variables file not found",
+                    f"{path} does not exist. Correct the setting `var_files` or the option --var-file.",
+                    file_start(path),
+                )
+            )
+            continue
+        found, trouble = read_assignments(files, path)
+        problems.extend(trouble)
+        held.update((a.name, a) for a in found)
+    for name, text in command_line.items():
+        held[name] = Assignment(name, AssignedBy.COMMAND_LINE, text=text)
+    return held, problems
+
+
+def expression_source(assignment: Assignment) -> SourceFile:
+    """The text of an option or of the environment as a source of its own, for types that are written as expressions."""
+    return SourceFile(f"<{assignment.by} {assignment.name}>", assignment.text)
+
+
+__all__ = ["AssignedBy", "Assignment", "assignments", "automatic_files", "expression_source", "read_assignments"]
