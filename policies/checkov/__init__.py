@@ -1,0 +1,1 @@
+"""Checkov loads Python checks only from a directory that has this file."""

@@ -1,0 +1,140 @@
+"""Where Checkov's own environment is.
+
+Checkov never shares an environment with this package: its fork of python-hcl2 and python-hcl2 itself both install the
+package `hcl2` and overwrite each other, and it pins an old networkx. Looking it up starts no process.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error, warning
+
+VERSION = "3.3.30"
+VARIABLE = "IACPOLICY_CHECKOV"
+INSTALL_COMMAND = "iacpolicy checkov install"
+COMPLETE_MARKER = "iacpolicy-complete"
+
+Origin: TypeAlias = Literal["variable", "own", "path"]
+
+
+class Environment(msgspec.Struct, frozen=True, gc=False):
+    """A Checkov that can be started; `version` is None where its environment does not say."""
+
+    executable: Path
+    origin: Origin
+    version: str | None = None
+
+
+class Status(msgspec.Struct, frozen=True, gc=False):
+    """What was found, or why nothing can be used; `directory` is where `install` puts it."""
+
+    directory: Path
+    environment: Environment | None = None
+    problem: Diagnostic | None = None
+
+
+def status(environ: Mapping[str, str] | None = None) -> Status:
+    """Which Checkov would run: the one of `IACPOLICY_CHECKOV`, else our own, else the one on PATH.
+
+    A variable that names no executable is a problem and not a reason to look further.
+    """
+    environ = os.environ if environ is None else environ
+    directory = own_directory(environ)
+    named = environ.get(VARIABLE)
+    if named:
+        executable = Path(named).expanduser()
+        if not _is_executable(executable):
+            detail = f"{VARIABLE} names {named}, which cannot be executed. Correct it, or unset it."
+            return Status(directory, None, error("Checkov is not where it was said to be", detail))
+        return _usable(directory, executable, "variable")
+    own = executable_of(directory)
+    if (directory / COMPLETE_MARKER).is_file() and _is_executable(own):
+        return Status(directory, Environment(own, "own", VERSION))
+    found = shutil.which("checkov", path=environ.get("PATH", ""))
+    if found:
+        return _usable(directory, Path(found), "path")
+    return Status(directory, None, _missing())
+
+
+def own_directory(environ: Mapping[str, str]) -> Path:
+    """Where `install` makes Checkov's environment: below the user's data directory, a directory a version."""
+    data = Path(environ.get("XDG_DATA_HOME", ""))
+    if not data.is_absolute():
+        # A relative XDG_DATA_HOME is to be ignored: https://specifications.freedesktop.org/basedir-spec/latest/
+        data = Path(environ.get("HOME") or Path.home()) / ".local" / "share"
+    return data / "iacpolicy" / f"checkov-{VERSION}"
+
+
+def executable_of(directory: Path) -> Path:
+    """The `checkov` of a virtual environment."""
+    if sys.platform == "win32":
+        return directory / "Scripts" / "checkov.exe"
+    return directory / "bin" / "checkov"
+
+
+def python_of(directory: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    if sys.platform == "win32":
+        return directory / "Scripts" / "python.exe"
+    return directory / "bin" / "python"
+
+
+def _missing() -> Diagnostic:
+    return warning(
+        "Checkov is not installed",
+        f"Its checks were not run. Install it into an environment of its own with `{INSTALL_COMMAND}`, "
+        "or leave it out with `--checkov off`.",
+    )
+
+
+def _usable(directory: Path, executable: Path, origin: Origin) -> Status:
+    """The status of a Checkov that is not ours, which may share its environment with python-hcl2."""
+    version = None
+    for packages in _package_directories(executable):
+        version = _installed(packages, "checkov")
+        if version and _installed(packages, "python_hcl2"):
+            detail = (
+                f"{executable} shares its environment with python-hcl2; both install the package `hcl2`, so one of "
+                f"them is broken. Use an environment of its own: `{INSTALL_COMMAND}`."
+            )
+            return Status(directory, None, error("Checkov's environment is broken", detail))
+        if version:
+            break
+    return Status(directory, Environment(executable, origin, version))
+
+
+def _package_directories(executable: Path) -> Iterator[Path]:
+    """The `site-packages` beside an executable, beside what it links to, and of the interpreter in its first line."""
+    real = executable.resolve()
+    prefixes = [executable.parent.parent, real.parent.parent]
+    try:
+        with real.open("rb") as script:
+            first = script.readline(1000)
+    except OSError:
+        first = b""
+    if first.startswith(b"#!/"):
+        interpreter = first[2:].decode("utf-8", "replace").split()
+        if interpreter:
+            prefixes.append(Path(interpreter[0]).parent.parent)
+    for prefix in dict.fromkeys(prefixes):
+        yield from sorted(prefix.glob("lib/python3*/site-packages"))
+        windows = prefix / "Lib" / "site-packages"
+        if sys.platform == "win32" and windows.is_dir():
+            yield windows
+
+
+def _installed(packages: Path, name: str) -> str | None:
+    """The version of a distribution in a `site-packages`, by the name of its metadata directory."""
+    for entry in sorted(packages.glob(f"{name}-*.dist-info")):
+        return entry.name.removeprefix(f"{name}-").removesuffix(".dist-info")
+    return None
+
+
+def _is_executable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)
