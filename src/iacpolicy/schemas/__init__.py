@@ -1,0 +1,1 @@
+"""Facts about providers and backends, as data: types, flags, defaults, secrets, identities."""

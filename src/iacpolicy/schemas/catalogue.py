@@ -1,0 +1,157 @@
+"""All schemas that are at hand, opened when they are asked for and not before.
+
+A resource type belongs to the provider that its name begins with; the data file of a provider is read when the
+first of its types is asked for, and a type is decoded when it is asked for. Making a catalogue costs nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeVar
+
+from iacpolicy.schemas import shipped
+from iacpolicy.schemas.model import FunctionSchema, Schema, Source
+from iacpolicy.schemas.wire import ProviderRecord, SchemaError, decode_function, decode_schema, read_file
+
+Mode = Literal["resource", "data", "ephemeral", "provider"]
+_T = TypeVar("_T")
+
+
+class Catalogue:
+    """Provider schemas by type name. It remembers what it has decoded; answers never change."""
+
+    def __init__(self, opener: Callable[[str], bytes | None] = shipped.read, imported: Iterable[ProviderRecord] = ()):
+        """`opener` gives the data file of a provider by its short name, or None where there is none."""
+        self._opener = opener
+        self._imported = tuple(imported)
+        self._by_prefix = _index(self._imported)
+        self._records: dict[str, tuple[ProviderRecord, ...]] = {}
+        self._schemas: dict[tuple[Mode, str], Schema | None] = {}
+        self._functions: dict[tuple[str, str], FunctionSchema | None] = {}
+        self._unreadable: list[str] = []
+
+    def with_imported(self, *files: bytes) -> "Catalogue":
+        """A catalogue in which the compiled schemas of a repository go before those that are shipped.
+
+        Raises:
+            SchemaError: a file is not one that `iacpolicy schema import` wrote.
+        """
+        records = [record for file in files for record in read_file(file)]
+        return Catalogue(self._opener, (*records, *self._imported))
+
+    def resource(self, type_name: str) -> Schema | None:
+        """The schema of a managed resource."""
+        return self.schema("resource", type_name)
+
+    def data(self, type_name: str) -> Schema | None:
+        """The schema of a data source."""
+        return self.schema("data", type_name)
+
+    def ephemeral(self, type_name: str) -> Schema | None:
+        """The schema of an ephemeral resource."""
+        return self.schema("ephemeral", type_name)
+
+    def provider(self, name: str) -> Schema | None:
+        """The schema of a provider's configuration, by the provider's short name."""
+        return self.schema("provider", name)
+
+    def schema(self, mode: Mode, type_name: str) -> Schema | None:
+        """The schema of a type in a mode, None where no facts are at hand (or they cannot be read)."""
+        key = (mode, type_name)
+        if key not in self._schemas:
+            self._schemas[key] = self._find(provider_of(type_name), _section(mode, type_name), decode_schema, type_name)
+        return self._schemas[key]
+
+    def function(self, provider: str, name: str) -> FunctionSchema | None:
+        """The signature of `provider::NAME::FUNCTION`."""
+        key = (provider, name)
+        if key not in self._functions:
+            label = f"provider::{provider}::{name}"
+            self._functions[key] = self._find(provider, lambda r: r.functions.get(name), decode_function, label)
+        return self._functions[key]
+
+    def knows_provider(self, name: str) -> bool:
+        """Whether there are facts about a provider of this short name: an unknown type of it is then worth a remark."""
+        return bool(self._of(name))
+
+    def types(self, mode: Mode, provider: str) -> tuple[str, ...]:
+        """The names of a provider's types, sorted; for suggestions. A provider's own configuration has its name."""
+        names: set[str] = set()
+        for record in self._of(provider):
+            names.update(_names(record, mode, provider))
+        return tuple(sorted(names))
+
+    def source(self, mode: Mode, type_name: str) -> Source | None:
+        """Where the facts about a type come from."""
+        section = _section(mode, type_name)
+        for record in self._of(provider_of(type_name)):
+            if section(record) is not None:
+                return record.source
+        return None
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Types asked for so far whose facts in an imported file are damaged; they count as unknown types."""
+        return tuple(self._unreadable)
+
+    def _find(
+        self,
+        provider: str,
+        section: Callable[[ProviderRecord], bytes | None],
+        decode: Callable[[bytes], _T],
+        label: str,
+    ) -> _T | None:
+        for record in self._of(provider):
+            data = section(record)
+            if data is not None:
+                try:
+                    return decode(data)
+                except SchemaError:
+                    self._unreadable.append(label)
+        return None
+
+    def _of(self, provider: str) -> tuple[ProviderRecord, ...]:
+        if provider not in self._records:
+            data = self._opener(provider)
+            ours = () if data is None else read_file(data)
+            self._records[provider] = (*self._by_prefix.get(provider, ()), *ours)
+        return self._records[provider]
+
+
+def provider_of(type_name: str) -> str:
+    """The short name of the provider that a type belongs to unless the configuration says otherwise."""
+    return type_name.partition("_")[0]
+
+
+def _section(mode: Mode, name: str) -> Callable[[ProviderRecord], bytes | None]:
+    match mode:
+        case "resource":
+            return lambda record: record.resources.get(name)
+        case "data":
+            return lambda record: record.data_sources.get(name)
+        case "ephemeral":
+            return lambda record: record.ephemerals.get(name)
+        case "provider":
+            return lambda record: record.config
+
+
+def _names(record: ProviderRecord, mode: Mode, provider: str) -> Iterable[str]:
+    match mode:
+        case "resource":
+            return record.resources
+        case "data":
+            return record.data_sources
+        case "ephemeral":
+            return record.ephemerals
+        case "provider":
+            return (provider,) if record.config is not None else ()
+
+
+def _index(records: Iterable[ProviderRecord]) -> dict[str, list[ProviderRecord]]:
+    """Imported providers by their own short name and every prefix of their types: google-beta has google_*."""
+    found: dict[str, list[ProviderRecord]] = {}
+    for record in records:
+        prefixes = {record.source.provider.rpartition("/")[2]}
+        for types in (record.resources, record.data_sources, record.ephemerals):
+            prefixes.update(map(provider_of, types))
+        for prefix in prefixes:
+            found.setdefault(prefix, []).append(record)
+    return found

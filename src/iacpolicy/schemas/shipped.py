@@ -1,0 +1,25 @@
+"""The data files that the package carries, one a provider."""
+
+import re
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "data"
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
+
+
+def read(provider: str) -> bytes | None:
+    """The data file of a provider by its short name, None where the package has none.
+
+    The name comes from the scanned repository, so that only a plain one is looked for.
+    """
+    if not _NAME.fullmatch(provider):
+        return None
+    try:
+        return (_FOLDER / f"{provider}.msgpack").read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def providers() -> tuple[str, ...]:
+    """The short names of all providers with a data file, sorted."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.msgpack")))

@@ -1,0 +1,231 @@
+"""The compact form of schemas in a data file: small, and each type decodable alone.
+
+A file is msgpack: providers, each with its types as separate byte strings, so that a reader touches only the
+type that is asked for. Inside a type everything is positional; an attribute that is an optional string is one integer.
+"""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.core.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+    Type,
+    object_type,
+)
+from iacpolicy.schemas.model import (
+    NESTINGS,
+    AttributeSchema,
+    BlockSchema,
+    FunctionSchema,
+    NestedAttributes,
+    Parameter,
+    Schema,
+    Source,
+)
+
+FORMAT = 1
+_MAX_DEPTH = 60
+_PRIMITIVES: tuple[Primitive, ...] = (STRING, NUMBER, BOOL, DYNAMIC)
+_LIST, _SET, _MAP, _TUPLE, _OBJECT = range(1, 6)
+_FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprecated", "force_new")
+_HAS_NESTED, _HAS_DEFAULT, _HAS_ONE_OF = 1 << 7, 1 << 8, 1 << 9
+_FLAG_SETS: dict[int, dict[str, Any]] = {}
+_BROKEN = (msgspec.DecodeError, RecursionError, TypeError, ValueError, KeyError, IndexError, AttributeError)
+
+
+class SchemaError(ValueError):
+    """Schema data that is not of the form it should be; the text says what is wrong, for its user to read."""
+
+
+class ProviderRecord(msgspec.Struct, frozen=True, array_like=True):
+    """One provider in a file, its types still encoded."""
+
+    source: Source
+    config: bytes | None
+    resources: dict[str, bytes]
+    data_sources: dict[str, bytes]
+    ephemerals: dict[str, bytes]
+    functions: dict[str, bytes]
+
+
+class FileRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A whole data file."""
+
+    format: int
+    providers: list[ProviderRecord]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder().decode
+_decode_file = msgspec.msgpack.Decoder(FileRecord).decode
+
+
+def read_file(data: bytes) -> list[ProviderRecord]:
+    """The providers in a data file.
+
+    Raises:
+        SchemaError: the bytes are not such a file, or of another format version.
+    """
+    try:
+        file = _decode_file(data)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        raise SchemaError(f"not a file of compiled schemas: {problem}") from None
+    if file.format != FORMAT:
+        raise SchemaError(f"compiled schemas of format {file.format}, but this release reads {FORMAT}")
+    return file.providers
+
+
+def write_file(providers: list[ProviderRecord]) -> bytes:
+    """The data file with these providers."""
+    return _encode(FileRecord(FORMAT, providers))
+
+
+def encode_schema(schema: Schema) -> bytes:
+    """One type's schema."""
+    return _encode(_schema_out(schema))
+
+
+def decode_schema(data: bytes) -> Schema:
+    """The schema that `encode_schema` wrote.
+
+    Raises:
+        SchemaError: the bytes are not such a schema, or nested beyond any provider's need.
+    """
+    try:
+        return _schema_in(_decode(data), 0)
+    except _BROKEN as problem:
+        raise SchemaError(f"not a compiled schema: {problem}") from None
+
+
+def encode_function(function: FunctionSchema) -> bytes:
+    """One function's signature."""
+    variadic = None if function.variadic is None else _parameter_out(function.variadic)
+    return _encode([[_parameter_out(p) for p in function.parameters], _type_out(function.returns), variadic])
+
+
+def decode_function(data: bytes) -> FunctionSchema:
+    """The signature that `encode_function` wrote.
+
+    Raises:
+        SchemaError: the bytes are not such a signature.
+    """
+    try:
+        parameters, returns, variadic = _decode(data)
+        return FunctionSchema(
+            tuple(map(_parameter_in, parameters)),
+            _type_in(returns, 0),
+            None if variadic is None else _parameter_in(variadic),
+        )
+    except _BROKEN as problem:
+        raise SchemaError(f"not a compiled function: {problem}") from None
+
+
+def _schema_out(schema: Schema) -> list[Any]:
+    blocks = {
+        name: [NESTINGS.index(b.nesting), b.min, b.max, _schema_out(b.schema)] for name, b in schema.blocks.items()
+    }
+    return [schema.version, schema.deprecated, {k: _attribute_out(a) for k, a in schema.attributes.items()}, blocks]
+
+
+def _schema_in(raw: Any, depth: int) -> Schema:
+    if depth > _MAX_DEPTH:
+        raise SchemaError(f"more than {_MAX_DEPTH} levels of blocks")
+    version, deprecated, attributes, blocks = raw
+    return Schema(
+        {k: _attribute_in(a, depth) for k, a in attributes.items()},
+        {k: BlockSchema(NESTINGS[n], _schema_in(s, depth + 1), low, high) for k, (n, low, high, s) in blocks.items()},
+        int(version),
+        bool(deprecated),
+    )
+
+
+def _attribute_out(attribute: AttributeSchema) -> Any:
+    flags = sum(1 << i for i, flag in enumerate(_FLAGS) if getattr(attribute, flag))
+    extra: list[Any] = []
+    if attribute.default is not msgspec.UNSET:
+        flags |= _HAS_DEFAULT
+        extra.append(attribute.default)
+    if attribute.one_of:
+        flags |= _HAS_ONE_OF
+        extra.append(attribute.one_of)
+    if attribute.nested is None:
+        if attribute.type == STRING and not extra:
+            return flags
+        return [flags, _type_out(attribute.type), *extra]
+    members = {k: _attribute_out(a) for k, a in attribute.nested.attributes.items()}
+    return [flags | _HAS_NESTED, [NESTINGS.index(attribute.nested.nesting), members], *extra]
+
+
+def _attribute_in(raw: Any, depth: int) -> AttributeSchema:
+    if depth > _MAX_DEPTH:
+        raise SchemaError(f"more than {_MAX_DEPTH} levels of nested attributes")
+    if isinstance(raw, int):
+        return AttributeSchema(STRING, **_flags_in(raw))
+    flags, shape, *extra = raw
+    nested = None
+    if flags & _HAS_NESTED:
+        nesting, members = shape
+        nested = NestedAttributes(NESTINGS[nesting], {k: _attribute_in(a, depth + 1) for k, a in members.items()})
+        type_ = nested.type
+    else:
+        type_ = _type_in(shape, depth)
+    default = extra.pop(0) if flags & _HAS_DEFAULT else msgspec.UNSET
+    one_of = tuple(extra.pop(0)) if flags & _HAS_ONE_OF else ()
+    return AttributeSchema(type_, default=default, one_of=one_of, nested=nested, **_flags_in(flags))
+
+
+def _flags_in(flags: int) -> dict[str, Any]:
+    found = _FLAG_SETS.get(flags)
+    if found is None:
+        found = _FLAG_SETS[flags & 0x3FF] = {flag: True for i, flag in enumerate(_FLAGS) if flags >> i & 1}
+    return found
+
+
+def _type_out(type_: Type) -> Any:
+    match type_:
+        case Primitive():
+            return _PRIMITIVES.index(type_)
+        case ListType(element):
+            return [_LIST, _type_out(element)]
+        case SetType(element):
+            return [_SET, _type_out(element)]
+        case MapType(element):
+            return [_MAP, _type_out(element)]
+        case TupleType(elements):
+            return [_TUPLE, [_type_out(e) for e in elements]]
+        case ObjectType(attributes, optional):
+            return [_OBJECT, {k: _type_out(t) for k, t in attributes}, sorted(optional)]
+
+
+def _type_in(raw: Any, depth: int) -> Type:
+    if isinstance(raw, int):
+        return _PRIMITIVES[raw]
+    if depth > _MAX_DEPTH:
+        raise SchemaError(f"more than {_MAX_DEPTH} levels of types")
+    kind, inner, *optional = raw
+    if kind == _TUPLE:
+        return TupleType(tuple(_type_in(e, depth + 1) for e in inner))
+    if kind == _OBJECT:
+        members = {k: _type_in(t, depth + 1) for k, t in inner.items()}
+        return object_type(members, frozenset(optional[0]) if optional else frozenset())
+    element = _type_in(inner, depth + 1)
+    return ListType(element) if kind == _LIST else SetType(element) if kind == _SET else MapType(element)
+
+
+def _parameter_out(parameter: Parameter) -> list[Any]:
+    return [parameter.name, _type_out(parameter.type), parameter.nullable]
+
+
+def _parameter_in(raw: Any) -> Parameter:
+    name, type_, nullable = raw
+    return Parameter(str(name), _type_in(type_, 0), bool(nullable))
