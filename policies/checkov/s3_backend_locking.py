@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from networkx import DiGraph
+
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
@@ -22,7 +24,6 @@ from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.context_parsers.base_parser import BaseContextParser
 from checkov.terraform.graph_builder.graph_components.block_types import BlockType
-from networkx import DiGraph
 
 # What a complete configuration writes; without them the rest comes by `-backend-config`, and the locking may too.
 REQUIRED = ("bucket", "key")

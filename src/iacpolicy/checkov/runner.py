@@ -123,9 +123,8 @@ def _stopped(done: process.Stopped, executable: str, timeout: float) -> str:
 
 def _failed(directory: str, cause: str, said: Iterable[Diagnostic] = ()) -> CheckovRun:
     place = directory or "the repository"
-    detail = (
-        f"{cause} Its checks did not judge {place}. Run `checkov -d {directory or '.'}` to see more, or {LEAVE_OUT}."
-    )
+    # Not "run checkov yourself": over a stranger's directory that obeys the stranger's settings.
+    detail = f"{cause} Its checks did not judge {place}. Scan less at a time, try again, or {LEAVE_OUT}."
     return CheckovRun(diagnostics=(error("Checkov failed", detail), *said))
 
 
