@@ -1,0 +1,119 @@
+"""Functions called for their effect: followed where a migration defines them, doubted where they may run DDL."""
+
+import re
+
+from iacpolicy.sql import effects, nodes
+from iacpolicy.sql.model import Aspect, Function
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Node, Statement, parse_text
+from iacpolicy.sql.plpgsql import Block, Execute, run
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.session import set_search_path
+from iacpolicy.sql.statements.tables import create_from_query
+
+MAX_DEPTH = 8
+
+_MAKES_TABLES = frozenset(
+    {
+        ("pgmq", "create"),
+        ("pgmq", "create_unlogged"),
+        ("pgmq", "create_partitioned"),
+        ("pgmq", "create_non_partitioned"),
+        ("pgmq", "drop_queue"),
+        ("partman", "create_parent"),
+    }
+)
+_is_statement = re.compile(r"\s*(?:alter|create|drop|grant|revoke)\s", re.IGNORECASE).match
+
+
+def do(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """DO: a block of code that runs once."""
+    options = nodes.options(node.get("args"))
+    body = nodes.text(options.get("as"))
+    if (nodes.text(options.get("language")) or "plpgsql").lower() != "plpgsql":
+        effects.anything(state, "a DO block in a language that is not read", at.span)
+        return
+    run(state, Block(at, body, "the DO block"), execute)
+
+
+def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """SELECT: with INTO it makes a table; the functions it calls may do anything."""
+    if "intoClause" in node:
+        create_from_query(state, node["intoClause"], {"SelectStmt": node}, at, if_not_exists=False)
+    for target in node.get("targetList", ()):
+        value = target.get("ResTarget", {}).get("val", {})
+        if "FuncCall" in value:
+            call(state, value["FuncCall"], at, execute)
+    for source in node.get("fromClause", ()):
+        for item in source.get("RangeFunction", {}).get("functions", ()):
+            for function in nodes.items(item):
+                if "FuncCall" in function:
+                    call(state, function["FuncCall"], at, execute)
+
+
+def call(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """One call of a function or procedure."""
+    parts = nodes.strings(node.get("funcname"))
+    arguments = node.get("args", [])
+    if not parts:
+        return
+    if parts[-1] == "set_config":
+        _set_config(state, arguments)
+        return
+    schema = parts[-2] if len(parts) > 1 else None
+    named = {key[0] for key in state.functions}
+    name = Name(schema, parts[-1]) if schema else state.resolve(parts[-1], named.__contains__)
+    known = [function for key, function in state.functions.items() if key[0] == name]
+    if known:
+        for function in known:
+            _follow(state, function, at, execute)
+        return
+    shown = ".".join(parts)
+    if (schema, parts[-1]) in _MAKES_TABLES or parts[-1] == "create_parent":
+        state.doubt(Aspect.EXISTENCE, f"{shown}() makes or drops tables", at.span)
+        return
+    statements = [text for text in nodes.constants(arguments) if _is_statement(text)]
+    for text in statements:
+        effects.apply(state, text, f"{shown}() may run SQL that it is given", at.span)
+    if not statements and schema is not None and schema != "pg_catalog" and not state.platform.is_system(schema):
+        effects.anything(state, f"{shown}() is not defined by these migrations and may change anything", at.span)
+
+
+def _follow(state: State, function: Function, at: Statement, execute: Execute) -> None:
+    what = f"{function.name}()"
+    if function.name in state.calls or len(state.calls) >= MAX_DEPTH:
+        return
+    state.calls.append(function.name)
+    path = state.session["search_path"]
+    try:
+        if function.search_path is not None:
+            set_search_path(state, tuple(part.strip(' "') for part in function.search_path.split(",")), local=False)
+        if function.language == "plpgsql":
+            definition = Statement("CreateFunctionStmt", {}, function.definition, function.made_at)
+            run(state, Block(definition, function.body, what), execute)
+        elif function.language == "sql":
+            _run_sql(state, function, at, execute)
+        elif function.language not in {"c", "internal"}:
+            effects.anything(state, f"{what} is written in {function.language} and was not read", at.span)
+    finally:
+        state.calls.pop()
+        if function.search_path is not None:
+            set_search_path(state, path, local=False)
+
+
+def _run_sql(state: State, function: Function, at: Statement, execute: Execute) -> None:
+    try:
+        statements = parse_text(function.body, function.made_at)
+    except ValueError:
+        effects.apply_unread(state, function.body, f"{function.name}() could not be read", at.span)
+        return
+    for statement in statements:
+        state.spend()
+        execute(state, statement)
+
+
+def _set_config(state: State, arguments: list[Node]) -> None:
+    if len(arguments) == 3 and nodes.text(arguments[0]) == "search_path" and "A_Const" in arguments[1]:
+        path = tuple(part.strip(' "') for part in nodes.text(arguments[1]).split(",") if part.strip())
+        constant = arguments[2].get("A_Const", {}).get("boolval", {})
+        set_search_path(state, path, local=bool(constant.get("boolval")))

@@ -1,0 +1,113 @@
+"""Which tables a stranger can reach through the API without row-level security in the way."""
+
+from enum import StrEnum
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql.config import DefaultGrants
+from iacpolicy.sql.discover import SchemaModel
+from iacpolicy.sql.model import PUBLIC, Aspect, Grant, Reason, Schema, Table, TableKind
+
+DATA_PRIVILEGES = ("select", "insert", "update", "delete")
+"""The privileges the API can use; TRUNCATE and the others have no request."""
+
+
+class Verdict(StrEnum):
+    """Whether a table is open, is not, or cannot be told."""
+
+    EXPOSED = "exposed"
+    FINE = "fine"
+    UNCERTAIN = "uncertain"
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """The answer for one table.
+
+    `place` is the statement that made it so: the CREATE, or the last ALTER that switched row-level security off or
+    moved the table. `because` is a clause for a message; `reasons` are those of an uncertain answer; `grants` are the
+    explicit ones that open the table, if any.
+    """
+
+    table: Table
+    verdict: Verdict
+    place: Span
+    because: str
+    reasons: tuple[Reason, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+def exposures(model: SchemaModel) -> tuple[Exposure, ...]:
+    """The answer for every table the migrations make, in the order of their names."""
+    return tuple(judge(table, model) for table in model.database.tables)
+
+
+def judge(table: Table, model: SchemaModel) -> Exposure:
+    """Whether a table is exposed without row-level security.
+
+    Row-level security off in an exposed schema is a defect unless every API role was explicitly stripped of its
+    privileges, or nothing is granted by default and no GRANT follows.
+    """
+    place = decisive_place(table, model)
+    if table.kind is TableKind.FOREIGN:
+        return Exposure(table, Verdict.FINE, place, "a foreign table has no row-level security")
+    if not in_api(table.name.schema, model):
+        return Exposure(table, Verdict.FINE, place, f"the API does not show the schema {table.name.schema}")
+    doubts = table.doubts(Aspect.RLS)
+    if table.rls_enabled and not doubts:
+        return Exposure(table, Verdict.FINE, place, "row-level security is enabled")
+    reachable, because, grants = _reachable(table, model)
+    opening = table.doubts(Aspect.GRANTS)
+    if not reachable and not opening:
+        return Exposure(table, Verdict.FINE, place, because)
+    doubts += table.doubts(Aspect.EXISTENCE, Aspect.REVOKES) if reachable else opening
+    if doubts:
+        return Exposure(table, Verdict.UNCERTAIN, place, "row-level security is not known", doubts, grants)
+    return Exposure(table, Verdict.EXPOSED, place, because, (), grants)
+
+
+def in_api(schema: str, model: SchemaModel) -> bool:
+    """Whether the API shows a schema; those of the platform are its own to protect."""
+    return schema in model.exposed_schemas and not model.platform.is_system(schema)
+
+
+def decisive_place(table: Table, model: SchemaModel) -> Span:
+    """The statement that made a table what it is: the last switch of row-level security or move into the API."""
+    if table.decided_at is not None:
+        return table.decided_at
+    if table.moved_at is not None and in_api(table.name.schema, model):
+        return table.moved_at
+    return table.made_at
+
+
+def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant, ...]]:
+    """Whether some API role has some data privilege, why, and by which grants."""
+    opened: list[Grant] = []
+    implicit = False
+    for role in model.platform.api_roles:
+        acts_as = model.database.acts_as(role)
+        if _schema_closed(table.name.schema, acts_as, role, model):
+            continue
+        for privilege in DATA_PRIVILEGES:
+            said = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
+            opened.extend(grant for grant in said if grant.granted)
+            own = any(grant.role == role and not grant.column for grant in said)
+            implicit |= not own and model.default_grants is DefaultGrants.AUTO
+    if opened:
+        roles = ", ".join(sorted({grant.role for grant in opened}))
+        return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
+    if implicit:
+        return True, "API roles may hold default grants on it", ()
+    if model.default_grants is DefaultGrants.NONE:
+        return False, "no API role is granted anything on it", ()
+    return False, "its privileges are revoked from every API role", ()
+
+
+def _schema_closed(schema: str, acts_as: frozenset[str], role: str, model: SchemaModel) -> bool:
+    """Whether USAGE on the schema was explicitly revoked from a role and from everyone it acts as."""
+    known: Schema | None = next((known for known in model.database.schemas if known.name == schema), None)
+    usage = {grant.role: grant.granted for grant in (known.grants if known else ()) if grant.privilege == "usage"}
+    if any(usage.get(name) for name in acts_as):
+        return False
+    # Everyone has USAGE on the schema public, and on no other.
+    return usage.get(role) is False and (schema != "public" or usage.get(PUBLIC) is False)

@@ -1,0 +1,135 @@
+"""PostgreSQL's lexical rules, as far as finding the ends of statements and clauses needs them; linear in the text."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = auto()
+    QUOTED = auto()
+    STRING = auto()
+    COMMENT = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    SEMICOLON = auto()
+    BACKSLASH = auto()
+    OTHER = auto()
+    BROKEN = auto()
+
+
+class Token(NamedTuple):
+    """A stretch of the text; `BROKEN` is a quote or comment that never ends and so reaches to the end of the text."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+_token = re.compile(
+    r"""
+    (?P<SPACE>\s++)
+  | (?P<COMMENT>--[^\n]*+)
+  | (?P<BLOCK>/\*)
+  | (?P<STRING>[eE]'(?:[^'\\]|\\.|'')*+' | (?:[uU]&|[bBxXnN])?'(?:[^']|'')*+')
+  | (?P<QUOTED>(?:[uU]&)?"(?:[^"]|"")*+")
+  | (?P<DOLLAR>\$(?:[^\W\d]\w*+)?\$)
+  | (?P<WORD>[^\W\d][\w$]*+)
+  | (?P<NUMBER>\d[\w.]*+)
+  | (?P<OPEN>\()
+  | (?P<CLOSE>\))
+  | (?P<SEMICOLON>;)
+  | (?P<BACKSLASH>\\)
+  | (?P<QUOTE>(?:[eE]|[uU]&|[bBxXnN])?['"])
+  | (?P<OTHER>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+).match
+_comment_mark = re.compile(r"/\*|\*/").search
+_KINDS = {kind.name: kind for kind in Kind}
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The tokens of a text from an offset on, comments included, white space left out."""
+    size = len(text)
+    while start < size:
+        found = _token(text, start)
+        assert found is not None
+        assert found.lastgroup is not None
+        end = found.end()
+        match found.lastgroup:
+            case "SPACE":
+                start = end
+                continue
+            case "BLOCK":
+                end = _block_end(text, end)
+                kind = Kind.COMMENT if end >= 0 else Kind.BROKEN
+            case "DOLLAR":
+                close = text.find(found.group(), end)
+                kind = Kind.STRING if close >= 0 else Kind.BROKEN
+                end = close + end - start if close >= 0 else -1
+            case "QUOTE":
+                kind, end = Kind.BROKEN, -1
+            case "NUMBER":
+                kind = Kind.OTHER
+            case name:
+                kind = _KINDS[name]
+        if end < 0:
+            end = size
+        yield Token(kind, start, end)
+        start = end
+
+
+def _block_end(text: str, start: int) -> int:
+    """The end of a block comment whose body begins here; block comments nest. Negative where it never ends."""
+    depth = 1
+    while depth:
+        mark = _comment_mark(text, start)
+        if mark is None:
+            return -1
+        depth += 1 if mark.group() == "/*" else -1
+        start = mark.end()
+    return start
+
+
+def first_keyword(text: str, start: int, end: int) -> int:
+    """The offset of the first token that is no comment; `end` where there is none."""
+    for token in tokens(text, start):
+        if token.start >= end:
+            return end
+        if token.kind is not Kind.COMMENT:
+            return token.start
+    return end
+
+
+def parenthesised(text: str, *keywords: str) -> str | None:
+    """What stands in the round brackets right after these keywords, outside all other brackets; None without them."""
+    depth = 0
+    matched = 0
+    opened = 0
+    for token in tokens(text):
+        match token.kind:
+            case Kind.COMMENT:
+                continue
+            case Kind.OPEN:
+                depth += 1
+                if depth == 1 and matched == len(keywords):
+                    opened = token.end
+                    continue
+            case Kind.CLOSE:
+                depth -= 1
+                if depth == 0 and opened:
+                    return text[opened : token.start].strip()
+            case Kind.WORD if depth == 0:
+                word = text[token.start : token.end].lower()
+                if matched < len(keywords) and word == keywords[matched]:
+                    matched += 1
+                else:
+                    matched = 1 if word == keywords[0] else 0
+                continue
+        if depth == 0:
+            matched = 0
+    return None

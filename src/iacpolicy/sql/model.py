@@ -1,0 +1,240 @@
+"""What the database holds once every migration has run; frozen values in PostgreSQL's own words."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql.names import Name
+
+PUBLIC = "public"
+"""The grantee that means every role; PostgreSQL allows no role of this name."""
+
+
+class Aspect(StrEnum):
+    """What about an object may be different from what the model says."""
+
+    EXISTENCE = "existence"
+    RLS = "row-level security"
+    FORCE = "forced row-level security"
+    POLICIES = "policies"
+    GRANTS = "grants"
+    REVOKES = "revoked grants"
+    DEFINITION = "definition"
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """Why an aspect is not known: what ran there, and where."""
+
+    aspect: Aspect
+    text: str
+    span: Span
+
+
+class Grant(msgspec.Struct, frozen=True, gc=False):
+    """What the last GRANT or REVOKE of a privilege to a role said; `column` is empty for the whole object."""
+
+    role: str
+    privilege: str
+    granted: bool
+    span: Span
+    grantable: bool = False
+    column: str = ""
+
+
+class Column(msgspec.Struct, frozen=True, gc=False):
+    """A column; `type` is as PostgreSQL would print it, without type modifiers."""
+
+    name: str
+    type: str
+    not_null: bool = False
+    has_default: bool = False
+    span: Span | None = None
+
+
+class Policy(msgspec.Struct, frozen=True, gc=False):
+    """A row-level security policy; `using` and `check` are the text as written, None where absent."""
+
+    name: str
+    table: Name
+    command: str
+    permissive: bool
+    roles: tuple[str, ...]
+    using: str | None
+    check: str | None
+    span: Span
+    uncertain: tuple[Reason, ...] = ()
+
+
+class TableKind(StrEnum):
+    """How a table came to be; `EXTERNAL` is one that the migrations use and never make (`auth.users`)."""
+
+    TABLE = "table"
+    PARTITIONED = "partitioned"
+    PARTITION = "partition"
+    FOREIGN = "foreign"
+    EXTERNAL = "external"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table as the last migration leaves it.
+
+    `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
+    `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
+    """
+
+    name: Name
+    kind: TableKind
+    made_at: Span
+    owner: str
+    columns: tuple[Column, ...] = ()
+    rls_enabled: bool = False
+    rls_forced: bool = False
+    decided_at: Span | None = None
+    moved_at: Span | None = None
+    policies: tuple[Policy, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    parents: tuple[Name, ...] = ()
+    uncertain: tuple[Reason, ...] = ()
+
+    def doubts(self, *aspects: Aspect) -> tuple[Reason, ...]:
+        """The reasons that concern one of these aspects."""
+        return tuple(reason for reason in self.uncertain if reason.aspect in aspects)
+
+    def policy(self, name: str) -> Policy | None:
+        """The policy of this name, if the table has it."""
+        return next((policy for policy in self.policies if policy.name == name), None)
+
+
+class View(msgspec.Struct, frozen=True):
+    """A view; `reads` are the relations its query names. A materialized one has no `security_invoker`."""
+
+    name: Name
+    materialized: bool
+    made_at: Span
+    owner: str
+    security_invoker: bool = False
+    security_barrier: bool = False
+    reads: tuple[Name, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    decided_at: Span | None = None
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A function or procedure; `arguments` are its input types, `search_path` what it is fixed to, else None.
+
+    `definition` is the text of the whole statement that made it, `body` what stands after AS.
+    """
+
+    name: Name
+    arguments: tuple[str, ...]
+    language: str
+    security_definer: bool
+    search_path: str | None
+    body: str
+    definition: str
+    made_at: Span
+    owner: str
+    returns: str = ""
+    grants: tuple[Grant, ...] = ()
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A role that a migration makes or alters; None where a platform role's attribute was never said."""
+
+    name: str
+    made_at: Span
+    login: bool | None = None
+    superuser: bool | None = None
+    bypassrls: bool | None = None
+    created: bool = True
+    decided_at: Span | None = None
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Membership(msgspec.Struct, frozen=True, gc=False):
+    """`member` may act as `role`."""
+
+    role: str
+    member: str
+    span: Span
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """A schema; `made_at` is None for one that the platform brings."""
+
+    name: str
+    owner: str
+    made_at: Span | None = None
+    grants: tuple[Grant, ...] = ()
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Extension(msgspec.Struct, frozen=True, gc=False):
+    """An extension; `schema` is None where the statement leaves it to the search path."""
+
+    name: str
+    schema: str | None
+    made_at: Span
+
+
+class EventTrigger(msgspec.Struct, frozen=True, gc=False):
+    """A function that runs on every DDL command, such as one that enables row-level security by itself."""
+
+    name: str
+    event: str
+    function: Name
+    made_at: Span
+    enabled: bool = True
+
+
+class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
+    """What new objects of one kind get, by maker (`owner`) and schema (None: every schema)."""
+
+    owner: str
+    schema: str | None
+    kind: str
+    grants: tuple[Grant, ...]
+
+
+class Database(msgspec.Struct, frozen=True):
+    """The whole schema model; every tuple is sorted by name. `uncertain` concerns what may exist beside it."""
+
+    schemas: tuple[Schema, ...] = ()
+    tables: tuple[Table, ...] = ()
+    external: tuple[Table, ...] = ()
+    views: tuple[View, ...] = ()
+    functions: tuple[Function, ...] = ()
+    roles: tuple[Role, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    event_triggers: tuple[EventTrigger, ...] = ()
+    default_privileges: tuple[DefaultPrivilege, ...] = ()
+    uncertain: tuple[Reason, ...] = ()
+
+    def table(self, schema: str, name: str) -> Table | None:
+        """The table that the migrations make under this name."""
+        wanted = Name(schema, name)
+        return next((table for table in self.tables if table.name == wanted), None)
+
+    def acts_as(self, role: str) -> frozenset[str]:
+        """The roles whose grants a role has: itself, `public`, and those it is a member of, to any depth."""
+        return closure(role, self.memberships)
+
+
+def closure(role: str, memberships: Iterable[Membership]) -> frozenset[str]:
+    """A role, `public`, and every role it is a member of, to any depth."""
+    roles_of: dict[str, list[str]] = {}
+    for membership in memberships:
+        roles_of.setdefault(membership.member, []).append(membership.role)
+    reached = {role, PUBLIC}
+    pending = [role]
+    while pending:
+        for other in roles_of.get(pending.pop(), ()):
+            if other not in reached:
+                reached.add(other)
+                pending.append(other)
+    return frozenset(reached)

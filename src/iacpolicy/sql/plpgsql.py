@@ -1,0 +1,197 @@
+"""DO blocks and functions in PL/pgSQL: what they run for certain is replayed, what they may run becomes doubt."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql import effects
+from iacpolicy.sql.effects import HOLE
+from iacpolicy.sql.parse import Node, Statement, grammar, parse_text
+from iacpolicy.sql.patterns import Bindings, array, expression, pattern
+from iacpolicy.sql.state import State
+from iacpolicy.sql.tentative import tentatively
+
+Execute = Callable[[State, Statement], None]
+
+_LEAVES = frozenset({"PLpgSQL_stmt_return", "PLpgSQL_stmt_exit"})
+
+
+class _Step(NamedTuple):
+    """A statement to look at, why it may not run (None: it does), and the variables whose value is known."""
+
+    kind: str
+    fields: Node
+    why: str | None
+    bindings: Bindings
+
+
+class Block(NamedTuple):
+    """A body in PL/pgSQL: the statement that holds it, the body's text, and what a reader should hear of it."""
+
+    at: Statement
+    body: str
+    what: str
+
+
+def run(state: State, block: Block, execute: Execute) -> None:
+    """Go through a body in order, without recursion."""
+    pgparse = grammar()
+    try:
+        tree = pgparse.parse_pgsql(block.at.text.replace("\0", " "))
+        function = tree[0]["PLpgSQL_function"]
+    except (pgparse.PGQueryError, RecursionError, LookupError, ValueError):
+        effects.apply_unread(state, block.body, f"{block.what} could not be read", block.at.span)
+        return
+    datums = function.get("datums", [])
+    pending = [_Step(*_only(function["action"]), None, {})]
+    left: str | None = None
+    while pending:
+        step = pending.pop()
+        state.spend()
+        if step.kind in _LEAVES:
+            # What follows a RETURN inside a branch runs only where that branch was not taken.
+            if "expr" in step.fields or pending:
+                left = f"{block.what} may have ended before"
+            continue
+        why = step.why or left
+        pending.extend(reversed(_children(step._replace(why=why), datums, block)))
+        _effect(state, step._replace(why=why), block, execute)
+
+
+def _children(step: _Step, datums: list[Node], block: Block) -> list[_Step]:
+    fields = step.fields
+    match step.kind:
+        case "PLpgSQL_stmt_block":
+            return _block(step, block)
+        case "PLpgSQL_stmt_if":
+            why = f"{block.what} runs it under a condition"
+            bodies = [
+                fields.get("then_body"),
+                *(part["PLpgSQL_if_elsif"].get("stmts") for part in fields.get("elsif_list", ())),
+            ]
+            bodies.append(fields.get("else_body"))
+        case "PLpgSQL_stmt_case":
+            why = f"{block.what} runs it under a condition"
+            bodies = [part["PLpgSQL_case_when"].get("stmts") for part in fields.get("case_when_list", ())]
+            bodies.append(fields.get("else_stmts"))
+        case "PLpgSQL_stmt_foreach_a":
+            values = array(_resolved(fields.get("expr"), datums, block.at.span))
+            variable = _variable(fields.get("varno"), datums)
+            if values is not None and variable is not None:
+                return [
+                    _Step(kind, inner, step.why, {**step.bindings, variable: value})
+                    for value in values
+                    for kind, inner in _statements(fields.get("body"))
+                ]
+            why, bodies = f"{block.what} runs it in a loop", [fields.get("body")]
+        case _:
+            why, bodies = f"{block.what} runs it in a loop", [fields.get("body")]
+    why = step.why or why
+    return [_Step(kind, inner, why, step.bindings) for body in bodies for kind, inner in _statements(body)]
+
+
+def _block(step: _Step, block: Block) -> list[_Step]:
+    body = _statements(step.fields.get("body"))
+    exceptions = step.fields.get("exceptions")
+    why = step.why
+    if exceptions and len(body) > 1:
+        # An error in one of them takes the others back and goes on in the handler.
+        why = why or f"{block.what} may have taken it back in an exception handler"
+    steps = [_Step(kind, inner, why, step.bindings) for kind, inner in body]
+    for handler in (exceptions or {}).get("PLpgSQL_exception_block", {}).get("exc_list", ()):
+        reason = step.why or f"{block.what} runs it in an exception handler"
+        actions = _statements(handler["PLpgSQL_exception"].get("action"))
+        steps.extend(_Step(kind, inner, reason, step.bindings) for kind, inner in actions)
+    return steps
+
+
+def _effect(state: State, step: _Step, block: Block, execute: Execute) -> None:
+    fields = step.fields
+    match step.kind:
+        case "PLpgSQL_stmt_execsql":
+            _static(state, _query(fields.get("sqlstmt")), step, block, execute)
+        case "PLpgSQL_stmt_perform" | "PLpgSQL_stmt_call":
+            query = _query(fields.get("expr"))
+            prefix = "" if query[:6].lower() in {"select", "call"} or query[:4].lower() == "call" else "select "
+            _static(state, prefix + query, step, block, execute)
+        case "PLpgSQL_stmt_dynexecute" | "PLpgSQL_stmt_dynfors":
+            query = _query(fields.get("query"))
+            span = locate(block, query, fields.get("lineno", 1))
+            text = pattern(expression(query, span), step.bindings)
+            if HOLE in text:
+                effects.apply(state, text, f"{block.what} runs SQL that is put together at run time", span)
+            else:
+                _run_text(state, text, span, step, block, execute)
+
+
+def _static(state: State, query: str, step: _Step, block: Block, execute: Execute) -> None:
+    first = query.lstrip()[:7].lower()
+    if first.startswith(("insert", "update", "delete", "merge")):
+        return
+    _run_text(state, query, locate(block, query, step.fields.get("lineno", 1)), step, block, execute)
+
+
+def _run_text(state: State, text: str, span: Span, step: _Step, block: Block, execute: Execute) -> None:
+    try:
+        statements = parse_text(text, span)
+    except ValueError:
+        effects.apply_unread(state, text, f"{block.what} holds SQL that could not be read", span)
+        return
+    for statement in statements:
+        if step.why is None:
+            execute(state, statement)
+        else:
+            tentatively(state, step.why, span, lambda statement=statement: execute(state, statement))  # type: ignore[misc]
+
+
+def locate(block: Block, query: str, line: int) -> Span:
+    """The place of a statement inside a body; the whole statement's where the body is not written out."""
+    at = block.at
+    start = at.text.find(block.body) if block.body else -1
+    if start < 0:
+        return at.span
+    for _ in range(line - 1):
+        start = at.text.find("\n", start) + 1 or start
+    found = at.text.find(query, start)
+    if found < 0:
+        return at.span
+    first, first_column = _position(at, found)
+    last, last_column = _position(at, found + len(query))
+    return Span(at.span.path, first, first_column, last, last_column)
+
+
+def _position(at: Statement, offset: int) -> tuple[int, int]:
+    lines = at.text.count("\n", 0, offset)
+    column = offset - at.text.rfind("\n", 0, offset)
+    return at.span.line + lines, column if lines else at.span.column + offset
+
+
+def _resolved(holder: Node | None, datums: list[Node], span: Span) -> Node | None:
+    """The expression of a loop; a bare variable stands for the value it was declared with."""
+    query = _query(holder)
+    for datum in datums:
+        variable: dict[str, Any] = datum.get("PLpgSQL_var", {})
+        if variable.get("refname") == query.strip().lower() and "default_val" in variable:
+            query = _query(variable["default_val"])
+            break
+    return expression(query, span)
+
+
+def _variable(number: int | None, datums: list[Node]) -> str | None:
+    if number is None or not 0 <= number < len(datums):
+        return None
+    name = datums[number].get("PLpgSQL_var", {}).get("refname")
+    return str(name) if name else None
+
+
+def _query(holder: Node | None) -> str:
+    return str((holder or {}).get("PLpgSQL_expr", {}).get("query", ""))
+
+
+def _statements(body: list[Node] | None) -> list[tuple[str, Node]]:
+    return [_only(node) for node in body or () if node]
+
+
+def _only(node: Node) -> tuple[str, Node]:
+    ((kind, fields),) = node.items()
+    return kind, fields

@@ -1,0 +1,130 @@
+"""Migrations, statement by statement, into a model of the database they make."""
+
+from collections.abc import Callable, Iterable
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import file_start
+from iacpolicy.sql import calls, effects
+from iacpolicy.sql.model import Database
+from iacpolicy.sql.parse import Node, ParsedFile, Statement, Unread
+from iacpolicy.sql.platform import SUPABASE, Platform
+from iacpolicy.sql.state import State, TooMuchWorkError
+from iacpolicy.sql.statements import (
+    alter,
+    drop,
+    functions,
+    grants,
+    names,
+    policies,
+    roles,
+    session,
+    tables,
+    views,
+)
+
+Handler = Callable[[State, Node, Statement], None]
+
+
+def replay(files: Iterable[ParsedFile], platform: Platform = SUPABASE) -> tuple[Database, tuple[Diagnostic, ...]]:
+    """The database after these files, in this order, and what is odd about their statements.
+
+    A migration is taken to have succeeded: a statement that PostgreSQL would refuse leaves a warning and the most
+    likely state.
+    """
+    state = State(platform)
+    for file in files:
+        session.begin_file(state)
+        try:
+            for item in file.items:
+                step(state, item)
+        except TooMuchWorkError:
+            state.diagnostics.append(
+                error(
+                    "Migrations are too large to replay",
+                    f"The statements up to {file.path} ask for more work than a scan may do; the rest was left out.",
+                    file_start(file.path),
+                )
+            )
+            state.work = 0
+            effects.anything(state, f"the migrations from {file.path} on were not replayed", file_start(file.path))
+            break
+    return state.freeze(), tuple(state.diagnostics)
+
+
+def step(state: State, item: Statement | Unread) -> None:
+    """Apply one statement, or doubt what an unread one may have changed."""
+    if not session.in_transaction(state):
+        state.journal.clear()
+    if isinstance(item, Unread):
+        effects.apply_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
+    else:
+        execute(state, item)
+
+
+def execute(state: State, statement: Statement) -> None:
+    """Apply one statement; those that change no schema are passed over."""
+    handler = HANDLERS.get(statement.kind)
+    if handler is not None:
+        handler(state, statement.node, statement)
+
+
+def _create_table_as(state: State, node: Node, at: Statement) -> None:
+    if node.get("objtype") == "OBJECT_MATVIEW":
+        views.create_materialized(state, node, at)
+    else:
+        tables.create_from_query(
+            state, node["into"], node.get("query", {}), at, if_not_exists=bool(node.get("if_not_exists"))
+        )
+
+
+def _create_schema(state: State, node: Node, at: Statement) -> None:
+    for inner in session.create_schema(state, node, at):
+        execute(state, inner)
+
+
+def _do(state: State, node: Node, at: Statement) -> None:
+    calls.do(state, node, at, execute)
+
+
+def _select(state: State, node: Node, at: Statement) -> None:
+    calls.select(state, node, at, execute)
+
+
+def _call(state: State, node: Node, at: Statement) -> None:
+    calls.call(state, node["funccall"], at, execute)
+
+
+HANDLERS: dict[str, Handler] = {
+    "AlterDefaultPrivilegesStmt": grants.default_privileges,
+    "AlterEventTrigStmt": functions.alter_event_trigger,
+    "AlterFunctionStmt": functions.alter,
+    "AlterObjectSchemaStmt": names.set_schema,
+    "AlterOwnerStmt": names.set_owner,
+    "AlterPolicyStmt": policies.alter,
+    "AlterRoleStmt": roles.alter,
+    "AlterTableStmt": alter.alter_table,
+    "CallStmt": _call,
+    "CreateEventTrigStmt": functions.create_event_trigger,
+    "CreateExtensionStmt": functions.create_extension,
+    "CreateForeignTableStmt": tables.create_foreign,
+    "CreateFunctionStmt": functions.create,
+    "CreatePolicyStmt": policies.create,
+    "CreateRoleStmt": roles.create,
+    "CreateSchemaStmt": _create_schema,
+    "CreateStmt": tables.create,
+    "CreateTableAsStmt": _create_table_as,
+    "DiscardStmt": session.discard,
+    "DoStmt": _do,
+    "DropOwnedStmt": drop.drop_owned,
+    "DropRoleStmt": roles.drop,
+    "DropStmt": drop.drop,
+    "GrantRoleStmt": roles.grant,
+    "GrantStmt": grants.grant,
+    "ReassignOwnedStmt": drop.reassign_owned,
+    "RenameStmt": names.rename,
+    "SelectStmt": _select,
+    "TransactionStmt": session.transaction,
+    "VariableSetStmt": session.set_variable,
+    "ViewStmt": views.create,
+}
+"""The statements that can change the model, by the name of their node."""

@@ -1,0 +1,182 @@
+"""The database while migrations run: dictionaries of frozen values, and a journal of every change.
+
+The journal undoes a transaction that is rolled back, and shows what a statement that may not run would have changed.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.spans import Span
+from iacpolicy.sql.model import (
+    Aspect,
+    Database,
+    DefaultPrivilege,
+    EventTrigger,
+    Extension,
+    Function,
+    Membership,
+    Reason,
+    Role,
+    Schema,
+    Table,
+    TableKind,
+    View,
+)
+from iacpolicy.sql.names import TEMPORARY, Name
+from iacpolicy.sql.parse import Node
+from iacpolicy.sql.platform import Platform
+
+MAX_WORK = 20_000_000
+"""Steps of bulk statements (`ALL TABLES`, dynamic SQL, calls) before a migration counts as hostile."""
+
+MAX_DIAGNOSTICS = 200
+
+FunctionKey = tuple[Name, tuple[str, ...]]
+DefaultKey = tuple[str, str | None, str]
+
+
+class TooMuchWorkError(Exception):
+    """The migrations ask for more work than a scan may do."""
+
+
+class State:
+    """Everything a statement can see and change."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.schemas: dict[str, Schema] = {name: Schema(name, platform.owner) for name in platform.schemas}
+        self.tables: dict[Name, Table] = {}
+        self.views: dict[Name, View] = {}
+        self.functions: dict[FunctionKey, Function] = {}
+        self.roles: dict[str, Role] = {}
+        self.memberships: dict[tuple[str, str], Membership] = {}
+        self.extensions: dict[str, Extension] = {}
+        self.event_triggers: dict[str, EventTrigger] = {}
+        self.defaults: dict[DefaultKey, DefaultPrivilege] = {}
+        self.reasons: dict[Reason, bool] = {}
+        self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
+        self.diagnostics: list[Diagnostic] = []
+        self.journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
+        self.work = 0
+        self.calls: list[Name] = []
+
+    # Changing
+
+    def set(self, mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:
+        """Write an entry (None removes it) and remember what was there."""
+        before = mapping.get(key)
+        self.journal.append((mapping, key, before))
+        if value is None:
+            mapping.pop(key, None)
+        else:
+            mapping[key] = value
+
+    def undo(self, mark: int) -> None:
+        """Take back every change since the journal had this length."""
+        while len(self.journal) > mark:
+            mapping, key, before = self.journal.pop()
+            if before is None:
+                mapping.pop(key, None)
+            else:
+                mapping[key] = before
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work that a single statement multiplies.
+
+        Raises:
+            TooMuchWorkError: the bound is passed.
+        """
+        self.work += steps
+        if self.work > MAX_WORK:
+            raise TooMuchWorkError
+
+    def put(self, table: Table, **changes: Any) -> Table:
+        """Store a table with these fields changed."""
+        changed = msgspec.structs.replace(table, **changes) if changes else table
+        if changed.name != table.name:
+            self.set(self.tables, table.name, None)
+        self.set(self.tables, changed.name, changed)
+        return changed
+
+    def doubt(self, aspect: Aspect, text: str, span: Span) -> None:
+        """Something beside the known objects may be there."""
+        self.set(self.reasons, Reason(aspect, text, span), True)
+
+    def warn(self, summary: str, detail: str, span: Span) -> None:
+        """A remark on a statement that PostgreSQL would not take; a file full of them is cut short."""
+        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+            self.diagnostics.append(warning(summary, detail, span))
+
+    # Looking
+
+    @property
+    def role(self) -> str:
+        return str(self.session["role"])
+
+    def search_path(self) -> Iterator[str]:
+        """The schemas of the search path that exist, in order."""
+        for name in self.session["search_path"]:
+            schema = self.role if name == "$user" else name
+            if schema in self.schemas:
+                yield schema
+
+    def target(self, relation: Node) -> Name:
+        """Where a CREATE puts a relation."""
+        if relation.get("relpersistence") == "t":
+            return Name(TEMPORARY, relation["relname"])
+        schema = relation.get("schemaname") or next(self.search_path(), "public")
+        return Name(schema, relation["relname"])
+
+    def find(self, relation: Node) -> Name:
+        """The relation a RangeVar means: the first in the search path, else where it would be made."""
+        if "schemaname" in relation:
+            return Name(relation["schemaname"], relation["relname"])
+        return self.resolve(relation["relname"], lambda name: name in self.tables or name in self.views)
+
+    def resolve(self, identifier: str, known: Callable[[Name], bool]) -> Name:
+        """The first name in the search path that is known; temporary objects come first."""
+        temporary = Name(TEMPORARY, identifier)
+        if known(temporary):
+            return temporary
+        first = None
+        for schema in self.search_path():
+            name = Name(schema, identifier)
+            if known(name):
+                return name
+            first = first or name
+        return first or Name("public", identifier)
+
+    def table(self, relation: Node, span: Span) -> Table | None:
+        """The table a statement uses: known, or noted as external; None where the name is a view's."""
+        name = self.find(relation)
+        return None if name in self.views else self.table_named(name, span)
+
+    def table_named(self, name: Name, span: Span) -> Table:
+        """The table of this name; one never made is noted as external."""
+        known = self.tables.get(name)
+        if known is None:
+            known = Table(name, TableKind.EXTERNAL, span, self.platform.owner)
+            self.set(self.tables, name, known)
+        return known
+
+    def freeze(self) -> Database:
+        """The model as it stands."""
+        tables = [self.tables[name] for name in sorted(self.tables) if name.schema != TEMPORARY]
+        return Database(
+            schemas=tuple(self.schemas[name] for name in sorted(self.schemas)),
+            tables=tuple(table for table in tables if table.kind is not TableKind.EXTERNAL),
+            external=tuple(table for table in tables if table.kind is TableKind.EXTERNAL),
+            views=tuple(self.views[name] for name in sorted(self.views) if name.schema != TEMPORARY),
+            functions=tuple(self.functions[key] for key in sorted(self.functions) if key[0].schema != TEMPORARY),
+            roles=tuple(self.roles[name] for name in sorted(self.roles)),
+            memberships=tuple(self.memberships[key] for key in sorted(self.memberships)),
+            extensions=tuple(self.extensions[name] for name in sorted(self.extensions)),
+            event_triggers=tuple(self.event_triggers[name] for name in sorted(self.event_triggers)),
+            default_privileges=tuple(
+                self.defaults[key] for key in sorted(self.defaults, key=lambda key: (key[0], key[1] or "", key[2]))
+            ),
+            uncertain=tuple(self.reasons),
+        )

@@ -1,0 +1,169 @@
+"""ALTER TABLE, ALTER VIEW and the like: row-level security, columns, owner, partitions, options."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
+
+_OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_SEQUENCE", "OBJECT_TYPE"})
+
+
+def alter_table(state: State, node: Node, at: Statement) -> None:
+    """ALTER TABLE and its sisters for views and foreign tables; indexes, sequences and types are not modelled."""
+    if node.get("objtype") in _OTHER_OBJECTS:
+        return
+    name = state.find(node["relation"])
+    if name in state.views:
+        for command in node.get("cmds", ()):
+            state.set(state.views, name, _view(state, state.views[name], command["AlterTableCmd"], at))
+        return
+    commands = [command["AlterTableCmd"] for command in node.get("cmds", ())]
+    known = state.tables.get(name)
+    if known is None:
+        if not any(command["subtype"] in _SECURITY for command in commands):
+            return  # perhaps a sequence or an index, which ALTER TABLE takes too
+        known = state.table_named(name, at.span)
+        if not node.get("missing_ok") and not state.platform.is_system(name.schema):
+            state.warn(
+                "Table is not made by these migrations",
+                f"{name} is altered, but no migration before this one makes it. Add the migration that does.",
+                at.span,
+            )
+    for command in commands:
+        handler = _COMMANDS.get(command["subtype"])
+        if handler is not None:
+            state.put(state.tables[name], **handler(state, state.tables[name], command, at))
+
+
+def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
+    aspect = Aspect.RLS if field == "rls_enabled" else Aspect.FORCE
+
+    def change(_state: State, table: Table, _command: Node, at: Statement) -> dict[str, Any]:
+        settled = tuple(reason for reason in table.uncertain if reason.aspect is not aspect)
+        changes: dict[str, Any] = {field: value, "uncertain": settled}
+        if aspect is Aspect.RLS:
+            changes["decided_at"] = at.span
+        return changes
+
+    return change
+
+
+def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"owner": nodes.role(command["newowner"], state.role)}
+
+
+def _add_column(_state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+    made, _ = column(command["def"]["ColumnDef"], at.span)
+    if len(table.columns) >= MAX_COLUMNS or any(known.name == made.name for known in table.columns):
+        return {}
+    return {"columns": (*table.columns, made)}
+
+
+def _drop_column(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"columns": tuple(known for known in table.columns if known.name != command.get("name"))}
+
+
+def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
+    def change(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+        return {"columns": _replaced(table, command.get("name", ""), **changes)}
+
+    return change
+
+
+def _column_type(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    type_name = command["def"]["ColumnDef"].get("typeName", {})
+    return {"columns": _replaced(table, command.get("name", ""), type=nodes.type_text(type_name))}
+
+
+def _column_default(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"columns": _replaced(table, command.get("name", ""), has_default="def" in command)}
+
+
+def _constraint(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    constraint = command["def"]["Constraint"]
+    if constraint.get("contype") != "CONSTR_PRIMARY":
+        return {}
+    keys = set(nodes.strings(constraint.get("keys")))
+    return {
+        "columns": tuple(
+            msgspec.structs.replace(known, not_null=True) if known.name in keys else known for known in table.columns
+        )
+    }
+
+
+def _replaced(table: Table, name: str, **changes: Any) -> tuple[Column, ...]:
+    return tuple(msgspec.structs.replace(known, **changes) if known.name == name else known for known in table.columns)
+
+
+def _attach(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+    partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
+    if partition is not None and partition.name != table.name:
+        kind = TableKind.PARTITION if partition.kind is TableKind.TABLE else partition.kind
+        state.put(partition, parents=(table.name,), kind=kind)
+    return {}
+
+
+def _detach(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+    partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
+    if partition is not None and partition.name != table.name:
+        kind = TableKind.TABLE if partition.kind is TableKind.PARTITION else partition.kind
+        state.put(partition, parents=(), kind=kind)
+    return {}
+
+
+def _inherit(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"parents": (*table.parents, state.find(command["def"]["RangeVar"]))}
+
+
+def _disinherit(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    parent = state.find(command["def"]["RangeVar"])
+    return {"parents": tuple(known for known in table.parents if known != parent)}
+
+
+def _view(state: State, view: View, command: Node, at: Statement) -> View:
+    match command["subtype"]:
+        case "AT_SetRelOptions":
+            return with_options(view, nodes.options(command["def"]["List"].get("items")), at)
+        case "AT_ResetRelOptions":
+            names = nodes.options(command["def"]["List"].get("items"))
+            reset = {name: False for name in ("security_invoker", "security_barrier") if name in names}
+            return msgspec.structs.replace(view, **reset, decided_at=at.span) if reset else view
+        case "AT_ChangeOwner":
+            return msgspec.structs.replace(view, owner=nodes.role(command["newowner"], state.role))
+        case _:
+            return view
+
+
+def with_options(view: View, options: dict[str, Any], at: Statement) -> View:
+    """A view with the options of `WITH (…)` or `SET (…)`."""
+    given = {name: nodes.truth(options[name]) for name in ("security_invoker", "security_barrier") if name in options}
+    return msgspec.structs.replace(view, **given, decided_at=at.span) if given else view
+
+
+_SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] = {
+    "AT_EnableRowSecurity": _security("rls_enabled", True),
+    "AT_DisableRowSecurity": _security("rls_enabled", False),
+    "AT_ForceRowSecurity": _security("rls_forced", True),
+    "AT_NoForceRowSecurity": _security("rls_forced", False),
+}
+
+_COMMANDS = _SECURITY | {
+    "AT_ChangeOwner": _owner,
+    "AT_AddColumn": _add_column,
+    "AT_DropColumn": _drop_column,
+    "AT_SetNotNull": _change_column(not_null=True),
+    "AT_DropNotNull": _change_column(not_null=False),
+    "AT_AlterColumnType": _column_type,
+    "AT_ColumnDefault": _column_default,
+    "AT_AddConstraint": _constraint,
+    "AT_AttachPartition": _attach,
+    "AT_DetachPartition": _detach,
+    "AT_AddInherit": _inherit,
+    "AT_DropInherit": _disinherit,
+}

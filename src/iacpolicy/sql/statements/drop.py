@@ -1,0 +1,137 @@
+"""DROP of relations, schemas, policies, functions, extensions, and of all that a role owns."""
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import TableKind
+from iacpolicy.sql.names import TEMPORARY, Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.names import state_functions
+
+
+def drop(state: State, node: Node, at: Statement) -> None:
+    """DROP, with what falls with it: partitions always, heirs and views by CASCADE."""
+    cascade = node.get("behavior") == "DROP_CASCADE"
+    for item in node.get("objects", ()):
+        match node["removeType"]:
+            case "OBJECT_TABLE" | "OBJECT_FOREIGN_TABLE":
+                drop_table(state, _relation(state, item), cascade=cascade)
+            case "OBJECT_VIEW" | "OBJECT_MATVIEW":
+                _drop_view(state, _relation(state, item), cascade=cascade)
+            case "OBJECT_SCHEMA":
+                _drop_schema(state, nodes.text(item), at, cascade=cascade)
+            case "OBJECT_POLICY":
+                _drop_policy(state, item, at)
+            case "OBJECT_FUNCTION" | "OBJECT_PROCEDURE" | "OBJECT_ROUTINE":
+                for key in state_functions(state, item):
+                    state.set(state.functions, key, None)
+            case "OBJECT_EXTENSION":
+                state.set(state.extensions, nodes.text(item), None)
+            case "OBJECT_EVENT_TRIGGER":
+                state.set(state.event_triggers, nodes.text(item), None)
+
+
+def drop_owned(state: State, node: Node, at: Statement) -> None:
+    """DROP OWNED BY: the objects of a role and the privileges granted to it."""
+    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
+    state.spend(len(state.tables) + len(state.views))
+    for table in list(state.tables.values()):
+        if table.owner in roles and table.kind is not TableKind.EXTERNAL:
+            drop_table(state, table.name, cascade=True)
+        elif any(grant.role in roles for grant in table.grants):
+            state.put(table, grants=tuple(grant for grant in table.grants if grant.role not in roles))
+
+
+def reassign_owned(state: State, node: Node, at: Statement) -> None:
+    """REASSIGN OWNED BY … TO."""
+    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
+    owner = nodes.role(node["newrole"], state.role)
+    state.spend(len(state.tables) + len(state.views))
+    for table in [table for table in state.tables.values() if table.owner in roles]:
+        state.put(table, owner=owner)
+    for view in [view for view in state.views.values() if view.owner in roles]:
+        state.set(state.views, view.name, msgspec.structs.replace(view, owner=owner))
+
+
+def drop_table(state: State, name: Name, *, cascade: bool) -> None:
+    """Remove a table, its partitions, and by CASCADE its heirs and the views that read them."""
+    pending = [name]
+    gone: set[Name] = set()
+    while pending:
+        current = pending.pop()
+        if current in gone:
+            continue
+        gone.add(current)
+        if current in state.tables:
+            state.set(state.tables, current, None)
+        state.spend(len(state.tables))
+        for table in list(state.tables.values()):
+            if current in table.parents:
+                if cascade or table.kind is TableKind.PARTITION:
+                    pending.append(table.name)
+                else:
+                    state.put(table, parents=tuple(parent for parent in table.parents if parent != current))
+    if cascade:
+        _drop_readers(state, gone)
+
+
+def _drop_view(state: State, name: Name, *, cascade: bool) -> None:
+    state.set(state.views, name, None)
+    if cascade:
+        _drop_readers(state, {name})
+
+
+def _drop_readers(state: State, gone: set[Name]) -> None:
+    while True:
+        state.spend(len(state.views))
+        readers = [view.name for view in state.views.values() if gone.intersection(view.reads)]
+        if not readers:
+            return
+        for name in readers:
+            state.set(state.views, name, None)
+        gone.update(readers)
+
+
+def _drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
+    inside = [name for name in state.tables if name.schema == schema]
+    views = [name for name in state.views if name.schema == schema]
+    state.spend(len(state.tables) + len(state.views))
+    if (inside or views) and not cascade:
+        state.warn(
+            "Schema is not empty",
+            f"PostgreSQL refuses to drop {schema} while it holds objects; it was kept. Write CASCADE.",
+            at.span,
+        )
+        return
+    for name in inside:
+        drop_table(state, name, cascade=True)
+    for name in views:
+        _drop_view(state, name, cascade=True)
+    for key in [key for key in state.functions if key[0].schema == schema]:
+        state.set(state.functions, key, None)
+    for default in [default for default in state.defaults if default[1] == schema]:
+        state.set(state.defaults, default, None)
+    state.set(state.schemas, schema, None)
+
+
+def _drop_policy(state: State, item: Node, at: Statement) -> None:
+    parts = nodes.strings(nodes.items(item))
+    if len(parts) < 2:
+        return
+    relation = {"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {})
+    table = state.tables.get(state.find(relation))
+    if table is not None:
+        state.put(table, policies=tuple(policy for policy in table.policies if policy.name != parts[-1]))
+
+
+def _relation(state: State, item: Node) -> Name:
+    parts = nodes.strings(nodes.items(item))
+    relation = {"relname": parts[-1]} | ({"schemaname": parts[-2]} if len(parts) > 1 else {})
+    return state.find(relation)
+
+
+def discard_temporary(state: State) -> None:
+    """DISCARD TEMP."""
+    for name in [name for name in state.tables if name.schema == TEMPORARY]:
+        state.set(state.tables, name, None)

@@ -1,0 +1,92 @@
+"""CREATE and ALTER FUNCTION, extensions, event triggers."""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import EventTrigger, Extension, Function
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.names import state_functions
+from iacpolicy.sql.statements.privileges import initial
+
+_INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"})
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE FUNCTION and PROCEDURE; OR REPLACE keeps grants and owner."""
+    parts = nodes.strings(node.get("funcname"))
+    schema = parts[-2] if len(parts) > 1 else next(state.search_path(), "public")
+    name = Name(schema, parts[-1])
+    arguments = tuple(
+        nodes.type_text(parameter["FunctionParameter"].get("argType", {}))
+        for parameter in node.get("parameters", ())
+        if parameter["FunctionParameter"].get("mode", "FUNC_PARAM_DEFAULT") in _INPUT
+    )
+    known = state.functions.get((name, arguments))
+    options = nodes.options(node.get("options"))
+    function = Function(
+        name=name,
+        arguments=arguments,
+        language=nodes.text(options.get("language")).lower() or "sql",
+        security_definer=nodes.truth(options["security"]) if "security" in options else False,
+        search_path=None,
+        body="\n".join(nodes.strings(nodes.items(options["as"]))) if options.get("as") else "",
+        definition=at.text,
+        made_at=at.span,
+        owner=known.owner if known else state.role,
+        returns=nodes.type_text(node.get("returnType", {})),
+        grants=known.grants if known else initial(state, schema, state.role, "function"),
+    )
+    state.set(state.functions, (name, arguments), _altered(function, node.get("options", ())))
+
+
+def alter(state: State, node: Node, at: Statement) -> None:
+    """ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
+    for key in state_functions(state, node["func"]):
+        changed = _altered(state.functions[key], node.get("actions", ()))
+        state.set(state.functions, key, changed)
+
+
+def _altered(function: Function, actions: Any) -> Function:
+    changes: dict[str, Any] = {}
+    for action in actions:
+        option: Node = action["DefElem"]
+        if option["defname"] == "security":
+            changes["security_definer"] = nodes.truth(option.get("arg"))
+        elif option["defname"] == "set":
+            setting: Node = option["arg"]["VariableSetStmt"]
+            if setting.get("kind") == "VAR_RESET_ALL":
+                changes["search_path"] = None
+            elif setting.get("name") == "search_path":
+                fixed = setting["kind"] in {"VAR_SET_VALUE", "VAR_SET_CURRENT"}
+                changes["search_path"] = ", ".join(nodes.constants(setting.get("args"))) if fixed else None
+    return msgspec.structs.replace(function, **changes)
+
+
+def create_extension(state: State, node: Node, at: Statement) -> None:
+    """CREATE EXTENSION."""
+    name = str(node["extname"])
+    options = nodes.options(node.get("options"))
+    if name not in state.extensions:
+        schema = nodes.text(options["schema"]) if "schema" in options else None
+        state.set(state.extensions, name, Extension(name, schema, at.span))
+
+
+def create_event_trigger(state: State, node: Node, at: Statement) -> None:
+    """CREATE EVENT TRIGGER."""
+    parts = nodes.strings(node.get("funcname"))
+    named = {key[0] for key in state.functions}
+    function = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], named.__contains__)
+    name = str(node["trigname"])
+    state.set(state.event_triggers, name, EventTrigger(name, str(node["eventname"]), function, at.span))
+
+
+def alter_event_trigger(state: State, node: Node, at: Statement) -> None:
+    """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
+    known = state.event_triggers.get(str(node["trigname"]))
+    if known is not None:
+        enabled = node.get("tgenabled") != "D"
+        state.set(state.event_triggers, known.name, msgspec.structs.replace(known, enabled=enabled))

@@ -1,0 +1,99 @@
+"""GRANT and REVOKE on tables, views, functions and schemas, and ALTER DEFAULT PRIVILEGES."""
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import DefaultPrivilege
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.names import state_functions
+from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, privileges
+
+_KINDS = {
+    "OBJECT_TABLE": "table",
+    "OBJECT_SCHEMA": "schema",
+    "OBJECT_FUNCTION": "function",
+    "OBJECT_PROCEDURE": "function",
+    "OBJECT_ROUTINE": "function",
+    "OBJECT_SEQUENCE": "sequence",
+    "OBJECT_TYPE": "type",
+}
+
+
+def grant(state: State, node: Node, at: Statement) -> None:
+    """GRANT and REVOKE; `ALL TABLES IN SCHEMA` means those that exist by then."""
+    kind = _KINDS.get(node["objtype"])
+    if kind is None:
+        return
+    change = _change(state, node, kind, at)
+    everywhere = node.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
+    objects: list[Node] = node.get("objects", [])
+    if kind == "table":
+        for name in (
+            _all_relations(state, objects) if everywhere else [state.find(item["RangeVar"]) for item in objects]
+        ):
+            _on_relation(state, name, change)
+    elif kind == "schema":
+        for schema in nodes.strings(objects):
+            known = state.schemas.get(schema)
+            if known is not None:
+                state.set(state.schemas, schema, msgspec.structs.replace(known, grants=apply(known.grants, change)))
+    elif kind == "function":
+        if everywhere:
+            schemas = set(nodes.strings(objects))
+            keys = [key for key in state.functions if key[0].schema in schemas]
+        else:
+            keys = [key for item in objects for key in state_functions(state, item)]
+        state.spend(len(keys))
+        for key in keys:
+            function = state.functions[key]
+            state.set(state.functions, key, msgspec.structs.replace(function, grants=apply(function.grants, change)))
+
+
+def default_privileges(state: State, node: Node, at: Statement) -> None:
+    """ALTER DEFAULT PRIVILEGES, for new objects of the named roles or of the current one."""
+    action: Node = node["action"]
+    kind = _KINDS.get(action["objtype"])
+    if kind is None:
+        return
+    options = nodes.options(node.get("options"))
+    roles = (
+        [nodes.role(spec, state.role) for spec in nodes.items(options["roles"])] if "roles" in options else [state.role]
+    )
+    schemas: list[str | None] = [None]
+    if "schemas" in options:
+        schemas = list(nodes.strings(nodes.items(options["schemas"])))
+    change = _change(state, action, kind, at)
+    state.spend(len(roles) * len(schemas) * len(change.roles))
+    for role in roles:
+        for schema in schemas:
+            key = (role, schema, kind)
+            known = state.defaults.get(key) or DefaultPrivilege(role, schema, kind, ())
+            state.set(state.defaults, key, msgspec.structs.replace(known, grants=apply(known.grants, change)))
+
+
+def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
+    assert kind in ALL_PRIVILEGES
+    return Change(
+        grants=bool(node.get("is_grant")),
+        roles=tuple(nodes.role(spec, state.role) for spec in node.get("grantees", ())),
+        privileges=privileges(node.get("privileges"), kind),
+        grantable=bool(node.get("grant_option")),
+        span=at.span,
+    )
+
+
+def _all_relations(state: State, objects: list[Node]) -> list[Name]:
+    schemas = set(nodes.strings(objects))
+    state.spend(len(state.tables) + len(state.views))
+    return [name for name in (*state.tables, *state.views) if name.schema in schemas]
+
+
+def _on_relation(state: State, name: Name, change: Change) -> None:
+    if name in state.views:
+        view = state.views[name]
+        state.set(state.views, name, msgspec.structs.replace(view, grants=apply(view.grants, change)))
+        return
+    table = state.table_named(name, change.span)
+    state.put(table, grants=apply(table.grants, change))

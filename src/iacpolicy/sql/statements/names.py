@@ -1,0 +1,180 @@
+"""RENAME, SET SCHEMA and OWNER TO, for every object that has a name."""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import Table
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+
+_RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
+_ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
+
+
+def rename(state: State, node: Node, at: Statement) -> None:
+    """ALTER … RENAME TO."""
+    kind = node["renameType"]
+    new = str(node["newname"])
+    if kind in _RELATIONS:
+        name = state.find(node["relation"])
+        _move_relation(state, name, Name(name.schema, new), at, moved=False)
+    elif kind == "OBJECT_COLUMN" and "relation" in node:
+        table = state.tables.get(state.find(node["relation"]))
+        if table is not None:
+            columns = tuple(
+                msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
+                for column in table.columns
+            )
+            state.put(table, columns=columns)
+    elif kind == "OBJECT_POLICY":
+        table = state.table(node["relation"], at.span)
+        if table is not None:
+            state.put(
+                table,
+                policies=tuple(
+                    msgspec.structs.replace(policy, name=new) if policy.name == node.get("subname") else policy
+                    for policy in table.policies
+                ),
+            )
+    elif kind == "OBJECT_SCHEMA":
+        _rename_schema(state, str(node["subname"]), new, at)
+    elif kind == "OBJECT_ROLE":
+        _rename_role(state, str(node["subname"]), new)
+    elif kind in _ROUTINES:
+        _move_function(state, node["object"], at, name=new)
+
+
+def set_schema(state: State, node: Node, at: Statement) -> None:
+    """ALTER … SET SCHEMA."""
+    kind = node["objectType"]
+    new = str(node["newschema"])
+    if kind in _RELATIONS:
+        name = state.find(node["relation"])
+        _move_relation(state, name, Name(new, name.name), at, moved=True)
+    elif kind in _ROUTINES:
+        _move_function(state, node["object"], at, schema=new)
+    elif kind == "OBJECT_EXTENSION":
+        extension = state.extensions.get(nodes.text(node["object"]))
+        if extension is not None:
+            state.set(state.extensions, extension.name, msgspec.structs.replace(extension, schema=new))
+
+
+def set_owner(state: State, node: Node, at: Statement) -> None:
+    """ALTER … OWNER TO, for objects other than relations."""
+    owner = nodes.role(node["newowner"], state.role)
+    if node["objectType"] == "OBJECT_SCHEMA":
+        name = nodes.text(node["object"])
+        if name in state.schemas:
+            state.set(state.schemas, name, msgspec.structs.replace(state.schemas[name], owner=owner))
+    elif node["objectType"] in _ROUTINES:
+        _change_function(state, node["object"], owner=owner)
+
+
+def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: bool) -> None:
+    if old == new:
+        return
+    if old in state.views:
+        view = state.views[old]
+        state.set(state.views, old, None)
+        state.set(state.views, new, msgspec.structs.replace(view, name=new))
+    elif old in state.tables:
+        table = state.tables[old]
+        policies = tuple(msgspec.structs.replace(policy, table=new) for policy in table.policies)
+        state.put(table, name=new, policies=policies, moved_at=at.span if moved else table.moved_at)
+        _follow(state, old, new)
+
+
+def _follow(state: State, old: Name, new: Name) -> None:
+    """Children and views keep pointing at a relation that got another name."""
+    state.spend(len(state.tables) + len(state.views))
+    for table in [table for table in state.tables.values() if old in table.parents]:
+        state.put(table, parents=tuple(new if parent == old else parent for parent in table.parents))
+    for view in [view for view in state.views.values() if old in view.reads]:
+        reads = tuple(new if read == old else read for read in view.reads)
+        state.set(state.views, view.name, msgspec.structs.replace(view, reads=reads))
+
+
+def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
+    if old not in state.schemas:
+        return
+    schema = state.schemas[old]
+    state.set(state.schemas, old, None)
+    state.set(state.schemas, new, msgspec.structs.replace(schema, name=new))
+    state.spend(len(state.tables) + len(state.views) + len(state.functions))
+    for name in [name for name in (*state.tables, *state.views) if name.schema == old]:
+        _move_relation(state, name, Name(new, name.name), at, moved=True)
+    for key in [key for key in state.functions if key[0].schema == old]:
+        _put_function(state, key, name=Name(new, key[0].name))
+    for default in [default for default in state.defaults if default[1] == old]:
+        entry = state.defaults[default]
+        state.set(state.defaults, default, None)
+        state.set(state.defaults, (default[0], new, default[2]), msgspec.structs.replace(entry, schema=new))
+
+
+def _rename_role(state: State, old: str, new: str) -> None:
+    role = state.roles.get(old)
+    if role is not None:
+        state.set(state.roles, old, None)
+        state.set(state.roles, new, msgspec.structs.replace(role, name=new))
+    for key, membership in list(state.memberships.items()):
+        if old in key:
+            changed = msgspec.structs.replace(
+                membership,
+                role=new if membership.role == old else membership.role,
+                member=new if membership.member == old else membership.member,
+            )
+            state.set(state.memberships, key, None)
+            state.set(state.memberships, (changed.role, changed.member), changed)
+    state.spend(len(state.tables))
+    for table in list(state.tables.values()):
+        state.put(table, **_role_renamed(table, old, new))
+
+
+def _role_renamed(table: Table, old: str, new: str) -> dict[str, Any]:
+    return {
+        "owner": new if table.owner == old else table.owner,
+        "grants": tuple(
+            msgspec.structs.replace(grant, role=new) if grant.role == old else grant for grant in table.grants
+        ),
+        "policies": tuple(
+            msgspec.structs.replace(policy, roles=tuple(new if role == old else role for role in policy.roles))
+            for policy in table.policies
+        ),
+    }
+
+
+def _move_function(
+    state: State, signature: Node, at: Statement, *, name: str | None = None, schema: str | None = None
+) -> None:
+    for key in state_functions(state, signature):
+        _put_function(state, key, name=Name(schema or key[0].schema, name or key[0].name))
+
+
+def _change_function(state: State, signature: Node, **changes: Any) -> None:
+    for key in state_functions(state, signature):
+        _put_function(state, key, **changes)
+
+
+def _put_function(state: State, key: tuple[Name, tuple[str, ...]], **changes: Any) -> None:
+    changed = msgspec.structs.replace(state.functions[key], **changes)
+    if changed.name != key[0]:
+        state.set(state.functions, key, None)
+    state.set(state.functions, (changed.name, changed.arguments), changed)
+
+
+def state_functions(state: State, signature: Node) -> list[tuple[Name, tuple[str, ...]]]:
+    """The keys of the functions an ObjectWithArgs means; without argument types all of that name."""
+    fields = signature.get("ObjectWithArgs", signature)
+    parts = nodes.strings(fields.get("objname"))
+    if not parts:
+        return []
+    named = {key[0] for key in state.functions}
+    name = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], named.__contains__)
+    keys = [key for key in state.functions if key[0] == name]
+    if fields.get("args_unspecified"):
+        return keys
+    arguments = tuple(nodes.type_text(argument["TypeName"]) for argument in fields.get("objargs", ()))
+    return [key for key in keys if key[1] == arguments] or (keys if len(keys) == 1 else [])

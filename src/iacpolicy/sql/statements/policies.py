@@ -1,0 +1,53 @@
+"""CREATE POLICY and ALTER POLICY."""
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.lexer import parenthesised
+from iacpolicy.sql.model import PUBLIC, Policy, Table
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE POLICY; expressions keep the text they were written in."""
+    table = state.table(node["table"], at.span)
+    if table is None:
+        return
+    policy = Policy(
+        name=str(node["policy_name"]),
+        table=table.name,
+        command=str(node.get("cmd_name", "all")),
+        permissive=bool(node.get("permissive")),
+        roles=_roles(state, node) or (PUBLIC,),
+        using=parenthesised(at.text, "using") if "qual" in node else None,
+        check=parenthesised(at.text, "with", "check") if "with_check" in node else None,
+        span=at.span,
+    )
+    state.put(table, policies=with_policy(table, policy))
+
+
+def alter(state: State, node: Node, at: Statement) -> None:
+    """ALTER POLICY … TO … USING … WITH CHECK …; what it does not name stays."""
+    table = state.table(node["table"], at.span)
+    known = table.policy(str(node["policy_name"])) if table is not None else None
+    if table is None or known is None:
+        return
+    changed = msgspec.structs.replace(
+        known,
+        roles=_roles(state, node) or known.roles,
+        using=parenthesised(at.text, "using") if "qual" in node else known.using,
+        check=parenthesised(at.text, "with", "check") if "with_check" in node else known.check,
+        span=at.span,
+    )
+    state.put(table, policies=with_policy(table, changed))
+
+
+def with_policy(table: Table, policy: Policy) -> tuple[Policy, ...]:
+    """The policies of a table, sorted by name, with this one in the place of its namesake."""
+    others = [known for known in table.policies if known.name != policy.name]
+    return tuple(sorted((*others, policy), key=lambda known: known.name))
+
+
+def _roles(state: State, node: Node) -> tuple[str, ...]:
+    return tuple(sorted({nodes.role(spec, state.role) for spec in node.get("roles", ())}))

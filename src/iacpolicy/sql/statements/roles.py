@@ -1,0 +1,90 @@
+"""CREATE, ALTER and DROP ROLE, membership, SET ROLE."""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import Membership, Role
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+
+_ATTRIBUTES = {"canlogin": "login", "superuser": "superuser", "bypassrls": "bypassrls"}
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE ROLE, USER and GROUP; a user may log in unless it says otherwise."""
+    name = str(node["role"])
+    attributes: dict[str, Any] = {
+        "login": node.get("stmt_type") == "ROLESTMT_USER",
+        "superuser": False,
+        "bypassrls": False,
+        **_attributes(node),
+    }
+    state.set(state.roles, name, Role(name, at.span, decided_at=at.span, **attributes))
+    options = nodes.options(node.get("options"))
+    for spec in _list(options.get("addroleto")):
+        _join(state, nodes.role(spec, state.role), name, at)
+    for spec in (*_list(options.get("rolemembers")), *_list(options.get("adminmembers"))):
+        _join(state, name, nodes.role(spec, state.role), at)
+
+
+def alter(state: State, node: Node, at: Statement) -> None:
+    """ALTER ROLE with attributes; a role that no migration makes is noted."""
+    name = nodes.role(node["role"], state.role)
+    known = state.roles.get(name) or Role(name, at.span, created=False)
+    attributes = _attributes(node)
+    if attributes:
+        attributes["decided_at"] = at.span
+    state.set(state.roles, name, msgspec.structs.replace(known, **attributes))
+    for spec in _list(nodes.options(node.get("options")).get("rolemembers")):
+        member = nodes.role(spec, state.role)
+        if node.get("action", 1) == 1:
+            _join(state, name, member, at)
+        else:
+            state.set(state.memberships, (name, member), None)
+
+
+def drop(state: State, node: Node, at: Statement) -> None:
+    """DROP ROLE."""
+    for spec in node.get("roles", ()):
+        name = nodes.role(spec, state.role)
+        state.set(state.roles, name, None)
+        for key in [key for key in state.memberships if name in key]:
+            state.set(state.memberships, key, None)
+
+
+def grant(state: State, node: Node, at: Statement) -> None:
+    """GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
+    granted = [str(access["AccessPriv"]["priv_name"]) for access in node.get("granted_roles", ())]
+    members = [nodes.role(spec, state.role) for spec in node.get("grantee_roles", ())]
+    state.spend(len(granted) * len(members))
+    for role in granted:
+        for member in members:
+            if node.get("is_grant"):
+                _join(state, role, member, at)
+            elif not node.get("opt"):
+                state.set(state.memberships, (role, member), None)
+
+
+def set_role(state: State, node: Node) -> None:
+    """SET ROLE and SET SESSION AUTHORIZATION: who makes, and so owns, what follows."""
+    names = nodes.constants(node.get("args"))
+    name = names[0] if names and node["kind"] == "VAR_SET_VALUE" else "none"
+    state.set(state.session, "role", state.platform.owner if name in {"none", "default"} else name)
+
+
+def _attributes(node: Node) -> dict[str, Any]:
+    return {
+        _ATTRIBUTES[name]: nodes.truth(argument)
+        for name, argument in nodes.options(node.get("options")).items()
+        if name in _ATTRIBUTES
+    }
+
+
+def _join(state: State, role: str, member: str, at: Statement) -> None:
+    state.set(state.memberships, (role, member), Membership(role, member, at.span))
+
+
+def _list(argument: Node | None) -> list[Node]:
+    return nodes.items(argument) if argument else []

@@ -1,0 +1,103 @@
+"""Statements that change the session: search path, role, schemas, transactions."""
+
+from typing import Any
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import Schema
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.drop import discard_temporary
+from iacpolicy.sql.statements.roles import set_role
+
+
+def set_variable(state: State, node: Node, at: Statement) -> None:
+    """SET and RESET of the search path and the role; other settings change no schema."""
+    name = node.get("name", "")
+    if node["kind"] == "VAR_RESET_ALL":
+        set_search_path(state, state.platform.search_path, local=False)
+    elif name == "search_path":
+        given = node["kind"] == "VAR_SET_VALUE"
+        path = tuple(nodes.constants(node.get("args"))) if given else state.platform.search_path
+        set_search_path(state, path, local=bool(node.get("is_local")))
+    elif name in {"role", "session_authorization"}:
+        set_role(state, node)
+
+
+def set_search_path(state: State, path: tuple[str, ...], *, local: bool) -> None:
+    """Set the search path; a local one ends with the transaction."""
+    if local:
+        if "search_path_before" not in state.session:
+            state.set(state.session, "search_path_before", state.session["search_path"])
+    else:
+        state.set(state.session, "search_path_before", None)
+    state.set(state.session, "search_path", path)
+
+
+def create_schema(state: State, node: Node, at: Statement) -> list[Statement]:
+    """CREATE SCHEMA; hands back the statements inside it, their names put into the new schema."""
+    owner = nodes.role(node["authrole"], state.role) if "authrole" in node else state.role
+    name = str(node.get("schemaname") or owner)
+    if name not in state.schemas:
+        state.set(state.schemas, name, Schema(name, owner, at.span))
+    inside = []
+    for element in node.get("schemaElts", ()):
+        ((kind, fields),) = element.items()
+        for key in ("relation", "view"):
+            relation = fields.get(key)
+            if relation is not None:
+                relation.setdefault("schemaname", name)
+        for item in fields.get("objects", ()):
+            item.get("RangeVar", {}).setdefault("schemaname", name)
+        inside.append(Statement(kind, fields, at.text, at.span))
+    return inside
+
+
+def discard(state: State, node: Node, at: Statement) -> None:
+    """DISCARD ALL and DISCARD TEMP."""
+    if node["target"] in {"DISCARD_ALL", "DISCARD_TEMP"}:
+        discard_temporary(state)
+    if node["target"] == "DISCARD_ALL":
+        set_search_path(state, state.platform.search_path, local=False)
+        state.set(state.session, "role", state.platform.owner)
+
+
+def transaction(state: State, node: Node, at: Statement) -> None:
+    """BEGIN, COMMIT, ROLLBACK and savepoints, by the journal's length at each of them."""
+    marks: list[tuple[str | None, int]] = state.session.get("marks", [])
+    match node["kind"]:
+        case "TRANS_STMT_BEGIN" | "TRANS_STMT_START":
+            if not marks:
+                state.session["marks"] = [(None, len(state.journal))]
+        case "TRANS_STMT_SAVEPOINT":
+            if marks:
+                marks.append((str(node["savepoint_name"]), len(state.journal)))
+        case "TRANS_STMT_ROLLBACK_TO":
+            while marks and marks[-1][0] is not None:
+                if marks[-1][0] == node.get("savepoint_name"):
+                    state.undo(marks[-1][1])
+                    break
+                marks.pop()
+        case "TRANS_STMT_ROLLBACK":
+            if marks:
+                state.undo(marks[0][1])
+            _end(state)
+        case "TRANS_STMT_COMMIT":
+            _end(state)
+
+
+def in_transaction(state: State) -> bool:
+    """Whether a BEGIN is still open, so that the journal must be kept."""
+    return bool(state.session.get("marks"))
+
+
+def _end(state: State) -> None:
+    state.session["marks"] = []
+    before: Any = state.session.pop("search_path_before", None)
+    if before is not None:
+        state.session["search_path"] = before
+
+
+def begin_file(state: State) -> None:
+    """What the Supabase CLI does before each migration: a new transaction, and RESET ALL."""
+    _end(state)
+    set_search_path(state, state.platform.search_path, local=False)

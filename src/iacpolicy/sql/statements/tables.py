@@ -1,0 +1,150 @@
+"""CREATE TABLE in all its forms: with a list of columns, LIKE, INHERITS, PARTITION OF, AS, SELECT INTO, foreign."""
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import Aspect, Column, Reason, Table, TableKind
+from iacpolicy.sql.names import TEMPORARY, Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.privileges import initial
+
+MAX_COLUMNS = 1600
+"""PostgreSQL's own bound."""
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE TABLE."""
+    relation: Node = node["relation"]
+    parents = tuple(state.find(parent["RangeVar"]) for parent in node.get("inhRelations", ()))
+    if "partbound" in node:
+        kind = TableKind.PARTITION
+    elif "partspec" in node:
+        kind = TableKind.PARTITIONED
+    else:
+        kind = TableKind.TABLE
+    columns: dict[str, Column] = {}
+    for parent in parents:
+        known = state.tables.get(parent)
+        columns.update((column.name, column) for column in (known.columns if known else ()))
+    keys: list[str] = []
+    for element in node.get("tableElts", ()):
+        _element(state, element, columns, keys, at.span)
+    for key in keys:
+        if key in columns:
+            columns[key] = msgspec.structs.replace(columns[key], not_null=True)
+    make(state, relation, kind, tuple(columns.values()), at.span, parents, bool(node.get("if_not_exists")))
+
+
+def create_foreign(state: State, node: Node, at: Statement) -> None:
+    """CREATE FOREIGN TABLE."""
+    base: Node = node["base"]
+    columns: dict[str, Column] = {}
+    for element in base.get("tableElts", ()):
+        _element(state, element, columns, [], at.span)
+    make(
+        state,
+        base["relation"],
+        TableKind.FOREIGN,
+        tuple(columns.values()),
+        at.span,
+        (),
+        bool(base.get("if_not_exists")),
+    )
+
+
+def create_from_query(state: State, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
+    """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
+    names = nodes.strings(into.get("colNames")) or [
+        str(target["ResTarget"]["name"])
+        for target in query.get("SelectStmt", {}).get("targetList", ())
+        if "name" in target.get("ResTarget", {})
+    ]
+    columns = tuple(Column(name, "", span=at.span) for name in names[:MAX_COLUMNS])
+    make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists)
+
+
+def make(
+    state: State,
+    relation: Node,
+    kind: TableKind,
+    columns: tuple[Column, ...],
+    span: Span,
+    parents: tuple[Name, ...],
+    if_not_exists: bool,
+) -> None:
+    """Put a new table into the state, with its default privileges and what event triggers may do to it."""
+    name = state.target(relation)
+    known = state.tables.get(name)
+    uncertain: tuple[Reason, ...] = ()
+    if known is not None and known.kind is not TableKind.EXTERNAL:
+        unsure = known.doubts(Aspect.EXISTENCE)
+        if if_not_exists and not unsure:
+            return
+        if if_not_exists:
+            # Either the old table is still there or this one takes its place.
+            doubtful = tuple(Reason(Aspect.RLS, reason.text, reason.span) for reason in unsure)
+            state.put(known, uncertain=known.uncertain + (doubtful if known.rls_enabled else ()))
+            return
+        if not unsure:
+            state.warn(
+                "Table is made twice",
+                f"{name} exists already (line {known.made_at.line} of {known.made_at.path}); PostgreSQL refuses this "
+                "statement. Drop the table first, or write IF NOT EXISTS.",
+                span,
+            )
+    if name.schema != TEMPORARY:
+        uncertain = _event_triggers(state)
+    table = Table(
+        name=name,
+        kind=kind,
+        made_at=span,
+        owner=state.role,
+        columns=columns[:MAX_COLUMNS],
+        grants=initial(state, name.schema, state.role, "table"),
+        parents=parents,
+        uncertain=uncertain,
+    )
+    state.set(state.tables, name, table)
+
+
+def column(definition: Node, span: Span) -> tuple[Column, bool]:
+    """A column, and whether it is the primary key by itself."""
+    kinds = {constraint["Constraint"]["contype"] for constraint in definition.get("constraints", ())}
+    primary = "CONSTR_PRIMARY" in kinds
+    made = Column(
+        name=str(definition.get("colname", "")),
+        type=nodes.type_text(definition.get("typeName", {})),
+        not_null=primary or bool(kinds & {"CONSTR_NOTNULL", "CONSTR_IDENTITY"}),
+        has_default=bool(kinds & {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}),
+        span=span,
+    )
+    return made, primary
+
+
+def _element(state: State, element: Node, columns: dict[str, Column], keys: list[str], span: Span) -> None:
+    ((kind, fields),) = element.items()
+    if kind == "ColumnDef" and len(columns) < MAX_COLUMNS:
+        made, _ = column(fields, span)
+        columns[made.name] = made
+    elif kind == "TableLikeClause":
+        source = state.tables.get(state.find(fields["relation"]))
+        columns.update((column.name, column) for column in (source.columns if source else ()))
+    elif kind == "Constraint" and fields.get("contype") == "CONSTR_PRIMARY":
+        keys.extend(nodes.strings(fields.get("keys")))
+
+
+def _event_triggers(state: State) -> tuple[Reason, ...]:
+    """Event triggers whose function may switch row-level security on for every new table."""
+    reasons = []
+    for trigger in state.event_triggers.values():
+        if not trigger.enabled or trigger.event not in {"ddl_command_end", "table_rewrite"}:
+            continue
+        bodies = [function.body for key, function in state.functions.items() if key[0] == trigger.function]
+        if any("row level security" in " ".join(body.lower().split()) for body in bodies) or (
+            not bodies and not state.platform.is_system(trigger.function.schema)
+        ):
+            text = f"the event trigger {trigger.name} may enable row-level security on new tables"
+            reasons.append(Reason(Aspect.RLS, text, trigger.made_at))
+    return tuple(reasons)

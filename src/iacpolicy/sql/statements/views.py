@@ -1,0 +1,51 @@
+"""CREATE VIEW and CREATE MATERIALIZED VIEW."""
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.model import View
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.alter import with_options
+from iacpolicy.sql.statements.privileges import initial
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE VIEW; OR REPLACE keeps grants and owner and sets the options anew."""
+    name = state.target(node["view"])
+    known = state.views.get(name) if node.get("replace") else None
+    view = View(
+        name=name,
+        materialized=False,
+        made_at=at.span,
+        owner=known.owner if known else state.role,
+        reads=_reads(state, node.get("query", {})),
+        grants=known.grants if known else initial(state, name.schema, state.role, "table"),
+    )
+    state.set(state.views, name, with_options(view, nodes.options(node.get("options")), at))
+
+
+def create_materialized(state: State, node: Node, at: Statement) -> None:
+    """CREATE MATERIALIZED VIEW."""
+    name = state.target(node["into"]["rel"])
+    if node.get("if_not_exists") and name in state.views:
+        return
+    view = View(
+        name=name,
+        materialized=True,
+        made_at=at.span,
+        owner=state.role,
+        reads=_reads(state, node.get("query", {})),
+        grants=initial(state, name.schema, state.role, "table"),
+    )
+    state.set(state.views, name, view)
+
+
+def _reads(state: State, query: Node) -> tuple[Name, ...]:
+    names: dict[Name, None] = {}
+    shadowed = set()
+    for kind, fields in nodes.walk(query):
+        if kind == "CommonTableExpr":
+            shadowed.add(str(fields.get("ctename")))
+        elif kind == "RangeVar":
+            names[state.find(fields)] = None
+    return tuple(sorted(name for name in names if name.name not in shadowed or name in state.tables))
