@@ -1,0 +1,22 @@
+variable "aws_account_id" {
+  description = "Account that owns the state."
+  type        = string
+  default     = "111122223333"
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.aws_account_id))
+    error_message = "An AWS account id has twelve digits."
+  }
+}
+
+variable "region" {
+  description = "Region of the state."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "deploy_role" {
+  description = "IAM role of the deploy pipeline, to which the key and the bucket are open."
+  type        = string
+  default     = "lss-deploy"
+}

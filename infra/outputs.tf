@@ -1,0 +1,29 @@
+output "domains" {
+  description = "Where the shop and its API answer."
+  value       = { for name, domain in module.compute.domains : name => "https://${domain}" }
+}
+
+output "name_servers" {
+  description = "Name servers to set at the registrar, by zone."
+  value       = module.networking.name_servers
+}
+
+output "supabase_project_ref" {
+  description = "What `supabase link --project-ref` wants before migrations are pushed."
+  value       = module.database.project_ref
+}
+
+output "buckets" {
+  description = "Bucket names by purpose."
+  value       = module.storage.bucket_names
+}
+
+output "approle_role_ids" {
+  description = "AppRole role ids by consumer; a role id without its secret id opens nothing."
+  value       = module.secrets.role_ids
+}
+
+output "dashboards" {
+  description = "Dashboards by file name."
+  value       = module.monitoring.dashboard_urls
+}
