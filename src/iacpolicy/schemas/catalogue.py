@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from iacpolicy.schemas import shipped
 from iacpolicy.schemas.model import FunctionSchema, Schema, Source
+from iacpolicy.schemas.sensitive import NO_SECRETS, SecretPaths, secret_paths
 from iacpolicy.schemas.wire import ProviderRecord, SchemaError, decode_function, decode_schema, read_file
 
 Mode = Literal["resource", "data", "ephemeral", "provider"]
@@ -26,6 +27,7 @@ class Catalogue:
         self._records: dict[str, tuple[ProviderRecord, ...]] = {}
         self._schemas: dict[tuple[Mode, str], Schema | None] = {}
         self._functions: dict[tuple[str, str], FunctionSchema | None] = {}
+        self._secrets: dict[tuple[Mode, str], SecretPaths] = {}
         self._unreadable: list[str] = []
 
     def with_imported(self, *files: bytes) -> "Catalogue":
@@ -59,6 +61,14 @@ class Catalogue:
         if key not in self._schemas:
             self._schemas[key] = self._find(provider_of(type_name), _section(mode, type_name), decode_schema, type_name)
         return self._schemas[key]
+
+    def secret_paths(self, mode: Mode, type_name: str) -> SecretPaths:
+        """Where the instances of a type hold secrets; nowhere, where no facts are at hand."""
+        key = (mode, type_name)
+        if key not in self._secrets:
+            schema = self.schema(mode, type_name)
+            self._secrets[key] = NO_SECRETS if schema is None else secret_paths(schema, mode, type_name)
+        return self._secrets[key]
 
     def function(self, provider: str, name: str) -> FunctionSchema | None:
         """The signature of `provider::NAME::FUNCTION`."""

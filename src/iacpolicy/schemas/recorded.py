@@ -53,7 +53,9 @@ def from_recorded(document: Mapping[str, Any]) -> ProviderRecord:
             schemas["ephemeral_resources"],
             functions,
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as problem:
+    except SchemaError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
         raise SchemaError(f"not a recorded schema: {problem!r}") from None
 
 

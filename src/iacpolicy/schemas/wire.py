@@ -47,7 +47,7 @@ class SchemaError(ValueError):
     """Schema data that is not of the form it should be; the text says what is wrong, for its user to read."""
 
 
-class ProviderRecord(msgspec.Struct, frozen=True, array_like=True):
+class ProviderRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One provider in a file, its types still encoded."""
 
     source: Source
@@ -58,7 +58,7 @@ class ProviderRecord(msgspec.Struct, frozen=True, array_like=True):
     functions: dict[str, bytes]
 
 
-class FileRecord(msgspec.Struct, frozen=True, array_like=True):
+class FileRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A whole data file."""
 
     format: int

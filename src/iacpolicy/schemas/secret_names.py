@@ -1,0 +1,88 @@
+"""Whether a name says that its value is a secret.
+
+English puts the head of a compound last: `registry_token` is a token, `token_ttl` is a time, `secret_name` a name.
+So the judge reads a name from its end: it takes off decorations that say nothing (`_wo`, `_value`, `_PROD`, `_V2`)
+and looks whether a word or phrase for a secret stands there.
+"""
+
+import re
+
+
+def words(text: str) -> frozenset[str]:
+    """A table of words, written as text."""
+    return frozenset(text.split())
+
+
+_IN_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_SECRETS = words("""
+    password passwords passwd pwd pass passphrase passcode secret secrets token tokens credential credentials
+    jwt bearer authorization apikey dsn conninfo kubeconfig secretkey accesskey privatekey connectionstring
+    htpasswd
+""")
+_GLUED = ("password", "passwd", "secret", "token", "apikey", "secretkey", "privatekey", "connectionstring")
+_SECRET_KEYS = words("""
+    api access secret private signing encryption decryption account client service master auth shared session
+    admin hmac cipher license integration routing ingest ingestion app application role jwt rsa ecdsa ssl tls
+    server deploy authentication stripe openai anthropic sendgrid mailgun postmark resend twilio datadog
+    newrelic pagerduty livekit mux agora pusher cloudinary fernet
+""")
+_CONNECTIONS = words("""
+    connection conn database db postgres postgresql pg pooler redis valkey mongo mongodb mysql mariadb mssql
+    sqlserver clickhouse amqp amqps rabbitmq cloudamqp broker jdbc smtp nats
+""")
+_LOCATORS = frozenset(["url", "uri", "string", "str"])
+_PHRASES = frozenset(
+    tuple(phrase.split("_"))
+    for phrase in words("""
+    secret_key_base password_hash service_account_json id_rsa id_ed25519 slack_webhook slack_webhook_url
+    discord_webhook discord_webhook_url teams_webhook_url github_pat gitlab_pat
+""")
+)
+_DECORATIONS = words("""
+    wo value values string text plaintext plain raw binary base64 b64 encoded json pem openssh pkcs8 data base
+    prod production staging stage dev development test live sandbox default main old new current previous next
+    primary secondary backup first second pooled pooling unpooled non direct readonly replica v1 v2 v
+""")
+# `max_tokens`, `page_token`, `public_key`, `encrypted_password`: the word before tells that there is nothing to hide.
+_HARMLESS_BEFORE = words("""
+    max min num total prompt completion input output context http required next page continuation pagination
+    cancel encrypted sealed hashed public publishable anon kms
+""")
+_PUBLIC = frozenset(("public", "publishable", "anon"))
+_SWITCHES = words("""
+    manage generate enable enabled disable use uses allow allowed require requires has is with without skip
+    reset rotate force send show hide change update revoke validate verify ignore can should must need needs
+    expire
+""")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an attribute, variable, map key or environment variable of this name holds a secret."""
+    parts = [word.lower() for word in _IN_NAME.findall(name[:200])]
+    if "for" in parts[1:]:
+        parts = parts[: parts.index("for", 1)]
+    if parts and parts[0] in _SWITCHES:
+        return False
+    while parts:
+        if _ends_in_secret(parts):
+            return True
+        if parts[-1] not in _DECORATIONS and not parts[-1].isdigit():
+            return False
+        parts.pop()
+    return False
+
+
+def _ends_in_secret(parts: list[str]) -> bool:
+    head = parts[-1]
+    before = parts[-2] if len(parts) > 1 else ""
+    if before in _HARMLESS_BEFORE:
+        return False
+    if head in _SECRETS or head.endswith(_GLUED):
+        return head not in ("dsn", "token", "apikey") or _PUBLIC.isdisjoint(parts)
+    if head in ("key", "keys"):
+        public = not _PUBLIC.isdisjoint(parts) and before not in ("secret", "private")
+        return before in _SECRET_KEYS and not public and "kms" not in parts
+    if head in _LOCATORS and before in _CONNECTIONS:
+        return True
+    return any(tuple(parts[-len(phrase) :]) == phrase for phrase in _PHRASES)
