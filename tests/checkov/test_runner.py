@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.checkov.conftest import CHECKS, FakeCheckov, replay
 
+from iacpolicy.checkov.environment import COMPLETE_MARKER, executable_of, own_directory
 from iacpolicy.checkov.runner import CheckovRun, run
 from iacpolicy.core.diagnostics import Level
 
@@ -80,6 +81,25 @@ def test_checkov_is_called_closed(repository: Path, tmp_path: Path, fake_checkov
     assert not {"BC_API_KEY", "CKV_CHECK", "IACPOLICY_CHECKOV"} & seen.keys()
     assert seen["HOME"] != environ["HOME"]
     assert listed == []
+
+
+def test_the_compiled_grammar_is_kept_beside_our_own_checkov(
+    repository: Path, tmp_path: Path, fake_checkov: FakeCheckov
+) -> None:
+    """Temporary files of our own Checkov lie in a directory that only its owner enters; of another one, nowhere."""
+    foreign = fake_checkov(telling(tmp_path))
+    environ = {"XDG_DATA_HOME": str(tmp_path / "data"), "PATH": foreign["PATH"]}
+    own = own_directory(environ)
+    executable_of(own).parent.mkdir(parents=True)
+    Path(foreign["IACPOLICY_CHECKOV"]).rename(executable_of(own))
+    (own / COMPLETE_MARKER).touch()
+    run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ)
+    run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=fake_checkov(telling(tmp_path)))
+    (_, with_own, _), (_, with_foreign, _) = calls(tmp_path)
+    assert with_own["TMPDIR"] == str(own / "cache")
+    assert (own / "cache").stat().st_mode & 0o777 == 0o700
+    assert with_foreign["TMPDIR"] == with_foreign["HOME"]
+    assert not Path(with_foreign["HOME"]).exists()
 
 
 def test_the_whole_catalogue_on_request(repository: Path, tmp_path: Path, fake_checkov: FakeCheckov) -> None:

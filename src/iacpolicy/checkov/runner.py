@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from iacpolicy.checkov import environment, messages, process, results
+from iacpolicy.checkov.environment import Environment
 from iacpolicy.checkov.results import CheckovResult
 from iacpolicy.core.diagnostics import Diagnostic, Level, error
 from iacpolicy.core.spans import file_start
@@ -27,6 +28,13 @@ class CheckovRun(msgspec.Struct, frozen=True, gc=False):
     results: tuple[CheckovResult, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     version: str | None = None
+
+
+class _Closing(msgspec.Struct, frozen=True, gc=False):
+    """From what the environment of Checkov's process is made."""
+
+    environ: Mapping[str, str]
+    switches: Mapping[str, str]
 
 
 def run(
@@ -69,11 +77,12 @@ def run(
     diagnostics: dict[Diagnostic, None] = dict.fromkeys([*refused, *missing])
     version = found.environment.version
     arguments = _arguments(checks, whole_catalogue, _skip_patterns(root, exclude))
+    closing = _Closing(environ, _switches(found.directory, found.environment))
     end = time.monotonic() + timeout
     for directory in directories:
         # In one word: Checkov reads settings in the directory that follows the word `--directory`.
         command = [str(found.environment.executable.absolute()), f"--directory={root / directory}", *arguments]
-        one = _run_one(command, root, directory, environ, end - time.monotonic(), timeout, max_output)
+        one = _run_one(command, root, directory, closing, end - time.monotonic(), timeout, max_output)
         collected.update(one.results)
         diagnostics |= dict.fromkeys(one.diagnostics)
         version = version or one.version
@@ -84,7 +93,7 @@ def _run_one(
     command: Sequence[str],
     root: Path,
     directory: str,
-    environ: Mapping[str, str],
+    closing: _Closing,
     left: float,
     timeout: float,
     max_output: int,
@@ -94,10 +103,7 @@ def _run_one(
         return _failed(directory, f"The {timeout:.0f} seconds for Checkov were over before its turn came.")
     with tempfile.TemporaryDirectory(prefix="iacpolicy-checkov-") as name:
         scratch = Path(name)
-        closed = process.closed_environment(environ, scratch) | {
-            "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true",
-            "LOG_LEVEL": "WARNING",
-        }
+        closed = {**process.closed_environment(closing.environ, scratch), **closing.switches}
         done = process.run_bounded(command, directory=scratch, environ=closed, timeout=left, max_bytes=max_output)
     if isinstance(done, process.Stopped):
         return _failed(directory, _stopped(done, command[0], timeout), messages.read(done.errors, root))
@@ -109,6 +115,23 @@ def _run_one(
     if output is None:
         return _failed(directory, "Checkov did not print the JSON that it should print.", said)
     return CheckovRun(output.results, (*output.diagnostics, *said), output.version)
+
+
+def _switches(directory: Path, found: Environment) -> dict[str, str]:
+    """What Checkov is told by variables, and a place of its own for the grammar that its parser keeps compiled.
+
+    The parser keeps it in the directory for temporary files, as a pickle: in the shared one anybody could plant code,
+    and in a new one it is compiled anew, a quarter of the time of a short run. So it is kept beside our own Checkov.
+    """
+    switches = {"CKV_SKIP_PACKAGE_UPDATE_CHECK": "true", "LOG_LEVEL": "WARNING"}
+    if found.origin != "own":
+        return switches
+    kept = directory / "cache"
+    try:
+        kept.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return switches
+    return switches | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(kept)) if os.access(kept, os.W_OK) else switches
 
 
 def _stopped(done: process.Stopped, executable: str, timeout: float) -> str:
