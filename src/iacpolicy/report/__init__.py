@@ -1,0 +1,32 @@
+"""One module a format, each with `render`, from the one frozen `Report` to text; none is imported before it is used."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+from iacpolicy.report.options import Render
+
+_MODULES = {
+    "text": "iacpolicy.report.text",
+    "json": "iacpolicy.report.json",
+    "sarif": "iacpolicy.report.sarif",
+}
+
+
+class _Formats(Mapping[str, Render]):
+    """The renderers by the name of their format, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Render:
+        render: Render = import_module(_MODULES[name]).render
+        return render
+
+    def __contains__(self, name: object) -> bool:
+        return name in _MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+FORMATS: Mapping[str, Render] = _Formats()

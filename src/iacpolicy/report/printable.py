@@ -1,0 +1,59 @@
+"""Makes text of a stranger's repository harmless to a terminal, a log and a reader's eye.
+
+Control characters move cursors and hide text, bidirectional overrides show a line in another order than it runs
+(https://www.unicode.org/reports/tr36/), and `##[…]` or `##vso[…]` anywhere in a line is a command to some CI runners.
+"""
+
+import re
+from unicodedata import combining, east_asian_width
+
+_HARMFUL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
+_COMMAND_LINE = re.compile(r"^([ \t]*(?:\x1b\[[0-9;]*m)?):(?=:)", re.MULTILINE)
+_NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+MAX_LENGTH = 4_000
+
+
+def printable(text: str) -> str:
+    """The text on one line, with every harmful character spelled as an escape, and cut where it is very long."""
+    if len(text) > MAX_LENGTH:
+        text = f"{text[:MAX_LENGTH]}… ({len(text) - MAX_LENGTH} more characters)"
+    if text.isascii() and text.isprintable() and "##" not in text:
+        return text
+    return _COMMAND.sub("# #", _HARMFUL.sub(_spell, text))
+
+
+def inert(text: str) -> str:
+    """A whole report in which no line begins with `::`, which GitHub's runner takes for a command."""
+    return _COMMAND_LINE.sub(r"\1: ", text)
+
+
+def when(condition: str) -> str:
+    """A condition, beginning with `when`."""
+    words = printable(condition)
+    return words if words.startswith("when ") else f"when {words}"
+
+
+def whole_line(text: str) -> str:
+    """A line of source for an excerpt: as `printable`, a tab being one space so that columns stay columns."""
+    return printable(text.replace("\t", " "))
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text fills."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _spell(match: re.Match[str]) -> str:
+    character = match.group()
+    code = ord(character)
+    if character in _NAMES:
+        return _NAMES[character]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
