@@ -91,6 +91,12 @@ def refused_arm(error: EvaluationError, condition: Term) -> Value:
     return unknown(DYNAMIC, Leaf(f"error({condition.key},{text})", text, (reason,)))
 
 
+def is_refused(value: Value) -> bool:
+    """Whether a value is an arm that Terraform would refuse."""
+    term = getattr(value.data, "term", None)
+    return isinstance(term, Leaf) and term.key.startswith("error(")
+
+
 def flatten(value: Value) -> Value:
     """A choice as a plain unknown, for operations that would have too many arms."""
     data = value.data

@@ -172,11 +172,11 @@ EMPTY_TUPLE_VALUE = tuple_of(())
 def children(value: Value) -> Iterator[Value]:
     """The direct elements of a value, both arms of a choice included."""
     data = value.data
-    if type(data) is tuple:
+    if isinstance(data, tuple):
         yield from data
-    elif type(data) is dict:
+    elif isinstance(data, dict):
         yield from data.values()
-    elif type(data) is Choice:
+    elif isinstance(data, Choice):
         yield data.then
         yield data.otherwise
 
@@ -187,14 +187,14 @@ def walk(value: Value) -> Iterator[Value]:
     while pending:
         current = pending.pop()
         yield current
-        if type(current.data) in (tuple, dict, Choice) and id(current) not in seen:
+        if isinstance(current.data, tuple | dict | Choice) and id(current) not in seen:
             seen.add(id(current))
             pending.extend(child for child in children(current) if id(child) not in seen)
 
 
 def deep_marks(value: Value) -> int:
     """The marks of a value and of everything in it."""
-    if type(value.data) not in (tuple, dict, Choice):
+    if not isinstance(value.data, tuple | dict | Choice):
         return value.marks
     marks = 0
     for part in walk(value):
@@ -204,7 +204,7 @@ def deep_marks(value: Value) -> int:
 
 def first_unsettled(value: Value) -> Value | None:
     """A part that is unknown or a choice, or None where the whole value is known."""
-    if type(value.data) not in (tuple, dict):
+    if not isinstance(value.data, tuple | dict):
         return None if value.is_settled else value
     return next((part for part in walk(value) if not part.is_settled), None)
 

@@ -1,0 +1,228 @@
+"""A block together with the names bound around it: its attributes as values, its nested blocks expanded."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from iacpolicy.core.spans import Span
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.expansion import expand_dynamic
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.origins import Origin, OriginKind
+from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
+from iacpolicy.evaluate.values import Value, unknown
+from iacpolicy.hcl import ast
+from iacpolicy.schemas.model import AttributeSchema, BlockSchema, Schema
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.load import literal
+
+META_ARGUMENTS = frozenset({"count", "for_each", "depends_on", "provider", "providers", "source", "version"})
+META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})
+MAX_NESTED = 2_000
+
+
+class BlockInstance:
+    """One block as it stands in one instance of its module; its values are evaluated when they are asked for.
+
+    `exists` is the condition under which it is there, None where it always is.
+    """
+
+    def __init__(
+        self,
+        block: ConfigBlock,
+        context: Context,
+        session: Session,
+        address: str,
+        schema: Schema | None = None,
+        exists: Term | None = None,
+    ) -> None:
+        self.block = block
+        self.context = context
+        self.session = session
+        self.address = address
+        self.schema = schema
+        self.exists = exists
+        self._values: dict[str, Value] = {}
+        self._blocks: dict[str, tuple[BlockInstance, ...]] = {}
+
+    @property
+    def header(self) -> Span:
+        return self.block.header
+
+    def argument(self, name: str) -> Argument | None:
+        """An attribute as it is written, or None."""
+        argument = self.block.attributes.get(name)
+        if argument is not None and self._is_json_block(name):
+            return None
+        return argument
+
+    def _is_json_block(self, name: str) -> bool:
+        return self.schema is not None and name in self.schema.blocks and self.block.holder(name).is_json
+
+    @cached_property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The names of the attributes that are written, meta-arguments left out, in order."""
+        return tuple(n for n in self.block.attributes if n not in META_ARGUMENTS and not self._is_json_block(n))
+
+    @cached_property
+    def block_types(self) -> tuple[str, ...]:
+        """The types of the nested blocks that are written, those of `dynamic` included, in order."""
+        found: dict[str, None] = {}
+        for block in self.block.blocks:
+            if block.type == "dynamic" and block.labels:
+                found.setdefault(block.labels[0])
+            elif block.type not in META_BLOCKS:
+                found.setdefault(block.type)
+        if self.block.is_json and self.schema is not None:
+            for name in self.block.attributes:
+                if name in self.schema.blocks:
+                    found.setdefault(name)
+            for block in self.block.nested("dynamic", 1):
+                found.setdefault(block.labels[0])
+        return tuple(found)
+
+    def attribute(self, name: str) -> Value | None:
+        """The value of an attribute that is written, of the schema's type; None where it is absent.
+
+        What Terraform would refuse is reported, and the value is unknown for that reason.
+        """
+        argument = self.argument(name)
+        if argument is None:
+            return None
+        if name not in self._values:
+            self._values[name] = self._evaluated(name, argument)
+        return self._values[name]
+
+    def _evaluated(self, name: str, argument: Argument) -> Value:
+        wanted = self.schema.attributes.get(name) if self.schema is not None else None
+        try:
+            value = evaluate(argument.value, self.context.within(argument.source))
+            if wanted is not None:
+                value = convert(value, wanted.config_type)
+        except EvaluationError as error:
+            if error.place is None:
+                error.place = (argument.source, argument.node.start, argument.node.end)
+            if isinstance(error, ConversionError):
+                error.summary = "Incorrect attribute value type"
+                error.detail = f'Inappropriate value for attribute "{name}": {error.detail}.'
+            diagnostic = self.session.report(error)
+            reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
+            return unknown(DYNAMIC, Leaf(f"{self.address}.{name}", f"{self.address}.{name}", (reason,)))
+        hop = Origin(OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins)
+        return value.came_by((hop,))
+
+    def blocks(self, type_: str) -> tuple["BlockInstance", ...]:
+        """The nested blocks of a type in order, `dynamic` ones expanded; a symbolic one has its condition."""
+        if type_ not in self._blocks:
+            self._blocks[type_] = tuple(self._nested(type_))
+        return self._blocks[type_]
+
+    def _nested(self, type_: str) -> Iterator["BlockInstance"]:
+        schema = self._block_schema(type_)
+        made = 0
+        for block in self.block.blocks:
+            if block.type == type_:
+                yield self._inner(block, self.context, type_, schema, None)
+            elif block.type == "dynamic" and block.labels == (type_,):
+                for instance in self._dynamic(block, type_, schema):
+                    made += 1
+                    if made > MAX_NESTED:
+                        return
+                    yield instance
+        if self.block.is_json:
+            if self.schema is not None and type_ in self.schema.blocks:
+                for block in self.block.nested(type_):
+                    yield self._inner(block, self.context, type_, schema, None)
+            for block in self.block.nested("dynamic", 1):
+                if block.labels == (type_,):
+                    yield from self._dynamic(block, type_, schema)
+
+    def _block_schema(self, type_: str) -> Schema | None:
+        if self.schema is None:
+            return None
+        found = self.schema.blocks.get(type_)
+        return found.schema if found is not None else None
+
+    def _inner(
+        self, block: ConfigBlock, context: Context, type_: str, schema: Schema | None, exists: Term | None
+    ) -> "BlockInstance":
+        return BlockInstance(
+            block, context.within(block.source), self.session, f"{self.address}.{type_}", schema, exists
+        )
+
+    def _dynamic(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:
+        """https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
+        content = block.nested("content")
+        if not content or "for_each" not in block.attributes:
+            missing = "a content block" if not content else "the argument for_each"
+            self.session.report(
+                EvaluationError("Incomplete dynamic block", f'The dynamic block "{type_}" needs {missing}.'),
+                block.header,
+            )
+            return
+        iterator = _iterator_name(block) or type_
+        address = f"{self.address}.{type_}"
+        try:
+            repetitions = expand_dynamic(block, self.context.within(block.source), address)
+        except EvaluationError as error:
+            self.session.report(error, block.header)
+            reason = Reason(Cause.ERROR, f"{error.summary}: {error.detail}", block.header)
+            leaf = Leaf(f"exists({address})", "any exist", (reason,))
+            each = values.object_of({"key": unknown(DYNAMIC, leaf), "value": unknown(DYNAMIC, leaf)})
+            yield self._inner(content[0], self.context.bound({iterator: each}), type_, schema, leaf)
+            return
+        for repetition in repetitions:
+            each = repetition.bindings["each"]
+            context = self.context.bound({iterator: each})
+            yield self._inner(content[0], context, type_, schema, repetition.exists)
+
+    def value(self) -> Value:
+        """The whole block as an object; parts that the schema has and nobody wrote are null, or empty."""
+        found: dict[str, Value] = {}
+        if self.schema is not None:
+            for name, attribute in self.schema.attributes.items():
+                found[name] = values.null(attribute.type)
+        for name in self.attribute_names:
+            value = self.attribute(name)
+            if value is not None:
+                found[name] = value
+        types = dict.fromkeys((*(self.schema.blocks if self.schema is not None else ()), *self.block_types))
+        for type_ in types:
+            found[type_] = self.nested_value(type_)
+        return values.object_of(found)
+
+    def nested_value(self, type_: str) -> Value:
+        """The nested blocks of a type as Terraform sees them together: by the schema's nesting, else a tuple."""
+        instances = self.blocks(type_)
+        symbolic = [b for b in instances if b.exists is not None]
+        if symbolic and symbolic[0].exists is not None:
+            return unknown(DYNAMIC, symbolic[0].exists)
+        parts = [b.value() for b in instances]
+        nested: BlockSchema | AttributeSchema | None = None
+        if self.schema is not None:
+            nested = self.schema.blocks.get(type_) or self.schema.attributes.get(type_)
+        if isinstance(nested, BlockSchema) and nested.nesting in ("single", "group"):
+            return parts[0] if parts else values.null(nested.schema.type)
+        if isinstance(nested, BlockSchema) and nested.nesting == "map":
+            labels = [b.block.labels[0] if b.block.labels else "" for b in instances]
+            return values.object_of(dict(zip(labels, parts, strict=True)))
+        whole = values.tuple_of(parts)
+        if isinstance(nested, AttributeSchema) or (isinstance(nested, BlockSchema) and nested.nesting == "set"):
+            try:
+                return convert(whole, nested.type)
+            except ConversionError:
+                return whole
+        return whole
+
+
+def _iterator_name(block: ConfigBlock) -> str | None:
+    argument = block.attributes.get("iterator")
+    if argument is None:
+        return None
+    if isinstance(argument.value, ast.Name):
+        return argument.value.name
+    return literal(argument)

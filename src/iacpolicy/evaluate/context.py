@@ -1,0 +1,71 @@
+"""What an expression may refer to at the place where it stands."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.evaluate.functions.frame import Files
+from iacpolicy.evaluate.values import Value
+from iacpolicy.terraform.config import Mode
+
+
+class Module(Protocol):
+    """What a module offers to the expressions in it.
+
+    Each method raises `EvaluationError` where nothing of the name is declared.
+    """
+
+    @property
+    def files(self) -> Files: ...
+
+    def variable(self, name: str) -> Value: ...
+
+    def local(self, name: str) -> Value: ...
+
+    def call(self, name: str) -> Value:
+        """`module.name`: an object of outputs, or a tuple or object of them under `count` and `for_each`."""
+        ...
+
+    def resource(self, mode: Mode, type_: str, name: str) -> Value:
+        """A resource's object, or a tuple or object of its instances under `count` and `for_each`."""
+        ...
+
+    def path(self, name: str) -> Value: ...
+
+    def terraform(self, name: str) -> Value: ...
+
+    def provider_function(self, name: str, place: str) -> Value: ...
+
+
+class Context:
+    """A module, the file an expression stands in, and the names bound around it.
+
+    Bound are the names of `for`, the iterators of `dynamic`, `each`, `count` and `self`; `item` is the element of the
+    splat around the expression.
+    """
+
+    __slots__ = ("bindings", "item", "module", "source")
+
+    def __init__(
+        self,
+        module: Module,
+        source: SourceFile,
+        bindings: Mapping[str, Value],
+        item: Value | None = None,
+    ) -> None:
+        self.module = module
+        self.source = source
+        self.bindings = bindings
+        self.item = item
+
+    def bound(self, names: Mapping[str, Value]) -> "Context":
+        """The context with more names bound."""
+        return Context(self.module, self.source, {**self.bindings, **names}, self.item)
+
+    def within(self, source: SourceFile) -> "Context":
+        """The context in another file of the module."""
+        return self if source is self.source else Context(self.module, source, self.bindings, self.item)
+
+    def over(self, item: Value) -> "Context":
+        """The context with an element of a splat."""
+        return Context(self.module, self.source, self.bindings, item)

@@ -1,0 +1,389 @@
+"""From an expression to its value: one function a kind of node."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from iacpolicy.core.types import BOOL, DYNAMIC, STRING, TupleType
+from iacpolicy.evaluate import access, loops, numbers, operators, templates, values
+from iacpolicy.evaluate.choices import choose, distribute, is_refused
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.convert import convert, unify
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.functions import registry
+from iacpolicy.evaluate.functions.frame import call
+from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, apply
+from iacpolicy.evaluate.values import Unknown, Value, first_unsettled, unknown, unknown_terms
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.text import number_text
+from iacpolicy.terraform.config import Mode
+
+
+def evaluate(node: ast.Expression, context: Context) -> Value:
+    """The value of an expression.
+
+    Raises:
+        EvaluationError: Terraform would refuse it; `place` is the innermost node that is wrong.
+    """
+    try:
+        return _EVALUATORS[type(node)](node, context)
+    except EvaluationError as error:
+        if error.place is None:
+            error.place = (context.source, node.start, node.end)
+        raise
+
+
+def _written(node: ast.Node, context: Context) -> Origins:
+    return (Origin(OriginKind.LITERAL, "", context.source, node.start, node.end),)
+
+
+def _null(node: ast.Null, context: Context) -> Value:
+    return Value(DYNAMIC, None, 0, _written(node, context))
+
+
+def _bool(node: ast.Bool, context: Context) -> Value:
+    return Value(BOOL, node.value, 0, _written(node, context))
+
+
+def _number(node: ast.Number, context: Context) -> Value:
+    parsed = numbers.parse(number_text(context.source.text, node))
+    if parsed is None:
+        raise EvaluationError(
+            "Number out of bounds", f"A number may have an exponent of at most {numbers.MAX_EXPONENT}."
+        )
+    return values.number(parsed, _written(node, context))
+
+
+def _template(node: ast.Template, context: Context) -> Value:
+    return templates.render(node.parts, context, evaluate, _written(node, context))
+
+
+def _template_wrap(node: ast.TemplateWrap, context: Context) -> Value:
+    return evaluate(node.value, context)
+
+
+def _parens(node: ast.Parens, context: Context) -> Value:
+    return evaluate(node.value, context)
+
+
+def _name(node: ast.Name, context: Context) -> Value:
+    bound = context.bindings.get(node.name)
+    if bound is not None:
+        return bound
+    raise EvaluationError("Invalid reference", _name_hint(node.name))
+
+
+def _name_hint(name: str) -> str:
+    match name:
+        case "each":
+            return 'The "each" object is available only in blocks that have the "for_each" argument.'
+        case "count":
+            return 'The "count" object is available only in blocks that have the "count" argument.'
+        case "self":
+            return 'The "self" object is available only in provisioners, connections and conditions of a resource.'
+        case "var" | "local" | "module" | "data" | "path" | "terraform":
+            return f'The "{name}" object cannot be accessed directly; name one of its attributes.'
+        case _:
+            return (
+                "A reference to a resource type must be followed by at least one attribute access, specifying the "
+                f"resource name; or quote it to write the string: {name!r} is no declared name."
+            )
+
+
+def _get_attr(node: ast.GetAttr, context: Context) -> Value:
+    target = node.target
+    if type(target) is ast.Name and target.name not in context.bindings:
+        return _reference(target.name, node.name, context)
+    if (
+        type(target) is ast.GetAttr
+        and type(target.target) is ast.Name
+        and target.target.name in ("data", "ephemeral")
+        and target.target.name not in context.bindings
+    ):
+        return context.module.resource(Mode(target.target.name), target.name, node.name)
+    return access.attribute(evaluate(target, context), node.name)
+
+
+def _reference(root: str, name: str, context: Context) -> Value:
+    module = context.module
+    match root:
+        case "var":
+            return module.variable(name)
+        case "local":
+            return module.local(name)
+        case "module":
+            return module.call(name)
+        case "path":
+            return module.path(name)
+        case "terraform" | "tofu":
+            return module.terraform(name)
+        case "each" | "count" | "self":
+            raise EvaluationError("Invalid reference", _name_hint(root))
+        case "data" | "ephemeral":
+            raise EvaluationError(
+                "Invalid reference",
+                f'The "{root}" object must be followed by two attribute names: the type and the name.',
+            )
+        case "resource":
+            raise EvaluationError("Invalid reference", "Name a resource by its type and name, without `resource`.")
+        case _:
+            return module.resource(Mode.MANAGED, root, name)
+
+
+def _index(node: ast.Index, context: Context) -> Value:
+    return access.index(evaluate(node.target, context), evaluate(node.key, context))
+
+
+def _splat(node: ast.Splat, context: Context) -> Value:
+    target = evaluate(node.target, context)
+    return access.splat(target, lambda item: evaluate(node.each, context.over(item)))
+
+
+def _splat_item(node: ast.SplatItem, context: Context) -> Value:
+    assert context.item is not None
+    return context.item
+
+
+def _unary(node: ast.Unary, context: Context) -> Value:
+    return operators.unary(node.operator, evaluate(node.operand, context))
+
+
+def _binary(node: ast.Binary, context: Context) -> Value:
+    return operators.binary(node.operator, evaluate(node.left, context), evaluate(node.right, context))
+
+
+def _conditional(node: ast.Conditional, context: Context) -> Value:
+    condition = evaluate(node.condition, context)
+    then, then_error = _arm(node.then, context)
+    otherwise, otherwise_error = _arm(node.otherwise, context)
+
+    def choice(decided: Value) -> Value:
+        return _conditional_value(node, context, decided, (then, then_error), (otherwise, otherwise_error))
+
+    return distribute(choice, condition)
+
+
+_Arm = tuple[Value, EvaluationError | None]
+
+
+def _arm(node: ast.Expression, context: Context) -> _Arm:
+    """An arm's value; the error of one that is not taken does not count, as in HCL."""
+    try:
+        return evaluate(node, context), None
+    except EvaluationError as error:
+        text = f"{error.summary}: {error.detail}"
+        leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
+        return unknown(DYNAMIC, leaf), error
+
+
+def _conditional_value(node: ast.Conditional, context: Context, condition: Value, then: _Arm, otherwise: _Arm) -> Value:
+    try:
+        decided = convert(condition, BOOL)
+    except ConversionError as error:
+        raise EvaluationError(
+            "Incorrect condition type", f"The condition value must be a bool: {error.detail}."
+        ) from None
+    if decided.data is None:
+        raise EvaluationError("Null condition", "The condition value is null. Conditions must either be true or false.")
+    if isinstance(decided.data, Unknown) and then[1] is not None and otherwise[1] is not None:
+        raise then[1]
+    chosen = then if decided.data is True else otherwise
+    if not isinstance(decided.data, Unknown) and chosen[1] is not None:
+        raise chosen[1]
+    a, b = _same_type(then[0], otherwise[0])
+    if isinstance(decided.data, Unknown):
+        return choose(decided.data.term, a, b).marked(decided.marks)
+    result = a if decided.data else b
+    return result.marked(decided.marks)
+
+
+def _same_type(then: Value, otherwise: Value) -> tuple[Value, Value]:
+    """Both arms in the type they share.
+
+    Raises:
+        EvaluationError: they share none.
+    """
+    if then.type == otherwise.type:
+        return then, otherwise
+    if then.data is None and then.type is DYNAMIC:
+        return Value(otherwise.type, None, then.marks, then.origins), otherwise
+    if otherwise.data is None and otherwise.type is DYNAMIC:
+        return then, Value(then.type, None, otherwise.marks, otherwise.origins)
+    shared = unify([then.type, otherwise.type])
+    if shared is None:
+        raise EvaluationError(
+            "Inconsistent conditional result types",
+            "The true and false result expressions must have consistent types.",
+        )
+    if shared is DYNAMIC:
+        return then, otherwise
+    try:
+        return convert(then, shared), convert(otherwise, shared)
+    except ConversionError as error:
+        raise EvaluationError(
+            "Inconsistent conditional result types",
+            f"The true and false result expressions must have consistent types: {error.detail}.",
+        ) from None
+
+
+def _call(node: ast.Call, context: Context) -> Value:
+    if node.name in ("try", "can", "core::try", "core::can"):
+        return _special(node, context)
+    if node.name.startswith("provider::"):
+        for argument in node.arguments:
+            evaluate(argument, context)
+        return context.module.provider_function(node.name, f"{context.source.path}:{node.start}")
+    function = registry.lookup(node.name)
+    if function is None:
+        raise EvaluationError("Call to unknown function", registry.suggest(node.name))
+    arguments = [evaluate(a, context) for a in node.arguments]
+    if node.expand_final:
+        last = arguments.pop()
+        expanded = _expanded(last)
+        if expanded is None:
+            return unknown(DYNAMIC, apply(f"{node.name}...", *unknown_terms(last)), last.origins, last.marks)
+        arguments.extend(e.marked(last.marks) for e in expanded)
+    return call(function, arguments, context.module.files)
+
+
+def _expanded(last: Value) -> tuple[Value, ...] | None:
+    """The elements that `...` makes arguments of; None where they are not known."""
+    if last.data is None:
+        raise EvaluationError("Invalid expanding argument value", "The expanding argument must not be null.")
+    if not last.is_settled:
+        return None
+    if not isinstance(last.data, tuple):
+        raise EvaluationError(
+            "Invalid expanding argument value",
+            "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
+        )
+    return last.data
+
+
+def _special(node: ast.Call, context: Context) -> Value:
+    """`try` and `can`, whose arguments may fail: https://developer.hashicorp.com/terraform/language/functions/try."""
+    if node.name.removeprefix("core::") == "can":
+        if len(node.arguments) != 1:
+            raise EvaluationError("Invalid function call", 'Function "can" expects one argument.')
+        return _can(node.arguments[0], context)
+    if not node.arguments:
+        raise EvaluationError("Invalid function call", 'Function "try" expects at least one argument.')
+    return _try(node.arguments, context, [])
+
+
+def _can(argument: ast.Expression, context: Context) -> Value:
+    try:
+        value = evaluate(argument, context)
+    except EvaluationError:
+        return values.FALSE
+
+    def settled(one: Value) -> Value:
+        if is_refused(one):
+            return values.FALSE
+        if first_unsettled(one) is not None:
+            return unknown(BOOL, apply("can", *unknown_terms(one)), one.origins)
+        return values.TRUE
+
+    return distribute(settled, value)
+
+
+def _try(arguments: Sequence[ast.Expression], context: Context, failures: list[str]) -> Value:
+    """The first argument that does not fail; under each condition of a choice, the first that does not fail there."""
+    if not arguments:
+        raise EvaluationError(
+            "Error in function call", "No expression given to `try` succeeded: " + "; ".join(failures)
+        )
+    try:
+        value = evaluate(arguments[0], context)
+    except EvaluationError as error:
+        return _try(arguments[1:], context, [*failures, error.detail or error.summary])
+
+    def tried(one: Value) -> Value:
+        if is_refused(one):
+            return _try(arguments[1:], context, failures)
+        # a part of any type might still fail when it is known, and the next argument be taken
+        if len(arguments) > 1 and any(p.is_unknown and p.type is DYNAMIC for p in values.walk(one)):
+            return unknown(DYNAMIC, apply("try", *unknown_terms(one)), one.origins, one.marks)
+        return one
+
+    return distribute(tried, value)
+
+
+def _tuple_cons(node: ast.TupleCons, context: Context) -> Value:
+    items = tuple(evaluate(i, context) for i in node.items)
+    return Value(TupleType(tuple(i.type for i in items)), items, 0, _written(node, context))
+
+
+def _object_cons(node: ast.ObjectCons, context: Context) -> Value:
+    found: dict[str, Value] = {}
+    marks = 0
+    missing: Value | None = None
+    for item in node.items:
+        key = _object_key(item.key, context)
+        value = evaluate(item.value, context)
+        if key.data is None:
+            raise EvaluationError("Null value as key", "Can't use a null value as a key.")
+        if not key.is_settled:
+            missing = key
+            continue
+        marks |= key.marks
+        found[key.data] = value
+    if missing is not None:
+        terms = unknown_terms(missing)
+        return unknown(DYNAMIC, apply("{}", *terms), _written(node, context), missing.marks | marks)
+    result = values.object_of(found, _written(node, context))
+    return result.marked(marks) if marks else result
+
+
+def _object_key(node: ast.Expression, context: Context) -> Value:
+    if isinstance(node, ast.KeyName):
+        return values.string(node.name)
+    key = evaluate(node, context)
+    try:
+        return distribute(lambda k: convert(k, STRING), key)
+    except ConversionError as error:
+        raise EvaluationError("Incorrect key type", f"Can't use this value as a key: {error.detail}.") from None
+
+
+def _key_name(node: ast.KeyName, context: Context) -> Value:
+    return values.string(node.name, _written(node, context))
+
+
+def _for_tuple(node: ast.ForTuple, context: Context) -> Value:
+    collection = evaluate(node.collection, context)
+    return distribute(lambda c: loops.for_tuple(node, c, context, evaluate), collection)
+
+
+def _for_object(node: ast.ForObject, context: Context) -> Value:
+    collection = evaluate(node.collection, context)
+    return distribute(lambda c: loops.for_object(node, c, context, evaluate), collection)
+
+
+def _invalid(node: ast.Invalid, context: Context) -> Value:
+    reason = Reason(Cause.ERROR, "the expression has a syntax error", context.source.span(node.start, node.end))
+    return unknown(DYNAMIC, Leaf(f"syntax({context.source.path}:{node.start})", "a syntax error", (reason,)))
+
+
+_EVALUATORS: Mapping[type, Callable[[Any, Context], Value]] = {
+    ast.Null: _null,
+    ast.Bool: _bool,
+    ast.Number: _number,
+    ast.Template: _template,
+    ast.TemplateWrap: _template_wrap,
+    ast.Parens: _parens,
+    ast.Name: _name,
+    ast.GetAttr: _get_attr,
+    ast.Index: _index,
+    ast.Splat: _splat,
+    ast.SplatItem: _splat_item,
+    ast.Unary: _unary,
+    ast.Binary: _binary,
+    ast.Conditional: _conditional,
+    ast.Call: _call,
+    ast.TupleCons: _tuple_cons,
+    ast.ObjectCons: _object_cons,
+    ast.KeyName: _key_name,
+    ast.ForTuple: _for_tuple,
+    ast.ForObject: _for_object,
+    ast.Invalid: _invalid,
+}

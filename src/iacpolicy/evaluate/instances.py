@@ -1,0 +1,111 @@
+"""Instances of resources: their address, their block, and the object that references to them see."""
+
+from functools import cached_property
+
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.addresses import Every, Key, key_text, within
+from iacpolicy.evaluate.blocks import META_BLOCKS, BlockInstance
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.expansion import Repetition, conjunction
+from iacpolicy.evaluate.facts import default_value
+from iacpolicy.evaluate.lazy import LazyObject, LazyValue
+from iacpolicy.evaluate.origins import Origin, OriginKind
+from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
+from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
+from iacpolicy.schemas.model import AttributeSchema, Schema
+from iacpolicy.terraform.config import Mode, ResourceConfig
+
+_WHAT = {
+    Mode.MANAGED: (Cause.COMPUTED, "known only after apply"),
+    Mode.DATA: (Cause.DATA, "read from the provider"),
+    Mode.EPHEMERAL: (Cause.EPHEMERAL, "opened at run time"),
+}
+
+
+class ResourceInstance:
+    """One instance of a `resource`, `data` or `ephemeral` block.
+
+    `made` is the condition of its own `count` or `for_each`, `exists` also asks that its module is called.
+    """
+
+    def __init__(
+        self,
+        config: ResourceConfig,
+        repetition: Repetition,
+        module_address: str,
+        module_exists: Term | None,
+        context: Context,
+        session: Session,
+    ) -> None:
+        self.config = config
+        self.key: Key = repetition.key
+        self.made: Term | None = repetition.exists
+        self.exists: Term | None = conjunction(module_exists, repetition.exists)
+        self.address = within(module_address, config.address) + key_text(repetition.key)
+        self.schema = _schema(config, session)
+        self.body = BlockInstance(
+            config.block,
+            context.bound(repetition.bindings) if repetition.bindings else context,
+            session,
+            self.address,
+            self.schema,
+        )
+
+    @property
+    def is_symbolic(self) -> bool:
+        return isinstance(self.key, Every)
+
+    @cached_property
+    def reference(self) -> Value:
+        """The object that `type.name` means elsewhere: what is written, defaults, and unknowns for what is computed."""
+        names: set[str] = set(self.body.attribute_names) | set(self.body.block_types)
+        if self.schema is not None:
+            names.update(self.schema.attributes, self.schema.blocks)
+        block = self.config.block
+        hop = Origin(OriginKind.RESOURCE, self.address, block.source, block.node.start, block.node.header_end)
+        open_ = None if self.schema is not None else self._computed
+        marks = EPHEMERAL if self.config.mode is Mode.EPHEMERAL else 0
+        return LazyValue(None, LazyObject(names, self._exported, open_), marks, (hop,))
+
+    def _exported(self, name: str) -> Value:
+        attribute = self.schema.attributes.get(name) if self.schema is not None else None
+        written = self.body.attribute(name)
+        if written is None and name in self.body.block_types and name not in META_BLOCKS:
+            written = self.body.nested_value(name)
+        if written is None and self.schema is not None and name in self.schema.blocks:
+            written = self.body.nested_value(name)
+        if attribute is None:
+            return written if written is not None else self._computed(name)
+        if attribute.write_only:
+            return values.null(attribute.type)
+        if written is not None and not (written.is_null and attribute.computed):
+            return written.marked(SENSITIVE) if attribute.sensitive else written
+        default = default_value(attribute)
+        if default is not None:
+            return default
+        if attribute.computed:
+            return self._computed(name)
+        return values.null(attribute.type)
+
+    def _computed(self, name: str) -> Value:
+        attribute: AttributeSchema | None = None
+        if self.schema is not None:
+            attribute = self.schema.attributes.get(name)
+        cause, what = _WHAT[self.config.mode]
+        text = f"{self.address}.{name}"
+        reason = Reason(cause, f"{text} is {what}", self.config.block.header)
+        marks = SENSITIVE if attribute is not None and attribute.sensitive else 0
+        type_ = attribute.type if attribute is not None else DYNAMIC
+        return unknown(type_, Leaf(text, text, (reason,)), (), marks)
+
+
+def _schema(config: ResourceConfig, session: Session) -> Schema | None:
+    match config.mode:
+        case Mode.MANAGED:
+            return session.catalogue.resource(config.type)
+        case Mode.DATA:
+            return session.catalogue.data(config.type)
+        case Mode.EPHEMERAL:
+            return session.catalogue.ephemeral(config.type)

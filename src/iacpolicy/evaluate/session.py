@@ -1,0 +1,45 @@
+"""What all modules of one cell share: the files, the facts about providers, the workspace, the inputs, the problems."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+from iacpolicy.core.tree import Tree
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.variables import Assignment
+
+MAX_INSTANCES = 1_000
+MAX_REFERENCE_DEPTH = 300
+
+
+@dataclass
+class Session:
+    """One cell's evaluation; `problems` collects what Terraform would refuse, each place and text once."""
+
+    tree: Tree
+    modules: Modules
+    catalogue: Catalogue
+    cell: Cell
+    assignments: Mapping[str, Assignment]
+    problems: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
+    depth: int = 0
+    moments: int = 0
+
+    def report(self, problem: EvaluationError, fallback: Span | None = None) -> Diagnostic:
+        """Record what Terraform would refuse."""
+        place = fallback
+        if problem.place is not None:
+            source, start, end = problem.place
+            assert isinstance(source, SourceFile)
+            place = source.span(start, end)
+        return self.add(error(problem.summary, problem.detail, place))
+
+    def add(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Record a diagnostic, once."""
+        key = (diagnostic.summary, diagnostic.detail, diagnostic.location)
+        return self.problems.setdefault(key, diagnostic)

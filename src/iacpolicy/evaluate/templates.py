@@ -1,0 +1,142 @@
+"""String templates: https://developer.hashicorp.com/terraform/language/expressions/strings#string-templates."""
+
+from collections.abc import Callable, Iterable, Sequence
+from unicodedata import is_normalized, normalize
+
+from iacpolicy.core.types import BOOL, STRING
+from iacpolicy.evaluate import loops, origins
+from iacpolicy.evaluate.choices import distribute, term_of
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.origins import Origins
+from iacpolicy.evaluate.rendering import quote
+from iacpolicy.evaluate.terms import Constant, Term, apply
+from iacpolicy.evaluate.values import Unknown, Value, deep_marks, unknown
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.text import decode_text
+
+MAX_LENGTH = 10_000_000
+
+Evaluate = Callable[[ast.Expression, Context], Value]
+
+
+def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate, written: Origins) -> Value:
+    """The string a template makes.
+
+    Raises:
+        EvaluationError: a part is null or no string, or the result is longer than `MAX_LENGTH`.
+    """
+    if len(parts) == 1 and type(parts[0]) is ast.Text:
+        return Value(STRING, _nfc(decode_text(context.source.text, parts[0])), 0, written)
+    pieces = list(_pieces(parts, context, evaluate))
+    result = distribute(lambda *strings: _joined(strings), *pieces)
+    return result.came_by(origins.join(*(p.origins for p in pieces)) or written)
+
+
+def _pieces(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate) -> Iterable[Value]:
+    for part in parts:
+        match part:
+            case ast.Text():
+                text = _nfc(decode_text(context.source.text, part))
+                if text:
+                    yield Value(STRING, text)
+            case ast.Interpolation(value=expression):
+                yield _string(evaluate(expression, context))
+            case ast.IfDirective():
+                yield from _if(part, context, evaluate)
+            case ast.ForDirective():
+                yield from _for(part, context, evaluate)
+
+
+def _string(value: Value) -> Value:
+    def converted(one: Value) -> Value:
+        if one.data is None:
+            raise EvaluationError(
+                "Invalid template interpolation value",
+                "The expression result is null. Cannot include a null value in a string template.",
+            )
+        try:
+            return convert(one, STRING)
+        except ConversionError as error:
+            raise EvaluationError(
+                "Invalid template interpolation value",
+                f"Cannot include the given value in a string template: {error.detail}.",
+            ) from None
+
+    return distribute(converted, value)
+
+
+def _if(part: ast.IfDirective, context: Context, evaluate: Evaluate) -> Iterable[Value]:
+    condition = evaluate(part.condition, context)
+
+    def decided(one: Value) -> Value:
+        try:
+            flag = convert(one, BOOL)
+        except ConversionError as error:
+            raise EvaluationError("Invalid template directive", f"The condition: {error.detail}.") from None
+        if flag.data is None:
+            raise EvaluationError("Invalid template directive", "The condition of an `if` directive is null.")
+        if isinstance(flag.data, Unknown):
+            then = _all(part.then, context, evaluate)
+            otherwise = _all(part.otherwise, context, evaluate)
+            return unknown(
+                STRING, apply("?:", flag.data.term, term_of(then), term_of(otherwise)), then.origins, flag.marks
+            )
+        return _all(part.then if flag.data else part.otherwise, context, evaluate).marked(flag.marks)
+
+    yield distribute(decided, condition)
+
+
+def _all(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate) -> Value:
+    return distribute(lambda *strings: _joined(strings), *_pieces(parts, context, evaluate))
+
+
+def _for(part: ast.ForDirective, context: Context, evaluate: Evaluate) -> Iterable[Value]:
+    collection = evaluate(part.collection, context)
+
+    def repeated(one: Value) -> Value:
+        if isinstance(one.data, Unknown):
+            return unknown(STRING, apply("for", one.data.term), one.origins, one.marks)
+        strings = []
+        for key, value in loops.pairs(one):
+            names = {part.value_name: value}
+            if part.key_name is not None:
+                names[part.key_name] = key
+            strings.append(_all(part.body, context.bound(names), evaluate))
+        return distribute(lambda *s: _joined(s), *strings).marked(one.marks)
+
+    yield distribute(repeated, collection)
+
+
+def _joined(strings: Sequence[Value]) -> Value:
+    marks = 0
+    length = 0
+    for piece in strings:
+        marks |= deep_marks(piece)
+        if isinstance(piece.data, str):
+            length += len(piece.data)
+    if length > MAX_LENGTH:
+        raise EvaluationError("String too long", f"A template may make at most {MAX_LENGTH} characters.")
+    if any(isinstance(piece.data, Unknown) for piece in strings):
+        return unknown(STRING, apply("template", *_operands(strings)), (), marks)
+    return Value(STRING, "".join(piece.data for piece in strings), marks)
+
+
+def _operands(strings: Sequence[Value]) -> Iterable[Term]:
+    """The pieces as terms, neighbouring known text as one, so that equal strings make equal terms."""
+    text = ""
+    for piece in strings:
+        if isinstance(piece.data, str):
+            text += piece.data
+            continue
+        if text:
+            yield Constant(text, quote(text))
+            text = ""
+        yield term_of(piece)
+    if text:
+        yield Constant(text, quote(text))
+
+
+def _nfc(text: str) -> str:
+    return text if text.isascii() or is_normalized("NFC", text) else normalize("NFC", text)
