@@ -55,7 +55,7 @@ _ID_IS: tuple[tuple[str, str], ...] = (
     ("setting_id", "cloudflare_zone_setting"),
     ("path", "vault_mount vault_auth_backend vault_jwt_auth_backend vault_generic_secret vault_aws_secret_backend"),
     ("project_ref", "supabase_settings"),
-    ("result", "random_string random_uuid"),
+    ("result", "random_string random_uuid random_uuid4 random_uuid7"),
     ("b64_url", "random_id"),
     ("rfc3339", "time_static time_offset time_rotating"),
     ("content_sha1", "local_file local_sensitive_file"),

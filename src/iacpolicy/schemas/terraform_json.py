@@ -18,7 +18,7 @@ _SECTIONS = {
 
 
 def from_terraform_document(document: Any) -> list[ProviderRecord]:
-    """Every provider that the document describes. It does not say their versions: they are "unknown".
+    """Every provider that the document describes. It does not say their versions.
 
     Raises:
         SchemaError: the document has another form or format version.
@@ -36,7 +36,7 @@ def _provider(address: str, body: Any) -> ProviderRecord:
     try:
         recorded: dict[str, Any] = {
             "provider": name if host in ("registry.terraform.io", "registry.opentofu.org") else address,
-            "version": "unknown",
+            "version": "builtin" if host == "terraform.io" else "unknown",
             "how": "terraform providers schema -json",
             "functions": {k: _function(f) for k, f in (body.get("functions") or {}).items()},
         }
