@@ -1,0 +1,1 @@
+"""What a repository sets, read from its settings file: `load`, `check_policies` and `describe`."""

@@ -1,0 +1,73 @@
+"""Every setting with its value and where it came from."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from iacpolicy.settings.model import Key, Settings
+from iacpolicy.settings.read import dotted
+
+DEFAULT = "default"
+
+
+class Described(msgspec.Struct, frozen=True):
+    """A setting: its key, its value as TOML, and `default` or `file:line`."""
+
+    name: str
+    value: str
+    source: str
+
+
+def describe(settings: Settings) -> list[Described]:
+    """All settings, those with a default in a fixed order, then what the user named, sorted."""
+    return [Described(_name(key), _toml(value), _source(settings, key)) for key, value in _values(settings)]
+
+
+def _name(key: Key) -> str:
+    return dotted(part or "." for part in key)
+
+
+def _source(settings: Settings, key: Key) -> str:
+    place = settings.places.get(key)
+    return str(place) if place is not None else DEFAULT
+
+
+def _values(settings: Settings) -> Iterator[tuple[Key, Any]]:
+    yield ("fail_on",), settings.fail_on.value if settings.fail_on is not None else "never"
+    yield ("exclude",), settings.exclude
+    yield ("policy_dirs",), settings.policy_dirs
+    yield ("baseline",), settings.baseline
+    yield ("worlds",), settings.worlds
+    for name in ("possible", "undecided", "uninstalled_modules"):
+        yield ("gate", name), getattr(settings.gate, name)
+    yield ("policies", "enabled"), settings.enabled if settings.enabled is not None else "all"
+    yield ("policies", "skip"), settings.skip
+    yield ("database", "default_grants"), settings.default_grants
+    yield ("checkov", "mode"), settings.checkov.mode
+    yield ("checkov", "external_checks_dir"), settings.checkov.external_checks_dir
+    for policy, own in sorted(settings.policies.items()):
+        if own.severity is not None:
+            yield ("policies", policy, "severity"), own.severity.value
+        for name, value in sorted(own.options.items()):
+            yield ("policies", policy, name), value
+    for workspace, var_files in sorted(settings.workspaces.workspaces.items()):
+        yield ("workspaces", workspace, "var_files"), var_files
+    for root, about in sorted(settings.workspaces.roots.items()):
+        yield ("roots", root, "workspaces"), about.workspaces
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it; `none` for what is not set."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value)
+        case list() | tuple():
+            return f"[{', '.join(_toml(item) for item in value)}]"
+        case _:
+            return str(value)

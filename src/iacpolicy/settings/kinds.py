@@ -1,0 +1,90 @@
+"""What a setting may be: each kind turns a value of the file into the value that is kept, or says what is wrong."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from iacpolicy.core.tree import normalise
+from iacpolicy.settings.suggest import did_you_mean
+
+
+class RefusedError(Exception):
+    """A value that a setting cannot have; the words say why and what it may be. Never leaves this package."""
+
+
+Kind = Callable[[Any], Any]
+
+
+def one_of(*words: str) -> Kind:
+    """A kind: one of a few words."""
+    allowed = ", ".join(f'"{word}"' for word in words)
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise RefusedError(f"It is {type_name(value)}; write one of {allowed}.")
+        if value not in words:
+            raise RefusedError(f'It is "{value}"{did_you_mean(value, words)}; write one of {allowed}.')
+        return value
+
+    return read
+
+
+def integer(least: int, most: int) -> Kind:
+    """A kind: a whole number within bounds."""
+
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise RefusedError(f"It is {type_name(value)}; write a whole number from {least} to {most}.")
+        if not least <= value <= most:
+            raise RefusedError(f"It is {value}; write a whole number from {least} to {most}.")
+        return value
+
+    return read
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """A kind: a list of strings, none of them empty."""
+    if not isinstance(value, list):
+        raise RefusedError(f"It is {type_name(value)}; write a list of strings.")
+    for item in value:
+        if not isinstance(item, str):
+            raise RefusedError(f"One item is {type_name(item)}; write a list of strings.")
+        if not item:
+            raise RefusedError("One item is empty; write it or leave it out.")
+    return tuple(value)
+
+
+def path(value: Any) -> str:
+    """A kind: a path in the repository, relative to its root."""
+    if not isinstance(value, str):
+        raise RefusedError(f"It is {type_name(value)}; write a path as a string.")
+    clean = normalise(value)
+    if clean is None:
+        raise RefusedError(f'"{value}" lies outside the repository; write a path relative to its root, with `/`.')
+    return clean
+
+
+def paths(value: Any) -> tuple[str, ...]:
+    """A kind: a list of paths in the repository."""
+    return tuple(path(item) for item in strings(value))
+
+
+def type_name(value: Any) -> str:
+    """TOML's word for the type of a value, with its article."""
+    match value:
+        case bool():
+            return "a boolean"
+        case int():
+            return "an integer"
+        case float():
+            return "a float"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case datetime.datetime() | datetime.date() | datetime.time():
+            return "a date or time"
+        case _:
+            return "something else"

@@ -1,0 +1,105 @@
+"""Finds and reads the settings of a repository: `iacpolicy.toml`, or `[tool.iacpolicy]` in `pyproject.toml`."""
+
+import re
+import tomllib
+from typing import Any
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import Tree
+from iacpolicy.settings.model import Key, Settings
+from iacpolicy.settings.read import read
+from iacpolicy.settings.toml_places import key_places
+
+OWN_FILE = "iacpolicy.toml"
+SHARED_FILE = "pyproject.toml"
+SECTION: Key = ("tool", "iacpolicy")
+MAX_CHARACTERS = 1_000_000
+
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+
+
+def load(tree: Tree) -> tuple[Settings, list[Diagnostic]]:
+    """The settings, and everything that is wrong with them; whatever is wrong keeps its default."""
+    own = _document(tree, OWN_FILE) if tree.exists(OWN_FILE) else None
+    shared = _shared(tree, required=own is None)
+    if own is None:
+        if isinstance(shared, Diagnostic):
+            return Settings(), [shared]
+        return read(*shared) if shared is not None else (Settings(), [])
+    problems = []
+    if shared is not None and not isinstance(shared, Diagnostic):
+        places = shared[1]
+        problems.append(
+            error(
+                "Settings in two places",
+                f"{OWN_FILE} and `[tool.iacpolicy]` in {SHARED_FILE} are both there. Keep one and remove the other.",
+                places.get((), file_start(SHARED_FILE)),
+            )
+        )
+    if isinstance(own, Diagnostic):
+        return Settings(), [own, *problems]
+    settings, mistakes = read(own[0], own[1], OWN_FILE)
+    return settings, [*mistakes, *problems]
+
+
+_Document = tuple[dict[str, Any], dict[Key, Span], str]
+
+
+def _document(tree: Tree, path: str) -> _Document | Diagnostic:
+    source = tree.read(path)
+    return source if isinstance(source, Diagnostic) else _parse(source)
+
+
+def _shared(tree: Tree, *, required: bool) -> _Document | Diagnostic | None:
+    """The section of `pyproject.toml`, its keys without the section's name; None where there is none."""
+    if not tree.exists(SHARED_FILE):
+        return None
+    source = tree.read(SHARED_FILE)
+    if isinstance(source, Diagnostic):
+        return source if required else None
+    if "iacpolicy" not in source.text:
+        return None  # so that other tools' mistakes in it are not ours to report
+    parsed = _parse(source)
+    if isinstance(parsed, Diagnostic):
+        return parsed
+    document, places, path = parsed
+    section: Any = document
+    for name in SECTION:
+        section = section.get(name) if isinstance(section, dict) else None
+    if section is None:
+        return None
+    if not isinstance(section, dict):
+        return error("Setting has the wrong type", "`tool.iacpolicy` is not a table.", places.get(SECTION))
+    depth = len(SECTION)
+    return section, {key[depth:]: span for key, span in places.items() if key[:depth] == SECTION}, path
+
+
+def _parse(source: SourceFile) -> _Document | Diagnostic:
+    if len(source.text) > MAX_CHARACTERS:
+        return error(
+            "Settings file is too large",
+            f"It has {len(source.text)} characters; at most {MAX_CHARACTERS} are read.",
+            file_start(source.path),
+        )
+    try:
+        document = tomllib.loads(source.text)
+    except RecursionError:
+        return error("Settings file is nested too deeply", "Write it flat.", file_start(source.path))
+    except ValueError as problem:
+        return _syntax_error(source, str(problem))
+    return document, key_places(source), source.path
+
+
+def _syntax_error(source: SourceFile, words: str) -> Diagnostic:
+    match = _AT.search(words)
+    line, column = len(source.line_starts), 1
+    if match is not None and match.group(1) is not None:
+        line, column = int(match.group(1)), int(match.group(2))
+    cause = words[: match.start()] if match is not None else words
+    return error(
+        "Settings file is not valid TOML",
+        f"{cause}. Correct the line; nothing in the file is in force until then.",
+        Span(source.path, line, column, line, column),
+    )

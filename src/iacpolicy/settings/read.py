@@ -1,0 +1,140 @@
+"""From a parsed settings document to checked values; every mistake is gathered."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import normalise
+from iacpolicy.policy.meta import Severity
+from iacpolicy.settings.keys import ROOT, Table
+from iacpolicy.settings.kinds import RefusedError, type_name
+from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings, Settings
+from iacpolicy.settings.suggest import did_you_mean
+from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> tuple[Settings, list[Diagnostic]]:
+    """The settings of a document; a value that is refused keeps its default and is explained."""
+    reading = _Reading(places, path)
+    reading.table(document, ROOT, ())
+    settings = _settings(reading)
+    return settings, sorted(reading.problems, key=lambda problem: problem.location or file_start(path))
+
+
+def dotted(key: Iterable[str]) -> str:
+    """A key as TOML spells it."""
+    return ".".join(part if _BARE.match(part) else json.dumps(part) for part in key)
+
+
+class _Reading:
+    def __init__(self, places: Mapping[Key, Span], path: str) -> None:
+        self.places = places
+        self.path = path
+        self.values: dict[Key, Any] = {}
+        self.problems: list[Diagnostic] = []
+
+    def table(self, table: Mapping[str, Any], spec: Table, prefix: Key) -> None:
+        """One table; the specification is three levels deep, and so is this recursion."""
+        for name, value in table.items():
+            key = (*prefix, name)
+            known = spec.keys.get(name)
+            if isinstance(known, Table) or (known is None and spec.named is not None and isinstance(value, dict)):
+                self._inner(value, known if isinstance(known, Table) else spec.named, key)
+            elif known is not None:
+                self._value(value, known, key)
+            elif spec.open:
+                self.values[key] = value
+            elif spec.named is not None and not spec.keys:
+                self.problem("Setting has the wrong type", f"It is {type_name(value)}; write a table.", key)
+            else:
+                self._unknown(name, spec, key)
+
+    def _inner(self, value: Any, spec: Table | None, key: Key) -> None:
+        if spec is None or not isinstance(value, dict):
+            self.problem("Setting has the wrong type", f"It is {type_name(value)}; write a table.", key)
+            return
+        self.values[key] = {}
+        self.table(value, spec, key)
+
+    def _value(self, value: Any, kind: Any, key: Key) -> None:
+        try:
+            self.values[key] = kind(value)
+        except RefusedError as refused:
+            self.problem("Setting has a wrong value", str(refused), key)
+
+    def _unknown(self, name: str, spec: Table, key: Key) -> None:
+        known = ", ".join(f"`{word}`" for word in sorted(spec.keys))
+        where = f"`{dotted(key[:-1])}`" if len(key) > 1 else "the top level"
+        hint = did_you_mean(name, spec.keys)
+        self.problem("Unknown setting", f"There is no such key{hint}. The keys of {where} are {known}.", key)
+
+    def problem(self, summary: str, cause: str, key: Key) -> None:
+        """Notes a mistake at the line of its key."""
+        span = self.places.get(key) or file_start(self.path)
+        self.problems.append(error(summary, f"`{dotted(key)}`: {cause}", span))
+
+    def below(self, name: str) -> dict[str, dict[str, Any]]:
+        """The tables that the user named in a table, each with what was taken from it."""
+        found: dict[str, dict[str, Any]] = {
+            key[1]: {} for key, value in self.values.items() if len(key) == 2 and key[0] == name and value == {}
+        }
+        for key, value in self.values.items():
+            if len(key) == 3 and key[0] == name and key[1] in found:
+                found[key[1]][key[2]] = value
+        return found
+
+
+def _settings(reading: _Reading) -> Settings:
+    values = reading.values
+    default = Settings()
+    fail_on = values.get(("fail_on",), "low")
+    return Settings(
+        fail_on=None if fail_on == "never" else Severity(fail_on),
+        exclude=values.get(("exclude",), default.exclude),
+        policy_dirs=values.get(("policy_dirs",), default.policy_dirs),
+        baseline=values.get(("baseline",), default.baseline),
+        worlds=values.get(("worlds",), default.worlds),
+        gate=Gate(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "gate"}),
+        enabled=values.get(("policies", "enabled"), default.enabled),
+        skip=values.get(("policies", "skip"), default.skip),
+        policies={name: _policy(table) for name, table in reading.below("policies").items()},
+        workspaces=WorkspaceSettings(
+            {name: table.get("var_files", ()) for name, table in reading.below("workspaces").items()},
+            _roots(reading),
+        ),
+        default_grants=values.get(("database", "default_grants"), default.default_grants),
+        checkov=CheckovSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "checkov"}),
+        places={_settled(key): reading.places.get(key, file_start(reading.path)) for key in values},
+    )
+
+
+def _policy(table: Mapping[str, Any]) -> PolicySettings:
+    severity = table.get("severity")
+    return PolicySettings(
+        Severity(severity) if severity is not None else None,
+        {name: value for name, value in table.items() if name != "severity"},
+    )
+
+
+def _roots(reading: _Reading) -> dict[str, RootSettings]:
+    roots: dict[str, RootSettings] = {}
+    for name, table in reading.below("roots").items():
+        directory = normalise(name)
+        if directory is None:
+            cause = "It lies outside the repository; write a directory relative to its root."
+            reading.problem("Setting has a wrong value", cause, ("roots", name))
+        else:
+            roots[directory] = RootSettings(table.get("workspaces"))
+    return roots
+
+
+def _settled(key: Key) -> Key:
+    """A key as settings have it: the directory of a root in its shortest spelling."""
+    if len(key) > 1 and key[0] == "roots":
+        return (key[0], normalise(key[1]) or "", *key[2:])
+    return key
