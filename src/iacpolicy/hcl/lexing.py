@@ -1,0 +1,16 @@
+"""The few tokens that finding the cause of a syntax error needs."""
+
+import re
+from typing import Final
+
+HEREDOC_START: Final = re.compile(r"<<-?([A-Za-z_][\w-]*)\r?\n", re.ASCII)
+COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+STRING_STEP: Final = re.compile(r'[^"\\$%\n]+|\\.|\$\{|%\{|["$%\n]', re.DOTALL)
+ESCAPE: Final = re.compile(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
+
+
+def heredoc_end(text: str, opening: "re.Match[str]") -> int | None:
+    """Where the end marker of a heredoc ends, its line's end excluded; None where there is none."""
+    marker = re.compile(rf"^[ \t]*{re.escape(opening[1])}[ \t\r]*$(?=\n)", re.MULTILINE)
+    found = marker.search(text, opening.end())
+    return found.end() if found else None

@@ -1,0 +1,43 @@
+"""Makes of a text what tree-sitter-hcl reads well: one ASCII byte for each code point, at the same offset.
+
+The syntax tree holds offsets and takes its text from the file itself, so what the grammar is shown may differ from
+it, as long as the structure is the same. Three things need that:
+
+- a code point outside ASCII becomes a letter or an illegal character, so that byte offsets are code point offsets;
+- the grammar has no exponent without a fraction (`1e3`): such a number is shown as digits;
+- `$${` is a literal whatever number of `$` stand before the brace, but the grammar takes `$$${` for an
+  interpolation: escapes are shown as illegal characters, which are harmless in a literal and refused elsewhere.
+"""
+
+import re
+
+ILLEGAL = "\x01"
+"""Stands for what can only be literal text or part of a comment."""
+
+_OUTSIDE_ASCII = re.compile(r"[^\x01-\x7f]")
+_ESCAPED_INTRODUCER = re.compile(r"\$\$+\{|%%+\{")
+_MAYBE_EXPONENT = re.compile(r"[0-9][eE][+-]?[0-9]")
+_WORD_OR_EXPONENT = re.compile(r"[A-Za-z_][\w-]*|[0-9]+[eE][+-]?[0-9]+", re.ASCII)
+
+
+def masked(text: str) -> bytes:
+    """The text as the grammar is to see it, as long in bytes as the text is in code points."""
+    if not text.isascii() or "\0" in text:
+        text = _OUTSIDE_ASCII.sub(_ascii_stand_in, text)
+    if "$${" in text or "%%{" in text:
+        text = _ESCAPED_INTRODUCER.sub(lambda found: ILLEGAL * len(found[0]), text)
+    if _MAYBE_EXPONENT.search(text):
+        text = _WORD_OR_EXPONENT.sub(_digits_only, text)
+    return text.encode("ascii")
+
+
+def _ascii_stand_in(found: re.Match[str]) -> str:
+    character = found[0]
+    if character == "\ufeff" and found.start() == 0:
+        return " "
+    return "x" if f"x{character}".isidentifier() else ILLEGAL
+
+
+def _digits_only(found: re.Match[str]) -> str:
+    word = found[0]
+    return "1" * len(word) if word[0].isdigit() else word

@@ -1,0 +1,58 @@
+"""The default parser: tree-sitter-hcl's tree, turned into our own."""
+
+from typing import Final
+
+import tree_sitter
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import kinds
+from iacpolicy.hcl.ast import Body, Comment, File
+from iacpolicy.hcl.bodies import body
+from iacpolicy.hcl.conversion import Conversion
+from iacpolicy.hcl.masking import masked
+from iacpolicy.hcl.recovery import recover
+
+_COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
+
+
+def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
+    """Parses HCL's native syntax; what cannot be read is said in a diagnostic, and the rest is read."""
+    shown = masked(source.text)
+    root = syntax_root(shown)
+    cx = Conversion(source)
+    if root.has_error:
+        return recover(source, shown, cx)
+    return File(path=source.path, body=file_body(cx, root), comments=comments(cx, root)), cx.problems
+
+
+def syntax_root(shown: bytes) -> tree_sitter.Node:
+    """The root of tree-sitter's tree for a masked text."""
+    return tree_sitter.Parser(kinds.LANGUAGE).parse(shown).root_node
+
+
+def file_body(cx: Conversion, root: tree_sitter.Node) -> Body:
+    """The body of a whole file."""
+    inner = next((child for child in root.children if child.kind_id != kinds.COMMENT), None)
+    if inner is not None and inner.kind_id == kinds.OBJECT:
+        start = inner.start_byte
+        cx.problem(
+            start,
+            start + 1,
+            "Argument or block expected",
+            "A file holds arguments and blocks, and no object on its own. JSON belongs into a file named .tf.json.",
+        )
+        inner = None
+    return body(cx, inner, 0, len(cx.text))
+
+
+def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
+    """The comments of a file in their order."""
+    position = cx.source.position
+    found = tree_sitter.QueryCursor(_COMMENTS).captures(root).get("comment", [])
+    return tuple(
+        [
+            Comment(start=node.start_byte, end=node.end_byte, line=position(node.start_byte)[0])
+            for node in sorted(found, key=lambda node: node.start_byte)
+        ]
+    )
