@@ -223,7 +223,8 @@ def clean() -> Report:
 
 
 HOSTILE = (
-    "\x1b[2Jx\n::error::pwned\r\n\u202eevil\u2066 ]]> <script>alert(1)</script> | `a` @all #1 ##[add-path]/x \ud800"
+    "\x1b[2Jx\n::error::pwned\r\n\u202eevil\u2066 ]]> <script>alert(1)</script> [a](http://b) \\| `a` @all #1 "
+    "##[add-path]/x \ud800\uffff"
 )
 
 
@@ -256,3 +257,8 @@ def hostile() -> Report:
         sources={path: SourceFile(path, HOSTILE)},
         exit_reasons=(HOSTILE,),
     )
+
+
+def since() -> Report:
+    """The report of a branch against its base: one finding fixed, one new."""
+    return report(findings=(finding(),), fixed=(autoscaling(also=()),))

@@ -9,6 +9,10 @@ _MODULES = {
     "text": "iacpolicy.report.text",
     "json": "iacpolicy.report.json",
     "sarif": "iacpolicy.report.sarif",
+    "junit": "iacpolicy.report.junit",
+    "github": "iacpolicy.report.github",
+    "gitlab": "iacpolicy.report.gitlab",
+    "markdown": "iacpolicy.report.markdown",
 }
 
 

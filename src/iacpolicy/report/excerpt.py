@@ -24,6 +24,7 @@ def excerpt(span: Span, sources: Mapping[str, SourceFile]) -> tuple[str, str] | 
     start = min(max(span.column - 1, 0), len(line))
     end = len(line) if span.end_line > span.line else min(max(span.end_column - 1, start), len(line))
     indent = len(line) - len(line.lstrip())
+    start = max(start, min(indent, end))  # a span from the start of a line is not meant to mark its indentation
     cut = max(start - LEAD, 0) if len(line) > MAX_COLUMNS else 0
     first = min(max(indent, cut), start)
     last = min(len(line), first + MAX_COLUMNS)

@@ -1,0 +1,76 @@
+"""The report as workflow commands, which GitHub turns into annotations on a pull request's lines.
+
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions; GitHub shows ten of each kind a
+step, so the severest come first.
+"""
+
+from iacpolicy.core.diagnostics import Level
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Finding, Undecided
+from iacpolicy.gate.report import Report
+from iacpolicy.policy.meta import Severity
+from iacpolicy.report.cells import only_in
+from iacpolicy.report.options import DEFAULT, Options
+from iacpolicy.report.overlap import new, together
+from iacpolicy.report.paint import painter
+from iacpolicy.report.printable import inert, printable, when
+from iacpolicy.report.text_summary import summary_lines
+
+_COMMANDS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "notice",
+    Level.ERROR: "error",
+    Level.WARNING: "warning",
+    Level.NOTE: "notice",
+}
+
+
+def render(report: Report, options: Options = DEFAULT) -> str:
+    """A command for each new finding, diagnostic and undecided result, and the summary as plain text."""
+    shown = sorted(together(new(report.findings)), key=lambda pair: -pair[0].severity.rank)
+    lines = [_finding(finding, report) for finding, _ in shown]
+    lines += [_command(_COMMANDS[d.severity], d.location, d.summary, d.detail or d.summary) for d in report.diagnostics]
+    lines += [_undecided(result) for result in report.undecided]
+    return "".join(f"{line}\n" for line in lines) + inert("\n".join(summary_lines(report, painter(False))) + "\n")
+
+
+def _finding(finding: Finding, report: Report) -> str:
+    parts = [finding.message, f"{finding.address}, {finding.attribute}" if finding.attribute else finding.address]
+    if finding.condition:
+        parts.append(when(finding.condition))
+    cells = only_in(finding.cells, report.cells, finding.location.path)
+    if cells:
+        parts.append(cells)
+    text = "\n".join(printable(part) for part in parts)
+    meta = report.policies.get(finding.policy)
+    if meta is not None and meta.fix:
+        text += "\n" + "\n".join(printable(line) for line in meta.fix.splitlines())
+    return _command(_COMMANDS[finding.severity], finding.location, f"{finding.policy} ({finding.severity})", text)
+
+
+def _undecided(result: Undecided) -> str:
+    text = "\n".join(printable(part) for part in (result.address, *(why.text for why in result.reasons)))
+    return _command("notice", result.location, f"{result.policy} (undecided)", text)
+
+
+def _command(name: str, span: Span | None, title: str, text: str) -> str:
+    properties = {}
+    if span is not None:
+        properties = {"file": printable(span.path), "line": str(span.line), "endLine": str(span.end_line)}
+        if span.line == span.end_line:
+            properties |= {"col": str(span.column), "endColumn": str(max(span.column, span.end_column - 1))}
+    properties["title"] = printable(title)
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {written}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """The text after the second `::`; line feeds are kept as escapes, and no other control character comes here."""
+    lines = [printable(line) for line in text.split("\n")]
+    return "%0A".join(line.replace("%", "%25").replace("\r", "%0D") for line in lines)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
