@@ -99,6 +99,7 @@ declare
   new_order uuid;
   line record;
   total integer := 0;
+  placed integer := 0;
 begin
   insert into public.orders (shop_id, buyer_id, stream_id, currency, total_cents)
   select place.id, buyer, stream, place.currency, 0
@@ -118,10 +119,11 @@ begin
     insert into public.order_items (order_id, shop_id, product_id, title, quantity, unit_price_cents)
     values (new_order, shop, line.id, line.title, line.quantity, line.price_cents);
     total := total + line.quantity * line.price_cents;
+    placed := placed + 1;
   end loop;
 
-  if total = 0 then
-    raise exception 'nothing to order' using errcode = 'check_violation';
+  if placed = 0 or placed <> jsonb_array_length(lines) then
+    raise exception 'a product is not for sale here' using errcode = 'check_violation';
   end if;
 
   update public.orders set total_cents = total where id = new_order;
