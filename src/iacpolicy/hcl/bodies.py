@@ -61,7 +61,6 @@ def _attribute(cx: Conversion, node: SyntaxNode, depth: int) -> Attribute:
 
 
 def _block(cx: Conversion, node: SyntaxNode, depth: int) -> Block:
-    text = cx.text
     type_end = header_end = -1
     labels: list[str] = []
     label_starts: list[int] = []

@@ -55,7 +55,7 @@ _HINTS: Final = (
 )
 
 
-class _Finding(Exception):
+class _FoundError(Exception):
     def __init__(self, start: int, end: int, summary: str, detail: str) -> None:
         super().__init__(summary)
         self.place = (start, end)
@@ -76,7 +76,7 @@ def diagnose(cx: Conversion, text: str, start: int, end: int, root: SyntaxNode, 
         return
     try:
         _scan(cx, text, start, end)
-    except _Finding as finding:
+    except _FoundError as finding:
         cx.problem(*finding.place, *finding.words)
         return
     at = min((place for place in _error_starts(root) if place >= start), default=start)
@@ -125,56 +125,56 @@ _ERROR: Final = 0xFFFF
 
 
 def _scan(cx: Conversion, text: str, start: int, end: int) -> None:
-    """Goes through the brackets, strings and heredocs; raises `_Finding` where they do not fit."""
+    """Goes through the brackets, strings and heredocs; raises `_FoundError` where they do not fit."""
     opened: list[tuple[str, int]] = []
     at = start
     while found := _TOKEN.search(text, at, end):
-        token, place = found[0], found.start()
+        mark, place = found[0], found.start()
         at = found.end()
-        if token in ("#", "//", "/*"):
+        if mark in ("#", "//", "/*"):
             comment = COMMENT.match(text, place, end)
             if comment is None:
-                raise _Finding(
+                raise _FoundError(
                     place, at, "Comment is not closed", "This /* has no */. Close the comment, or use # instead."
                 )
             at = comment.end()
-        elif token == '"':
+        elif mark == '"':
             at = _string(cx, text, at, end, opened)
-        elif token == "<<":
+        elif mark == "<<":
             at = _heredoc(text, place, at, end)
-        elif token == "'":
-            raise _Finding(
+        elif mark == "'":
+            raise _FoundError(
                 place,
                 at,
                 "Single quotes",
                 "Strings stand in double quotes. Replace each ' by \".",
             )
-        elif token in "{[(":
-            opened.append((token, place))
+        elif mark in "{[(":
+            opened.append((mark, place))
         else:
-            at = _close(cx, text, token, place, end, opened)
+            at = _close(cx, text, mark, place, end, opened)
     if opened:
         bracket, place = opened[-1]
         raise _unclosed(cx, bracket, place)
 
 
-def _close(cx: Conversion, text: str, token: str, place: int, end: int, opened: list[tuple[str, int]]) -> int:
+def _close(cx: Conversion, text: str, mark: str, place: int, end: int, opened: list[tuple[str, int]]) -> int:
     if not opened:
-        raise _Finding(
-            place, place + 1, f"Unexpected {token}", f"No bracket is open that this {token} could close. Remove it."
+        raise _FoundError(
+            place, place + 1, f"Unexpected {mark}", f"No bracket is open that this {mark} could close. Remove it."
         )
     bracket, opening = opened.pop()
-    if bracket in ("${", "%{") and token == "}":
+    if bracket in ("${", "%{") and mark == "}":
         return _string(cx, text, place + 1, end, opened)
-    if bracket != _CLOSING[token]:
+    if bracket != _CLOSING[mark]:
         raise _unclosed(cx, bracket, opening)
     return place + 1
 
 
-def _unclosed(cx: Conversion, bracket: str, place: int) -> _Finding:
+def _unclosed(cx: Conversion, bracket: str, place: int) -> _FoundError:
     closing = {"{": "}", "[": "]", "(": ")", "${": "}", "%{": "}"}[bracket]
     line = cx.source.position(place)[0]
-    return _Finding(
+    return _FoundError(
         place,
         place + len(bracket),
         "Bracket is not closed",
@@ -190,24 +190,24 @@ def _string(cx: Conversion, text: str, at: int, end: int, opened: list[tuple[str
         step = STRING_STEP.match(text, at, end)
         if step is None:
             break
-        token = step[0]
-        if token in ("${", "%{"):
-            opened.append((token, at))
+        mark = step[0]
+        if mark in ("${", "%{"):
+            opened.append((mark, at))
             return step.end()
-        if token == '"':
+        if mark == '"':
             return step.end()
-        if token == "\n":
+        if mark == "\n":
             break
-        if token[0] == "\\" and not ESCAPE.match(text, at, end):
-            raise _Finding(
+        if mark[0] == "\\" and not ESCAPE.match(text, at, end):
+            raise _FoundError(
                 at,
                 at + 2,
                 "Escape that does not exist",
-                f'{token.strip()} is no escape: a string knows \\n, \\r, \\t, \\", \\\\, \\uXXXX and \\UXXXXXXXX. '
+                f'{mark.strip()} is no escape: a string knows \\n, \\r, \\t, \\", \\\\, \\uXXXX and \\UXXXXXXXX. '
                 "Write \\\\ for a backslash.",
             )
         at = step.end()
-    raise _Finding(
+    raise _FoundError(
         max(opening - 1, 0),
         at,
         "String is not closed",
@@ -218,7 +218,7 @@ def _string(cx: Conversion, text: str, at: int, end: int, opened: list[tuple[str
 def _heredoc(text: str, place: int, at: int, end: int) -> int:
     opening = HEREDOC_START.match(text, place, end)
     if opening is None:
-        raise _Finding(
+        raise _FoundError(
             place,
             at,
             "Heredoc without a marker",
@@ -226,7 +226,7 @@ def _heredoc(text: str, place: int, at: int, end: int) -> int:
         )
     closing = heredoc_end(text[:end] if end < len(text) else text, opening)
     if closing is None:
-        raise _Finding(
+        raise _FoundError(
             place,
             opening.end() - 1,
             "Heredoc is not closed",

@@ -25,8 +25,8 @@ from iacpolicy.hcl.ast import (
     TupleCons,
     Unary,
 )
-from iacpolicy.hcl.objects import for_expression, object_constructor
 from iacpolicy.hcl.conversion import MAX_DEPTH, Conversion
+from iacpolicy.hcl.objects import for_expression, object_constructor
 from iacpolicy.hcl.templates import check_quoted, template
 from iacpolicy.hcl.traversals import traversal
 

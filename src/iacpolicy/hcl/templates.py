@@ -67,7 +67,7 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
             start,
             at,
             "Quoted string goes over the end of a line",
-            "A string in quotes ends on the line where it begins. Close the quote, write \\n, or use a heredoc (<<EOT).",
+            "A string in quotes ends on the line where it begins. Close it, write \\n, or use a heredoc (<<EOT).",
         )
 
 

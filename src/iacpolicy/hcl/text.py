@@ -47,7 +47,7 @@ def template_text(template: Template, source_text: str) -> str | None:
 
 def number_text(source_text: str, number: Number) -> str:
     """The digits of a number as they are written."""
-    return source_text[number.start : number.end]
+    return unescape_json(source_text[number.start : number.end])
 
 
 def unescape_introducers(raw: str) -> str:
