@@ -93,3 +93,8 @@ def _by_type(rows: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
 
 _EQUAL = _by_type(_ID_IS)
 _FURTHER = _by_type(_KEYS)
+
+
+def equal_types() -> tuple[str, ...]:
+    """The types with attributes that are always equal, sorted."""
+    return tuple(sorted(_EQUAL))

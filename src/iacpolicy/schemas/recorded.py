@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.core.types import from_json, to_json
+from iacpolicy.core.types import Primitive, Type, from_json, to_json
 from iacpolicy.schemas.model import (
     NESTINGS,
     AttributeSchema,
@@ -117,13 +117,28 @@ def _attribute_from(spec: Mapping[str, Any]) -> AttributeSchema:
     if "nested" in spec:
         members = {k: _attribute_from(a) for k, a in spec["nested"]["attributes"].items()}
         nested = NestedAttributes(nesting_from(spec["nested"]["nesting"]), members)
+    type_ = from_json(spec["type"]) if nested is None else nested.type
+    default = spec.get("default", msgspec.UNSET)
     return AttributeSchema(
-        from_json(spec["type"]) if nested is None else nested.type,
-        default=spec.get("default", msgspec.UNSET),
+        type_,
+        default=default if _fits(default, type_) else msgspec.UNSET,
         one_of=tuple(map(str, spec.get("one_of", ()))),
         nested=nested,
         **flags,
     )
+
+
+def _fits(default: Any, type_: Type) -> bool:
+    """Whether a default can be believed: some providers write `false` as the default of a string."""
+    match type_:
+        case Primitive("string"):
+            return default is None or isinstance(default, str)
+        case Primitive("number"):
+            return default is None or (isinstance(default, int | float) and not isinstance(default, bool))
+        case Primitive("bool"):
+            return default is None or isinstance(default, bool)
+        case _:
+            return True
 
 
 def _attribute_to(attribute: AttributeSchema) -> dict[str, Any]:

@@ -142,8 +142,11 @@ def _schema_in(raw: Any, depth: int) -> Schema:
         raise SchemaError(f"more than {_MAX_DEPTH} levels of blocks")
     version, deprecated, attributes, blocks = raw
     return Schema(
-        {k: _attribute_in(a, depth) for k, a in attributes.items()},
-        {k: BlockSchema(NESTINGS[n], _schema_in(s, depth + 1), low, high) for k, (n, low, high, s) in blocks.items()},
+        {_name(k): _attribute_in(a, depth) for k, a in attributes.items()},
+        {
+            _name(k): BlockSchema(NESTINGS[nesting], _schema_in(body, depth + 1), int(low), int(high))
+            for k, (nesting, low, high, body) in blocks.items()
+        },
         int(version),
         bool(deprecated),
     )
@@ -175,13 +178,36 @@ def _attribute_in(raw: Any, depth: int) -> AttributeSchema:
     nested = None
     if flags & _HAS_NESTED:
         nesting, members = shape
-        nested = NestedAttributes(NESTINGS[nesting], {k: _attribute_in(a, depth + 1) for k, a in members.items()})
+        nested = NestedAttributes(
+            NESTINGS[nesting], {_name(k): _attribute_in(a, depth + 1) for k, a in members.items()}
+        )
         type_ = nested.type
     else:
         type_ = _type_in(shape, depth)
-    default = extra.pop(0) if flags & _HAS_DEFAULT else msgspec.UNSET
-    one_of = tuple(extra.pop(0)) if flags & _HAS_ONE_OF else ()
+    default = _json(extra.pop(0), depth) if flags & _HAS_DEFAULT else msgspec.UNSET
+    one_of = tuple(map(_name, extra.pop(0))) if flags & _HAS_ONE_OF else ()
     return AttributeSchema(type_, default=default, one_of=one_of, nested=nested, **_flags_in(flags))
+
+
+def _name(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise SchemaError(f"{raw!r} stands where a name should")
+    return raw
+
+
+def _json(raw: Any, depth: int) -> Any:
+    """A default as it is, where it is JSON (msgpack has more) of a depth that its readers may walk."""
+    if depth > _MAX_DEPTH:
+        raise SchemaError(f"more than {_MAX_DEPTH} levels in a default")
+    match raw:
+        case None | str() | bool() | int() | float():
+            return raw
+        case list():
+            return [_json(element, depth + 1) for element in raw]
+        case dict():
+            return {_name(key): _json(element, depth + 1) for key, element in raw.items()}
+        case _:
+            raise SchemaError(f"{type(raw).__name__} in a default")
 
 
 def _flags_in(flags: int) -> dict[str, Any]:
@@ -216,7 +242,7 @@ def _type_in(raw: Any, depth: int) -> Type:
     if kind == _TUPLE:
         return TupleType(tuple(_type_in(e, depth + 1) for e in inner))
     if kind == _OBJECT:
-        members = {k: _type_in(t, depth + 1) for k, t in inner.items()}
+        members = {_name(k): _type_in(t, depth + 1) for k, t in inner.items()}
         return object_type(members, frozenset(optional[0]) if optional else frozenset())
     element = _type_in(inner, depth + 1)
     return ListType(element) if kind == _LIST else SetType(element) if kind == _SET else MapType(element)
@@ -228,4 +254,4 @@ def _parameter_out(parameter: Parameter) -> list[Any]:
 
 def _parameter_in(raw: Any) -> Parameter:
     name, type_, nullable = raw
-    return Parameter(str(name), _type_in(type_, 0), bool(nullable))
+    return Parameter(_name(name), _type_in(type_, 0), bool(nullable))
