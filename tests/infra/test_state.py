@@ -155,3 +155,26 @@ def test_bootstrap_shares_the_bucket_but_no_object(
     (root / "release").touch()
     succeed(terraform(root, "apply", "-auto-approve", environment=CREDENTIALS))
     assert keys(bucket) == ["bootstrap/terraform.tfstate"]
+
+
+def test_bootstrap_moves_its_state_into_the_bucket_it_made(
+    terraform: Terraform, endpoint: str, tmp_path: Path, bucket: Any
+) -> None:
+    """The first apply keeps its state beside it, and the bucket takes it over as bootstrap's README says."""
+    root = checkout(tmp_path / "bootstrap", terraform, endpoint, INFRA / "bootstrap/backend.tf")
+    shutil.rmtree(root / ".terraform")
+    (root / "release").touch()
+    override = root / "backend_override.tf"
+    override.write_text('terraform {\n  backend "local" {}\n}\n')
+    succeed(terraform(root, "init"))
+    succeed(terraform(root, "apply", "-auto-approve"))
+    assert keys(bucket) == []
+
+    override.unlink()
+    succeed(
+        terraform(
+            root, "init", "-migrate-state", "-force-copy", "-backend-config=here.tfbackend", environment=CREDENTIALS
+        )
+    )
+    assert keys(bucket) == ["bootstrap/terraform.tfstate"]
+    assert "No changes" in succeed(terraform(root, "plan", environment=CREDENTIALS))

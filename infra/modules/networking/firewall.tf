@@ -5,11 +5,6 @@ locals {
     tools = "Migration and backup runners"
   }
 
-  public_rules = {
-    https = 443
-    http  = 80
-  }
-
   # Who may talk to whom inside the VPC; whatever is not here is closed.
   internal_rules = {
     edge_to_vault = {
@@ -58,18 +53,15 @@ resource "aws_security_group" "this" {
   }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "public" {
-  for_each = {
-    for pair in setproduct(keys(local.public_rules), data.cloudflare_ip_ranges.this.ipv4_cidrs) :
-    "${pair[0]} ${pair[1]}" => { port = local.public_rules[pair[0]], cidr = pair[1] }
-  }
+resource "aws_vpc_security_group_ingress_rule" "cloudflare" {
+  for_each = toset(data.cloudflare_ip_ranges.this.ipv4_cidrs)
 
   security_group_id = aws_security_group.this["edge"].id
-  description       = "Cloudflare, ${each.key}"
-  cidr_ipv4         = each.value.cidr
+  description       = "Cloudflare"
+  cidr_ipv4         = each.key
   ip_protocol       = "tcp"
-  from_port         = each.value.port
-  to_port           = each.value.port
+  from_port         = 443
+  to_port           = 443
 }
 
 resource "aws_vpc_security_group_ingress_rule" "office" {
