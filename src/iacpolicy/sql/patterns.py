@@ -12,6 +12,8 @@ from iacpolicy.sql.parse import Node, parse_text
 MAX_VALUES = 1000
 """Values of a literal array that are followed one by one."""
 
+MAX_NESTED_FORMATS = 5
+
 _specifier = re.compile(r"%(?:(\d+)\$)?-?\d*([sIL%])")
 
 Bindings = Mapping[str, str]
@@ -30,8 +32,10 @@ def expression(query: str, span: Span) -> Node | None:
     return targets[0]["ResTarget"].get("val") if targets else None
 
 
-def pattern(node: Node | None, bindings: Bindings) -> str:
+def pattern(node: Node | None, bindings: Bindings, depth: int = 0) -> str:
     """The text an expression gives, with a hole for everything that is not constant."""
+    if depth > MAX_NESTED_FORMATS:
+        return HOLE
     parts: list[str] = []
     pending: list[Node | None] = [node]
     while pending:
@@ -53,9 +57,11 @@ def pattern(node: Node | None, bindings: Bindings) -> str:
         elif function == "concat":
             pending.extend(reversed(arguments))
         elif function == "quote_ident" and arguments:
-            parts.append(_identifier(_simple(arguments[0], bindings)))
+            value = pattern(arguments[0], bindings, depth + 1)
+            parts.append(value if HOLE in value else quoted(value))
         elif function == "format" and arguments:
-            parts.append(_formatted(_simple(arguments[0], bindings), [_simple(a, bindings) for a in arguments[1:]]))
+            values = [pattern(argument, bindings, depth + 1) for argument in arguments]
+            parts.append(_formatted(values[0], values[1:]))
         else:
             parts.append(HOLE)
     return "".join(parts)
@@ -105,10 +111,6 @@ def _bound(fields: Node, bindings: Bindings) -> str:
     return bindings.get(names[0], HOLE) if len(names) == 1 and len(fields.get("fields", ())) == 1 else HOLE
 
 
-def _identifier(value: str) -> str:
-    return HOLE if HOLE in value else quoted(value)
-
-
 def _formatted(template: str, arguments: list[str]) -> str:
     position = 0
 
@@ -122,7 +124,7 @@ def _formatted(template: str, arguments: list[str]) -> str:
             position += 1
         given = arguments[position - 1] if 0 < position <= len(arguments) else HOLE
         if HOLE in given:
-            return HOLE
+            return given
         if found[2] == "I":
             return quoted(given)
         return "'" + given.replace("'", "''") + "'" if found[2] == "L" else given

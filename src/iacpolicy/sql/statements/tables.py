@@ -56,13 +56,41 @@ def create_foreign(state: State, node: Node, at: Statement) -> None:
 
 def create_from_query(state: State, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
     """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
-    names = nodes.strings(into.get("colNames")) or [
-        str(target["ResTarget"]["name"])
-        for target in query.get("SelectStmt", {}).get("targetList", ())
-        if "name" in target.get("ResTarget", {})
-    ]
-    columns = tuple(Column(name, "", span=at.span) for name in names[:MAX_COLUMNS])
+    names = nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
+    columns = tuple(Column(name, "", span=at.span) for name in (names or ())[:MAX_COLUMNS])
     make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists)
+    made = state.tables.get(state.target(into["rel"]))
+    if names is None and made is not None and made.made_at == at.span:
+        reason = Reason(Aspect.DEFINITION, "its columns are those of a query", at.span)
+        state.put(made, uncertain=(*made.uncertain, reason))
+
+
+def _names(state: State, query: Node) -> list[str] | None:
+    """The column names a query gives; None where `*` stands for what is not known here."""
+    names: list[str] = []
+    for target in query.get("targetList", ()):
+        fields = target.get("ResTarget", {})
+        value: Node = fields.get("val", {})
+        while "TypeCast" in value:
+            value = value["TypeCast"].get("arg", {})
+        reference = value.get("ColumnRef", {}).get("fields", ())
+        if "name" in fields:
+            names.append(str(fields["name"]))
+        elif any("A_Star" in part for part in reference):
+            sources = query.get("fromClause", ())
+            table = state.tables.get(state.find(sources[0]["RangeVar"])) if _one_table(sources) else None
+            if table is None or not table.columns:
+                return None
+            names.extend(column.name for column in table.columns)
+        elif reference:
+            names.extend(nodes.strings(reference)[-1:])
+        else:
+            names.extend(nodes.strings(value.get("FuncCall", {}).get("funcname"))[-1:] or ["?column?"])
+    return names
+
+
+def _one_table(sources: list[Node]) -> bool:
+    return len(sources) == 1 and "RangeVar" in sources[0]
 
 
 def make(

@@ -1,0 +1,157 @@
+"""A model held against the catalogue of a PostgreSQL that ran the same migrations."""
+
+from typing import Any
+
+from tests.sql import oracle
+
+from iacpolicy.sql.model import Aspect, Database, Grant, Policy, Table
+from iacpolicy.sql.names import Name, quoted
+
+DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
+
+
+def contradictions(connection: Any, database: Database) -> list[str]:
+    """Every statement of the model that the catalogue denies, and everything in the catalogue that the model lacks."""
+    return [
+        *_tables(connection, database),
+        *_columns(connection, database),
+        *_policies(connection, database),
+        *_grants(connection, database),
+        *_roles(connection, database),
+        *_others(connection, database),
+    ]
+
+
+def _key(name: Name) -> tuple[str, str]:
+    return name.schema, name.name
+
+
+def _own(database: Database) -> dict[tuple[str, str], Table]:
+    return {_key(table.name): table for table in database.tables if table.name.schema not in oracle.SYSTEM}
+
+
+def _tables(connection: Any, database: Database) -> list[str]:
+    held = oracle.tables(connection)
+    known = _own(database)
+    unsure = any(reason.aspect is Aspect.EXISTENCE for reason in database.uncertain)
+    wrong = [f"{key} is missing from the model" for key in held if key not in known and not unsure]
+    for key, table in known.items():
+        if key not in held:
+            if not table.doubts(Aspect.EXISTENCE):
+                wrong.append(f"{key} is not in the database")
+            continue
+        enabled, forced, owner = held[key]
+        if table.rls_enabled != enabled and not table.doubts(Aspect.RLS, Aspect.EXISTENCE):
+            wrong.append(f"{key}: row-level security is {enabled}")
+        if table.rls_forced != forced and not table.doubts(Aspect.FORCE, Aspect.EXISTENCE):
+            wrong.append(f"{key}: forced is {forced}")
+        if table.owner != owner:
+            wrong.append(f"{key}: the owner is {owner}, not {table.owner}")
+    return wrong
+
+
+def _columns(connection: Any, database: Database) -> list[str]:
+    held = oracle.columns(connection)
+    wrong = []
+    for key, table in _own(database).items():
+        known = [(column.name, column.type, column.not_null) for column in table.columns]
+        real = held.get(key, [])
+        if any(not column.type for column in table.columns):  # CREATE TABLE AS: names only
+            known = [(name, "", False) for name, _, _ in known]
+            real = [(name, "", False) for name, _, _ in real]
+        if key in held and known != real:
+            wrong.append(f"{key}: columns are {real}, not {known}")
+    return wrong
+
+
+def _policies(connection: Any, database: Database) -> list[str]:
+    held = oracle.policies(connection)
+    known = {
+        (*_key(policy.table), policy.name): policy
+        for table in (*database.tables, *database.external)
+        for policy in table.policies
+    }
+    doubted = {_key(table.name) for table in database.tables if table.doubts(Aspect.POLICIES)}
+    wrong = [f"policy {key} is missing" for key in held if key not in known and key[:2] not in doubted]
+    for key, policy in known.items():
+        if policy.uncertain:
+            continue
+        if key not in held:
+            wrong.append(f"policy {key} is not in the database")
+            continue
+        command, kind, roles, using, check = held[key]
+        said = (policy.command, "permissive" if policy.permissive else "restrictive", policy.roles)
+        if said != (command, kind, roles):
+            wrong.append(f"policy {key} is {held[key]}, not {said}")
+        if _again(connection, policy) != (using, check):
+            wrong.append(f"policy {key}: its text does not make the same policy: {policy.using!r}, {policy.check!r}")
+    return wrong
+
+
+def _again(connection: Any, policy: Policy) -> tuple[str | None, str | None]:
+    """The expressions of a policy as PostgreSQL prints them when it is made anew from the model's text."""
+    with connection.transaction(force_rollback=True):
+        clauses = [f"for {policy.command}"]
+        clauses += [f"using ({policy.using}\n)"] if policy.using is not None else []
+        clauses += [f"with check ({policy.check}\n)"] if policy.check is not None else []
+        connection.execute(f"create policy made_again on {policy.table} {' '.join(clauses)}")
+        made = oracle.policies(connection)[(*_key(policy.table), "made_again")]
+        return made[3], made[4]
+
+
+def _grants(connection: Any, database: Database) -> list[str]:
+    held = oracle.grants(connection)
+    wrong = []
+    said: dict[tuple[str, str, str, str, str], Grant] = {}
+    owners = {}
+    doubted = set()
+    for relation in (*database.tables, *database.views):
+        key = _key(relation.name)
+        owners[key] = relation.owner
+        if any(reason.aspect in {Aspect.GRANTS, Aspect.REVOKES} for reason in relation.uncertain):
+            doubted.add(key)
+        if key[0] not in oracle.SYSTEM:
+            said.update(((*key, grant.role, grant.privilege, grant.column), grant) for grant in relation.grants)
+    for entry, grant in said.items():
+        if entry[:2] not in doubted and grant.role != owners[entry[:2]] and (entry in held) != grant.granted:
+            wrong.append(f"{entry}: the model says granted={grant.granted}")
+    for entry in held - set(said):
+        if entry[2] not in DEFAULT_GRANTEES | {owners.get(entry[:2])} and entry[:2] not in doubted:
+            wrong.append(f"{entry} is granted and not in the model")
+    return wrong
+
+
+def _roles(connection: Any, database: Database) -> list[str]:
+    held = oracle.roles(connection)
+    wrong = []
+    for role in database.roles:
+        if role.name not in held:
+            wrong.append(f"role {role.name} is not there")
+        elif role.created and (role.login, role.superuser, role.bypassrls) != held[role.name]:
+            wrong.append(f"role {role.name} is {held[role.name]}")
+    real = oracle.memberships(connection)
+    known = {(membership.role, membership.member) for membership in database.memberships}
+    # PostgreSQL makes the creator of a role its member; a superuser is left out.
+    return [*wrong, *(f"membership {entry} differs" for entry in real ^ known)]
+
+
+def _others(connection: Any, database: Database) -> list[str]:
+    views = {
+        _key(view.name): (view.materialized, view.security_invoker, view.security_barrier) for view in database.views
+    }
+    functions = {
+        (*_key(function.name), len(function.arguments)): (function.security_definer, _path(function.search_path))
+        for function in database.functions
+    }
+    wrong = []
+    if views != oracle.views(connection):
+        wrong.append(f"views are {oracle.views(connection)}, not {views}")
+    if functions != oracle.functions(connection):
+        wrong.append(f"functions are {oracle.functions(connection)}, not {functions}")
+    return wrong
+
+
+def _path(path: str | None) -> str | None:
+    if path is None:
+        return None
+    return ", ".join(quoted(part) if part else '""' for part in path.split(", "))

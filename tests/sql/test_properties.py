@@ -1,0 +1,106 @@
+"""What holds for every migration: replay ends with a model, and PostgreSQL agrees with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.sql import grammar, oracle
+from tests.sql.compare import contradictions
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.sql.discover import MigrationSet, SchemaModel
+from iacpolicy.sql.exposure import exposures
+from iacpolicy.sql.model import Database
+from iacpolicy.sql.parse import Statement, Unread, parse
+from iacpolicy.sql.replay import replay
+
+SCHEMAS = "create schema if not exists app; create schema if not exists other;\n"
+
+
+def model_of(text: str) -> Database:
+    """The model of one file."""
+    database, _ = replay([parse(SourceFile("0001.sql", text))])
+    return database
+
+
+@given(st.lists(grammar.STATEMENTS, max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_replay_ends_with_a_model_for_any_sequence(statements: list[str]) -> None:
+    """Statements in any order, also such as PostgreSQL would refuse, never raise, and every table is judged."""
+    database = model_of(grammar.migration(statements))
+    names = [table.name for table in database.tables]
+    assert names == sorted(set(names))
+    model = SchemaModel(MigrationSet("", "", ("0001.sql",)), database)
+    assert len(exposures(model)) == len(names)
+
+
+@given(st.text(alphabet=st.sampled_from(list("ab;'\"$()\\-/*\n eE&uU.,%1\0é")), max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_statements_or_diagnostics(text: str) -> None:
+    """Whatever the characters, parsing ends, spans lie inside the file, and what is unread was said."""
+    source = SourceFile("0001.sql", text)
+    parsed = parse(source)
+    lines = text.count("\n") + 1
+    for item in parsed.items:
+        assert 1 <= item.span.line <= item.span.end_line <= lines
+    assert bool([said for said in parsed.diagnostics if said.severity == "error"]) >= bool(
+        [item for item in parsed.items if not hasattr(item, "kind")]
+    )
+    replay([parsed])
+
+
+@given(st.lists(st.sampled_from(["select 'a;b'", 'create table "x;y" (id int)', "select $a$;$a$", "select $$'$$",
+                                 "create table é (id int)", "select e'\\';'", "select (1) /* ; /* ; */ */",
+                                 "create function f() returns int begin atomic select case when true then 1 end; end"]),
+                min_size=1, max_size=6))  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_splitting_finds_the_statements_the_grammar_finds(statements: list[str]) -> None:
+    """A file with a syntax error at its end gives the same statements, at the same places, as the file without it."""
+    whole = grammar.migration(statements)
+    good = parse(SourceFile("0001.sql", whole)).items
+    broken = parse(SourceFile("0001.sql", whole + "creat table;")).items
+    assert [_place(item) for item in broken[:-1]] == [_place(item) for item in good]
+
+
+def _place(item: Statement | Unread) -> tuple[str, int, int]:
+    return type(item).__name__, item.span.line, item.span.column
+
+
+def _accepted(connection: Any, statements: list[str]) -> list[str]:
+    """The statements PostgreSQL takes, one after another."""
+    taken = []
+    for statement in statements:
+        try:
+            with connection.transaction():
+                connection.execute(statement)
+        except Exception as problem:  # a refused statement is no part of a migration
+            if not type(problem).__module__.startswith("psycopg"):
+                raise
+        else:
+            taken.append(statement)
+    connection.execute("reset all")
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("statements", "examples"), [(grammar.RLS_STATEMENTS, 60), (grammar.STATEMENTS, 60)], ids=["rls", "all"]
+)
+def test_postgresql_agrees_on_random_migrations(
+    statements: st.SearchStrategy[str], examples: int, server: oracle.Server
+) -> None:
+    """Of random statements those that PostgreSQL takes make the same database in the model."""
+
+    with server.database() as connection:
+
+        @given(st.lists(statements, min_size=8, max_size=30))
+        @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        def agrees(sequence: list[str]) -> None:
+            with connection.transaction(force_rollback=True):
+                connection.execute(SCHEMAS)
+                text = SCHEMAS + grammar.migration(_accepted(connection, sequence))
+                assert contradictions(connection, model_of(text)) == [], text
+
+        check: Callable[[], None] = agrees
+        check()
