@@ -1,0 +1,174 @@
+"""The baseline: findings that were there when the gate was put up, with who owns them and until when.
+
+The file is JSON, one entry a line's worth of keys in a fixed order, so that its diffs are readable.
+"""
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.engine.findings import Finding, Status
+from iacpolicy.gate.waiver_syntax import day
+from iacpolicy.gate.waivers import EXPIRED, UNUSED, Remark
+
+VERSION = "1.0"
+_KEY = re.compile(r'"fingerprint"\s*+:')
+_BYTE = re.compile(r"\(byte (\d+)\)")
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One accepted finding; `path` is for the reader, the fingerprint alone decides."""
+
+    fingerprint: str
+    policy: str
+    address: str
+    path: str
+    owner: str | None = None
+    reason: str | None = None
+    until: str | None = None
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema_version: str
+    findings: list[Entry]
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """The entries of a baseline by fingerprint, and where each stands in the file."""
+
+    entries: Mapping[str, Entry] = {}
+    places: Mapping[str, Span] = {}
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """The findings in their order, those of the baseline known, and what is to be said of its entries."""
+
+    findings: tuple[Finding, ...]
+    remarks: tuple[Remark, ...]
+
+
+def read(source: SourceFile) -> tuple[Baseline, list[Diagnostic]]:
+    """The baseline of a file; where it is wrong, an empty one and an error, so that nothing passes by mistake."""
+    try:
+        file = msgspec.json.decode(source.text.encode("utf-8", "replace"), type=_File)
+    except RecursionError:
+        return Baseline(), [_wrong("it is nested too deeply", file_start(source.path))]
+    except msgspec.DecodeError as problem:
+        return Baseline(), [_wrong(str(problem), _place_of(str(problem), source))]
+    if file.schema_version.split(".", maxsplit=1)[0] != VERSION.split(".", maxsplit=1)[0]:
+        cause = f'its schema_version is "{file.schema_version}", and this release reads "{VERSION}"'
+        return Baseline(), [_wrong(cause, file_start(source.path))]
+    places = _places(file.findings, source)
+    problems = [
+        _wrong(f'`until` is "{entry.until}", which is not a day as 2027-01-31', places[entry.fingerprint])
+        for entry in file.findings
+        if entry.until is not None and day(entry.until) is None
+    ]
+    if problems:
+        return Baseline(), problems
+    return Baseline({entry.fingerprint: entry for entry in file.findings}, places), []
+
+
+def write(baseline: Baseline) -> str:
+    """The text of a baseline, its entries by place."""
+    entries = sorted(baseline.entries.values(), key=lambda e: (e.path, e.policy, e.address, e.fingerprint))
+    file = {"schema_version": VERSION, "findings": [msgspec.to_builtins(entry) for entry in entries]}
+    return json.dumps(file, indent=2) + "\n"
+
+
+def update(
+    old: Baseline,
+    findings: Sequence[Finding],
+    *,
+    owner: str | None = None,
+    reason: str | None = None,
+    until: date | None = None,
+) -> Baseline:
+    """A baseline of what is found now and not waived.
+
+    An entry that is still found keeps its owner, reason and expiry; a new one gets those given; others go.
+    """
+    entries: dict[str, Entry] = {}
+    for finding in findings:
+        if finding.status is Status.WAIVED or finding.fingerprint in entries:
+            continue
+        before = old.entries.get(finding.fingerprint)
+        entries[finding.fingerprint] = Entry(
+            fingerprint=finding.fingerprint,
+            policy=finding.policy,
+            address=finding.address,
+            path=finding.location.path,
+            owner=before.owner if before is not None else owner,
+            reason=before.reason if before is not None else reason,
+            until=before.until if before is not None else until.isoformat() if until is not None else None,
+        )
+    return Baseline(entries)
+
+
+def mark(
+    findings: Sequence[Finding],
+    baseline: Baseline,
+    *,
+    today: date,
+    ran: Collection[str],
+    scanned: Collection[str] | None = None,
+) -> Marked:
+    """Marks new findings that the baseline knows; an entry counts through the day of its `until`.
+
+    Remarks name the entries that have expired, and those whose finding is gone although its policy ran and its file
+    was among those `scanned` (None: the whole repository was).
+    """
+    valid = {f for f, entry in baseline.entries.items() if not _expired(entry, today)}
+    marked = tuple(
+        msgspec.structs.replace(finding, status=Status.KNOWN)
+        if finding.status is Status.NEW and finding.fingerprint in valid
+        else finding
+        for finding in findings
+    )
+    present = {finding.fingerprint for finding in findings}
+    remarks = []
+    for fingerprint, entry in baseline.entries.items():
+        place = baseline.places.get(fingerprint)
+        if place is None:
+            continue
+        if fingerprint in present and fingerprint not in valid:
+            words = f"the baseline's entry for {entry.policy} at {entry.address} expired on {entry.until}"
+            remarks.append(Remark(EXPIRED, entry.policy, words, place))
+        elif fingerprint not in present and entry.policy in ran and (scanned is None or entry.path in scanned):
+            words = f"the baseline's finding of {entry.policy} at {entry.address} is no longer there"
+            remarks.append(Remark(UNUSED, entry.policy, words, place))
+    return Marked(marked, tuple(sorted(remarks, key=lambda r: (r.location, r.policy))))
+
+
+def _expired(entry: Entry, today: date) -> bool:
+    until = day(entry.until) if entry.until is not None else None
+    return until is not None and until < today
+
+
+def _wrong(cause: str, place: Span) -> Diagnostic:
+    detail = f"{cause[:1].upper()}{cause[1:]}. Correct it, or write it anew with `iacpolicy baseline`."
+    return error("Baseline cannot be read", detail, place)
+
+
+def _place_of(words: str, source: SourceFile) -> Span:
+    """msgspec tells the byte of a syntax error, and only a path for a wrong type."""
+    match = _BYTE.search(words)
+    if match is None:
+        return file_start(source.path)
+    before = source.text.encode("utf-8", "replace")[: int(match.group(1))]
+    offset = min(len(before.decode("utf-8", "replace")), len(source.text))
+    return source.span(offset, offset)
+
+
+def _places(entries: Sequence[Entry], source: SourceFile) -> dict[str, Span]:
+    """Entries and their keys stand in the same order; where they cannot be told apart, the file is the place."""
+    starts = [match.start() for match in _KEY.finditer(source.text)]
+    if len(starts) != len(entries):
+        return {entry.fingerprint: file_start(source.path) for entry in entries}
+    return {entry.fingerprint: source.span(at, at) for entry, at in zip(entries, starts, strict=True)}

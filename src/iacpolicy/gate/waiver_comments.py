@@ -1,0 +1,113 @@
+"""Finds waiver comments in HCL and SQL, and what each of them covers.
+
+A comment at the end of a line covers what begins on that line, one on a line of its own what begins on the next line
+that is no comment: an attribute, a block, an item of an object or a statement, each with all its lines; else the line.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+from iacpolicy.gate.waiver_syntax import MARK, parse
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import walk
+from iacpolicy.sql.lexer import Kind, tokens
+from iacpolicy.sql.split import ChunkKind, split
+
+MAX_WAIVERS = 1_000
+
+
+class InlineWaiver(msgspec.Struct, frozen=True, gc=False):
+    """A waiver comment and the lines it covers, the last one included."""
+
+    policies: tuple[str, ...]
+    reason: str | None
+    until: date | None
+    location: Span
+    first_line: int
+    last_line: int
+
+
+Found = tuple[list[InlineWaiver], list[Diagnostic]]
+
+
+def in_hcl(source: SourceFile, file: ast.File) -> Found:
+    """The waivers of an HCL file, and a warning for each that is not understood and so waives nothing."""
+    if MARK not in source.text:
+        return [], []
+    comments = [(comment.start, comment.end) for comment in file.comments]
+    return _collect(source, comments, _hcl_extents(file))
+
+
+def in_sql(source: SourceFile) -> Found:
+    """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
+    if MARK not in source.text:
+        return [], []
+    comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
+    chunks = (c for c in split(source.text) if c.kind is ChunkKind.STATEMENT)
+    return _collect(source, comments, ((c.start, c.end) for c in chunks))
+
+
+def _hcl_extents(file: ast.File) -> Iterator[tuple[int, int]]:
+    for node in walk(file.body):
+        if isinstance(node, ast.Attribute | ast.Block | ast.ObjectItem):
+            yield node.start, node.end
+
+
+def _collect(source: SourceFile, comments: Sequence[tuple[int, int]], extents: Iterable[tuple[int, int]]) -> Found:
+    waivers: list[InlineWaiver] = []
+    problems: list[Diagnostic] = []
+    marked = [(start, end) for start, end in comments if source.text.find(MARK, start, end) >= 0]
+    if not marked:
+        return waivers, problems
+    if len(marked) > MAX_WAIVERS:
+        detail = f"Only the first {MAX_WAIVERS} of {len(marked)} are read; the others waive nothing. Split the file."
+        problems.append(warning("Too many waivers in one file", detail, source.span(*marked[MAX_WAIVERS])))
+    ends = _ends_by_line(source, extents)
+    own_lines = _lines_of_comments_alone(source, comments)
+    for start, end in marked[:MAX_WAIVERS]:
+        span = source.span(start, end)
+        line = span.line
+        if line in own_lines:
+            line = span.end_line
+            while line in own_lines:
+                line += 1
+        covers = (line, max(ends.get(line, line), line))
+        for text in _texts(source.text[start:end]):
+            words = parse(text)
+            if isinstance(words, str):
+                problems.append(warning("Waiver is not understood", f"It waives nothing. {words}", span))
+            else:
+                waivers.append(InlineWaiver(words.policies, words.reason, words.until, span, *covers))
+    return waivers, problems
+
+
+def _texts(comment: str) -> Iterator[str]:
+    """What follows each mark, up to the end of its line or the next mark."""
+    for line in comment.splitlines():
+        yield from (part for part in line.split(MARK)[1:])
+
+
+def _ends_by_line(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The last line of the longest thing that begins on each line."""
+    ends: dict[int, int] = {}
+    for start, end in extents:
+        first = source.position(start)[0]
+        last = source.position(max(end - 1, start))[0]
+        ends[first] = max(ends.get(first, last), last)
+    return ends
+
+
+def _lines_of_comments_alone(source: SourceFile, comments: Sequence[tuple[int, int]]) -> set[int]:
+    """The lines on which a comment stands and nothing before it."""
+    alone: set[int] = set()
+    for start, end in comments:
+        first = source.position(start)[0]
+        last = source.position(max(end - 1, start))[0]
+        if not source.text[source.line_starts[first - 1] : start].strip() or first in alone:
+            alone.update(range(first, last + 1))
+    return alone

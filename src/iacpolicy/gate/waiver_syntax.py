@@ -1,0 +1,75 @@
+"""What a waiver comment says: `iacpolicy:ignore[policy-id, other] until=2027-01-31 reason="…"`."""
+
+import re
+from datetime import date
+
+import msgspec
+
+MARK = "iacpolicy:ignore"
+
+_HEAD = re.compile(r"\[([^\]\n]*+)\]")
+_POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*+\Z")
+_FIELD = re.compile(
+    r'\s*+(?:(?P<key>\w++)=(?:"(?P<quoted>(?:[^"\\\n]|\\.)*+)"|(?P<bare>[^\s"]++))|(?P<end>#|//|--|\*/|\Z))'
+)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FORM = f'write `{MARK}[policy-id] until=2027-01-31 reason="why"`'
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The parts of a waiver comment."""
+
+    policies: tuple[str, ...]
+    reason: str | None
+    until: date | None
+
+
+def parse(text: str) -> Words | str:
+    """The parts of what follows the mark on its line, or what is wrong with it, with the remedy.
+
+    Another comment may follow on the line.
+    """
+    head = _HEAD.match(text)
+    if head is None:
+        return f"It names no policy; {_FORM}."
+    policies = tuple(dict.fromkeys(part.strip() for part in head.group(1).split(",")))
+    for policy in policies:
+        if not _POLICY.match(policy):
+            return f'"{policy}" is not the id of a policy; {_FORM}.'
+    fields: dict[str, str] = {}
+    at = head.end()
+    while True:
+        field = _FIELD.match(text, at)
+        if field is None:
+            return f'"{text[at:].strip()[:40]}" is not understood; {_FORM}.'
+        if field.group("end") is not None:
+            break
+        key = field.group("key")
+        if key in fields:
+            return f"`{key}` is there twice; keep one."
+        quoted = field.group("quoted")
+        fields[key] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else field.group("bare")
+        at = field.end()
+    return _words(policies, fields)
+
+
+def _words(policies: tuple[str, ...], fields: dict[str, str]) -> Words | str:
+    for key in fields:
+        if key not in ("until", "reason"):
+            return f"`{key}` is not understood; {_FORM}."
+    until = None
+    if "until" in fields:
+        until = day(fields["until"])
+        if until is None:
+            return f'"{fields["until"]}" is not a day; write it as `until=2027-01-31`.'
+    return Words(policies, fields.get("reason", "").strip() or None, until)
+
+
+def day(text: str) -> date | None:
+    """A day as `YYYY-MM-DD`; None for anything else."""
+    if not _DATE.match(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,126 @@
+"""Applies waivers to findings, and says which waivers are expired, unused or unexplained."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
+from iacpolicy.gate.waiver_comments import InlineWaiver
+from iacpolicy.policy.meta import Meta
+
+EXPIRED, UNUSED, UNEXPLAINED = "waiver-expired", "waiver-unused", "waiver-unexplained"
+
+_CHECKOV_ID = re.compile(r"CKV2?_[A-Z0-9_]+\Z")
+
+
+class Remark(msgspec.Struct, frozen=True, gc=False):
+    """What a governance policy finds: `policy` is its id, `subject` the policy that is waived."""
+
+    policy: str
+    subject: str
+    message: str
+    location: Span
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """The findings in their order, and the remarks by place."""
+
+    findings: tuple[Finding, ...]
+    remarks: tuple[Remark, ...]
+
+
+def apply(
+    findings: Sequence[Finding],
+    waivers: Sequence[InlineWaiver],
+    *,
+    today: date,
+    catalogue: Mapping[str, Meta],
+    ran: Collection[str],
+    undecided: Sequence[Undecided] = (),
+) -> Applied:
+    """Marks the findings that a waiver covers; a waiver counts through the day of its `until`.
+
+    Args:
+        catalogue: every policy there is, by id; one that is not in it (Checkov's) can be waived.
+        ran: the ids of the policies that ran; of the others nothing is said.
+        undecided: results that may still become findings, so that a waiver of theirs is not called unused.
+    """
+    book = _Book(waivers, today, catalogue)
+    marked = tuple(book.marked(finding) for finding in findings)
+    for result in undecided:
+        book.covering(result.policy, result.location)
+    return Applied(marked, tuple(sorted(book.remarks(ran), key=lambda r: (r.location, r.policy, r.subject))))
+
+
+class _Book:
+    """The waivers by path and policy, and which of them were used."""
+
+    def __init__(self, waivers: Sequence[InlineWaiver], today: date, catalogue: Mapping[str, Meta]) -> None:
+        self.waivers = waivers
+        self.today = today
+        self.catalogue = catalogue
+        self.ids = {name: meta.id for meta in catalogue.values() for name in (*meta.aliases, meta.id)}
+        self.by_place: dict[tuple[str, str], list[InlineWaiver]] = {}
+        self.used: set[tuple[InlineWaiver, str]] = set()
+        for waiver in waivers:
+            for name in waiver.policies:
+                self.by_place.setdefault((waiver.location.path, self.ids.get(name, name)), []).append(waiver)
+
+    def marked(self, finding: Finding) -> Finding:
+        found = self.covering(finding.policy, finding.location)
+        valid = [w for w in found if not self.expired(w)]
+        if not valid or finding.status is not Status.NEW or not self.waivable(finding.policy):
+            return finding
+        nearest = min(valid, key=lambda w: (w.last_line - w.first_line, w.location))
+        until = nearest.until.isoformat() if nearest.until is not None else None
+        waiver = Waiver(nearest.reason, until, nearest.location)
+        return msgspec.structs.replace(finding, status=Status.WAIVED, waiver=waiver)
+
+    def covering(self, policy: str, place: Span) -> list[InlineWaiver]:
+        """The waivers of a policy that cover a place; they count as used."""
+        nearby = self.by_place.get((place.path, policy), ())
+        found = [w for w in nearby if w.first_line <= place.line <= w.last_line]
+        self.used.update((w, policy) for w in found)
+        return found
+
+    def expired(self, waiver: InlineWaiver) -> bool:
+        return waiver.until is not None and waiver.until < self.today
+
+    def waivable(self, policy: str) -> bool:
+        meta = self.catalogue.get(policy)
+        return meta is None or meta.waivable
+
+    def remarks(self, ran: Collection[str]) -> list[Remark]:
+        remarks = []
+        for waiver in self.waivers:
+            for name in waiver.policies:
+                remark = self._remark(waiver, name, ran)
+                if remark is not None:
+                    remarks.append(Remark(remark[0], self.ids.get(name, name), remark[1], waiver.location))
+            if waiver.reason is None:
+                names = ", ".join(waiver.policies)
+                remarks.append(
+                    Remark(UNEXPLAINED, waiver.policies[0], f"the waiver of {names} gives no reason", waiver.location)
+                )
+        return remarks
+
+    def _remark(self, waiver: InlineWaiver, name: str, ran: Collection[str]) -> tuple[str, str] | None:
+        policy = self.ids.get(name, name)
+        if policy not in self.catalogue and policy not in ran:
+            if _CHECKOV_ID.match(policy):
+                return None
+            near = get_close_matches(policy, sorted(self.ids), n=1)
+            hint = f' (did you mean "{near[0]}"?)' if near else ""
+            return UNUSED, f'there is no policy "{policy}"{hint}'
+        if not self.waivable(policy):
+            return UNUSED, f"{policy} cannot be waived"
+        if self.expired(waiver):
+            assert waiver.until is not None
+            return EXPIRED, f"the waiver of {policy} expired on {waiver.until.isoformat()}"
+        if policy in ran and (waiver, policy) not in self.used:
+            return UNUSED, f"{policy} finds nothing here that is to be waived"
+        return None

@@ -1,0 +1,124 @@
+"""What waiver comments cover, in HCL and SQL."""
+
+import pytest
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.gate.waiver_comments import MAX_WAIVERS, Found, in_hcl, in_sql
+from iacpolicy.hcl.parse import parse
+
+HCL = """\
+# iacpolicy:ignore[block]
+resource "a" "b" {
+  x = 1 # iacpolicy:ignore[line]
+  // iacpolicy:ignore[first]
+  # another comment
+  /* iacpolicy:ignore[second] */
+  map = {
+    "k" = {
+      # iacpolicy:ignore[item]
+      v = <<-EOT
+        text # iacpolicy:ignore[text]
+      EOT
+    }
+  }
+  nested { # iacpolicy:ignore[nested]
+    y = [
+      1,   # iacpolicy:ignore[element]
+    ]
+  }
+
+  # iacpolicy:ignore[gap]
+
+  z = 1
+}
+/* iacpolicy:ignore[one] and
+   iacpolicy:ignore[two] reason="both" */
+output "o" { value = "iacpolicy:ignore[string]" }
+# iacpolicy:ignore[end]"""
+
+SQL = """\
+-- iacpolicy:ignore[table] reason="public by design"
+-- a word more
+create table t (
+  a int, -- iacpolicy:ignore[column]
+  b text default '-- iacpolicy:ignore[string]'
+);
+create table u (a int); -- iacpolicy:ignore[line]
+/* iacpolicy:ignore[function] */
+create function f() returns int language sql as $$
+  select 1; -- iacpolicy:ignore[body]
+$$;
+"""
+
+
+def covered(found: Found) -> dict[str, tuple[int, int]]:
+    """The lines that each waived policy is covered on."""
+    return {w.policies[0]: (w.first_line, w.last_line) for w in found[0]}
+
+
+def hcl(text: str) -> Found:
+    """The waivers of a text."""
+    source = SourceFile("main.tf", text)
+    return in_hcl(source, parse(source).file)
+
+
+def test_hcl() -> None:
+    """A comment covers what begins on its line or the next; strings and heredocs hold no comments."""
+    assert covered(hcl(HCL)) == {
+        "block": (2, 24),
+        "line": (3, 3),
+        "first": (7, 14),
+        "second": (7, 14),
+        "item": (10, 12),
+        "nested": (15, 19),
+        "element": (17, 17),
+        "gap": (22, 22),
+        "two": (27, 27),
+        "end": (29, 29),
+    }
+
+
+def test_what_is_not_understood_is_said() -> None:
+    """A comment that looks like a waiver and is none gives a warning at its place, and waives nothing."""
+    _, problems = hcl(HCL)
+    assert [(p.severity.value, p.summary, str(p.location)) for p in problems] == [
+        ("warning", "Waiver is not understood", "main.tf:25")
+    ]
+    assert problems[0].detail.startswith('It waives nothing. "and" is not understood; write `iacpolicy:ignore[')
+
+
+def test_sql() -> None:
+    """A comment covers the statement that begins on its line or the next."""
+    found = in_sql(SourceFile("m.sql", SQL))
+    assert covered(found) == {"table": (3, 6), "column": (4, 4), "line": (7, 7), "function": (9, 11)}
+    assert found[1] == []
+    assert found[0][0].reason == "public by design"
+    assert str(found[0][0].location) == "m.sql:1"
+
+
+def test_several_policies_and_marks_on_one_line() -> None:
+    """One comment may hold several waivers."""
+    waivers, problems = hcl('a = 1 # iacpolicy:ignore[x, y] reason="r" # iacpolicy:ignore[z]\n')
+    assert [w.policies for w in waivers] == [("x", "y"), ("z",)]
+    assert problems == []
+
+
+def test_files_without_the_mark_are_left_alone() -> None:
+    """Nothing is found where nothing is written."""
+    assert hcl("# a comment\na = 1\n") == ([], [])
+    assert in_sql(SourceFile("m.sql", "select 1; -- x")) == ([], [])
+
+
+@pytest.mark.parametrize("read", [hcl, lambda text: in_sql(SourceFile("m.sql", text.replace("#", "--")))])
+def test_too_many(read: object) -> None:
+    """The number of waivers in a file is bounded, and what is beyond is said."""
+    assert callable(read)
+    waivers, problems = read("# iacpolicy:ignore[x]\n" * (MAX_WAIVERS + 5))
+    assert len(waivers) == MAX_WAIVERS
+    assert [p.summary for p in problems] == ["Too many waivers in one file"]
+    assert problems[0].location.line == MAX_WAIVERS + 1
+
+
+def test_broken_files_still_have_their_waivers() -> None:
+    """A syntax error elsewhere does not take a waiver away, and nothing is raised."""
+    assert "x" in covered(hcl("# iacpolicy:ignore[x]\nb = 1\nc = = 2\n"))

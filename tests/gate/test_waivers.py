@@ -1,0 +1,160 @@
+"""Waivers applied to findings, with dates on both sides of their last day."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from tests.support import reports
+
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
+from iacpolicy.gate.waiver_comments import InlineWaiver
+from iacpolicy.gate.waivers import Applied, apply
+from iacpolicy.policy.meta import Meta
+
+TODAY = date(2027, 1, 31)
+COMMENT = Span("infra/main.tf", 1, 1, 1, 40)
+OLD = msgspec.structs.replace(reports.metas()["autoscaling-bounds"], aliases=("scaling",))
+FIXED = msgspec.structs.replace(reports.metas()["state-encryption"], waivable=False)
+CATALOGUE: dict[str, Meta] = {**reports.metas(), OLD.id: OLD, FIXED.id: FIXED}
+
+
+def waiver(**changes: Any) -> InlineWaiver:
+    """A waiver of `state-locking` over lines 2 to 9 of the main file, changed as told."""
+    values: dict[str, Any] = {
+        "policies": ("state-locking",),
+        "reason": "moved next month",
+        "until": TODAY,
+        "location": COMMENT,
+        "first_line": 2,
+        "last_line": 9,
+    }
+    return InlineWaiver(**(values | changes))
+
+
+def applied(*waivers: InlineWaiver, findings: tuple[Finding, ...] | None = None, **changes: Any) -> Applied:
+    """The result for one finding of `state-locking` on line 2."""
+    values: dict[str, Any] = {"today": TODAY, "catalogue": CATALOGUE, "ran": set(CATALOGUE)}
+    return apply((reports.finding(),) if findings is None else findings, waivers, **(values | changes))
+
+
+def said(result: Applied) -> list[tuple[str, str]]:
+    """The governance policies and their words."""
+    return [(remark.policy, remark.message) for remark in result.remarks]
+
+
+def test_a_waiver_counts_through_its_last_day() -> None:
+    """The finding is waived and carries reason, day and place; nothing else of it changes."""
+    result = applied(waiver())
+    expected = Waiver("moved next month", "2027-01-31", COMMENT)
+    assert result.findings == (reports.finding(status=Status.WAIVED, waiver=expected),)
+    assert result.remarks == ()
+
+
+def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
+    """The day after, the finding counts again."""
+    result = applied(waiver(), today=date(2027, 2, 1))
+    assert result.findings == (reports.finding(),)
+    assert said(result) == [("waiver-expired", "the waiver of state-locking expired on 2027-01-31")]
+    assert result.remarks[0].location == COMMENT
+    assert result.remarks[0].subject == "state-locking"
+
+
+def test_without_a_day_it_never_expires() -> None:
+    """A waiver without `until` counts for ever."""
+    assert applied(waiver(until=None), today=date(9999, 12, 31)).findings[0].status is Status.WAIVED
+
+
+def test_without_a_reason_it_counts_and_is_a_finding() -> None:
+    """An unexplained waiver is not ignored, but somebody must explain it."""
+    result = applied(waiver(reason=None))
+    assert result.findings[0].status is Status.WAIVED
+    assert said(result) == [("waiver-unexplained", "the waiver of state-locking gives no reason")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"first_line": 3},
+        {"first_line": 1, "last_line": 1},
+        {"location": Span("infra/other.tf", 1, 1, 1, 40)},
+    ],
+)
+def test_what_is_not_covered_stays_and_the_waiver_is_unused(changes: dict[str, Any]) -> None:
+    """Another line, another file, another policy: nothing is waived."""
+    result = applied(waiver(**changes))
+    assert result.findings == (reports.finding(),)
+    assert said(result) == [("waiver-unused", "state-locking finds nothing here that is to be waived")]
+
+
+def test_another_policy_is_not_waived() -> None:
+    """Each policy is waived by its own name."""
+    result = applied(waiver(policies=("autoscaling-bounds", "state-locking")), findings=(reports.waived(),))
+    assert [r.subject for r in result.remarks] == ["autoscaling-bounds", "state-locking"]
+    assert {r.policy for r in result.remarks} == {"waiver-unused"}
+
+
+def test_unused_speaks_only_of_policies_that_ran() -> None:
+    """A policy that was skipped may well find something."""
+    assert applied(waiver(first_line=3), ran={"autoscaling-bounds"}).remarks == ()
+
+
+def test_unused_does_not_speak_of_what_is_undecided() -> None:
+    """An undecided result may become the finding for which the waiver was written."""
+    undecided = Undecided("state-locking", "backend.s3", Span("infra/main.tf", 4, 1, 4, 2), ())
+    assert applied(waiver(first_line=3), undecided=(undecided,)).remarks == ()
+
+
+def test_unknown_policies_are_said_with_a_suggestion() -> None:
+    """A typo in a waiver would otherwise waive nothing, silently."""
+    result = applied(waiver(policies=("state-loking",)))
+    assert said(result) == [("waiver-unused", 'there is no policy "state-loking" (did you mean "state-locking"?)')]
+
+
+def test_checkov_ids() -> None:
+    """Checkov's checks are waived by their ids, and nothing is said of them where Checkov did not run."""
+    checkov = reports.finding(policy="CKV_AWS_18")
+    ids = waiver(policies=("CKV_AWS_18", "CKV2_AWS_1"))
+    result = applied(ids, findings=(checkov,), ran={"CKV_AWS_18"})
+    assert result.findings[0].status is Status.WAIVED
+    assert result.remarks == ()
+
+
+def test_an_old_id_is_as_good() -> None:
+    """A waiver outlives the renaming of its policy."""
+    finding = reports.finding(policy="autoscaling-bounds")
+    assert applied(waiver(policies=("scaling",)), findings=(finding,)).findings[0].status is Status.WAIVED
+
+
+def test_a_policy_that_cannot_be_waived() -> None:
+    """The finding stays, and the comment is said to be of no use."""
+    finding = reports.finding(policy="state-encryption")
+    result = applied(waiver(policies=("state-encryption",)), findings=(finding,))
+    assert result.findings == (finding,)
+    assert said(result) == [("waiver-unused", "state-encryption cannot be waived")]
+
+
+def test_the_nearest_waiver_is_named() -> None:
+    """Of several that cover a finding, the one over the fewest lines; all of them are used."""
+    inner = waiver(reason="here", last_line=2, location=Span("infra/main.tf", 2, 20, 2, 60))
+    result = applied(waiver(), inner)
+    assert result.findings[0].waiver is not None
+    assert result.findings[0].waiver.reason == "here"
+    assert result.remarks == ()
+
+
+def test_known_findings_stay_known() -> None:
+    """A waiver over a finding of the baseline is used, and changes nothing."""
+    known = reports.finding(status=Status.KNOWN)
+    result = applied(waiver(), findings=(known,))
+    assert result.findings == (known,)
+    assert result.remarks == ()
+
+
+def test_remarks_are_in_order_of_place() -> None:
+    """Remarks do not depend on the order in which files were read."""
+    one = waiver(first_line=3, location=Span("b.tf", 1, 1, 1, 2))
+    two = waiver(first_line=3, location=Span("a.tf", 9, 1, 9, 2))
+    assert applied(one, two).remarks == applied(two, one).remarks
+    assert [r.location.path for r in applied(one, two).remarks] == ["a.tf", "b.tf"]
