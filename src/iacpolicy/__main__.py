@@ -1,0 +1,5 @@
+"""`python -m iacpolicy`."""
+
+from iacpolicy.cli.main import main
+
+main()

@@ -1,0 +1,45 @@
+"""From what a command does to the code its process ends with; no user ever sees a traceback unasked."""
+
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from iacpolicy.gate.report import ExitCode
+from iacpolicy.pipeline.request import UsageError
+
+
+def guarded(command: click.Command, arguments: list[str]) -> int:
+    """Run a command and give its exit code: 2 for wrong use, 3 for a defect of the tool itself."""
+    debug = "--debug" in arguments
+    try:
+        result: Any = command.main(arguments, prog_name="iacpolicy", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result) if isinstance(result, int) else 0
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return ExitCode.USAGE
+    except click.Abort:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except UsageError as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        return ExitCode.USAGE
+    except BrokenPipeError:
+        # whoever read the output has enough; keep Python from complaining when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Exception, RecursionError) as problem:  # noqa: BLE001 - the last resort before the user
+        if debug:
+            traceback.print_exc()
+        else:
+            print(
+                f"Error: iacpolicy failed ({type(problem).__name__}); this is a defect of the tool. "
+                "Run again with --debug and report what it prints.",
+                file=sys.stderr,
+            )
+        return ExitCode.INCOMPLETE

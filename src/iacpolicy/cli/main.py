@@ -1,0 +1,66 @@
+"""The command line: a group whose commands are imported when they are called."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from iacpolicy import __version__
+from iacpolicy.cli.exits import guarded
+
+COMMANDS = {
+    "scan": "Scan a repository and report what breaks its policies.",
+    "eval": "Evaluate expressions as Terraform would.",
+    "show": "Print one stage of the flow: ast, modules, values, graph or findings.",
+    "graph": "Print the resource graph.",
+    "policies": "List the policies.",
+    "explain": "Explain one policy.",
+    "test": "Run the fixtures of policies.",
+    "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
+    "settings": "Print every setting, its value and where it came from.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"iacpolicy.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], list(COMMANDS), 1)
+            if close and not problem.message.endswith("?"):
+                problem.message += f' Did you mean "{close[0]}"?'
+            raise
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="iacpolicy")
+def cli() -> None:
+    """Policy as code for a repository of Terraform."""
+
+
+def main() -> None:
+    """The entry point: runs the command line and exits with its code."""
+    sys.exit(guarded(cli, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

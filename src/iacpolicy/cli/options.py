@@ -1,0 +1,104 @@
+"""Options that several commands share, and the request they make."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from iacpolicy.hcl.parse import Parser
+from iacpolicy.pipeline.repository import locate
+from iacpolicy.pipeline.request import Request, UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def input_options(function: F) -> F:
+    """`--workspace`, `--var-file`, `--var`, `--parser`."""
+    for option in (
+        click.option(
+            "--parser",
+            type=click.Choice([p.value for p in Parser]),
+            default=Parser.TREE_SITTER.value,
+            show_default=True,
+            help="Who reads the native syntax.",
+        ),
+        click.option("--var", "variables", multiple=True, metavar="K=V", help="Give a variable a value."),
+        click.option(
+            "--var-file", "var_files", multiple=True, metavar="F", help="Read variables from a file, in every cell."
+        ),
+        click.option(
+            "--workspace", "workspaces", multiple=True, metavar="W", help="Look at this workspace only; may repeat."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def request_of(
+    paths: Sequence[str],
+    workspaces: Sequence[str] = (),
+    var_files: Sequence[str] = (),
+    variables: Sequence[str] = (),
+    parser: str = Parser.TREE_SITTER.value,
+    **more: Any,
+) -> Request:
+    """The request that paths and the shared options make.
+
+    Raises:
+        UsageError: a path or a var-file does not exist, or an assignment has no `=`.
+    """
+    root, selected = locate([Path(p) for p in paths] or [Path()])
+    return Request(
+        root=root,
+        paths=selected,
+        workspaces=tuple(workspaces),
+        var_files=tuple(_var_file(f, root) for f in var_files),
+        variables=dict(_assignment(v) for v in variables),
+        environment={k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")},
+        parser=Parser(parser),
+        today=datetime.now(UTC).date(),
+        **more,
+    )
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise UsageError(f'--var "{text}" is no assignment. Write --var name=value.')
+    return name.strip(), value
+
+
+def _var_file(text: str, root: Path) -> str:
+    path = Path(text)
+    try:
+        full = path.resolve(strict=True)
+    except OSError:
+        raise UsageError(f"--var-file {text} does not exist. It is relative to the current directory.") from None
+    if not full.is_relative_to(root):
+        raise UsageError(f"--var-file {text} lies outside the repository {root}, and only files in it are read.")
+    return full.relative_to(root).as_posix()
+
+
+class Progress:
+    """One line on a terminal about what goes on, once it has taken more than a second; nothing elsewhere."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._started = time.monotonic()
+        self._shown = False
+        self._active = not quiet and sys.stderr.isatty()
+
+    def __call__(self, text: str) -> None:
+        if self._active and (self._shown or time.monotonic() - self._started > 1):
+            self._shown = True
+            print(f"\r\x1b[K{text} …", end="", file=sys.stderr, flush=True)
+
+    def done(self) -> float:
+        """Clear the line; the seconds since the start."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        return time.monotonic() - self._started

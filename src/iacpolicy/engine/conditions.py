@@ -1,0 +1,37 @@
+"""Conditions of possible findings in the user's words."""
+
+from collections.abc import Iterable
+
+from iacpolicy.engine.worlds import Decision
+from iacpolicy.evaluate.terms import Apply, Cause, Leaf, leaves, reasons
+
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def condition_text(decisions: Iterable[Decision]) -> str:
+    """When a possible finding holds, and where the missing inputs would be said.
+
+    For example: when `var.min < 1`; it has no value in workspace `production` (variables.tf:3).
+    """
+    parts: list[str] = []
+    places: dict[str, None] = {}
+    for decision in decisions:
+        parts.append(_phrase(decision))
+        for leaf in leaves(decision.atom):
+            for reason in leaf.reasons:
+                place = f" ({reason.location})" if reason.location is not None else ""
+                if reason.cause in (Cause.VARIABLE, Cause.EXISTENCE):
+                    places.setdefault(f"{reason.text}{place}")
+    text = "when " + " and ".join(dict.fromkeys(parts))
+    return f"{text}; {'; '.join(places)}" if places else text
+
+
+def _phrase(decision: Decision) -> str:
+    atom = decision.atom
+    if isinstance(atom, Leaf) and any(r.cause is Cause.EXISTENCE for r in reasons(atom)):
+        return "any exist" if decision.answer else "none exist"
+    if isinstance(atom, Apply) and atom.operator in _OPPOSITE:
+        return f"`{atom.text}`" if decision.answer else f"`{atom.text}` is false"
+    if isinstance(atom, Leaf) and " " in atom.text:
+        return atom.text if decision.answer else f"not ({atom.text})"
+    return f"`{atom.text}`" if decision.answer else f"`{atom.text}` is false"

@@ -1,0 +1,237 @@
+"""All policies over all cells, and the results of several cells and instances brought together."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.assertions import AssertionsOfCell
+from iacpolicy.engine.conditions import condition_text
+from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Undecided, Why
+from iacpolicy.engine.traces import trace_of
+from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
+from iacpolicy.evaluate.terms import Reason
+from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.policy.api import Graph
+from iacpolicy.policy.attributes import Attribute
+from iacpolicy.policy.meta import Severity
+from iacpolicy.policy.policy import Policy
+
+
+@dataclass
+class Results:
+    """What the engine found; `crashes` names each policy that raised, with its first address and traceback."""
+
+    findings: list[Finding] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    crashes: list[tuple[str, str, str]] = field(default_factory=list)
+    resources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One violation of one node in one cell."""
+
+    policy: Policy
+    node: Node
+    seen: Seen
+    cell: int
+    condition: str | None
+    trace: tuple[Hop, ...]
+
+
+def run(
+    policies: Sequence[Policy],
+    graphs: Sequence[CellGraph],
+    severities: Mapping[str, Severity],
+    limit: int = MAX_WORLDS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Results:
+    """Hold every policy against every node it is on, in every cell."""
+    results = Results()
+    raw: list[_Result] = []
+    undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]] = {}
+    passed: dict[tuple[str, str, Span], list[int]] = {}
+    everything = tuple(graphs)
+    seen_nodes: set[str] = set()
+    for done, cell_graph in enumerate(graphs):
+        graph = Graph(cell_graph, everything)
+        assertions = AssertionsOfCell(cell_graph)
+        seen_nodes.update(n.address for n in cell_graph.nodes if n.kind == "resource")
+        results.resources += sum(1 for n in cell_graph.nodes if n.kind == "resource")
+        for policy in policies:
+            for node in _nodes(cell_graph, policy.meta.on):
+                outcome = judge(policy, node, graph, assertions.of, limit)
+                _take(policy, node, cell_graph.index, outcome, raw, undecided, passed, results)
+        if progress is not None:
+            progress(done + 1, len(everything))
+    results.findings = _gathered(raw, severities)
+    failing = {(f.policy, a) for f in results.findings for a in f.addresses}
+    results.undecided = [
+        Undecided(policy, address, place, tuple(Why(r.text, r.location) for r in dict.fromkeys(why)), tuple(cells))
+        for (policy, address, place), (why, cells) in sorted(undecided.items(), key=lambda item: _order(item[0]))
+    ]
+    results.passed = [
+        Passed(policy, address, place, tuple(cells))
+        for (policy, address, place), cells in sorted(passed.items(), key=lambda item: _order(item[0]))
+        if (policy, address) not in failing or cells
+    ]
+    return results
+
+
+def _order(key: tuple[str, str, Span]) -> tuple[Span, str, str]:
+    policy, address, place = key
+    return place, policy, address
+
+
+def _nodes(graph: CellGraph, on: Iterable[str]) -> Iterable[Node]:
+    seen: set[int] = set()
+    for name in on:
+        for node in graph.of(name):
+            if id(node) not in seen:
+                seen.add(id(node))
+                yield node
+
+
+def _take(
+    policy: Policy,
+    node: Node,
+    cell: int,
+    outcome: Outcome,
+    raw: list[_Result],
+    undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]],
+    passed: dict[tuple[str, str, Span], list[int]],
+    results: Results,
+) -> None:
+    if outcome.crash is not None:
+        if all(known != policy.id for known, _, _ in results.crashes):
+            last = outcome.crash.strip().rpartition("\n")[2]
+            results.crashes.append((policy.id, node.address, outcome.crash))
+            results.diagnostics.append(
+                error(
+                    f"Policy {policy.id} failed",
+                    f"It raised while it looked at {node.address}: {last}. The other policies ran; "
+                    "--debug shows the traceback.",
+                    node.place,
+                )
+            )
+        return
+    for seen in outcome.certain:
+        raw.append(_Result(policy, node, seen, cell, None, _trace(seen)))
+    for seen, decisions in outcome.possible:
+        raw.append(_Result(policy, node, seen, cell, condition_text(decisions), _trace(seen)))
+    if outcome.undecided:
+        place = outcome.undecided_at or node.place
+        why, cells = undecided.setdefault((policy.id, node.address, place), ([], []))
+        why.extend(outcome.undecided)
+        cells.append(cell)
+    if outcome.passed:
+        passed.setdefault((policy.id, node.address, node.place), []).append(cell)
+
+
+def _trace(seen: Seen) -> tuple[Hop, ...]:
+    hops: tuple[Hop, ...] = ()
+    if isinstance(seen.violation.at, Attribute):
+        hops = trace_of(seen.violation.at)
+    others = tuple(Hop("resource", place.path, place.line, word) for word, place in seen.violation.also)
+    return (*others, *hops)
+
+
+def _gathered(raw: Sequence[_Result], severities: Mapping[str, Severity]) -> list[Finding]:
+    """Results at one place with one cause as one finding that names its instances and cells.
+
+    Certain in one cell and possible in another is certain, in the cells where it is; the condition of the others goes
+    into the message.
+    """
+    groups: dict[tuple[object, ...], list[_Result]] = {}
+    for result in raw:
+        groups.setdefault(_group(result), []).append(result)
+    findings = [_finding(group, severities) for group in groups.values()]
+    return sorted(findings, key=lambda f: (f.location, f.policy, f.address, f.message, f.fingerprint))
+
+
+def _group(result: _Result) -> tuple[object, ...]:
+    message = result.seen.violation.message
+    return (
+        result.policy.id,
+        result.seen.place,
+        result.seen.key[2],
+        message,
+        _template(result.node.address),
+        _written(result),
+    )
+
+
+def _written(result: _Result) -> tuple[object, ...]:
+    """Where the value was written inside the root: instances whose values differ in place stay apart."""
+    return tuple((h.path, h.line) for h in result.trace if h.kind not in ("tfvars", "env", "cli", "default"))
+
+
+def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Finding:
+    certain = [r for r in group if r.condition is None]
+    chosen = certain or group
+    first = chosen[0]
+    violation = first.seen.violation
+    message = violation.message
+    conditions = list(dict.fromkeys(r.condition for r in group if r.condition is not None))
+    if certain and conditions:
+        message += f" (elsewhere {'; '.join(conditions)})"
+    addresses = tuple(dict.fromkeys(r.node.address for r in chosen))
+    path = first.seen.path or None
+    return Finding(
+        policy=first.policy.id,
+        severity=severities.get(first.policy.id, first.policy.meta.severity),
+        certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
+        condition=None if certain else " or ".join(conditions),
+        message=message,
+        address=addresses[0],
+        attribute=path,
+        location=first.seen.place,
+        trace=first.trace,
+        cells=tuple(sorted({r.cell for r in chosen})),
+        addresses=addresses,
+        fingerprint=fingerprint(first.policy.id, addresses[0], path, violation.cause),
+    )
+
+
+def fingerprint(policy: str, address: str, attribute: str | None, cause: str) -> str:
+    """The identity of a finding over time: `v1:` and a hash of what it is about; never of a value or a line."""
+    text = "\0".join((policy, _template(address), _template(attribute or ""), cause))
+    return "v1:" + hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _template(address: str) -> str:
+    """An address or path without the keys in its brackets."""
+    out: list[str] = []
+    depth = 0
+    quoted = False
+    previous = ""
+    for char in address:
+        if char == '"' and depth and previous != "\\":
+            quoted = not quoted
+        if char == "[" and not quoted:
+            depth += 1
+        if not depth:
+            out.append(char)
+        if char == "]" and not quoted and depth:
+            depth -= 1
+        previous = char
+    return "".join(out)
+
+
+def distinguished(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings whose fingerprints would be equal, numbered in their order so that each has its own."""
+    seen: dict[str, int] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        count = seen.get(finding.fingerprint, 0)
+        seen[finding.fingerprint] = count + 1
+        mark = hashlib.sha256(f"{finding.fingerprint}#{count}".encode()).hexdigest()[:24]
+        result.append(msgspec.structs.replace(finding, fingerprint=f"v1:{mark}") if count else finding)
+    return result

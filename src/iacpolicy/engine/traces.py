@@ -1,0 +1,81 @@
+"""The way of a value as a finding tells it: from where it was written to the attribute."""
+
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Hop
+from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
+from iacpolicy.evaluate.values import Choice, Value, children
+from iacpolicy.policy.attributes import Attribute
+
+MAX_HOPS = 12
+MAX_TEXT = 200
+
+
+def trace_of(attribute: Attribute) -> tuple[Hop, ...]:
+    """The hops of an attribute's value, the attribute's own place last; only that one where nothing is written."""
+    value = attribute.known_value if attribute.subject is not None else None
+    hops = list(_hops(_origins(value))) if value is not None else []
+    source, span = attribute.place.source, attribute.at
+    own = Hop("attribute", span.path, span.line, _text(source.line(span.line)))
+    hops = [h for h in hops if (h.path, h.line) != (own.path, own.line)]
+    return (*hops[: MAX_HOPS - 1], own)
+
+
+def trace_of_origins(origins: Origins) -> tuple[Hop, ...]:
+    """The hops of a value that stands for itself."""
+    return tuple(_hops(origins))[:MAX_HOPS]
+
+
+def _origins(value: Value) -> Origins:
+    """The origins of a value; of one put together here, those of its parts."""
+    if value.origins and not isinstance(value.data, Choice):
+        return value.origins
+    found: list[Origin] = list(value.origins)
+    for child in children(value):
+        found.extend(o for o in child.origins if o not in found)
+    return tuple(found[:6])
+
+
+def _hops(origins: Origins) -> list[Hop]:
+    found: dict[Hop, None] = {}
+    for origin in origins:
+        ordered = list(origin.hops())
+        written = _written_places(ordered)
+        for hop in ordered:
+            if hop.kind is OriginKind.ATTRIBUTE:
+                continue
+            if hop.kind is OriginKind.LITERAL:
+                if id(hop) not in written["absorbed"]:
+                    found.setdefault(_hop("attribute", hop, hop.span))
+                continue
+            literal = written["at"].get(id(hop))
+            found.setdefault(_hop(str(hop.kind), hop, literal.span if literal is not None else hop.span))
+    return list(found)
+
+
+def _written_places(ordered: list[Origin]) -> "dict[str, dict[int, Origin]]":
+    """For each hop the literal that is written inside it: the hop is then told at the literal's line."""
+    at: dict[int, Origin] = {}
+    absorbed: dict[int, Origin] = {}
+    for hop in ordered:
+        for parent in hop.parents:
+            if (
+                parent.kind is OriginKind.LITERAL
+                and parent.source is hop.source
+                and hop.start <= parent.start
+                and parent.end <= hop.end
+            ):
+                at.setdefault(id(hop), parent)
+                absorbed[id(parent)] = hop
+    return {"at": at, "absorbed": absorbed}
+
+
+def _hop(kind: str, origin: Origin, span: Span | None) -> Hop:
+    if span is None or origin.source is None:
+        name = origin.name
+        return Hop(kind, None, None, f"TF_VAR_{name}" if kind == "env" else f"-var {name}")
+    return Hop(kind, span.path, span.line, _text(origin.source.line(span.line)))
+
+
+def _text(line: str) -> str:
+    text = line.strip()
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

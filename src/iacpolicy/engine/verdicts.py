@@ -1,0 +1,221 @@
+"""One policy held against one node in every possible world, and what follows from the worlds together.
+
+The worlds form a tree of decisions. A violation that stands at every leaf is certain; one that stands at some is
+possible where an input decides, and undecided where only a provider could tell.
+"""
+
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.worlds import Assertions, Decision, Impossible, ScriptedWorld
+from iacpolicy.evaluate.terms import Reason, Term, reasons
+from iacpolicy.graph.nodes import Node
+from iacpolicy.policy import world as worlds
+from iacpolicy.policy.api import Graph, Resource, Violation
+from iacpolicy.policy.attributes import Attribute
+from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.world import Undecidable
+
+MAX_WORLDS = 64
+MAX_VIOLATIONS = 1_000
+MAX_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A violation as one world has it, with what identifies it over worlds."""
+
+    key: tuple[Span, str, int]
+    violation: Violation
+    place: Span
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a policy says of a node: violations with their condition (None: certain), and why it is undecided."""
+
+    certain: tuple[Seen, ...] = ()
+    possible: tuple[tuple[Seen, tuple[Decision, ...]], ...] = ()
+    undecided: tuple[Reason, ...] = ()
+    undecided_at: Span | None = None
+    crash: str | None = None
+    is_absent: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the node exists and meets the policy in every world."""
+        return not (self.certain or self.possible or self.undecided or self.crash or self.is_absent)
+
+
+@dataclass(slots=True)
+class _Leaf:
+    decisions: tuple[Decision, ...]
+    seen: dict[tuple[Span, str, int], Seen] = field(default_factory=dict)
+    undecidable: tuple[Reason, ...] = ()
+    undecidable_at: Span | None = None
+    exists: bool = True
+
+
+class Crash(Exception):  # noqa: N818 - carried to the outcome
+    """A policy raised; the text is its traceback."""
+
+
+def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> Outcome:
+    """The outcome of a policy for a node over all its possible worlds, at most `limit` of them."""
+    try:
+        leaves, complete = _explore(policy, node, graph, assertions, limit)
+    except Crash as crash:
+        return Outcome(crash=str(crash))
+    if not leaves or not any(leaf.exists for leaf in leaves):
+        return Outcome(is_absent=True)
+    if not complete:
+        why = tuple(dict.fromkeys(r for leaf in leaves for d in leaf.decisions for r in reasons(d.atom)))
+        limited = Reason(why[0].cause, f"more than {limit} combinations of unknown values would have to be tried")
+        return Outcome(undecided=(limited, *why))
+    return _combined(leaves)
+
+
+def _explore(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int) -> tuple[list[_Leaf], bool]:
+    """The worlds, depth first; False where there are more than the limit."""
+    pending: list[tuple[bool, ...]] = [()]
+    leaves: list[_Leaf] = []
+    deadline = monotonic() + MAX_SECONDS
+    runs = 0
+    while pending:
+        if runs >= limit or monotonic() > deadline:
+            return leaves, False
+        runs += 1
+        script = pending.pop()
+        world = ScriptedWorld(script, assertions)
+        leaf = _run(policy, node, graph, world)
+        for at in range(len(world.decisions) - 1, len(script) - 1, -1):
+            pending.append((*(d.answer for d in world.decisions[:at]), not world.decisions[at].answer))
+        if leaf is not None:
+            leaves.append(leaf)
+    return leaves, True
+
+
+def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _Leaf | None:
+    """One world: None where it contradicts a validation."""
+    leaf = _Leaf(())
+    try:
+        with worlds.entered(world):
+            leaf.exists = node.exists is None or world.decide(node.exists)
+            if leaf.exists:
+                for seen in _violations(policy, node, graph):
+                    leaf.seen[seen.key] = seen
+    except Impossible:
+        return None
+    except Undecidable as problem:
+        leaf.undecidable = problem.reasons
+        if isinstance(problem.at, Attribute | Resource):
+            leaf.undecidable_at = problem.at.at
+    leaf.decisions = tuple(world.decisions)
+    return leaf
+
+
+def _violations(policy: Policy, node: Node, graph: Graph) -> Iterator[Seen]:
+    counted: dict[tuple[Span, str], int] = {}
+    try:
+        for number, violation in enumerate(policy.check(Resource(node), graph, policy.options)):
+            if number >= MAX_VIOLATIONS:
+                raise Crash(f"the policy yields more than {MAX_VIOLATIONS} violations for one resource")
+            if not isinstance(violation, Violation):
+                raise Crash(f"the policy yields {violation!r}, which is no Violation")
+            place, path = _place(violation)
+            index = counted.get((place, path), 0)
+            counted[(place, path)] = index + 1
+            yield Seen((place, path, index), violation, place, path)
+    except (Impossible, Undecidable, Crash):
+        raise
+    except Exception as problem:
+        raise Crash("".join(traceback.format_exception(problem))) from problem
+
+
+def _place(violation: Violation) -> tuple[Span, str]:
+    match violation.at:
+        case Attribute() as attribute:
+            return attribute.at, attribute.path
+        case Resource() as resource:
+            return resource.at, ""
+        case Span() as span:
+            return span, ""
+        case other:
+            raise Crash(f"the policy yields a violation without a place: {other!r}")
+
+
+# what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    kind: str  # "yes", "no", "possible", "undecided"
+    conditions: tuple[Decision, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+_YES, _NO = _Verdict("yes"), _Verdict("no")
+
+
+def _combined(leaves: list[_Leaf]) -> Outcome:
+    keys: dict[tuple[Span, str, int], Seen] = {}
+    for leaf in leaves:
+        for key, seen in leaf.seen.items():
+            keys.setdefault(key, seen)
+    certain: list[Seen] = []
+    possible: list[tuple[Seen, tuple[Decision, ...]]] = []
+    undecided: dict[Reason, None] = {}
+    undecided_at: Span | None = None
+    for key, seen in keys.items():
+        verdict = _verdict(leaves, 0, key)
+        if verdict.kind == "yes":
+            certain.append(seen)
+        elif verdict.kind == "possible":
+            possible.append((seen, verdict.conditions))
+        elif verdict.kind == "undecided":
+            undecided.update(dict.fromkeys(verdict.reasons))
+            undecided_at = undecided_at or seen.place
+    for leaf in leaves:
+        if leaf.undecidable and not (certain or possible):
+            undecided.update(dict.fromkeys(leaf.undecidable))
+            undecided_at = undecided_at or leaf.undecidable_at
+    return Outcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at)
+
+
+def _verdict(leaves: list[_Leaf], depth: int, key: tuple[Span, str, int]) -> _Verdict:
+    if len(leaves) == 1 and len(leaves[0].decisions) <= depth:
+        leaf = leaves[0]
+        if key in leaf.seen:
+            return _YES
+        return _Verdict("undecided", reasons=leaf.undecidable) if leaf.undecidable else _NO
+    decision = leaves[0].decisions[depth]
+    sides = [[leaf for leaf in leaves if leaf.decisions[depth].answer is answer] for answer in (True, False)]
+    if not sides[0] or not sides[1]:
+        return _verdict(sides[0] or sides[1], depth + 1, key)
+    then, otherwise = (_verdict(side, depth + 1, key) for side in sides)
+    if then.kind == otherwise.kind and then.kind in ("yes", "no"):
+        return then
+    if decision.is_input:
+        return _by_input(decision.atom, then, otherwise)
+    return _by_fact(decision.atom, then, otherwise)
+
+
+def _by_input(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
+    """An input decides: whoever sets it can make the violation come true, so it is possible under that condition."""
+    for answer, verdict, other in ((True, then, otherwise), (False, otherwise, then)):
+        if verdict.kind in ("yes", "possible"):
+            if other.kind == "possible" and other.conditions == verdict.conditions:
+                return verdict
+            return _Verdict("possible", (Decision(atom, answer), *verdict.conditions))
+    why = tuple(dict.fromkeys((*then.reasons, *otherwise.reasons)))
+    return _Verdict("undecided", reasons=why)
+
+
+def _by_fact(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
+    """Only a provider decides: what does not hold either way is undecided, for its reasons."""
+    if then.kind != "no" and otherwise.kind != "no" and "undecided" not in (then.kind, otherwise.kind):
+        return then if len(then.conditions) >= len(otherwise.conditions) else otherwise
+    why = tuple(dict.fromkeys((*reasons(atom), *then.reasons, *otherwise.reasons)))
+    return _Verdict("undecided", reasons=why)

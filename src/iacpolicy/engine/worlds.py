@@ -1,0 +1,158 @@
+"""Possible worlds: one run of a policy under one consistent set of answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from iacpolicy.engine.constraints import Constraints
+from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input, leaves
+
+Assertions = Callable[[Leaf], Iterable[Term]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A condition that was asked and could have gone either way, with the answer of this world."""
+
+    atom: Term
+    answer: bool
+
+    @property
+    def is_input(self) -> bool:
+        return is_input(self.atom)
+
+
+class Impossible(Exception):  # noqa: N818 - ends a run, no error
+    """A world that contradicts a validation."""
+
+
+class ScriptedWorld:
+    """A world that gives the answers of a script to the first open conditions, and true to those after it.
+
+    `decisions` records every condition that could have gone either way. Conditions that earlier answers, or the
+    validations of the variables they speak of, decide are not recorded. `assertions` gives what always holds of a
+    missing fact.
+    """
+
+    def __init__(self, script: tuple[bool, ...], assertions: Assertions) -> None:
+        self.script = script
+        self.decisions: list[Decision] = []
+        self._assertions = assertions
+        self._constraints = Constraints()
+        self._asserted: list[Term] = []
+        self._introduced: set[str] = set()
+
+    def decide(self, condition: Term) -> bool:
+        self._introduce(condition)
+        while True:
+            known = evaluate(condition, self._constraints)
+            if known is not None:
+                return known
+            self._ask(open_atom(condition, self._constraints))
+
+    def _introduce(self, condition: Term) -> None:
+        """Take in what always holds of the facts that a condition speaks of."""
+        for leaf in leaves(condition):
+            if leaf.key in self._introduced:
+                continue
+            self._introduced.add(leaf.key)
+            for assertion in self._assertions(leaf):
+                self._asserted.append(assertion)
+                self._introduce(assertion)
+                if not hold(assertion, self._constraints):
+                    raise Impossible
+
+    def _ask(self, atom: Term) -> None:
+        possible = [answer for answer in (True, False) if self._consistent(atom, answer)]
+        if not possible:
+            raise Impossible
+        if len(possible) == 1:
+            answer = possible[0]
+        else:
+            at = len(self.decisions)
+            answer = self.script[at] if at < len(self.script) else True
+            self.decisions.append(Decision(atom, answer))
+        self._constraints.assume(atom, answer)
+        for assertion in self._asserted:
+            hold(assertion, self._constraints)
+
+    def _consistent(self, atom: Term, answer: bool) -> bool:
+        trial = self._constraints.copy()
+        if not trial.assume(atom, answer):
+            return False
+        return satisfiable(self._asserted, trial)
+
+
+def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8) -> bool:
+    """Whether all assertions can hold together; true past a bound of open conditions."""
+    trial = constraints.copy()
+    for assertion in assertions:
+        if not hold(assertion, trial):
+            return False
+    pending = [a for a in assertions if evaluate(a, trial) is None]
+    if not pending or depth == 0:
+        return True
+    atom = open_atom(pending[0], trial)
+    for answer in (True, False):
+        branch = trial.copy()
+        if branch.assume(atom, answer) and satisfiable(pending, branch, depth - 1):
+            return True
+    return False
+
+
+def hold(condition: Term, constraints: Constraints) -> bool:
+    """Take a condition as true as far as it is a conjunction of simple ones; False where it cannot be."""
+    known = evaluate(condition, constraints)
+    if known is not None:
+        return known
+    if isinstance(condition, Apply) and condition.operator == "&&":
+        return all(hold(operand, constraints) for operand in condition.operands)
+    if isinstance(condition, Apply) and condition.operator == "||":
+        undecided = [o for o in condition.operands if evaluate(o, constraints) is None]
+        return hold(undecided[0], constraints) if len(undecided) == 1 else True
+    if isinstance(condition, Apply) and condition.operator == "!":
+        inner = condition.operands[0]
+        if is_atom(inner):
+            return constraints.assume(inner, False)
+        return True
+    if is_atom(condition):
+        return constraints.assume(condition, True)
+    return True
+
+
+_CONNECTIVES = frozenset({"&&", "||", "!", "?:"})
+
+
+def is_atom(term: Term) -> bool:
+    """Whether a condition is no combination of others."""
+    return not (isinstance(term, Apply) and term.operator in _CONNECTIVES) and not isinstance(term, Constant)
+
+
+def evaluate(term: Term, constraints: Constraints) -> bool | None:
+    """A condition's truth after Kleene under the answers so far, None where it is open."""
+    if isinstance(term, Constant):
+        return term.value is True
+    if is_atom(term):
+        return constraints.implied(term)
+    assert isinstance(term, Apply)
+    if term.operator == "!":
+        inner = evaluate(term.operands[0], constraints)
+        return None if inner is None else not inner
+    if term.operator == "?:":
+        condition = evaluate(term.operands[0], constraints)
+        if condition is not None:
+            return evaluate(term.operands[1 if condition else 2], constraints)
+        then, otherwise = (evaluate(o, constraints) for o in term.operands[1:])
+        return then if then is otherwise else None
+    answers = [evaluate(o, constraints) for o in term.operands]
+    deciding = term.operator == "||"
+    if deciding in answers:
+        return deciding
+    return None if None in answers else not deciding
+
+
+def open_atom(term: Term, constraints: Constraints) -> Term:
+    """The first simple condition in an open one that is itself open."""
+    while not is_atom(term):
+        assert isinstance(term, Apply)
+        term = next(o for o in term.operands if evaluate(o, constraints) is None)
+    return term

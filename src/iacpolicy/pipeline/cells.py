@@ -1,0 +1,95 @@
+"""From files to the graphs of all cells: roots, workspaces, evaluation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from iacpolicy.core.diagnostics import Diagnostic, note
+from iacpolicy.core.tree import Tree
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.session import Session
+from iacpolicy.graph.build import build_graph
+from iacpolicy.graph.graph import Graph
+from iacpolicy.pipeline.request import Request
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.settings.model import Settings
+from iacpolicy.terraform.cells import Cell, find_cells
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.roots import find_roots
+from iacpolicy.terraform.variables import assignments
+
+
+@dataclass
+class Evaluated:
+    """The graphs of the run, what is wrong with the files behind them, and the modules that were loaded."""
+
+    files: ParsedFiles
+    modules: Modules
+    roots: list[str]
+    graphs: list[Graph] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluated:
+    """The graph of every cell of every selected root."""
+    files = ParsedFiles(tree, request.parser)
+    modules = Modules(files)
+    roots = find_roots(modules, request.paths)
+    result = Evaluated(files, modules, roots)
+    catalogue = Catalogue()
+    for cell in _cells(result, request, settings):
+        graph = _graph(result, cell, request, catalogue)
+        result.graphs.append(graph)
+    return result
+
+
+def _cells(result: Evaluated, request: Request, settings: Settings) -> Iterator[Cell]:
+    for root in result.roots:
+        module = result.modules.load(root)
+        yield from find_cells(result.files, module, settings.workspaces, request.workspaces, request.var_files)
+
+
+def _graph(result: Evaluated, cell: Cell, request: Request, catalogue: Catalogue) -> Graph:
+    given, problems = assignments(result.files, cell.root, cell.var_files, request.environment, request.variables)
+    result.diagnostics.extend(problems)
+    session = Session(result.files.tree, result.modules, catalogue, cell, given)
+    module = result.modules.load(cell.root)
+    root = ModuleInstance(module, session)
+    for name, assignment in given.items():
+        if name not in module.variables and assignment.argument is not None:
+            session.add(
+                note(
+                    "Value for undeclared variable",
+                    f'The root module does not declare a variable named "{name}", but a value is assigned to it.',
+                    assignment.argument.span,
+                )
+            )
+    return build_graph(cell, len(result.graphs), root)
+
+
+def evaluation_problems(result: Evaluated) -> list[Diagnostic]:
+    """What evaluation has met so far; asked for after the policies have read what they read."""
+    found: dict[Diagnostic, None] = {}
+    for graph in result.graphs:
+        if graph.root is not None:
+            found.update(dict.fromkeys(graph.root.session.problems.values()))
+    return list(found)
+
+
+def file_problems(result: Evaluated) -> list[Diagnostic]:
+    """What is wrong with the files of every module that belongs to a selected root."""
+    found: dict[Diagnostic, None] = {}
+    for directory in sorted(_directories(result)):
+        found.update(dict.fromkeys(result.modules.problems(directory)))
+    return list(found)
+
+
+def _directories(result: Evaluated) -> set[str]:
+    directories = set(result.roots)
+    for graph in result.graphs:
+        pending = [graph.root] if graph.root is not None else []
+        while pending:
+            module = pending.pop()
+            directories.add(module.module.directory)
+            pending.extend(module.children())
+    return directories

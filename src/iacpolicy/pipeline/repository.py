@@ -1,0 +1,73 @@
+"""Where a repository begins, and its files as settings let them be seen."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from iacpolicy.core.tree import WorkTree
+from iacpolicy.pipeline.request import UsageError
+from iacpolicy.settings.globs import excludes
+
+
+def locate(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
+    """The top of the repository that holds some paths, and the paths relative to it.
+
+    It is the nearest directory with `.git` at or above the first path, else the path itself (of several, what they
+    have in common).
+
+    Raises:
+        UsageError: a path does not exist, or they lie in different repositories.
+    """
+    found: list[Path] = []
+    for path in paths:
+        try:
+            found.append(path.resolve(strict=True))
+        except OSError:
+            raise UsageError(f"{path} does not exist. Give a directory or a file to scan.") from None
+    homes = [p if p.is_dir() else p.parent for p in found]
+    root = _git_top(homes[0])
+    if root is None:
+        root = homes[0]
+        while not all(p.is_relative_to(root) for p in found):
+            root = root.parent
+    for path, given in zip(found, paths, strict=True):
+        if not path.is_relative_to(root):
+            raise UsageError(f"{given} lies outside the repository {root}. Scan each repository by itself.")
+    return root, tuple(dict.fromkeys(_relative(p, root) for p in found))
+
+
+def _git_top(directory: Path) -> Path | None:
+    for candidate in (directory, *directory.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return None
+
+
+def _relative(path: Path, root: Path) -> str:
+    relative = path.relative_to(root).as_posix()
+    return "" if relative == "." else relative
+
+
+class Repository(WorkTree):
+    """The work tree without what the setting `exclude` leaves out, unless a path of the command line lies in it."""
+
+    def __init__(self, root: Path, exclude: Sequence[str] = (), selected: Sequence[str] = ()) -> None:
+        super().__init__(root)
+        self._exclude = tuple(exclude)
+        self._selected = tuple(s for s in selected if s)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The paths that are looked at, sorted."""
+        everything = super().paths()
+        if not self._exclude:
+            return everything
+        return tuple(p for p in everything if self._is_seen(p))
+
+    def paths(self) -> tuple[str, ...]:
+        return self.listed
+
+    def _is_seen(self, path: str) -> bool:
+        if not excludes(self._exclude, path):
+            return True
+        return any(path == s or path.startswith(s + "/") for s in self._selected)

@@ -1,0 +1,41 @@
+"""What a run is asked to do: all that the command line and the environment say, and nothing read yet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from iacpolicy.hcl.parse import Parser
+from iacpolicy.policy.meta import Severity
+
+CheckovMode = Literal["auto", "on", "off"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run over one repository.
+
+    `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
+    `var_files` are relative to the root. None means that the settings decide.
+    """
+
+    root: Path
+    paths: tuple[str, ...]
+    workspaces: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    policy_dirs: tuple[Path, ...] = ()
+    parser: Parser = Parser.TREE_SITTER
+    fail_on: Severity | Literal["never"] | None = None
+    undecided_fails: bool | None = None
+    checkov: CheckovMode | None = None
+    today: date = date(1970, 1, 1)
+    progress: Callable[[str], None] | None = None
+
+
+class UsageError(Exception):
+    """The command line or the settings ask for something that does not exist; the text says what and how to mend it."""

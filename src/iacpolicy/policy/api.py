@@ -1,0 +1,170 @@
+"""What the author of a policy sees: `Resource`, `Graph`, `Violation`, `Meta`, `Severity`, `Option`.
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iacpolicy.core.spans import Span
+from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.policy import world
+from iacpolicy.policy.attributes import Attribute, of_block
+from iacpolicy.policy.meta import Meta, Option, Severity
+from iacpolicy.policy.truth import Truth
+from iacpolicy.policy.world import Undecidable
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.config import Module
+
+__all__ = [
+    "Attribute",
+    "Graph",
+    "Meta",
+    "Option",
+    "Resource",
+    "Severity",
+    "Truth",
+    "Undecidable",
+    "Violation",
+]
+
+
+class Resource:
+    """A node as a policy sees it: a resource, or whatever else the policy is `on`."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __repr__(self) -> str:
+        return f"Resource({self.address})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resource) and other.node is self.node
+
+    def __hash__(self) -> int:
+        return hash(id(self.node))
+
+    @property
+    def kind(self) -> str:
+        """`resource`, `data`, `variable`, `backend`, `sql.table`, …."""
+        return self.node.kind
+
+    @property
+    def type(self) -> str:
+        """The resource's type, else its kind; of a backend, the kind of backend is the `name`."""
+        return self.node.type
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def address(self) -> str:
+        return self.node.address
+
+    @property
+    def at(self) -> Span:
+        """Its header."""
+        return self.node.place
+
+    @property
+    def exists(self) -> Truth:
+        """Whether it is there; the engine has asked already for the resource that a policy is called with."""
+        return Truth(self.node.exists if self.node.exists is not None else True)
+
+    @property
+    def module(self) -> Module | None:
+        """The module it is declared in."""
+        return self.node.module.module if self.node.module is not None else None
+
+    @property
+    def payload(self) -> Any:
+        """The model object of a node that is no Terraform: a table, a dashboard."""
+        return self.node.payload
+
+    def __getitem__(self, name: str) -> Attribute:
+        """An attribute, or the nested blocks of a type; absent, its place is the header."""
+        if self.node.body is None:
+            raise TypeError(f"a {self.kind} has no attributes")
+        return of_block(self, "", self.node.body, name)
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The names of the attributes that are written."""
+        return self.node.body.attribute_names if self.node.body is not None else ()
+
+    @property
+    def block_types(self) -> tuple[str, ...]:
+        """The types of the nested blocks that are written."""
+        return self.node.body.block_types if self.node.body is not None else ()
+
+
+class Graph:
+    """The cell a policy looks at; where a resource's existence is not known, the world is asked."""
+
+    __slots__ = ("cells", "inner")
+
+    def __init__(self, inner: CellGraph, cells: "tuple[CellGraph, ...]" = ()) -> None:
+        self.inner = inner
+        self.cells = cells
+
+    @property
+    def cell(self) -> Cell:
+        """Root, workspace and var-files."""
+        return self.inner.cell
+
+    def all_cells(self) -> "tuple[Graph, ...]":
+        """The graphs of every cell of the run, for policies that compare them."""
+        return tuple(Graph(cell, self.cells) for cell in self.cells)
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """The resources of some types or kinds that exist."""
+        for type_ in types:
+            for node in self.inner.of(type_):
+                if _exists(node):
+                    yield Resource(node)
+
+    def referrers(self, resource: Resource) -> Iterator[Resource]:
+        """What refers to a resource, directly."""
+        for node in self.inner.referring.get(resource.node, ()):
+            if _exists(node):
+                yield Resource(node)
+
+    def references(self, resource: Resource) -> Iterator[Resource]:
+        """What a resource refers to, directly."""
+        for node in self.inner.edges.get(resource.node, ()):
+            if _exists(node):
+                yield Resource(node)
+
+    def connected(self, resource: Resource, type_: str) -> Iterator[Resource]:
+        """The resources of a type to or from which a way of references leads, through locals, variables and outputs."""
+        found: dict[Node, None] = {}
+        for backwards in (False, True):
+            for node in self.inner.reached_from(resource.node, backwards=backwards):
+                if type_ in (node.type, node.kind):
+                    found.setdefault(node)
+        for node in found:
+            if _exists(node):
+                yield Resource(node)
+
+
+def _exists(node: Node) -> bool:
+    return node.exists is None or world.current().decide(node.exists)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a policy yields: what is wrong, in one sentence without a full stop, and where.
+
+    `cause` tells apart two defects at one place; it must not hold a value. `also` names places that belong to the
+    defect (the other side of an overlap), with a word each.
+    """
+
+    message: str
+    at: Attribute | Resource | Span
+    cause: str = ""
+    also: tuple[tuple[str, Span], ...] = ()

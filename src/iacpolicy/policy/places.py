@@ -1,0 +1,59 @@
+"""Where a part of a block is written: followed through the syntax as far as the syntax shows it."""
+
+from dataclasses import dataclass
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.blocks import BlockInstance
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.text import template_text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a file, and the expression there if its parts can be followed further."""
+
+    source: SourceFile
+    start: int
+    end: int
+    expression: ast.Expression | None = None
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.start, self.end)
+
+    def part(self, key: str | int) -> "Place":
+        """The place of an element; the place itself where the syntax does not show the element."""
+        node = self.expression
+        while isinstance(node, ast.Parens):
+            node = node.value
+        if isinstance(node, ast.ObjectCons):
+            for item in node.items:
+                if _key(item.key, self.source) == key:
+                    return Place(self.source, item.start, item.end, item.value)
+        elif isinstance(node, ast.TupleCons) and isinstance(key, int) and 0 <= key < len(node.items):
+            element = node.items[key]
+            return Place(self.source, element.start, element.end, element)
+        return Place(self.source, self.start, self.end)
+
+
+def _key(node: ast.Expression, source: SourceFile) -> str | None:
+    if isinstance(node, ast.KeyName):
+        return node.name
+    if isinstance(node, ast.Template):
+        return template_text(node, source.text)
+    return None
+
+
+def header(body: BlockInstance) -> Place:
+    """The header of a block, the place of whatever is absent from it."""
+    node = body.block.node
+    return Place(body.block.source, node.start, node.header_end)
+
+
+def argument(body: BlockInstance, name: str) -> Place | None:
+    """Where an attribute is written in its block, None where it is not."""
+    written = body.argument(name)
+    if written is None:
+        return None
+    return Place(written.source, written.node.start, written.node.end, written.value)
