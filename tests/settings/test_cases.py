@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.support import snapshots
 
 from iacpolicy.core.tree import MemoryTree
 from iacpolicy.settings.describe import describe
 from iacpolicy.settings.load import load
-from tests.support import snapshots
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 

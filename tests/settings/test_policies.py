@@ -71,7 +71,7 @@ def test_unknown_ids_have_a_line_and_a_suggestion() -> None:
 )
 def test_options_have_the_type_of_their_default(line: str, detail: str) -> None:
     """An option of the wrong type is an error at its line, and says which type it wants."""
-    name = line.split(" ")[0]
+    name = line.split(" ", maxsplit=1)[0]
     found = problems(f"[policies.autoscaling-bounds]\n{line}\n")
     assert found == [f"2: `policies.autoscaling-bounds.{name}`: {detail}"]
 
