@@ -33,7 +33,7 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         # whoever read the output has enough; keep Python from complaining when it flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (Exception, RecursionError) as problem:  # noqa: BLE001 - the last resort before the user
+    except (Exception, RecursionError) as problem:
         if debug:
             traceback.print_exc()
         else:

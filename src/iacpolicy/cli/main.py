@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 
             close = get_close_matches(args[0], list(COMMANDS), 1)
             if close and not problem.message.endswith("?"):
-                problem.message += f' Did you mean "{close[0]}"?'
+                raise click.UsageError(f'{problem.message} Did you mean "{close[0]}"?', ctx) from None
             raise
 
 

@@ -68,7 +68,7 @@ def command(
     request = request_of(
         paths,
         fail_on=None if fail_on is None else fail_on if fail_on == "never" else Severity(fail_on),
-        policy_dirs=tuple(_directory(d) for d in policy_dirs),
+        policy_dirs=policy_folders(policy_dirs),
         progress=progress,
         **inputs,
     )
@@ -109,14 +109,19 @@ def _targets(formats: tuple[str, ...], output: str | None) -> list[tuple[str, st
         open_ends = open_ends[1:]
     if len(open_ends) > 1:
         raise UsageError("Only one format can go to standard output. Write the others as FORMAT=FILE.")
-    for _, file in targets:
-        if file is not None and not Path(file).resolve().parent.is_dir():
-            raise UsageError(f"Cannot write {file}: its directory does not exist.")
+    for _, target in targets:
+        if target is not None and not Path(target).resolve().parent.is_dir():
+            raise UsageError(f"Cannot write {target}: its directory does not exist.")
     return targets
 
 
-def _directory(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        raise UsageError(f"--policies {text} is no directory.")
-    return path.resolve()
+def policy_folders(texts: tuple[str, ...]) -> tuple[Path, ...]:
+    """The directories given with `--policies`.
+
+    Raises:
+        UsageError: one of them is no directory.
+    """
+    for text in texts:
+        if not Path(text).is_dir():
+            raise UsageError(f"--policies {text} is no directory.")
+    return tuple(Path(text).resolve() for text in texts)

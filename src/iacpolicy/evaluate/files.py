@@ -14,7 +14,6 @@ from iacpolicy.evaluate.errors import EvaluationError, FunctionError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.session import Session
-from iacpolicy.evaluate.templates import render
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
 from iacpolicy.evaluate.values import Value, unknown
 from iacpolicy.hcl.ast import TextForm
@@ -100,13 +99,12 @@ class RepositoryFiles:
             )
         place = (self.locate(path) or path) if path is not None else "<template>"
         source = SourceFile(place, text)
-        parts, problems = parse_template(source, TextForm.HEREDOC)
+        template, problems = parse_template(source, TextForm.HEREDOC)
         if problems:
             first = problems[0]
             raise EvaluationError("Invalid template", f"{first.summary}: {first.detail} ({first.location})")
         names = variables.data if isinstance(variables.data, dict) else {}
-        context = Context(_TemplateModule(self), source, names)
-        return render(parts, context, evaluate, (Origin(OriginKind.LITERAL, "", source, 0, len(text)),))
+        return evaluate(template, Context(_TemplateModule(self), source, names))
 
     def _outside(self, path: str) -> Value:
         reason = Reason(Cause.FILE, f'"{path}" lies outside the repository and is not read')

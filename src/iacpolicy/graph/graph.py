@@ -70,7 +70,7 @@ class Graph:
                         yield target
             pending = following
 
-    def networkx(self) -> "networkx.DiGraph[str]":
+    def networkx(self) -> "networkx.DiGraph":
         """The graph as networkx sees it: nodes by address with `kind`, `type`, `path` and `line`."""
         import networkx
 
@@ -80,4 +80,4 @@ class Graph:
         for source, targets in self.edges.items():
             for target in targets:
                 graph.add_edge(source.address, target.address, kind="reference")
-        return graph  # type: ignore[no-any-return]
+        return graph

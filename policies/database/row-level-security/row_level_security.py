@@ -1,0 +1,36 @@
+"""A table that the API shows without row-level security is open to everybody who has the public key."""
+
+from collections.abc import Iterator
+
+from iacpolicy.evaluate.terms import Cause, Reason
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
+from iacpolicy.sql.exposure import Verdict, judge
+
+META = Meta(
+    id="row-level-security",
+    title="Table is exposed without row-level security",
+    severity=Severity.CRITICAL,
+    on=("sql.table",),
+    why=(
+        "Supabase serves every table of the exposed schemas through its API. Without row-level security, the roles "
+        "`anon` and `authenticated` read and write all rows of it with a key that every browser has."
+    ),
+    fix=(
+        "Add `alter table … enable row level security;` to a migration, and a policy for what each role may do; or "
+        "revoke the table from the API's roles, or keep it in a schema that the API does not show."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/postgres/row-level-security",
+        "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0013_rls_disabled_in_public",
+    ),
+)
+
+
+def check(table: Resource, graph: Graph) -> Iterator[Violation]:
+    """Replays the migrations: what counts is how the last of them leaves the table."""
+    exposure = judge(*table.payload)
+    if exposure.verdict is Verdict.UNCERTAIN:
+        raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in exposure.reasons), table)
+    if exposure.verdict is Verdict.EXPOSED:
+        yield Violation(f"{table.name} has no row-level security, and {exposure.because}", at=table)

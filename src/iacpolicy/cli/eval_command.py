@@ -1,0 +1,68 @@
+"""`iacpolicy eval`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from iacpolicy.cli.options import input_options, request_of
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.gate.report import ExitCode
+from iacpolicy.pipeline.evaluation import answers, as_json, as_text
+from iacpolicy.pipeline.request import UsageError
+from iacpolicy.pipeline.scan import Scanned, prepare
+
+
+@click.command("eval", short_help="Evaluate expressions as Terraform would.")
+@click.argument("arguments", nargs=-1, metavar="[DIR] [EXPR]...")
+@input_options
+@click.option("--json", "as_lines", is_flag=True, help="Print one JSON object a line for each expression.")
+@click.option("--show-sensitive", is_flag=True, help="Print sensitive values too.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, debug: bool, **inputs: Any) -> int:
+    """Evaluate expressions in the root module DIR (default: the current directory), without init or providers.
+
+    Expressions are arguments, or one a line on standard input; blank lines and lines that begin with # are skipped.
+    The exit code is 1 where an expression failed.
+    """
+    directory, expressions = _split(arguments)
+    scanned = prepare(request_of([directory], **inputs))
+    root = _module(scanned, directory)
+    failed = False
+    encoder = msgspec.json.Encoder()
+    for answer in answers(root, expressions or _lines()):
+        failed = failed or answer.error is not None
+        if as_lines:
+            click.echo(encoder.encode(as_json(answer, scanned.redactor, show_sensitive)).decode())
+        else:
+            click.echo(as_text(answer, scanned.redactor, show_sensitive))
+    return ExitCode.VIOLATIONS if failed else ExitCode.CLEAN
+
+
+def _split(arguments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    if arguments and Path(arguments[0]).is_dir():
+        return arguments[0], arguments[1:]
+    return ".", arguments
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield text
+
+
+def _module(scanned: Scanned, directory: str) -> ModuleInstance:
+    """The root in the directory, in the first of its cells.
+
+    Raises:
+        UsageError: the directory holds no configuration.
+    """
+    wanted = scanned.request.paths[0]
+    for graph in scanned.graphs:
+        if graph.cell.root == wanted and graph.root is not None:
+            return graph.root
+    raise UsageError(f"{directory} holds no Terraform configuration. Give the directory of a root module.")

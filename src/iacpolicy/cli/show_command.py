@@ -1,0 +1,20 @@
+"""`iacpolicy show`."""
+
+from typing import Any
+
+import click
+
+from iacpolicy.cli.options import input_options, request_of
+from iacpolicy.pipeline.show import STAGES, show
+
+
+@click.command("show", short_help="Print one stage of the flow: ast, modules, values, graph or findings.")
+@click.argument("path", default=".")
+@input_options
+@click.option("--stage", type=click.Choice(list(STAGES)), default="values", show_default=True)
+@click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def command(path: str, stage: str, as_document: bool, debug: bool, **inputs: Any) -> int:
+    """Print what one stage of the flow makes of PATH."""
+    click.echo(show(request_of([path], checkov="off", **inputs), stage, as_document), nl=False)
+    return 0
