@@ -11,7 +11,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Invalid, Template, TemplateWrap, Text, TextForm
 from iacpolicy.hcl.conversion import Conversion
-from iacpolicy.hcl.diagnosis import diagnose
+from iacpolicy.hcl.diagnosis import diagnose_template
 from iacpolicy.hcl.expressions import expression
 from iacpolicy.hcl.masking import masked
 from iacpolicy.hcl.shifting import shifted
@@ -39,11 +39,10 @@ def bare_template(
     wrapped = SourceFile(source.path, f"{first_line}{text}\n{marker}\n")
     start, end = len(first_line), len(first_line) + len(text)
     cx = Conversion(wrapped, quoted_form, form)
-    shown = masked(wrapped.text)
-    root = syntax_root(shown)
+    root = syntax_root(masked(wrapped.text))
     node = None if root.has_error else _heredoc(root)
     if node is None:
-        diagnose(cx, shown.decode("ascii"), start, end, root, template=True)
+        diagnose_template(cx, start, end, root)
         return Invalid(start=0, end=len(text)), tuple(_moved(problem, source) for problem in cx.problems)
     result = bare_parts(cx, node.children[2:-1], start, end, depth, expression)
     return shifted(result, -start), tuple(_moved(problem, source) for problem in cx.problems)

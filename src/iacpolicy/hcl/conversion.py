@@ -18,7 +18,7 @@ _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 class Conversion:
     """One file on its way from tree-sitter's nodes to our own."""
 
-    __slots__ = ("_problems", "bare_form", "quoted_form", "source", "text")
+    __slots__ = ("_problems", "bare_form", "has_unicode_escapes", "quoted_form", "source", "text")
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Conversion:
         self.quoted_form = quoted_form
         self.bare_form = bare_form
         self.text = source.text
+        self.has_unicode_escapes = "\\u" in source.text or "\\U" in source.text
         self._problems: dict[tuple[int, str], Diagnostic] = {}
 
     @property

@@ -1,102 +1,73 @@
-"""Finds the likely cause of a syntax error, and says how to mend it."""
+"""Finds the place and the likely cause of a syntax error, and says how to mend it."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+import tree_sitter
 from tree_sitter import Node as SyntaxNode
 
+from iacpolicy.hcl import kinds
+from iacpolicy.hcl.brackets import BracketScan, LineEnd, UnsoundError
 from iacpolicy.hcl.conversion import Conversion
-from iacpolicy.hcl.lexing import COMMENT, ESCAPE, HEREDOC_START, STRING_STEP, heredoc_end
+from iacpolicy.hcl.hints import hint
 
-_CLOSING: Final = {"}": "{", "]": "[", ")": "("}
-_TOKEN: Final = re.compile(r"#|//|/\*|\"|<<|[{}()\[\]']")
-_HINTS: Final = (
-    (
-        re.compile(r"\s*[\w-]+\s*:=?\s"),
-        "Colon instead of =",
-        "An argument is set with =. Write = in place of the colon.",
-    ),
-    (
-        re.compile(r"\s*[\w-]+\s+(?:\d|\[|true\b|false\b|null\b|(?:var|local|module|data|each)\.|\"[^\"]*\"\s*$)"),
-        "Missing =",
-        "An argument is written name = value. Put = between the name and the value.",
-    ),
-    (
-        re.compile(r"\s*[\w.\[\]\"-]+\s*=\s*(?:#.*)?$"),
-        "Missing value",
-        "Nothing stands after the =. Write a value on the same line, or remove the argument.",
-    ),
-    (
-        re.compile(r"\s*[\w-]+\s*$"),
-        "Name without a value",
-        "A name alone is neither an argument nor a block. Write name = value, or name { … }.",
-    ),
-    (
-        re.compile(r"\s*\"[^\"]*\"\s*[=:]"),
-        "Quoted argument name",
-        "The name of an argument is not quoted. Remove the quotes, or set the whole map with = before the brace {.",
-    ),
-    (
-        re.compile(r"\s*[\w-]+\s*=.*[,;]\s*(?:#.*)?$"),
-        "Separator after an argument",
-        "Arguments of a block are set apart by line ends. Remove the character at the end of the line.",
-    ),
-    (
-        re.compile(r".*[^&]&[^&]|.*[^|]\|[^|]"),
-        "Operator that does not exist",
-        "Terraform has && and ||, and no bitwise operators. Double the character.",
-    ),
-    (
-        re.compile(r"\s*[\w-]+(?:\s+(?:[\w-]+|\"(?:[^\"$]|\$(?!\{))*\"))*\s+\"[^\"\n]*\$\{"),
-        "Label with an interpolation",
-        "The labels of a block are fixed text. Write the name out, or use for_each for several instances.",
-    ),
-)
+_ERROR: Final = 0xFFFF
 
 
-class _FoundError(Exception):
-    def __init__(self, start: int, end: int, summary: str, detail: str) -> None:
-        super().__init__(summary)
-        self.place = (start, end)
-        self.words = (summary, detail)
-
-
-def diagnose(cx: Conversion, text: str, start: int, end: int, root: SyntaxNode, template: bool = False) -> None:
+def diagnose(cx: Conversion, text: str, start: int, end: int) -> None:
     """Reports the error of a stretch of masked text that tree-sitter could not parse."""
-    if template:
-        at = min((place for place in _error_starts(root) if start <= place < end), default=start)
-        cx.problem(
-            at,
-            at + 1,
-            "Template cannot be parsed",
-            "An interpolation ${ } or a directive %{ } is not complete, or is not closed (%{ endif }, %{ endfor }). "
-            "Complete it, or write $${ or %%{ for the characters themselves.",
-        )
-        return
+    scan = BracketScan(cx.source, text, start, end)
     try:
-        _scan(cx, text, start, end)
-    except _FoundError as finding:
-        cx.problem(*finding.place, *finding.words)
+        scan.run()
+    except UnsoundError as found:
+        cx.problem(found.start, found.end, found.summary, found.detail)
         return
-    at = min((place for place in _error_starts(root) if place >= start), default=start)
-    at = _skip_space(text, at, end)
-    line_number = cx.source.position(at)[0]
+    at = _first_error(text, start, end, scan.line_ends)
+    line_number, column = cx.source.position(at)
     line = cx.source.line(line_number)
-    line_end = at - cx.source.position(at)[1] + 1 + len(line)
-    for pattern, summary, detail in _HINTS:
-        if pattern.match(line):
-            cx.problem(at, max(line_end, at + 1), summary, detail)
-            return
-    found = text[at : at + 1].strip()
+    cx.problem(at, max(at - column + 1 + len(line), at + 1), *hint(line))
+
+
+def diagnose_template(cx: Conversion, start: int, end: int, root: SyntaxNode) -> None:
+    """Reports the error of a bare template."""
+    at = min((place for place in _error_starts(root) if start <= place < end), default=start)
     cx.problem(
         at,
         at + 1,
-        "Syntax error",
-        (f"{found} is not expected here. " if found.isprintable() and found else "")
-        + "What stands here is neither a complete argument (name = value) nor a block. "
-        "Look for a missing operator, comma, quote or bracket here or on the line before.",
+        "Template cannot be parsed",
+        "An interpolation ${ } or a directive %{ } is not complete, or is not closed (%{ endif }, %{ endfor }). "
+        "Complete it, or write $${ or %%{ for the characters themselves.",
     )
+
+
+def _first_error(text: str, start: int, end: int, line_ends: Sequence[LineEnd]) -> int:
+    """Where the first definition begins to be wrong.
+
+    tree-sitter's error nodes lie anywhere after the cause. But a text cut at a line's end, its braces closed, has an
+    error only if the cause stands before the cut; so the line is found by halving.
+    """
+    low, high = 0, len(line_ends)
+    broken: SyntaxNode | None = None
+    while low < high:
+        middle = (low + high) // 2
+        cut = line_ends[middle]
+        root = _parsed(text[start : cut.offset] + "}" * cut.open_braces)
+        if root.has_error:
+            high = middle
+            broken = root
+        else:
+            low = middle + 1
+    begin = line_ends[low - 1].offset if low else start
+    stop = line_ends[low].offset if low < len(line_ends) else end
+    if broken is None:
+        broken = _parsed(text[start:end])
+    begin = _skip_space(text, begin, stop)
+    places = (start + place for place in _error_starts(broken))
+    return min((place for place in places if begin <= place < stop - 1), default=begin)
+
+
+def _parsed(text: str) -> SyntaxNode:
+    return tree_sitter.Parser(kinds.LANGUAGE).parse(text.encode("ascii")).root_node
 
 
 def _skip_space(text: str, at: int, end: int) -> int:
@@ -109,127 +80,10 @@ def _error_starts(root: SyntaxNode) -> Iterator[int]:
     pending = [root]
     while pending:
         node = pending.pop()
-        if node.is_missing or (node.kind_id == _ERROR and not node.child_count):
+        children = node.children if node.has_error else []
+        if node.is_missing:
             yield node.start_byte
         elif node.kind_id == _ERROR:
-            yield node.end_byte if node.end_byte > node.start_byte and not _inner(node) else node.start_byte
-        if node.has_error:
-            pending.extend(node.children)
-
-
-def _inner(node: SyntaxNode) -> bool:
-    return any(child.has_error for child in node.children)
-
-
-_ERROR: Final = 0xFFFF
-
-
-def _scan(cx: Conversion, text: str, start: int, end: int) -> None:
-    """Goes through the brackets, strings and heredocs; raises `_FoundError` where they do not fit."""
-    opened: list[tuple[str, int]] = []
-    at = start
-    while found := _TOKEN.search(text, at, end):
-        mark, place = found[0], found.start()
-        at = found.end()
-        if mark in ("#", "//", "/*"):
-            comment = COMMENT.match(text, place, end)
-            if comment is None:
-                raise _FoundError(
-                    place, at, "Comment is not closed", "This /* has no */. Close the comment, or use # instead."
-                )
-            at = comment.end()
-        elif mark == '"':
-            at = _string(cx, text, at, end, opened)
-        elif mark == "<<":
-            at = _heredoc(text, place, at, end)
-        elif mark == "'":
-            raise _FoundError(
-                place,
-                at,
-                "Single quotes",
-                "Strings stand in double quotes. Replace each ' by \".",
-            )
-        elif mark in "{[(":
-            opened.append((mark, place))
-        else:
-            at = _close(cx, text, mark, place, end, opened)
-    if opened:
-        bracket, place = opened[-1]
-        raise _unclosed(cx, bracket, place)
-
-
-def _close(cx: Conversion, text: str, mark: str, place: int, end: int, opened: list[tuple[str, int]]) -> int:
-    if not opened:
-        raise _FoundError(
-            place, place + 1, f"Unexpected {mark}", f"No bracket is open that this {mark} could close. Remove it."
-        )
-    bracket, opening = opened.pop()
-    if bracket in ("${", "%{") and mark == "}":
-        return _string(cx, text, place + 1, end, opened)
-    if bracket != _CLOSING[mark]:
-        raise _unclosed(cx, bracket, opening)
-    return place + 1
-
-
-def _unclosed(cx: Conversion, bracket: str, place: int) -> _FoundError:
-    closing = {"{": "}", "[": "]", "(": ")", "${": "}", "%{": "}"}[bracket]
-    line = cx.source.position(place)[0]
-    return _FoundError(
-        place,
-        place + len(bracket),
-        "Bracket is not closed",
-        f"The {bracket} on line {line} has no {closing}. Add it where the content ends; "
-        "the indentation of the lines after it often shows where.",
-    )
-
-
-def _string(cx: Conversion, text: str, at: int, end: int, opened: list[tuple[str, int]]) -> int:
-    """Goes on from inside a quoted string to its end, or into an interpolation."""
-    opening = at
-    while at < end:
-        step = STRING_STEP.match(text, at, end)
-        if step is None:
-            break
-        mark = step[0]
-        if mark in ("${", "%{"):
-            opened.append((mark, at))
-            return step.end()
-        if mark == '"':
-            return step.end()
-        if mark == "\n":
-            break
-        if mark[0] == "\\" and not ESCAPE.match(text, at, end):
-            raise _FoundError(
-                at,
-                at + 2,
-                "Escape that does not exist",
-                f'{mark.strip()} is no escape: a string knows \\n, \\r, \\t, \\", \\\\, \\uXXXX and \\UXXXXXXXX. '
-                "Write \\\\ for a backslash.",
-            )
-        at = step.end()
-    raise _FoundError(
-        max(opening - 1, 0),
-        at,
-        "String is not closed",
-        'The " that begins here has no partner on its line. Close the string, or use a heredoc (<<EOT) for more lines.',
-    )
-
-
-def _heredoc(text: str, place: int, at: int, end: int) -> int:
-    opening = HEREDOC_START.match(text, place, end)
-    if opening is None:
-        raise _FoundError(
-            place,
-            at,
-            "Heredoc without a marker",
-            "A heredoc begins with << or <<-, a name, and the end of the line, as in <<EOT.",
-        )
-    closing = heredoc_end(text[:end] if end < len(text) else text, opening)
-    if closing is None:
-        raise _FoundError(
-            place,
-            opening.end() - 1,
-            "Heredoc is not closed",
-            f"No line holds {opening[1]} alone before the end, a line end after it included. Add such a line.",
-        )
-    return closing
+            inside = any(child.has_error for child in children)
+            yield node.start_byte if inside or not children else node.end_byte
+        pending.extend(children)

@@ -48,14 +48,13 @@ def term(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -
     """Converts a run of sibling nodes: a base, perhaps in parentheses, and the steps of a traversal after it."""
     nodes = [node for node in nodes if node.kind_id != kinds.COMMENT]
     first = nodes[0]
-    depth += len(nodes)
+    steps_from = 3 if first.kind_id == kinds.PAREN_OPEN else 1
+    depth += len(nodes) - steps_from + 1
     if depth > MAX_DEPTH:
         return cx.too_deep(first)
-    steps_from = 1
     base: Expression
     if first.kind_id == kinds.PAREN_OPEN:
-        base = Parens(start=first.start_byte, end=nodes[2].end_byte, value=expression(cx, nodes[1], depth + 1, False))
-        steps_from = 3
+        base = Parens(start=first.start_byte, end=nodes[2].end_byte, value=expression(cx, nodes[1], depth, False))
     else:
         base = _CONVERTERS[first.kind_id](cx, first, depth, lines)
     if len(nodes) == steps_from:

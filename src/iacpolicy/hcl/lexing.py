@@ -9,8 +9,8 @@ STRING_STEP: Final = re.compile(r'[^"\\$%\n]+|\\.|\$\{|%\{|["$%\n]', re.DOTALL)
 ESCAPE: Final = re.compile(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 
 
-def heredoc_end(text: str, opening: "re.Match[str]") -> int | None:
+def heredoc_end(text: str, opening: re.Match[str], end: int) -> int | None:
     """Where the end marker of a heredoc ends, its line's end excluded; None where there is none."""
     marker = re.compile(rf"^[ \t]*{re.escape(opening[1])}[ \t\r]*$(?=\n)", re.MULTILINE)
-    found = marker.search(text, opening.end())
+    found = marker.search(text, opening.end(), end)
     return found.end() if found else None

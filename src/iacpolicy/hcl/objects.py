@@ -8,6 +8,7 @@ from tree_sitter import Node as SyntaxNode
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Bool, Expression, ForObject, ForTuple, KeyName, Name, Null, ObjectCons, ObjectItem
 from iacpolicy.hcl.conversion import Conversion
+from iacpolicy.hcl.lexing import COMMENT
 
 Recurse: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
@@ -42,27 +43,26 @@ def object_constructor(cx: Conversion, node: SyntaxNode, depth: int, recurse: Re
 
 def _check_separator(cx: Conversion, end: int, start: int, last: bool = False) -> None:
     """An item ends at a comma, at a line's end, or at the brace; a comma on the next line is refused."""
-    comma = cx.text.find(",", end, start)
-    if comma < 0:
-        if not last and not cx.breaks_line(end, start):
+    between = cx.text[end:start]
+    if "#" in between or "/" in between:
+        between = COMMENT.sub("", between)
+    before, comma, _ = between.partition(",")
+    if not comma:
+        if not last and "\n" not in before:
             cx.problem(
                 start,
                 start + 1,
                 "Object items are not set apart",
                 "Two items of an object stand on one line without a comma. Put a comma or a line end between them.",
             )
-    elif comma > end and cx.breaks_line(end, comma) and not _in_comment(cx.text, end, comma):
+    elif "\n" in before:
+        at = cx.text.find(",", end, start)
         cx.problem(
-            comma,
-            comma + 1,
+            at,
+            at + 1,
             "Comma at the start of a line",
             "The line end has already closed the item before this comma. Put the comma at the end of that line.",
         )
-
-
-def _in_comment(text: str, start: int, comma: int) -> bool:
-    line_start = max(text.rfind("\n", start, comma) + 1, start)
-    return any(text.find(marker, line_start, comma) >= 0 for marker in ("#", "//", "/*"))
 
 
 def for_expression(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> ForTuple | ForObject:

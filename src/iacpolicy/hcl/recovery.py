@@ -35,7 +35,7 @@ def recover(source: SourceFile, shown: bytes, cx: Conversion) -> tuple[File, tup
     for start, end in _parts(text):
         root = _parse_part(source, shown, start, end)
         if root.has_error:
-            diagnose(cx, text, start, end, root)
+            diagnose(cx, text, start, end)
             continue
         inner = next((child for child in root.children if child.kind_id != kinds.COMMENT), None)
         if inner is not None and inner.kind_id == kinds.BODY:
@@ -43,9 +43,9 @@ def recover(source: SourceFile, shown: bytes, cx: Conversion) -> tuple[File, tup
             attributes.extend(read.attributes)
             blocks.extend(read.blocks)
         elif inner is not None:
-            diagnose(cx, text, start, end, root)
+            diagnose(cx, text, start, end)
     if not cx.problems:
-        diagnose(cx, text, 0, len(text), tree_sitter.Parser(kinds.LANGUAGE).parse(shown).root_node)
+        diagnose(cx, text, 0, len(text))
     whole = Body(start=0, end=len(text), attributes=tuple(attributes), blocks=tuple(blocks))
     return File(path=source.path, body=whole, comments=tuple(comments)), cx.problems
 
@@ -69,7 +69,7 @@ def _heredocs(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = 0
     while opening := HEREDOC_START.search(text, at):
-        end = heredoc_end(text, opening)
+        end = heredoc_end(text, opening, len(text))
         at = opening.end()
         if end is not None:
             found.append((opening.start(), end))

@@ -24,7 +24,7 @@ from iacpolicy.hcl.ast import (
 from iacpolicy.hcl.conversion import Conversion
 from iacpolicy.hcl.literals import Stretch, pieces
 from iacpolicy.hcl.objects import for_intro
-from iacpolicy.hcl.text import has_introducer
+from iacpolicy.hcl.text import has_introducer, impossible_escapes
 
 Recurse: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
@@ -60,8 +60,9 @@ def bare_parts(
 
 
 def check_quoted(cx: Conversion, start: int, end: int) -> None:
-    """Reports a line end inside a quoted string."""
-    at = cx.text.find("\n", start, end)
+    """Reports what the literal text of a quoted string may not hold."""
+    text = cx.text
+    at = text.find("\n", start, end)
     if at >= 0:
         cx.problem(
             start,
@@ -69,6 +70,18 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
             "Quoted string goes over the end of a line",
             "A string in quotes ends on the line where it begins. Close it, write \\n, or use a heredoc (<<EOT).",
         )
+    elif (at := text.find("\r", start, end)) >= 0:
+        cx.problem(
+            at, at + 1, "Carriage return in a quoted string", "Write \\r in place of the character, or remove it."
+        )
+    if cx.has_unicode_escapes:
+        for place, length in impossible_escapes(text[start:end]):
+            cx.problem(
+                start + place,
+                start + place + length,
+                "Escape of no character",
+                "The number of this escape is no character of Unicode (surrogates are none). Write the code point.",
+            )
 
 
 def _heredoc(

@@ -50,6 +50,15 @@ def number_text(source_text: str, number: Number) -> str:
     return unescape_json(source_text[number.start : number.end])
 
 
+def impossible_escapes(raw: str) -> list[tuple[int, int]]:
+    """Where a quoted string spells a number that is no code point, and the length of each such escape."""
+    return [
+        (found.start(), len(found[0]))
+        for found in _QUOTED_ESCAPE.finditer(raw)
+        if (digits := found[1] or found[2]) and not _is_character(int(digits, 16))
+    ]
+
+
 def unescape_introducers(raw: str) -> str:
     """`$${` and `%%{` are the characters `${` and `%{`."""
     if "$${" in raw:
@@ -108,7 +117,11 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def _character(code: int) -> str:
     # A lone surrogate or a number past Unicode is no character; Go, and so Terraform, puts U+FFFD in its place.
-    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else _REPLACEMENT
+    return chr(code) if _is_character(code) else _REPLACEMENT
+
+
+def _is_character(code: int) -> bool:
+    return code < 0xD800 or 0xDFFF < code <= 0x10FFFF
 
 
 def _without_indent(text: str, part: Text) -> str:

@@ -49,8 +49,17 @@ def traversal(
             key = next(child for child in step.children if child.kind_id == kinds.EXPRESSION)
             target = Index(start=start, end=end, target=target, key=recurse(cx, key, depth, False))
         else:
-            digits = step.children[-1]
-            number = Number(start=digits.start_byte, end=digits.end_byte)
+            # The grammar hides the digits' own node.
+            dot = step.children[0].end_byte
+            digits = end - len(cx.text[dot:end].lstrip())
+            if isinstance(target, Index) and target.legacy and target.end + 1 == digits:
+                cx.problem(
+                    step.start_byte,
+                    end,
+                    "Two indexes after dots",
+                    "An index after a dot cannot be followed by another one. Use brackets, as in [0][1].",
+                )
+            number = Number(start=digits, end=end)
             target = Index(start=start, end=end, target=target, key=number, legacy=True)
     while splats:
         target = _close(splats, target)

@@ -10,7 +10,7 @@ from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Body, Comment, File
 from iacpolicy.hcl.bodies import body
 from iacpolicy.hcl.conversion import Conversion
-from iacpolicy.hcl.masking import masked
+from iacpolicy.hcl.masking import masked, second_view
 from iacpolicy.hcl.recovery import recover
 
 _COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
@@ -22,7 +22,10 @@ def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
     root = syntax_root(shown)
     cx = Conversion(source)
     if root.has_error:
-        return recover(source, shown, cx)
+        again = second_view(shown)
+        root = syntax_root(again) if again is not None else root
+        if root.has_error:
+            return recover(source, shown, cx)
     return File(path=source.path, body=file_body(cx, root), comments=comments(cx, root)), cx.problems
 
 
