@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-
-from tree_sitter import Node as SyntaxNode
+from typing import TYPE_CHECKING
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
@@ -11,6 +10,9 @@ from iacpolicy.hcl.ast import Invalid, TextForm
 
 MAX_DEPTH = 200
 """How deep expressions and blocks may nest; what is deeper is reported and not read."""
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as SyntaxNode
 
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -44,7 +46,7 @@ class Conversion:
         if place not in self._problems:
             self._problems[place] = error(summary, detail, self.source.span(start, end))
 
-    def too_deep(self, node: SyntaxNode) -> Invalid:
+    def too_deep(self, node: "SyntaxNode") -> Invalid:
         """Stands for an expression that nests deeper than the bound."""
         start, end = node.start_byte, node.end_byte
         self.problem(
@@ -64,7 +66,7 @@ class Conversion:
             return True
         return "\n" in _BLOCK_COMMENT.sub("", self.text[start:end])
 
-    def require_one_line(self, nodes: Sequence[SyntaxNode], after: str) -> None:
+    def require_one_line(self, nodes: Sequence["SyntaxNode"], after: str) -> None:
         """Reports a line that ends between the parts of an expression which no bracket holds together."""
         previous = nodes[0].end_byte
         for node in nodes[1:]:

@@ -4,7 +4,7 @@ Every converter takes the node, the depth of our tree so far, and whether a line
 bracket but an object's holds the expression together.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from tree_sitter import Node as SyntaxNode
@@ -28,7 +28,7 @@ from iacpolicy.hcl.ast import (
 from iacpolicy.hcl.conversion import MAX_DEPTH, Conversion
 from iacpolicy.hcl.objects import for_expression, object_constructor
 from iacpolicy.hcl.templates import check_quoted, template
-from iacpolicy.hcl.traversals import traversal
+from iacpolicy.hcl.traversals import Step, traversal
 
 Converter: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
@@ -61,7 +61,42 @@ def term(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -
         return base
     if lines:
         cx.require_one_line(nodes[steps_from - 1 :], "between a value and what is taken from it")
-    return traversal(cx, base, nodes[steps_from:], depth, lines, expression)
+    return traversal(base, _steps(cx, nodes[steps_from:], depth, lines), cx.problem)
+
+
+def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -> Iterator[Step]:
+    """The steps of a traversal in order; those that the grammar puts inside a splat follow it."""
+    for node in nodes:
+        kind = node.kind_id
+        if kind == kinds.GET_ATTR:
+            children = node.children
+            if lines:
+                cx.require_one_line(children, "within a traversal")
+            end = node.end_byte
+            yield Step(node.start_byte, end, name=cx.text[children[-1].start_byte : end])
+        elif kind == kinds.INDEX:
+            yield _index(cx, node.children[0], depth, lines)
+        else:
+            splat = node.children[0]
+            children = splat.children
+            if lines:
+                cx.require_one_line(children, "within a traversal")
+            yield Step(splat.start_byte, children[0].end_byte, full=splat.kind_id == kinds.FULL_SPLAT)
+            yield from _steps(cx, [child for child in children[1:] if child.kind_id != kinds.COMMENT], depth, lines)
+
+
+def _index(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Step:
+    start, end = node.start_byte, node.end_byte
+    children = node.children
+    if node.kind_id == kinds.NEW_INDEX:
+        key = next(child for child in children if child.kind_id == kinds.EXPRESSION)
+        return Step(start, end, key=expression(cx, key, depth, False))
+    # The grammar hides the digits' own node.
+    dot = children[0].end_byte
+    digits = end - len(cx.text[dot:end].lstrip())
+    if lines and cx.breaks_line(dot, digits):
+        cx.require_one_line(children, "within a traversal")
+    return Step(start, end, key=Number(start=digits, end=end), legacy=True)
 
 
 def _literal(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expression:

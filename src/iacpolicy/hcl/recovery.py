@@ -15,6 +15,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Attribute, Block, Body, Comment, File
 from iacpolicy.hcl.bodies import body
+from iacpolicy.hcl.comments import comments as comments_of
 from iacpolicy.hcl.conversion import Conversion
 from iacpolicy.hcl.diagnosis import diagnose
 from iacpolicy.hcl.lexing import HEREDOC_START, heredoc_end
@@ -34,6 +35,7 @@ def recover(source: SourceFile, shown: bytes, cx: Conversion) -> tuple[File, tup
     comments: list[Comment] = []
     for start, end in _parts(text):
         root = _parse_part(source, shown, start, end)
+        comments.extend(comments_of(cx, root))
         if root.has_error:
             diagnose(cx, text, start, end)
             continue

@@ -13,8 +13,6 @@ from tree_sitter import Node as SyntaxNode
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import (
     Expression,
-    ForDirective,
-    IfDirective,
     Interpolation,
     Invalid,
     Template,
@@ -22,6 +20,7 @@ from iacpolicy.hcl.ast import (
     TemplateWrap,
 )
 from iacpolicy.hcl.conversion import Conversion
+from iacpolicy.hcl.directives import OpenDirective
 from iacpolicy.hcl.literals import Stretch, pieces
 from iacpolicy.hcl.objects import for_intro
 from iacpolicy.hcl.text import has_introducer, impossible_escapes
@@ -117,9 +116,9 @@ def _heredoc(
     return Template(start=node.start_byte, end=node.end_byte, parts=parts, heredoc=True)
 
 
-def _row(nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch]:
+def _row(nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch[SyntaxNode]]:
     """Lays a template out: literal stretches, interpolations, and the tags of directives, in order."""
-    row: list[Stretch] = []
+    row: list[Stretch[SyntaxNode]] = []
     at = start
     strip = False
     for node in _tags(nodes):
@@ -147,38 +146,16 @@ def _tags(nodes: Sequence[SyntaxNode]) -> Iterator[SyntaxNode]:
             yield node
 
 
-class _Open:
-    """A directive whose end has not come yet."""
-
-    __slots__ = ("branches", "names", "start", "subject")
-
-    def __init__(self, start: int, names: tuple[str | None, str] | None, subject: Expression) -> None:
-        self.start = start
-        self.names = names
-        self.subject = subject
-        self.branches: list[list[TemplatePart]] = [[]]
-
-    def closed(self, end: int) -> TemplatePart:
-        first = tuple(self.branches[0])
-        if self.names is not None:
-            key, value = self.names
-            return ForDirective(
-                start=self.start, end=end, key_name=key, value_name=value, collection=self.subject, body=first
-            )
-        rest = tuple(self.branches[1]) if len(self.branches) > 1 else ()
-        return IfDirective(start=self.start, end=end, condition=self.subject, then=first, otherwise=rest)
-
-
 def _build(
     cx: Conversion,
-    row: Sequence[Stretch],
+    row: Sequence[Stretch[SyntaxNode]],
     literals: dict[int, tuple[TemplatePart, ...]],
     depth: int,
     recurse: Recurse,
 ) -> tuple[TemplatePart, ...]:
     parts: list[TemplatePart] = []
     current = parts
-    opened: list[_Open] = []
+    opened: list[OpenDirective] = []
     for stretch in row:
         node = stretch.node
         if node is None:
@@ -191,11 +168,11 @@ def _build(
             current.append(Interpolation(start=stretch.start, end=stretch.end, value=value))
         elif kind == kinds.FOR_START:
             key, name, collection = for_intro(cx, node, inner_depth, recurse)
-            opened.append(_Open(stretch.start, (key, name), collection))
+            opened.append(OpenDirective(stretch.start, (key, name), collection))
             current = opened[-1].branches[-1]
         elif kind == kinds.IF_INTRO:
             condition = next(child for child in node.children if child.kind_id == kinds.EXPRESSION)
-            opened.append(_Open(stretch.start, None, recurse(cx, condition, inner_depth, False)))
+            opened.append(OpenDirective(stretch.start, None, recurse(cx, condition, inner_depth, False)))
             current = opened[-1].branches[-1]
         elif kind == kinds.ELSE_INTRO:
             opened[-1].branches.append([])

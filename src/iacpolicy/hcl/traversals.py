@@ -1,89 +1,75 @@
-"""The steps taken from a value: attributes, indexes and splats."""
+"""The steps taken from a value: attributes, indexes and splats, grouped as Terraform groups them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from tree_sitter import Node as SyntaxNode
-
-from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Expression, GetAttr, Index, Number, Splat, SplatItem
-from iacpolicy.hcl.conversion import Conversion
-
-Recurse: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
 
-def traversal(
-    cx: Conversion, base: Expression, nodes: Sequence[SyntaxNode], depth: int, lines: bool, recurse: Recurse
-) -> Expression:
-    """Applies steps to a base: `.name`, `[key]`, `.0`, `.*` and `[*]`, as Terraform groups them."""
+class Step(NamedTuple):
+    """One step: `.name`, `[key]`, `.0` (a key that is `legacy`), and `[*]` or `.*` where neither is given."""
+
+    start: int
+    end: int
+    name: str | None = None
+    key: Expression | None = None
+    legacy: bool = False
+    full: bool = False
+
+
+class _Open(NamedTuple):
+    """A splat that waits for its `each`."""
+
+    target: Expression
+    full: bool
+
+
+def traversal(base: Expression, steps: Iterable[Step], problem: Callable[[int, int, str, str], None]) -> Expression:
+    """Applies steps to a base."""
     target = base
     start = base.start
-    # An open splat waits for its `each`: (target, start of the item, whether it is full).
-    splats: list[tuple[Expression, int, bool]] = []
-    for step in _steps(nodes):
-        kind = step.kind_id
-        end = step.end_byte
-        if lines and kind != kinds.NEW_INDEX:
-            cx.require_one_line(step.children, "within a traversal")
-        if kind in (kinds.FULL_SPLAT, kinds.ATTR_SPLAT):
-            full = kind == kinds.FULL_SPLAT
-            if splats and not splats[-1][2]:
-                if not full:
-                    cx.problem(
-                        step.start_byte,
-                        step.start_byte + 2,
-                        "Nested attribute-only splat",
-                        "`.*` may not follow `.*` in one traversal. Use `[*]` for both.",
-                    )
-                target = _close(splats, target)
-            splat_start = step.start_byte
-            splat_end = step.children[0].end_byte
-            splats.append((target, splat_start, full))
-            target = SplatItem(start=splat_start, end=splat_end)
-        elif kind == kinds.GET_ATTR:
-            name = step.children[-1]
-            target = GetAttr(start=start, end=end, target=target, name=cx.text[name.start_byte : end])
-        elif kind == kinds.NEW_INDEX:
-            if splats and not splats[-1][2]:
-                target = _close(splats, target)
-            key = next(child for child in step.children if child.kind_id == kinds.EXPRESSION)
-            target = Index(start=start, end=end, target=target, key=recurse(cx, key, depth, False))
+    splats: list[_Open] = []
+    for step in steps:
+        end = step.end
+        if step.name is not None:
+            target = GetAttr(start=start, end=end, target=target, name=step.name)
+        elif step.key is not None:
+            if step.legacy:
+                _check_legacy(target, step, problem)
+            else:
+                target = _leave_attribute_splat(splats, target)
+            target = Index(start=start, end=end, target=target, key=step.key, legacy=step.legacy)
         else:
-            # The grammar hides the digits' own node.
-            dot = step.children[0].end_byte
-            digits = end - len(cx.text[dot:end].lstrip())
-            if isinstance(target, Index) and target.legacy and target.end + 1 == digits:
-                cx.problem(
-                    step.start_byte,
+            if not step.full and splats and not splats[-1].full:
+                problem(
+                    step.start,
                     end,
-                    "Two indexes after dots",
-                    "An index after a dot cannot be followed by another one. Use brackets, as in [0][1].",
+                    "Nested attribute-only splat",
+                    "`.*` may not follow `.*` in one traversal. Use `[*]` for both.",
                 )
-            number = Number(start=digits, end=end)
-            target = Index(start=start, end=end, target=target, key=number, legacy=True)
+            splats.append(_Open(_leave_attribute_splat(splats, target), step.full))
+            target = SplatItem(start=step.start, end=end)
     while splats:
         target = _close(splats, target)
     return target
 
 
-def _close(splats: list[tuple[Expression, int, bool]], each: Expression) -> Splat:
-    target, _, full = splats.pop()
+def _leave_attribute_splat(splats: list[_Open], target: Expression) -> Expression:
+    """A step in brackets after `.*` applies to the whole result."""
+    return _close(splats, target) if splats and not splats[-1].full else target
+
+
+def _close(splats: list[_Open], each: Expression) -> Splat:
+    target, full = splats.pop()
     return Splat(start=target.start, end=each.end, target=target, each=each, full=full)
 
 
-def _steps(nodes: Sequence[SyntaxNode]) -> Iterator[SyntaxNode]:
-    """The steps in order; those that the grammar puts inside a splat follow it."""
-    for node in nodes:
-        kind = node.kind_id
-        if kind == kinds.GET_ATTR:
-            yield node
-        elif kind == kinds.INDEX:
-            yield node.children[0]
-        elif kind == kinds.SPLAT:
-            splat = node.children[0]
-            yield splat
-            for inner in splat.children[1:]:
-                if inner.kind_id == kinds.GET_ATTR:
-                    yield inner
-                elif inner.kind_id == kinds.INDEX:
-                    yield inner.children[0]
+def _check_legacy(target: Expression, step: Step, problem: Callable[[int, int, str, str], None]) -> None:
+    key = step.key
+    if isinstance(target, Index) and target.legacy and isinstance(key, Number) and target.end + 1 == key.start:
+        problem(
+            step.start,
+            step.end,
+            "Two indexes after dots",
+            "An index after a dot cannot be followed by another one. Use brackets, as in [0][1].",
+        )

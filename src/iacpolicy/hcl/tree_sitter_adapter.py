@@ -1,19 +1,16 @@
 """The default parser: tree-sitter-hcl's tree, turned into our own."""
 
-from typing import Final
-
 import tree_sitter
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import kinds
-from iacpolicy.hcl.ast import Body, Comment, File
+from iacpolicy.hcl.ast import Body, File
 from iacpolicy.hcl.bodies import body
+from iacpolicy.hcl.comments import comments
 from iacpolicy.hcl.conversion import Conversion
 from iacpolicy.hcl.masking import masked, second_view
 from iacpolicy.hcl.recovery import recover
-
-_COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
 
 
 def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
@@ -47,15 +44,3 @@ def file_body(cx: Conversion, root: tree_sitter.Node) -> Body:
         )
         inner = None
     return body(cx, inner, 0, len(cx.text))
-
-
-def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
-    """The comments of a file in their order."""
-    position = cx.source.position
-    found = tree_sitter.QueryCursor(_COMMENTS).captures(root).get("comment", [])
-    return tuple(
-        [
-            Comment(start=node.start_byte, end=node.end_byte, line=position(node.start_byte)[0])
-            for node in sorted(found, key=lambda node: node.start_byte)
-        ]
-    )

@@ -1,0 +1,28 @@
+"""The comments of a file."""
+
+from typing import Final
+
+import tree_sitter
+
+from iacpolicy.hcl import kinds
+from iacpolicy.hcl.ast import Comment
+from iacpolicy.hcl.conversion import Conversion
+
+_COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
+
+
+def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
+    """The comments of a tree in the order of the text, without line ends."""
+    position = cx.source.position
+    text = cx.text
+    found = tree_sitter.QueryCursor(_COMMENTS).captures(root).get("comment", [])
+    return tuple(
+        [
+            Comment(
+                start=node.start_byte,
+                end=node.end_byte - text.startswith("\r", node.end_byte - 1),
+                line=position(node.start_byte)[0],
+            )
+            for node in sorted(found, key=lambda node: node.start_byte)
+        ]
+    )
