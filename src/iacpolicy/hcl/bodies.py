@@ -5,6 +5,7 @@ from tree_sitter import Node as SyntaxNode
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Attribute, Block, Body
 from iacpolicy.hcl.conversion import MAX_DEPTH, Conversion
+from iacpolicy.hcl.duplicates import without_duplicates
 from iacpolicy.hcl.expressions import expression
 from iacpolicy.hcl.templates import check_quoted
 from iacpolicy.hcl.text import has_introducer, unescape_quoted
@@ -37,7 +38,7 @@ def body(cx: Conversion, node: SyntaxNode | None, start: int, end: int, depth: i
     if in_block and items:
         _check_braces(cx, items, (start, first_start), (previous_end, end))
     if len(attributes) > 1:
-        attributes = _without_duplicates(cx, attributes)
+        attributes = without_duplicates(cx, attributes)
     return Body(start=start, end=end, attributes=tuple(attributes), blocks=tuple(blocks))
 
 
@@ -159,19 +160,3 @@ def _two_on_a_line(cx: Conversion, start: int, in_block: bool) -> None:
         "An argument or block begins where the line of the one before it should end. Put a line end between them"
         + (", also in a block of one line, which holds one argument at most." if in_block else "."),
     )
-
-
-def _without_duplicates(cx: Conversion, attributes: list[Attribute]) -> list[Attribute]:
-    """As in Terraform, the first definition of a name holds and each further one is an error."""
-    first: dict[str, Attribute] = {}
-    for attribute in attributes:
-        earlier = first.setdefault(attribute.name, attribute)
-        if earlier is not attribute:
-            line = cx.source.position(earlier.start)[0]
-            cx.problem(
-                attribute.start,
-                attribute.name_end,
-                "Argument set twice",
-                f"{attribute.name} was already set on line {line}. Remove one of the two.",
-            )
-    return list(first.values())

@@ -51,6 +51,7 @@ class BracketScan:
         self._end = end
         self._opened: list[_Opened] = []
         self.line_ends: list[LineEnd] = []
+        self.comments: list[tuple[int, int]] = []
 
     def run(self) -> None:
         """Goes from the start to the end."""
@@ -76,6 +77,7 @@ class BracketScan:
                 raise UnsoundError(
                     place, after, "Comment is not closed", "This /* has no */. Close the comment, or use # instead."
                 )
+            self.comments.append((place, comment.end()))
             return comment.end()
         if mark == "<<":
             return self._heredoc(place)
