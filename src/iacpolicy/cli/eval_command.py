@@ -1,7 +1,7 @@
 """`iacpolicy eval`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import msgspec
 from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.gate.report import ExitCode
-from iacpolicy.pipeline.evaluation import answers, as_json, as_text
+from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
+from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.request import UsageError
 from iacpolicy.pipeline.scan import Scanned, prepare
 
@@ -31,9 +32,14 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     directory, expressions = _split(arguments)
     scanned = prepare(request_of([directory], **inputs))
     root = _module(scanned, directory)
+    with deep():
+        return _print(answers(root, expressions or _lines()), scanned, as_lines, show_sensitive)
+
+
+def _print(found: Iterable[Answer], scanned: Scanned, as_lines: bool, show_sensitive: bool) -> int:
     failed = False
     encoder = msgspec.json.Encoder()
-    for answer in answers(root, expressions or _lines()):
+    for answer in found:
         failed = failed or answer.error is not None
         if as_lines:
             click.echo(encoder.encode(as_json(answer, scanned.redactor, show_sensitive)).decode())

@@ -45,6 +45,7 @@ def request_of(
     var_files: Sequence[str] = (),
     variables: Sequence[str] = (),
     parser: str = Parser.TREE_SITTER.value,
+    baseline: str | None = None,
     **more: Any,
 ) -> Request:
     """The request that paths and the shared options make.
@@ -57,7 +58,8 @@ def request_of(
         root=root,
         paths=selected,
         workspaces=tuple(workspaces),
-        var_files=tuple(_var_file(f, root) for f in var_files),
+        var_files=tuple(_inside("--var-file", f, root) for f in var_files),
+        baseline=_inside("--baseline", baseline, root) if baseline is not None else None,
         variables=dict(_assignment(v) for v in variables),
         environment={k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")},
         parser=Parser(parser),
@@ -73,14 +75,14 @@ def _assignment(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _var_file(text: str, root: Path) -> str:
-    path = Path(text)
+def _inside(option: str, text: str, root: Path) -> str:
+    """A path given with an option, relative to the repository."""
     try:
-        full = path.resolve(strict=True)
+        full = Path(text).resolve(strict=True)
     except OSError:
-        raise UsageError(f"--var-file {text} does not exist. It is relative to the current directory.") from None
+        raise UsageError(f"{option} {text} does not exist. It is relative to the current directory.") from None
     if not full.is_relative_to(root):
-        raise UsageError(f"--var-file {text} lies outside the repository {root}, and only files in it are read.")
+        raise UsageError(f"{option} {text} lies outside the repository {root}, and only files in it are read.")
     return full.relative_to(root).as_posix()
 
 

@@ -40,6 +40,7 @@ from iacpolicy.report.options import Options
     help="Whether what cannot be decided makes the exit code 3.",
 )
 @click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Run the custom Checkov checks too.")
+@click.option("--baseline", metavar="FILE", help="Count only what the baseline does not know.")
 @click.option("--include-passed", is_flag=True, help="Report what passed as well.")
 @click.option("--no-cache", is_flag=True, help="Read nothing from a cache, and keep none.")
 @click.option("--jobs", type=int, metavar="N", help="Processes to use.")

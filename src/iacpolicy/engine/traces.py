@@ -41,7 +41,7 @@ def _hops(origins: Origins) -> list[Hop]:
         ordered = list(origin.hops())
         written = _written_places(ordered)
         for hop in ordered:
-            if hop.kind is OriginKind.ATTRIBUTE:
+            if hop.kind is OriginKind.ATTRIBUTE or (hop.source is not None and hop.source.path.startswith("<")):
                 continue
             if hop.kind is OriginKind.LITERAL:
                 if id(hop) not in written["absorbed"]:

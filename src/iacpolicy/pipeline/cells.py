@@ -28,6 +28,27 @@ class Evaluated:
     roots: list[str]
     graphs: list[Graph] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    sql_paths: tuple[str, ...] = ()
+
+    def directories(self) -> set[str]:
+        """The directories of all modules of the run."""
+        directories = set(self.roots)
+        for graph in self.graphs:
+            pending = [graph.root] if graph.root is not None else []
+            while pending:
+                module = pending.pop()
+                directories.add(module.module.directory)
+                pending.extend(module.children())
+        return directories
+
+    def used_paths(self) -> list[str]:
+        """The files of Terraform that the run is about, var-files included, sorted."""
+        used = {f.path for d in self.directories() for f in self.modules.load(d).files}
+        for graph in self.graphs:
+            if graph.root is not None:
+                session = graph.root.session
+                used.update(a.argument.source.path for a in session.assignments.values() if a.argument is not None)
+        return sorted(used)
 
 
 def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluated:
@@ -79,17 +100,6 @@ def evaluation_problems(result: Evaluated) -> list[Diagnostic]:
 def file_problems(result: Evaluated) -> list[Diagnostic]:
     """What is wrong with the files of every module that belongs to a selected root."""
     found: dict[Diagnostic, None] = {}
-    for directory in sorted(_directories(result)):
+    for directory in sorted(result.directories()):
         found.update(dict.fromkeys(result.modules.problems(directory)))
     return list(found)
-
-
-def _directories(result: Evaluated) -> set[str]:
-    directories = set(result.roots)
-    for graph in result.graphs:
-        pending = [graph.root] if graph.root is not None else []
-        while pending:
-            module = pending.pop()
-            directories.add(module.module.directory)
-            pending.extend(module.children())
-    return directories

@@ -18,14 +18,14 @@ from iacpolicy.terraform.roots import is_within
 
 def add_databases(
     tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str], settings: Settings
-) -> tuple[list[Graph], list[Diagnostic], int]:
-    """The graphs with the tables of the selected migrations, what could not be read, and how many files were read.
+) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    """The graphs with the tables of the selected migrations, what could not be read, and the paths of the migrations.
 
     A database belongs to every cell of the nearest root at or above its project; where there is none, to those of the
     root that manages a Supabase project; else to a cell of its own.
     """
     if not any(p.endswith(".sql") for p in tree.paths()):
-        return graphs, [], 0
+        return graphs, [], ()
     models, problems = load(tree)
     kept = [m for m in models if _is_selected(m, roots, selected)]
     read = {path for model in kept for path in model.migrations.files}
@@ -43,7 +43,7 @@ def add_databases(
         for graph in homes:
             extended = Graph(graph.cell, graph.index, graph.root, [*graph.nodes, *_nodes(settled, graph.index)])
             result[result.index(graph)] = extended
-    return result, diagnostics, len(read)
+    return result, diagnostics, tuple(sorted(read))
 
 
 def _is_selected(model: SchemaModel, roots: Sequence[str], selected: Sequence[str]) -> bool:

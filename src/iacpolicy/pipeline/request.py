@@ -33,6 +33,7 @@ class Request:
     fail_on: Severity | Literal["never"] | None = None
     undecided_fails: bool | None = None
     checkov: CheckovMode | None = None
+    baseline: str | None = None
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None
 

@@ -1,6 +1,5 @@
 """The flow: files, syntax, modules, values, graph, policies, gate, report; each stage a value for the next."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.engine import run as engine
 from iacpolicy.engine.findings import Finding
+from iacpolicy.gate import governance
 from iacpolicy.gate.decide import decide
 from iacpolicy.gate.report import Report
 from iacpolicy.gate.summary import summarise
@@ -18,10 +18,12 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells, evaluation_problems, file_problems
 from iacpolicy.pipeline.databases import add_databases
+from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
 from iacpolicy.pipeline.repository import Repository
 from iacpolicy.pipeline.request import Request, UsageError
 from iacpolicy.pipeline.statics import static_problems
+from iacpolicy.pipeline.waive import waive
 from iacpolicy.policy.load import catalogue_folder, find_policies, load_policies
 from iacpolicy.policy.meta import Meta, Severity
 from iacpolicy.policy.policy import Policy
@@ -29,8 +31,6 @@ from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.model import Settings
 from iacpolicy.settings.policies import check_policies
 from iacpolicy.settings.suggest import did_you_mean
-
-RECURSION_LIMIT = 20_000  # deep references of a hostile repository meet our own bounds before Python's
 
 
 @dataclass
@@ -47,17 +47,19 @@ class Scanned:
     crashes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+@deep()
 def prepare(request: Request) -> Scanned:
     """The stages up to the graphs, and the redaction that all output needs.
 
     Raises:
         UsageError: the settings cannot be read, or nothing of what was asked for exists.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     settings = read_settings(request)
     tree = Repository(request.root, settings.exclude, request.paths)
     evaluated = evaluate_cells(tree, request, settings)
-    graphs, problems, _ = add_databases(tree, evaluated.graphs, evaluated.roots, request.paths, settings)
+    graphs, problems, evaluated.sql_paths = add_databases(
+        tree, evaluated.graphs, evaluated.roots, request.paths, settings
+    )
     evaluated.graphs = graphs
     evaluated.diagnostics.extend(problems)
     secrets = find_secrets(graphs)
@@ -65,6 +67,7 @@ def prepare(request: Request) -> Scanned:
     return Scanned(request, settings, tree, evaluated, graphs, redactor)
 
 
+@deep()
 def scan(request: Request) -> Scanned:
     """The whole flow, ending in a report.
 
@@ -91,7 +94,7 @@ def scan(request: Request) -> Scanned:
     metas = {**{p.id: p.meta for p in policies}, **checkov_metas}
     scanned.crashes = results.crashes
     results.findings = [*results.findings, *findings]
-    scanned.report = _report(scanned, results, diagnostics, metas)
+    scanned.report = _report(scanned, results, diagnostics, metas, policies)
     return scanned
 
 
@@ -122,10 +125,11 @@ def select_policies(request: Request, settings: Settings) -> tuple[list[Policy],
     known: dict[str, Path] = {}
     for folder in folders:
         known.update(find_policies(folder))
+    known_ids = {*known, *governance.POLICIES}
     for name in (*request.wanted, *request.skipped):
-        if name not in known and not name.startswith(("CKV_", "CKV2_")):
+        if name not in known_ids and not name.startswith(("CKV_", "CKV2_")):
             raise UsageError(
-                f'There is no policy "{name}"{did_you_mean(name, known)}. `iacpolicy policies` lists them all.'
+                f'There is no policy "{name}"{did_you_mean(name, known_ids)}. `iacpolicy policies` lists them all.'
             )
     options = {policy_id: own.options for policy_id, own in settings.policies.items()}
     wanted = request.wanted or settings.enabled or ()
@@ -176,17 +180,20 @@ def _nothing(request: Request) -> Diagnostic:
 
 
 def _report(
-    scanned: Scanned, results: engine.Results, diagnostics: Sequence[Diagnostic], metas: dict[str, Meta]
+    scanned: Scanned,
+    results: engine.Results,
+    diagnostics: Sequence[Diagnostic],
+    metas: dict[str, Meta],
+    policies: Sequence[Policy],
 ) -> Report:
     request, settings, redactor = scanned.request, scanned.settings, scanned.redactor
-    findings = engine.distinguished(
-        sorted(
-            redacted_findings(results.findings, redactor),
-            key=lambda f: (f.location, f.policy, f.address, f.message, f.fingerprint),
-        )
-    )
+    findings = engine.distinguished(sorted(redacted_findings(results.findings, redactor), key=_place_first))
     undecided = redacted_undecided(results.undecided, redactor)
-    told = _sorted(redacted_diagnostics(dict.fromkeys(diagnostics), redactor))
+    catalogue = {**governance.POLICIES, **{p.id: p.meta for p in policies}}
+    waived = waive(findings, undecided, scanned.evaluated, request, metas, catalogue, _baseline(request, settings))
+    findings = sorted(waived.findings, key=_place_first)
+    metas = {**metas, **{f.policy: governance.POLICIES[f.policy] for f in findings if f.policy not in metas}}
+    told = _sorted(redacted_diagnostics(dict.fromkeys([*diagnostics, *waived.diagnostics]), redactor))
     fails = settings.gate.undecided == "fail" if request.undecided_fails is None else request.undecided_fails
     code, reasons = decide(
         findings,
@@ -202,7 +209,7 @@ def _report(
         undecided,
         told,
         passed=len(results.passed),
-        files=len(_files_read(scanned)),
+        files=len(scanned.evaluated.used_paths()) + len(scanned.evaluated.sql_paths),
         roots=len(scanned.evaluated.roots),
         cells=len(scanned.graphs),
         resources=results.resources,
@@ -223,6 +230,14 @@ def _report(
     )
 
 
+def _place_first(finding: Finding) -> tuple[object, ...]:
+    return (finding.location, finding.policy, finding.address, finding.message, finding.fingerprint)
+
+
+def _baseline(request: Request, settings: Settings) -> str | None:
+    return request.baseline or settings.baseline
+
+
 def _fail_on(request: Request, settings: Settings) -> Severity | None:
     if request.fail_on is None:
         return settings.fail_on
@@ -235,13 +250,6 @@ def _sorted(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         diagnostics,
         key=lambda d: (weight[d.severity], d.location is not None, d.location or (), d.summary, d.detail),
     )
-
-
-def _files_read(scanned: Scanned) -> set[str]:
-    read = set(scanned.evaluated.files.read_paths)
-    for graph in scanned.graphs:
-        read.update(n.place.path for n in graph.nodes if n.kind.startswith("sql."))
-    return read
 
 
 def _sources(scanned: Scanned, findings: Sequence[Finding], diagnostics: Sequence[Diagnostic]) -> dict[str, SourceFile]:

@@ -1,0 +1,59 @@
+"""The policies that speak of waivers: found by the gate, not by a check over the graph."""
+
+from collections.abc import Iterable, Mapping
+
+from iacpolicy.engine.findings import Certainty, Finding
+from iacpolicy.engine.run import fingerprint
+from iacpolicy.gate.waivers import EXPIRED, UNEXPLAINED, UNUSED, Remark
+from iacpolicy.policy.meta import Meta, Severity
+
+POLICIES: Mapping[str, Meta] = {
+    meta.id: meta
+    for meta in (
+        Meta(
+            id=EXPIRED,
+            title="Waiver has expired",
+            severity=Severity.MEDIUM,
+            on=("root",),
+            why="A waiver is a promise to mend something by a day. Past that day the violation counts again.",
+            fix="Mend what was waived and remove the comment, or agree on a new day and write it as `until=`.",
+            waivable=False,
+        ),
+        Meta(
+            id=UNUSED,
+            title="Waiver covers nothing",
+            severity=Severity.LOW,
+            on=("root",),
+            why="A waiver that covers no violation hides the next one that appears in its place.",
+            fix="Remove the comment, or correct the policy's id in it.",
+            waivable=False,
+        ),
+        Meta(
+            id=UNEXPLAINED,
+            title="Waiver gives no reason",
+            severity=Severity.LOW,
+            on=("root",),
+            why="Whoever reads the configuration later cannot tell whether the exception still holds.",
+            fix='Add `reason="…"` to the comment.',
+            waivable=False,
+        ),
+    )
+}
+
+
+def findings_of(remarks: Iterable[Remark]) -> list[Finding]:
+    """What is remarked of waivers, as findings at the waivers' comments."""
+    return [
+        Finding(
+            policy=remark.policy,
+            severity=POLICIES[remark.policy].severity,
+            certainty=Certainty.CERTAIN,
+            message=remark.message,
+            address=remark.location.path,
+            attribute=None,
+            location=remark.location,
+            fingerprint=fingerprint(remark.policy, remark.location.path, None, remark.subject),
+            addresses=(remark.location.path,),
+        )
+        for remark in remarks
+    ]

@@ -1,0 +1,120 @@
+"""Possible worlds: verdicts agree with trying out every value of the missing inputs."""
+
+import itertools
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.support.scans import report_of, write_policy
+
+from iacpolicy.engine.findings import Certainty
+from iacpolicy.gate.report import Report
+
+VARIABLES = """
+variable "e" {
+  type = bool
+}
+
+variable "f" {
+  type = bool
+}
+
+variable "n" {
+  type = number
+  validation {
+    condition     = contains([0, 1, 2], var.n)
+    error_message = "0, 1 or 2."
+  }
+}
+
+variable "s" {
+  type = string
+  validation {
+    condition     = var.s == "a" || var.s == "b"
+    error_message = "a or b."
+  }
+}
+"""
+DOMAINS = {"e": ("true", "false"), "f": ("true", "false"), "n": ("0", "1", "2"), "s": ("a", "b")}
+CHECK = """
+if resource["input"]["min"] < 1:
+    yield Violation("min is below 1", at=resource["input"]["min"])
+"""
+
+atoms = st.sampled_from(
+    [
+        "var.e",
+        "!var.f",
+        "var.n == 1",
+        "var.n != 2",
+        "var.n < 2",
+        "1 <= var.n",
+        'var.s == "a"',
+        'var.s != "b"',
+        "var.e == var.f ? var.e : var.f",
+        "contains([1, 2], var.n)",
+    ]
+)
+conditions = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["&&", "||"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        inner.map(lambda c: f"!({c})"),
+    ),
+    max_leaves=4,
+)
+numbers = st.recursive(
+    st.sampled_from(["0", "1", "2", "var.n"]),
+    lambda inner: st.tuples(conditions, inner, inner).map(lambda t: f"(({t[0]}) ? {t[1]} : {t[2]})"),
+    max_leaves=4,
+)
+
+
+def _report(main: str, variables: dict[str, str]) -> Report:
+    with TemporaryDirectory() as folder:
+        policies = write_policy(Path(folder) / "policies", "min-bound", "terraform_data", CHECK)
+        return report_of(
+            Path(folder) / "repository",
+            {"main.tf": main, "variables.tf": VARIABLES},
+            policy_dirs=(policies,),
+            wanted=("min-bound",),
+            variables=variables,
+        )
+
+
+def _violates(main: str, variables: dict[str, str]) -> bool:
+    report = _report(main, variables)
+    assert not report.undecided
+    assert all(f.certainty is Certainty.CERTAIN for f in report.findings)
+    return bool(report.findings)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(numbers, conditions)
+def test_verdicts_agree_with_every_concrete_input(minimum: str, exists: str) -> None:
+    """Certain means every allowed value violates, a pass that none does, possible that some do."""
+    main = f'resource "terraform_data" "x" {{\n  count = ({exists}) ? 1 : 0\n  input = {{ min = {minimum} }}\n}}\n'
+    worlds = [dict(zip(DOMAINS, values, strict=True)) for values in itertools.product(*DOMAINS.values())]
+    concrete = {_violates(main, world) for world in worlds}
+    report = _report(main, {})
+    assert not report.undecided
+    assert not report.diagnostics
+    verdicts = {f.certainty for f in report.findings}
+    if concrete == {True}:
+        assert verdicts == {Certainty.CERTAIN}
+    elif concrete == {False}:
+        assert verdicts == set()
+    else:
+        assert verdicts == {Certainty.POSSIBLE}
+
+
+def test_a_condition_is_told_in_the_words_of_the_input(tmp_path: Path) -> None:
+    """The attribute's own expression does not matter to the owner; the variable without a value does."""
+    main = (
+        'resource "terraform_data" "x" {\n  input = { min = local.min }\n}\nlocals {\n  min = var.s == "a" ? 0 : 1\n}\n'
+    )
+    report = _report(main, {})
+    (finding,) = report.findings
+    assert finding.certainty is Certainty.POSSIBLE
+    assert finding.condition == ('when `var.s == "a"`; `var.s` has no value in workspace `default` (variables.tf:18)')
