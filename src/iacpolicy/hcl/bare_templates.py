@@ -39,10 +39,11 @@ def bare_template(
     wrapped = SourceFile(source.path, f"{first_line}{text}\n{marker}\n")
     start, end = len(first_line), len(first_line) + len(text)
     cx = Conversion(wrapped, quoted_form, form)
-    root = syntax_root(masked(wrapped.text))
+    shown = masked(wrapped.text)
+    root = syntax_root(shown)
     node = None if root.has_error else _heredoc(root)
     if node is None:
-        diagnose_template(cx, start, end, root)
+        diagnose_template(cx, shown.decode("ascii"), start, end)
         return Invalid(start=0, end=len(text)), tuple(_moved(problem, source) for problem in cx.problems)
     result = bare_parts(cx, node.children[2:-1], start, end, depth, expression)
     return shifted(result, -start), tuple(_moved(problem, source) for problem in cx.problems)

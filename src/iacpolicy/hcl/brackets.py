@@ -91,7 +91,8 @@ class BracketScan:
         return self._close(mark, place)
 
     def _close(self, mark: str, place: int) -> int:
-        if not self._opened:
+        # A brace counts for more than other brackets: `{ ) }` has a parenthesis too many, `( }` has one too few.
+        if not self._opened or (mark != "}" and self._opened[-1].holds_lines):
             raise UnsoundError(
                 place, place + 1, f"Unexpected {mark}", f"No bracket is open that this {mark} could close. Remove it."
             )

@@ -10,6 +10,7 @@ from iacpolicy.hcl import kinds
 from iacpolicy.hcl.brackets import BracketScan, LineEnd, UnsoundError
 from iacpolicy.hcl.conversion import Conversion
 from iacpolicy.hcl.hints import hint
+from iacpolicy.hcl.template_scan import tags
 
 _ERROR: Final = 0xFFFF
 
@@ -28,9 +29,9 @@ def diagnose(cx: Conversion, text: str, start: int, end: int) -> None:
     cx.problem(at, max(at - column + 1 + len(line), at + 1), *hint(line))
 
 
-def diagnose_template(cx: Conversion, start: int, end: int, root: SyntaxNode) -> None:
-    """Reports the error of a bare template."""
-    at = min((place for place in _error_starts(root) if start <= place < end), default=start)
+def diagnose_template(cx: Conversion, text: str, start: int, end: int) -> None:
+    """Reports the error of a bare template, in masked text."""
+    at = _broken_tag(text, start, end)
     cx.problem(
         at,
         at + 1,
@@ -38,6 +39,28 @@ def diagnose_template(cx: Conversion, start: int, end: int, root: SyntaxNode) ->
         "An interpolation ${ } or a directive %{ } is not complete, or is not closed (%{ endif }, %{ endfor }). "
         "Complete it, or write $${ or %%{ for the characters themselves.",
     )
+
+
+def _broken_tag(text: str, start: int, end: int) -> int:
+    """Where the first tag begins that is not closed, holds no expression, or has no partner."""
+    opened: list[tuple[str, int]] = []
+    for tag_start, tag_end in tags(text, start, end):
+        inner = text[tag_start + 2 : tag_end - 1].strip("~")
+        if text[tag_end - 1] != "}":
+            return tag_start
+        if text[tag_start] == "$":
+            if _parsed(f"x=({inner}\n)").has_error:
+                return tag_start
+            continue
+        word = inner.split(None, 1)[0] if inner.strip() else ""
+        if word in ("if", "for"):
+            opened.append((f"end{word}", tag_start))
+        elif word == "else":
+            if not opened or opened[-1][0] != "endif":
+                return tag_start
+        elif not opened or opened.pop()[0] != word:
+            return tag_start
+    return opened[-1][1] if opened else start
 
 
 def _first_error(text: str, start: int, end: int, line_ends: Sequence[LineEnd]) -> int:

@@ -1,18 +1,20 @@
 """The front door: from the text of a file, an expression or a template to its syntax tree."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.spans import file_start
-from iacpolicy.hcl.ast import Expression, File, Invalid, Parens, Template, TemplateWrap, TextForm
-from iacpolicy.hcl.bare_templates import bare_template
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.hcl.ast import Body, Expression, File, Invalid, Parens, Template, TemplateWrap, TextForm
 from iacpolicy.hcl.shifting import shifted
-from iacpolicy.hcl.tree_sitter_adapter import parse_native
 
 NATIVE_SUFFIXES = (".tf", ".tofu", ".tfvars", ".hcl")
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
+
+_PREFIX: Final = "x=("
 
 
 class Parser(StrEnum):
@@ -31,37 +33,43 @@ class ParseResult(NamedTuple):
 
 def parse(source: SourceFile, parser: Parser = Parser.TREE_SITTER) -> ParseResult:
     """Parses a file in the syntax that its name tells: JSON after `.json`, else the native one."""
-    if source.path.endswith(".json"):
-        from iacpolicy.hcl.parse_json import parse_json
+    try:
+        if source.path.endswith(".json"):
+            from iacpolicy.hcl.parse_json import parse_json
 
-        return ParseResult(*parse_json(source))
-    if parser is Parser.PYTHON_HCL2:
-        from iacpolicy.hcl.parse_python_hcl2 import parse_python_hcl2
+            return ParseResult(*parse_json(source))
+        if parser is Parser.PYTHON_HCL2:
+            from iacpolicy.hcl.parse_python_hcl2 import parse_python_hcl2
 
-        return ParseResult(*parse_python_hcl2(source))
-    return ParseResult(*parse_native(source))
+            return ParseResult(*parse_python_hcl2(source))
+        from iacpolicy.hcl.tree_sitter_adapter import parse_native
+
+        return ParseResult(*parse_native(source))
+    except ModuleNotFoundError as missing:
+        body = Body(start=0, end=len(source.text), attributes=(), blocks=())
+        return ParseResult(File(path=source.path, body=body), (_not_installed(source, missing),))
 
 
 def parse_expression(source: SourceFile) -> tuple[Expression, tuple[Diagnostic, ...]]:
     """Parses a text that is one expression; line ends in it do not matter."""
-    prefix = "x=("
     text = source.text
-    wrapped = SourceFile(source.path, f"{prefix}{text}\n)")
+    invalid = Invalid(start=0, end=len(text))
+    try:
+        from iacpolicy.hcl.tree_sitter_adapter import parse_native
+    except ModuleNotFoundError as missing:
+        return invalid, (_not_installed(source, missing),)
+    wrapped = SourceFile(source.path, f"{_PREFIX}{text}\n)")
     file, problems = parse_native(wrapped)
     attributes = file.body.attributes
     if not problems and len(attributes) == 1 and not file.body.blocks:
         value = attributes[0].value
         if isinstance(value, Parens) and value.end == len(wrapped.text):
-            return shifted(value.value, -len(prefix)), ()
-    first = problems[0] if problems else None
-    return Invalid(start=0, end=len(text)), (
-        error(
-            first.summary if first and text.strip() else "Not an expression",
-            first.detail
-            if first and text.strip()
-            else "The text is not one whole expression, such as var.name or 1 + 2.",
-            source.span(0, len(text)) if text else file_start(source.path),
-        ),
+            return shifted(value.value, -len(_PREFIX)), ()
+    if problems and text.strip():
+        return invalid, (structs.replace(problems[0], location=_unwrapped(source, problems[0].location)),)
+    whole = source.span(0, len(text)) if text else file_start(source.path)
+    return invalid, (
+        error("Not an expression", "The text is not one whole expression, such as var.name or 1 + 2.", whole),
     )
 
 
@@ -69,4 +77,34 @@ def parse_template(
     source: SourceFile, form: TextForm = TextForm.HEREDOC
 ) -> tuple[Template | TemplateWrap | Invalid, tuple[Diagnostic, ...]]:
     """Parses a whole text as a template, as `templatefile` does; the literal parts have the given form."""
+    try:
+        from iacpolicy.hcl.bare_templates import bare_template
+    except ModuleNotFoundError as missing:
+        return Invalid(start=0, end=len(source.text)), (_not_installed(source, missing),)
     return bare_template(source, form)
+
+
+def _not_installed(source: SourceFile, missing: ModuleNotFoundError) -> Diagnostic:
+    """A platform without a wheel of tree-sitter is told so, and what still works.
+
+    Raises: the error itself, where a module of our own is missing.
+    """
+    if not (missing.name or "").startswith("tree_sitter"):
+        raise missing
+    return error(
+        "tree-sitter is not installed",
+        f"The package {missing.name} could not be imported, so the text was not read. Install it, "
+        "or read native syntax with python-hcl2: `pip install iacpolicy[hcl2]` and --parser python-hcl2.",
+        file_start(source.path),
+    )
+
+
+def _unwrapped(source: SourceFile, place: Span | None) -> Span:
+    """A place in the wrapped text as a place in the text itself."""
+    if place is None:
+        return file_start(source.path)
+    last = len(source.line_starts)
+    line, end_line = min(place.line, last), min(place.end_line, last)
+    column = place.column - len(_PREFIX) if place.line == 1 else place.column
+    end_column = place.end_column - len(_PREFIX) if place.end_line == 1 else place.end_column
+    return Span(source.path, line, max(column, 1), end_line, max(end_column, 1))

@@ -22,8 +22,10 @@ from iacpolicy.hcl.lexing import HEREDOC_START, heredoc_end
 
 MAX_PARTS: Final = 20_000
 
-_TOP_LEVEL: Final = re.compile(
-    r'^[A-Za-z_][\w-]*(?:(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{|[ \t]*=(?!=))', re.ASCII | re.MULTILINE
+# Where a definition begins in the first column, and where one has ended there.
+_BOUNDARY: Final = re.compile(
+    r'^[A-Za-z_][\w-]*(?:(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{|[ \t]*=(?!=))|^\}[ \t\r]*\n',
+    re.ASCII | re.MULTILINE,
 )
 
 
@@ -57,12 +59,12 @@ def _parts(text: str) -> list[tuple[int, int]]:
     heredocs = _heredocs(text)
     starts = [0]
     at = 0
-    for found in _TOP_LEVEL.finditer(text):
-        start = found.start()
+    for found in _BOUNDARY.finditer(text):
+        start = found.end() if found[0][0] == "}" else found.start()
         while at < len(heredocs) and heredocs[at][1] <= start:
             at += 1
         inside = at < len(heredocs) and heredocs[at][0] < start
-        if start and not inside and len(starts) < MAX_PARTS:
+        if start > starts[-1] and not inside and len(starts) < MAX_PARTS:
             starts.append(start)
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
