@@ -1,0 +1,119 @@
+"""The pre-commit hook that other repositories use, by the real pre-commit."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+REPOSITORIES = ROOT / "fixtures" / "repos"
+HOOK_INSTALL_TIMEOUT = 400
+
+
+def hook() -> dict[str, object]:
+    """The one hook that is offered."""
+    [offered] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert isinstance(offered, dict)
+    return offered
+
+
+def git(directory: Path, *arguments: str) -> None:
+    """Runs git in a repository that knows nobody's settings."""
+    settings = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *settings, *arguments], cwd=directory, check=True, capture_output=True)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """No cache, no settings and no Checkov of whoever runs the tests."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "IACPOLICY"))
+    }
+    return {**kept, "PRE_COMMIT_HOME": str(home / "pre-commit"), "XDG_DATA_HOME": str(home / "data")}
+
+
+def scratch(directory: Path, fixture: str) -> Path:
+    """A git repository that holds one of the fixtures, staged."""
+    shutil.copytree(REPOSITORIES / fixture, directory)
+    git(directory, "init", "--quiet")
+    git(directory, "add", "--all")
+    return directory
+
+
+def test_pre_commit_accepts_the_file() -> None:
+    """pre-commit's own check of such a file passes."""
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    command[3:] = ["validate-config", str(ROOT / ".pre-commit-config.yaml")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_the_hook_scans_the_whole_repository() -> None:
+    """File names are not passed: a policy may speak of what has not changed."""
+    offered = hook()
+    assert (offered["id"], offered["entry"], offered["language"]) == ("iacpolicy", "iacpolicy scan", "python")
+    assert offered["pass_filenames"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "runs"),
+    [
+        ("main.tf", True),
+        ("infra/main.tf.json", True),
+        ("main.tofu", True),
+        ("env/production.tfvars", True),
+        ("supabase/migrations/1_init.sql", True),
+        ("dashboards/api.json", True),
+        ("rules/api.yaml", True),
+        ("iacpolicy.toml", True),
+        ("README.md", False),
+        ("tf", False),
+        ("src/app.py", False),
+    ],
+)
+def test_what_wakes_the_hook(path: str, runs: bool) -> None:
+    """A change of anything that is scanned, and of the settings."""
+    assert bool(re.search(str(hook()["files"]), path)) is runs
+
+
+@pytest.fixture(scope="module")
+def reachable(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skips where pre-commit could not install the hook."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("pre-commit takes a hook from a git repository, and this is none")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries", "0", "--timeout", "15"]
+    command += ["--dest", str(tmp_path_factory.mktemp("probe")), "pathspec"]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("pip reaches no package index, so pre-commit cannot install the hook")
+
+
+@pytest.mark.usefixtures("reachable")
+def test_pre_commit_runs_it(tmp_path: Path) -> None:
+    """It stops a careless team's commit and shows why, and lets a well-kept repository's through."""
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "iacpolicy", "--all-files", "--verbose"]
+    said = {}
+    for fixture in ("leaky", "clean"):
+        done = subprocess.run(
+            command,
+            cwd=scratch(tmp_path / fixture, fixture),
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            timeout=HOOK_INSTALL_TIMEOUT,
+            check=False,
+        )
+        said[fixture] = (done.returncode, done.stdout + done.stderr)
+    code, text = said["leaky"]
+    assert code == 1, text
+    assert "- exit code: 1" in text
+    assert "row-level-security" in text
+    code, text = said["clean"]
+    assert code == 0, text
+    assert "Passed" in text
