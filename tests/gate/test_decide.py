@@ -8,7 +8,7 @@ from tests.support import reports
 from iacpolicy.core.diagnostics import error, note, warning
 from iacpolicy.engine.findings import Certainty, Status, Undecided
 from iacpolicy.gate.decide import decide
-from iacpolicy.gate.report import ExitCode
+from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Severity
 
 LOW, HIGH = Severity.LOW, Severity.HIGH

@@ -6,7 +6,8 @@ from iacpolicy.core.diagnostics import Diagnostic, error, note, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Status, Undecided, Waiver, Why
-from iacpolicy.gate.report import ExitCode, Report
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.gate.report import Report
 from iacpolicy.gate.summary import summarise
 from iacpolicy.policy.meta import Meta, Severity
 from iacpolicy.terraform.cells import Cell

@@ -10,11 +10,11 @@ import msgspec
 
 from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.gate.report import ExitCode
+from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
 from iacpolicy.pipeline.recursion import deep
-from iacpolicy.pipeline.request import UsageError
 from iacpolicy.pipeline.scan import Scanned, prepare
+from iacpolicy.pipeline.usage import UsageError
 
 
 @click.command("eval", short_help="Evaluate expressions as Terraform would.")

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from iacpolicy.gate.report import ExitCode
-from iacpolicy.pipeline.request import UsageError
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.pipeline.usage import UsageError
 
 
 def guarded(command: click.Command, arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ import textwrap
 import click
 
 from iacpolicy.cli.scan_command import policy_folders
-from iacpolicy.pipeline.request import UsageError
+from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy
 from iacpolicy.policy.policy import Broken, Policy
 from iacpolicy.settings.suggest import did_you_mean

@@ -12,7 +12,8 @@ import click
 
 from iacpolicy.hcl.parse import Parser
 from iacpolicy.pipeline.repository import locate
-from iacpolicy.pipeline.request import Request, UsageError
+from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.usage import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

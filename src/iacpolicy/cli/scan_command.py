@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from iacpolicy.cli.options import Progress, input_options, request_of
-from iacpolicy.pipeline.request import UsageError
 from iacpolicy.pipeline.scan import scan
+from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.meta import Severity
 from iacpolicy.report import FORMATS
 from iacpolicy.report.options import Options

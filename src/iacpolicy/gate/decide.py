@@ -5,7 +5,7 @@ from typing import Literal
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.engine.findings import Certainty, Finding, Status, Undecided
-from iacpolicy.gate.report import ExitCode
+from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Severity
 
 Verdict = Literal["fail", "allow"]

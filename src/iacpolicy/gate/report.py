@@ -1,24 +1,15 @@
 """The one frozen value that every report format prints."""
 
 from collections.abc import Mapping
-from enum import IntEnum
 
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.engine.findings import Finding, Passed, Undecided
+from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Meta
 from iacpolicy.terraform.cells import Cell
-
-
-class ExitCode(IntEnum):
-    """What the process says to the shell."""
-
-    CLEAN = 0
-    VIOLATIONS = 1
-    USAGE = 2
-    INCOMPLETE = 3
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.pipeline.request import UsageError
+from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.globs import excludes
 
 

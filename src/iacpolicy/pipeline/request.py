@@ -36,7 +36,3 @@ class Request:
     baseline: str | None = None
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None
-
-
-class UsageError(Exception):
-    """The command line or the settings ask for something that does not exist; the text says what and how to mend it."""

@@ -21,8 +21,9 @@ from iacpolicy.pipeline.databases import add_databases
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
 from iacpolicy.pipeline.repository import Repository
-from iacpolicy.pipeline.request import Request, UsageError
+from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.statics import static_problems
+from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.pipeline.waive import waive
 from iacpolicy.policy.load import catalogue_folder, find_policies, load_policies
 from iacpolicy.policy.meta import Meta, Severity

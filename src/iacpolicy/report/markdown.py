@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Undecided
-from iacpolicy.gate.report import ExitCode, Report
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.gate.report import Report
 from iacpolicy.report.cells import only_in
 from iacpolicy.report.markdown_text import code, prose
 from iacpolicy.report.options import DEFAULT, Options

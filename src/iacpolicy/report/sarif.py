@@ -8,7 +8,8 @@ from typing import Any
 
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Hop, Passed, Status, Undecided
-from iacpolicy.gate.report import ExitCode, Report
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.gate.report import Report
 from iacpolicy.report.json import dumps
 from iacpolicy.report.options import DEFAULT, Options
 from iacpolicy.report.printable import when

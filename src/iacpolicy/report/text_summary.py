@@ -1,6 +1,7 @@
 """The last paragraph of the text report: counts, what was looked at, and the verdict."""
 
-from iacpolicy.gate.report import ExitCode, Report, Summary
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.gate.report import Report, Summary
 from iacpolicy.report.cells import root_name, roots_with_workspaces
 from iacpolicy.report.paint import Paint
 from iacpolicy.report.printable import printable
