@@ -58,6 +58,18 @@ class Conversion:
         )
         return Invalid(start=start, end=end)
 
+    def require_word_end(self, keyword: "SyntaxNode") -> None:
+        """Reports a keyword that is only the beginning of a longer name, which the grammar's lexer cuts apart."""
+        end = keyword.end_byte
+        following = self.text[end : end + 1]
+        if following == "-" or (f"x{following}".isidentifier() and following):
+            self.problem(
+                keyword.start_byte,
+                end,
+                "Keyword runs into a name",
+                f"{self.text[keyword.start_byte : end]} and what follows are one name. Put a space between them.",
+            )
+
     def breaks_line(self, start: int, end: int) -> bool:
         """Whether a line ends between two offsets, outside a block comment."""
         if self.text.find("\n", start, end) < 0:

@@ -80,6 +80,7 @@ def for_expression(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurs
         elif kind == kinds.EXPRESSION:
             values.append(recurse(cx, child, depth, False))
         elif kind == kinds.FOR_CONDITION:
+            cx.require_word_end(child.children[0])
             condition = next(
                 recurse(cx, part, depth, False) for part in child.children if part.kind_id == kinds.EXPRESSION
             )
@@ -119,5 +120,7 @@ def for_intro(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) ->
             names.append(cx.text[child.start_byte : child.end_byte])
         elif child.kind_id == kinds.EXPRESSION:
             collection = recurse(cx, child, depth, False)
+        elif child.kind_id in kinds.KEYWORDS:
+            cx.require_word_end(child)
     assert collection is not None
     return (names[0] if len(names) > 1 else None), names[-1], collection

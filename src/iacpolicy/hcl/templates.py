@@ -39,7 +39,7 @@ def template(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> 
         only = inner[0]
         if only.start_byte == start + 1 and only.end_byte == end - 1:
             return TemplateWrap(start=start, end=end, value=_interpolated(cx, only, depth, recurse))
-    row = _row(inner, start + 1, end - 1)
+    row = _row(cx, inner, start + 1, end - 1)
     for stretch in row:
         if stretch.node is None:
             check_quoted(cx, stretch.start, stretch.end)
@@ -51,7 +51,7 @@ def bare_parts(
     cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int, depth: int, recurse: Recurse
 ) -> Template | TemplateWrap:
     """Builds the template that fills a stretch of text without delimiters."""
-    row = _row(nodes, start, end)
+    row = _row(cx, nodes, start, end)
     if len(row) == 1 and row[0].node is not None and row[0].node.kind_id == kinds.INTERPOLATION:
         return TemplateWrap(start=start, end=end, value=_interpolated(cx, row[0].node, depth, recurse))
     parts = _build(cx, row, pieces(cx.text, row, cx.bare_form, flush=False), depth, recurse)
@@ -70,9 +70,7 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
             "A string in quotes ends on the line where it begins. Close it, write \\n, or use a heredoc (<<EOT).",
         )
     elif (at := text.find("\r", start, end)) >= 0:
-        cx.problem(
-            at, at + 1, "Carriage return in a quoted string", "Write \\r in place of the character, or remove it."
-        )
+        check_carriage_return(cx, at, end)
     if cx.has_unicode_escapes:
         for place, length in impossible_escapes(text[start:end]):
             cx.problem(
@@ -81,6 +79,17 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
                 "Escape of no character",
                 "The number of this escape is no character of Unicode (surrogates are none). Write the code point.",
             )
+
+
+def check_carriage_return(cx: Conversion, at: int, end: int) -> None:
+    """Reports a carriage return that is no part of a line end."""
+    text = cx.text
+    while at >= 0 and text.startswith("\r\n", at):
+        at = text.find("\r", at + 1, end)
+    if at >= 0:
+        cx.problem(
+            at, at + 1, "Carriage return in a string", "Write \\r in quotes in place of the character, or remove it."
+        )
 
 
 def _heredoc(
@@ -100,8 +109,10 @@ def _heredoc(
         )
     start = line_end + 1
     end = max(text.rfind("\n", start - 1, closing.start_byte) + 1, start)
-    row = _row(children[2:-1], start, end)
+    row = _row(cx, children[2:-1], start, end)
     for stretch in row:
+        if stretch.node is None and "\r" in text and (alone := text.find("\r", stretch.start, stretch.end)) >= 0:
+            check_carriage_return(cx, alone, stretch.end)
         # The grammar's scanner takes the character after a marker at a line's start as a literal, whatever it is.
         if stretch.node is None and has_introducer(text[stretch.start : stretch.end]):
             cx.problem(
@@ -116,7 +127,7 @@ def _heredoc(
     return Template(start=node.start_byte, end=node.end_byte, parts=parts, heredoc=True)
 
 
-def _row(nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch[SyntaxNode]]:
+def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch[SyntaxNode]]:
     """Lays a template out: literal stretches, interpolations, and the tags of directives, in order."""
     row: list[Stretch[SyntaxNode]] = []
     at = start
@@ -129,6 +140,14 @@ def _row(nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch[Synt
             row.append(Stretch(at, node_start, None, strip, strip_before))
         row.append(Stretch(node_start, node_end, node))
         strip = inside[-2].kind_id == kinds.STRIP_MARKER
+        if (strip_before and inside[1].start_byte != node_start + 2) or (strip and inside[-2].end_byte != node_end - 1):
+            cx.problem(
+                node_start,
+                node_end,
+                "Strip marker stands apart",
+                "The ~ of a strip marker stands right after the opening brace or right before the closing one. "
+                "Remove the space.",
+            )
         at = node_end
     if end > at:
         row.append(Stretch(at, end, None, strip, False))
@@ -171,6 +190,7 @@ def _build(
             opened.append(OpenDirective(stretch.start, (key, name), collection))
             current = opened[-1].branches[-1]
         elif kind == kinds.IF_INTRO:
+            cx.require_word_end(next(child for child in node.children if child.kind_id in kinds.KEYWORDS))
             condition = next(child for child in node.children if child.kind_id == kinds.EXPRESSION)
             opened.append(OpenDirective(stretch.start, None, recurse(cx, condition, inner_depth, False)))
             current = opened[-1].branches[-1]

@@ -6,6 +6,7 @@ from iacpolicy.hcl.ast import Number, Template, Text, TextForm
 
 _QUOTED_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|\$(?=\$\{)|%(?=%\{)", re.DOTALL)
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))", re.DOTALL)
+_INTRODUCER = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
 _REPLACEMENT = "\ufffd"
@@ -70,7 +71,7 @@ def unescape_introducers(raw: str) -> str:
 
 def has_introducer(raw: str) -> bool:
     """Whether an interpolation or a directive begins in the text, escaped ones not counted."""
-    return ("${" in raw and "${" in raw.replace("$${", "")) or ("%{" in raw and "%{" in raw.replace("%%{", ""))
+    return _INTRODUCER.search(raw) is not None
 
 
 def unescape_quoted(raw: str) -> str:
