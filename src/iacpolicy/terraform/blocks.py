@@ -76,14 +76,19 @@ class ConfigBlock:
         found = tuple(ConfigBlock(self.source, b) for b in self.node.body.blocks)
         for override in self.overrides:
             replaced = {_overridden_type(b) for b in override.blocks}
-            found = tuple(b for b in found if _overridden_type(b) not in replaced) + override.blocks
+            if override.is_json:
+                replaced.update(override.attributes)
+            merged = [b for b in found if b.type == "lifecycle" and "lifecycle" in replaced]
+            found = tuple(b for b in found if _overridden_type(b) not in replaced)
+            found += tuple(_over(merged, b) if b.type == "lifecycle" else b for b in override.blocks)
         return found
 
     def nested(self, type_: str, labels: int = 0) -> tuple["ConfigBlock", ...]:
         """The nested blocks of one type, in order; in a JSON body, what stands there as objects."""
         found = tuple(b for b in self.blocks if b.type == type_)
         argument = self.attributes.get(type_)
-        if argument is not None and self.holder(type_).is_json:
+        holder = self.holder(type_)
+        if argument is not None and holder.is_json and not any(b.source is not holder.source for b in found):
             found += tuple(ConfigBlock(argument.source, b) for b in blocks_of(argument.value, type_, labels))
         return found
 
@@ -93,6 +98,14 @@ class ConfigBlock:
             if name in override.attributes:
                 return override
         return self
+
+
+def _over(originals: list[ConfigBlock], override: ConfigBlock) -> ConfigBlock:
+    """A `lifecycle` block over the original's, which is merged argument by argument."""
+    if not originals:
+        return override
+    original = originals[0]
+    return ConfigBlock(original.source, original.node, (*original.overrides, override))
 
 
 def _overridden_type(block: ConfigBlock) -> str:

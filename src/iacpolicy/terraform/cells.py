@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from iacpolicy.terraform.config import Module
-from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
 
 DIRECTORIES = ("env", "envs", "environments", "environment", "tfvars", "vars", "workspaces", "config")
 DEFAULT = "default"
@@ -71,16 +71,7 @@ def _shown(files: ParsedFiles, module: Module, settings: WorkspaceSettings) -> d
 
 def _of_root(var_files: tuple[str, ...] | None, files: ParsedFiles, root: str) -> tuple[str, ...]:
     """The var-files of a workspace for one root: a path that lies in a root belongs to that root alone."""
-    return tuple(v for v in var_files or () if not root or v.startswith(root + "/") or not _in_a_root(files, v))
-
-
-def _in_a_root(files: ParsedFiles, path: str) -> bool:
-    directory = path
-    while directory:
-        directory = directory.rpartition("/")[0]
-        if directory in files.directories:
-            return True
-    return False
+    return tuple(v for v in var_files or () if nearest_configuration(files, v) in (root, None))
 
 
 def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, ...]]:
@@ -88,20 +79,24 @@ def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, .
     prefix = f"{root}/" if root else ""
     found: dict[str, tuple[str, ...]] = {}
     for directory in DIRECTORIES:
+        shown: dict[str, tuple[str, ...]] = {}
         for path in files.tree.listing(prefix + directory):
             stem = _stem(path)
-            if stem is not None and stem not in found:
-                found[stem] = (path,)
+            if stem is not None:
+                shown[stem] = (*shown.get(stem, ()), path)
+        found = {**shown, **found}
     if found:
         return found
-    beside = {s: p for p in files.tree.listing(root) if (s := _stem(p)) is not None}
-    if beside and _asks_for_workspace(module):
-        return {stem: (path,) for stem, path in sorted(beside.items())}
-    return {}
+    beside: dict[str, tuple[str, ...]] = {}
+    for path in files.tree.listing(root):
+        stem = _stem(path)
+        if stem is not None:
+            beside[stem] = (*beside.get(stem, ()), path)
+    return beside if _asks_for_workspace(module) else {}
 
 
 def _stem(path: str) -> str | None:
-    """`production` for `…/production.tfvars`; None for files that Terraform loads by itself or that are no var-files."""
+    """`production` for `…/production.tfvars`; None for what Terraform loads by itself and for other files."""
     name = path.rpartition("/")[2]
     if not _SUFFIX.search(name) or ".auto.tfvars" in name:
         return None
@@ -110,7 +105,4 @@ def _stem(path: str) -> str | None:
 
 
 def _asks_for_workspace(module: Module) -> bool:
-    for source in module.files:
-        if "terraform.workspace" in source.text:
-            return True
-    return False
+    return any("terraform.workspace" in source.text for source in module.files)

@@ -28,9 +28,14 @@ class ParsedFiles:
         """The directories that hold configuration, sorted, each with its file names sorted."""
         found: dict[str, list[str]] = {}
         for path in self.tree.paths():
-            if path.endswith(CONFIGURATION):
+            if is_configuration(path):
                 found.setdefault(parent(path), []).append(path)
         return {d: tuple(sorted(found[d])) for d in sorted(found)}
+
+    @property
+    def read_paths(self) -> tuple[str, ...]:
+        """The files that were read so far, sorted."""
+        return tuple(sorted(path for path, parsed in self._parsed.items() if parsed is not None))
 
     def configuration(self, directory: str) -> tuple[list[str], list[str]]:
         """The paths of a directory's primary files and of its override files, each in the order Terraform reads."""
@@ -38,7 +43,7 @@ class ParsedFiles:
         override: list[str] = []
         paths = self.directories.get(directory)
         if paths is None:
-            paths = tuple(p for p in self.tree.listing(directory) if p.endswith(CONFIGURATION))
+            paths = tuple(p for p in self.tree.listing(directory) if is_configuration(p))
         for path in shadowed(paths):
             (override if is_override_file(path) else primary).append(path)
         return primary, override
@@ -58,9 +63,26 @@ class ParsedFiles:
         return self._parsed[path]
 
 
+def nearest_configuration(files: ParsedFiles, path: str) -> str | None:
+    """The directory with configuration in which a file lies, or that is nearest above it; None where there is none."""
+    directory = parent(path)
+    while directory not in files.directories:
+        if not directory:
+            return None
+        directory = parent(directory)
+    return directory
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file is one that Terraform or OpenTofu reads; hidden files are not."""
+    return path.endswith(CONFIGURATION) and not path.rpartition("/")[2].startswith(".")
+
+
 def is_override_file(path: str) -> bool:
     """Whether a file's blocks change others instead of standing for themselves."""
-    stem = path.rpartition("/")[2].split(".", 1)[0]
+    name = path.rpartition("/")[2]
+    suffix = next((s for s in CONFIGURATION if name.endswith(s)), "")
+    stem = name.removesuffix(suffix)
     return stem == "override" or stem.endswith("_override")
 
 

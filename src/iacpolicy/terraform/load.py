@@ -3,13 +3,14 @@
 Block types and their labels: https://developer.hashicorp.com/terraform/language/syntax/configuration.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
-from iacpolicy.hcl.json_blocks import blocks_of
+from iacpolicy.hcl.json_blocks import blocks_of, misfits
 from iacpolicy.hcl.text import template_text
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import (
@@ -43,10 +44,14 @@ LABELS = {
     "list": 2,
 }
 
+NEVER_OVERRIDDEN = frozenset({"moved", "import", "removed", "check", "action", "list"})
+_NAME = re.compile(r"[^\W\d][\w-]*\Z")
+
 
 def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagnostic]]:
     """The module in a directory, as far as it could be read, and what is wrong with it."""
     primary, override = files.configuration(directory)
+    overrides = frozenset(override)
     diagnostics: list[Diagnostic] = []
     sources: list[SourceFile] = []
     comments: dict[str, tuple[ast.Comment, ...]] = {}
@@ -60,7 +65,7 @@ def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagno
         source, file = parsed
         sources.append(source)
         comments[path] = file.comments
-        target = overriding if path in override else blocks
+        target = overriding if path in overrides else blocks
         target.extend(_top_level(source, file, diagnostics))
     module = Module(directory, tuple(sources), comments=comments)
     module = _declare(module, _merged(blocks, overriding, diagnostics), diagnostics)
@@ -73,6 +78,7 @@ def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]
     for attribute in body.attributes:
         if body.json and attribute.name in LABELS:
             nodes.extend(blocks_of(attribute.value, attribute.name, LABELS[attribute.name]))
+            diagnostics.extend(_misfit(source, node) for node in misfits(attribute.value, LABELS[attribute.name]))
         elif not (body.json and attribute.name == "//"):
             diagnostics.append(
                 error(
@@ -96,6 +102,15 @@ def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]
             yield ConfigBlock(source, node)
 
 
+def _misfit(source: SourceFile, node: ast.Node) -> Diagnostic:
+    return error(
+        "JSON object expected",
+        "A block in JSON is an object, or a list of objects, under a property for each of its labels. This was not "
+        "read.",
+        source.span(node.start, node.end),
+    )
+
+
 def _merged(
     blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
 ) -> list[ConfigBlock]:
@@ -103,14 +118,25 @@ def _merged(
     if not overriding:
         return blocks
     result = list(blocks)
+    places: dict[tuple[str, ...], int] = {}
+    for index, block in enumerate(blocks):
+        places.setdefault((block.type, *_identity(block)), index)
     for override in overriding:
         if override.type in ("terraform", "locals"):
             result.append(override)
             continue
-        for index, block in enumerate(result):
-            if block.type == override.type and _identity(block) == _identity(override):
-                result[index] = ConfigBlock(block.source, block.node, (*block.overrides, override))
-                break
+        place = places.get((override.type, *_identity(override)))
+        if override.type in NEVER_OVERRIDDEN:
+            diagnostics.append(
+                error(
+                    f'Cannot override "{override.type}" blocks',
+                    f'A "{override.type}" block stands only in a normal file, not in an override file.',
+                    override.header,
+                )
+            )
+        elif place is not None:
+            block = result[place]
+            result[place] = ConfigBlock(block.source, block.node, (*block.overrides, override))
         else:
             diagnostics.append(
                 error(
@@ -135,6 +161,15 @@ def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagno
     others: list[ConfigBlock] = []
     for block in blocks:
         name = block.labels[-1] if block.labels else ""
+        if block.labels and not _NAME.match(name):
+            diagnostics.append(
+                error(
+                    f"Invalid {block.type} name",
+                    "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
+                    "and dashes.",
+                    block.header,
+                )
+            )
         match block.type:
             case "variable":
                 if _is_new(seen, "variable", name, block, diagnostics):
@@ -156,8 +191,15 @@ def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagno
             case "provider":
                 alias = literal(block.attributes.get("alias"))
                 key = f"{name}.{alias}" if alias else name
-                if _is_new(seen, "provider", key, block, diagnostics):
+                if _is_new(seen, "provider configuration", key, block, diagnostics):
                     module.providers[key] = ProviderConfig(name, alias, block)
+            case "check":
+                others.append(block)
+                for inner in block.nested("data", 2):
+                    if len(inner.labels) == 2:
+                        scoped = ResourceConfig(Mode.DATA, *inner.labels, inner)
+                        if _is_new(seen, "resource", scoped.address, inner, diagnostics):
+                            module.resources[scoped.address] = scoped
             case "terraform":
                 terraform_blocks.append(block)
             case _:
@@ -185,6 +227,16 @@ def _is_new(
 def _declare_locals(module: Module, block: ConfigBlock, diagnostics: list[Diagnostic]) -> None:
     is_override = is_override_file(block.source.path)
     for name, argument in block.attributes.items():
+        if is_override and name not in module.locals:
+            diagnostics.append(
+                error(
+                    "Missing base local value definition to override",
+                    f'There is no local value named "{name}". An override file can only override a local value that '
+                    "was already defined in a primary configuration file.",
+                    argument.span,
+                )
+            )
+            continue
         if name in module.locals and not is_override:
             diagnostics.append(
                 error(
@@ -218,7 +270,11 @@ def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic])
         is_override = is_override_file(block.source.path)
         nested = [*block.nested("backend", 1), *block.nested("cloud")]
         for inner in nested:
-            type_ = inner.labels[0] if inner.type == "backend" and inner.labels else "cloud"
+            if inner.type == "backend" and len(inner.labels) != 1:
+                text = 'A "backend" block has one label: its type, such as backend "s3".'
+                diagnostics.append(error("Wrong labels for backend", text, inner.header))
+                continue
+            type_ = inner.labels[0] if inner.type == "backend" else "cloud"
             if found is not None and not is_override:
                 diagnostics.append(
                     error(

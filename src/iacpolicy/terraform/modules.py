@@ -50,6 +50,12 @@ class Modules:
         self.load(directory)
         return self._loaded[directory][1]
 
+    def is_complete(self, directory: str) -> bool:
+        """Whether every file of a directory could be read as a whole, so that all its declarations are known."""
+        self.load(directory)
+        primary, override = self.files.configuration(directory)
+        return not any(self.files.problems.get(path) for path in (*primary, *override))
+
     def resolve(self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]) -> str | NotInstalled | Missing:
         """The directory that a call means; `path` is the call's path from the root, itself included."""
         if call.source is None:

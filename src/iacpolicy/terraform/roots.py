@@ -4,11 +4,12 @@ A root is a directory that no other directory calls. Callers under `examples`, `
 count for a module that lies outside of those: a published module is called only by its own examples, and is a root.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic
-from iacpolicy.core.tree import join, parent
-from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.core.tree import join
+from iacpolicy.terraform.components import components
+from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
 from iacpolicy.terraform.modules import Modules
 
 ASIDE = frozenset({"examples", "example", "test", "tests", "fixtures"})
@@ -21,20 +22,40 @@ def find_roots(modules: Modules, selected: Sequence[str]) -> list[str]:
     file stands for the roots to which it belongs.
     """
     callees = _callees(modules, selected)
-    called = {callee for caller, found in callees.items() for callee in found if _counts(caller, callee)}
-    roots = [d for d in modules.files.directories if d not in called]
+    roots = _uncalled(modules.files.directories, callees)
     chosen: set[str] = set()
+    homes: set[str] = set()
     for path in selected:
         if path in modules.files.directories:
             chosen.add(path)
         if modules.files.tree.exists(path):
-            home = parent(path)
-            chosen.update(r for r in roots if home in _reachable(r, callees))
-            if not any(home in _reachable(r, callees) for r in roots) and home in modules.files.directories:
-                chosen.add(home)
+            home = nearest_configuration(modules.files, path)
+            homes.update(() if home is None else (home,))
         else:
             chosen.update(r for r in roots if is_within(r, path))
+    if homes:
+        chosen.update(r for r in roots if not homes.isdisjoint(_reachable(r, callees)))
     return sorted(chosen)
+
+
+def _uncalled(directories: Iterable[str], callees: dict[str, set[str]]) -> list[str]:
+    """The directories that no other calls, and the first of each circle of calls that none of those leads to."""
+    names = list(directories)
+    called = {callee for caller, found in callees.items() for callee in found if _counts(caller, callee)}
+    roots = [d for d in names if d not in called]
+    reached: set[str] = set()
+    for root in roots:
+        if root not in reached:
+            reached |= _reachable(root, callees, reached)
+    left = [d for d in names if d not in reached]
+    index = {d: i for i, d in enumerate(left)}
+    circles = components([[index[c] for c in sorted(callees.get(d, ())) if c in index] for d in left])
+    for circle in reversed(circles):  # callers first
+        first = left[min(circle)]
+        if first not in reached:
+            roots.append(first)
+            reached |= _reachable(first, callees, reached)
+    return sorted(roots)
 
 
 def is_within(path: str, directory: str) -> bool:
@@ -80,12 +101,13 @@ def _counts(caller: str, callee: str) -> bool:
     return not ASIDE.intersection(rest)
 
 
-def _reachable(root: str, callees: dict[str, set[str]]) -> set[str]:
+def _reachable(root: str, callees: dict[str, set[str]], known: Collection[str] = ()) -> set[str]:
+    """The directories that a root leads to, itself included; what is known to be reached is not followed again."""
     seen = {root}
     pending = [root]
     while pending:
         for callee in callees.get(pending.pop(), ()):
-            if callee not in seen:
+            if callee not in seen and callee not in known:
                 seen.add(callee)
                 pending.append(callee)
     return seen

@@ -7,12 +7,14 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
-from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles
 
 
@@ -53,7 +55,8 @@ def read_assignments(files: ParsedFiles, path: str) -> tuple[list[Assignment], l
         problems.append(
             error(
                 "Block in a variables file",
-                f'A .tfvars file holds only assignments such as `name = "value"`; the block "{block.type}" was not read.',
+                f'A .tfvars file holds only assignments such as `name = "value"`; the block "{block.type}" was not '
+                "read.",
                 source.span(block.start, block.header_end),
             )
         )
@@ -75,7 +78,8 @@ def assignments(
         if key.startswith("TF_VAR_"):
             name = key.removeprefix("TF_VAR_")
             held[name] = Assignment(name, AssignedBy.ENVIRONMENT, text=environment[key])
-    for path in dict.fromkeys((*automatic_files(files, root), *var_files)):
+    # a file that is named again counts where it is named last
+    for path in reversed(dict.fromkeys(reversed((*automatic_files(files, root), *var_files)))):
         if not files.tree.exists(path):
             problems.append(
                 error(
@@ -93,9 +97,39 @@ def assignments(
     return held, problems
 
 
+def undeclared(module: Module, held: Mapping[str, Assignment]) -> list[Diagnostic]:
+    """Assignments to variables that the root does not have: an error for `-var`, a warning for a var-file.
+
+    The environment may hold values for other roots, so nothing is said of those.
+    """
+    problems: list[Diagnostic] = []
+    for name, assignment in sorted(held.items()):
+        if name in module.variables or assignment.by is AssignedBy.ENVIRONMENT:
+            continue
+        close = get_close_matches(name, module.variables, 1)
+        hint = f' Did you mean "{close[0]}"?' if close else ""
+        if assignment.argument is None:
+            text = (
+                f'A variable named "{name}" was assigned on the command line, but the root does not declare it.{hint}'
+            )
+            problems.append(error("Value for undeclared variable", text, module.place))
+        else:
+            text = f'The root does not declare a variable named "{name}", but this file gives it a value.{hint}'
+            problems.append(warning("Value for undeclared variable", text, assignment.argument.span))
+    return problems
+
+
 def expression_source(assignment: Assignment) -> SourceFile:
     """The text of an option or of the environment as a source of its own, for types that are written as expressions."""
     return SourceFile(f"<{assignment.by} {assignment.name}>", assignment.text)
 
 
-__all__ = ["AssignedBy", "Assignment", "assignments", "automatic_files", "expression_source", "read_assignments"]
+__all__ = [
+    "AssignedBy",
+    "Assignment",
+    "assignments",
+    "automatic_files",
+    "expression_source",
+    "read_assignments",
+    "undeclared",
+]

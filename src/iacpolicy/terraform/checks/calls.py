@@ -1,0 +1,66 @@
+"""What a module call gives, against what the module takes and has.
+
+https://developer.hashicorp.com/terraform/language/modules/syntax
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.terraform.checks.suggestions import meant
+from iacpolicy.terraform.config import Module, ModuleCall
+from iacpolicy.terraform.references import Kind, Reference
+from iacpolicy.terraform.scoping import Site
+
+META_ARGUMENTS: Final = frozenset({"source", "version", "providers", "depends_on", "count", "for_each"})
+
+
+def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
+    """Arguments that the module has no variable for, variables that nobody gives a value, and blocks."""
+    given = call.block.attributes
+    for name, argument in given.items():
+        if name not in child.variables and name not in META_ARGUMENTS:
+            yield error(
+                "Unsupported argument",
+                f'An argument named "{name}" is not expected here.{meant(name, child.variables)}',
+                argument.source.span(argument.node.start, argument.node.name_end),
+            )
+    for variable in child.variables.values():
+        if variable.default is None and variable.name not in given:
+            yield error(
+                "Missing required argument",
+                f'The argument "{variable.name}" is required by the module, but no definition was found.',
+                call.block.header,
+            )
+
+
+def blocks(call: ModuleCall) -> Iterator[Diagnostic]:
+    """Nested blocks, which a module call cannot have."""
+    for block in call.block.blocks:
+        yield error("Unsupported block type", f'Blocks of type "{block.type}" are not expected here.', block.header)
+
+
+def output_of(reference: Reference) -> tuple[str, int] | None:
+    """The output that a reference to a module names, through an index or a splat, and where its name ends."""
+    if reference.kind is not Kind.MODULE:
+        return None
+    for step in reference.steps[:2]:
+        if step.is_attribute:
+            return str(step.key), step.end
+    return None
+
+
+def missing_output(reference: Reference, site: Site, call: ModuleCall, child: Module) -> Diagnostic | None:
+    """What is wrong with a reference to an output that the module does not have."""
+    found = output_of(reference)
+    if found is None or found[0] in child.outputs:
+        return None
+    name, end = found
+    keyed = call.block.attributes.keys() & {"count", "for_each"}
+    if keyed and reference.steps[0].is_attribute:
+        return None  # the key of an instance, written as an attribute
+    return error(
+        "Unsupported attribute",
+        f'This object does not have an attribute named "{name}".{meant(name, child.outputs)}',
+        site.source.span(reference.start, end),
+    )

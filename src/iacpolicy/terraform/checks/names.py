@@ -1,0 +1,130 @@
+"""References to what is not declared, and names used where they mean nothing.
+
+The texts are those of the evaluation, so that a mistake that both find is one remark.
+https://developer.hashicorp.com/terraform/language/expressions/references
+"""
+
+from collections import defaultdict
+from functools import cached_property
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.terraform.checks.suggestions import meant
+from iacpolicy.terraform.config import Mode, Module
+from iacpolicy.terraform.references import Kind, Reference
+from iacpolicy.terraform.scoping import Area, Site, Use
+
+_MODES = {Kind.RESOURCE: Mode.MANAGED, Kind.DATA: Mode.DATA, Kind.EPHEMERAL: Mode.EPHEMERAL}
+_NOUNS = {
+    Kind.RESOURCE: "A managed resource",
+    Kind.DATA: "A data resource",
+    Kind.EPHEMERAL: "An ephemeral resource",
+}
+_HINTS = {
+    "each": 'The "each" object is available only in blocks that have the "for_each" argument.',
+    "count": 'The "count" object is available only in blocks that have the "count" argument.',
+    "self": 'The "self" object is available only in provisioners, connections and conditions of a resource.',
+}
+_ATTRIBUTES = {
+    Kind.PATH: ("module", "root", "cwd"),
+    Kind.TERRAFORM: ("workspace", "applying"),
+    Kind.EACH: ("key", "value"),
+    Kind.COUNT: ("index",),
+}
+
+
+class Names:
+    """What is declared in a module; `path` are the calls from the root to it."""
+
+    def __init__(self, module: Module, path: tuple[str, ...]) -> None:
+        self.module = module
+        self.where = f"module.{'.'.join(path)}" if path else "the root module"
+
+    @cached_property
+    def _of_type(self) -> dict[tuple[Mode, str], list[str]]:
+        found: dict[tuple[Mode, str], list[str]] = defaultdict(list)
+        for resource in self.module.resources.values():
+            found[resource.mode, resource.type].append(resource.name)
+        return found
+
+    def problem(self, use: Use, complete: bool) -> Diagnostic | None:
+        """What is wrong with a reference; where the module is not complete, nothing about names it may declare."""
+        site, reference = use.site, use.reference
+        if site.area is Area.CONSTANT:
+            text = ("Variables not allowed", "Variables may not be used here; write the value itself.")
+        else:
+            wrong = self._problem(reference, site)
+            if wrong is None or (not complete and wrong[0].startswith("Reference to undeclared")):
+                return None
+            text = wrong
+        return error(*text, site.source.span(reference.start, reference.end))
+
+    def _problem(self, reference: Reference, site: Site) -> tuple[str, str] | None:
+        module, names = self.module, reference.names
+        match reference.kind:
+            case Kind.VARIABLE if names[0] not in module.variables:
+                return (
+                    "Reference to undeclared input variable",
+                    f'An input variable with the name "{names[0]}" has not been declared.'
+                    f'{meant(names[0], module.variables)} Declare it with a variable "{names[0]}" {{}} block.',
+                )
+            case Kind.LOCAL if names[0] not in module.locals:
+                return (
+                    "Reference to undeclared local value",
+                    f'A local value with the name "{names[0]}" has not been declared.{meant(names[0], module.locals)}',
+                )
+            case Kind.MODULE if names[0] not in module.calls:
+                return (
+                    "Reference to undeclared module",
+                    f'No module call named "{names[0]}" is declared.{meant(names[0], module.calls)}',
+                )
+            case Kind.RESOURCE | Kind.DATA | Kind.EPHEMERAL if reference.address not in module.resources:
+                return self._undeclared_resource(reference)
+            case Kind.PATH | Kind.TERRAFORM:
+                return _attribute(reference)
+            case Kind.EACH | Kind.COUNT | Kind.SELF:
+                if reference.kind not in site.sees:
+                    return "Invalid reference", _HINTS[reference.kind]
+                return None if reference.kind is Kind.SELF else _attribute(reference)
+            case Kind.INCOMPLETE:
+                return "Invalid reference", _incomplete(names, site)
+        return None
+
+    def _undeclared_resource(self, reference: Reference) -> tuple[str, str]:
+        type_, name = reference.names
+        names = self._of_type.get((_MODES[reference.kind], type_), [])
+        hint = meant(name, names)
+        if reference.kind is Kind.RESOURCE and not names and f"data.{type_}.{name}" in self.module.resources:
+            hint = f' Did you mean the data resource "data.{type_}.{name}"?'
+        return (
+            "Reference to undeclared resource",
+            f'{_NOUNS[reference.kind]} "{type_}" "{name}" has not been declared in {self.where}.{hint}',
+        )
+
+
+def _attribute(reference: Reference) -> tuple[str, str] | None:
+    name = reference.names[0]
+    if name in _ATTRIBUTES[reference.kind]:
+        return None
+    if reference.kind in (Kind.EACH, Kind.COUNT):
+        return (
+            "Unsupported attribute",
+            f'This object does not have an attribute named "{name}".{meant(name, _ATTRIBUTES[reference.kind])}',
+        )
+    return (
+        f'Invalid "{reference.kind}" attribute',
+        f'The "{reference.kind}" object does not have an attribute named "{name}".',
+    )
+
+
+def _incomplete(names: tuple[str, ...], site: Site) -> str:
+    word = names[0]
+    if word in ("data", "ephemeral", "resource") and len(names) > 1:
+        return f'The "{word}" object must be followed by two attribute names: the type and the name.'
+    if word in _HINTS and Kind(word) not in site.sees:
+        return _HINTS[word]
+    if word in ("each", "count", "var", "local", "module", "data", "path", "terraform"):
+        return f'The "{word}" object cannot be accessed directly; name one of its attributes.'
+    return (
+        "A reference to a resource type must be followed by at least one attribute access, specifying the "
+        f"resource name; or quote it to write the string: {word!r} is no declared name."
+    )

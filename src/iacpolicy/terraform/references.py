@@ -1,0 +1,190 @@
+"""What an expression refers to, the names bound around it left out.
+
+https://developer.hashicorp.com/terraform/language/expressions/references
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.text import number_text, template_text
+from iacpolicy.hcl.visit import children
+
+NOTHING_BOUND: Final[frozenset[str]] = frozenset()
+FORGIVING: Final = frozenset({"try", "can", "core::try", "core::can"})
+"""The functions whose arguments may fail."""
+
+
+class Kind(StrEnum):
+    """What a reference names; `INCOMPLETE` is one that stops before it names anything."""
+
+    VARIABLE = "var"
+    LOCAL = "local"
+    MODULE = "module"
+    RESOURCE = "resource"
+    DATA = "data"
+    EPHEMERAL = "ephemeral"
+    PATH = "path"
+    TERRAFORM = "terraform"
+    EACH = "each"
+    COUNT = "count"
+    SELF = "self"
+    INCOMPLETE = "incomplete"
+
+
+_ONE_NAME: Final = {
+    "var": Kind.VARIABLE,
+    "local": Kind.LOCAL,
+    "module": Kind.MODULE,
+    "path": Kind.PATH,
+    "terraform": Kind.TERRAFORM,
+    "tofu": Kind.TERRAFORM,
+    "each": Kind.EACH,
+    "count": Kind.COUNT,
+    "self": Kind.SELF,
+}
+_TWO_NAMES: Final = {"data": Kind.DATA, "ephemeral": Kind.EPHEMERAL, "resource": Kind.RESOURCE}
+_RESOURCES: Final = (Kind.RESOURCE, Kind.DATA, Kind.EPHEMERAL)
+
+
+class Step(NamedTuple):
+    """What follows the name: `.key` (`is_attribute`), `[key]`, or a splat; `key` is None where it is no literal."""
+
+    key: str | int | None
+    is_attribute: bool
+    end: int
+
+
+class Reference(NamedTuple):
+    """A name and what follows it, from `start` to `end`; each step has an end of its own.
+
+    `names` are the parts that name the thing (`("name",)` for `var.name`, type and name for a resource). For an
+    incomplete reference they are what is written, its first word included. `may_fail` says that it stands in `try` or
+    `can`.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
+    steps: tuple[Step, ...]
+    start: int
+    end: int
+    may_fail: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address within the module: `var.x`, `type.name`, `data.type.name`."""
+        prefix = () if self.kind in (Kind.RESOURCE, Kind.INCOMPLETE) else (str(self.kind),)
+        return ".".join((*prefix, *self.names))
+
+    @property
+    def whole_end(self) -> int:
+        """Where the last step ends."""
+        return self.steps[-1].end if self.steps else self.end
+
+
+def references(expression: ast.Node, source: SourceFile, bound: frozenset[str] = NOTHING_BOUND) -> Iterator[Reference]:
+    """The references of an expression, in the order of the text as far as scopes nest.
+
+    `bound` are names that mean something else at this place: iterators of `dynamic` blocks. Names bound within the
+    expression, by `for`, are seen to.
+    """
+    pending: list[tuple[ast.Node, frozenset[str], bool]] = [(expression, bound, False)]
+    while pending:
+        node, bound, may_fail = pending.pop()
+        found: list[tuple[ast.Node, frozenset[str]]] = []
+        match node:
+            case ast.Name() | ast.GetAttr() | ast.Index() | ast.Splat():
+                reference, parts = _traversal(node, source, bound)
+                if reference is not None:
+                    yield reference._replace(may_fail=True) if may_fail else reference
+                found.extend((part, bound) for part in parts)
+            case ast.ForTuple() | ast.ForObject():
+                inner = bound | {n for n in (node.key_name, node.value_name) if n is not None}
+                found.append((node.collection, bound))
+                found.extend((child, inner) for child in children(node) if child is not node.collection)
+            case ast.ForDirective():
+                inner = bound | {n for n in (node.key_name, node.value_name) if n is not None}
+                found.append((node.collection, bound))
+                found.extend((part, inner) for part in node.body)
+            case _:
+                may_fail = may_fail or (isinstance(node, ast.Call) and node.name in FORGIVING)
+                found.extend((child, bound) for child in children(node))
+        pending.extend((child, names, may_fail) for child, names in reversed(found))
+
+
+def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tuple[Reference | None, list[ast.Node]]:
+    """The reference that a chain of attributes, indexes and splats makes, and the expressions inside the chain."""
+    chain: list[ast.GetAttr | ast.Index | ast.Splat] = []
+    parts: list[ast.Node] = []
+    while isinstance(node, ast.GetAttr | ast.Index | ast.Splat):
+        chain.append(node)
+        node = node.target
+    steps: list[Step] = []
+    for link in reversed(chain):
+        if isinstance(link, ast.GetAttr):
+            steps.append(Step(link.name, True, link.end))
+        elif isinstance(link, ast.Index):
+            parts.append(link.key)
+            steps.append(Step(_literal_key(link.key, source), False, link.end))
+        else:
+            parts.append(link.each)
+            steps.append(Step(None, False, link.end))
+            steps.extend(_within_splat(link.each))
+    if not isinstance(node, ast.Name):
+        return None, [node, *parts]
+    if node.name in bound:
+        return None, parts
+    return _named(node, steps), parts
+
+
+def _within_splat(node: ast.Node) -> list[Step]:
+    """The attribute steps that follow a splat, up to the first index."""
+    names: list[Step] = []
+    while isinstance(node, ast.GetAttr | ast.Index):
+        if isinstance(node, ast.GetAttr):
+            names.append(Step(node.name, True, node.end))
+        else:
+            names.clear()
+        node = node.target
+    return names[::-1]
+
+
+def _literal_key(node: ast.Node, source: SourceFile) -> str | int | None:
+    if isinstance(node, ast.Template):
+        return template_text(node, source.text)
+    if isinstance(node, ast.Number):
+        digits = number_text(source.text, node)
+        return int(digits) if digits.isdecimal() and len(digits) < 10 else None
+    return None
+
+
+def _named(root: ast.Name, steps: list[Step]) -> Reference:
+    word = root.name
+    attributes = [s for s in steps[:2] if s.is_attribute]
+    if len(steps) > 1 and not steps[0].is_attribute:
+        attributes = []
+    kind, wanted = _ONE_NAME.get(word), 1
+    if kind is None:
+        kind = _TWO_NAMES.get(word)
+        wanted = 2 if kind is not None else 1
+    elif kind is Kind.SELF:  # the whole resource may be meant
+        wanted = 0
+    names = [str(s.key) for s in attributes]
+    if len(attributes) < wanted:
+        end = attributes[-1].end if attributes else root.end
+        return Reference(Kind.INCOMPLETE, (word, *names), tuple(steps[len(names) :]), root.start, end)
+    end = attributes[wanted - 1].end if wanted else root.end
+    found = tuple(names[:wanted])
+    if kind is None:
+        return Reference(Kind.RESOURCE, (word, *found), tuple(steps[1:]), root.start, end)
+    return Reference(kind, found, tuple(steps[wanted:]), root.start, end)
+
+
+def is_resource(kind: Kind) -> bool:
+    """Whether a reference of this kind names a resource of any mode."""
+    return kind in _RESOURCES
+
+
+__all__ = ["FORGIVING", "NOTHING_BOUND", "Kind", "Reference", "Step", "is_resource", "references"]

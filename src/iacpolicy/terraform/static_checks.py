@@ -1,0 +1,206 @@
+"""What is wrong with the modules of a root, told from their text alone, whatever is evaluated later.
+
+Every directory is looked at once, called ones before their callers; texts name the first call that led to it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.checks import bodies, calls, functions, order, providers
+from iacpolicy.terraform.checks.cycles import cycles
+from iacpolicy.terraform.checks.dependencies import Dependencies, Needs
+from iacpolicy.terraform.checks.names import Names
+from iacpolicy.terraform.config import Module, ModuleCall
+from iacpolicy.terraform.modules import Missing, Modules
+from iacpolicy.terraform.references import Kind, is_resource
+from iacpolicy.terraform.scoping import Area, Use, declarations, module_sites
+
+MAX_MODULE_DEPTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the checks ask of the layer above.
+
+    `function_problem` gives None for the name of a function that there is, else what is to be said;
+    `type_problem` judges the `type` argument of a variable in the same way.
+    """
+
+    function_problem: Callable[[str], str | None]
+    type_problem: Callable[[Argument], Diagnostic | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A module that a call leads to; `complete` says that all its files could be read."""
+
+    module: Module
+    needs: Needs
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The problems of a root's module tree, by place; those of modules that are not installed are apart.
+
+    `directories` are those of the tree, the root first: the problems of their files are the caller's to collect.
+    """
+
+    problems: tuple[Diagnostic, ...]
+    not_installed: tuple[Diagnostic, ...]
+    directories: tuple[str, ...]
+
+
+def check_root(modules: Modules, root: str, language: Language) -> Checked:
+    """What is wrong with a root and the modules below it."""
+    walk = _Walk(modules, root, language)
+    walk.run()
+    return Checked(_sorted(walk.problems), _sorted(walk.not_installed), tuple(walk.directories))
+
+
+def check_module(
+    module: Module, children: Mapping[str, Called], path: tuple[str, ...], complete: bool, language: Language
+) -> tuple[list[Diagnostic], Needs]:
+    """What is wrong with one module, and what its outputs need from its caller.
+
+    `children` are the modules that its calls lead to, as far as they are here. Where its own files could not all
+    be read (`complete` is false), nothing is said of names that may be declared in the rest.
+    """
+    names = Names(module, path)
+    declared_providers = functions.required_providers(module)
+    problems: list[Diagnostic] = []
+    uses: list[Use] = []
+    for owner, site in module_sites(module):
+        problems.extend(functions.unknown_functions(site, declared_providers, language.function_problem))
+        for reference in site.references():
+            use = Use(owner, site, reference)
+            uses.append(use)
+            problem = names.problem(use, complete)
+            problems.extend(filter(None, (problem, _missing_output(use, module, children), _itself(use))))
+    for _, block in declarations(module):
+        problems.extend(order.order_arguments(block))
+    problems.extend(
+        chain(
+            bodies.fixed_bodies(module),
+            bodies.variables(module, language.type_problem),
+            providers.undeclared_providers(module) if complete else (),
+        )
+    )
+    for call in module.calls.values():
+        child = children.get(call.name)
+        problems.extend(calls.blocks(call))
+        if child is not None and child.complete:
+            problems.extend(calls.arguments(call, child.module))
+    graph = Dependencies(module, {name: c.needs for name, c in children.items()}, uses)
+    needs = graph.needs()
+    problems.extend(cycles(graph, path))
+    return problems, needs
+
+
+def _missing_output(use: Use, module: Module, children: Mapping[str, Called]) -> Diagnostic | None:
+    reference = use.reference
+    if reference.kind is not Kind.MODULE or reference.may_fail:
+        return None
+    child = children.get(reference.names[0])
+    if child is None or not child.complete:
+        return None
+    return calls.missing_output(reference, use.site, module.calls[reference.names[0]], child.module)
+
+
+def _itself(use: Use) -> Diagnostic | None:
+    reference = use.reference
+    if use.site.area is not Area.BODY or not is_resource(reference.kind) or reference.address != use.owner:
+        return None
+    return error(
+        "Self-referential block",
+        f"The configuration for {use.owner} may not refer to itself.",
+        use.site.source.span(reference.start, reference.end),
+    )
+
+
+class _Walk:
+    """The way through a tree of modules, called ones first, without recursion."""
+
+    def __init__(self, modules: Modules, root: str, language: Language) -> None:
+        self.modules = modules
+        self.root = root
+        self.language = language
+        self.problems: list[Diagnostic] = []
+        self.not_installed: list[Diagnostic] = []
+        self.directories: list[str] = []
+        self._done: dict[str, Called] = {}
+
+    def run(self) -> None:
+        open_: dict[str, None] = {}
+        stack = [self._enter(self.root, (), open_)]
+        while stack:
+            frame = stack[-1]
+            call = next(frame.calls, None)
+            if call is None:
+                stack.pop()
+                del open_[frame.module.directory]
+                self._leave(frame)
+                continue
+            directory = self._directory(call, frame)
+            if directory is None:
+                continue
+            if directory in open_ or len(frame.path) >= MAX_MODULE_DEPTH:
+                self.problems.append(
+                    error(
+                        "Module calls itself" if directory in open_ else "Modules nested too deeply",
+                        f'module "{call.name}" leads back to "{directory}"; it is not followed (limit: nesting of '
+                        "modules).",
+                        call.block.header,
+                    )
+                )
+                continue
+            frame.children[call.name] = directory
+            if directory not in self._done:
+                stack.append(self._enter(directory, (*frame.path, call.name), open_))
+
+    def _enter(self, directory: str, path: tuple[str, ...], open_: dict[str, None]) -> "_Frame":
+        open_[directory] = None
+        self.directories.append(directory)
+        module = self.modules.load(directory)
+        return _Frame(module, path, iter(module.calls.values()), {})
+
+    def _leave(self, frame: "_Frame") -> None:
+        directory = frame.module.directory
+        complete = self.modules.is_complete(directory)
+        children = {name: self._done[called] for name, called in frame.children.items()}
+        problems, needs = check_module(frame.module, children, frame.path, complete, self.language)
+        self.problems.extend(problems)
+        self._done[directory] = Called(frame.module, needs, complete)
+
+    def _directory(self, call: ModuleCall, frame: "_Frame") -> str | None:
+        path = (*frame.path, call.name)
+        found = self.modules.resolve(call, frame.module.directory, self.root, path)
+        if isinstance(found, str):
+            return found
+        source = call.block.attributes.get("source")
+        place = source.span if source is not None else call.block.header
+        if isinstance(found, Missing):
+            self.problems.append(error(found.summary, found.detail, place))
+        else:
+            self.not_installed.append(error("Module not installed", f"The {found.text}. {found.remedy}", place))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    module: Module
+    path: tuple[str, ...]
+    calls: Iterator[ModuleCall]
+    children: dict[str, str]
+
+
+def _sorted(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each problem once, by place."""
+    found = {(p.location, p.summary, p.detail): p for p in problems if p.location is not None}
+    return tuple(found[key] for key in sorted(found))
+
+
+__all__ = ["Called", "Checked", "Language", "check_module", "check_root"]

@@ -1,0 +1,44 @@
+"""Arguments that take no values but references: `depends_on`, `provider`, `providers`.
+
+A reference may also be written as a string, which JSON always does.
+"""
+
+from collections.abc import Iterator
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.shifting import shifted
+from iacpolicy.hcl.text import template_text
+from iacpolicy.terraform.blocks import Argument
+
+
+def written(node: ast.Expression, source: SourceFile) -> ast.Expression:
+    """The expression that an argument means: what a string says instead of the string."""
+    if not isinstance(node, ast.Template):
+        return node
+    text = template_text(node, source.text)
+    if text is None or not text.strip():
+        return node
+    expression, problems = parse_expression(SourceFile(source.path, text))
+    return node if problems else shifted(expression, node.parts[0].start)
+
+
+def static_items(argument: Argument) -> Iterator[ast.Expression]:
+    """The items of a list of references; nothing where it is no list."""
+    if isinstance(argument.value, ast.TupleCons):
+        for item in argument.value.items:
+            yield written(item, argument.source)
+
+
+def is_traversal(node: ast.Expression) -> bool:
+    """Whether an expression is one name with attributes and literal indexes only."""
+    while True:
+        if isinstance(node, ast.Name):
+            return True
+        if isinstance(node, ast.Index) and isinstance(node.key, ast.Number | ast.Template):
+            if isinstance(node.key, ast.Template) and not all(isinstance(p, ast.Text) for p in node.key.parts):
+                return False
+        elif not isinstance(node, ast.GetAttr):
+            return False
+        node = node.target
