@@ -122,6 +122,7 @@ def _take(
                 )
             )
         return
+    results.diagnostics.extend(outcome.hints)
     for seen in outcome.certain:
         raw.append(_Result(policy, node, seen, cell, None, _trace(seen)))
     for seen, decisions in outcome.possible:
@@ -162,6 +163,7 @@ def _group(result: _Result) -> tuple[object, ...]:
         result.policy.id,
         result.seen.place,
         result.seen.key[2],
+        result.seen.violation.cause,
         message,
         _template(result.node.address),
         _written(result),

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
+from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.worlds import Assertions, Decision, Impossible, ScriptedWorld
 from iacpolicy.evaluate.terms import Reason, Term, reasons
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import world as worlds
-from iacpolicy.policy.api import Graph, Resource, Violation
+from iacpolicy.policy.api import Graph, Hint, Resource, Violation
 from iacpolicy.policy.attributes import Attribute
 from iacpolicy.policy.policy import Policy
 from iacpolicy.policy.world import Undecidable
@@ -42,6 +43,7 @@ class Outcome:
     possible: tuple[tuple[Seen, tuple[Decision, ...]], ...] = ()
     undecided: tuple[Reason, ...] = ()
     undecided_at: Span | None = None
+    hints: tuple[Diagnostic, ...] = ()
     crash: str | None = None
     is_absent: bool = False
 
@@ -55,6 +57,7 @@ class Outcome:
 class _Leaf:
     decisions: tuple[Decision, ...]
     seen: dict[tuple[Span, str, int], Seen] = field(default_factory=dict)
+    hints: list[Diagnostic] = field(default_factory=list)
     undecidable: tuple[Reason, ...] = ()
     undecidable_at: Span | None = None
     exists: bool = True
@@ -106,7 +109,7 @@ def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _Lea
         with worlds.entered(world):
             leaf.exists = node.exists is None or world.decide(node.exists)
             if leaf.exists:
-                for seen in _violations(policy, node, graph):
+                for seen in _violations(policy, node, graph, leaf.hints):
                     leaf.seen[seen.key] = seen
     except Impossible:
         return None
@@ -118,26 +121,32 @@ def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _Lea
     return leaf
 
 
-def _violations(policy: Policy, node: Node, graph: Graph) -> Iterator[Seen]:
+def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic]) -> Iterator[Seen]:
+    """What a policy yields in the current world; its hints are put aside."""
     counted: dict[tuple[Span, str], int] = {}
     try:
         for number, violation in enumerate(policy.check(Resource(node), graph, policy.options)):
             if number >= MAX_VIOLATIONS:
                 raise Crash(f"the policy yields more than {MAX_VIOLATIONS} violations for one resource")
+            if isinstance(violation, Hint):
+                hints.append(note(violation.summary, violation.detail, place_of(violation.at)[0]))
+                continue
             if not isinstance(violation, Violation):
                 raise Crash(f"the policy yields {violation!r}, which is no Violation")
-            place, path = _place(violation)
-            index = counted.get((place, path), 0)
-            counted[(place, path)] = index + 1
-            yield Seen((place, path, index), violation, place, path)
+            place, path = place_of(violation.at)
+            what = f"{path}\0{violation.cause}"
+            index = counted.get((place, what), 0)
+            counted[(place, what)] = index + 1
+            yield Seen((place, what, index), violation, place, path)
     except (Impossible, Undecidable, Crash):
         raise
     except Exception as problem:
         raise Crash("".join(traceback.format_exception(problem))) from problem
 
 
-def _place(violation: Violation) -> tuple[Span, str]:
-    match violation.at:
+def place_of(at: object) -> tuple[Span, str]:
+    """Where something that a policy yields stands, and the path of its attribute."""
+    match at:
         case Attribute() as attribute:
             return attribute.at, attribute.path
         case Resource() as resource:
@@ -145,7 +154,7 @@ def _place(violation: Violation) -> tuple[Span, str]:
         case Span() as span:
             return span, ""
         case other:
-            raise Crash(f"the policy yields a violation without a place: {other!r}")
+            raise Crash(f"the policy yields something without a place: {other!r}")
 
 
 # what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
@@ -181,7 +190,8 @@ def _combined(leaves: list[_Leaf]) -> Outcome:
         if leaf.undecidable and not (certain or possible):
             undecided.update(dict.fromkeys(leaf.undecidable))
             undecided_at = undecided_at or leaf.undecidable_at
-    return Outcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at)
+    hints = tuple(dict.fromkeys(hint for leaf in leaves for hint in leaf.hints))
+    return Outcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at, hints)
 
 
 def _verdict(leaves: list[_Leaf], depth: int, key: tuple[Span, str, int]) -> _Verdict:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.terms import Cause
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import world
 from iacpolicy.policy.attributes import Attribute, of_block
+from iacpolicy.policy.callers import callers_of
 from iacpolicy.policy.meta import Meta, Option, Severity
 from iacpolicy.policy.truth import Truth
 from iacpolicy.policy.world import Undecidable
@@ -20,7 +22,9 @@ from iacpolicy.terraform.config import Module
 
 __all__ = [
     "Attribute",
+    "Cause",
     "Graph",
+    "Hint",
     "Meta",
     "Option",
     "Resource",
@@ -121,6 +125,11 @@ class Graph:
         """The graphs of every cell of the run, for policies that compare them."""
         return tuple(Graph(cell, self.cells) for cell in self.cells)
 
+    def callers(self, resource: Resource) -> tuple[str, ...]:
+        """The directories that call the module of a resource by a local path, sorted; examples and tests among them."""
+        module = resource.node.module
+        return callers_of(module.session.modules, module.module.directory) if module is not None else ()
+
     def of(self, *types: str) -> Iterator[Resource]:
         """The resources of some types or kinds that exist."""
         for type_ in types:
@@ -168,3 +177,15 @@ class Violation:
     at: Attribute | Resource | Span
     cause: str = ""
     also: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a policy yields where nothing is wrong yet: a deprecation, a better way; a note that never trips the gate.
+
+    `summary` is short and has no full stop; `detail` is a sentence that ends with the remedy.
+    """
+
+    summary: str
+    detail: str
+    at: Attribute | Resource | Span

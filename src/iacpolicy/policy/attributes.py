@@ -10,7 +10,7 @@
 | hashing an attribute | refused |
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from iacpolicy.core.spans import Span
@@ -20,10 +20,10 @@ from iacpolicy.evaluate.facts import default_value
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.rendering import display, quote
 from iacpolicy.evaluate.terms import Leaf, Term, apply, reasons
-from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled, unknown_terms
+from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled, unknown_terms, walk
 from iacpolicy.policy import compare, places, world
 from iacpolicy.policy.places import Place
-from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, Truth, both, conditional, negation
+from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, Truth, both, conditional, either, negation
 from iacpolicy.policy.world import Undecidable
 from iacpolicy.schemas.model import AttributeSchema, BlockSchema, NestedAttributes, Schema
 
@@ -211,6 +211,20 @@ class Attribute:
         """Like `in`, as a truth that asks nobody."""
         value = wanted.known_value if isinstance(wanted, Attribute) else compare.to_value(wanted)
         return Truth(FALSE_TERM if value is None else compare.contains(self.known_value, value))
+
+    def is_one_of(self, values: Iterable[object]) -> Truth:
+        """Whether it equals one of some values; null and absent are none of them."""
+        result: Term = FALSE_TERM
+        for value in values:
+            result = either(result, compare.compare(self.known_value, "==", compare.to_value(value)))
+        return Truth(result)
+
+    @property
+    def origin_kinds(self) -> frozenset[str]:
+        """The kinds of the hops by which its value came, in the words of a trace: `default`, `tfvars`, `local`, …."""
+        value = self.known_value
+        parts = walk(value) if value is not None else ()
+        return frozenset(str(hop.kind) for part in parts for origin in part.origins for hop in origin.hops())
 
     def test(self, function: Callable[[Any], bool], words: str) -> Truth:
         """A condition of the policy's own over the plain value, called `words` where it cannot be decided.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iacpolicy.policy.api import Graph, Resource, Violation
+from iacpolicy.policy.api import Graph, Hint, Resource, Violation
 from iacpolicy.policy.meta import Meta
 
-Check = Callable[[Resource, Graph, Mapping[str, Any]], Iterable[Violation]]
+Check = Callable[[Resource, Graph, Mapping[str, Any]], Iterable[Violation | Hint]]
 
 
 @dataclass(frozen=True, slots=True)

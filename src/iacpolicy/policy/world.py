@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from iacpolicy.evaluate.terms import Reason, Term
+from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.terms import Cause, Reason, Term
+
+
+class Placed(Protocol):
+    """What has a place: a resource, an attribute."""
+
+    @property
+    def at(self) -> Span: ...
 
 
 class Undecidable(Exception):  # noqa: N818 - not an error: the engine turns it into an undecided result
@@ -14,6 +22,11 @@ class Undecidable(Exception):  # noqa: N818 - not an error: the engine turns it 
         super().__init__("; ".join(r.text for r in reasons))
         self.reasons = reasons
         self.at = at
+
+    @classmethod
+    def because(cls, cause: Cause, text: str, at: Placed) -> "Undecidable":
+        """With one reason in a person's words, which speaks of the place of `at`."""
+        return cls((Reason(cause, text, at.at),), at)
 
 
 class World(Protocol):

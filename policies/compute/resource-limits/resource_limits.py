@@ -1,0 +1,98 @@
+"""CPU and memory are set on purpose: what nobody chose is too small under load, or too large on the bill."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+
+RENDER_SERVICES = (
+    "render_web_service",
+    "render_private_service",
+    "render_background_worker",
+    "render_cron_job",
+)
+# The argument that sets CPU and memory, by type, and the option with what it may be.
+SIZES = {
+    **dict.fromkeys(RENDER_SERVICES, ("plan", "plans")),
+    "render_postgres": ("plan", "datastore_plans"),
+    "render_keyvalue": ("plan", "datastore_plans"),
+    "render_redis": ("plan", "datastore_plans"),
+    "supabase_project": ("instance_size", "instance_sizes"),
+    "aws_instance": ("instance_type", "instance_types"),
+    "aws_db_instance": ("instance_class", "instance_types"),
+    "aws_rds_cluster_instance": ("instance_class", "instance_types"),
+    "aws_elasticache_cluster": ("node_type", "instance_types"),
+    "aws_elasticache_replication_group": ("node_type", "instance_types"),
+}
+# Resources that take their size from another one when these are written.
+INHERITED = {
+    "aws_instance": ("launch_template",),
+    "aws_db_instance": ("replicate_source_db",),
+    "aws_elasticache_cluster": ("replication_group_id",),
+    "aws_elasticache_replication_group": ("global_replication_group_id",),
+}
+
+META = Meta(
+    id="resource-limits",
+    title="CPU and memory are not set on purpose",
+    severity=Severity.MEDIUM,
+    on=(*SIZES, "aws_ecs_task_definition"),
+    why=(
+        "Without a size of its own a service runs on what the provider takes, which is small, or the most expensive "
+        "there is; a container without limits takes the memory of its neighbours until one of them is killed."
+    ),
+    fix=(
+        "Write the plan, instance class or size, even where it is the provider's default. Give an ECS task `cpu` and "
+        "`memory`, or each of its containers `cpu` and a `memory` (or `memoryReservation`)."
+    ),
+    references=(
+        "https://render.com/docs/web-services",
+        "https://supabase.com/docs/guides/platform/compute-and-disk",
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
+    ),
+    options=(
+        Option("plans", [], "The plans that a Render service may have; empty allows all."),
+        Option("datastore_plans", [], "The plans that a Render Postgres or Key Value may have; empty allows all."),
+        Option("instance_sizes", [], "The compute sizes that a Supabase project may have; empty allows all."),
+        Option("instance_types", [], "The AWS instance types and classes that may be used; empty allows all."),
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """A provider's default is nobody's purpose, so it counts as not set."""
+    if resource.type == "aws_ecs_task_definition":
+        yield from _task(resource)
+        return
+    argument, option = SIZES[resource.type]
+    size, allowed = resource[argument], options[option]
+    if size.is_null:
+        if all(resource[name].is_null for name in INHERITED.get(resource.type, ())):
+            yield Violation(f"{argument} is not set", at=size)
+    elif allowed and not size.is_one_of(allowed):
+        yield Violation(f"{argument} is none of those that are allowed: {', '.join(allowed)}", at=size)
+
+
+def _task(task: Resource) -> Iterator[Violation]:
+    """Limits of the task hold for all of its containers; without them each container needs its own."""
+    if not task["cpu"].is_null and not task["memory"].is_null:
+        return
+    definitions = task["container_definitions"]
+    without = _without_limits(definitions)
+    if without:
+        yield Violation(f"no limits for {', '.join(without)}, nor for the task", at=definitions)
+
+
+def _without_limits(definitions: Attribute) -> list[str]:
+    text = definitions.value
+    try:
+        containers = json.loads(text) if isinstance(text, str) else []
+    except (ValueError, RecursionError):
+        return []
+    named = [c for c in containers if isinstance(c, dict)] if isinstance(containers, list) else []
+    return [str(c.get("name", "a container")) for c in named if not _is_limited(c)]
+
+
+def _is_limited(container: Mapping[str, Any]) -> bool:
+    return bool(container.get("cpu")) and bool(container.get("memory") or container.get("memoryReservation"))
