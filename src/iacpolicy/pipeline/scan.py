@@ -63,7 +63,7 @@ def prepare(request: Request) -> Scanned:
     )
     evaluated.graphs = graphs
     evaluated.diagnostics.extend(problems)
-    secrets = find_secrets(graphs)
+    secrets = find_secrets(graphs, tree)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Scanned(request, settings, tree, evaluated, graphs, redactor)
 

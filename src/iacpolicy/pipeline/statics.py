@@ -1,36 +1,45 @@
 """What is wrong with the modules of the run whichever policies are asked: references, calls, cycles, installation."""
 
-from iacpolicy.core.diagnostics import Diagnostic, error, warning
-from iacpolicy.evaluate.module import ModuleInstance
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, Level, error
+from iacpolicy.evaluate.constraints import parse_constraint
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.functions import registry
 from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.settings.model import Settings
-from iacpolicy.terraform.modules import Missing, NotInstalled
+from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.static_checks import Language, check_root
+
+SPECIAL_FORMS = frozenset({"try", "can", "core::try", "core::can"})
 
 
 def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
-    """The problems of every module call of every root, each once."""
+    """The problems of every module of every root, each once.
+
+    A module that is not installed is a warning where the settings allow it, else an error.
+    """
+    language = Language(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
-    for graph in evaluated.graphs:
-        pending = [graph.root] if graph.root is not None else []
-        while pending:
-            module = pending.pop()
-            found.update(dict.fromkeys(_calls(module, evaluated, settings)))
-            pending.extend(module.children())
+    allowed = settings.gate.uninstalled_modules == "allow"
+    for root in evaluated.roots:
+        checked = check_root(evaluated.modules, root, language)
+        found.update(dict.fromkeys(checked.problems))
+        for problem in checked.not_installed:
+            told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
+            found.setdefault(told)
     return list(found)
 
 
-def _calls(module: ModuleInstance, evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
-    problems: list[Diagnostic] = []
-    for call in module.module.calls.values():
-        path = (*module.path_of_calls, call.name)
-        target = evaluated.modules.resolve(call, module.module.directory, module.session.cell.root, path)
-        source = call.block.attributes.get("source")
-        place = source.span if source is not None else call.block.header
-        if isinstance(target, Missing):
-            problems.append(error(target.summary, target.detail, place))
-        elif isinstance(target, NotInstalled):
-            make = warning if settings.gate.uninstalled_modules == "allow" else error
-            problems.append(
-                make("Module is not installed", f"{target.text[0].upper()}{target.text[1:]}. {target.remedy}", place)
-            )
-    return problems
+def _function_problem(name: str) -> str | None:
+    if name in SPECIAL_FORMS or registry.lookup(name) is not None:
+        return None
+    return registry.suggest(name)
+
+
+def _type_problem(argument: Argument) -> Diagnostic | None:
+    try:
+        parse_constraint(argument.value, argument.source)
+    except EvaluationError as problem:
+        return error(problem.summary, problem.detail, argument.span)
+    return None

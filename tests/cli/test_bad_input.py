@@ -1,0 +1,140 @@
+"""Wrong input is told with file, line, cause and remedy; the rest is scanned; the exit code says what happened."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Runner
+from tests.support.scans import write_files
+
+GOOD = 'resource "terraform_data" "good" {\n  input = 1\n}\n'
+CASES: Mapping[str, tuple[Mapping[str, str | bytes], tuple[str, ...]]] = {
+    "syntax error": (
+        {"main.tf": 'resource "terraform_data" "x" {\n  input = [1,\n}\n', "good.tf": GOOD},
+        ("main.tf:2", "not closed"),
+    ),
+    "missing module directory": (
+        {"main.tf": 'module "m" {\n  source = "./nope"\n}\n', "good.tf": GOOD},
+        ("main.tf:2", "Module directory not found", "./nope"),
+    ),
+    "module that is not installed": (
+        {"main.tf": 'module "m" {\n  source  = "acme/vpc/aws"\n  version = "1.0.0"\n}\n', "good.tf": GOOD},
+        ("main.tf:2", "not installed", "terraform init -backend=false"),
+    ),
+    "cycle": (
+        {"main.tf": "locals {\n  a = local.b\n  b = local.a\n}\n", "good.tf": GOOD},
+        ("main.tf:2", "Cycle", "local.a", "local.b"),
+    ),
+    "undeclared variable": (
+        {"main.tf": 'variable "region" {}\n', "good.tf": GOOD, "use.tf": "locals {\n  a = var.regoin\n}\n"},
+        ("use.tf:2", "undeclared", 'Did you mean "region"?'),
+    ),
+    "not UTF-8": (
+        {"main.tf": b'locals {\n  a = "\xff"\n}\n', "good.tf": GOOD},
+        ("main.tf:2", "not UTF-8", "Save it in UTF-8"),
+    ),
+    "too many instances": (
+        {"main.tf": 'resource "terraform_data" "x" {\n  count = 1e9\n}\n', "good.tf": GOOD},
+        ("main.tf:2", "Too many instances", "limit"),
+    ),
+    "broken migration": (
+        {"supabase/migrations/20240101000000_a.sql": "create table a (\n  id int,,\n);\n", "good.tf": GOOD},
+        ("20240101000000_a.sql:2", "syntax error"),
+    ),
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """Commands in an empty directory."""
+    return Runner(tmp_path, monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_unreadable_parts_make_the_run_incomplete(run: Runner, name: str) -> None:
+    """Exit 3, the place and the cause; what could be read is scanned."""
+    files, words = CASES[name]
+    for path, text in files.items():
+        target = run.directory / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+    ran = run("scan", "--checkov", "off", "--policy", "row-level-security")
+    assert ran.code == 3, ran.out
+    for word in words:
+        assert word in ran.out
+    assert "Traceback" not in ran.out + ran.err
+    assert "1 resource" in ran.out or "2 resources" in ran.out
+
+
+WRONG_USE = {
+    "path that does not exist": (["scan", "nowhere"], "nowhere does not exist"),
+    "unknown policy": (["scan", "--policy", "row-level-secruity"], "row-level-security"),
+    "unknown skipped policy": (["scan", "--skip", "nope"], 'no policy "nope"'),
+    "unknown format": (["scan", "--format", "yaml"], "There are"),
+    "two formats on standard output": (["scan", "--format", "json", "--format", "text"], "FORMAT=FILE"),
+    "assignment without a sign": (["scan", "--var", "region"], "name=value"),
+    "missing var-file": (["scan", "--var-file", "x.tfvars"], "x.tfvars does not exist"),
+    "unknown command": (["scna"], 'Did you mean "scan"'),
+    "unknown option": (["scan", "--polcy", "x"], "--policy"),
+    "unknown policy to explain": (["explain", "plaintext-secrets"], "iacpolicy policies"),
+    "no root to evaluate in": (["eval", ".", "1"], "no Terraform configuration"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_USE)
+def test_wrong_use_exits_2_with_a_remedy(run: Runner, name: str) -> None:
+    """Exit 2, one line on standard error, nothing on standard output."""
+    arguments, words = WRONG_USE[name]
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert words in ran.err
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+
+
+def test_wrong_settings_are_all_told(run: Runner) -> None:
+    """Every wrong key with its line and what was meant, exit 2."""
+    write_files(run.directory, {"iacpolicy.toml": 'fail-no = "low"\nexclued = []\n', "main.tf": GOOD})
+    ran = run("scan")
+    assert ran.code == 2
+    assert "iacpolicy.toml:1" in ran.err
+    assert "iacpolicy.toml:2" in ran.err
+    assert "exclude" in ran.err
+
+
+def test_nothing_to_scan_is_a_warning(run: Runner) -> None:
+    """Exit 0, and the report says that there was nothing."""
+    ran = run("scan")
+    assert ran.code == 0
+    assert "Nothing to scan" in ran.out
+
+
+def test_a_policy_that_raises_is_a_result(run: Runner) -> None:
+    """The policy is named, the others run, exit 3; the traceback only with --debug."""
+    from tests.support.scans import write_policy
+
+    write_policy(run.directory / "own", "broken-one", "terraform_data", "raise KeyError('x')\nyield")
+    write_files(run.directory, {"main.tf": GOOD})
+    only = ("scan", "--checkov", "off", "--policies", "own", "--policy", "broken-one", "--policy", "row-level-security")
+    ran = run(*only)
+    assert ran.code == 3
+    assert "broken-one" in ran.out
+    assert "KeyError" in ran.out
+    assert "Traceback" not in ran.out + ran.err
+    assert "Traceback" in run(*only, "--debug").err
+
+
+def test_output_is_equal_from_run_to_run(run: Runner) -> None:
+    """Standard output has no time, no date, no order of a hash."""
+    write_files(
+        run.directory,
+        {
+            "main.tf": 'resource "terraform_data" "x" {\n  for_each = toset(["b", "a", "c"])\n  input = each.key\n}\n',
+            "supabase/migrations/20240101000000_a.sql": "create table b (id int);\ncreate table a (id int);\n",
+        },
+    )
+    first = run("scan", "--checkov", "off", "--format", "json")
+    second = run("scan", "--checkov", "off", "--format", "json")
+    assert first.code == 1
+    assert first.out == second.out
