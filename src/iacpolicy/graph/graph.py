@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.references import edges_of
+from iacpolicy.graph.secret_model import Secret
 from iacpolicy.terraform.cells import Cell
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Graph:
     """Nodes in the order of declaration, and edges found on first use.
 
-    An edge runs from what refers to what is referred to.
+    An edge runs from what refers to what is referred to. `secrets` are those written in the cell's files, once
+    `find_secrets` has looked for them.
     """
 
     def __init__(self, cell: Cell, index: int, root: ModuleInstance | None, nodes: list[Node]) -> None:
@@ -24,6 +26,7 @@ class Graph:
         self.index = index
         self.root = root
         self.nodes = nodes
+        self.secrets: tuple[Secret, ...] = ()
         self._by_type: dict[str, list[Node]] = {}
         self._by_kind: dict[str, list[Node]] = {}
         for node in nodes:
@@ -80,4 +83,5 @@ class Graph:
         for source, targets in self.edges.items():
             for target in targets:
                 graph.add_edge(source.address, target.address, kind="reference")
-        return graph
+        found: networkx.DiGraph = graph
+        return found

@@ -1,20 +1,53 @@
-"""Secrets that are written in the repository, whatever policies run: what must never leave the tool."""
+"""Secrets written in the configuration: where each stands, where it goes, and the way between.
 
-from collections.abc import Iterable
+They are looked for in every run, because the redaction of all output hangs on them, whichever policies are asked.
+"""
 
-import msgspec
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from iacpolicy.core.spans import Span
+from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.secret_model import UNSHOWN, Secret
+from iacpolicy.graph.secret_roots import RootSecrets, Shared
+from iacpolicy.graph.secret_sql import sql_secrets
+
+__all__ = ["Secret", "find_secrets"]
 
 
-class Secret(msgspec.Struct, frozen=True):
-    """A secret's text, and where its literal is written (None where it came from outside of files)."""
+def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None) -> list[Secret]:
+    """The secrets of all cells, sorted by place: one for a literal, however many cells, instances and sinks it has.
 
-    text: str
-    place: Span | None
+    Each graph is told its own in `Graph.secrets`.
+    """
+    found: dict[tuple[str, int, int], Secret] = {}
+    unshown: dict[Secret, None] = {}
+    for secret in (*_configured(graphs), *sql_secrets(graphs, tree)):
+        if secret.place is None or secret.kind == UNSHOWN:
+            unshown.setdefault(secret)
+            continue
+        key = (secret.place.path, secret.place.line, secret.place.column)
+        known = found.get(key)
+        found[key] = secret if known is None else _joined(known, secret)
+    ordered = sorted(found.values(), key=lambda s: (s.place, s.address))
+    for graph in graphs:
+        graph.secrets = tuple(s for s in ordered if graph.index in s.cells)
+    return [*ordered, *unshown]
 
 
-def find_secrets(graphs: Iterable[Graph]) -> tuple[Secret, ...]:
-    """Every secret of the cells, each once."""
-    return ()
+def _joined(first: Secret, second: Secret) -> Secret:
+    return replace(
+        first,
+        cells=tuple(sorted({*first.cells, *second.cells})),
+        addresses=tuple(dict.fromkeys((*first.addresses, *second.addresses))),
+    )
+
+
+def _configured(graphs: Sequence[Graph]) -> Iterator[Secret]:
+    by_root: dict[str, list[Graph]] = {}
+    for graph in graphs:
+        if graph.root is not None:
+            by_root.setdefault(graph.cell.root, []).append(graph)
+    shared = Shared()
+    for cells in by_root.values():
+        yield from RootSecrets(cells, shared).found()

@@ -1,0 +1,130 @@
+"""Secrets inside of texts: JSON documents, environment files, scripts, connection strings, SQL.
+
+In all of them a name stands before a value; what the name says decides how much is asked of the value.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secret_text
+from iacpolicy.graph.secret_tokens import Stretch, tokens
+from iacpolicy.schemas.secret_names import is_secret_name
+
+# What must occur, in any case, in a text that names a secret: the stems of the words that `is_secret_name` knows.
+HINT = re.compile(
+    r"pass|pwd|secret|token|credential|key|jwt|bearer|authorization|dsn|conn|kubeconfig|webhook|_pat|url|uri"
+    r"|id_rsa|id_ed25519|sensitive|database|postgres|redis|mongo|mysql|mariadb|string",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"(?:pass(?:word|wd|phrase|code)?s?|pwd|secret_?access_?key)"
+    r"(?:_?(?:wo|value|hash|[0-9]{1,9}|prod(?:uction)?|staging|dev)){0,4}$",
+    re.IGNORECASE,
+)
+
+_JSON = re.compile(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
+_ESCAPED_JSON = re.compile(r'\\"([A-Za-z_][A-Za-z0-9_.-]{0,80})\\"\s{0,20}:\s{0,20}\\"([^"\\\n]{1,8000})\\"')
+_ASSIGNED = re.compile(
+    r"(?<![A-Za-z0-9_-])([A-Za-z_][A-Za-z0-9_-]{0,80})\s{0,3}=\s{0,3}"
+    r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s;&,\"'|()]{1,4000}))"
+)
+_YAML = re.compile(
+    r"(?m)^[ \t]{0,200}(?:- )?[\"']?([A-Za-z_][A-Za-z0-9_.-]{0,80})[\"']?:[ \t]{1,20}"
+    r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s#\"'|>&*{\[][^\n#]{0,4000}))"
+)
+_OPTION = re.compile(
+    r"(?<!\S)--?([A-Za-z][A-Za-z0-9-]{1,60})(?:[ \t]{1,4}|=)"
+    r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s\"';|&-][^\s\"';|&]{0,4000}))"
+)
+_BEARER = re.compile(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9+/=_.~-]{8,4096})")
+_PAIRED = re.compile(
+    r'"(?:name|key)"\s{0,20}:\s{0,20}"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20},\s{0,20}"value"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"'
+)
+_SQL = re.compile(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
+_SQL_COMMENT = re.compile(r"--[^\n]*")
+MAX_TEXT = 2_000_000
+MAX_FOUND = 2_000
+
+
+@lru_cache(maxsize=20_000)
+def trust_of(name: str) -> Trust:
+    """How surely a value of this name is a secret."""
+    if not is_secret_name(name):
+        return Trust.LOOK
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[:200])
+    return Trust.SURE if _SURE.search(parts) else Trust.NAMED
+
+
+def secrets_in(text: str, is_document: bool) -> Iterator[Stretch]:
+    """Where a text names a secret and gives it, or has one by its look; each stretch is the secret alone.
+
+    Only a `is_document` (a heredoc, a file) is read as lines of YAML and of commands.
+    """
+    text = text[:MAX_TEXT]
+    found: dict[Stretch, None] = dict.fromkeys(s for s in tokens(text) if is_told(text[s[0] : s[1]]))
+    if HINT.search(text):
+        found.update(dict.fromkeys(_named(text, is_document)))
+    taken: list[Stretch] = []
+    for start, end in sorted(found, key=lambda s: (s[0], -s[1]))[:MAX_FOUND]:
+        if not taken or start >= taken[-1][1]:
+            taken.append((start, end))
+            yield start, end
+
+
+def is_told(text: str) -> bool:
+    """Whether a text is known and no placeholder."""
+    return UNKNOWN not in text and not is_placeholder(text)
+
+
+def _named(text: str, is_document: bool) -> Iterator[Stretch]:
+    if '"' in text and ":" in text:
+        for pattern in (_JSON, _ESCAPED_JSON, _PAIRED):
+            yield from _pairs(pattern, text, Trust.SURE)
+    if "=" in text:
+        yield from _pairs(_ASSIGNED, text, Trust.SURE if is_document else Trust.MIXED)
+    if is_document:
+        if ":" in text:
+            yield from _pairs(_YAML, text, Trust.SURE)
+        if "-" in text:
+            yield from _pairs(_OPTION, text, Trust.MIXED)
+    for found in _BEARER.finditer(text):
+        if is_secret_text(found[1], Trust.CONTAINER):
+            yield found.span(1)
+
+
+def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch]:
+    """The values of pairs whose name says secret; `most` is what a name in such a text is trusted at most."""
+    for found in pattern.finditer(text):
+        group = found.lastindex or 2
+        trust = min(trust_of(found[1]), most)
+        if pattern is _YAML and " " in found[group].strip():
+            continue
+        if trust > Trust.LOOK and is_secret_text(found[group], trust):
+            inner = list(tokens(found[group]))
+            start = found.start(group)
+            if inner and not _whole(inner, found[group]):
+                yield from ((start + a, start + b) for a, b in inner)
+            else:
+                yield found.span(group)
+
+
+def _whole(inner: list[Stretch], text: str) -> bool:
+    return any(b - a >= len(text) - 2 for a, b in inner)
+
+
+def sql_passwords(text: str) -> Iterator[Stretch]:
+    """The literals after PASSWORD in SQL, and credentials in connection strings; comments are left out."""
+    text = text[:MAX_TEXT]
+    if "assword" in text or "ASSWORD" in text:
+        comments = [m.span() for m in _SQL_COMMENT.finditer(text)]
+        for found in _SQL.finditer(text):
+            if any(a <= found.start() < b for a, b in comments) or not is_secret_text(found[1], Trust.SURE):
+                continue
+            yield found.span(1)
+    for start, end in tokens(text):
+        if is_told(text[start:end]):
+            yield start, end
+
+
+__all__ = ["HINT", "UNKNOWN", "is_told", "secrets_in", "sql_passwords", "trust_of"]

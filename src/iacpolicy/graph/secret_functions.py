@@ -1,0 +1,220 @@
+"""Where the literals of a function's arguments are in its result."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import quote
+
+from iacpolicy.graph.secret_leaves import (
+    ELEMENT,
+    Leaf,
+    Leaves,
+    Piece,
+    bounded,
+    combined,
+    inside,
+    select,
+    strings,
+)
+from iacpolicy.graph.secret_text import UNKNOWN
+from iacpolicy.schemas.secret_names import words
+
+Arguments = Sequence[Leaves]
+Rule = Callable[[Arguments], Leaves]
+
+
+def result(name: str, arguments: Arguments) -> Leaves:
+    """The leaves of a call's result; of a function that is not known, its arguments' strings as they are."""
+    short = name.removeprefix("core::")
+    if short in _NOTHING:
+        return ()
+    rule = _RULES.get(short, _same)
+    return bounded(rule(arguments))
+
+
+def _same(arguments: Arguments) -> Leaves:
+    return tuple(leaf for argument in arguments for leaf in argument)
+
+
+def _first(arguments: Arguments) -> Leaves:
+    return arguments[0] if arguments else ()
+
+
+def _document(arguments: Arguments) -> Leaves:
+    return tuple(replace(leaf, document_at=0) if leaf.steps else leaf for leaf in _first(arguments))
+
+
+def _decoded(arguments: Arguments) -> Leaves:
+    return tuple(replace(leaf, document_at=None) for leaf in _first(arguments))
+
+
+def _flat(arguments: Arguments) -> Leaves:
+    """`concat` and `flatten`: the elements of lists of lists, whose indexes then mean nothing."""
+    found: list[Leaf] = []
+    for leaf in _same(arguments):
+        steps = leaf.steps
+        while len(steps) > 1 and isinstance(steps[0], int) and isinstance(steps[1], int):
+            steps = steps[1:]
+        found.append(replace(leaf, steps=(ELEMENT, *steps[1:]) if steps else ()))
+    return tuple(found)
+
+
+def _elements(arguments: Arguments) -> Leaves:
+    """`values` and `one` and the like: any element of the first argument, by an unknown key."""
+    return tuple(inside(leaf, remember=True).under(ELEMENT) for leaf in _first(arguments) if leaf.steps)
+
+
+def _one(arguments: Arguments) -> Leaves:
+    return select(_first(arguments), ELEMENT)
+
+
+def _lookup(arguments: Arguments) -> Leaves:
+    if not arguments:
+        return ()
+    names = {leaf.text for leaf in strings(arguments[1])} if len(arguments) > 1 else set()
+    wanted = names.pop() if len(names) == 1 else ELEMENT
+    default = arguments[2] if len(arguments) > 2 else ()
+    return (*select(arguments[0], ELEMENT if wanted is ELEMENT or UNKNOWN in str(wanted) else wanted), *default)
+
+
+def _zipmap(arguments: Arguments) -> Leaves:
+    if len(arguments) < 2:
+        return ()
+    keys = {leaf.steps[0]: leaf.text for leaf in arguments[0] if len(leaf.steps) == 1}
+    return tuple(
+        inside(leaf, remember=False).under(keys.get(leaf.steps[0], ELEMENT)) for leaf in arguments[1] if leaf.steps
+    )
+
+
+def _join(arguments: Arguments) -> Leaves:
+    if len(arguments) < 2:
+        return ()
+    separators = strings(arguments[0])
+    between = separators[:1] or (Leaf((), (Piece(UNKNOWN),)),)
+    parts: list[Leaves] = []
+    for leaf in _flat(arguments[1:]):
+        if len(leaf.steps) == 1:
+            if parts:
+                parts.append(between)
+            parts.append((replace(leaf, steps=()),))
+    return tuple(combined(parts)) if parts else ()
+
+
+def _format(arguments: Arguments) -> Leaves:
+    """`format` with `%s` and `%v`; other verbs make a part that no literal makes."""
+    if not arguments:
+        return ()
+    found: list[Leaf] = []
+    for pattern in strings(arguments[0]):
+        if len(pattern.pieces) != 1 or pattern.pieces[0].source is None:
+            found.extend(combined([(pattern,), *arguments[1:]]))
+            continue
+        piece = pattern.pieces[0]
+        parts: list[Leaves] = []
+        rest, used = piece.text, 0
+        while "%" in rest:
+            before, _, rest = rest.partition("%")
+            parts.append((Leaf((), (replace(piece, text=before),)),))
+            verb, rest = rest[:1], rest[1:]
+            if verb in ("s", "v") and used + 1 < len(arguments):
+                used += 1
+                parts.append(strings(arguments[used]))
+            elif verb != "%":
+                used += 1
+                parts.append(())
+        parts.append((Leaf((), (replace(piece, text=rest),)),))
+        found.extend(combined(parts))
+    return tuple(found)
+
+
+def _template(arguments: Arguments) -> Leaves:
+    """`templatefile` and `templatestring`: the variables end somewhere in the text."""
+    texts = [leaf for leaf in _same(arguments) if leaf.text]
+    return tuple(replace(leaf, steps=(), label=leaf.label or _name(leaf)) for leaf in texts)
+
+
+def _name(leaf: Leaf) -> str | None:
+    named = [s for s in leaf.steps if isinstance(s, str)]
+    return named[-1] if named else None
+
+
+def _changed(change: Callable[[str], str]) -> Rule:
+    def rule(arguments: Arguments) -> Leaves:
+        return tuple(replace(leaf, made=_made(change, leaf)) for leaf in _first(arguments))
+
+    return rule
+
+
+def _made(change: Callable[[str], str], leaf: Leaf) -> str | None:
+    text = leaf.made if leaf.made is not None else leaf.text
+    return change(text) if UNKNOWN not in text else None
+
+
+def _replaced(arguments: Arguments) -> Leaves:
+    found: list[Leaf] = []
+    for leaf in strings(_first(arguments)):
+        made = leaf.made if leaf.made is not None else leaf.text
+        old, new = (strings(a) for a in (*arguments[1:3], (), ())[:2])
+        if len(old) == 1 and len(new) == 1 and UNKNOWN not in made + old[0].text + new[0].text:
+            wanted = old[0].text
+            is_pattern = len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/")
+            if wanted and not is_pattern:
+                made = made.replace(wanted, new[0].text)[:100_000]
+        found.append(replace(leaf, made=made))
+    return tuple(found)
+
+
+def _split(arguments: Arguments) -> Leaves:
+    return tuple(leaf.under(ELEMENT) for leaf in strings(arguments[1])) if len(arguments) > 1 else ()
+
+
+def _declared(arguments: Arguments) -> Leaves:
+    return tuple(replace(leaf, is_declared=True) for leaf in _first(arguments))
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode("utf-8", "surrogatepass")).decode()
+
+
+_NOTHING = words(
+    """length keys contains can startswith endswith regex regexall index alltrue anytrue abspath dirname basename
+    fileexists fileset formatdate timeadd timecmp timestamp plantimestamp uuid uuidv5 md5 sha1 sha256 sha512
+    base64sha256 base64sha512 filemd5 filesha1 filesha256 filesha512 filebase64sha256 filebase64sha512 bcrypt
+    cidrhost cidrnetmask cidrsubnet cidrsubnets abs ceil floor log max min parseint pow signum sum tonumber tobool
+    issensitive range type"""
+)
+_RULES: Mapping[str, Rule] = {
+    "jsonencode": _document,
+    "yamlencode": _document,
+    "jsondecode": _decoded,
+    "yamldecode": _decoded,
+    "concat": _flat,
+    "flatten": _flat,
+    "values": _elements,
+    "one": _one,
+    "element": _one,
+    "lookup": _lookup,
+    "zipmap": _zipmap,
+    "join": _join,
+    "format": _format,
+    "formatlist": _format,
+    "templatestring": _template,
+    "upper": _changed(str.upper),
+    "lower": _changed(str.lower),
+    "title": _changed(lambda t: " ".join(w[:1].upper() + w[1:] for w in t.split(" "))),
+    "trimspace": _changed(str.strip),
+    "chomp": _changed(lambda t: t.rstrip("\r\n")),
+    "strrev": _changed(lambda t: t[::-1]),
+    "base64encode": _changed(_base64),
+    "textencodebase64": _changed(_base64),
+    "urlencode": _changed(lambda t: quote(t, safe="")),
+    "trimprefix": _first,
+    "trimsuffix": _first,
+    "trim": _first,
+    "substr": _first,
+    "indent": lambda arguments: arguments[1] if len(arguments) > 1 else (),
+    "replace": _replaced,
+    "split": _split,
+    "sensitive": _declared,
+    "merge": _same,
+}

@@ -1,0 +1,124 @@
+"""Which stretches of a string that reaches a sink are secrets."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from iacpolicy.graph.secret_documents import secrets_in, trust_of
+from iacpolicy.graph.secret_leaves import Leaf
+from iacpolicy.graph.secret_sinks import Sink
+from iacpolicy.graph.secret_syntax import NAMED_BESIDE
+from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_secret_text
+from iacpolicy.graph.secret_tokens import Stretch
+from iacpolicy.schemas.sensitive import Path
+
+_PAIRS = re.compile(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
+_SURE_NAMES = re.compile(r"secret|credential|password", re.IGNORECASE)
+
+
+def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
+    """The secrets in the text that a leaf makes; none where it is fine."""
+    text = leaf.text
+    is_document = "\n" in text or any(p.is_heredoc for p in leaf.pieces)
+    if sink.is_text:
+        yield from _told(secrets_in(text, is_document), text)
+        return
+    trust = trust_at(sink, leaf)
+    if UNKNOWN in text:
+        found = list(_told(secrets_in(text, is_document), text))
+        yield from found or (_random_pieces(leaf) if trust >= Trust.NAMED else ())
+        return
+    if not is_secret_text(text, trust):
+        if trust > Trust.LOOK:
+            yield from _told(secrets_in(text, is_document), text)
+        return
+    inner = list(_told(secrets_in(text, is_document), text))
+    if inner:
+        yield from inner
+    elif not (_is_json(text) or _PAIRS.match(text)):
+        start = len(text) - len(text.lstrip())
+        yield start, max(start, len(text.rstrip()))
+
+
+def _told(found: Iterator[Stretch], text: str) -> Iterator[Stretch]:
+    return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
+
+
+def _random_pieces(leaf: Leaf) -> Iterator[Stretch]:
+    """Of a text that is known in part only, the literals that look like secrets by themselves."""
+    at = 0
+    for piece in leaf.pieces:
+        if piece.source is not None and is_secret_text(piece.text, Trust.CONTAINER):
+            yield at, at + len(piece.text)
+        at += len(piece.text)
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def trust_at(sink: Sink, leaf: Leaf) -> Trust:
+    """How surely a leaf of a sink is a secret, by the schema and by the names on the way to it."""
+    names = tuple(s for s in leaf.steps if isinstance(s, str))
+    own = _named(names, leaf.label)
+    if leaf.is_declared:
+        own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
+    if not leaf.steps:
+        by_schema = sink.schema is not None and sink.schema.is_secret(sink.path)
+        if leaf.label is not None and trust_of(leaf.label) is Trust.LOOK and not by_schema:
+            return min(sink.trust, Trust.CONTAINER)
+        return max(own, Trust.SURE) if by_schema else max(own, sink.trust)
+    if sink.schema is not None:
+        own = max(own, _by_schema(sink, leaf, names))
+    if sink.trust > Trust.LOOK:
+        own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
+    return own
+
+
+def _named(names: Path, label: str | None) -> Trust:
+    """What the last name says, or where it says only `value`, the name beside it or the one before."""
+    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+        return trust_of(label)
+    telling = next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
+    return Trust.LOOK if telling is None else trust_of(telling)
+
+
+def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
+    """What the schema says of a part: sure where it names the very part, less where keys of a map lead there."""
+    assert sink.schema is not None
+    if leaf.document_at is not None or leaf.label is not None:
+        told = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
+        if not told:
+            return Trust.LOOK
+        return Trust.MIXED if _is_for_secrets(sink.path, leaf) else Trust.CONTAINER
+    best = Trust.LOOK
+    for rest in _rests(sink):
+        if rest == names:
+            return Trust.SURE
+        if _leads(rest, names):
+            best = max(best, Trust.MIXED if _is_for_secrets(sink.path, leaf) else Trust.CONTAINER)
+    return best
+
+
+def _is_for_secrets(path: Path, leaf: Leaf) -> bool:
+    return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in path[-1:])
+
+
+def _rests(sink: Sink) -> list[Path]:
+    """The schema's secret paths at and under a sink, as they go on from it."""
+    assert sink.schema is not None
+    size = len(sink.path)
+    known = (*sink.schema.sensitive, *sink.schema.write_only, *sink.schema.named)
+    return [p[size:] for p in known if p[:size] == sink.path]
+
+
+def _leads(rest: Path, names: Path) -> bool:
+    """Whether the names come by a path, keys of maps between its names."""
+    remaining = iter(names)
+    return all(any(name == step for step in remaining) for name in rest)
