@@ -3,9 +3,10 @@
 import re
 
 from iacpolicy.sql import effects, nodes
+from iacpolicy.sql.grammar import Node, RefusedError
 from iacpolicy.sql.model import Aspect, Function
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Node, Statement, parse_text
+from iacpolicy.sql.parse import Statement, parse_text
 from iacpolicy.sql.plpgsql import Block, Execute, run
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.session import set_search_path
@@ -61,12 +62,11 @@ def call(state: State, node: Node, at: Statement, execute: Execute) -> None:
         _set_config(state, arguments)
         return
     schema = parts[-2] if len(parts) > 1 else None
-    named = {key[0] for key in state.functions}
-    name = Name(schema, parts[-1]) if schema else state.resolve(parts[-1], named.__contains__)
-    known = [function for key, function in state.functions.items() if key[0] == name]
+    name = Name(schema, parts[-1]) if schema else state.resolve(parts[-1], state.functions.__contains__)
+    known = state.functions.get(name, ())
+    for function in known:
+        _follow(state, function, at, execute)
     if known:
-        for function in known:
-            _follow(state, function, at, execute)
         return
     shown = ".".join(parts)
     if (schema, parts[-1]) in _MAKES_TABLES or parts[-1] == "create_parent":
@@ -104,7 +104,7 @@ def _follow(state: State, function: Function, at: Statement, execute: Execute) -
 def _run_sql(state: State, function: Function, at: Statement, execute: Execute) -> None:
     try:
         statements = parse_text(function.body, function.made_at)
-    except ValueError:
+    except RefusedError:
         effects.apply_unread(state, function.body, f"{function.name}() could not be read", at.span)
         return
     for statement in statements:

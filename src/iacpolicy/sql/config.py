@@ -87,7 +87,11 @@ def _strings(
     if value is None:
         return None
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
+        if not any(item.startswith("env(") for item in value):
+            return tuple(value)
+        detail = f"`{key}` takes a value from the environment, which is not read; it was left out. Write it out."
+        diagnostics.append(error("Supabase configuration is not complete", detail, key_span(source, section, key)))
+        return None
     diagnostics.append(_wrong(key, "a list of strings", section, source))
     return None
 

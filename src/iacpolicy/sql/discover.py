@@ -9,8 +9,9 @@ from iacpolicy.core.diagnostics import Diagnostic, error, note, warning
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.config import Config, DefaultGrants, read
-from iacpolicy.sql.model import Database, Reason
-from iacpolicy.sql.parse import GrammarMissingError, ParsedFile, Unread, parse
+from iacpolicy.sql.grammar import GrammarMissingError
+from iacpolicy.sql.model import Database
+from iacpolicy.sql.parse import ParsedFile, Unread, parse
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.replay import replay
 
@@ -43,7 +44,6 @@ class SchemaModel(msgspec.Struct, frozen=True):
     exposed_at: Span | None = None
     default_grants: DefaultGrants = DefaultGrants.AUTO
     default_grants_at: Span | None = None
-    uncertain: tuple[Reason, ...] = ()
 
 
 def load(tree: Tree) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:

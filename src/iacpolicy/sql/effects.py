@@ -10,7 +10,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.model import Aspect, Reason, Table
 from iacpolicy.sql.names import TEMPORARY
 from iacpolicy.sql.state import State
-from iacpolicy.sql.tentative import with_reasons
+from iacpolicy.sql.tentative import MAX_REASONS, with_reasons
 
 HOLE = "\0"
 
@@ -132,6 +132,9 @@ def _matcher(target: str | None) -> Callable[[Table], bool]:
 
 
 def _doubt(state: State, table: Table, aspects: list[Aspect], why: str, span: Span) -> None:
+    said = [reason.aspect for reason in table.uncertain]
+    if all(said.count(aspect) >= MAX_REASONS for aspect in aspects):
+        return
     reasons = with_reasons(table.uncertain, *(Reason(aspect, why, span) for aspect in aspects))
     if reasons != table.uncertain:
         state.put(table, uncertain=reasons)

@@ -48,6 +48,7 @@ _token = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 ).match
+_blank = re.compile(r"\s*+").match
 _comment_mark = re.compile(r"/\*|\*/").search
 _KINDS = {kind.name: kind for kind in Kind}
 
@@ -97,6 +98,9 @@ def _block_end(text: str, start: int) -> int:
 
 def first_keyword(text: str, start: int, end: int) -> int:
     """The offset of the first token that is no comment; `end` where there is none."""
+    start = _blank(text, start).end()  # type: ignore[union-attr]
+    if start < end and text[start] not in "-/":
+        return start
     for token in tokens(text, start):
         if token.start >= end:
             return end

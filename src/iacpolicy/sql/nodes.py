@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import PUBLIC
-from iacpolicy.sql.parse import Node
 
 _TYPE_NAMES = {
     "int2": "smallint", "int4": "integer", "int8": "bigint", "float4": "real", "float8": "double precision",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from iacpolicy.core.spans import Span
 from iacpolicy.sql import nodes
 from iacpolicy.sql.effects import HOLE
+from iacpolicy.sql.grammar import Node, RefusedError
 from iacpolicy.sql.names import quoted
-from iacpolicy.sql.parse import Node, parse_text
+from iacpolicy.sql.parse import parse_text
 
 MAX_VALUES = 1000
 """Values of a literal array that are followed one by one."""
@@ -24,7 +25,7 @@ def expression(query: str, span: Span) -> Node | None:
     """The node of an expression that stands alone, as in PL/pgSQL; None where it cannot be read."""
     try:
         statements = parse_text(f"select {query}", span)
-    except ValueError:
+    except RefusedError:
         return None
     if len(statements) != 1 or statements[0].kind != "SelectStmt":
         return None

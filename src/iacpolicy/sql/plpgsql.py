@@ -1,28 +1,34 @@
 """DO blocks and functions in PL/pgSQL: what they run for certain is replayed, what they may run becomes doubt."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql import effects
 from iacpolicy.sql.effects import HOLE
-from iacpolicy.sql.parse import Node, Statement, grammar, parse_text
+from iacpolicy.sql.grammar import Node, RefusedError, read_plpgsql
+from iacpolicy.sql.nodes import walk
+from iacpolicy.sql.parse import Statement, parse_text
 from iacpolicy.sql.patterns import Bindings, array, expression, pattern
 from iacpolicy.sql.state import State
-from iacpolicy.sql.tentative import tentatively
+from iacpolicy.sql.tentative import guarded, tentatively
 
 Execute = Callable[[State, Statement], None]
 
-_LEAVES = frozenset({"PLpgSQL_stmt_return", "PLpgSQL_stmt_exit"})
-
 
 class _Step(NamedTuple):
-    """A statement to look at, why it may not run (None: it does), and the variables whose value is known."""
+    """A statement to look at.
+
+    `why` says why it may not run (None: it does), `bindings` are the variables whose value is known, and `caught` is
+    whether an exception handler swallows its error.
+    """
 
     kind: str
     fields: Node
     why: str | None
     bindings: Bindings
+    caught: bool = False
 
 
 class Block(NamedTuple):
@@ -35,11 +41,9 @@ class Block(NamedTuple):
 
 def run(state: State, block: Block, execute: Execute) -> None:
     """Go through a body in order, without recursion."""
-    pgparse = grammar()
     try:
-        tree = pgparse.parse_pgsql(block.at.text.replace("\0", " "))
-        function = tree[0]["PLpgSQL_function"]
-    except (pgparse.PGQueryError, RecursionError, LookupError, ValueError):
+        function = read_plpgsql(block.at.text)
+    except RefusedError:
         effects.apply_unread(state, block.body, f"{block.what} could not be read", block.at.span)
         return
     datums = function.get("datums", [])
@@ -48,10 +52,9 @@ def run(state: State, block: Block, execute: Execute) -> None:
     while pending:
         step = pending.pop()
         state.spend()
-        if step.kind in _LEAVES:
+        if step.kind == "PLpgSQL_stmt_return" or (step.kind == "PLpgSQL_stmt_exit" and "label" in step.fields):
             # What follows a RETURN inside a branch runs only where that branch was not taken.
-            if "expr" in step.fields or pending:
-                left = f"{block.what} may have ended before"
+            left = f"{block.what} may have ended before"
             continue
         why = step.why or left
         pending.extend(reversed(_children(step._replace(why=why), datums, block)))
@@ -77,9 +80,10 @@ def _children(step: _Step, datums: list[Node], block: Block) -> list[_Step]:
         case "PLpgSQL_stmt_foreach_a":
             values = array(_resolved(fields.get("expr"), datums, block.at.span))
             variable = _variable(fields.get("varno"), datums)
-            if values is not None and variable is not None:
+            leaves = any(kind == "PLpgSQL_stmt_exit" for kind, _ in walk(fields.get("body")))
+            if values is not None and variable is not None and not leaves:
                 return [
-                    _Step(kind, inner, step.why, {**step.bindings, variable: value})
+                    _Step(kind, inner, step.why, {**step.bindings, variable: value}, step.caught)
                     for value in values
                     for kind, inner in _statements(fields.get("body"))
                 ]
@@ -87,7 +91,7 @@ def _children(step: _Step, datums: list[Node], block: Block) -> list[_Step]:
         case _:
             why, bodies = f"{block.what} runs it in a loop", [fields.get("body")]
     why = step.why or why
-    return [_Step(kind, inner, why, step.bindings) for body in bodies for kind, inner in _statements(body)]
+    return [step._replace(kind=kind, fields=inner, why=why) for body in bodies for kind, inner in _statements(body)]
 
 
 def _block(step: _Step, block: Block) -> list[_Step]:
@@ -97,11 +101,12 @@ def _block(step: _Step, block: Block) -> list[_Step]:
     if exceptions and len(body) > 1:
         # An error in one of them takes the others back and goes on in the handler.
         why = why or f"{block.what} may have taken it back in an exception handler"
-    steps = [_Step(kind, inner, why, step.bindings) for kind, inner in body]
+    caught = step.caught or bool(exceptions)
+    steps = [step._replace(kind=kind, fields=inner, why=why, caught=caught) for kind, inner in body]
     for handler in (exceptions or {}).get("PLpgSQL_exception_block", {}).get("exc_list", ()):
         reason = step.why or f"{block.what} runs it in an exception handler"
         actions = _statements(handler["PLpgSQL_exception"].get("action"))
-        steps.extend(_Step(kind, inner, reason, step.bindings) for kind, inner in actions)
+        steps.extend(step._replace(kind=kind, fields=inner, why=reason) for kind, inner in actions)
     return steps
 
 
@@ -134,14 +139,17 @@ def _static(state: State, query: str, step: _Step, block: Block, execute: Execut
 def _run_text(state: State, text: str, span: Span, step: _Step, block: Block, execute: Execute) -> None:
     try:
         statements = parse_text(text, span)
-    except ValueError:
+    except RefusedError:
         effects.apply_unread(state, text, f"{block.what} holds SQL that could not be read", span)
         return
     for statement in statements:
-        if step.why is None:
-            execute(state, statement)
+        run_it = partial(execute, state, statement)
+        if step.why is not None:
+            tentatively(state, step.why, span, run_it)
+        elif step.caught:
+            guarded(state, run_it)
         else:
-            tentatively(state, step.why, span, lambda statement=statement: execute(state, statement))  # type: ignore[misc]
+            run_it()
 
 
 def locate(block: Block, query: str, line: int) -> Span:

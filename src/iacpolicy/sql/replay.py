@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import file_start
 from iacpolicy.sql import calls, effects
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import Node, ParsedFile, Statement, Unread
+from iacpolicy.sql.parse import ParsedFile, Statement, Unread
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.state import State, TooMuchWorkError
 from iacpolicy.sql.statements import (

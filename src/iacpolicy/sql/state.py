@@ -3,13 +3,14 @@
 The journal undoes a transaction that is rolled back, and shows what a statement that may not run would have changed.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sized
 from typing import Any
 
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import (
     Aspect,
     Database,
@@ -26,15 +27,13 @@ from iacpolicy.sql.model import (
     View,
 )
 from iacpolicy.sql.names import TEMPORARY, Name
-from iacpolicy.sql.parse import Node
 from iacpolicy.sql.platform import Platform
 
-MAX_WORK = 20_000_000
+MAX_WORK = 4_000_000
 """Steps of bulk statements (`ALL TABLES`, dynamic SQL, calls) before a migration counts as hostile."""
 
 MAX_DIAGNOSTICS = 200
 
-FunctionKey = tuple[Name, tuple[str, ...]]
 DefaultKey = tuple[str, str | None, str]
 
 
@@ -43,14 +42,18 @@ class TooMuchWorkError(Exception):
 
 
 class State:
-    """Everything a statement can see and change."""
+    """Everything a statement can see and change.
+
+    `guarded` counts the conditions and exception handlers around the running statement: where one stands, a statement
+    that makes what is there already is taken not to have run.
+    """
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.schemas: dict[str, Schema] = {name: Schema(name, platform.owner) for name in platform.schemas}
         self.tables: dict[Name, Table] = {}
         self.views: dict[Name, View] = {}
-        self.functions: dict[FunctionKey, Function] = {}
+        self.functions: dict[Name, tuple[Function, ...]] = {}
         self.roles: dict[str, Role] = {}
         self.memberships: dict[tuple[str, str], Membership] = {}
         self.extensions: dict[str, Extension] = {}
@@ -62,6 +65,7 @@ class State:
         self.journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
         self.work = 0
         self.calls: list[Name] = []
+        self.guarded = 0
 
     # Changing
 
@@ -83,6 +87,10 @@ class State:
             else:
                 mapping[key] = before
 
+    def spend_scan(self, *mappings: Sized) -> None:
+        """Count a look at every entry of these; it is cheap beside a change of each."""
+        self.spend(1 + sum(map(len, mappings)) // 20)
+
     def spend(self, steps: int = 1) -> None:
         """Count work that a single statement multiplies.
 
@@ -101,13 +109,25 @@ class State:
         self.set(self.tables, changed.name, changed)
         return changed
 
+    def put_function(self, function: Function, instead_of: Function | None = None) -> None:
+        """Store a function beside its overloads; one that got another name leaves the old one."""
+        if instead_of is not None and instead_of.name != function.name:
+            self.drop_function(instead_of)
+        others = (known for known in self.functions.get(function.name, ()) if known.arguments != function.arguments)
+        self.set(self.functions, function.name, (*others, function))
+
+    def drop_function(self, function: Function) -> None:
+        """Remove one overload."""
+        others = tuple(known for known in self.functions.get(function.name, ()) if known is not function)
+        self.set(self.functions, function.name, others or None)
+
     def doubt(self, aspect: Aspect, text: str, span: Span) -> None:
         """Something beside the known objects may be there."""
         self.set(self.reasons, Reason(aspect, text, span), True)
 
     def warn(self, summary: str, detail: str, span: Span) -> None:
         """A remark on a statement that PostgreSQL would not take; a file full of them is cut short."""
-        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+        if len(self.diagnostics) < MAX_DIAGNOSTICS and not self.guarded:
             self.diagnostics.append(warning(summary, detail, span))
 
     # Looking
@@ -170,7 +190,12 @@ class State:
             tables=tuple(table for table in tables if table.kind is not TableKind.EXTERNAL),
             external=tuple(table for table in tables if table.kind is TableKind.EXTERNAL),
             views=tuple(self.views[name] for name in sorted(self.views) if name.schema != TEMPORARY),
-            functions=tuple(self.functions[key] for key in sorted(self.functions) if key[0].schema != TEMPORARY),
+            functions=tuple(
+                function
+                for name in sorted(self.functions)
+                if name.schema != TEMPORARY
+                for function in sorted(self.functions[name], key=lambda function: function.arguments)
+            ),
             roles=tuple(self.roles[name] for name in sorted(self.roles)),
             memberships=tuple(self.memberships[key] for key in sorted(self.memberships)),
             extensions=tuple(self.extensions[name] for name in sorted(self.extensions)),

@@ -9,14 +9,14 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.model import Aspect, Function, Policy, Reason, Role, Schema, Table, View
 from iacpolicy.sql.state import State
 
-MAX_REASONS = 8
-"""Reasons kept for one object; more of them say nothing new."""
+MAX_REASONS = 3
+"""Reasons kept for one aspect of an object; more of them say nothing new."""
 
 
 def tentatively(state: State, why: str, span: Span, action: Callable[[], None]) -> None:
     """Run an action and turn each difference it made into a reason that says why it is not certain."""
     mark = len(state.journal)
-    action()
+    guarded(state, action)
     first: dict[tuple[int, Any], tuple[Any, Any, Any]] = {}
     for mapping, key, before in state.journal[mark:]:
         first.setdefault((id(mapping), key), (mapping, key, before))
@@ -29,13 +29,30 @@ def tentatively(state: State, why: str, span: Span, action: Callable[[], None]) 
         state.set(mapping, key, _merged(before, after, why, span))
 
 
+def guarded(state: State, action: Callable[[], None]) -> None:
+    """Run an action that would not run, or whose error would be caught, where it makes what is there already."""
+    state.guarded += 1
+    try:
+        action()
+    finally:
+        state.guarded -= 1
+
+
 def with_reasons(known: tuple[Reason, ...], *more: Reason) -> tuple[Reason, ...]:
-    """The reasons without repetition, bounded."""
-    return tuple(dict.fromkeys((*known, *more)))[:MAX_REASONS]
+    """The reasons without repetition, a few for each aspect."""
+    kept: dict[Reason, None] = {}
+    counts: dict[Aspect, int] = {}
+    for reason in (*known, *more):
+        if reason not in kept and counts.get(reason.aspect, 0) < MAX_REASONS:
+            kept[reason] = None
+            counts[reason.aspect] = counts.get(reason.aspect, 0) + 1
+    return tuple(kept)
 
 
 def _merged(before: Any, after: Any, why: str, span: Span) -> Any:
     present = after if after is not None else before
+    if isinstance(present, tuple) and present and isinstance(present[0], Function):
+        return _merged_functions(before or (), after or (), Reason(Aspect.DEFINITION, why, span))
     if not isinstance(present, Table | View | Function | Role | Schema):
         return present
     if before is None or after is None:
@@ -45,6 +62,17 @@ def _merged(before: Any, after: Any, why: str, span: Span) -> Any:
         return _merged_table(before, after, why, span)
     reasons = with_reasons((*before.uncertain, *after.uncertain), Reason(Aspect.DEFINITION, why, span))
     return msgspec.structs.replace(after, uncertain=reasons)
+
+
+def _merged_functions(
+    before: tuple[Function, ...], after: tuple[Function, ...], reason: Reason
+) -> tuple[Function, ...]:
+    result = {function.arguments: function for function in (*before, *after)}
+    for arguments, function in result.items():
+        if function not in before or function not in after:
+            uncertain = with_reasons(function.uncertain, reason)
+            result[arguments] = msgspec.structs.replace(function, uncertain=uncertain)
+    return tuple(result.values())
 
 
 def _merged_table(before: Table, after: Table, why: str, span: Span) -> Table:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 

@@ -3,11 +3,12 @@
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements.names import state_functions
+from iacpolicy.sql.statements.names import signature_functions
 
 
 def drop(state: State, node: Node, at: Statement) -> None:
@@ -24,8 +25,8 @@ def drop(state: State, node: Node, at: Statement) -> None:
             case "OBJECT_POLICY":
                 _drop_policy(state, item, at)
             case "OBJECT_FUNCTION" | "OBJECT_PROCEDURE" | "OBJECT_ROUTINE":
-                for key in state_functions(state, item):
-                    state.set(state.functions, key, None)
+                for function in signature_functions(state, item):
+                    state.drop_function(function)
             case "OBJECT_EXTENSION":
                 state.set(state.extensions, nodes.text(item), None)
             case "OBJECT_EVENT_TRIGGER":
@@ -35,7 +36,7 @@ def drop(state: State, node: Node, at: Statement) -> None:
 def drop_owned(state: State, node: Node, at: Statement) -> None:
     """DROP OWNED BY: the objects of a role and the privileges granted to it."""
     roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
-    state.spend(len(state.tables) + len(state.views))
+    state.spend_scan(state.tables, state.views)
     for table in list(state.tables.values()):
         if table.owner in roles and table.kind is not TableKind.EXTERNAL:
             drop_table(state, table.name, cascade=True)
@@ -47,7 +48,7 @@ def reassign_owned(state: State, node: Node, at: Statement) -> None:
     """REASSIGN OWNED BY … TO."""
     roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
     owner = nodes.role(node["newrole"], state.role)
-    state.spend(len(state.tables) + len(state.views))
+    state.spend_scan(state.tables, state.views)
     for table in [table for table in state.tables.values() if table.owner in roles]:
         state.put(table, owner=owner)
     for view in [view for view in state.views.values() if view.owner in roles]:
@@ -65,7 +66,7 @@ def drop_table(state: State, name: Name, *, cascade: bool) -> None:
         gone.add(current)
         if current in state.tables:
             state.set(state.tables, current, None)
-        state.spend(len(state.tables))
+        state.spend_scan(state.tables)
         for table in list(state.tables.values()):
             if current in table.parents:
                 if cascade or table.kind is TableKind.PARTITION:
@@ -84,7 +85,7 @@ def _drop_view(state: State, name: Name, *, cascade: bool) -> None:
 
 def _drop_readers(state: State, gone: set[Name]) -> None:
     while True:
-        state.spend(len(state.views))
+        state.spend_scan(state.views)
         readers = [view.name for view in state.views.values() if gone.intersection(view.reads)]
         if not readers:
             return
@@ -96,7 +97,7 @@ def _drop_readers(state: State, gone: set[Name]) -> None:
 def _drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
     inside = [name for name in state.tables if name.schema == schema]
     views = [name for name in state.views if name.schema == schema]
-    state.spend(len(state.tables) + len(state.views))
+    state.spend_scan(state.tables, state.views)
     if (inside or views) and not cascade:
         state.warn(
             "Schema is not empty",
@@ -108,8 +109,8 @@ def _drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> 
         drop_table(state, name, cascade=True)
     for name in views:
         _drop_view(state, name, cascade=True)
-    for key in [key for key in state.functions if key[0].schema == schema]:
-        state.set(state.functions, key, None)
+    for name in [name for name in state.functions if name.schema == schema]:
+        state.set(state.functions, name, None)
     for default in [default for default in state.defaults if default[1] == schema]:
         state.set(state.defaults, default, None)
     state.set(state.schemas, schema, None)

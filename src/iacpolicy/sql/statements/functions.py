@@ -5,11 +5,12 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import EventTrigger, Extension, Function
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements.names import state_functions
+from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import initial
 
 _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"})
@@ -25,7 +26,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         for parameter in node.get("parameters", ())
         if parameter["FunctionParameter"].get("mode", "FUNC_PARAM_DEFAULT") in _INPUT
     )
-    known = state.functions.get((name, arguments))
+    known = next((function for function in state.functions.get(name, ()) if function.arguments == arguments), None)
     options = nodes.options(node.get("options"))
     function = Function(
         name=name,
@@ -40,14 +41,13 @@ def create(state: State, node: Node, at: Statement) -> None:
         returns=nodes.type_text(node.get("returnType", {})),
         grants=known.grants if known else initial(state, schema, state.role, "function"),
     )
-    state.set(state.functions, (name, arguments), _altered(function, node.get("options", ())))
+    state.put_function(_altered(function, node.get("options", ())))
 
 
 def alter(state: State, node: Node, at: Statement) -> None:
     """ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
-    for key in state_functions(state, node["func"]):
-        changed = _altered(state.functions[key], node.get("actions", ()))
-        state.set(state.functions, key, changed)
+    for function in signature_functions(state, node["func"]):
+        state.put_function(_altered(function, node.get("actions", ())))
 
 
 def _altered(function: Function, actions: Any) -> Function:
@@ -78,8 +78,8 @@ def create_extension(state: State, node: Node, at: Statement) -> None:
 def create_event_trigger(state: State, node: Node, at: Statement) -> None:
     """CREATE EVENT TRIGGER."""
     parts = nodes.strings(node.get("funcname"))
-    named = {key[0] for key in state.functions}
-    function = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], named.__contains__)
+    known = state.functions.__contains__
+    function = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known)
     name = str(node["trigname"])
     state.set(state.event_triggers, name, EventTrigger(name, str(node["eventname"]), function, at.span))
 

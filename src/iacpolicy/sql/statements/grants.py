@@ -3,11 +3,12 @@
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import DefaultPrivilege
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements.names import state_functions
+from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, privileges
 
 _KINDS = {
@@ -29,10 +30,12 @@ def grant(state: State, node: Node, at: Statement) -> None:
     change = _change(state, node, kind, at)
     everywhere = node.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
     objects: list[Node] = node.get("objects", [])
+    breadth = len(change.roles) * len(change.privileges)
     if kind == "table":
         for name in (
             _all_relations(state, objects) if everywhere else [state.find(item["RangeVar"]) for item in objects]
         ):
+            state.spend(breadth)
             _on_relation(state, name, change)
     elif kind == "schema":
         for schema in nodes.strings(objects):
@@ -42,13 +45,15 @@ def grant(state: State, node: Node, at: Statement) -> None:
     elif kind == "function":
         if everywhere:
             schemas = set(nodes.strings(objects))
-            keys = [key for key in state.functions if key[0].schema in schemas]
+            state.spend_scan(state.functions)
+            functions = [
+                each for name, overloads in state.functions.items() if name.schema in schemas for each in overloads
+            ]
         else:
-            keys = [key for item in objects for key in state_functions(state, item)]
-        state.spend(len(keys))
-        for key in keys:
-            function = state.functions[key]
-            state.set(state.functions, key, msgspec.structs.replace(function, grants=apply(function.grants, change)))
+            functions = [function for item in objects for function in signature_functions(state, item)]
+        for function in functions:
+            state.spend(breadth)
+            state.put_function(msgspec.structs.replace(function, grants=apply(function.grants, change)))
 
 
 def default_privileges(state: State, node: Node, at: Statement) -> None:
@@ -86,7 +91,7 @@ def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
 
 def _all_relations(state: State, objects: list[Node]) -> list[Name]:
     schemas = set(nodes.strings(objects))
-    state.spend(len(state.tables) + len(state.views))
+    state.spend_scan(state.tables, state.views)
     return [name for name in (*state.tables, *state.views) if name.schema in schemas]
 
 
@@ -95,5 +100,7 @@ def _on_relation(state: State, name: Name, change: Change) -> None:
         view = state.views[name]
         state.set(state.views, name, msgspec.structs.replace(view, grants=apply(view.grants, change)))
         return
+    if name not in state.tables and not state.platform.is_system(name.schema):
+        return  # most likely a sequence, which GRANT ON takes too
     table = state.table_named(name, change.span)
     state.put(table, grants=apply(table.grants, change))

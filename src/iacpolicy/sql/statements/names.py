@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql import nodes
-from iacpolicy.sql.model import Table
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Function, Table
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
@@ -70,7 +71,8 @@ def set_owner(state: State, node: Node, at: Statement) -> None:
         if name in state.schemas:
             state.set(state.schemas, name, msgspec.structs.replace(state.schemas[name], owner=owner))
     elif node["objectType"] in _ROUTINES:
-        _change_function(state, node["object"], owner=owner)
+        for function in signature_functions(state, node["object"]):
+            state.put_function(msgspec.structs.replace(function, owner=owner))
 
 
 def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: bool) -> None:
@@ -89,7 +91,7 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
 
 def _follow(state: State, old: Name, new: Name) -> None:
     """Children and views keep pointing at a relation that got another name."""
-    state.spend(len(state.tables) + len(state.views))
+    state.spend_scan(state.tables, state.views)
     for table in [table for table in state.tables.values() if old in table.parents]:
         state.put(table, parents=tuple(new if parent == old else parent for parent in table.parents))
     for view in [view for view in state.views.values() if old in view.reads]:
@@ -103,11 +105,12 @@ def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
     schema = state.schemas[old]
     state.set(state.schemas, old, None)
     state.set(state.schemas, new, msgspec.structs.replace(schema, name=new))
-    state.spend(len(state.tables) + len(state.views) + len(state.functions))
+    state.spend_scan(state.tables, state.views, state.functions)
     for name in [name for name in (*state.tables, *state.views) if name.schema == old]:
         _move_relation(state, name, Name(new, name.name), at, moved=True)
-    for key in [key for key in state.functions if key[0].schema == old]:
-        _put_function(state, key, name=Name(new, key[0].name))
+    for overloads in [overloads for name, overloads in state.functions.items() if name.schema == old]:
+        for function in overloads:
+            state.put_function(msgspec.structs.replace(function, name=Name(new, function.name.name)), function)
     for default in [default for default in state.defaults if default[1] == old]:
         entry = state.defaults[default]
         state.set(state.defaults, default, None)
@@ -128,7 +131,7 @@ def _rename_role(state: State, old: str, new: str) -> None:
             )
             state.set(state.memberships, key, None)
             state.set(state.memberships, (changed.role, changed.member), changed)
-    state.spend(len(state.tables))
+    state.spend_scan(state.tables)
     for table in list(state.tables.values()):
         state.put(table, **_role_renamed(table, old, new))
 
@@ -149,32 +152,23 @@ def _role_renamed(table: Table, old: str, new: str) -> dict[str, Any]:
 def _move_function(
     state: State, signature: Node, at: Statement, *, name: str | None = None, schema: str | None = None
 ) -> None:
-    for key in state_functions(state, signature):
-        _put_function(state, key, name=Name(schema or key[0].schema, name or key[0].name))
+    for function in signature_functions(state, signature):
+        new = Name(schema or function.name.schema, name or function.name.name)
+        state.put_function(msgspec.structs.replace(function, name=new), function)
 
 
-def _change_function(state: State, signature: Node, **changes: Any) -> None:
-    for key in state_functions(state, signature):
-        _put_function(state, key, **changes)
-
-
-def _put_function(state: State, key: tuple[Name, tuple[str, ...]], **changes: Any) -> None:
-    changed = msgspec.structs.replace(state.functions[key], **changes)
-    if changed.name != key[0]:
-        state.set(state.functions, key, None)
-    state.set(state.functions, (changed.name, changed.arguments), changed)
-
-
-def state_functions(state: State, signature: Node) -> list[tuple[Name, tuple[str, ...]]]:
-    """The keys of the functions an ObjectWithArgs means; without argument types all of that name."""
+def signature_functions(state: State, signature: Node) -> list[Function]:
+    """The functions an ObjectWithArgs means; without argument types all of that name."""
     fields = signature.get("ObjectWithArgs", signature)
     parts = nodes.strings(fields.get("objname"))
     if not parts:
         return []
-    named = {key[0] for key in state.functions}
-    name = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], named.__contains__)
-    keys = [key for key in state.functions if key[0] == name]
+    known = state.functions.__contains__
+    overloads = state.functions.get(
+        Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known), ()
+    )
     if fields.get("args_unspecified"):
-        return keys
+        return list(overloads)
     arguments = tuple(nodes.type_text(argument["TypeName"]) for argument in fields.get("objargs", ()))
-    return [key for key in keys if key[1] == arguments] or (keys if len(keys) == 1 else [])
+    exact = [function for function in overloads if function.arguments == arguments]
+    return exact or (list(overloads) if len(overloads) == 1 else [])

@@ -3,16 +3,17 @@
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.lexer import parenthesised
 from iacpolicy.sql.model import PUBLIC, Policy, Table
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE POLICY; expressions keep the text they were written in."""
     table = state.table(node["table"], at.span)
-    if table is None:
+    if table is None or (state.guarded and table.policy(str(node["policy_name"])) is not None):
         return
     policy = Policy(
         name=str(node["policy_name"]),

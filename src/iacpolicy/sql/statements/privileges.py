@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Grant
-from iacpolicy.sql.parse import Node
 from iacpolicy.sql.state import State
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Membership, Role
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 
 _ATTRIBUTES = {"canlogin": "login", "superuser": "superuser", "bypassrls": "bypassrls"}
@@ -15,6 +16,8 @@ _ATTRIBUTES = {"canlogin": "login", "superuser": "superuser", "bypassrls": "bypa
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE ROLE, USER and GROUP; a user may log in unless it says otherwise."""
     name = str(node["role"])
+    if state.guarded and name in state.roles:
+        return
     attributes: dict[str, Any] = {
         "login": node.get("stmt_type") == "ROLESTMT_USER",
         "superuser": False,

@@ -3,8 +3,9 @@
 from typing import Any
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Schema
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.drop import discard_temporary
 from iacpolicy.sql.statements.roles import set_role

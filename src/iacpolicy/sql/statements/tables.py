@@ -4,9 +4,10 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Reason, Table, TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.privileges import initial
 
@@ -115,6 +116,8 @@ def make(
             doubtful = tuple(Reason(Aspect.RLS, reason.text, reason.span) for reason in unsure)
             state.put(known, uncertain=known.uncertain + (doubtful if known.rls_enabled else ()))
             return
+        if state.guarded and not unsure:
+            return
         if not unsure:
             state.warn(
                 "Table is made twice",
@@ -169,7 +172,7 @@ def _event_triggers(state: State) -> tuple[Reason, ...]:
     for trigger in state.event_triggers.values():
         if not trigger.enabled or trigger.event not in {"ddl_command_end", "table_rewrite"}:
             continue
-        bodies = [function.body for key, function in state.functions.items() if key[0] == trigger.function]
+        bodies = [function.body for function in state.functions.get(trigger.function, ())]
         if any("row level security" in " ".join(body.lower().split()) for body in bodies) or (
             not bodies and not state.platform.is_system(trigger.function.schema)
         ):

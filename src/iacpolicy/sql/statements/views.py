@@ -1,9 +1,10 @@
 """CREATE VIEW and CREATE MATERIALIZED VIEW."""
 
 from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import View
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Node, Statement
+from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.alter import with_options
 from iacpolicy.sql.statements.privileges import initial
