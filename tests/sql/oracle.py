@@ -119,7 +119,8 @@ def grants(connection: Any) -> set[tuple[str, str, str, str, str]]:
         "and nspname <> all(%s) union all select nspname, relname, "
         "case grantee when 0 then 'public' else pg_get_userbyid(grantee) end, "
         "lower(privilege_type), attname from pg_class c join pg_namespace n on n.oid = relnamespace "
-        "join pg_attribute a on attrelid = c.oid, aclexplode(attacl) where relpersistence <> 't' and nspname <> all(%s)",
+        "join pg_attribute a on attrelid = c.oid, aclexplode(attacl) "
+        "where relpersistence <> 't' and nspname <> all(%s)",
         [list(SYSTEM), list(SYSTEM)],
     )
     return set(rows)

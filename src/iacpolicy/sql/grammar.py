@@ -93,8 +93,10 @@ def tamed(text: str) -> str:
     for token in tokens(text):
         run = run + 1 if token.kind is Kind.OTHER and token.start == end else 0
         piece = text[token.start : token.end]
-        if token.kind is Kind.COMMENT or (token.kind is Kind.BROKEN and piece.startswith("/*")) or run > MAX_OPERATOR:
+        if token.kind is Kind.COMMENT or run > MAX_OPERATOR:
             piece = _visible(" ", piece)
+        elif token.kind is Kind.BROKEN and piece.startswith("/*"):
+            piece = "/*" + _visible(" ", piece[2:])  # still open, so that the grammar refuses it
         pieces.extend((text[end : token.start], piece))
         end = token.end
     return "".join(pieces) + text[end:]
