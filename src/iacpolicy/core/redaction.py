@@ -2,13 +2,15 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from urllib.parse import quote
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 
 SHORTEST = 5  # a shorter secret is hidden where it stands, not wherever its letters occur
+LONG = 8  # a shorter one is not sought inside of base64, where its few letters could be anything's
 ELLIPSIS = "…"
 
 
@@ -28,41 +30,104 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without the secrets in it, in any spelling that a report or a file gives them."""
-        if self._pattern is None or not text:
+        if self._beginnings is None or not text:
             return text
-        return self._pattern.sub(lambda match: mask(match[0]), text)
+        pieces: list[str] = []
+        done = at = 0
+        while (found := self._beginnings.search(text, at)) is not None:
+            start = found.start()
+            spelling = next((s for s in self._spellings[found[0]] if _stands(text, s, start)), None)
+            if spelling is None:
+                at = start + 1
+                continue
+            pieces += (text[done:start], mask(spelling))
+            done = at = start + len(spelling)
+        return "".join((*pieces, text[done:])) if pieces else text
 
     def source(self, source: SourceFile) -> SourceFile:
         """A file as it may be shown: every line keeps its number."""
         text = source.text
-        for place in reversed(self.places.get(source.path, [])):
-            start = _offset(source, place.line, place.column)
-            end = _offset(source, place.end_line, place.end_column)
-            hidden = "\n".join(mask(line) if line.strip() else line for line in text[start:end].split("\n"))
-            text = text[:start] + hidden + text[end:]
+        for start, end in reversed(self._stretches(source)):
+            first, *rest = text[start:end].split("\n")
+            # a secret of several lines shows two characters, not two of each line
+            hidden = [mask(first), *(ELLIPSIS if line.strip() else line for line in rest)]
+            text = text[:start] + "\n".join(hidden) + text[end:]
         return SourceFile(source.path, self.text(text))
 
+    def _stretches(self, source: SourceFile) -> list[tuple[int, int]]:
+        """The offsets of the secrets in a file, those that overlap as one."""
+        merged: list[tuple[int, int]] = []
+        for place in self.places.get(source.path, []):
+            start = _offset(source, place.line, place.column)
+            end = _offset(source, place.end_line, place.end_column)
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
     @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        spellings: set[str] = set()
+    def _spellings(self) -> dict[str, list[str]]:
+        """The spellings of all secrets by their first characters, the longest first."""
+        found: dict[str, set[str]] = {}
         for secret in self.secrets:
-            spellings.update(_spellings(secret))
-        if not spellings:
-            return None
-        ordered = sorted(spellings, key=lambda s: (-len(s), s))
-        return re.compile("|".join(map(re.escape, ordered)))
+            for spelling in _spellings(secret):
+                if len(spelling) >= SHORTEST:
+                    found.setdefault(spelling[:SHORTEST], set()).add(spelling)
+        return {head: sorted(known, key=lambda s: (-len(s), s)) for head, known in found.items()}
+
+    @cached_property
+    def _beginnings(self) -> re.Pattern[str] | None:
+        """What finds where a secret may begin, in time that does not hang on how many there are."""
+        return re.compile(_any_of(sorted(self._spellings))) if self._spellings else None
 
 
-def _spellings(secret: str) -> Iterable[str]:
-    """A secret as it may occur: itself, its lines, escaped as in JSON or HCL, and in base64."""
+def _stands(text: str, spelling: str, start: int) -> bool:
+    """Whether a spelling stands in a text; one that is a mere word, only as a whole word."""
+    if not text.startswith(spelling, start):
+        return False
+    if not spelling.isalpha():
+        return True
+    end = start + len(spelling)
+    return not (start and _is_word(text[start - 1])) and not (end < len(text) and _is_word(text[end]))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _any_of(words: list[str]) -> str:
+    """An expression for any of some sorted words of one length, common beginnings written once."""
+    if len(words) == 1:
+        return re.escape(words[0])
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[0], []).append(word[1:])
+    if not words[0][1:]:
+        return "[" + "".join(map(re.escape, by_first)) + "]"
+    return "(?:" + "|".join(re.escape(first) + _any_of(rest) for first, rest in by_first.items()) + ")"
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """A secret as it may occur: itself, its lines, escaped as in JSON, HCL or a URL, and in base64."""
     yield secret
     for line in secret.splitlines():
         if len(line.strip()) >= SHORTEST and not line.strip().startswith("-----"):
             yield line.strip()
     escaped = secret.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     yield escaped
+    yield escaped.replace("\r", "\\r").replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     yield escaped.replace("${", "$${").replace("%{", "%%{")
-    yield b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    yield secret.replace("${", "$${").replace("%{", "%%{")
+    yield quote(secret, safe="")
+    data = secret.encode("utf-8", "surrogatepass")
+    yield b64encode(data).decode().rstrip("=")
+    if len(data) >= LONG:
+        # inside of a longer text its base64 begins at one of three phases; the characters at its ends hang on others
+        for phase in range(1, 3):
+            inner = b64encode(b"\0" * phase + data).decode()
+            yield inner[phase + 1 : len(inner) - 4]
+        yield b64encode(data[: len(data) // 3 * 3]).decode()
 
 
 def _offset(source: SourceFile, line: int, column: int) -> int:

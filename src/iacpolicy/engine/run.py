@@ -11,7 +11,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.assertions import AssertionsOfCell
 from iacpolicy.engine.conditions import condition_text
 from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Undecided, Why
-from iacpolicy.engine.traces import trace_of
+from iacpolicy.engine.traces import trace_of, trace_to
 from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
 from iacpolicy.evaluate.terms import Reason
 from iacpolicy.graph.graph import Graph as CellGraph
@@ -138,8 +138,11 @@ def _take(
 
 def _trace(seen: Seen) -> tuple[Hop, ...]:
     hops: tuple[Hop, ...] = ()
+    secret = seen.violation.secret
     if isinstance(seen.violation.at, Attribute):
         hops = trace_of(seen.violation.at)
+    elif secret is not None and secret.way is not None:
+        hops = trace_to(secret.way)
     others = tuple(Hop("resource", place.path, place.line, word) for word, place in seen.violation.also)
     return (*others, *hops)
 
@@ -165,9 +168,15 @@ def _group(result: _Result) -> tuple[object, ...]:
         result.seen.key[2],
         result.seen.violation.cause,
         message,
-        _template(result.node.address),
+        _template(_addresses(result)[0]),
         _written(result),
     )
+
+
+def _addresses(result: _Result) -> tuple[str, ...]:
+    """What a result speaks of: the node, or the sinks of a secret."""
+    secret = result.seen.violation.secret
+    return (result.node.address,) if secret is None else (secret.address, *secret.addresses)
 
 
 def _written(result: _Result) -> tuple[object, ...]:
@@ -184,7 +193,7 @@ def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Findin
     conditions = list(dict.fromkeys(r.condition for r in group if r.condition is not None))
     if certain and conditions:
         message += f" (elsewhere {'; '.join(conditions)})"
-    addresses = tuple(dict.fromkeys(r.node.address for r in chosen))
+    addresses = tuple(dict.fromkeys(a for r in chosen for a in _addresses(r)))
     path = first.seen.path or None
     return Finding(
         policy=first.policy.id,

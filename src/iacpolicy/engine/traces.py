@@ -20,6 +20,18 @@ def trace_of(attribute: Attribute) -> tuple[Hop, ...]:
     return (*hops[: MAX_HOPS - 1], own)
 
 
+def trace_to(last: Origin) -> tuple[Hop, ...]:
+    """The hops of a way that ends at an attribute, that attribute last."""
+    source, span = last.source, last.span
+    if source is None or span is None:
+        return tuple(_hops((last,)))[:MAX_HOPS]
+    literal = _written_places([last])["at"].get(id(last))
+    line = literal.span.line if literal is not None and literal.span is not None else span.line
+    own = Hop("attribute", span.path, line, _text(source.line(line)))
+    hops = [h for h in _hops(last.parents) if (h.path, h.line) != (own.path, own.line)]
+    return (*hops[: MAX_HOPS - 1], own)
+
+
 def trace_of_origins(origins: Origins) -> tuple[Hop, ...]:
     """The hops of a value that stands for itself."""
     return tuple(_hops(origins))[:MAX_HOPS]

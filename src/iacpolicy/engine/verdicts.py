@@ -21,7 +21,7 @@ from iacpolicy.policy.policy import Policy
 from iacpolicy.policy.world import Undecidable
 
 MAX_WORLDS = 64
-MAX_VIOLATIONS = 1_000
+MAX_VIOLATIONS = 10_000
 MAX_SECONDS = 5.0
 
 
@@ -134,6 +134,8 @@ def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic
             if not isinstance(violation, Violation):
                 raise Crash(f"the policy yields {violation!r}, which is no Violation")
             place, path = place_of(violation.at)
+            if violation.secret is not None:
+                path = violation.secret.attribute
             what = f"{path}\0{violation.cause}"
             index = counted.get((place, what), 0)
             counted[(place, what)] = index + 1

@@ -6,18 +6,51 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.redaction import Redactor
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree
 from iacpolicy.engine.findings import Finding, Hop, Undecided, Why
+from iacpolicy.engine.traces import MAX_TEXT
 
 
-def redacted_findings(findings: Iterable[Finding], redactor: Redactor) -> list[Finding]:
+class _Shown:
+    """The lines of the repository as they may be shown, each file redacted once."""
+
+    def __init__(self, tree: Tree | None, redactor: Redactor) -> None:
+        self._tree = tree
+        self._redactor = redactor
+        self._files: dict[str, tuple[SourceFile, SourceFile] | None] = {}
+
+    def hop(self, hop: Hop) -> Hop:
+        """A hop whose text, where it is a line of a file, is that line as it may be shown.
+
+        By its places a line hides also what is too short, or too common a word, to be hidden by its text.
+        """
+        text = self._redactor.text(hop.text)
+        files = self._read(hop.path) if hop.path is not None and hop.line is not None else None
+        if files is not None and hop.line is not None:
+            raw, hidden = (source.line(hop.line).strip() for source in files)
+            if hop.text.removesuffix("…") and raw.startswith(hop.text.removesuffix("…")):
+                text = hidden if len(hidden) <= MAX_TEXT else hidden[: MAX_TEXT - 1] + "…"
+        return msgspec.structs.replace(hop, text=text)
+
+    def _read(self, path: str) -> tuple[SourceFile, SourceFile] | None:
+        if path not in self._files:
+            source = self._tree.read(path) if self._tree is not None and self._tree.exists(path) else None
+            self._files[path] = (source, self._redactor.source(source)) if isinstance(source, SourceFile) else None
+        return self._files[path]
+
+
+def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree | None = None) -> list[Finding]:
     """Findings with message, condition and trace redacted; places and identities stay."""
+    shown = _Shown(tree, redactor)
     return [
         msgspec.structs.replace(
             f,
             message=redactor.text(f.message),
             condition=redactor.text(f.condition) if f.condition is not None else None,
-            trace=tuple(_hop(h, redactor) for h in f.trace),
+            trace=tuple(shown.hop(h) for h in f.trace),
             address=redactor.text(f.address),
+            attribute=redactor.text(f.attribute) if f.attribute is not None else None,
             addresses=tuple(redactor.text(a) for a in f.addresses),
         )
         for f in findings
@@ -42,7 +75,3 @@ def redacted_diagnostics(diagnostics: Iterable[Diagnostic], redactor: Redactor) 
         msgspec.structs.replace(d, summary=redactor.text(d.summary), detail=redactor.text(d.detail))
         for d in diagnostics
     ]
-
-
-def _hop(hop: Hop, redactor: Redactor) -> Hop:
-    return msgspec.structs.replace(hop, text=redactor.text(hop.text))

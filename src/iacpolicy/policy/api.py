@@ -11,6 +11,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.terms import Cause
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
+from iacpolicy.graph.secret_model import Secret
 from iacpolicy.policy import world
 from iacpolicy.policy.attributes import Attribute, of_block
 from iacpolicy.policy.callers import callers_of
@@ -28,6 +29,7 @@ __all__ = [
     "Meta",
     "Option",
     "Resource",
+    "Secret",
     "Severity",
     "Truth",
     "Undecidable",
@@ -130,6 +132,11 @@ class Graph:
         module = resource.node.module
         return callers_of(module.session.modules, module.module.directory) if module is not None else ()
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The secrets that are written in the files of the cell, sorted by place."""
+        return self.inner.secrets
+
     def of(self, *types: str) -> Iterator[Resource]:
         """The resources of some types or kinds that exist."""
         for type_ in types:
@@ -170,13 +177,15 @@ class Violation:
     """What a policy yields: what is wrong, in one sentence without a full stop, and where.
 
     `cause` tells apart two defects at one place; it must not hold a value. `also` names places that belong to the
-    defect (the other side of an overlap), with a word each.
+    defect (the other side of an overlap), with a word each. `secret` is what a violation about a written secret
+    speaks of: address, attribute and trace are then those of its first sink, while the place is the literal.
     """
 
     message: str
     at: Attribute | Resource | Span
     cause: str = ""
     also: tuple[tuple[str, Span], ...] = ()
+    secret: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""Scans of fixtures held against the expectations written in them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from iacpolicy.core.tree import WorkTree
+from iacpolicy.gate.report import Report
+from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.scan import scan
+from iacpolicy.policy.expectations import Expectation, differences, read_expectations
+
+
+def results_of(report: Report, policies: Iterable[str]) -> list[Expectation]:
+    """The findings and undecided results of some policies, in the form of expectations."""
+    wanted = set(policies)
+    found = [
+        Expectation(f.location.path, f.location.line, f.policy, "certain" if f.certainty == "certain" else "possible")
+        for f in report.findings
+        if f.policy in wanted
+    ]
+    found += [
+        Expectation(u.location.path, u.location.line, u.policy, "undecided")
+        for u in report.undecided
+        if u.policy in wanted
+    ]
+    return sorted(found)
+
+
+def scan_fixture(root: Path, *policies: str) -> Report:
+    """The report of a folder of fixtures under some policies, without Checkov."""
+    report = scan(Request(root.resolve(), ("",), wanted=policies, checkov="off")).report
+    assert report is not None
+    return report
+
+
+def assert_as_expected(root: Path, *policies: str) -> Report:
+    """Scan a folder and hold the results of some policies against its expectations of these; gives the report."""
+    report = scan_fixture(root, *policies)
+    expected = [e for e in read_expectations(WorkTree(root.resolve())) if e.policy in policies]
+    wrong = differences(expected, results_of(report, policies))
+    assert not wrong, "\n".join(["the scan differs from the expectations:", *wrong])
+    return report
