@@ -18,6 +18,7 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells, evaluation_problems, file_problems
 from iacpolicy.pipeline.databases import add_databases
+from iacpolicy.pipeline.overlaps import joined
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
 from iacpolicy.pipeline.repository import Repository
@@ -188,11 +189,12 @@ def _report(
     policies: Sequence[Policy],
 ) -> Report:
     request, settings, redactor = scanned.request, scanned.settings, scanned.redactor
-    findings = engine.distinguished(sorted(redacted_findings(results.findings, redactor), key=_place_first))
+    shown = redacted_findings(results.findings, redactor, scanned.tree)
+    findings = engine.distinguished(sorted(shown, key=_place_first))
     undecided = redacted_undecided(results.undecided, redactor)
     catalogue = {**governance.POLICIES, **{p.id: p.meta for p in policies}}
     waived = waive(findings, undecided, scanned.evaluated, request, metas, catalogue, _baseline(request, settings))
-    findings = sorted(waived.findings, key=_place_first)
+    findings = joined(sorted(waived.findings, key=_place_first))
     metas = {**metas, **{f.policy: governance.POLICIES[f.policy] for f in findings if f.policy not in metas}}
     told = _sorted(redacted_diagnostics(dict.fromkeys([*diagnostics, *waived.diagnostics]), redactor))
     fails = settings.gate.undecided == "fail" if request.undecided_fails is None else request.undecided_fails
