@@ -34,7 +34,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
         for other, cell in _others(backend, graph):
             theirs = other.location()
             is_same_root = cell.cell.root == graph.cell.root
-            if is_same_root and settings.facts.workspaces == "separate":
+            if is_same_root and mine.separates_workspaces:
                 continue
             if not is_same_root and not _meet(mine, theirs, graph, cell):
                 continue

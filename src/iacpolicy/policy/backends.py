@@ -28,6 +28,7 @@ from iacpolicy.terraform.files import ParsedFiles
 
 SUFFIXES = (".tfbackend", ".tfbackend.json")
 MAX_FILES = 20
+MAX_ASIDE = 2
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,14 @@ class Location:
     arguments: Mapping[str, object]
     workspace_prefix: object
     at: Attribute | Resource
+
+    @property
+    def separates_workspaces(self) -> bool:
+        """Whether every workspace has a state of its own there."""
+        if self.facts.workspaces != "by_block":
+            return self.facts.workspaces == "separate"
+        named = self.arguments.get("workspaces")
+        return named == NOT_ONE or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
 
     def is_same(self, other: "Location") -> bool | None:
         """Whether both are one object, None where that hangs on what is not known.
@@ -210,8 +219,9 @@ def _missing(backend: Resource, facts: Backend) -> tuple[str, ...]:
 class _Files:
     """The `*.tfbackend` files that may be meant for a backend.
 
-    Those at or below its root belong to it, unless another directory with configuration is nearer; those that are near
-    no configuration at all are `shared`. A file that is called like the workspace (`production.s3.tfbackend`) is meant
+    Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
+    configuration above them are `shared` by the roots beside them: `backends/production.s3.tfbackend` beside `shop/`
+    and `media/`. A file that is called like the workspace (`production.s3.tfbackend`) is meant
     for that workspace alone, and one called after a backend type for that type.
     """
 
@@ -226,8 +236,20 @@ class _Files:
         listing = _listing(module.session.modules.files)
         root, workspace = module.module.directory, module.session.cell.workspace
         own = _chosen([p for p, owner in listing.items() if owner == root], backend.name, (workspace,))
-        shared = [p for p, owner in listing.items() if owner is None]
+        shared = _nearest([p for p, owner in listing.items() if owner is None], root)
         return cls(own, _chosen(shared, backend.name, (root.rpartition("/")[2], workspace)))
+
+
+def _nearest(paths: list[str], root: str) -> list[str]:
+    """Those paths that share most of their way with a root, and leave it for few directories."""
+    way = root.split("/")
+    found: dict[int, list[str]] = {}
+    for path in paths:
+        directories = parent(path).split("/") if parent(path) else []
+        common = len(posixpath.commonprefix([way, directories]))
+        if len(directories) - common <= MAX_ASIDE:
+            found.setdefault(common, []).append(path)
+    return found[max(found)] if found else []
 
 
 def _chosen(paths: list[str], type_: str, words: tuple[str | None, ...]) -> tuple[str, ...]:

@@ -1,0 +1,109 @@
+locals {
+  image    = { image = { image_url = "ghcr.io/livestreamsell/shop", tag = "1.0.0" } }
+  criteria = { cpu = { enabled = true, percentage = 70 }, memory = { enabled = false, percentage = 80 } }
+}
+
+variable "edge_min" {
+  type = number
+
+  validation {
+    condition     = var.edge_min >= 2 && var.edge_min <= 10
+    error_message = "The edge needs two instances, and ten are plenty."
+  }
+}
+
+variable "beta" {
+  type = bool
+}
+
+resource "render_web_service" "storefront" {
+  name           = "storefront"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  autoscaling = {
+    enabled  = true
+    min      = 1
+    max      = 1
+    criteria = local.criteria
+  }
+}
+
+# Between two and ten: the variable's own validation says so.
+resource "render_web_service" "edge" {
+  name           = "edge"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  num_instances  = null
+  autoscaling = {
+    enabled  = true
+    min      = var.edge_min
+    max      = 10
+    criteria = local.criteria
+  }
+}
+
+# It exists where it scales and nowhere else.
+resource "render_background_worker" "beta" {
+  count = var.beta ? 1 : 0
+
+  name           = "beta"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  autoscaling = {
+    enabled  = true
+    min      = var.beta ? 1 : 0
+    max      = 3
+    criteria = local.criteria
+  }
+}
+
+resource "render_background_worker" "gone" {
+  count = 0
+
+  name           = "gone"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+}
+
+# A disk belongs to one instance, so nothing may scale here.
+resource "render_private_service" "search" {
+  name           = "search"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  disk           = { name = "index", size_gb = 20, mount_path = "/index" }
+  num_instances  = 1
+}
+
+# Render does not scale cron jobs.
+resource "render_cron_job" "settlement" {
+  name           = "settlement"
+  plan           = "starter"
+  region         = "frankfurt"
+  schedule       = "15 3 * * *"
+  runtime_source = local.image
+}
+
+resource "aws_autoscaling_group" "encoders" {
+  min_size = 1
+  max_size = 8
+}
+
+resource "aws_appautoscaling_target" "renderer" {
+  service_namespace  = "ecs"
+  resource_id        = "service/media/renderer"
+  scalable_dimension = "ecs:service:DesiredCount"
+  min_capacity       = 2
+  max_capacity       = 2
+}
+
+# A fixed number is the owner's choice, unless the settings ask for scaling.
+resource "aws_ecs_service" "renderer" {
+  name            = "renderer"
+  task_definition = "renderer"
+  desired_count   = 2
+}

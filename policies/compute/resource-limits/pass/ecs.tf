@@ -1,0 +1,19 @@
+# Limits of the task hold for all of its containers.
+resource "aws_ecs_task_definition" "thumbnails" {
+  family = "thumbnails"
+  cpu    = "512"
+  memory = "1024"
+
+  container_definitions = jsonencode([
+    { name = "thumbnails", image = "ghcr.io/livestreamsell/thumbnails:1.3" },
+  ])
+}
+
+resource "aws_ecs_task_definition" "renderer" {
+  family = "renderer"
+
+  container_definitions = jsonencode([
+    { name = "ffmpeg", image = "ghcr.io/livestreamsell/ffmpeg:7.1", cpu = 1024, memory = 2048 },
+    { name = "uploader", image = "ghcr.io/livestreamsell/uploader:2.0", cpu = 256, memoryReservation = 256 },
+  ])
+}

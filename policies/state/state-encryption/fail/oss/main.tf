@@ -1,0 +1,6 @@
+terraform {
+  backend "oss" { # expect: state-encryption
+    bucket           = "tfstate"
+    tablestore_table = "locks"
+  }
+}

@@ -1,0 +1,6 @@
+# The server's matter, which no argument says.
+terraform {
+  backend "http" {
+    address = "https://state.livestreamsell.invalid/shop"
+  }
+}

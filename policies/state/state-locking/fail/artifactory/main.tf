@@ -1,0 +1,7 @@
+terraform {
+  backend "artifactory" { # expect: state-locking
+    url     = "https://artifactory.livestreamsell.invalid"
+    repo    = "tfstate"
+    subpath = "shop"
+  }
+}

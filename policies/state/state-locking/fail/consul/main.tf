@@ -1,0 +1,6 @@
+terraform {
+  backend "consul" {
+    path = "terraform/shop"
+    lock = false # expect: state-locking
+  }
+}

@@ -1,0 +1,3 @@
+terraform {
+  backend "s3" {} # expect-undecided: state-locking
+}

@@ -1,0 +1,5 @@
+terraform {
+  backend "http" { # expect: state-locking
+    address = "https://state.livestreamsell.invalid/shop"
+  }
+}

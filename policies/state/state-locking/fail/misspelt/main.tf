@@ -1,0 +1,3 @@
+terraform {
+  backend "gs" {} # expect-undecided: state-locking
+}

@@ -1,0 +1,6 @@
+terraform {
+  backend "oss" { # expect: state-locking
+    bucket = "tfstate"
+    key    = "shop.tfstate"
+  }
+}

@@ -1,0 +1,8 @@
+terraform {
+  backend "s3" { # expect: state-locking
+    bucket  = "tfstate"
+    key     = "s3/terraform.tfstate"
+    region  = "eu-central-1"
+    encrypt = true
+  }
+}

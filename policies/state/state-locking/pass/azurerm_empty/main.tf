@@ -1,0 +1,4 @@
+# It locks by itself, whatever it is given.
+terraform {
+  backend "azurerm" {}
+}

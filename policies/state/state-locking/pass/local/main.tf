@@ -1,0 +1,4 @@
+# Not remote: another policy's matter.
+terraform {
+  backend "local" {}
+}

@@ -1,0 +1,9 @@
+terraform {
+  backend "remote" {
+    organization = "livestreamsell"
+
+    workspaces {
+      prefix = "shop-"
+    }
+  }
+}

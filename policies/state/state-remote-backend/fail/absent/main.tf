@@ -1,0 +1,16 @@
+terraform { # expect: state-remote-backend
+  required_version = "~> 1.11"
+}
+
+# A second block changes nothing: what is missing is said at the first.
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}

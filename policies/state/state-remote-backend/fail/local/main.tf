@@ -1,0 +1,7 @@
+terraform {
+  backend "local" { # expect: state-remote-backend
+    path = "/var/lib/terraform/shop.tfstate"
+  }
+}
+
+resource "terraform_data" "shop" {}

@@ -1,0 +1,3 @@
+resource "terraform_data" "aside" {
+  input = "although this file comes first"
+}

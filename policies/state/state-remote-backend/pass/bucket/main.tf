@@ -1,0 +1,6 @@
+# Called by its example, so a module: its state is its caller's.
+terraform {
+  required_version = "~> 1.11"
+}
+
+resource "terraform_data" "bucket" {}

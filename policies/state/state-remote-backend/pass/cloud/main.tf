@@ -1,0 +1,11 @@
+terraform {
+  cloud {
+    organization = "livestreamsell"
+
+    workspaces {
+      name = "shop"
+    }
+  }
+}
+
+resource "terraform_data" "shop" {}

@@ -1,0 +1,8 @@
+# Names alone have no state.
+locals {
+  regions = ["eu-central-1"]
+}
+
+output "regions" {
+  value = local.regions
+}

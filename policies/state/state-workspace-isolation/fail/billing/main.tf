@@ -1,0 +1,7 @@
+terraform {
+  backend "s3" {
+    bucket = "tfstate"
+    key    = "shop/terraform.tfstate"
+    region = "eu-central-1"
+  }
+}

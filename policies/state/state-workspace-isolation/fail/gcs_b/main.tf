@@ -1,0 +1,7 @@
+terraform {
+  backend "gcs" {
+    bucket = "shop-tfstate"
+    # Written, and still the default.
+    prefix = "" # expect: state-workspace-isolation
+  }
+}

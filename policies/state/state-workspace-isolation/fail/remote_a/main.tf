@@ -1,0 +1,9 @@
+terraform {
+  cloud {
+    organization = "livestreamsell"
+
+    workspaces {
+      name = "shop"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+terraform {
+  cloud {
+    organization = "livestreamsell"
+
+    workspaces { # expect: state-workspace-isolation
+      name = "shop"
+    }
+  }
+}

@@ -1,0 +1,5 @@
+terraform {
+  backend "azurerm" { # expect-undecided: state-workspace-isolation
+    key = "shop.tfstate"
+  }
+}

@@ -1,0 +1,12 @@
+# One key with two workspaces: s3 keeps them apart.
+terraform {
+  backend "s3" {
+    bucket = "tfstate"
+    key    = "clips/terraform.tfstate"
+    region = "eu-central-1"
+  }
+}
+
+variable "plan" {
+  type = string
+}

@@ -1,0 +1,6 @@
+# Whatever the bucket is, no other root has this key.
+terraform {
+  backend "s3" {
+    key = "partial/terraform.tfstate"
+  }
+}

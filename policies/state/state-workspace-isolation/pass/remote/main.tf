@@ -1,0 +1,13 @@
+terraform {
+  backend "remote" {
+    organization = "livestreamsell"
+
+    workspaces {
+      prefix = "shop-"
+    }
+  }
+}
+
+variable "plan" {
+  type = string
+}

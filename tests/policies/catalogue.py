@@ -1,0 +1,13 @@
+"""Names that the tests of the catalogue share."""
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STATE = (
+    "state-remote-backend",
+    "state-locking",
+    "state-encryption",
+    "state-backend-credentials",
+    "state-workspace-isolation",
+)
+COMPUTE = ("autoscaling-bounds", "resource-limits")

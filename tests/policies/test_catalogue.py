@@ -1,0 +1,96 @@
+"""Every policy of the catalogue against its own fixtures, and what every one must have."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from tests.support.expectations import assert_as_expected
+
+from iacpolicy.core.tree import WorkTree
+from iacpolicy.policy.expectations import Expectation, read_expectations
+from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy, module_name
+from iacpolicy.policy.meta import Severity
+from iacpolicy.policy.policy import Policy
+
+FOLDERS = find_policies(catalogue_folder())
+DOMAINS = {"state", "secrets", "compute", "database", "networking", "storage", "monitoring", "modules", "governance"}
+
+
+def _roots(folder: Path, kind: str) -> list[Path]:
+    """The fixture of a kind: a folder, or a file that becomes a repository of its own."""
+    return [p for p in (folder / kind, folder / f"{kind}.tf", folder / f"{kind}.sql") if p.exists()]
+
+
+FIXTURES = [
+    pytest.param(policy_id, path, id=f"{policy_id}-{path.name}")
+    for policy_id, folder in FOLDERS.items()
+    for kind in ("pass", "fail")
+    for path in _roots(folder, kind)
+]
+
+
+def _loaded(policy_id: str) -> Policy:
+    policy = load_policy(FOLDERS[policy_id])
+    assert isinstance(policy, Policy), policy.reason
+    return policy
+
+
+@pytest.mark.parametrize(("policy_id", "fixture"), FIXTURES)
+def test_fixture(policy_id: str, fixture: Path, tmp_path: Path) -> None:
+    """Each mark has its result on that line, and there is no result without a mark."""
+    root = fixture
+    if fixture.is_file():
+        root = tmp_path
+        (root / f"main{fixture.suffix}").write_text(fixture.read_text(encoding="utf-8"), encoding="utf-8")
+    assert_as_expected(root, policy_id)
+
+
+@pytest.mark.parametrize("policy_id", FOLDERS)
+def test_fixtures_are_complete(policy_id: str) -> None:
+    """A policy has something to pass and something to fail; what must pass is unmarked, and something is certain."""
+    folder = FOLDERS[policy_id]
+    passing, failing = _roots(folder, "pass"), _roots(folder, "fail")
+    assert passing, "no pass.tf and no folder pass"
+    assert failing, "no fail.tf and no folder fail"
+    marks = _marks(folder)
+    assert [m for m in marks if m.path.startswith("pass")] == []
+    assert {m.policy for m in marks} == {policy_id}
+    assert any(m.kind == "certain" for m in marks)
+
+
+def _marks(folder: Path) -> list[Expectation]:
+    return read_expectations(WorkTree(folder))
+
+
+@pytest.mark.parametrize("policy_id", FOLDERS)
+def test_documentation_is_complete(policy_id: str) -> None:
+    """A policy says what it is, why it matters and how to mend it, and where that is written."""
+    meta = _loaded(policy_id).meta
+    assert meta.id == policy_id == FOLDERS[policy_id].name
+    assert FOLDERS[policy_id].parent.name in DOMAINS
+    assert isinstance(meta.severity, Severity)
+    assert meta.title
+    assert not meta.title.endswith(".")
+    for text in (meta.why, meta.fix):
+        assert len(text) > 40
+        assert text.endswith((".", "`"))
+    assert meta.references
+    assert all(r.startswith("https://") for r in meta.references)
+    assert all(o.description.endswith(".") for o in meta.options)
+
+
+@pytest.mark.parametrize("policy_id", FOLDERS)
+def test_module_only_defines(policy_id: str) -> None:
+    """Importing a policy has no effect: its module holds a docstring, imports, constants, classes and functions."""
+    folder = FOLDERS[policy_id]
+    tree = ast.parse((folder / f"{module_name(policy_id)}.py").read_text(encoding="utf-8"))
+    allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, ast.FunctionDef)
+    assert ast.get_docstring(tree)
+    assert [type(node).__name__ for node in tree.body[1:] if not isinstance(node, allowed)] == []
+
+
+def test_ids_are_unique() -> None:
+    """No id and no alias stands for two policies."""
+    policies = [_loaded(policy_id).meta for policy_id in FOLDERS]
+    names = [name for meta in policies for name in (meta.id, *meta.aliases)]
+    assert len(names) == len(set(names))
