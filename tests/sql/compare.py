@@ -54,8 +54,9 @@ def _columns(connection: Any, database: Database) -> list[str]:
     held = oracle.columns(connection)
     wrong = []
     for key, table in _own(database).items():
-        known = [(column.name, column.type, column.not_null) for column in table.columns]
-        real = held.get(key, [])
+        # PostgreSQL leaves a type's schema out where the search path has it.
+        known = [(column.name, column.type.rpartition(".")[2], column.not_null) for column in table.columns]
+        real = [(name, kind.rpartition(".")[2], not_null) for name, kind, not_null in held.get(key, [])]
         if any(not column.type for column in table.columns):  # CREATE TABLE AS: names only
             known = [(name, "", False) for name, _, _ in known]
             real = [(name, "", False) for name, _, _ in real]

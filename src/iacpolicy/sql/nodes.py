@@ -74,8 +74,10 @@ def role(spec: Node, current: str) -> str:
 def type_text(type_name: Node) -> str:
     """A type as PostgreSQL prints it, without modifiers such as lengths."""
     names = strings(type_name.get("names"))
-    if names[:1] == ["pg_catalog"] and len(names) == 2:
-        names = [_TYPE_NAMES.get(names[1], names[1])]
+    if names[:1] == ["pg_catalog"]:
+        names = names[1:]
+    if len(names) == 1:
+        names = [_TYPE_NAMES.get(names[0], names[0])]
     return ".".join(names) + "[]" * len(type_name.get("arrayBounds", ()))
 
 
