@@ -1,8 +1,14 @@
 """The model against a real PostgreSQL that ran the same files."""
 
+import re
+
 import pytest
 from tests.sql import cases, oracle
 from tests.sql.compare import contradictions
+
+from iacpolicy.core.tree import WorkTree
+from iacpolicy.sql.discover import load
+from iacpolicy.sql.exposure import Verdict, exposures
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
