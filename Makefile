@@ -89,21 +89,21 @@ lint: setup ## Checks style, types, layers and the format of infra/
 	else echo "terraform is not on PATH: the format of infra/ was not checked"; fi
 
 docs: setup ## Writes the generated documentation anew
-	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python -m scripts.generate_docs
 
 docs-fresh: setup ## Fails where the generated documentation is not what would be written now
-	$(BIN)/python scripts/generate_docs.py --check
+	$(BIN)/python -m scripts.generate_docs --check
 
 # --- now and then ------------------------------------------------------------------------------------------------
 
 bench: setup ## Measures ratios of CPU time and memory; BENCH_ARGS=--help says what it takes
-	$(BIN)/python bench/run.py $(BENCH_ARGS)
+	$(BIN)/python -m bench.run $(BENCH_ARGS)
 
 record: setup ## Writes anew the outputs that tests compare with; read the diff before it is committed
 	REGENERATE=1 $(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
 constraints: | $(BIN)/python ## Pins anew what pyproject.toml asks for; UPGRADE=1 takes the newest versions
-	$(BIN)/python scripts/pin_constraints.py $(if $(UPGRADE),--upgrade)
+	$(BIN)/python -m scripts.pin_constraints $(if $(UPGRADE),--upgrade)
 
 clean: ## Removes the environment and what the tools left behind
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,5 @@
+resource "render_web_service" "at_home" {
+  name   = "api"
+  plan   = "standard"
+  region = "frankfurt"
+}

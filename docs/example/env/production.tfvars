@@ -1,0 +1,1 @@
+# api_instances comes from the pipeline.

@@ -1,0 +1,78 @@
+"""Examples for a policy's page: the parts of its fixtures in which findings fall, and some in which none does."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+MOST_LINES = 40
+EXPECTATION = re.compile(r"(?:#|--|//)\s*expect(?:-possible|-undecided)?:\s*(?P<ids>[\w, -]+)")
+LANGUAGES = {
+    ".tf": "hcl",
+    ".tofu": "hcl",
+    ".tfvars": "hcl",
+    ".sql": "sql",
+    ".json": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+
+
+def examples(folder: Path, policy_id: str) -> Iterator[str]:
+    """The sections of a policy's page that show what fails and what passes."""
+    failing = _section(folder, "fail", policy_id)
+    if failing:
+        yield f"## What it finds\n\nThe comments stand on the lines of the findings.\n\n{failing}"
+    passing = _section(folder, "pass", None)
+    if passing:
+        yield f"## What passes\n\n{passing}"
+
+
+def _section(folder: Path, name: str, marked: str | None) -> str:
+    """The parts of some fixtures, up to a number of lines, each under a link to its file."""
+    shown: list[str] = []
+    room = MOST_LINES
+    for file in fixture_files(folder, name):
+        parts = [p for p in split(file.read_text(encoding="utf-8")) if marked is None or is_marked(p, marked)]
+        fitting: list[str] = []
+        for part in parts:
+            length = part.count("\n") + 2
+            if length <= room or not (shown or fitting):
+                fitting.append(part)
+                room -= length
+        if fitting:
+            path = file.relative_to(folder).as_posix()
+            body = "\n\n".join(fitting)
+            shown.append(f"[`{path}`]({path}):\n\n```{LANGUAGES[file.suffix]}\n{body}\n```")
+        if room <= 0:
+            break
+    return "\n\n".join(shown)
+
+
+def fixture_files(folder: Path, name: str) -> list[Path]:
+    """The files of the fixtures `pass` or `fail`: of the folder, or the one file of that name."""
+    below = sorted(p for p in (folder / name).rglob("*") if p.is_file())
+    beside = sorted(p for p in folder.glob(f"{name}.*") if p.is_file())
+    return [p for p in [*beside, *below] if p.suffix in LANGUAGES and not p.is_symlink()]
+
+
+def is_marked(part: str, policy_id: str) -> bool:
+    """Whether a finding of the policy is expected in a part of a file."""
+    return any(policy_id in re.split(r"[,\s]+", match["ids"]) for match in EXPECTATION.finditer(part))
+
+
+def split(text: str) -> list[str]:
+    """A file's top-level blocks or statements: what blank lines divide, where the next line is not indented."""
+    parts: list[list[str]] = [[]]
+    blank = False
+    for line in text.splitlines():
+        if not line.strip():
+            blank = True
+            continue
+        if blank and parts[-1]:
+            if line[0].isspace() or line[0] in "})":
+                parts[-1].append("")
+            else:
+                parts.append([])
+        blank = False
+        parts[-1].append(line)
+    return ["\n".join(part) for part in parts if part]
