@@ -142,13 +142,13 @@ def _apply(function: Function, arguments: Sequence[Value], files: Files) -> Valu
             undecided = undecided or not (parameter.unknown or is_wholly_known(value))
         converted.append(value)
     came_by = origins.join(*(a.origins for a in arguments))
-    if undecided:
-        result = _unknown_result(function, converted, files)
-    else:
-        try:
+    try:
+        if undecided:
+            result = _unknown_result(function, converted, files)
+        else:
             result = function.body(files, *converted) if function.files else function.body(*converted)
-        except FunctionError as problem:
-            raise _located(function, problem) from None
+    except FunctionError as problem:
+        raise _located(function, problem) from None
     if function.keeps_marks and marks:
         result = result.marked(marks)
     return result.came_by(came_by) if came_by and not result.origins else result
@@ -186,6 +186,11 @@ def _unknown_result(function: Function, arguments: Sequence[Value], files: Files
         text = f"{function.name}()"
         return unknown(type_, Leaf(files.moment(function.name), text, (Reason(Cause.IMPURE, function.impure),)))
     return unknown(type_, apply(function.name, *(summary(a) for a in arguments)))
+
+
+def undecided(name: str, type_: Type, *arguments: Value) -> Value:
+    """What a body returns where parts of its arguments that are not known decide the result."""
+    return unknown(type_, apply(name, *(summary(a) for a in arguments)))
 
 
 def summary(value: Value) -> Term:

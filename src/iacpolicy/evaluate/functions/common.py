@@ -1,0 +1,84 @@
+"""What the families share: bounded text, whole numbers, and the types and elements of collections."""
+
+from unicodedata import is_normalized, normalize
+
+from iacpolicy.core.types import DYNAMIC, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
+from iacpolicy.evaluate.choices import distribute
+from iacpolicy.evaluate.convert import unify
+from iacpolicy.evaluate.errors import FunctionError
+from iacpolicy.evaluate.operators import equal
+from iacpolicy.evaluate.values import Value
+
+MAX_TEXT = 10_000_000
+MAX_ELEMENTS = 100_000
+_INT64 = 1 << 63
+
+
+def text(content: str) -> Value:
+    """A string as Terraform holds it, in Unicode's normal form C.
+
+    Raises:
+        FunctionError: it is longer than `MAX_TEXT`.
+    """
+    bounded(len(content))
+    if not content.isascii() and not is_normalized("NFC", content):
+        content = normalize("NFC", content)
+    return Value(STRING, content)
+
+
+def bounded(length: int) -> None:
+    """Refuse a text before it is made.
+
+    Raises:
+        FunctionError: it would be longer than `MAX_TEXT`.
+    """
+    if length > MAX_TEXT:
+        raise FunctionError(f"the result would be longer than {MAX_TEXT} characters (limit: length of strings)")
+
+
+def bounded_elements(count: int) -> None:
+    """Refuse a collection before it is made.
+
+    Raises:
+        FunctionError: it would have more than `MAX_ELEMENTS` elements.
+    """
+    if count > MAX_ELEMENTS:
+        raise FunctionError(f"the result would have more than {MAX_ELEMENTS} elements (limit: size of collections)")
+
+
+def whole(value: Value, argument: int) -> int:
+    """A number argument that must be whole.
+
+    Raises:
+        FunctionError: it is not, or does not fit into 64 bits.
+    """
+    data = value.data
+    if not data.is_integer:
+        raise FunctionError("a whole number is required", argument)
+    result = int(data) if data.exponent < 64 else _INT64
+    if not -_INT64 <= result < _INT64:
+        raise FunctionError(f"the value must be between {-_INT64} and {_INT64 - 1}", argument)
+    return result
+
+
+def element_type(type_: Type) -> Type:
+    """The type of the elements: of a tuple or an object the one they share, or dynamic."""
+    match type_:
+        case ListType(element) | SetType(element) | MapType(element):
+            return element
+        case TupleType(elements):
+            return unify(elements) or DYNAMIC
+        case ObjectType(attributes):
+            return unify([t for _, t in attributes]) or DYNAMIC
+        case _:
+            return DYNAMIC
+
+
+def is_sequence(type_: Type) -> bool:
+    return isinstance(type_, ListType | TupleType)
+
+
+def same(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None where that is not known."""
+    data = distribute(equal, left, right).data
+    return data if isinstance(data, bool) else None

@@ -1,0 +1,128 @@
+"""Networks: https://developer.hashicorp.com/terraform/language/functions/cidrsubnet and its neighbours."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+from iacpolicy.core.types import NUMBER, STRING, ListType
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.errors import FunctionError
+from iacpolicy.evaluate.functions.common import bounded_elements, text, whole
+from iacpolicy.evaluate.functions.frame import Function, Parameter
+from iacpolicy.evaluate.values import Value
+
+_IPV4 = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)\Z", re.ASCII)
+MAX_NEW_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A network: its first address as a number, the length of its prefix, and 32 or 128 bits."""
+
+    first: int
+    length: int
+    bits: int
+
+    @property
+    def text(self) -> str:
+        return f"{_address(self.first, self.bits)}/{self.length}"
+
+
+def _address(number: int, bits: int) -> str:
+    return str(IPv4Address(number) if bits == 32 else IPv6Address(number))
+
+
+def _parse(prefix: Value) -> _Network:
+    content: str = prefix.data
+    address, slash, length_text = content.partition("/")
+    invalid = FunctionError(f"invalid CIDR expression: invalid CIDR address: {content}", 0)
+    if not slash or not length_text.isascii() or not length_text.isdigit() or len(length_text) > 9:
+        raise invalid
+    number, bits = _number(address, invalid)
+    length = int(length_text)
+    if length > bits:
+        raise invalid
+    host_bits = bits - length
+    return _Network(number >> host_bits << host_bits, length, bits)
+
+
+def _number(address: str, invalid: FunctionError) -> tuple[int, int]:
+    match = _IPV4.match(address)
+    try:
+        if match is not None:  # leading zeros do not make an octet octal, as in old versions of Go
+            return int(IPv4Address(".".join(str(int(part[:20])) for part in match.groups()))), 32
+        if "%" not in address:
+            return int(IPv6Address(address)), 128
+    except ValueError:
+        pass
+    raise invalid
+
+
+def _cidrhost(prefix: Value, hostnum: Value) -> Value:
+    network = _parse(prefix)
+    if not hostnum.data.is_integer or hostnum.data.exponent > 200:
+        raise FunctionError("a whole number is required", 1)
+    number = int(hostnum.data)
+    size = 1 << (network.bits - network.length)
+    if not -size <= number < size:
+        raise FunctionError(f"prefix of {network.length} does not accommodate a host numbered {number}")
+    return text(_address(network.first + number % size, network.bits))
+
+
+def _cidrnetmask(prefix: Value) -> Value:
+    network = _parse(prefix)
+    if network.bits != 32:
+        raise FunctionError(f"IPv6 addresses cannot have a netmask: {prefix.data}")
+    return text(_address((0xFFFFFFFF << (32 - network.length)) & 0xFFFFFFFF, 32))
+
+
+def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
+    network = _parse(prefix)
+    added = whole(newbits, 1)
+    if not netnum.data.is_integer or netnum.data.exponent > 200:
+        raise FunctionError("a whole number is required", 2)
+    number = int(netnum.data)
+    length = network.length + added
+    if not 0 <= length <= network.bits:
+        raise FunctionError(f"insufficient address space to extend prefix of {network.length} by {added}")
+    if abs(number) >= 1 << (added if 0 <= added <= 64 else 64):
+        raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {number}")
+    # Terraform takes the absolute value of what a negative number makes; so do we
+    first = abs(network.first | (number << (network.bits - length))) & ((1 << network.bits) - 1)
+    return text(_Network(first, length, network.bits).text)
+
+
+def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
+    network = _parse(prefix)
+    bounded_elements(len(newbits))
+    made: list[Value] = []
+    end = network.first + (1 << (network.bits - network.length))
+    following = network.first
+    for index, bits in enumerate(newbits):
+        added = whole(bits, 1 + index)
+        if added < 1:
+            raise FunctionError("must extend prefix by at least one bit", 1 + index)
+        if added > MAX_NEW_BITS:
+            raise FunctionError(f"may not extend prefix by more than {MAX_NEW_BITS} bits", 1 + index)
+        length = network.length + added
+        if length > network.bits:
+            raise FunctionError(f"would extend prefix to {length} bits, which is too long for an address", 1 + index)
+        size = 1 << (network.bits - length)
+        first = -(-following // size) * size
+        if first + size > end:
+            raise FunctionError(
+                f"not enough remaining address space for a subnet with a prefix of {length} bits", 1 + index
+            )
+        made.append(text(_Network(first, length, network.bits).text))
+        following = first + size
+    return values.list_of(STRING, made)
+
+
+_PREFIX = Parameter("prefix", STRING)
+
+FUNCTIONS = (
+    Function("cidrhost", (_PREFIX, Parameter("hostnum", NUMBER)), STRING, _cidrhost),
+    Function("cidrnetmask", (_PREFIX,), STRING, _cidrnetmask),
+    Function("cidrsubnet", (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)), STRING, _cidrsubnet),
+    Function("cidrsubnets", (_PREFIX,), ListType(STRING), _cidrsubnets, variadic=Parameter("newbits", NUMBER)),
+)
