@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from iacpolicy.graph.nodes import Node
-from iacpolicy.hcl import ast
-from iacpolicy.hcl.visit import walk
-from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.references import Kind, Reference, references
+from iacpolicy.terraform.scoping import sites
 
 
 def edges_of(nodes: Iterable[Node]) -> dict[Node, tuple[Node, ...]]:
@@ -14,7 +14,8 @@ def edges_of(nodes: Iterable[Node]) -> dict[Node, tuple[Node, ...]]:
     for node in nodes:
         if node.module is not None:
             declared.setdefault((node.module.address, _name(node)), []).append(node)
-    return {node: tuple(_targets(node, declared)) for node in nodes if node.module is not None}
+    names = _Names()
+    return {node: tuple(_targets(node, declared, names)) for node in nodes if node.module is not None}
 
 
 def _name(node: Node) -> str:
@@ -36,67 +37,51 @@ def _name(node: Node) -> str:
             return f"{node.kind}.{node.address}"
 
 
-def _targets(node: Node, declared: dict[tuple[str, str], list[Node]]) -> Iterator[Node]:
+def _targets(node: Node, declared: dict[tuple[str, str], list[Node]], names: "_Names") -> Iterator[Node]:
     module = node.module
     assert module is not None
-    seen: set[Node] = {node}
-    for name in _referred(node):
-        for target in declared.get((module.address, name), ()):
-            if target not in seen:
-                seen.add(target)
-                yield target
+    wanted: list[tuple[str, str]] = [(module.address, name) for name in names.of(node)]
     if node.kind == "variable" and module.site is not None:
         # inside a module a variable is what the call gives it
         argument = module.site.call.block.attributes.get(node.name)
         if argument is not None:
             caller = module.site.caller.address
-            for name in names_in(argument.value):
-                for target in declared.get((caller, name), ()):
-                    if target not in seen:
-                        seen.add(target)
-                        yield target
+            wanted.extend((caller, name) for name in names.of_argument(argument))
     if node.kind == "module":
         for child in module.calls(module.module.calls[node.name]):
-            for output in child.module.outputs:
-                for target in declared.get((child.address, f"output.{output}"), ()):
-                    if target not in seen:
-                        seen.add(target)
-                        yield target
+            wanted.extend((child.address, f"output.{output}") for output in child.module.outputs)
+    seen: set[Node] = {node}
+    for key in wanted:
+        for target in declared.get(key, ()):
+            if target not in seen:
+                seen.add(target)
+                yield target
 
 
-def _referred(node: Node) -> Iterator[str]:
-    module = node.module
-    assert module is not None
-    if node.kind == "module":
-        return
-    if node.kind == "local":
-        yield from names_in(module.module.locals[node.name].argument.value)
-    elif node.body is not None and node.kind != "variable":
-        yield from names_in_block(node.body.block)
+class _Names:
+    """The addresses that a declaration refers to, found once for all its instances."""
+
+    def __init__(self) -> None:
+        self._of_block: dict[ConfigBlock, tuple[str, ...]] = {}
+        self._of_argument: dict[int, tuple[str, ...]] = {}  # by identity: equal nodes may stand in different files
+
+    def of(self, node: Node) -> tuple[str, ...]:
+        assert node.module is not None
+        if node.kind == "local":
+            return self.of_argument(node.module.module.locals[node.name].argument)
+        if node.body is None or node.kind in ("variable", "module"):
+            return ()
+        block = node.body.block
+        if block not in self._of_block:
+            self._of_block[block] = _addresses(r for site in sites(block) for r in site.references())
+        return self._of_block[block]
+
+    def of_argument(self, argument: Argument) -> tuple[str, ...]:
+        key = id(argument.node)
+        if key not in self._of_argument:
+            self._of_argument[key] = _addresses(references(argument.value, argument.source))
+        return self._of_argument[key]
 
 
-def names_in_block(block: ConfigBlock) -> Iterator[str]:
-    """The names that a block's expressions refer to, nested blocks included."""
-    pending = [block]
-    while pending:
-        current = pending.pop()
-        for argument in current.attributes.values():
-            yield from names_in(argument.value)
-        pending.extend(current.blocks)
-
-
-def names_in(expression: ast.Expression) -> Iterator[str]:
-    """The names an expression refers to: `var.x`, `local.x`, `module.x`, `type.name`, `data.type.name`."""
-    for node in walk(expression):
-        if not isinstance(node, ast.GetAttr):
-            continue
-        target = node.target
-        if isinstance(target, ast.Name):
-            if target.name not in ("data", "ephemeral", "each", "count", "path", "terraform", "self"):
-                yield f"{target.name}.{node.name}"
-        elif (
-            isinstance(target, ast.GetAttr)
-            and isinstance(target.target, ast.Name)
-            and target.target.name in ("data", "ephemeral")
-        ):
-            yield f"{target.target.name}.{target.name}.{node.name}"
+def _addresses(found: Iterable[Reference]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r.address for r in found if r.kind is not Kind.INCOMPLETE))

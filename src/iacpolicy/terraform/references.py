@@ -46,6 +46,8 @@ _ONE_NAME: Final = {
     "self": Kind.SELF,
 }
 _TWO_NAMES: Final = {"data": Kind.DATA, "ephemeral": Kind.EPHEMERAL, "resource": Kind.RESOURCE}
+_LEAVES: Final = frozenset({ast.Text, ast.KeyName, ast.Null, ast.Bool, ast.Number, ast.SplatItem, ast.Invalid})
+_TRAVERSALS: Final = frozenset({ast.Name, ast.GetAttr, ast.Index, ast.Splat})
 _RESOURCES: Final = (Kind.RESOURCE, Kind.DATA, Kind.EPHEMERAL)
 
 
@@ -84,8 +86,26 @@ class Reference(NamedTuple):
         return self.steps[-1].end if self.steps else self.end
 
 
+class FunctionCall(NamedTuple):
+    """A call of a function; `may_fail` as in a `Reference`."""
+
+    name: str
+    start: int
+    end: int
+    may_fail: bool
+
+
 def references(expression: ast.Node, source: SourceFile, bound: frozenset[str] = NOTHING_BOUND) -> Iterator[Reference]:
-    """The references of an expression, in the order of the text as far as scopes nest.
+    """The references of an expression; see `references_and_calls`."""
+    for found in references_and_calls(expression, source, bound):
+        if isinstance(found, Reference):
+            yield found
+
+
+def references_and_calls(
+    expression: ast.Node, source: SourceFile, bound: frozenset[str] = NOTHING_BOUND
+) -> Iterator[Reference | FunctionCall]:
+    """The references and the function calls of an expression.
 
     `bound` are names that mean something else at this place: iterators of `dynamic` blocks. Names bound within the
     expression, by `for`, are seen to.
@@ -93,25 +113,27 @@ def references(expression: ast.Node, source: SourceFile, bound: frozenset[str] =
     pending: list[tuple[ast.Node, frozenset[str], bool]] = [(expression, bound, False)]
     while pending:
         node, bound, may_fail = pending.pop()
-        found: list[tuple[ast.Node, frozenset[str]]] = []
-        match node:
-            case ast.Name() | ast.GetAttr() | ast.Index() | ast.Splat():
-                reference, parts = _traversal(node, source, bound)
-                if reference is not None:
-                    yield reference._replace(may_fail=True) if may_fail else reference
-                found.extend((part, bound) for part in parts)
-            case ast.ForTuple() | ast.ForObject():
-                inner = bound | {n for n in (node.key_name, node.value_name) if n is not None}
-                found.append((node.collection, bound))
-                found.extend((child, inner) for child in children(node) if child is not node.collection)
-            case ast.ForDirective():
-                inner = bound | {n for n in (node.key_name, node.value_name) if n is not None}
-                found.append((node.collection, bound))
-                found.extend((part, inner) for part in node.body)
-            case _:
-                may_fail = may_fail or (isinstance(node, ast.Call) and node.name in FORGIVING)
-                found.extend((child, bound) for child in children(node))
-        pending.extend((child, names, may_fail) for child, names in reversed(found))
+        kind = type(node)
+        if kind in _LEAVES:
+            continue
+        if kind in _TRAVERSALS:
+            reference, parts = _traversal(node, source, bound)
+            if reference is not None:
+                yield reference._replace(may_fail=True) if may_fail else reference
+            for part in reversed(parts):
+                pending.append((part, bound, may_fail))
+            continue
+        inner = bound
+        outer: ast.Node | None = None
+        if isinstance(node, ast.Call):
+            yield FunctionCall(node.name, node.start, node.end, may_fail)
+            may_fail = may_fail or node.name in FORGIVING
+        elif isinstance(node, ast.ForTuple | ast.ForObject | ast.ForDirective):
+            inner = bound | {node.value_name, *((node.key_name,) if node.key_name is not None else ())}
+            outer = node.collection
+        for child in reversed(children(node)):
+            if type(child) not in _LEAVES:
+                pending.append((child, bound if child is outer else inner, may_fail))
 
 
 def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tuple[Reference | None, list[ast.Node]]:
@@ -187,4 +209,14 @@ def is_resource(kind: Kind) -> bool:
     return kind in _RESOURCES
 
 
-__all__ = ["FORGIVING", "NOTHING_BOUND", "Kind", "Reference", "Step", "is_resource", "references"]
+__all__ = [
+    "FORGIVING",
+    "NOTHING_BOUND",
+    "FunctionCall",
+    "Kind",
+    "Reference",
+    "Step",
+    "is_resource",
+    "references",
+    "references_and_calls",
+]

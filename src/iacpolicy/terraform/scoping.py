@@ -14,7 +14,14 @@ from iacpolicy.hcl.json_blocks import blocks_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.load import literal
-from iacpolicy.terraform.references import NOTHING_BOUND, Kind, Reference, references
+from iacpolicy.terraform.references import (
+    NOTHING_BOUND,
+    FunctionCall,
+    Kind,
+    Reference,
+    references,
+    references_and_calls,
+)
 from iacpolicy.terraform.static_expressions import static_items
 
 NO_KIND: Final[frozenset[Kind]] = frozenset()
@@ -42,6 +49,10 @@ class Site(NamedTuple):
     area: Area = Area.BODY
     bound: frozenset[str] = NOTHING_BOUND
     sees: frozenset[Kind] = NO_KIND
+
+    def references_and_calls(self) -> Iterator[Reference | FunctionCall]:
+        """What the expression refers to, and the functions it calls."""
+        return references_and_calls(self.expression, self.source, self.bound)
 
     def references(self) -> Iterator[Reference]:
         """What the expression refers to."""

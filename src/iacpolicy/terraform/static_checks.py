@@ -3,7 +3,7 @@
 Every directory is looked at once, called ones before their callers; texts name the first call that led to it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -15,7 +15,7 @@ from iacpolicy.terraform.checks.dependencies import Dependencies, Needs
 from iacpolicy.terraform.checks.names import Names
 from iacpolicy.terraform.config import Module, ModuleCall
 from iacpolicy.terraform.modules import Missing, Modules
-from iacpolicy.terraform.references import Kind, is_resource
+from iacpolicy.terraform.references import FunctionCall, Kind, is_resource
 from iacpolicy.terraform.scoping import Area, Use, declarations, module_sites
 
 MAX_MODULE_DEPTH = 32
@@ -56,9 +56,16 @@ class Checked:
 
 def check_root(modules: Modules, root: str, language: Language) -> Checked:
     """What is wrong with a root and the modules below it."""
-    walk = _Walk(modules, root, language)
-    walk.run()
-    return Checked(_sorted(walk.problems), _sorted(walk.not_installed), tuple(walk.directories))
+    return next(check_roots(modules, [root], language))
+
+
+def check_roots(modules: Modules, roots: Iterable[str], language: Language) -> Iterator[Checked]:
+    """What is wrong with each root; a directory in which nothing is wrong is not looked at again for the next."""
+    sound: dict[str, tuple[dict[str, Called], Called]] = {}
+    for root in roots:
+        walk = _Walk(modules, root, language, sound)
+        walk.run()
+        yield Checked(_sorted(walk.problems), _sorted(walk.not_installed), tuple(walk.directories))
 
 
 def check_module(
@@ -74,12 +81,15 @@ def check_module(
     problems: list[Diagnostic] = []
     uses: list[Use] = []
     for owner, site in module_sites(module):
-        problems.extend(functions.unknown_functions(site, declared_providers, language.function_problem))
-        for reference in site.references():
-            use = Use(owner, site, reference)
-            uses.append(use)
-            problem = names.problem(use, complete)
-            problems.extend(filter(None, (problem, _missing_output(use, module, children), _itself(use))))
+        for found in site.references_and_calls():
+            if isinstance(found, FunctionCall):
+                wrong = functions.function_problem(site, found, declared_providers, language.function_problem)
+            else:
+                use = Use(owner, site, found)
+                uses.append(use)
+                wrong = names.problem(use, complete) or _missing_output(use, module, children) or _itself(use)
+            if wrong is not None:
+                problems.append(wrong)
     for _, block in declarations(module):
         problems.extend(order.order_arguments(block))
     problems.extend(
@@ -124,7 +134,10 @@ def _itself(use: Use) -> Diagnostic | None:
 class _Walk:
     """The way through a tree of modules, called ones first, without recursion."""
 
-    def __init__(self, modules: Modules, root: str, language: Language) -> None:
+    def __init__(
+        self, modules: Modules, root: str, language: Language, sound: dict[str, tuple[dict[str, "Called"], "Called"]]
+    ) -> None:
+        self.sound = sound
         self.modules = modules
         self.root = root
         self.language = language
@@ -169,11 +182,17 @@ class _Walk:
 
     def _leave(self, frame: "_Frame") -> None:
         directory = frame.module.directory
-        complete = self.modules.is_complete(directory)
         children = {name: self._done[called] for name, called in frame.children.items()}
+        known_children, known = self.sound.get(directory, ({}, None))
+        if known is not None and _are_the_same(children, known_children):
+            self._done[directory] = known
+            return
+        complete = self.modules.is_complete(directory)
         problems, needs = check_module(frame.module, children, frame.path, complete, self.language)
         self.problems.extend(problems)
         self._done[directory] = Called(frame.module, needs, complete)
+        if not problems:
+            self.sound[directory] = (children, self._done[directory])
 
     def _directory(self, call: ModuleCall, frame: "_Frame") -> str | None:
         path = (*frame.path, call.name)
@@ -197,10 +216,14 @@ class _Frame:
     children: dict[str, str]
 
 
+def _are_the_same(one: Mapping[str, Called], other: Mapping[str, Called]) -> bool:
+    return one.keys() == other.keys() and all(other[name] is called for name, called in one.items())
+
+
 def _sorted(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each problem once, by place."""
     found = {(p.location, p.summary, p.detail): p for p in problems if p.location is not None}
     return tuple(found[key] for key in sorted(found))
 
 
-__all__ = ["Called", "Checked", "Language", "check_module", "check_root"]
+__all__ = ["Called", "Checked", "Language", "check_module", "check_root", "check_roots"]

@@ -3,13 +3,11 @@
 What stands in `try` or `can` may fail, as in Terraform, and is left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.hcl import ast
-from iacpolicy.hcl.visit import children
 from iacpolicy.terraform.config import Module
-from iacpolicy.terraform.references import FORGIVING
+from iacpolicy.terraform.references import FORGIVING, FunctionCall
 from iacpolicy.terraform.scoping import Area, Site
 
 
@@ -23,37 +21,21 @@ def required_providers(module: Module) -> frozenset[str]:
     )
 
 
-def unknown_functions(
-    site: Site, providers: frozenset[str], known: Callable[[str], str | None]
-) -> Iterator[Diagnostic]:
-    """What is wrong with the calls in an expression; `known` gives None for a function that there is, else a text."""
-    for call in _calls(site.expression):
-        place = site.source.span(call.start, call.end)
-        if site.area is Area.CONSTANT:
-            yield error(
-                "Function calls not allowed", "Functions may not be called here; write the value itself.", place
-            )
-        elif call.name.startswith("provider::"):
-            parts = call.name.split("::")
-            provider = parts[1] if len(parts) > 2 else ""
-            if provider != "terraform" and provider not in providers:
-                yield error(
-                    "Unknown provider function",
-                    f'There is no provider named "{provider}" in the required_providers of this module.',
-                    place,
-                )
-        elif call.name not in FORGIVING:
-            problem = known(call.name)
-            if problem is not None:
-                yield error("Call to unknown function", problem, place)
-
-
-def _calls(expression: ast.Node) -> Iterator[ast.Call]:
-    pending: list[ast.Node] = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Call):
-            yield node
-            if node.name in FORGIVING:
-                continue
-        pending.extend(reversed(children(node)))
+def function_problem(
+    site: Site, call: FunctionCall, providers: frozenset[str], known: Callable[[str], str | None]
+) -> Diagnostic | None:
+    """What is wrong with a call; `known` gives None for a function that there is, else a text."""
+    place = site.source.span(call.start, call.end)
+    if site.area is Area.CONSTANT:
+        return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)
+    if call.may_fail or call.name in FORGIVING:
+        return None
+    if call.name.startswith("provider::"):
+        parts = call.name.split("::")
+        provider = parts[1] if len(parts) > 2 else ""
+        if provider == "terraform" or provider in providers:
+            return None
+        text = f'There is no provider named "{provider}" in the required_providers of this module.'
+        return error("Unknown provider function", text, place)
+    problem = known(call.name)
+    return error("Call to unknown function", problem, place) if problem is not None else None
