@@ -8,7 +8,7 @@ META = Meta(
     id="plaintext-secret",
     title="A secret stands in the configuration as a literal",
     severity=Severity.CRITICAL,
-    on=("root",),
+    on=("root", "sql.table"),
     why=(
         "Whoever can read the repository, a fork of it, a backup or a build log has the secret, and the history keeps "
         "it after the line is gone. `sensitive = true` hides it in the output of a plan alone."
@@ -27,6 +27,8 @@ META = Meta(
 
 def check(node: Resource, graph: Graph) -> Iterator[Violation]:
     """Defaults of variables are `secret-default`'s matter, backends `state-backend-credentials`'s."""
+    if node.kind != "root" and (next(graph.of("root"), None) or next(graph.of("sql.table"), None) != node):
+        return  # the migrations of a cell without a root are told at its first table
     for secret in graph.secrets:
         if secret.kind == "literal" and secret.place is not None:
             where = f"{secret.address} ({secret.attribute})" if secret.attribute else secret.address

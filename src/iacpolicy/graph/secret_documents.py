@@ -11,11 +11,10 @@ from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secre
 from iacpolicy.graph.secret_tokens import Stretch, tokens
 from iacpolicy.schemas.secret_names import is_secret_name
 
-# What must occur, in any case, in a text that names a secret: the stems of the words that `is_secret_name` knows.
-HINT = re.compile(
-    r"pass|pwd|secret|token|credential|key|jwt|bearer|authorization|dsn|conn|kubeconfig|webhook|_pat|url|uri"
-    r"|id_rsa|id_ed25519|sensitive|database|postgres|redis|mongo|mysql|mariadb|string",
-    re.IGNORECASE,
+# One of these, in any case, is in every name of a secret: the stems of the words that `is_secret_name` knows.
+_STEMS = tuple(
+    """pass pwd secret token credential key jwt bearer authorization dsn conn kubeconfig webhook _pat url uri id_rsa
+    id_ed25519 sensitive string file(""".split()  # noqa: SIM905 - a table
 )
 _SURE = re.compile(
     r"(?:pass(?:word|wd|phrase|code)?s?|pwd|secret_?access_?key)"
@@ -47,6 +46,27 @@ MAX_TEXT = 2_000_000
 MAX_FOUND = 2_000
 
 
+def has_hint(text: str) -> bool:
+    """Whether a text has a word without which it names no secret."""
+    lowered = text.lower()
+    return any(stem in lowered for stem in _STEMS)
+
+
+def hints(text: str) -> list[int]:
+    """Where such words stand, in order."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = text  # a character whose lower case is longer would shift the places
+    found: list[int] = []
+    for stem in _STEMS:
+        at = lowered.find(stem)
+        while at >= 0:
+            found.append(at)
+            at = lowered.find(stem, at + len(stem))
+    found.sort()
+    return found
+
+
 @lru_cache(maxsize=20_000)
 def trust_of(name: str) -> Trust:
     """How surely a value of this name is a secret."""
@@ -63,7 +83,7 @@ def secrets_in(text: str, is_document: bool) -> Iterator[Stretch]:
     """
     text = text[:MAX_TEXT]
     found: dict[Stretch, None] = dict.fromkeys(s for s in tokens(text) if is_told(text[s[0] : s[1]]))
-    if HINT.search(text):
+    if has_hint(text):
         found.update(dict.fromkeys(_named(text, is_document)))
     taken: list[Stretch] = []
     for start, end in sorted(found, key=lambda s: (s[0], -s[1]))[:MAX_FOUND]:
@@ -83,11 +103,10 @@ def _named(text: str, is_document: bool) -> Iterator[Stretch]:
             yield from _pairs(pattern, text, Trust.SURE)
     if "=" in text:
         yield from _pairs(_ASSIGNED, text, Trust.SURE if is_document else Trust.MIXED)
-    if is_document:
-        if ":" in text:
-            yield from _pairs(_YAML, text, Trust.SURE)
-        if "-" in text:
-            yield from _pairs(_OPTION, text, Trust.MIXED)
+    if is_document and ":" in text:
+        yield from _pairs(_YAML, text, Trust.SURE)
+    if "-" in text:
+        yield from _pairs(_OPTION, text, Trust.MIXED)
     for found in _BEARER.finditer(text):
         if is_secret_text(found[1], Trust.CONTAINER):
             yield found.span(1)
@@ -127,4 +146,4 @@ def sql_passwords(text: str) -> Iterator[Stretch]:
             yield start, end
 
 
-__all__ = ["HINT", "UNKNOWN", "is_told", "secrets_in", "sql_passwords", "trust_of"]
+__all__ = ["UNKNOWN", "has_hint", "hints", "is_told", "secrets_in", "sql_passwords", "trust_of"]

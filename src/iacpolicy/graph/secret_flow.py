@@ -12,9 +12,10 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.origins import OriginKind
 from iacpolicy.graph import secret_functions
 from iacpolicy.graph.secret_files import file_leaves
-from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, bounded, combined, select
+from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
 from iacpolicy.graph.secret_syntax import (
     NAMED_BESIDE,
+    READING,
     called_module,
     key_of,
     literal_piece,
@@ -82,7 +83,7 @@ class Flow:
 
     def _template(self, node: ast.Template, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
         if not node.parts:
-            return ()
+            return (Leaf((), (Piece(""),)),)
         return bounded(combined([self._part(p, node, use, source, bound) for p in node.parts]))
 
     def _part(
@@ -146,7 +147,7 @@ class Flow:
 
     def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
         arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
-        if node.name in ("file", "templatefile", "filebase64") and node.arguments:
+        if node.name in READING and node.arguments:
             read = self._file(node, use, source)
             return (*read, *secret_functions.result("templatestring", arguments[1:]))
         if node.expand_final and arguments:

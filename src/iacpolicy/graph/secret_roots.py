@@ -16,7 +16,7 @@ from iacpolicy.graph.secret_sinks import Hints, Sink, Sinks
 from iacpolicy.graph.secret_text import is_placeholder
 from iacpolicy.graph.secret_tokens import Stretch
 from iacpolicy.graph.secret_uses import Use, uses_of
-from iacpolicy.graph.secret_written import tokens_of
+from iacpolicy.graph.secret_written import Spot, tokens_of
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.variables import Assignment, automatic_files, read_assignments
@@ -31,6 +31,7 @@ class Shared:
     hints: Hints = field(default_factory=Hints)
     sinks: dict[str, list[Sink]] = field(default_factory=dict)
     judged: dict[Sink, Judged] = field(default_factory=dict)
+    tokens: dict[str, list[tuple[Stretch, Spot]]] = field(default_factory=dict)
 
 
 class RootSecrets:
@@ -57,7 +58,9 @@ class RootSecrets:
         for candidate in self._candidates():
             gathered.add(candidate)
         for source, file, is_assignments in self._files():
-            for stretch, spot in tokens_of(source, file):
+            if source.path not in self.shared.tokens:
+                self.shared.tokens[source.path] = list(tokens_of(source, file))
+            for stretch, spot in self.shared.tokens[source.path]:
                 gathered.add_token(source, stretch, spot, is_assignments)
         yield from gathered.secrets()
         yield from self._given_outside()

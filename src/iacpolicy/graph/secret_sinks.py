@@ -5,11 +5,12 @@ What is found hangs on the module's text alone, so it is found once, however oft
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.graph.secret_documents import HINT, trust_of
-from iacpolicy.graph.secret_syntax import NAMED_BESIDE, has_reference, key_of
+from iacpolicy.graph.secret_documents import hints, trust_of
+from iacpolicy.graph.secret_syntax import NAMED_BESIDE, READING, has_reference, key_of
 from iacpolicy.graph.secret_text import Trust
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import children
@@ -76,7 +77,7 @@ class Hints:
         """Whether such a word stands in a stretch of a file."""
         places = self._found.get(source.path)
         if places is None:
-            places = [m.start() for m in HINT.finditer(source.text)]
+            places = hints(source.text)
             self._found[source.path] = places
         at = bisect_left(places, start)
         return at < len(places) and places[at] < end
@@ -228,13 +229,16 @@ class Sinks:
                 continue
             if isinstance(current, ast.Call) and current.name.removeprefix("core::") == "sensitive":
                 yield made(at, current, current.start, Trust.SURE, None)
-            if isinstance(current, ast.Template) and current.parts:
-                text = Sink(
-                    kind, place, at, source, current, current.start, current.end, Trust.LOOK, _RANKS[kind],
-                    has_reference(current), block, around, None, True,
-                )  # fmt: skip
-                yield text
+            if _is_text(current):
+                yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
             pending.extend((child, at) for child in reversed(children(current)))
+
+
+def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
+    """Whether an expression is a text in which a secret can be named: a string, or a file that is read."""
+    return (isinstance(node, ast.Call) and node.name in READING) or (
+        isinstance(node, ast.Template) and bool(node.parts)
+    )
 
 
 def _label(node: ast.ObjectCons, source: SourceFile) -> str | None:

@@ -12,6 +12,7 @@ from iacpolicy.schemas.secret_names import words
 
 # in an object with a `name` or `key` beside it, these hold what is named
 NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
+READING = words("file templatefile")
 _ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"})
 
 

@@ -23,7 +23,8 @@ class Trust(IntEnum):
 _PLACEHOLDER = re.compile(
     r"""
       <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \{\{.{0,200}\}\} | %[A-Za-z0-9_]{1,60}% | %[sdvq]
-    | \$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_]{0,100} | \$[0-9] | @[A-Za-z]+@ | __[A-Z0-9_]{1,80}__
+    | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_]{0,100} | \$[0-9]
+    | @[A-Za-z]+@ | __[A-Z0-9_]{1,80}__
     | (.)\1{2,}
     | [xX*.\#_?-]{2,}
     | (?:please[-_ ]?)?(?:replace|insert|enter|put|fill|add|provide|set)
@@ -59,8 +60,10 @@ _HARMLESS = re.compile(
 )
 _WORDS = re.compile(r"[A-Za-z]{0,30}(?:[-_./: ][A-Za-z]{1,30}){0,12}")
 _IDENTIFIER = re.compile(r"[a-z]{1,30}(?:[-_./][a-z]{1,30}){0,10}[-_./]?v?[0-9]{0,4}")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://\S{0,2000}")
-_HOST = re.compile(r"[A-Za-z0-9_*-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,12}(?::[0-9]{1,5})?(?:/[\w./-]{0,200})?")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{0,40}://\S{0,2000}")
+_HOST = re.compile(
+    r"[A-Za-z0-9_*-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,12}\.(?:[A-Za-z]{2,24}|[0-9]{1,3})(?::[0-9]{1,5})?(?:/[\w./-]{0,200})?"
+)
 _MAIL = re.compile(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _NUMERIC = re.compile(r"[-+0-9.,:/ vVxX%eE]{1,60}[a-zA-Z]{0,3}")
@@ -100,7 +103,7 @@ def is_secret_text(text: str, trust: Trust) -> bool:
 
 
 def _is_host(text: str) -> bool:
-    return _HOST.fullmatch(text) is not None and not is_random(text.rpartition(".")[2])
+    return _HOST.fullmatch(text) is not None
 
 
 def _is_secret_url(url: str, trust: Trust) -> bool:
