@@ -1,0 +1,1 @@
+"""Measures iacpolicy against its budgets: `make bench`."""

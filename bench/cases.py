@@ -1,0 +1,87 @@
+"""What is measured, and the budget of each."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import Command, Cost, compare
+from iacpolicy.checkov.environment import INSTALL_COMMAND, status
+
+ROOT = Path(__file__).resolve().parents[1]
+EKS_ADDRESS = "https://github.com/terraform-aws-modules/terraform-aws-eks"
+# What a scan may end with: a stranger's repository has violations, and modules that nobody has installed.
+SCANNED = (0, 1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: a measured command, and the budgets it is held against as (text, holds)."""
+
+    name: str
+    cost: Cost
+    budgets: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What was not measured, and why."""
+
+    name: str
+    reason: str
+
+
+def iacpolicy(*arguments: str, directory: Path = ROOT) -> Command:
+    """A command of ours, by the script that users call."""
+    return Command([str(Path(sys.executable).parent / "iacpolicy"), *arguments], directory, SCANNED)
+
+
+def scan(*paths: str, directory: Path = ROOT) -> Command:
+    """A cold scan without Checkov."""
+    return iacpolicy("scan", *paths, "--checkov", "off", "--no-cache", "--quiet", directory=directory)
+
+
+def start(rounds: int) -> Iterator[Row]:
+    """The floor: starting at all, and a scan of this repository's infrastructure."""
+    python, version, infra = "python -c pass", "iacpolicy --version", "iacpolicy scan infra"
+    costs = compare(
+        {python: Command([sys.executable, "-c", "pass"], ROOT), version: iacpolicy("--version"), infra: scan("infra")},
+        rounds,
+    )
+    yield Row(python, costs[python])
+    times = costs[version].cpu / costs[python].cpu
+    yield Row(version, costs[version], ((f"{times:.1f}x of python, at most 8x", times <= 8),))
+    over = costs[infra].cpu - 2 * costs[version].cpu
+    yield Row(infra, costs[infra], ((f"2x --version and {over:.2f} s, at most 1 s", over <= 1),))
+
+
+def eks(checkout: Path, rounds: int, with_checkov: bool) -> Iterator[Row | Skipped]:
+    """A stranger's repository of 87 files, against Checkov over the same."""
+    name = "iacpolicy scan terraform-aws-eks"
+    if not any(checkout.rglob("*.tf")):
+        yield Skipped(name, f"no checkout at {checkout}: git clone {EKS_ADDRESS} {checkout}, or --eks DIRECTORY")
+        return
+    cost = compare({name: scan(directory=checkout)}, rounds)[name]
+    budgets = [(f"{cost.memory:.0f} MiB, under 250 MiB", cost.memory < 250)]
+    checkov = status().environment
+    other = "checkov terraform-aws-eks"
+    if checkov is None or not with_checkov:
+        yield Row(name, cost, tuple(budgets))
+        yield Skipped(other, "left out" if checkov else f"not installed: {INSTALL_COMMAND}")
+        return
+    arguments = [str(checkov.executable), "--directory", ".", "--framework", "terraform", "--quiet", "--compact"]
+    # One round is enough for a minute of work, and it is the slower for no warm-up by a second or two at most.
+    theirs = compare({other: Command(arguments, checkout, (0, 1))}, 1, warm=False)[other]
+    part = theirs.cpu / cost.cpu
+    budgets.append((f"1/{part:.0f} of Checkov's CPU time, at most 1/12", part >= 12))
+    yield Row(name, cost, tuple(budgets))
+    yield Row(f"{other} ({checkov.version or 'unknown version'})", theirs)
+
+
+def commit_of(checkout: Path) -> str | None:
+    """The commit of a checkout; None where the directory is no checkout of its own."""
+    if not (checkout / ".git").exists():
+        return None
+    command = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or None

@@ -1,0 +1,69 @@
+"""Prints what iacpolicy costs, as ratios to what is measured beside it in the same run."""
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.cases import ROOT, Row, Skipped, commit_of, eks, start
+from bench.measure import CommandError
+from iacpolicy import __version__
+
+RESULTS = ROOT / "bench" / "results.md"
+EKS_VARIABLE = "IACPOLICY_BENCH_EKS"
+
+
+def main() -> int:
+    """Measures, prints a table in Markdown, and writes bench/results.md where `--write` is given."""
+    default = os.environ.get(EKS_VARIABLE) or ROOT / "bench" / "work" / "terraform-aws-eks"
+    parser = argparse.ArgumentParser(prog="bench.run", description=main.__doc__)
+    parser.add_argument(
+        "--eks",
+        type=Path,
+        default=Path(default),
+        metavar="DIRECTORY",
+        help=f"a checkout of terraform-aws-eks (or ${EKS_VARIABLE})",
+    )
+    parser.add_argument("--rounds", type=int, default=7, help="how often each short command runs (default: 7)")
+    parser.add_argument("--no-checkov", action="store_true", help="leave Checkov's minute and a half out")
+    parser.add_argument("--write", action="store_true", help="write the table to bench/results.md")
+    options = parser.parse_args()
+    try:
+        rows: list[Row | Skipped] = list(start(options.rounds))
+        rows += eks(options.eks.resolve(), max(1, options.rounds // 2), not options.no_checkov)
+    except CommandError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    text = page(rows, commit_of(options.eks))
+    print(text, end="")
+    if options.write:
+        RESULTS.write_text(text, encoding="utf-8")
+    return 0
+
+
+def page(rows: Sequence[Row | Skipped], commit: str | None) -> str:
+    """The table, with what it was measured on."""
+    at = f", terraform-aws-eks at {commit}" if commit else ""
+    lines = [
+        "| command | CPU time | clock | memory | budget |",
+        "|---|---:|---:|---:|---|",
+        *(line(row) for row in rows if isinstance(row, Row)),
+        "",
+        *(f"Not measured: {row.name} ({row.reason})." for row in rows if isinstance(row, Skipped)),
+        f"Medians of one run: iacpolicy {__version__}, Python {platform.python_version()}, {platform.system()} "
+        f"{platform.machine()}, {os.cpu_count()} CPUs{at}. Read them as ratios.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def line(row: Row) -> str:
+    """A line of the table; a budget that does not hold is said so."""
+    budgets = "; ".join(text if holds else f"**over:** {text}" for text, holds in row.budgets)
+    cost = row.cost
+    return f"| `{row.name}` | {cost.cpu:.3f} s | {cost.wall:.3f} s | {cost.memory:.0f} MiB | {budgets} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
