@@ -27,7 +27,10 @@ META = Meta(
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
-    """Compares the backend with those of every other cell; of two, the later one in the repository is at fault."""
+    """Compares the backend with those of every other cell; of two, the later one in the repository is at fault.
+
+    A workspace prefix keeps no two roots apart: the default workspace, in which each begins, has none.
+    """
     doubts: list[Attribute | Resource] = []
     for settings in backend_settings(backend):
         mine = settings.location()
@@ -35,8 +38,6 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             theirs = other.location()
             is_same_root = cell.cell.root == graph.cell.root
             if is_same_root and mine.separates_workspaces:
-                continue
-            if not is_same_root and not _meet(mine, theirs, graph, cell):
                 continue
             is_same = mine.is_same(theirs)
             if is_same and is_same_root and settings.file == other.file:
@@ -62,13 +63,6 @@ def _others(backend: Resource, graph: Graph) -> Iterator[tuple[BackendSettings, 
             if other.name == backend.name:
                 for settings in backend_settings(other):
                     yield settings, cell
-
-
-def _meet(mine: Location, theirs: Location, graph: Graph, other: Graph) -> bool:
-    """Whether a workspace of both roots can have one object: always of one prefix, else in the default workspace."""
-    return mine.workspace_prefix == theirs.workspace_prefix or all(
-        g.cell.workspace in (None, "default") for g in (graph, other)
-    )
 
 
 def _one_state(mine: Location, graph: Graph) -> Violation:

@@ -8,6 +8,7 @@ here can know: then what is not written is unknown, for that reason.
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from weakref import WeakKeyDictionary
 
 from iacpolicy.core.sources import SourceFile
@@ -83,26 +84,30 @@ class BackendSettings:
             module = self.resource.node.module
             root = module.module.directory if module is not None else ""
             arguments["path"] = path if path.startswith("/") else posixpath.normpath(posixpath.join(root, path))
-        prefix = self.facts.workspace_argument
         names = [p.argument for p in reversed(self.facts.place) if p.argument not in self.facts.environment]
         return Location(
             self.facts,
             arguments,
-            _told(self[prefix.argument], prefix.default) if prefix is not None else None,
             self.written(*names, *(p.argument for p in reversed(self.facts.place))),
         )
 
 
+class Untold(Enum):
+    """What stands for an argument whose value says no one place."""
+
+    UNKNOWN = "not known"
+    SEVERAL = "places of several states"
+
+
 @dataclass(frozen=True)
 class Location:
-    """Which object a state is: the arguments that say so, None where they are not written, `UNKNOWN` where not known.
+    """Which object a state is: the arguments that say so, None where they are not written.
 
-    `workspace_prefix` says where the workspaces other than the default one lie. `at` is the most telling argument.
+    `at` is the most telling argument.
     """
 
     facts: Backend
     arguments: Mapping[str, object]
-    workspace_prefix: object
     at: Attribute | Resource
 
     @property
@@ -111,7 +116,7 @@ class Location:
         if self.facts.workspaces != "by_block":
             return self.facts.workspaces == "separate"
         named = self.arguments.get("workspaces")
-        return named == NOT_ONE or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
+        return named is Untold.SEVERAL or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
 
     def is_same(self, other: "Location") -> bool | None:
         """Whether both are one object, None where that hangs on what is not known.
@@ -123,15 +128,11 @@ class Location:
             theirs = other.arguments.get(name)
             if name in self.facts.environment and None in (mine, theirs):
                 continue
-            if UNKNOWN in (mine, theirs):
+            if Untold.UNKNOWN in (mine, theirs):
                 result = None
-            elif mine != theirs or mine is NOT_ONE:
+            elif mine != theirs or mine is Untold.SEVERAL:
                 return False
         return result
-
-
-UNKNOWN = "(unknown)"
-NOT_ONE = "(several)"
 
 
 def _told(attribute: Attribute, default: str | None) -> object:
@@ -139,13 +140,13 @@ def _told(attribute: Attribute, default: str | None) -> object:
     if attribute.is_null:
         return default
     if not attribute.is_known:
-        return UNKNOWN
+        return Untold.UNKNOWN
     value = attribute.value
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, dict):
         named = {k: v for k, v in value.items() if k in ("name", "prefix") and v}
-        return tuple(sorted(named.items())) or NOT_ONE
+        return tuple(sorted(named.items())) or Untold.SEVERAL
     return value
 
 

@@ -1,0 +1,9 @@
+terraform {
+  backend "s3" {
+    bucket = "tfstate"
+    # The prefix is for workspaces; the default one, in which every root begins, has none.
+    key                  = "shop/terraform.tfstate" # expect: state-workspace-isolation
+    region               = "eu-central-1"
+    workspace_key_prefix = "prefix"
+  }
+}

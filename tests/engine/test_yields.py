@@ -1,0 +1,110 @@
+"""What a policy may yield, and what becomes of it."""
+
+from pathlib import Path
+
+from tests.support.scans import report_of, scan_files, write_policy
+
+from iacpolicy.core.diagnostics import Level
+from iacpolicy.gate.report import Report
+
+MAIN = """variable "n" {
+  type = number
+}
+
+resource "terraform_data" "a" {
+  input = var.n
+}
+"""
+
+
+def _report(tmp_path: Path, body: str, main: str = MAIN) -> Report:
+    policies = write_policy(tmp_path / "policies", "own", "terraform_data", body)
+    return report_of(tmp_path / "repo", {"main.tf": main}, policy_dirs=(policies,), wanted=("own",))
+
+
+def test_hint_is_a_note(tmp_path: Path) -> None:
+    """A hint is a note at its place that never trips the gate, told once however many worlds and cells have it."""
+    body = """
+from iacpolicy.policy.api import Hint
+if resource["input"] == 1 or resource["input"] == 2:
+    pass
+yield Hint("This is old", "Use the new one.", at=resource["input"])
+"""
+    report = _report(tmp_path, body)
+    (note,) = report.diagnostics
+    assert (note.severity, note.summary, note.detail) == (Level.NOTE, "This is old", "Use the new one.")
+    assert note.location is not None
+    assert note.location.line == 6
+    assert (report.exit_code, report.findings) == (0, ())
+    assert [p.policy for p in report.passed] == ["own"]
+
+
+def test_causes_tell_defects_apart(tmp_path: Path) -> None:
+    """Two defects at one place, each in a world of its own, are two findings if their causes differ."""
+    body = """
+if resource["input"] < 1:
+    yield Violation("too few", at=resource["input"], cause="few")
+elif resource["input"] > 9:
+    yield Violation("too many", at=resource["input"], cause="many")
+"""
+    report = _report(tmp_path, body)
+    assert [(f.message, f.condition) for f in report.findings] == [
+        ("too few", "when `var.n < 1`; `var.n` has no value in workspace `default` (main.tf:1)"),
+        (
+            "too many",
+            "when `var.n < 1` is false and `var.n > 9`; `var.n` has no value in workspace `default` (main.tf:1)",
+        ),
+    ]
+    assert len({f.fingerprint for f in report.findings}) == 2
+
+
+def test_undecidable_for_a_reason(tmp_path: Path) -> None:
+    """A policy that says why nothing can be decided gives an undecided result there, with that reason."""
+    body = """
+from iacpolicy.policy.api import Cause, Undecidable
+raise Undecidable.because(Cause.BACKEND, "nobody knows", at=resource["input"])
+yield
+"""
+    report = _report(tmp_path, body)
+    (undecided,) = report.undecided
+    assert [w.text for w in undecided.reasons] == ["nobody knows"]
+    assert undecided.location.line == 6
+    assert report.exit_code == 0
+
+
+def test_crash_is_told(tmp_path: Path) -> None:
+    """A policy that yields what is no violation has crashed: the run is incomplete and says which policy it was."""
+    scanned = scan_files(
+        tmp_path / "repo",
+        {"main.tf": MAIN},
+        policy_dirs=(write_policy(tmp_path / "policies", "own", "terraform_data", "yield 1"),),
+        wanted=("own",),
+    )
+    assert [(policy, address) for policy, address, _ in scanned.crashes] == [("own", "terraform_data.a")]
+    assert scanned.report is not None
+    assert scanned.report.exit_code == 3
+    assert [d.summary for d in scanned.report.diagnostics] == ["Policy own failed"]
+
+
+def test_one_of_several(tmp_path: Path) -> None:
+    """Being one of several values is one condition, that a variable without a value leaves open."""
+    body = """
+if not resource["input"].is_one_of([1, 2]):
+    yield Violation("neither 1 nor 2", at=resource["input"])
+"""
+    (finding,) = _report(tmp_path, body).findings
+    assert finding.condition is not None
+    assert finding.condition.startswith("when `var.n == 1` is false and `var.n == 2` is false; ")
+    assert _report(tmp_path / "one", body, MAIN.replace("var.n", "1")).findings == ()
+    assert len(_report(tmp_path / "null", body, MAIN.replace("var.n", "null")).findings) == 1
+
+
+def test_kinds_of_origins(tmp_path: Path) -> None:
+    """The hops of a value are known by their kinds."""
+    body = """
+yield Violation(" ".join(sorted(resource["input"].origin_kinds)), at=resource)
+"""
+    main = 'variable "n" {\n  default = 1\n}\nlocals {\n  n = var.n\n}\n'
+    main += 'resource "terraform_data" "a" {\n  input = local.n\n}\n'
+    (finding,) = _report(tmp_path, body, main).findings
+    assert finding.message.split() == ["attribute", "default", "literal", "local"]
