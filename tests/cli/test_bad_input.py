@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
 from tests.support.commands import Runner
 from tests.support.scans import write_files
 

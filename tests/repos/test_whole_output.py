@@ -1,0 +1,58 @@
+"""The whole report of the two repositories of fixtures, and of the project's own infrastructure."""
+
+from pathlib import Path
+
+import pytest
+from tests.support import snapshots
+
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.gate.report import Report
+from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.scan import scan
+from iacpolicy.report import FORMATS
+
+ROOT = Path(__file__).parents[2]
+EXPECTED = Path(__file__).parent / "expected"
+
+
+def _report(folder: str) -> Report:
+    report = scan(Request(ROOT / folder, ("",), checkov="off")).report
+    assert report is not None
+    return report
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+@pytest.mark.parametrize("name", ["leaky", "clean"])
+def test_the_report_is_as_recorded(name: str, format_: str) -> None:
+    """Every finding, trace, condition, reason and count, byte for byte."""
+    text = FORMATS[format_](_report(f"fixtures/repos/{name}"))
+    snapshots.check(EXPECTED / f"{name}.{'txt' if format_ == 'text' else format_}", text)
+
+
+@pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
+def test_what_is_well_kept_is_clean(folder: str) -> None:
+    """Exit 0: nothing found, nothing unread."""
+    report = _report(folder)
+    assert [(f.policy, str(f.location), f.message) for f in report.findings] == []
+    assert [(d.summary, str(d.location)) for d in report.diagnostics if d.severity != "note"] == []
+    assert report.exit_code is ExitCode.CLEAN
+
+
+def test_the_leaky_repository_has_defects_of_every_family() -> None:
+    """At least 25 defects, over all the families of policies that speak of it."""
+    report = _report("fixtures/repos/leaky")
+    assert report.exit_code is ExitCode.VIOLATIONS
+    assert len(report.findings) >= 25
+    families = {f.policy for f in report.findings}
+    assert {
+        "autoscaling-bounds",
+        "plaintext-secret",
+        "resource-limits",
+        "row-level-security",
+        "secret-default",
+        "state-backend-credentials",
+        "state-encryption",
+        "state-locking",
+        "state-remote-backend",
+        "state-workspace-isolation",
+    } <= families
