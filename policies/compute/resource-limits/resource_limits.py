@@ -1,6 +1,5 @@
 """CPU and memory are set on purpose: what nobody chose is too small under load, or too large on the bill."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -79,20 +78,18 @@ def _task(task: Resource) -> Iterator[Violation]:
     if not task["cpu"].is_null and not task["memory"].is_null:
         return
     definitions = task["container_definitions"]
-    without = _without_limits(definitions)
+    without = [str(container["name"]) for container in definitions.json if not _is_limited(container)]
     if without:
         yield Violation(f"no limits for {', '.join(without)}, nor for the task", at=definitions)
 
 
-def _without_limits(definitions: Attribute) -> list[str]:
-    text = definitions.value
-    try:
-        containers = json.loads(text) if isinstance(text, str) else []
-    except (ValueError, RecursionError):
-        return []
-    named = [c for c in containers if isinstance(c, dict)] if isinstance(containers, list) else []
-    return [str(c.get("name", "a container")) for c in named if not _is_limited(c)]
+def _is_limited(container: Attribute) -> bool:
+    has_memory = _is_set(container["memory"]) or _is_set(container["memoryReservation"])
+    return _is_set(container["cpu"]) and has_memory
 
 
-def _is_limited(container: Mapping[str, Any]) -> bool:
-    return bool(container.get("cpu")) and bool(container.get("memory") or container.get("memoryReservation"))
+def _is_set(limit: Attribute) -> bool:
+    """Whether a container's limit is written; 0 is none, and what a variable brings is one."""
+    if limit.is_null:
+        return False
+    return not (limit.is_known & (limit == 0))

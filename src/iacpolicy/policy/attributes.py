@@ -16,12 +16,13 @@ from typing import Any
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.blocks import BlockInstance
 from iacpolicy.evaluate.choices import assume, term_of
+from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.facts import default_value
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.rendering import display, quote
 from iacpolicy.evaluate.terms import Leaf, Term, apply, reasons
 from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled, unknown_terms, walk
-from iacpolicy.policy import compare, places, world
+from iacpolicy.policy import compare, documents, places, world
 from iacpolicy.policy.places import Place
 from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, Truth, both, conditional, either, negation
 from iacpolicy.policy.world import Undecidable
@@ -38,10 +39,17 @@ class Attribute:
     the place of the nearest part that is.
     """
 
-    __slots__ = ("_is_default", "facts", "owner", "path", "place", "subject")
+    __slots__ = ("_is_default", "context", "facts", "owner", "path", "place", "subject")
 
     def __init__(
-        self, owner: "object", path: str, subject: Subject, place: Place, facts: Facts = None, is_default: bool = False
+        self,
+        owner: "object",
+        path: str,
+        subject: Subject,
+        place: Place,
+        facts: Facts = None,
+        is_default: bool = False,
+        context: Context | None = None,
     ) -> None:
         self.owner = owner
         self.path = path
@@ -49,6 +57,7 @@ class Attribute:
         self.place = place
         self.facts = facts
         self._is_default = is_default
+        self.context = context
 
     def __repr__(self) -> str:
         return f"Attribute({self.path})"
@@ -282,7 +291,15 @@ class Attribute:
             if default is not None and value is not None and value.data is not None:
                 return Attribute(self.owner, path, default, self.place, facts, True)
             return Attribute(self.owner, path, None, self.place, facts)
-        return Attribute(self.owner, path, element, self.place.part(key), facts)
+        return Attribute(self.owner, path, element, self.place.part(key), facts, context=self.context)
+
+    @property
+    def json(self) -> "Attribute":
+        """The document in a JSON string, at the attribute's place; its parts may be unknown, each for itself."""
+        if not isinstance(self.subject, Value) or self.subject.data is None or self.context is None:
+            return self
+        document = documents.document_of(self.subject, self.place, self.context)
+        return Attribute(self.owner, self.path, document, Place(self.place.source, self.place.start, self.place.end))
 
     def __str__(self) -> str:
         value = self.known_value
@@ -299,7 +316,7 @@ def of_block(owner: object, path: str, body: BlockInstance, name: str) -> Attrib
     facts = _block_facts(body.schema, name)
     place = places.argument(body, name)
     if place is not None:
-        return Attribute(owner, inner, body.attribute(name), place, facts)
+        return Attribute(owner, inner, body.attribute(name), place, facts, context=body.context)
     if name in body.block_types:
         blocks = body.blocks(name)
         if blocks:

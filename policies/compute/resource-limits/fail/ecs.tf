@@ -17,6 +17,23 @@ resource "aws_ecs_task_definition" "half" {
   ])
 }
 
+variable "cpu" {
+  type = number
+}
+
+resource "aws_ecr_repository" "shop" {
+  name = "shop"
+}
+
+# Its image is not known before the apply, its missing limits are.
+resource "aws_ecs_task_definition" "unknown_image" {
+  family = "unknown-image"
+
+  container_definitions = jsonencode([ # expect: resource-limits
+    { name = "shop", image = "${aws_ecr_repository.shop.repository_url}:1.0", cpu = var.cpu },
+  ])
+}
+
 data "aws_ssm_parameter" "containers" {
   name = "/shop/containers"
 }

@@ -17,3 +17,19 @@ resource "aws_ecs_task_definition" "renderer" {
     { name = "uploader", image = "ghcr.io/livestreamsell/uploader:2.0", cpu = 256, memoryReservation = 256 },
   ])
 }
+
+variable "cpu" {
+  type = number
+}
+
+resource "aws_ecr_repository" "shop" {
+  name = "shop"
+}
+
+resource "aws_ecs_task_definition" "unknown_image" {
+  family = "unknown-image"
+
+  container_definitions = jsonencode([
+    { name = "shop", image = "${aws_ecr_repository.shop.repository_url}:1.0", cpu = var.cpu, memory = 512 },
+  ])
+}
