@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.checks.suggestions import meant
 from iacpolicy.terraform.config import Module, Variable
@@ -82,6 +83,13 @@ def variables(module: Module, type_problem: Callable[[Argument], Diagnostic | No
 
 def _type(variable: Variable, type_problem: Callable[[Argument], Diagnostic | None]) -> Iterator[Diagnostic]:
     if variable.type is not None:
+        if isinstance(variable.type.value, ast.Template) and not variable.block.holder("type").is_json:
+            yield error(
+                "Invalid quoted type constraints",
+                "Types have been written without quotes since Terraform 0.12. Remove the quotes.",
+                variable.type.span,
+            )
+            return
         problem = type_problem(variable.type)
         if problem is not None:
             yield problem

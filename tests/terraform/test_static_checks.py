@@ -1,0 +1,234 @@
+"""Modules with mistakes marked on their lines, held against the checks, and the checks against Terraform itself.
+
+A mark is `# error: SUMMARY`, with ` | WORDS` where the detail is to hold some words, or `# not installed: WORDS`;
+a summary `*` is any. A file that cannot hold comments has its marks in `expect.toml` beside it.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.tree import MemoryTree, WorkTree
+from iacpolicy.evaluate.constraints import parse_constraint
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.functions import registry
+from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.static_checks import Checked, Language, check_root, check_roots
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "modules"
+CASES = sorted(p for p in FIXTURES.iterdir() if p.is_dir())
+MARK = re.compile(r"# (error|not installed): (.*?)(?= # (?:error|not installed): |$)")
+
+
+class Mark(NamedTuple):
+    """What is expected on a line."""
+
+    path: str
+    line: int
+    kind: str
+    summary: str
+    words: str
+
+    def fits(self, kind: str, problem: Diagnostic) -> bool:
+        place = problem.location
+        assert place is not None
+        return (
+            (place.path, place.line, kind) == (self.path, self.line, self.kind)
+            and self.summary in ("*", problem.summary)
+            and self.words in problem.detail
+        )
+
+
+def marks_of(case: Path) -> list[Mark]:
+    found = []
+    for path in sorted(case.rglob("*.tf")):
+        name = path.relative_to(case).as_posix()
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            for kind, text in MARK.findall(line):
+                summary, _, words = text.strip().partition(" | ")
+                found.append(
+                    Mark(name, number, kind, summary, words)
+                    if kind == "error"
+                    else Mark(name, number, kind, "Module not installed", text.strip())
+                )
+    beside = case / "expect.toml"
+    if beside.exists():
+        for kind, entries in tomllib.loads(beside.read_text(encoding="utf-8")).items():
+            for entry in entries:
+                path_, line_, summary = entry.split(":", 2)
+                found.append(Mark(path_, int(line_), kind, summary.strip(), ""))
+    return found
+
+
+def function_problem(name: str) -> str | None:
+    return registry.suggest(name) if registry.lookup(name) is None else None
+
+
+def type_problem(argument: Argument) -> Diagnostic | None:
+    try:
+        parse_constraint(argument.value, argument.source)
+    except EvaluationError as problem:
+        return error(problem.summary, problem.detail, argument.span)
+    return None
+
+
+LANGUAGE = Language(function_problem, type_problem)
+
+
+def check(modules: Modules, root: str = "") -> tuple[Checked, list[tuple[str, Diagnostic]]]:
+    checked = check_root(modules, root, LANGUAGE)
+    of_files = [p for d in checked.directories for p in modules.problems(d)]
+    found = [("error", p) for p in (*of_files, *checked.problems)]
+    return checked, [*found, *(("not installed", p) for p in checked.not_installed)]
+
+
+def in_memory(files: dict[str, str]) -> Modules:
+    return Modules(ParsedFiles(MemoryTree(files)))
+
+
+def summaries(problems: Iterable[Diagnostic]) -> list[str]:
+    return [p.summary for p in problems]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_marks(case: Path) -> None:
+    """Every mistake is said on the line of its mark, and nothing else is said."""
+    _, found = check(Modules(ParsedFiles(WorkTree(case))))
+    left = marks_of(case)
+    surplus = []
+    for kind, problem in found:
+        mark = next((m for m in left if m.fits(kind, problem)), None)
+        if mark is None:
+            surplus.append(f"surplus: {problem.location}: {kind}: {problem.summary} | {problem.detail}")
+        else:
+            left.remove(mark)
+    assert not (surplus or left), "\n".join([*surplus, *(f"missing: {m}" for m in left)])
+
+
+def is_for_terraform(case: Path) -> str | None:
+    """Why a case cannot be shown to a Terraform without providers; None where it can."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in case.rglob("*.tf*"))
+    if shutil.which("terraform") is None:
+        return "terraform is not on PATH"
+    foreign = re.search(
+        r"(?:not installed:|\bexample_thing\b|ephemeral\.|provider::example|leaves the repository)", text
+    )
+    return f"the case needs more than terraform_data: {foreign[0]}" if foreign else None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_terraform_agrees(case: Path, tmp_path: Path) -> None:
+    """Terraform refuses what is marked and nothing else; it may stop before it has seen all."""
+    reason = is_for_terraform(case)
+    if reason is not None:
+        pytest.skip(reason)
+    work = tmp_path / "work"
+    shutil.copytree(case, work)
+    environment = {"PATH": str(Path(shutil.which("terraform") or "").parent), "TF_CLI_CONFIG_FILE": "/dev/null"}
+    environment |= {"CHECKPOINT_DISABLE": "1", "HOME": str(tmp_path)}
+    for command in ("init -backend=false -input=false", "validate -json"):
+        run = subprocess.run(
+            ["terraform", *command.split()], cwd=work, env=environment, capture_output=True, text=True, check=False
+        )
+    report = json.loads(run.stdout)
+    marks = {(m.path, m.line) for m in marks_of(case)}
+    refused = [d for d in report["diagnostics"] if d["severity"] == "error"]
+    assert bool(refused) == bool(marks), [d["summary"] for d in refused]
+    unknown = [
+        f"{d['range']['filename']}:{d['range']['start']['line']}: {d['summary']}: {d['detail']}"
+        for d in refused
+        if d.get("range", {}).get("filename") and (d["range"]["filename"], d["range"]["start"]["line"]) not in marks
+    ]
+    assert not unknown, "\n".join(unknown)
+    cycles = [d for d in refused if d["summary"].startswith("Cycle:")]
+    assert not cycles or any(m.summary == "Cycle" for m in marks_of(case))
+
+
+def test_ten_thousand_calls() -> None:
+    """A tree of 10,000 calls is looked at, one directory of it once, whatever leads to it."""
+    calls = "\n".join(f'module "m{n}" {{\n  source = "./m"\n  in = {n}\n}}' for n in range(10_000))
+    checked, found = check(in_memory({"main.tf": calls, "m/main.tf": 'variable "in" {}\nlocals { a = var.none }'}))
+    assert checked.directories == ("", "m")
+    assert summaries(p for _, p in found) == ["Reference to undeclared input variable"]
+
+
+def test_calls_that_double_at_each_level() -> None:
+    """Thirty levels of two calls each, a thousand million ways, are thirty-one directories."""
+    files = {}
+    for level in range(30):
+        below = f'source = "../l{level + 1}"\n  in = var.in'
+        files[f"l{level}/main.tf"] = f'variable "in" {{}}\nmodule "a" {{\n  {below}\n}}\nmodule "b" {{\n  {below}\n}}'
+    files["l30/main.tf"] = 'variable "in" {}'
+    files["main.tf"] = 'module "top" {\n  source = "./l0"\n  in = 1\n}'
+    checked, found = check(in_memory(files))
+    assert len(checked.directories) == 32
+    assert not found
+
+
+def test_nesting_has_a_limit() -> None:
+    """A chain of calls longer than the limit is followed up to it, and that is said."""
+    files = {f"l{n}/main.tf": f'module "m" {{\n  source = "../l{n + 1}"\n}}' for n in range(60)}
+    checked, found = check(in_memory({**files, "l60/main.tf": "locals {}"}), "l0")
+    assert summaries(p for _, p in found) == ["Modules nested too deeply"]
+    assert len(checked.directories) == 33
+
+
+def test_a_long_circle_is_one_remark() -> None:
+    """A circle of 50,000 locals is found without recursion and told shortly."""
+    total = 50_000
+    text = "locals {\n" + "\n".join(f"  l{n} = local.l{(n + 1) % total}" for n in range(total)) + "\n}"
+    _, found = check(in_memory({"main.tf": text}))
+    assert summaries(p for _, p in found) == ["Cycle"]
+    assert "more …" in found[0][1].detail
+    assert len(found[0][1].detail) < 1_000
+
+
+def test_many_circles_through_one_name() -> None:
+    """A knot of references is one cycle, told at its first reference."""
+    text = (
+        "locals {\n" + "\n".join(f"  l{n} = [{', '.join(f'local.l{m}' for m in range(60))}]" for n in range(60)) + "\n}"
+    )
+    _, found = check(in_memory({"main.tf": text}))
+    assert [(p.summary, str(p.location)) for _, p in found] == [("Cycle", "main.tf:2")]
+
+
+def test_shared_modules_are_checked_for_each_root() -> None:
+    """What is wrong in a module that two roots call is said for both, with or without the other looked at before."""
+    modules = in_memory(
+        {
+            "a/main.tf": 'module "x" {\n  source = "../shared"\n}',
+            "b/main.tf": 'module "y" {\n  source = "../shared"\n}',
+            "shared/main.tf": 'module "sound" {\n  source = "./sound"\n}\nlocals { a = terraform_data.b }',
+            "shared/sound/main.tf": "locals { a = 1 }",
+        }
+    )
+    together = list(check_roots(modules, ["a", "b"], LANGUAGE))
+    assert together == [check_root(modules, root, LANGUAGE) for root in ("a", "b")]
+    assert [c.directories for c in together] == [("a", "shared", "shared/sound"), ("b", "shared", "shared/sound")]
+    assert all(len(c.problems) == 1 for c in together)
+
+
+def test_call_differs_between_roots() -> None:
+    """A module of the tree that is sound in one root and not in another is judged in each."""
+    modules = in_memory(
+        {
+            "a/main.tf": 'module "x" {\n  source = "../shared"\n}',
+            "b/main.tf": 'module "x" {\n  source = "../shared"\n}',
+            "b/.terraform/modules/modules.json": '{"Modules": [{"Key": "x.y", "Dir": "../installed"}]}',
+            "installed/main.tf": 'variable "needed" {}',
+            "shared/main.tf": 'module "y" {\n  source = "example/y/example"\n}',
+        }
+    )
+    first, second = check_roots(modules, ["a", "b"], LANGUAGE)
+    assert (summaries(first.problems), summaries(first.not_installed)) == ([], ["Module not installed"])
+    assert (summaries(second.problems), summaries(second.not_installed)) == (["Missing required argument"], [])
