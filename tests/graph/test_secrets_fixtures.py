@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tests.support.expectations import assert_as_expected
 
 FAMILIES = Path(__file__).parents[2] / "fixtures/secrets"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 
-SHORTEST = 5  # a shorter secret is hidden where it stands, not wherever its letters occur
+SHORTEST = 5  # a shorter secret is hidden where it stands and in quotes, not wherever its letters occur
 LONG = 8  # a shorter one is not sought inside of base64, where its few letters could be anything's
 ELLIPSIS = "…"
 
@@ -23,7 +23,9 @@ class Redactor:
     """Hides secrets by their text, wherever it occurs, and by the places where they are written."""
 
     def __init__(self, secrets: Iterable[str] = (), places: Iterable[Span] = ()) -> None:
-        self.secrets = frozenset(s for s in secrets if len(s.strip()) >= SHORTEST)
+        known = frozenset(secrets)
+        self.secrets = frozenset(s for s in known if len(s.strip()) >= SHORTEST)
+        self._short = frozenset(s for s in known - self.secrets if s.strip())
         self.places: dict[str, list[Span]] = {}
         for place in sorted(set(places)):
             self.places.setdefault(place.path, []).append(place)
@@ -40,9 +42,13 @@ class Redactor:
             if spelling is None:
                 at = start + 1
                 continue
-            pieces += (text[done:start], mask(spelling))
+            pieces += (text[done:start], self._spellings[found[0]][spelling])
             done = at = start + len(spelling)
         return "".join((*pieces, text[done:])) if pieces else text
+
+    def value(self, text: str) -> str:
+        """A whole value without the secrets in it; a short secret is known here by being all of it."""
+        return ELLIPSIS if text in self._short else self.text(text)
 
     def source(self, source: SourceFile) -> SourceFile:
         """A file as it may be shown: every line keeps its number."""
@@ -67,14 +73,19 @@ class Redactor:
         return merged
 
     @cached_property
-    def _spellings(self) -> dict[str, list[str]]:
-        """The spellings of all secrets by their first characters, the longest first."""
-        found: dict[str, set[str]] = {}
+    def _spellings(self) -> dict[str, dict[str, str]]:
+        """The spellings of all secrets with what is shown of each, by their first characters, the longest first."""
+        found: dict[str, dict[str, str]] = {}
         for secret in self.secrets:
             for spelling in _spellings(secret):
                 if len(spelling) >= SHORTEST:
-                    found.setdefault(spelling[:SHORTEST], set()).add(spelling)
-        return {head: sorted(known, key=lambda s: (-len(s), s)) for head, known in found.items()}
+                    found.setdefault(spelling[:SHORTEST], {})[spelling] = mask(spelling)
+        for secret in self._short:
+            for quote_mark in ('"', '\\"'):
+                spelling = quote_mark + secret + quote_mark
+                if len(spelling) >= SHORTEST:
+                    found.setdefault(spelling[:SHORTEST], {})[spelling] = quote_mark + ELLIPSIS + quote_mark
+        return {head: dict(sorted(known.items(), key=lambda s: (-len(s[0]), s[0]))) for head, known in found.items()}
 
     @cached_property
     def _beginnings(self) -> re.Pattern[str] | None:

@@ -74,7 +74,7 @@ def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) ->
     if value is None:
         return line
     hide = not show_sensitive
-    line["type"] = to_json(value.type)
+    line["type"] = _hidden(to_json(value.type), redactor) if hide else to_json(value.type)
     line["known"] = first_unsettled(value) is None
     line["sensitive"] = bool(deep_marks(value) & SENSITIVE)
     line["value"] = plain(value, redactor if hide else None)
@@ -112,12 +112,21 @@ def plain(value: Value, redactor: Redactor | None) -> Any:
         text = str(data)
         return int(text) if data.is_integer and len(text) < 4000 else msgspec.Raw(text.encode())
     if isinstance(data, str):
-        return redactor.text(data) if redactor is not None else data
+        return redactor.value(data) if redactor is not None else data
     if isinstance(data, tuple):
         return [plain(v, redactor) for v in data]
     if isinstance(data, dict):
-        return {k: plain(v, redactor) for k, v in data.items()}
+        return {k if redactor is None else redactor.value(k): plain(v, redactor) for k, v in data.items()}
     return data
+
+
+def _hidden(spec: Any, redactor: Redactor) -> Any:
+    """A type with the names of its attributes redacted: a secret can be a key."""
+    if isinstance(spec, list):
+        return [_hidden(part, redactor) for part in spec]
+    if isinstance(spec, dict):
+        return {redactor.value(name): _hidden(part, redactor) for name, part in spec.items()}
+    return spec
 
 
 def _unsettled(value: Value) -> list[tuple[str, Value]]:

@@ -1,0 +1,52 @@
+variable "signing_key" {
+  description = "Given as TF_VAR_signing_key."
+  type        = string
+  sensitive   = true
+}
+
+ephemeral "vault_kv_secret_v2" "database" {
+  mount = "kv"
+  name  = "shop/database"
+}
+
+# Read when it is needed, never stored.
+resource "postgresql_role" "api" {
+  name                = "api"
+  password_wo         = ephemeral.vault_kv_secret_v2.database.data["password"]
+  password_wo_version = 1
+}
+
+resource "render_web_service" "shop" {
+  name   = "shop"
+  plan   = "standard"
+  region = "frankfurt"
+  env_vars = {
+    SIGNING_KEY   = { value = var.signing_key }
+    SESSION_KEY   = { generate_value = true }
+    REDIS_URL     = { value = "redis://cache:6379/0" }
+    SECRET_PATH   = { value = "kv/data/shop/api" }
+    SERVICE_TOKEN = { value = "<given by the pipeline>" }
+    LOG_LEVEL     = { value = "info" }
+  }
+}
+
+# Nobody logs in as this one.
+resource "postgresql_role" "owner" {
+  name     = "owner"
+  login    = false
+  password = null
+}
+
+# Credentials of a backend are state-backend-credentials's matter, defaults are secret-default's.
+terraform {
+  backend "http" {
+    address  = "https://state.shop.invalid/shop"
+    password = "Erlenzeisig-9"
+  }
+}
+
+variable "pin" {
+  type      = string
+  sensitive = true
+  default   = "4711"
+}
