@@ -112,7 +112,8 @@ def test_marks(case: Path) -> None:
             surplus.append(f"surplus: {problem.location}: {kind}: {problem.summary} | {problem.detail}")
         else:
             left.remove(mark)
-    assert not (surplus or left), "\n".join([*surplus, *(f"missing: {m}" for m in left)])
+    wrong = [*surplus, *(f"missing: {m}" for m in left)]
+    assert not wrong, "\n".join(wrong)
 
 
 def is_for_terraform(case: Path) -> str | None:

@@ -1,0 +1,126 @@
+"""The files that complete a partial backend: `*.tfbackend`, for `terraform init -backend-config`.
+
+https://developer.hashicorp.com/terraform/language/backend#partial-configuration. Terraform is told on the command line
+which file to take; here, a file's place and its name say for which root, workspace and type of backend it is meant.
+"""
+
+import posixpath
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from iacpolicy.core.tree import parent
+from iacpolicy.hcl import ast
+from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.files import ParsedFiles
+
+SUFFIXES = (".tfbackend", ".tfbackend.json")
+TYPES = frozenset(
+    [
+        "artifactory",
+        "azurerm",
+        "consul",
+        "cos",
+        "etcd",
+        "etcdv3",
+        "gcs",
+        "http",
+        "kubernetes",
+        "local",
+        "manta",
+        "oci",
+        "oss",
+        "pg",
+        "remote",
+        "s3",
+        "swift",
+    ]
+)
+MAX_FILES = 20
+MAX_ASIDE = 2
+
+
+@dataclass(frozen=True)
+class BackendFiles:
+    """The paths of the files that may be meant for a backend, sorted.
+
+    Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
+    configuration above them are `shared` by the roots beside them: `backends/production.s3.tfbackend` beside `shop/`
+    and `media/`.
+    """
+
+    own: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def backend_files(files: ParsedFiles, root: str, type_: str, workspace: str | None = None) -> BackendFiles:
+    """The files for the backend of a root.
+
+    Where some are called like the workspace (`production.s3.tfbackend`), they are meant; one that is called after
+    another type of backend never is. Without a workspace, those of all workspaces are given.
+    """
+    listing = _listing(files)
+    own = [path for path, owner in listing.items() if owner == root]
+    shared = _nearest([path for path, owner in listing.items() if owner is None], root)
+    names = (root.rpartition("/")[2], workspace) if workspace is not None else ()
+    return BackendFiles(_meant(own, type_, (workspace,)), _meant(shared, type_, names))
+
+
+def completed(files: ParsedFiles, block: ConfigBlock, path: str) -> ConfigBlock | None:
+    """A backend's block with the arguments of a file in place of its own; None where the file cannot be read."""
+    parsed = files.parsed(path)
+    if parsed is None:
+        return None
+    source, file = parsed
+    node = ast.Block(start=0, end=len(source.text), type=block.type, labels=block.labels, body=file.body, header_end=0)
+    return ConfigBlock(block.source, block.node, (*block.overrides, ConfigBlock(source, node)))
+
+
+def _nearest(paths: list[str], root: str) -> list[str]:
+    """Those paths that share most of their way with a root, and leave it for few directories."""
+    way = root.split("/")
+    found: dict[int, list[str]] = {}
+    for path in paths:
+        directories = parent(path).split("/") if parent(path) else []
+        common = len(posixpath.commonprefix([way, directories]))
+        if len(directories) - common <= MAX_ASIDE:
+            found.setdefault(common, []).append(path)
+    return found[max(found)] if found else []
+
+
+def _meant(paths: list[str], type_: str, words: tuple[str | None, ...]) -> tuple[str, ...]:
+    fitting = [p for p in paths if _type_in_name(p) in (None, type_)]
+    for word in words:
+        named = [p for p in fitting if word and word in _words(p)]
+        fitting = named or fitting
+    return tuple(fitting[:MAX_FILES])
+
+
+def _type_in_name(path: str) -> str | None:
+    return next((word for word in _words(path)[1:-1] if word in TYPES), None)
+
+
+def _words(path: str) -> list[str]:
+    """The parts of a file's name between dots, and its directory's name: `env/production/s3.tfbackend`."""
+    name = path.rpartition("/")[2]
+    for suffix in reversed(SUFFIXES):
+        name = name.removesuffix(suffix)
+    return [*name.split("."), parent(path).rpartition("/")[2]]
+
+
+_listings: "WeakKeyDictionary[ParsedFiles, dict[str, str | None]]" = WeakKeyDictionary()
+
+
+def _listing(files: ParsedFiles) -> dict[str, str | None]:
+    """All such files of a repository, each with the nearest directory above it that holds configuration."""
+    found = _listings.get(files)
+    if found is None:
+        paths = [p for p in files.tree.paths() if p.endswith(SUFFIXES)]
+        found = _listings[files] = {p: _owner(p, files) for p in paths}
+    return found
+
+
+def _owner(path: str, files: ParsedFiles) -> str | None:
+    directory = parent(path)
+    while directory and directory not in files.directories:
+        directory = parent(directory)
+    return directory if directory in files.directories else None
