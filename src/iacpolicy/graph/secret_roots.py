@@ -18,6 +18,7 @@ from iacpolicy.graph.secret_tokens import Stretch
 from iacpolicy.graph.secret_uses import Use, uses_of
 from iacpolicy.graph.secret_written import Spot, tokens_of
 from iacpolicy.hcl import ast
+from iacpolicy.terraform.backend_files import backend_files, completed
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.variables import Assignment, automatic_files, read_assignments
 
@@ -88,10 +89,10 @@ class RootSecrets:
                 if source.path not in seen and parsed is not None:
                     seen.add(source.path)
                     yield (*parsed, False)
-        for path in self.var_files:
+        for path in (*self.var_files, *self._backend_files()):
             parsed = self.files.parsed(path)
             if parsed is not None:
-                yield (*parsed, True)
+                yield (*parsed, path in self.var_files)
 
     def _candidates(self) -> Iterator[Candidate]:
         plain: set[Sink] = set()
@@ -105,6 +106,9 @@ class RootSecrets:
                     plain.add(sink)
                 yield from self._followed(sink, use, order)
         root = self.uses[0]
+        for sink in self._backend_sinks(root.module):
+            order += 1
+            yield from self._followed(sink, root, order)
         for name, assignments in self.assigned.items():
             declared = root.module.variables.get(name)
             for assignment in assignments:
@@ -112,6 +116,23 @@ class RootSecrets:
                     for sink in self.sinks.of_assignment(assignment.argument, bool(declared and declared.sensitive)):
                         order += 1
                         yield from self._followed(sink, root, order)
+
+    def _backend_sinks(self, module: Module) -> Iterator[Sink]:
+        """The sinks of the files that complete the root's backend."""
+        if module.backend is None:
+            return
+        type_, block = module.backend.type, module.backend.block
+        for path in self._backend_files():
+            whole = completed(self.files, block, path)
+            if whole is not None:
+                yield from self.sinks.of_backend(type_, whole)
+
+    def _backend_files(self) -> tuple[str, ...]:
+        backend = self.uses[0].module.backend
+        if backend is None:
+            return ()
+        found = backend_files(self.files, self.directory, backend.type)
+        return (*found.own, *found.shared)
 
     def _sinks_of(self, module: Module) -> list[Sink]:
         if module.directory not in self.shared.sinks:

@@ -101,7 +101,7 @@ class Sinks:
 
     def _all(self, module: Module) -> Iterator[Sink]:
         if module.backend is not None:
-            yield from self._block("backend", f"backend.{module.backend.type}", module.backend.block)
+            yield from self.of_backend(module.backend.type, module.backend.block)
         for key, provider in module.providers.items():
             paths = self.catalogue.secret_paths("provider", provider.name)
             yield from self._block("provider", f"provider.{key}", provider.block, paths)
@@ -121,6 +121,10 @@ class Sinks:
         """The sinks of one assignment in a file of variables."""
         trust = Trust.SURE if is_sensitive else trust_of(argument.name)
         yield from self._argument("tfvars", f"var.{argument.name}", (), argument, trust)
+
+    def of_backend(self, type_: str, block: ConfigBlock) -> Iterator[Sink]:
+        """The sinks of a backend as a file for `-backend-config` completes it."""
+        yield from self._block("backend", f"backend.{type_}", block)
 
     def _declared(self, kind: str, place: str, block: ConfigBlock, name: str) -> Iterator[Sink]:
         """A variable's default or an output's value, secret where the block says `sensitive`."""

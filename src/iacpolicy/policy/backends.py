@@ -9,27 +9,18 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from weakref import WeakKeyDictionary
 
-from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
-from iacpolicy.core.tree import parent
 from iacpolicy.core.types import DYNAMIC
 from iacpolicy.evaluate.blocks import BlockInstance
 from iacpolicy.evaluate.terms import Cause, Reason
 from iacpolicy.evaluate.values import unknown_because
 from iacpolicy.graph.nodes import Node
-from iacpolicy.hcl import ast
 from iacpolicy.policy import places
 from iacpolicy.policy.api import Attribute, Resource, Truth, Undecidable
 from iacpolicy.schemas import backends
 from iacpolicy.schemas.backends import Backend, Switch
-from iacpolicy.terraform.blocks import ConfigBlock
-from iacpolicy.terraform.files import ParsedFiles
-
-SUFFIXES = (".tfbackend", ".tfbackend.json")
-MAX_FILES = 20
-MAX_ASIDE = 2
+from iacpolicy.terraform.backend_files import backend_files, completed
 
 
 @dataclass(frozen=True)
@@ -172,7 +163,11 @@ def backend_settings(backend: Resource) -> tuple[BackendSettings, ...]:
         Undecidable: Terraform has no backend of this type.
     """
     facts = backend_facts(backend)
-    found = _Files.of(backend)
+    module = backend.node.module
+    if module is None:
+        return (BackendSettings(backend, facts, None, ()),)
+    session = module.session
+    found = backend_files(session.modules.files, module.module.directory, backend.name, session.cell.workspace)
     own = [_with_file(backend, facts, path) for path in found.own]
     if own:
         return tuple(own)
@@ -186,24 +181,15 @@ def _with_file(backend: Resource, facts: Backend, path: str) -> BackendSettings:
     assert node.module is not None
     assert node.body is not None
     session = node.module.session
-    parsed = session.modules.files.parsed(path)
+    block = completed(session.modules.files, node.body.block, path)
     for problem in session.modules.files.problems.get(path, ()):
         session.add(problem)
-    if parsed is None:
+    if block is None:
         return BackendSettings(backend, facts, path, _missing(backend, facts))
-    source, file = parsed
-    block = node.body.block
-    over = ConfigBlock(source, _as_block(file, source, block))
-    merged = ConfigBlock(block.source, block.node, (*block.overrides, over))
-    body = BlockInstance(merged, node.body.context, session, node.body.address, node.body.schema)
+    body = BlockInstance(block, node.body.context, session, node.body.address, node.body.schema)
     whole = Node("backend", "backend", node.name, node.address, node.place, node.cell, node.module, body)
     resource = Resource(whole)
     return BackendSettings(resource, facts, path, _missing(resource, facts))
-
-
-def _as_block(file: ast.File, source: SourceFile, block: ConfigBlock) -> ast.Block:
-    """A file's arguments as those of a block that overrides the backend's."""
-    return ast.Block(start=0, end=len(source.text), type=block.type, labels=block.labels, body=file.body, header_end=0)
 
 
 def _missing(backend: Resource, facts: Backend) -> tuple[str, ...]:
@@ -214,79 +200,3 @@ def _missing(backend: Resource, facts: Backend) -> tuple[str, ...]:
     )
     written = {*body.attribute_names, *body.block_types} if body is not None else set()
     return tuple(name for name in needed if name not in written)
-
-
-@dataclass(frozen=True)
-class _Files:
-    """The `*.tfbackend` files that may be meant for a backend.
-
-    Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
-    configuration above them are `shared` by the roots beside them: `backends/production.s3.tfbackend` beside `shop/`
-    and `media/`. A file that is called like the workspace (`production.s3.tfbackend`) is meant
-    for that workspace alone, and one called after a backend type for that type.
-    """
-
-    own: tuple[str, ...]
-    shared: tuple[str, ...]
-
-    @classmethod
-    def of(cls, backend: Resource) -> "_Files":
-        module = backend.node.module
-        if module is None:
-            return cls((), ())
-        listing = _listing(module.session.modules.files)
-        root, workspace = module.module.directory, module.session.cell.workspace
-        own = _chosen([p for p, owner in listing.items() if owner == root], backend.name, (workspace,))
-        shared = _nearest([p for p, owner in listing.items() if owner is None], root)
-        return cls(own, _chosen(shared, backend.name, (root.rpartition("/")[2], workspace)))
-
-
-def _nearest(paths: list[str], root: str) -> list[str]:
-    """Those paths that share most of their way with a root, and leave it for few directories."""
-    way = root.split("/")
-    found: dict[int, list[str]] = {}
-    for path in paths:
-        directories = parent(path).split("/") if parent(path) else []
-        common = len(posixpath.commonprefix([way, directories]))
-        if len(directories) - common <= MAX_ASIDE:
-            found.setdefault(common, []).append(path)
-    return found[max(found)] if found else []
-
-
-def _chosen(paths: list[str], type_: str, words: tuple[str | None, ...]) -> tuple[str, ...]:
-    fitting = [p for p in paths if _type_in_name(p) in (None, type_)]
-    for word in words:
-        named = [p for p in fitting if word and word in _words(p)]
-        fitting = named or fitting
-    return tuple(fitting[:MAX_FILES])
-
-
-def _type_in_name(path: str) -> str | None:
-    return next((word for word in _words(path)[1:-1] if backends.backend(word) is not None), None)
-
-
-def _words(path: str) -> list[str]:
-    """The parts of a file's name between dots, and its directory's name: `env/production/s3.tfbackend`."""
-    name = path.rpartition("/")[2]
-    for suffix in reversed(SUFFIXES):
-        name = name.removesuffix(suffix)
-    return [*name.split("."), parent(path).rpartition("/")[2]]
-
-
-_listings: "WeakKeyDictionary[ParsedFiles, dict[str, str | None]]" = WeakKeyDictionary()
-
-
-def _listing(files: ParsedFiles) -> dict[str, str | None]:
-    """All such files of a repository, each with the nearest directory above it that holds configuration."""
-    found = _listings.get(files)
-    if found is None:
-        paths = [p for p in files.tree.paths() if p.endswith(SUFFIXES)]
-        found = _listings[files] = {p: _owner(p, files) for p in paths}
-    return found
-
-
-def _owner(path: str, files: ParsedFiles) -> str | None:
-    directory = parent(path)
-    while directory and directory not in files.directories:
-        directory = parent(directory)
-    return directory if directory in files.directories else None

@@ -15,7 +15,7 @@ from iacpolicy.terraform.files import ParsedFiles
 
 SUFFIXES = (".tfbackend", ".tfbackend.json")
 TYPES = frozenset(
-    [
+    {
         "artifactory",
         "azurerm",
         "consul",
@@ -33,7 +33,7 @@ TYPES = frozenset(
         "remote",
         "s3",
         "swift",
-    ]
+    }
 )
 MAX_FILES = 20
 MAX_ASIDE = 2
