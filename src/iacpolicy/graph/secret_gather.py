@@ -177,6 +177,9 @@ def _made(candidate: Candidate) -> Iterator[Secret]:
     leaf = candidate.leaf
     if leaf.made is not None and UNKNOWN not in leaf.made and len(leaf.made) <= MAX_MADE:
         yield Secret(leaf.made, None, UNSHOWN)
+    for part in candidate.parts:
+        if part.piece.written is not None:
+            yield Secret(part.piece.text, None, UNSHOWN)
     if len(candidate.parts) < 2:
         return
     whole = leaf.text[candidate.stretch[0] : candidate.stretch[1]]

@@ -71,8 +71,6 @@ def trust_at(sink: Sink, leaf: Leaf) -> Trust:
         own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
     if not leaf.steps:
         by_schema = sink.schema is not None and sink.schema.is_secret(sink.path)
-        if leaf.label is not None and trust_of(leaf.label) is Trust.LOOK and not by_schema:
-            return min(sink.trust, Trust.CONTAINER)
         return max(own, Trust.SURE) if by_schema else max(own, sink.trust)
     if sink.schema is not None:
         own = max(own, _by_schema(sink, leaf, names))
@@ -83,10 +81,11 @@ def trust_at(sink: Sink, leaf: Leaf) -> Trust:
 
 def _named(names: Path, label: str | None) -> Trust:
     """What the last name says, or where it says only `value`, the name beside it or the one before."""
-    if label is not None and (not names or names[-1] in NAMED_BESIDE):
-        return trust_of(label)
     telling = next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
-    return Trust.LOOK if telling is None else trust_of(telling)
+    own = Trust.LOOK if telling is None else trust_of(telling)
+    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+        return max(own, trust_of(label))
+    return own
 
 
 def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:

@@ -27,7 +27,10 @@ Steps = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One literal, or (without a source) a part that no literal makes; `way` is its last hop so far."""
+    """One literal, or (without a source) a part that no literal makes; `way` is its last hop so far.
+
+    `written` is what the literal says where a function has made another `text` of it.
+    """
 
     text: str
     source: SourceFile | None = None
@@ -37,11 +40,7 @@ class Piece:
     indent: int = 0
     is_heredoc: bool = False
     way: Origin | None = None
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        """The literal's identity."""
-        return (self.source.path if self.source is not None else "", self.start, self.end)
+    written: str | None = None
 
 
 UNKNOWN_PIECE = Piece(UNKNOWN)
@@ -140,4 +139,8 @@ def combined(parts: Iterable[Leaves]) -> Iterator[Leaf]:
 
 
 def _pieces(leaf: Leaf) -> tuple[Piece, ...]:
-    return leaf.pieces if leaf.made is None or len(leaf.pieces) != 1 else (replace(leaf.pieces[0], text=leaf.made),)
+    return leaf.pieces if leaf.made is None or len(leaf.pieces) != 1 else _remade(leaf.pieces[0], leaf.made)
+
+
+def _remade(piece: Piece, text: str) -> tuple[Piece, ...]:
+    return (replace(piece, text=text, written=piece.text if piece.written is None else piece.written),)

@@ -37,6 +37,8 @@ def parts_of(leaf: Leaf, stretch: Stretch) -> list[Part]:
 
 def _part(piece: Piece, start: int, end: int) -> Part:
     assert piece.source is not None
+    if piece.written is not None:
+        return Part(piece, piece.written, piece.start, piece.end)
     raw = piece.source.text[piece.start : piece.end]
     text = piece.text[start:end]
     if raw == piece.text:

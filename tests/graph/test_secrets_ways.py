@@ -1,0 +1,225 @@
+"""A secret planted at a random source and led by random hops to a random sink is found at its literal, with its way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iacpolicy.core.tree import MemoryTree
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.session import Session
+from iacpolicy.graph.build import build_graph
+from iacpolicy.graph.secret_model import Secret
+from iacpolicy.graph.secrets import find_secrets
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.variables import assignments
+
+PLANTED = "Zirbel-Kiefer-4711"
+CATALOGUE = Catalogue()
+
+
+def secrets_of(files: dict[str, str], var_files: tuple[str, ...] = ()) -> list[Secret]:
+    """The written secrets of a root in memory."""
+    tree = MemoryTree(files)
+    parsed = ParsedFiles(tree)
+    modules = Modules(parsed)
+    cell = Cell("", None, var_files)
+    given_values, _ = assignments(parsed, "", var_files, {}, {})
+    session = Session(tree, modules, CATALOGUE, cell, given_values)
+    graph = build_graph(cell, 0, ModuleInstance(modules.load(""), session))
+    find_secrets([graph], tree)
+    return list(graph.secrets)
+
+
+@dataclass
+class Way:
+    """A configuration under construction: what was written so far, and the expression that has the secret."""
+
+    expression: str
+    files: dict[str, list[str]] = field(default_factory=lambda: {"main.tf": []})
+    hops: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def name(self) -> str:
+        """A new name that says nothing."""
+        self.count += 1
+        return f"v{self.count}"
+
+    def write(self, text: str, path: str = "main.tf") -> None:
+        """Add a block to a file."""
+        self.files.setdefault(path, []).append(text)
+
+
+def source_literal(way: Way) -> None:
+    name = way.name()
+    way.write(f'locals {{\n  {name} = "{PLANTED}"\n}}')
+    way.expression = f"local.{name}"
+    way.hops.append("local")
+
+
+def source_default(way: Way) -> None:
+    name = way.name()
+    way.write(f'variable "{name}" {{\n  default = "{PLANTED}"\n}}')
+    way.expression = f"var.{name}"
+    way.hops.append("default")
+
+
+def source_tfvars(way: Way) -> None:
+    name = way.name()
+    way.write(f'variable "{name}" {{}}')
+    way.write(f'{name} = "{PLANTED}"', "terraform.tfvars")
+    way.expression = f"var.{name}"
+    way.hops.append("tfvars")
+
+
+def hop_local(way: Way) -> None:
+    name = way.name()
+    way.write(f"locals {{\n  {name} = {way.expression}\n}}")
+    way.expression = f"local.{name}"
+    way.hops.append("local")
+
+
+def hop_object(way: Way) -> None:
+    name = way.name()
+    way.write(f'locals {{\n  {name} = {{ a = {{ "x y" = {way.expression} }}, b = "other" }}\n}}')
+    way.expression = f'local.{name}.a["x y"]'
+    way.hops.append("local")
+
+
+def hop_list(way: Way) -> None:
+    name = way.name()
+    way.write(f'locals {{\n  {name} = ["one", {way.expression}]\n}}')
+    way.expression = f"local.{name}[1]"
+    way.hops.append("local")
+
+
+def hop_for(way: Way) -> None:
+    name = way.name()
+    way.write(f"locals {{\n  {name} = {{ for k, v in {{ a = {{ inner = {way.expression} }} }} : k => v.inner }}\n}}")
+    way.expression = f"local.{name}.a"
+    way.hops.append("local")
+
+
+def hop_module(way: Way) -> None:
+    name = way.name()
+    way.write(f'module "{name}" {{\n  source = "./{name}"\n  given = {way.expression}\n}}')
+    way.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/main.tf")
+    way.expression = f"module.{name}.made"
+    way.hops += ["argument", "output"]
+
+
+def hop_resource(way: Way) -> None:
+    name = way.name()
+    way.write(f'resource "acme_thing" "{name}" {{\n  content = {way.expression}\n}}')
+    way.expression = f"acme_thing.{name}.content"
+    way.hops.append("resource")
+
+
+def wrapped(before: str, after: str) -> Callable[[Way], None]:
+    """A hop inside one expression, which leaves no trace."""
+
+    def hop(way: Way) -> None:
+        way.expression = f"{before}{way.expression}{after}"
+
+    return hop
+
+
+HOPS = [
+    hop_local,
+    hop_object,
+    hop_list,
+    hop_for,
+    hop_module,
+    hop_resource,
+    wrapped("(", ")"),
+    wrapped('"${', '}"'),
+    wrapped("nonsensitive(", ")"),
+    wrapped("trimspace(", ")"),
+    wrapped('format("%s", ', ")"),
+    wrapped('coalesce("", ', ")"),
+    wrapped("merge({ a = 1 }, { b = ", " }).b"),
+    wrapped("jsondecode(jsonencode({ c = ", " })).c"),
+    wrapped("one([", "])"),
+    wrapped("concat([], [", "])[0]"),
+    wrapped("true ? ", ' : ""'),
+    wrapped("try(", ', "")'),
+    wrapped("lookup({ d = ", ' }, "d", "")'),
+    wrapped("values({ e = ", " })[0]"),
+    wrapped("base64encode(", ")"),
+]
+
+
+def sink_argument(way: Way) -> str:
+    way.write(f'resource "postgresql_role" "end" {{\n  name     = "end"\n  password = {way.expression}\n}}')
+    return "postgresql_role.end"
+
+
+def sink_provider(way: Way) -> str:
+    way.write(f'provider "grafana" {{\n  auth = {way.expression}\n}}')
+    return "provider.grafana"
+
+
+def sink_environment(way: Way) -> str:
+    value = f"{{ SESSION_SECRET = {{ value = {way.expression} }} }}"
+    way.write(f'resource "render_cron_job" "end" {{\n  env_vars = merge({{}}, {value})\n}}')
+    return "render_cron_job.end"
+
+
+def sink_document(way: Way) -> str:
+    way.write(f'resource "supabase_settings" "end" {{\n  auth = jsonencode({{ smtp_pass = {way.expression} }})\n}}')
+    return "supabase_settings.end"
+
+
+def sink_each(way: Way) -> str:
+    way.write(
+        f'resource "postgresql_role" "end" {{\n  for_each = {{ a = {{ word = {way.expression} }} }}\n'
+        "  name     = each.key\n  password = each.value.word\n}"
+    )
+    return "postgresql_role.end"
+
+
+def sink_dynamic(way: Way) -> str:
+    way.write(
+        f'resource "grafana_contact_point" "end" {{\n  dynamic "webhook" {{\n    for_each = [{way.expression}]\n'
+        "    content {\n      basic_auth_password = webhook.value\n    }\n  }\n}"
+    )
+    return "grafana_contact_point.end"
+
+
+def sink_module(way: Way) -> str:
+    way.write(f'module "end" {{\n  source = "./end"\n  given = {way.expression}\n}}')
+    way.write('variable "given" {}\nresource "postgresql_role" "end" {\n  password = var.given\n}', "end/main.tf")
+    way.hops.append("argument")
+    return "module.end.postgresql_role.end"
+
+
+SOURCES = [source_literal, source_default, source_tfvars]
+SINKS = [sink_argument, sink_provider, sink_environment, sink_document, sink_each, sink_dynamic, sink_module]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(SOURCES), st.lists(st.sampled_from(HOPS), min_size=1, max_size=6), st.sampled_from(SINKS))
+def test_every_way_is_followed(
+    source: Callable[[Way], None], hops: list[Callable[[Way], None]], sink: Callable[[Way], str]
+) -> None:
+    """One secret, at its literal, with the sink it reaches and each hop between, in order."""
+    way = Way("")
+    source(way)
+    for hop in hops:
+        hop(way)
+    address = sink(way)
+    files = {path: "\n".join(blocks) + "\n" for path, blocks in way.files.items()}
+    (secret,) = secrets_of(files)
+    assert secret.text == PLANTED
+    assert secret.place is not None
+    line = files[secret.place.path].split("\n")[secret.place.line - 1]
+    assert line[secret.place.column - 1 : secret.place.end_column - 1] == PLANTED
+    assert secret.kind == ("default" if source is source_default else "literal")
+    assert secret.address == address
+    assert secret.way is not None
+    kinds = [str(hop.kind) for hop in secret.way.hops()]
+    assert kinds == ["literal", *way.hops, "attribute"]
