@@ -108,3 +108,34 @@ yield Violation(" ".join(sorted(resource["input"].origin_kinds)), at=resource)
     main += 'resource "terraform_data" "a" {\n  input = local.n\n}\n'
     (finding,) = _report(tmp_path, body, main).findings
     assert finding.message.split() == ["attribute", "default", "literal", "local"]
+
+
+def test_certain_in_one_cell(tmp_path: Path) -> None:
+    """Certain in one cell and possible in another is one certain finding; the message has the other's condition."""
+    policies = write_policy(
+        tmp_path / "policies",
+        "own",
+        "terraform_data",
+        'if resource["input"] < 1:\n    yield Violation("too few", at=resource["input"])',
+    )
+    files = {"main.tf": MAIN, "env/production.tfvars": "n = 0\n", "env/staging.tfvars": ""}
+    report = report_of(tmp_path / "repo", files, policy_dirs=(policies,), wanted=("own",))
+    (finding,) = report.findings
+    assert (finding.certainty, finding.condition) == ("certain", None)
+    assert [report.cells[i].workspace for i in finding.cells] == ["production"]
+    assert finding.message == (
+        "too few (elsewhere when `var.n < 1`; `var.n` has no value in workspace `staging` (main.tf:1))"
+    )
+
+
+def test_also_is_told_once(tmp_path: Path) -> None:
+    """The other side of a defect stands in the trace, unless it stands on the same line."""
+    body = """
+here = resource["input"]
+yield Violation("crossed", at=here, also=(("there", resource.at), ("here", here.at)))
+"""
+    (finding,) = _report(tmp_path, body, MAIN.replace("var.n", "1")).findings
+    assert [(h.kind, h.line, h.text) for h in finding.trace] == [
+        ("resource", 5, "there"),
+        ("attribute", 6, "input = 1"),
+    ]

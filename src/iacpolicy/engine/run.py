@@ -143,7 +143,12 @@ def _trace(seen: Seen) -> tuple[Hop, ...]:
         hops = trace_of(seen.violation.at)
     elif secret is not None and secret.way is not None:
         hops = trace_to(secret.way)
-    others = tuple(Hop("resource", place.path, place.line, word) for word, place in seen.violation.also)
+    own = (seen.place.path, seen.place.line)
+    others = tuple(
+        Hop("resource", place.path, place.line, word)
+        for word, place in seen.violation.also
+        if (place.path, place.line) != own
+    )
     return (*others, *hops)
 
 
