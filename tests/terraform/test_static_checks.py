@@ -20,7 +20,12 @@ from iacpolicy.core.tree import MemoryTree, WorkTree
 from iacpolicy.evaluate.constraints import parse_constraint
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.functions import registry
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.values import walk
+from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.static_checks import Checked, Language, check_root, check_roots
@@ -233,3 +238,19 @@ def test_call_differs_between_roots() -> None:
     first, second = check_roots(modules, ["a", "b"], LANGUAGE)
     assert (summaries(first.problems), summaries(first.not_installed)) == ([], ["Module not installed"])
     assert (summaries(second.problems), summaries(second.not_installed)) == (["Missing required argument"], [])
+
+
+@pytest.mark.parametrize("name", ["undeclared_names", "incomplete_names", "calls", "functions"])
+def test_evaluation_says_the_same(name: str) -> None:
+    """What evaluation finds in locals and outputs is, in place and words, what the checks have found before it."""
+    modules = Modules(ParsedFiles(WorkTree(FIXTURES / name)))
+    session = Session(modules.files.tree, modules, Catalogue(), Cell("", None), {})
+    root = ModuleInstance(modules.load(""), session)
+    for module in (root, *root.children()):
+        for local in module.module.locals:
+            module.local(local)
+        for output in module.module.outputs:
+            assert list(walk(module.output(output)))
+    found = set(session.problems.values())
+    assert found
+    assert not found - set(check_root(modules, "", LANGUAGE).problems)

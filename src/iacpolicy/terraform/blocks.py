@@ -11,6 +11,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of
+from iacpolicy.hcl.text import template_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +111,10 @@ def _over(originals: list[ConfigBlock], override: ConfigBlock) -> ConfigBlock:
 
 def _overridden_type(block: ConfigBlock) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def literal(argument: Argument | None) -> str | None:
+    """The text of an argument that is written as a plain string, else None."""
+    if argument is None or not isinstance(argument.value, ast.Template):
+        return None
+    return template_text(argument.value, argument.source.text)

@@ -11,8 +11,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of, misfits
-from iacpolicy.hcl.text import template_text
-from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.blocks import ConfigBlock, literal
 from iacpolicy.terraform.config import (
     Backend,
     Local,
@@ -25,6 +24,7 @@ from iacpolicy.terraform.config import (
     Variable,
 )
 from iacpolicy.terraform.files import ParsedFiles, is_override_file
+from iacpolicy.terraform.overrides import merged
 
 LABELS = {
     "terraform": 0,
@@ -44,7 +44,6 @@ LABELS = {
     "list": 2,
 }
 
-NEVER_OVERRIDDEN = frozenset({"moved", "import", "removed", "check", "action", "list"})
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 
 
@@ -68,7 +67,7 @@ def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagno
         target = overriding if path in overrides else blocks
         target.extend(_top_level(source, file, diagnostics))
     module = Module(directory, tuple(sources), comments=comments)
-    module = _declare(module, _merged(blocks, overriding, diagnostics), diagnostics)
+    module = _declare(module, merged(blocks, overriding, diagnostics), diagnostics)
     return module, diagnostics
 
 
@@ -109,50 +108,6 @@ def _misfit(source: SourceFile, node: ast.Node) -> Diagnostic:
         "read.",
         source.span(node.start, node.end),
     )
-
-
-def _merged(
-    blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
-) -> list[ConfigBlock]:
-    """The blocks with those of override files merged into the ones they name."""
-    if not overriding:
-        return blocks
-    result = list(blocks)
-    places: dict[tuple[str, ...], int] = {}
-    for index, block in enumerate(blocks):
-        places.setdefault((block.type, *_identity(block)), index)
-    for override in overriding:
-        if override.type in ("terraform", "locals"):
-            result.append(override)
-            continue
-        place = places.get((override.type, *_identity(override)))
-        if override.type in NEVER_OVERRIDDEN:
-            diagnostics.append(
-                error(
-                    f'Cannot override "{override.type}" blocks',
-                    f'A "{override.type}" block stands only in a normal file, not in an override file.',
-                    override.header,
-                )
-            )
-        elif place is not None:
-            block = result[place]
-            result[place] = ConfigBlock(block.source, block.node, (*block.overrides, override))
-        else:
-            diagnostics.append(
-                error(
-                    f"Missing {override.type} to override",
-                    f"There is no {override.type} {'.'.join(override.labels)} in the configuration for this block "
-                    "of an override file to change.",
-                    override.header,
-                )
-            )
-    return result
-
-
-def _identity(block: ConfigBlock) -> tuple[str, ...]:
-    if block.type == "provider":
-        return (*block.labels, literal(block.attributes.get("alias")) or "")
-    return block.labels
 
 
 def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Module:
@@ -286,13 +241,6 @@ def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic])
                 continue
             found = Backend(type_, inner)
     return found
-
-
-def literal(argument: Argument | None) -> str | None:
-    """The text of an argument that is written as a plain string, else None."""
-    if argument is None or not isinstance(argument.value, ast.Template):
-        return None
-    return template_text(argument.value, argument.source.text)
 
 
 def _literal_bool(block: ConfigBlock, name: str, default: bool) -> bool:

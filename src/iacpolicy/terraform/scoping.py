@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of
-from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Module
-from iacpolicy.terraform.load import literal
 from iacpolicy.terraform.references import (
     NOTHING_BOUND,
     FunctionCall,

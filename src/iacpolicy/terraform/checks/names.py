@@ -56,7 +56,8 @@ class Names:
             if wrong is None or (not complete and wrong[0].startswith("Reference to undeclared")):
                 return None
             text = wrong
-        return error(*text, site.source.span(reference.start, reference.end))
+        end = reference.steps[0].end if reference.kind is Kind.SELF and reference.steps else reference.end
+        return error(*text, site.source.span(reference.start, end))
 
     def _problem(self, reference: Reference, site: Site) -> tuple[str, str] | None:
         module, names = self.module, reference.names

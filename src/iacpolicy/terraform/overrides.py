@@ -1,0 +1,53 @@
+"""Override files: their blocks go into the ones they name.
+
+https://developer.hashicorp.com/terraform/language/files/override
+"""
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.terraform.blocks import ConfigBlock, literal
+
+NEVER_OVERRIDDEN = frozenset({"moved", "import", "removed", "check", "action", "list"})
+
+
+def merged(
+    blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
+) -> list[ConfigBlock]:
+    """The blocks with those of override files merged into the ones they name."""
+    if not overriding:
+        return blocks
+    result = list(blocks)
+    places: dict[tuple[str, ...], int] = {}
+    for index, block in enumerate(blocks):
+        places.setdefault((block.type, *_identity(block)), index)
+    for override in overriding:
+        if override.type in ("terraform", "locals"):
+            result.append(override)
+            continue
+        place = places.get((override.type, *_identity(override)))
+        if override.type in NEVER_OVERRIDDEN:
+            diagnostics.append(
+                error(
+                    f'Cannot override "{override.type}" blocks',
+                    f'A "{override.type}" block stands only in a normal file, not in an override file.',
+                    override.header,
+                )
+            )
+        elif place is not None:
+            block = result[place]
+            result[place] = ConfigBlock(block.source, block.node, (*block.overrides, override))
+        else:
+            diagnostics.append(
+                error(
+                    f"Missing {override.type} to override",
+                    f"There is no {override.type} {'.'.join(override.labels)} in the configuration for this block "
+                    "of an override file to change.",
+                    override.header,
+                )
+            )
+    return result
+
+
+def _identity(block: ConfigBlock) -> tuple[str, ...]:
+    if block.type == "provider":
+        return (*block.labels, literal(block.attributes.get("alias")) or "")
+    return block.labels
