@@ -135,10 +135,9 @@ def _spellings(secret: str) -> Iterator[str]:
     yield b64encode(data).decode().rstrip("=")
     if len(data) >= LONG:
         # inside of a longer text its base64 begins at one of three phases; the characters at its ends hang on others
-        for phase in range(1, 3):
-            inner = b64encode(b"\0" * phase + data).decode()
-            yield inner[phase + 1 : len(inner) - 4]
-        yield b64encode(data[: len(data) // 3 * 3]).decode()
+        for phase in range(3):
+            whole = b64encode(b"\0" * phase + data).decode()
+            yield whole[-(-phase * 8 // 6) : (phase + len(data)) * 8 // 6]
 
 
 def _offset(source: SourceFile, line: int, column: int) -> int:

@@ -1,0 +1,77 @@
+"""The one redaction: by text in every spelling, by place, with two characters at most."""
+
+import json
+from base64 import b64encode
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iacpolicy.core.redaction import Redactor, mask
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+
+SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8, max_size=40)
+
+
+@given(SECRETS, st.text(max_size=20), st.text(max_size=20))
+def test_no_spelling_is_left(secret: str, before: str, after: str) -> None:
+    """Not the text, not its JSON, not its URL form, not its base64 wherever it begins."""
+    redactor = Redactor([secret])
+    for spelling in (secret, json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe="")):
+        if secret.isalpha():
+            continue  # a mere word is hidden as a whole word only
+        shown = redactor.text(f"{before}{spelling}{after}")
+        assert spelling not in shown or spelling in before + after or spelling in f"{before}{mask(spelling)}{after}"
+    for padding in ("", "x", "xx"):
+        whole = b64encode(f"{padding}{secret}{padding}".encode()).decode()
+        middle = b64encode(secret.encode()).decode()[4:-4]
+        assert not middle or middle not in redactor.text(whole) or padding
+
+
+@pytest.mark.parametrize("padding", range(9))
+def test_base64_of_a_longer_text(padding: int) -> None:
+    """The characters that the secret alone decides are hidden at each of the three phases."""
+    secret = "Zirbel-Kiefer-4711"
+    whole = b64encode(b"#!/bin/sh\n"[:padding] + secret.encode() + b"\nexit\n").decode()
+    shown = Redactor([secret]).text(whole)
+    assert "…" in shown
+    assert len(shown) <= len(whole) - len(secret) * 8 // 6 + 5
+
+
+def test_two_characters_at_most() -> None:
+    """A secret of five characters or more shows two; a shorter one none, and in quotes only."""
+    redactor = Redactor(["Hasel9", "x7y"])
+    assert redactor.text('a Hasel9 b "x7y" c x7y') == 'a Ha… b "…" c x7y'
+    assert redactor.value("x7y") == "…"
+
+
+def test_a_word_is_hidden_as_a_word() -> None:
+    """A password that is a common word does not tear names apart."""
+    redactor = Redactor(["postgres"])
+    assert (
+        redactor.text("password = postgres in postgresql_role.postgres_1")
+        == "password = po… in postgresql_role.postgres_1"
+    )
+
+
+def test_lines_stay_and_a_long_secret_shows_its_beginning_alone() -> None:
+    """A secret of several lines shows two characters on the first, and nothing on the others."""
+    source = SourceFile("a.tf", "one\nkey AAAA1\n  BBBB2\n  CCCC3 end\nlast\n")
+    shown = Redactor([], [Span("a.tf", 2, 5, 4, 8)]).source(source)
+    assert shown.text == "one\nkey AA…\n…\n… end\nlast\n"
+
+
+def test_overlapping_places() -> None:
+    """Places inside of one another hide the whole."""
+    source = SourceFile("a.tf", 'x = "abcdefghij"\n')
+    places = [Span("a.tf", 1, 6, 1, 16), Span("a.tf", 1, 8, 1, 10), Span("a.tf", 1, 12, 1, 16)]
+    assert Redactor([], places).source(source).text == 'x = "ab…"\n'
+
+
+def test_many_secrets_take_no_longer() -> None:
+    """The search does not try each secret at each place."""
+    redactor = Redactor(f"secret-{i}-{i * 7919}" for i in range(5_000))
+    text = "nothing of interest stands in this line\n" * 5_000 + "secret-77-609763"
+    assert redactor.text(text).endswith("se…")
