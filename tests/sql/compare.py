@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.sql import oracle
 
-from iacpolicy.sql.model import Aspect, Database, Grant, Policy, Table
+from iacpolicy.sql.model import Aspect, Database, Grant, Policy, Table, TableKind
 from iacpolicy.sql.names import Name, quoted
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
@@ -15,6 +15,7 @@ def contradictions(connection: Any, database: Database) -> list[str]:
     return [
         *_tables(connection, database),
         *_columns(connection, database),
+        *_keys(connection, database),
         *_policies(connection, database),
         *_grants(connection, database),
         *_roles(connection, database),
@@ -62,6 +63,22 @@ def _columns(connection: Any, database: Database) -> list[str]:
             real = [(name, "", False) for name, _, _ in real]
         if key in held and known != real:
             wrong.append(f"{key}: columns are {real}, not {known}")
+    return wrong
+
+
+def _keys(connection: Any, database: Database) -> list[str]:
+    """Keys and indexes by their columns; partitions share those of their parent and are left out."""
+    held_keys, held_indexes = oracle.constraints(connection), oracle.indexes(connection)
+    wrong = []
+    for key, table in _own(database).items():
+        if table.kind is TableKind.PARTITION or table.parents or table.uncertain:
+            continue
+        keys = sorted((constraint.kind.value, constraint.columns) for constraint in table.constraints)
+        if keys != held_keys.get(key, []):
+            wrong.append(f"{key}: keys are {held_keys.get(key, [])}, not {keys}")
+        indexes = sorted((index.columns, index.unique, index.partial) for index in table.indexes)
+        if indexes != held_indexes.get(key, []):
+            wrong.append(f"{key}: indexes are {held_indexes.get(key, [])}, not {indexes}")
     return wrong
 
 

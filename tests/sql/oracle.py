@@ -98,6 +98,39 @@ def columns(connection: Any) -> dict[tuple[str, str], list[tuple[str, str, bool]
     return result
 
 
+def constraints(connection: Any) -> dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]]:
+    """Kind and columns of every primary, unique and foreign key of a table, sorted."""
+    rows = connection.execute(
+        "select nspname, relname, case contype when 'p' then 'primary' when 'u' then 'unique' else 'foreign' end, "
+        "(select array_agg(attname::text order by place) from unnest(conkey) with ordinality as k (number, place) "
+        "join pg_attribute on attrelid = c.oid and attnum = number) from pg_constraint "
+        "join pg_class c on c.oid = conrelid join pg_namespace n on n.oid = relnamespace "
+        "where contype in ('p', 'u', 'f') and nspname <> all(%s)",
+        [list(SYSTEM)],
+    )
+    result: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {}
+    for schema, table, kind, columns in rows:
+        result.setdefault((schema, table), []).append((kind, tuple(columns)))
+    return {key: sorted(found) for key, found in result.items()}
+
+
+def indexes(connection: Any) -> dict[tuple[str, str], list[tuple[tuple[str, ...], bool, bool]]]:
+    """Columns (empty for an expression), uniqueness and partiality of every index that is no constraint's, sorted."""
+    rows = connection.execute(
+        "select nspname, c.relname, (select array_agg(coalesce(attname, '')::text order by place) "
+        "from unnest(indkey::int2[]) with ordinality as k (number, place) "
+        "left join pg_attribute on attrelid = c.oid and attnum = number and number > 0 where place <= indnkeyatts), "
+        "indisunique, indpred is not null from pg_index i join pg_class c on c.oid = indrelid "
+        "join pg_namespace n on n.oid = c.relnamespace where nspname <> all(%s) "
+        "and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))",
+        [list(SYSTEM)],
+    )
+    result: dict[tuple[str, str], list[tuple[tuple[str, ...], bool, bool]]] = {}
+    for schema, table, columns, unique, partial in rows:
+        result.setdefault((schema, table), []).append((tuple(columns), unique, partial))
+    return {key: sorted(found) for key, found in result.items()}
+
+
 def policies(connection: Any) -> dict[tuple[str, str, str], tuple[str, str, tuple[str, ...], str | None, str | None]]:
     """Command, kind, roles and both expressions (as PostgreSQL prints them) of every policy."""
     rows = connection.execute(

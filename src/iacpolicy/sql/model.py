@@ -67,6 +67,36 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
     uncertain: tuple[Reason, ...] = ()
 
 
+class ConstraintKind(StrEnum):
+    """The constraints that matter for keys: who identifies a row, and who points at one."""
+
+    PRIMARY = "primary"
+    UNIQUE = "unique"
+    FOREIGN = "foreign"
+
+
+class Constraint(msgspec.Struct, frozen=True, gc=False):
+    """A key of a table; `references` and its columns (empty: the primary key) are those of a foreign one."""
+
+    name: str
+    kind: ConstraintKind
+    columns: tuple[str, ...]
+    span: Span
+    references: Name | None = None
+    referenced: tuple[str, ...] = ()
+
+
+class Index(msgspec.Struct, frozen=True, gc=False):
+    """An index; a column is empty where it is an expression. `shape` is all of it but its name."""
+
+    name: str
+    columns: tuple[str, ...]
+    span: Span
+    unique: bool = False
+    partial: bool = False
+    shape: str = ""
+
+
 class TableKind(StrEnum):
     """How a table came to be; `EXTERNAL` is one that the migrations use and never make (`auth.users`)."""
 
@@ -82,6 +112,7 @@ class Table(msgspec.Struct, frozen=True):
 
     `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
     `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
+    `made_by` is the role that ran the CREATE, whose default privileges it got.
     """
 
     name: Name
@@ -96,7 +127,15 @@ class Table(msgspec.Struct, frozen=True):
     policies: tuple[Policy, ...] = ()
     grants: tuple[Grant, ...] = ()
     parents: tuple[Name, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    made_by: str = ""
     uncertain: tuple[Reason, ...] = ()
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The columns of the primary key, none where there is no such."""
+        return next((c.columns for c in self.constraints if c.kind is ConstraintKind.PRIMARY), ())
 
     def doubts(self, *aspects: Aspect) -> tuple[Reason, ...]:
         """The reasons that concern one of these aspects."""
@@ -119,6 +158,7 @@ class View(msgspec.Struct, frozen=True):
     reads: tuple[Name, ...] = ()
     grants: tuple[Grant, ...] = ()
     decided_at: Span | None = None
+    made_by: str = ""
     uncertain: tuple[Reason, ...] = ()
 
 
@@ -139,6 +179,7 @@ class Function(msgspec.Struct, frozen=True):
     owner: str
     returns: str = ""
     grants: tuple[Grant, ...] = ()
+    made_by: str = ""
     uncertain: tuple[Reason, ...] = ()
 
 
@@ -150,6 +191,10 @@ class Role(msgspec.Struct, frozen=True):
     login: bool | None = None
     superuser: bool | None = None
     bypassrls: bool | None = None
+    createrole: bool | None = None
+    createdb: bool | None = None
+    replication: bool | None = None
+    inherit: bool | None = None
     created: bool = True
     decided_at: Span | None = None
     uncertain: tuple[Reason, ...] = ()

@@ -10,6 +10,7 @@ from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
+from iacpolicy.sql.statements import keys
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_SEQUENCE", "OBJECT_TYPE"})
@@ -59,15 +60,17 @@ def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[st
     return {"owner": nodes.role(command["newowner"], state.role)}
 
 
-def _add_column(_state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _add_column(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     made, _ = column(command["def"]["ColumnDef"], at.span)
     if len(table.columns) >= MAX_COLUMNS or any(known.name == made.name for known in table.columns):
         return {}
-    return {"columns": (*table.columns, made)}
+    added = keys.of_columns(state, table.name, (command["def"],), at.span)
+    return {"columns": (*table.columns, made), "constraints": (*table.constraints, *added)}
 
 
 def _drop_column(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    return {"columns": tuple(known for known in table.columns if known.name != command.get("name"))}
+    kept = tuple(known for known in table.columns if known.name != command.get("name"))
+    return {"columns": kept, **keys.without_column(table, command.get("name", ""))}
 
 
 def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
@@ -86,16 +89,14 @@ def _column_default(_state: State, table: Table, command: Node, _at: Statement) 
     return {"columns": _replaced(table, command.get("name", ""), has_default="def" in command)}
 
 
-def _constraint(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    constraint = command["def"]["Constraint"]
-    if constraint.get("contype") != "CONSTR_PRIMARY":
-        return {}
-    keys = set(nodes.strings(constraint.get("keys")))
-    return {
-        "columns": tuple(
-            msgspec.structs.replace(known, not_null=True) if known.name in keys else known for known in table.columns
+def _constraint(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+    changes = keys.add_constraint(state, table, command, at)
+    if command["def"]["Constraint"].get("contype") == "CONSTR_PRIMARY" and changes:
+        primary = set(changes["constraints"][-1].columns)
+        changes["columns"] = tuple(
+            msgspec.structs.replace(known, not_null=True) if known.name in primary else known for known in table.columns
         )
-    }
+    return changes
 
 
 def _replaced(table: Table, name: str, **changes: Any) -> tuple[Column, ...]:
@@ -163,6 +164,7 @@ _COMMANDS = _SECURITY | {
     "AT_AlterColumnType": _column_type,
     "AT_ColumnDefault": _column_default,
     "AT_AddConstraint": _constraint,
+    "AT_DropConstraint": keys.drop_constraint,
     "AT_AttachPartition": _attach,
     "AT_DetachPartition": _detach,
     "AT_AddInherit": _inherit,

@@ -8,6 +8,7 @@ from iacpolicy.sql.model import TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
+from iacpolicy.sql.statements import keys
 from iacpolicy.sql.statements.names import signature_functions
 
 
@@ -20,6 +21,8 @@ def drop(state: State, node: Node, at: Statement) -> None:
                 drop_table(state, _relation(state, item), cascade=cascade)
             case "OBJECT_VIEW" | "OBJECT_MATVIEW":
                 _drop_view(state, _relation(state, item), cascade=cascade)
+            case "OBJECT_INDEX":
+                keys.drop_index(state, _index(state, item))
             case "OBJECT_SCHEMA":
                 _drop_schema(state, nodes.text(item), at, cascade=cascade)
             case "OBJECT_POLICY":
@@ -74,7 +77,16 @@ def drop_table(state: State, name: Name, *, cascade: bool) -> None:
                 else:
                     state.put(table, parents=tuple(parent for parent in table.parents if parent != current))
     if cascade:
+        _drop_foreign_keys(state, gone)
         _drop_readers(state, gone)
+
+
+def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
+    state.spend_scan(state.tables)
+    for table in list(state.tables.values()):
+        kept = tuple(key for key in table.constraints if key.references not in gone)
+        if len(kept) < len(table.constraints):
+            state.put(table, constraints=kept)
 
 
 def _drop_view(state: State, name: Name, *, cascade: bool) -> None:
@@ -124,6 +136,13 @@ def _drop_policy(state: State, item: Node, at: Statement) -> None:
     table = state.tables.get(state.find(relation))
     if table is not None:
         state.put(table, policies=tuple(policy for policy in table.policies if policy.name != parts[-1]))
+
+
+def _index(state: State, item: Node) -> Name:
+    parts = nodes.strings(nodes.items(item))
+    schemas = [parts[-2]] if len(parts) > 1 else list(state.search_path())
+    names = [Name(schema, parts[-1]) for schema in schemas]
+    return next((name for name in names if keys.has_index(state, name)), Name("public", parts[-1]))
 
 
 def _relation(state: State, item: Node) -> Name:

@@ -38,6 +38,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         definition=at.text,
         made_at=at.span,
         owner=known.owner if known else state.role,
+        made_by=known.made_by if known else state.role,
         returns=nodes.type_text(node.get("returnType", {})),
         grants=known.grants if known else initial(state, schema, state.role, "function"),
     )

@@ -10,6 +10,7 @@ from iacpolicy.sql.model import Function, Table
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
+from iacpolicy.sql.statements import keys
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -29,7 +30,13 @@ def rename(state: State, node: Node, at: Statement) -> None:
                 msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
                 for column in table.columns
             )
-            state.put(table, columns=columns)
+            state.put(table, columns=columns, **keys.renamed_column(table, str(node.get("subname")), new))
+    elif kind == "OBJECT_TABCONSTRAINT":
+        table = state.tables.get(state.find(node["relation"]))
+        if table is not None:
+            state.put(table, **keys.rename_constraint(table, str(node.get("subname")), new))
+    elif kind == "OBJECT_INDEX":
+        keys.rename_index(state, _index_name(state, node["relation"]), new)
     elif kind == "OBJECT_POLICY":
         table = state.table(node["relation"], at.span)
         if table is not None:
@@ -89,9 +96,28 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
         _follow(state, old, new)
 
 
+def _index_name(state: State, relation: Node) -> Name:
+    schema = relation.get("schemaname")
+    if schema:
+        return Name(schema, relation["relname"])
+    for candidate in state.search_path():
+        name = Name(candidate, relation["relname"])
+        if keys.has_index(state, name):
+            return name
+    return Name("public", relation["relname"])
+
+
 def _follow(state: State, old: Name, new: Name) -> None:
-    """Children and views keep pointing at a relation that got another name."""
+    """Children, foreign keys and views keep pointing at a relation that got another name."""
     state.spend_scan(state.tables, state.views)
+    for table in [table for table in state.tables.values() if any(key.references == old for key in table.constraints)]:
+        state.put(
+            table,
+            constraints=tuple(
+                msgspec.structs.replace(key, references=new) if key.references == old else key
+                for key in table.constraints
+            ),
+        )
     for table in [table for table in state.tables.values() if old in table.parents]:
         state.put(table, parents=tuple(new if parent == old else parent for parent in table.parents))
     for view in [view for view in state.views.values() if old in view.reads]:

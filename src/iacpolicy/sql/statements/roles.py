@@ -10,7 +10,15 @@ from iacpolicy.sql.model import Membership, Role
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 
-_ATTRIBUTES = {"canlogin": "login", "superuser": "superuser", "bypassrls": "bypassrls"}
+_ATTRIBUTES = {
+    "canlogin": "login",
+    "superuser": "superuser",
+    "bypassrls": "bypassrls",
+    "createrole": "createrole",
+    "createdb": "createdb",
+    "isreplication": "replication",
+    "inherit": "inherit",
+}
 
 
 def create(state: State, node: Node, at: Statement) -> None:
@@ -22,6 +30,10 @@ def create(state: State, node: Node, at: Statement) -> None:
         "login": node.get("stmt_type") == "ROLESTMT_USER",
         "superuser": False,
         "bypassrls": False,
+        "createrole": False,
+        "createdb": False,
+        "replication": False,
+        "inherit": True,
         **_attributes(node),
     }
     state.set(state.roles, name, Role(name, at.span, decided_at=at.span, **attributes))

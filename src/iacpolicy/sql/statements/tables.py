@@ -5,10 +5,11 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Aspect, Column, Reason, Table, TableKind
+from iacpolicy.sql.model import Aspect, Column, Constraint, Index, Reason, Table, TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
+from iacpolicy.sql.statements import keys as keys_of
 from iacpolicy.sql.statements.privileges import initial
 
 MAX_COLUMNS = 1600
@@ -35,7 +36,21 @@ def create(state: State, node: Node, at: Statement) -> None:
     for key in keys:
         if key in columns:
             columns[key] = msgspec.structs.replace(columns[key], not_null=True)
-    make(state, relation, kind, tuple(columns.values()), at.span, parents, bool(node.get("if_not_exists")))
+    elements = node.get("tableElts", ())
+    name = state.target(relation)
+    copied_keys, indexes = keys_of.copied(state, name, elements, at.span)
+    constraints = (*keys_of.of_columns(state, name, elements, at.span), *copied_keys)
+    make(
+        state,
+        relation,
+        kind,
+        tuple(columns.values()),
+        at.span,
+        parents,
+        bool(node.get("if_not_exists")),
+        constraints,
+        indexes,
+    )
 
 
 def create_foreign(state: State, node: Node, at: Statement) -> None:
@@ -102,6 +117,8 @@ def make(
     span: Span,
     parents: tuple[Name, ...],
     if_not_exists: bool,
+    constraints: tuple[Constraint, ...] = (),
+    indexes: tuple[Index, ...] = (),
 ) -> None:
     """Put a new table into the state, with its default privileges and what event triggers may do to it."""
     name = state.target(relation)
@@ -132,9 +149,12 @@ def make(
         kind=kind,
         made_at=span,
         owner=state.role,
+        made_by=state.role,
         columns=columns[:MAX_COLUMNS],
         grants=initial(state, name.schema, state.role, "table"),
         parents=parents,
+        constraints=constraints,
+        indexes=indexes,
         uncertain=uncertain,
     )
     state.set(state.tables, name, table)

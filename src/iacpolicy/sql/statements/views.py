@@ -19,6 +19,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         materialized=False,
         made_at=at.span,
         owner=known.owner if known else state.role,
+        made_by=known.made_by if known else state.role,
         reads=_reads(state, node.get("query", {})),
         grants=known.grants if known else initial(state, name.schema, state.role, "table"),
     )
@@ -35,6 +36,7 @@ def create_materialized(state: State, node: Node, at: Statement) -> None:
         materialized=True,
         made_at=at.span,
         owner=state.role,
+        made_by=state.role,
         reads=_reads(state, node.get("query", {})),
         grants=initial(state, name.schema, state.role, "table"),
     )
