@@ -139,3 +139,19 @@ yield Violation("crossed", at=here, also=(("there", resource.at), ("here", here.
         ("resource", 5, "there"),
         ("attribute", 6, "input = 1"),
     ]
+
+
+def test_too_many_worlds(tmp_path: Path) -> None:
+    """Past the bound of worlds the result is undecided, and says that and why."""
+    variables = "".join(f'variable "v{i}" {{\n  type = bool\n}}\n' for i in range(8))
+    inputs = ", ".join(f"var.v{i}" for i in range(8))
+    main = f'{variables}resource "terraform_data" "a" {{\n  input = [{inputs}]\n}}\n'
+    body = """
+if sum(1 for element in resource["input"] if element == True) == 8:
+    yield Violation("all", at=resource)
+"""
+    report = _report(tmp_path, body, main)
+    assert report.findings == ()
+    (undecided,) = report.undecided
+    assert undecided.reasons[0].text == "more than 64 combinations of unknown values would have to be tried"
+    assert "`var.v0` has no value in workspace `default`" in [w.text for w in undecided.reasons]

@@ -75,11 +75,11 @@ def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violatio
     yield from violations
     if not violations and not disk.is_null and scaling["max"] > 1:
         yield _beside_disk(scaling["max"], disk)
-    if not violations and scaling["max"] > RENDER_MOST:
+    if not violations and scaling["max"].is_known & (scaling["max"] > RENDER_MOST):
         yield Violation(f"max is above {RENDER_MOST}, more than Render runs", at=scaling["max"])
     criteria = scaling["criteria"]
     measured = [c for c in (criteria["cpu"], criteria["memory"]) if not c.is_null]
-    if measured and all(c["enabled"] == False for c in measured):  # noqa: E712 - a Truth
+    if measured and all(c["enabled"].is_known & (c["enabled"] == False) for c in measured):  # noqa: E712
         yield Violation("no criterion is enabled, so nothing scales", at=criteria)
 
 

@@ -7,12 +7,11 @@ possible where an input decides, and undecided where only a provider could tell.
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from time import monotonic
 
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.worlds import Assertions, Decision, Impossible, ScriptedWorld
-from iacpolicy.evaluate.terms import Reason, Term, reasons
+from iacpolicy.evaluate.terms import Cause, Reason, Term, reasons
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import world as worlds
 from iacpolicy.policy.api import Graph, Hint, Resource, Violation
@@ -22,7 +21,6 @@ from iacpolicy.policy.world import Undecidable
 
 MAX_WORLDS = 64
 MAX_VIOLATIONS = 10_000
-MAX_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,12 @@ def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limi
         leaves, complete = _explore(policy, node, graph, assertions, limit)
     except Crash as crash:
         return Outcome(crash=str(crash))
-    if not leaves or not any(leaf.exists for leaf in leaves):
-        return Outcome(is_absent=True)
     if not complete:
         why = tuple(dict.fromkeys(r for leaf in leaves for d in leaf.decisions for r in reasons(d.atom)))
-        limited = Reason(why[0].cause, f"more than {limit} combinations of unknown values would have to be tried")
+        limited = Reason(Cause.LIMIT, f"more than {limit} combinations of unknown values would have to be tried")
         return Outcome(undecided=(limited, *why))
+    if not any(leaf.exists for leaf in leaves):
+        return Outcome(is_absent=True)
     return _combined(leaves)
 
 
@@ -86,10 +84,9 @@ def _explore(policy: Policy, node: Node, graph: Graph, assertions: Assertions, l
     """The worlds, depth first; False where there are more than the limit."""
     pending: list[tuple[bool, ...]] = [()]
     leaves: list[_Leaf] = []
-    deadline = monotonic() + MAX_SECONDS
     runs = 0
     while pending:
-        if runs >= limit or monotonic() > deadline:
+        if runs >= limit:
             return leaves, False
         runs += 1
         script = pending.pop()

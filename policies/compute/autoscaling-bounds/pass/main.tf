@@ -107,3 +107,26 @@ resource "aws_ecs_service" "renderer" {
   task_definition = "renderer"
   desired_count   = 2
 }
+
+variable "most" {
+  type = number
+
+  validation {
+    condition     = var.most >= 5
+    error_message = "Five at least."
+  }
+}
+
+# Whatever the variable brings, it is a greatest number.
+resource "render_background_worker" "clips" {
+  name           = "clips"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  autoscaling = {
+    enabled  = true
+    min      = 5
+    max      = var.most
+    criteria = local.criteria
+  }
+}
