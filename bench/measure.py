@@ -5,14 +5,15 @@ them when the process is waited for (`wait4`). Commands that are compared run in
 down slows all of them.
 """
 
-import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+LAUNCH = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,25 @@ def run(command: Command) -> Cost:
     Raises:
         CommandError: it cannot be started, or ends with another exit code; the message has the end of what it said.
     """
-    with tempfile.TemporaryFile() as said:
-        began = time.perf_counter()
-        try:
-            process = subprocess.Popen(
-                command.arguments,
-                cwd=command.directory,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-            )
-        except OSError as problem:
-            raise CommandError(f"{command.arguments[0]}: {problem}") from problem
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        # Popen has not seen the end; without this it would wait for a process that is gone.
-        process.returncode = code = os.waitstatus_to_exitcode(status)
-        if code not in command.codes:
-            said.seek(0)
-            raise CommandError(
-                f"{' '.join(command.arguments)} ended with {code}: {said.read()[-2000:].decode(errors='replace')}"
-            )
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, code)
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report"
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", str(LAUNCH), str(report), *command.arguments],
+            cwd=command.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        said = done.stderr[-2000:].decode(errors="replace")
+        if not report.is_file():
+            raise CommandError(f"{command.arguments[0]} cannot be started: {said}")
+        code, cpu, wall, memory = report.read_text(encoding="ascii").split()
+    if int(code) not in command.codes:
+        raise CommandError(f"{' '.join(command.arguments)} ended with {code}: {said}")
+    # Darwin counts in bytes, the others in kibibytes.
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return Cost(float(cpu), float(wall), int(memory) / unit, int(code))
 
 
 def compare(commands: Mapping[str, Command], rounds: int, warm: bool = True) -> dict[str, Cost]:
