@@ -43,6 +43,7 @@ _PAIRED = re.compile(
 _SQL = re.compile(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
 _SQL_COMMENT = re.compile(r"--[^\n]*")
 MAX_TEXT = 2_000_000
+MAX_REMEMBERED = 20_000
 MAX_FOUND = 2_000
 
 
@@ -76,12 +77,17 @@ def trust_of(name: str) -> Trust:
     return Trust.SURE if _SURE.search(parts) else Trust.NAMED
 
 
-def secrets_in(text: str, is_document: bool) -> Iterator[Stretch]:
+def secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
     """Where a text names a secret and gives it, or has one by its look; each stretch is the secret alone.
 
-    Only a `is_document` (a heredoc, a file) is read as lines of YAML and of commands.
+    A document (a heredoc, a file) is read as lines of YAML too.
     """
-    text = text[:MAX_TEXT]
+    if len(text) > MAX_REMEMBERED:
+        return _secrets_in(text[:MAX_TEXT], is_document)
+    return _remembered(text, is_document)
+
+
+def _secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
     found: dict[Stretch, None] = dict.fromkeys(s for s in tokens(text) if is_told(text[s[0] : s[1]]))
     if has_hint(text):
         found.update(dict.fromkeys(_named(text, is_document)))
@@ -89,7 +95,10 @@ def secrets_in(text: str, is_document: bool) -> Iterator[Stretch]:
     for start, end in sorted(found, key=lambda s: (s[0], -s[1]))[:MAX_FOUND]:
         if not taken or start >= taken[-1][1]:
             taken.append((start, end))
-            yield start, end
+    return tuple(taken)
+
+
+_remembered = lru_cache(maxsize=1_000)(_secrets_in)
 
 
 def is_told(text: str) -> bool:

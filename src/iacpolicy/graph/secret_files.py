@@ -17,5 +17,5 @@ def file_leaves(tree: Tree, path: str) -> Leaves:
     if not isinstance(source, SourceFile) or len(source.text) > MAX_FILE:
         return ()
     way = Origin(OriginKind.FUNCTION, f"file({path})", source, 0, 0)
-    piece = Piece(source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, way=way)
+    piece = Piece(source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, way=way, is_file=True)
     return (Leaf((), (piece,)),)

@@ -43,6 +43,7 @@ class Flow:
 
     root: str
     tree: Tree
+    read: dict[str, Leaves] = field(default_factory=dict)
     _running: set[tuple[int, str]] = field(default_factory=set)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
@@ -157,7 +158,11 @@ class Flow:
 
     def _file(self, node: ast.Call, use: Use, source: SourceFile) -> Leaves:
         path = path_of(node.arguments[0], source, use.module.directory, self.root)
-        return file_leaves(self.tree, path) if path is not None else ()
+        if path is None:
+            return ()
+        if path not in self.read:
+            self.read[path] = file_leaves(self.tree, path)
+        return self.read[path]
 
     def _loop(
         self, node: ast.ForTuple | ast.ForObject, value: ast.Expression, use: Use, source: SourceFile, bound: Bindings

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from iacpolicy.graph.secret_leaves import (
     ELEMENT,
+    UNKNOWN_PIECE,
     Leaf,
     Leaves,
     Piece,
@@ -130,12 +131,7 @@ def _format(arguments: Arguments) -> Leaves:
 def _template(arguments: Arguments) -> Leaves:
     """`templatefile` and `templatestring`: the variables end somewhere in the text."""
     texts = [leaf for leaf in _same(arguments) if leaf.text]
-    return tuple(replace(leaf, steps=(), label=leaf.label or _name(leaf)) for leaf in texts)
-
-
-def _name(leaf: Leaf) -> str | None:
-    named = [s for s in leaf.steps if isinstance(s, str)]
-    return named[-1] if named else None
+    return tuple(Leaf((), (UNKNOWN_PIECE, *leaf.pieces, UNKNOWN_PIECE)) for leaf in texts)
 
 
 def _changed(change: Callable[[str], str]) -> Rule:

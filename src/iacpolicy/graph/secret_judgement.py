@@ -1,8 +1,7 @@
 """Which stretches of a string that reaches a sink are secrets."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iacpolicy.graph.secret_documents import secrets_in, trust_of
 from iacpolicy.graph.secret_leaves import Leaf
@@ -35,12 +34,14 @@ def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
     inner = list(_told(secrets_in(text, is_document), text))
     if inner:
         yield from inner
-    elif not (_is_json(text) or _PAIRS.match(text)):
+    elif not (
+        _is_document(text) or _PAIRS.match(text) or any(p.is_file and "\n" in p.text.strip() for p in leaf.pieces)
+    ):
         start = len(text) - len(text.lstrip())
         yield start, max(start, len(text.rstrip()))
 
 
-def _told(found: Iterator[Stretch], text: str) -> Iterator[Stretch]:
+def _told(found: Iterable[Stretch], text: str) -> Iterator[Stretch]:
     return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
 
 
@@ -53,14 +54,10 @@ def _random_pieces(leaf: Leaf) -> Iterator[Stretch]:
         at += len(piece.text)
 
 
-def _is_json(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _is_document(text: str) -> bool:
+    """Whether a text has the shape of JSON, of which only what its keys name is secret."""
+    stripped = text.strip()
+    return stripped.startswith(("{", "[")) and stripped.endswith(("}", "]"))
 
 
 def trust_at(sink: Sink, leaf: Leaf) -> Trust:

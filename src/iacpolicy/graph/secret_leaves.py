@@ -29,7 +29,8 @@ Steps = tuple[Step, ...]
 class Piece:
     """One literal, or (without a source) a part that no literal makes; `way` is its last hop so far.
 
-    `written` is what the literal says where a function has made another `text` of it.
+    `written` is what the literal says where a function has made another `text` of it; `is_file` says that it is a whole
+    file that is read.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Piece:
     is_heredoc: bool = False
     way: Origin | None = None
     written: str | None = None
+    is_file: bool = False
 
 
 UNKNOWN_PIECE = Piece(UNKNOWN)

@@ -9,7 +9,7 @@ from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_flow import Bindings, Flow, iterated, repeated
 from iacpolicy.graph.secret_gather import Candidate, Gathered
 from iacpolicy.graph.secret_judgement import stretches
-from iacpolicy.graph.secret_leaves import Leaf
+from iacpolicy.graph.secret_leaves import Leaf, Leaves
 from iacpolicy.graph.secret_model import UNSHOWN, Secret
 from iacpolicy.graph.secret_places import parts_of
 from iacpolicy.graph.secret_sinks import Hints, Sink, Sinks
@@ -32,6 +32,7 @@ class Shared:
     hints: Hints = field(default_factory=Hints)
     sinks: dict[str, list[Sink]] = field(default_factory=dict)
     judged: dict[Sink, Judged] = field(default_factory=dict)
+    read: dict[str, Leaves] = field(default_factory=dict)
     tokens: dict[str, list[tuple[Stretch, Spot]]] = field(default_factory=dict)
 
 
@@ -46,7 +47,7 @@ class RootSecrets:
         self.session = root.session
         self.files = self.session.modules.files
         self.directory = cells[0].cell.root
-        self.flow = Flow(self.directory, self.session.tree)
+        self.flow = Flow(self.directory, self.session.tree, shared.read)
         self.sinks = Sinks(self.session.catalogue, shared.hints)
         self.assigned, self.var_files = self._assignments()
         self.uses = uses_of(self.session.modules, self.directory, self.assigned)

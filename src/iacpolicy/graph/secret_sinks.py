@@ -18,11 +18,13 @@ from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.catalogue import Mode as SchemaMode
 from iacpolicy.schemas.sensitive import NO_SECRETS, Path, SecretPaths
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.config import Mode, Module
+from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.load import literal
 
 UNSPOKEN = frozenset(
     {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
 )
+_PLAIN = ("String", "StringList")  # https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
 MAX_SINKS = 50_000
 
 
@@ -107,7 +109,8 @@ class Sinks:
             yield from self._block("provider", f"provider.{key}", provider.block, paths)
         for address, resource in module.resources.items():
             mode: SchemaMode = "resource" if resource.mode is Mode.MANAGED else str(resource.mode)  # type: ignore[assignment]
-            yield from self._block(mode, address, resource.block, self.catalogue.secret_paths(mode, resource.type))
+            paths = NO_SECRETS if _is_plain(resource) else self.catalogue.secret_paths(mode, resource.type)
+            yield from self._block(mode, address, resource.block, paths)
         for call in module.calls.values():
             yield from self._block("module", f"module.{call.name}", call.block)
         for output in module.outputs.values():
@@ -236,6 +239,11 @@ class Sinks:
             if _is_text(current):
                 yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
             pending.extend((child, at) for child in reversed(children(current)))
+
+
+def _is_plain(resource: ResourceConfig) -> bool:
+    """Whether a resource says itself that its value is no secret, though the schema must take it for one."""
+    return resource.type == "aws_ssm_parameter" and literal(resource.block.attributes.get("type")) in _PLAIN
 
 
 def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
