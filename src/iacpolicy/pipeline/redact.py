@@ -15,7 +15,7 @@ from iacpolicy.engine.traces import MAX_TEXT
 class _Shown:
     """The lines of the repository as they may be shown, each file redacted once."""
 
-    def __init__(self, tree: Tree | None, redactor: Redactor) -> None:
+    def __init__(self, tree: Tree, redactor: Redactor) -> None:
         self._tree = tree
         self._redactor = redactor
         self._files: dict[str, tuple[SourceFile, SourceFile] | None] = {}
@@ -35,12 +35,12 @@ class _Shown:
 
     def _read(self, path: str) -> tuple[SourceFile, SourceFile] | None:
         if path not in self._files:
-            source = self._tree.read(path) if self._tree is not None and self._tree.exists(path) else None
+            source = self._tree.read(path) if self._tree.exists(path) else None
             self._files[path] = (source, self._redactor.source(source)) if isinstance(source, SourceFile) else None
         return self._files[path]
 
 
-def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree | None = None) -> list[Finding]:
+def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree) -> list[Finding]:
     """Findings with message, condition and trace redacted; places and identities stay."""
     shown = _Shown(tree, redactor)
     return [
