@@ -6,7 +6,7 @@ import pytest
 from tests.support.scans import write_files
 
 from iacpolicy.pipeline.request import Request
-from iacpolicy.pipeline.scan import prepare
+from iacpolicy.pipeline.preparation import prepare
 from iacpolicy.policy.api import Resource, Undecidable
 from iacpolicy.policy.backends import BackendSettings, backend_settings
 

@@ -12,8 +12,8 @@ from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
+from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.recursion import deep
-from iacpolicy.pipeline.scan import Scanned, prepare
 from iacpolicy.pipeline.usage import UsageError
 
 
@@ -36,7 +36,7 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
         return _print(answers(root, expressions or _lines()), scanned, as_lines, show_sensitive)
 
 
-def _print(found: Iterable[Answer], scanned: Scanned, as_lines: bool, show_sensitive: bool) -> int:
+def _print(found: Iterable[Answer], scanned: Prepared, as_lines: bool, show_sensitive: bool) -> int:
     failed = False
     encoder = msgspec.json.Encoder()
     for answer in found:
@@ -61,7 +61,7 @@ def _lines() -> Iterator[str]:
             yield text
 
 
-def _module(scanned: Scanned, directory: str) -> ModuleInstance:
+def _module(scanned: Prepared, directory: str) -> ModuleInstance:
     """The root in the directory, in the first of its cells.
 
     Raises:

@@ -6,7 +6,7 @@ import click
 
 from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.graph.formats import FORMATS
-from iacpolicy.pipeline.scan import prepare
+from iacpolicy.pipeline.preparation import prepare
 
 
 @click.command("graph", short_help="Print the resource graph.")

@@ -40,6 +40,7 @@ from iacpolicy.report.options import Options
     help="Whether what cannot be decided makes the exit code 3.",
 )
 @click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Run the custom Checkov checks too.")
+@click.option("--since", metavar="REV", help="Count only what is new since the merge base with a revision.")
 @click.option("--baseline", metavar="FILE", help="Count only what the baseline does not know.")
 @click.option("--include-passed", is_flag=True, help="Report what passed as well.")
 @click.option("--no-cache", is_flag=True, help="Read nothing from a cache, and keep none.")
@@ -75,7 +76,6 @@ def command(
     )
     scanned = scan(request)
     report = scanned.report
-    assert report is not None
     for name, file in targets:
         to_terminal = file is None and sys.stdout.isatty()
         text = FORMATS[name](report, Options(color=to_terminal, include_passed=include_passed))
@@ -86,7 +86,7 @@ def command(
     seconds = progress.done()
     if debug:
         for policy, address, trace in scanned.crashes:
-            click.echo(scanned.redactor.text(f"{policy} at {address}:\n{trace}"), err=True)
+            click.echo(scanned.prepared.redactor.text(f"{policy} at {address}:\n{trace}"), err=True)
     if not quiet:
         click.echo(f"{report.summary.files} files in {seconds:.2f} s", err=True)
     return int(report.exit_code)

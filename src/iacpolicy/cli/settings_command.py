@@ -3,7 +3,8 @@
 import click
 
 from iacpolicy.cli.options import request_of
-from iacpolicy.pipeline.scan import read_settings
+from iacpolicy.pipeline.preparation import read_settings
+from iacpolicy.pipeline.repository import Repository
 from iacpolicy.settings.describe import describe
 
 
@@ -11,6 +12,6 @@ from iacpolicy.settings.describe import describe
 @click.argument("path", default=".")
 def command(path: str) -> int:
     """Print every setting that holds for the repository of PATH, its value and where it came from."""
-    for setting in describe(read_settings(request_of([path]))):
+    for setting in describe(read_settings(Repository(request_of([path]).root))):
         click.echo(f"{setting.name} = {setting.value}  # {setting.source}")
     return 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from iacpolicy.core.diagnostics import Diagnostic, note
+from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.session import Session
@@ -12,11 +12,12 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.request import Request
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.settings.model import Settings
+from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.cells import Cell, find_cells
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.roots import find_roots
-from iacpolicy.terraform.variables import assignments
+from iacpolicy.terraform.variables import assignments, undeclared
 
 
 @dataclass
@@ -61,7 +62,20 @@ def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluate
     for cell in _cells(result, request, settings):
         graph = _graph(result, cell, request, catalogue)
         result.graphs.append(graph)
+    result.diagnostics.extend(_unheard(result, request))
     return result
+
+
+def _unheard(result: Evaluated, request: Request) -> Iterator[Diagnostic]:
+    """An error for each `--var` that no root of the run declares."""
+    declared = {name for root in result.roots for name in result.modules.load(root).variables}
+    for name in sorted(request.variables):
+        if name not in declared and result.roots:
+            yield error(
+                "Value for undeclared variable",
+                f'A variable named "{name}" was given with --var, but no root module of this run declares it.'
+                f"{did_you_mean(name, declared)}",
+            )
 
 
 def _cells(result: Evaluated, request: Request, settings: Settings) -> Iterator[Cell]:
@@ -76,15 +90,8 @@ def _graph(result: Evaluated, cell: Cell, request: Request, catalogue: Catalogue
     session = Session(result.files.tree, result.modules, catalogue, cell, given)
     module = result.modules.load(cell.root)
     root = ModuleInstance(module, session)
-    for name, assignment in given.items():
-        if name not in module.variables and assignment.argument is not None:
-            session.add(
-                note(
-                    "Value for undeclared variable",
-                    f'The root module does not declare a variable named "{name}", but a value is assigned to it.',
-                    assignment.argument.span,
-                )
-            )
+    for problem in undeclared(module, {n: a for n, a in given.items() if a.argument is not None}):
+        session.add(problem)
     return build_graph(cell, len(result.graphs), root)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from iacpolicy.core.tree import WorkTree
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree, WorkTree
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.globs import excludes
 
@@ -49,23 +51,36 @@ def _relative(path: Path, root: Path) -> str:
 
 
 class Repository(WorkTree):
-    """The work tree without what the setting `exclude` leaves out, unless a path of the command line lies in it."""
+    """The work tree of a repository."""
 
-    def __init__(self, root: Path, exclude: Sequence[str] = (), selected: Sequence[str] = ()) -> None:
-        super().__init__(root)
+
+class Seen:
+    """A tree without what the setting `exclude` leaves out, unless a path of the command line lies in it."""
+
+    def __init__(self, tree: Tree, exclude: Sequence[str] = (), selected: Sequence[str] = ()) -> None:
+        self.tree = tree
         self._exclude = tuple(exclude)
         self._selected = tuple(s for s in selected if s)
 
     @cached_property
-    def listed(self) -> tuple[str, ...]:
-        """The paths that are looked at, sorted."""
-        everything = super().paths()
-        if not self._exclude:
-            return everything
-        return tuple(p for p in everything if self._is_seen(p))
+    def _listed(self) -> tuple[str, ...]:
+        everything = self.tree.paths()
+        return tuple(p for p in everything if self._is_seen(p)) if self._exclude else everything
 
     def paths(self) -> tuple[str, ...]:
-        return self.listed
+        return self._listed
+
+    def listing(self, directory: str) -> tuple[str, ...]:
+        return self.tree.listing(directory)
+
+    def exists(self, path: str) -> bool:
+        return self.tree.exists(path)
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        return self.tree.read_bytes(path)
+
+    def read(self, path: str) -> SourceFile | Diagnostic:
+        return self.tree.read(path)
 
     def _is_seen(self, path: str) -> bool:
         if not excludes(self._exclude, path):

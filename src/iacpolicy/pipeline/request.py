@@ -34,5 +34,6 @@ class Request:
     undecided_fails: bool | None = None
     checkov: CheckovMode | None = None
     baseline: str | None = None
+    since: str | None = None
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None

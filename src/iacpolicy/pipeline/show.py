@@ -12,8 +12,9 @@ from iacpolicy.graph.formats import to_json
 from iacpolicy.graph.nodes import Node
 from iacpolicy.hcl.dump import dump
 from iacpolicy.pipeline.evaluation import plain
+from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.request import Request
-from iacpolicy.pipeline.scan import Scanned, prepare, scan
+from iacpolicy.pipeline.scan import scan
 from iacpolicy.report import FORMATS
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.roots import is_within
@@ -23,7 +24,6 @@ def show(request: Request, stage: str, as_document: bool) -> str:
     """One stage as text: indented JSON, or for a person lines of `place: what`."""
     if stage == "findings":
         report = scan(request).report
-        assert report is not None
         return FORMATS["json" if as_document else "text"](report)
     scanned = prepare(request)
     document = STAGES[stage](scanned)
@@ -31,7 +31,7 @@ def show(request: Request, stage: str, as_document: bool) -> str:
     return scanned.redactor.text(text) + "\n"
 
 
-def _ast(scanned: Scanned) -> dict[str, Any]:
+def _ast(scanned: Prepared) -> dict[str, Any]:
     files = scanned.evaluated.files
     found: dict[str, Any] = {}
     for directory, paths in files.directories.items():
@@ -43,7 +43,7 @@ def _ast(scanned: Scanned) -> dict[str, Any]:
     return found
 
 
-def _modules(scanned: Scanned) -> dict[str, Any]:
+def _modules(scanned: Prepared) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for graph in scanned.graphs:
         pending = [graph.root] if graph.root is not None else []
@@ -72,7 +72,7 @@ def _module(module: Module) -> dict[str, Any]:
     }
 
 
-def _values(scanned: Scanned) -> dict[str, Any]:
+def _values(scanned: Prepared) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     for graph in scanned.graphs:
         name = f"{graph.cell.root or '.'} ({graph.cell.workspace})"
@@ -80,7 +80,7 @@ def _values(scanned: Scanned) -> dict[str, Any]:
     return cells
 
 
-def _node(node: Node, scanned: Scanned) -> Any:
+def _node(node: Node, scanned: Prepared) -> Any:
     module = node.module
     assert module is not None
     match node.kind:
@@ -93,7 +93,7 @@ def _node(node: Node, scanned: Scanned) -> Any:
     return _block(node.body, scanned) if node.body is not None else None
 
 
-def _block(body: BlockInstance, scanned: Scanned) -> dict[str, Any]:
+def _block(body: BlockInstance, scanned: Prepared) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in body.attribute_names:
         value = body.attribute(name)
@@ -104,7 +104,7 @@ def _block(body: BlockInstance, scanned: Scanned) -> dict[str, Any]:
     return found
 
 
-def _plain(value: Value, scanned: Scanned) -> Any:
+def _plain(value: Value, scanned: Prepared) -> Any:
     if not value.is_settled:
         from iacpolicy.evaluate.rendering import display
 
@@ -120,7 +120,7 @@ def _plain(value: Value, scanned: Scanned) -> Any:
     return float(str(data)) if isinstance(result, msgspec.Raw) else result
 
 
-def _graph(scanned: Scanned) -> Any:
+def _graph(scanned: Prepared) -> Any:
     return json.loads(to_json(scanned.graphs, True))
 
 
@@ -145,7 +145,7 @@ def _lines(document: Any, indent: str) -> list[str]:
     return [f"{indent}{json.dumps(document, ensure_ascii=False)}"]
 
 
-STAGES: Mapping[str, Callable[[Scanned], Any]] = {
+STAGES: Mapping[str, Callable[[Prepared], Any]] = {
     "ast": _ast,
     "modules": _modules,
     "values": _values,

@@ -3,13 +3,14 @@
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error
+from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.constraints import parse_constraint
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.settings.model import Settings
 from iacpolicy.terraform.blocks import Argument
-from iacpolicy.terraform.static_checks import Language, check_root
+from iacpolicy.terraform.static_checks import Language, check_roots
 
 SPECIAL_FORMS = frozenset({"try", "can", "core::try", "core::can"})
 
@@ -22,8 +23,7 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
     language = Language(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
     allowed = settings.gate.uninstalled_modules == "allow"
-    for root in evaluated.roots:
-        checked = check_root(evaluated.modules, root, language)
+    for checked in check_roots(evaluated.modules, evaluated.roots, language):
         found.update(dict.fromkeys(checked.problems))
         for problem in checked.not_installed:
             told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
@@ -41,5 +41,10 @@ def _type_problem(argument: Argument) -> Diagnostic | None:
     try:
         parse_constraint(argument.value, argument.source)
     except EvaluationError as problem:
-        return error(problem.summary, problem.detail, argument.span)
+        place = argument.span
+        if problem.place is not None:
+            source, start, end = problem.place
+            assert isinstance(source, SourceFile)
+            place = source.span(start, end)
+        return error(problem.summary, problem.detail, place)
     return None

@@ -1,0 +1,68 @@
+"""The stages up to the graphs: settings, files, cells, databases, and the redaction that all output needs."""
+
+from dataclasses import dataclass
+
+from iacpolicy.core.diagnostics import Diagnostic, Level
+from iacpolicy.core.redaction import Redactor
+from iacpolicy.core.tree import Tree
+from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.secrets import find_secrets
+from iacpolicy.pipeline.cells import Evaluated, evaluate_cells
+from iacpolicy.pipeline.databases import add_databases
+from iacpolicy.pipeline.recursion import deep
+from iacpolicy.pipeline.repository import Repository, Seen
+from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.settings.load import load as load_settings
+from iacpolicy.settings.model import Settings
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the stages before the policies have made of one tree."""
+
+    request: Request
+    settings: Settings
+    tree: Tree
+    evaluated: Evaluated
+    graphs: list[Graph]
+    redactor: Redactor
+
+
+@deep()
+def prepare(request: Request, settings: Settings | None = None, tree: Tree | None = None) -> Prepared:
+    """The stages up to the graphs; over the work tree and by its settings unless others are given.
+
+    Raises:
+        UsageError: the settings cannot be read.
+    """
+    if settings is None:
+        settings = read_settings(Repository(request.root))
+    seen = Seen(tree or Repository(request.root), settings.exclude, request.paths)
+    evaluated = evaluate_cells(seen, request, settings)
+    graphs, problems, evaluated.sql_paths = add_databases(
+        seen, evaluated.graphs, evaluated.roots, request.paths, settings
+    )
+    evaluated.graphs = graphs
+    evaluated.diagnostics.extend(problems)
+    secrets = find_secrets(graphs, seen)
+    redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
+    return Prepared(request, settings, seen, evaluated, graphs, redactor)
+
+
+def read_settings(tree: Tree) -> Settings:
+    """The settings of a repository.
+
+    Raises:
+        UsageError: a setting is wrong; all that are wrong are told.
+    """
+    settings, problems = load_settings(tree)
+    if any(p.severity is Level.ERROR for p in problems):
+        raise UsageError("\n".join(told(p) for p in problems))
+    return settings
+
+
+def told(problem: Diagnostic) -> str:
+    """A diagnostic on one line."""
+    place = f"{problem.location.path}:{problem.location.line}: " if problem.location is not None else ""
+    return f"{place}{problem.summary}. {problem.detail}"

@@ -1,0 +1,83 @@
+"""`--since`: only what is new since the merge base counts."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Runner
+from tests.support.scans import write_files
+
+BACKEND = (
+    'terraform {\n  backend "s3" {\n    bucket  = "b"\n    key     = "k"\n    region  = "eu-central-1"\n%s  }\n}\n'
+)
+LOCKED = BACKEND % "    encrypt = true\n    use_lockfile = true\n"
+UNLOCKED = BACKEND % "    encrypt = true\n"
+
+
+def _git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """A repository whose main branch has one table without row-level security."""
+    write_files(
+        tmp_path,
+        {"main.tf": LOCKED, "supabase/migrations/20240101000000_a.sql": "create table public.orders (id int);\n"},
+    )
+    _git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "--quiet", "--message=base")
+    _git(tmp_path, "switch", "--quiet", "--create=change")
+    return Runner(tmp_path, monkeypatch, capsys)
+
+
+def _scan(run: Runner, *more: str) -> tuple[int, dict[str, object]]:
+    ran = run("scan", "--checkov", "off", "--format", "json", *more)
+    return ran.code, json.loads(ran.out)
+
+
+def test_what_was_there_before_is_known(run: Runner) -> None:
+    """The same finding on another line is known, and the gate stays open."""
+    path = run.directory / "supabase/migrations/20240101000000_a.sql"
+    path.write_text("-- a comment moves it\n\n" + path.read_text())
+    code, report = _scan(run, "--since", "main")
+    assert code == 0
+    assert [f["status"] for f in report["findings"]] == ["known"]  # type: ignore[index,attr-defined]
+    assert report["fixed"] == []
+
+
+def test_what_is_new_counts_and_what_is_gone_is_told(run: Runner) -> None:
+    """A lock that is taken away is new; the table that is dropped is fixed."""
+    write_files(
+        run.directory, {"main.tf": UNLOCKED, "supabase/migrations/20240102000000_b.sql": "drop table public.orders;\n"}
+    )
+    code, report = _scan(run, "--since", "main")
+    assert code == 1
+    assert [(f["policy"], f["status"]) for f in report["findings"]] == [("state-locking", "new")]  # type: ignore[attr-defined,index]
+    assert [f["policy"] for f in report["fixed"]] == ["row-level-security"]  # type: ignore[attr-defined,index]
+
+
+def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
+    """What cannot be read of the base is a warning: findings may look new."""
+    write_files(run.directory, {"main.tf": "locals {\n"})
+    _git(run.directory, "commit", "--quiet", "--all", "--message=broken")
+    write_files(run.directory, {"main.tf": UNLOCKED})
+    code, report = _scan(run, "--since", "HEAD")
+    assert code == 1
+    assert "Base could not be read whole" in [d["summary"] for d in report["diagnostics"]]  # type: ignore[attr-defined,index]
+
+
+def test_an_unknown_revision_is_wrong_use(run: Runner) -> None:
+    """Exit 2, with what to do."""
+    ran = run("scan", "--checkov", "off", "--since", "nowhere")
+    assert ran.code == 2
+    assert "nowhere" in ran.err
+
+
+def test_options_hidden_in_a_revision_are_none(run: Runner) -> None:
+    """A revision that looks like an option is a revision that does not exist."""
+    assert run("scan", "--checkov", "off", "--since", "--output=x").code == 2
+    assert not (run.directory / "x").exists()
