@@ -52,7 +52,7 @@ elif resource["input"] > 9:
         ("too few", "when `var.n < 1`; `var.n` has no value in workspace `default` (main.tf:1)"),
         (
             "too many",
-            "when `var.n < 1` is false and `var.n > 9`; `var.n` has no value in workspace `default` (main.tf:1)",
+            "when `var.n > 9`; `var.n` has no value in workspace `default` (main.tf:1)",
         ),
     ]
     assert len({f.fingerprint for f in report.findings}) == 2

@@ -21,13 +21,14 @@ META = Meta(
     references=(
         "https://developer.hashicorp.com/terraform/language/state/sensitive-data",
         "https://developer.hashicorp.com/terraform/language/backend/s3#s3-state-storage",
+        "https://opentofu.org/docs/language/state/encryption/",
     ),
 )
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
     """Speaks of backends with a switch for it; the others encrypt by themselves, or as their service is set up."""
-    if backend_facts(backend).encryption.how != "switch":
+    if backend_facts(backend).encryption.how != "switch" or _is_encrypted_before(backend):
         return
     places = set()
     for settings in backend_settings(backend):
@@ -39,6 +40,12 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             if violation.at.at not in places:
                 places.add(violation.at.at)
                 yield violation
+
+
+def _is_encrypted_before(backend: Resource) -> bool:
+    """Whether OpenTofu encrypts the state itself, before any backend sees it."""
+    blocks = backend.module.terraform_blocks if backend.module is not None else ()
+    return any(inner.nested("state") for block in blocks for inner in block.nested("encryption"))
 
 
 def _unencrypted(settings: BackendSettings) -> Violation:

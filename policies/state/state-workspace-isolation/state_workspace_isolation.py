@@ -1,9 +1,11 @@
 """Two roots, or two workspaces of one, that write the same state delete each other's resources."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
-from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.policy.backends import BackendSettings, Location, backend_settings
+from iacpolicy.policy.api import Cause, Graph, Meta, Resource, Severity, Undecidable, Violation
+from iacpolicy.policy.backends import Location, backend_settings
+from iacpolicy.schemas import backends
+from iacpolicy.terraform.cells import Cell
 
 META = Meta(
     id="state-workspace-isolation",
@@ -31,38 +33,56 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
 
     A workspace prefix keeps no two roots apart: the default workspace, in which each begins, has none.
     """
-    doubts: list[Attribute | Resource] = []
+    states = graph.once("state-workspace-isolation", lambda: _States(graph.all_cells()))
+    doubts: dict[str, None] = {}
     for settings in backend_settings(backend):
         mine = settings.location()
-        for other, cell in _others(backend, graph):
-            theirs = other.location()
-            is_same_root = cell.cell.root == graph.cell.root
-            if is_same_root and mine.separates_workspaces:
+        for theirs, file, cell in states.like(mine):
+            is_same_root = cell.root == graph.cell.root
+            if cell == graph.cell or (is_same_root and (mine.separates_workspaces or settings.file != file)):
                 continue
             is_same = mine.is_same(theirs)
-            if is_same and is_same_root and settings.file == other.file:
+            if is_same and is_same_root:
                 yield _one_state(mine, graph)
                 return
-            if is_same and not is_same_root and theirs.at.at < mine.at.at:
-                yield _shared(mine, theirs, cell)
+            if is_same and theirs.at.at < mine.at.at:
+                yield _shared(mine, theirs, cell.root)
                 return
-            if is_same is None and not is_same_root:
-                doubts.append(theirs.at)
+            if is_same is None:
+                doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None
     if doubts:
-        where = ", ".join(sorted({str(at.at) for at in doubts})[:3])
+        what = " or ".join(sorted(doubts)[:3])
         raise Undecidable.because(
-            Cause.BACKEND, f"what comes by -backend-config may name the same state as {where}", at=backend
+            Cause.BACKEND, f"what comes by -backend-config may name the same state {what}", at=backend
         )
 
 
-def _others(backend: Resource, graph: Graph) -> Iterator[tuple[BackendSettings, Graph]]:
-    for cell in graph.all_cells():
-        if cell.cell == graph.cell:
-            continue
-        for other in cell.of("backend"):
-            if other.name == backend.name:
-                for settings in backend_settings(other):
-                    yield settings, cell
+State = tuple[Location, str | None, Cell]
+
+
+class _States:
+    """Where all roots keep their state, with the file that completes each backend."""
+
+    def __init__(self, cells: Iterable[Graph]) -> None:
+        self._known: dict[Hashable, list[State]] = {}
+        self._vague: list[State] = []
+        self._all: list[State] = []
+        for graph in cells:
+            for node in graph.inner.of("backend"):
+                if backends.backend(node.name) is None:
+                    continue
+                for settings in backend_settings(Resource(node)):
+                    location = settings.location()
+                    state = (location, settings.file, graph.cell)
+                    self._all.append(state)
+                    (self._vague if location.key is None else self._known.setdefault(location.key, [])).append(state)
+
+    def like(self, location: Location) -> list[State]:
+        """Those that may be the same object, and a few more."""
+        if location.key is None:
+            return [state for state in self._all if state[0].facts is location.facts]
+        vague = [state for state in self._vague if state[0].facts is location.facts]
+        return [*self._known.get(location.key, ()), *vague]
 
 
 def _one_state(mine: Location, graph: Graph) -> Violation:
@@ -70,6 +90,6 @@ def _one_state(mine: Location, graph: Graph) -> Violation:
     return Violation(f"the workspaces {' and '.join(names[:4])} write one state", at=mine.at)
 
 
-def _shared(mine: Location, theirs: Location, cell: Graph) -> Violation:
-    where = cell.cell.root or "the repository's top directory"
+def _shared(mine: Location, theirs: Location, root: str) -> Violation:
+    where = root or "the repository's top directory"
     return Violation(f"{where} writes the same state", at=mine.at, also=((f"the state of {where}", theirs.at.at),))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from iacpolicy.engine.constraints import Constraints
 from iacpolicy.engine.worlds import Decision
 from iacpolicy.evaluate.terms import Apply, Cause, Leaf, leaves, reasons
 
@@ -15,7 +16,7 @@ def condition_text(decisions: Iterable[Decision]) -> str:
     """
     parts: list[str] = []
     places: dict[str, None] = {}
-    for decision in decisions:
+    for decision in telling(decisions):
         parts.append(_phrase(decision))
         for leaf in leaves(decision.atom):
             for reason in leaf.reasons:
@@ -24,6 +25,17 @@ def condition_text(decisions: Iterable[Decision]) -> str:
                     places.setdefault(f"{reason.text}{place}")
     text = "when " + " and ".join(dict.fromkeys(parts))
     return f"{text}; {'; '.join(places)}" if places else text
+
+
+def telling(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions without those that the others imply: of `not n < 1` and `n > 9`, the second says it all."""
+    kept = list(decisions)
+    for decision in list(kept):
+        others = Constraints()
+        consistent = all(others.assume(d.atom, d.answer) for d in kept if d is not decision)
+        if consistent and others.implied(decision.atom) is decision.answer:
+            kept.remove(decision)
+    return kept
 
 
 def _phrase(decision: Decision) -> str:

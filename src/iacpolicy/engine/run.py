@@ -1,8 +1,9 @@
 """All policies over all cells, and the results of several cells and instances brought together."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -59,9 +60,10 @@ def run(
     undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]] = {}
     passed: dict[tuple[str, str, Span], list[int]] = {}
     everything = tuple(graphs)
+    memo: dict[Hashable, Any] = {}
     seen_nodes: set[str] = set()
     for done, cell_graph in enumerate(graphs):
-        graph = Graph(cell_graph, everything)
+        graph = Graph(cell_graph, everything, memo)
         assertions = AssertionsOfCell(cell_graph)
         seen_nodes.update(n.address for n in cell_graph.nodes if n.kind == "resource")
         results.resources += sum(1 for n in cell_graph.nodes if n.kind == "resource")

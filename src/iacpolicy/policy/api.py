@@ -3,9 +3,9 @@
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.terms import Cause
@@ -35,6 +35,9 @@ __all__ = [
     "Undecidable",
     "Violation",
 ]
+
+
+Made = TypeVar("Made")
 
 
 class Resource:
@@ -112,11 +115,14 @@ class Resource:
 class Graph:
     """The cell a policy looks at; where a resource's existence is not known, the world is asked."""
 
-    __slots__ = ("cells", "inner")
+    __slots__ = ("_memo", "cells", "inner")
 
-    def __init__(self, inner: CellGraph, cells: "tuple[CellGraph, ...]" = ()) -> None:
+    def __init__(
+        self, inner: CellGraph, cells: "tuple[CellGraph, ...]" = (), memo: dict[Hashable, Any] | None = None
+    ) -> None:
         self.inner = inner
         self.cells = cells
+        self._memo: dict[Hashable, Any] = {} if memo is None else memo
 
     @property
     def cell(self) -> Cell:
@@ -125,7 +131,17 @@ class Graph:
 
     def all_cells(self) -> "tuple[Graph, ...]":
         """The graphs of every cell of the run, for policies that compare them."""
-        return tuple(Graph(cell, self.cells) for cell in self.cells)
+        return tuple(Graph(cell, self.cells, self._memo) for cell in self.cells)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made once in a run and shared by all cells, such as an index over them.
+
+        Making it must not ask the world: the next one who reads it may live in another.
+        """
+        if key not in self._memo:
+            self._memo[key] = make()
+        made: Made = self._memo[key]
+        return made
 
     def callers(self, resource: Resource) -> tuple[str, ...]:
         """The directories that call the module of a resource by a local path, sorted; examples and tests among them."""

@@ -6,7 +6,7 @@ here can know: then what is not written is unknown, for that reason.
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -69,7 +69,7 @@ class BackendSettings:
         return self.resource
 
     def location(self) -> "Location":
-        """Which object the state is."""
+        """Which object the state is; this never asks the world."""
         arguments = {p.argument: _told(self[p.argument], p.default) for p in self.facts.place}
         if self.facts.type == "local" and isinstance(path := arguments["path"], str):
             module = self.resource.node.module
@@ -102,6 +102,12 @@ class Location:
     at: Attribute | Resource
 
     @property
+    def key(self) -> Hashable | None:
+        """Equal for locations that are one object; None where some of it is not known."""
+        told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
+        return None if Untold.UNKNOWN in told else (self.facts.type, told)
+
+    @property
     def separates_workspaces(self) -> bool:
         """Whether every workspace has a state of its own there."""
         if self.facts.workspaces != "by_block":
@@ -128,7 +134,8 @@ class Location:
 
 def _told(attribute: Attribute, default: str | None) -> object:
     """What an argument says; of a `workspaces` block, the one workspace that it names, or their prefix."""
-    if attribute.is_null:
+    is_null = attribute.is_null
+    if is_null.is_decided and is_null:
         return default
     if not attribute.is_known:
         return Untold.UNKNOWN
@@ -137,8 +144,8 @@ def _told(attribute: Attribute, default: str | None) -> object:
         value = value[0]
     if isinstance(value, dict):
         named = {k: v for k, v in value.items() if k in ("name", "prefix") and v}
-        return tuple(sorted(named.items())) or Untold.SEVERAL
-    return value
+        return tuple(sorted((k, str(v)) for k, v in named.items())) or Untold.SEVERAL
+    return str(value)
 
 
 def backend_facts(backend: Resource) -> Backend:
