@@ -8,6 +8,10 @@ from typing import Any
 
 PRELUDE = Path(__file__).with_name("prelude.sql").read_text(encoding="utf-8")
 ROLES = {"anon": "nologin", "authenticated": "nologin", "service_role": "nologin bypassrls"}
+WITHOUT_DEFAULTS = (
+    "alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;"
+    "alter default privileges in schema public revoke all on functions from anon, authenticated, service_role"
+)
 SYSTEM = (
     "auth", "storage", "extensions", "graphql", "graphql_public", "realtime", "vault", "pgbouncer",
     "supabase_functions", "supabase_migrations", "pg_catalog", "information_schema",
@@ -201,3 +205,13 @@ def functions(connection: Any) -> dict[tuple[str, str, int], tuple[bool, str | N
         [list(SYSTEM)],
     )
     return {(schema, name, count): (definer, path) for schema, name, count, definer, path in rows}
+
+
+def may_execute(connection: Any, role: str) -> set[tuple[str, str, int]]:
+    """The functions a role may run, by name and number of input arguments."""
+    rows = connection.execute(
+        "select nspname, proname, pronargs from pg_proc p join pg_namespace n on n.oid = pronamespace "
+        "where nspname <> all(%s) and has_function_privilege(%s::name, p.oid, 'execute')",
+        [list(SYSTEM), role],
+    )
+    return set(rows)

@@ -112,7 +112,7 @@ class Table(msgspec.Struct, frozen=True):
 
     `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
     `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
-    `made_by` is the role that ran the CREATE, whose default privileges it got.
+    `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got.
     """
 
     name: Name
@@ -130,6 +130,7 @@ class Table(msgspec.Struct, frozen=True):
     constraints: tuple[Constraint, ...] = ()
     indexes: tuple[Index, ...] = ()
     made_by: str = ""
+    made_in: str = ""
     uncertain: tuple[Reason, ...] = ()
 
     @property
@@ -159,6 +160,7 @@ class View(msgspec.Struct, frozen=True):
     grants: tuple[Grant, ...] = ()
     decided_at: Span | None = None
     made_by: str = ""
+    made_in: str = ""
     uncertain: tuple[Reason, ...] = ()
 
 
@@ -180,6 +182,7 @@ class Function(msgspec.Struct, frozen=True):
     returns: str = ""
     grants: tuple[Grant, ...] = ()
     made_by: str = ""
+    made_in: str = ""
     uncertain: tuple[Reason, ...] = ()
 
 

@@ -7,7 +7,9 @@ class Platform(msgspec.Struct, frozen=True):
     """The ground the migrations are applied to.
 
     `api_roles` are the roles a stranger's request can have; `exposed_schemas` what the API shows unless settings say
-    otherwise; `system_schemas` belong to the platform, whose tables are not the repository's to protect.
+    otherwise; `system_schemas` belong to the platform, whose tables are not the repository's to protect. New objects in
+    `default_schemas` are granted to `default_grantees`, as long as the setting of default grants says so;
+    `bypassing_roles` pass row-level security by design.
     """
 
     owner: str
@@ -16,6 +18,9 @@ class Platform(msgspec.Struct, frozen=True):
     api_roles: tuple[str, ...]
     exposed_schemas: tuple[str, ...]
     system_schemas: frozenset[str]
+    default_schemas: tuple[str, ...] = ()
+    default_grantees: tuple[str, ...] = ()
+    bypassing_roles: tuple[str, ...] = ()
 
     def is_system(self, schema: str) -> bool:
         """Whether a schema belongs to the platform."""
@@ -40,6 +45,9 @@ SUPABASE = Platform(
     api_roles=("anon", "authenticated"),
     exposed_schemas=("public", "graphql_public"),
     system_schemas=_SYSTEM,
+    default_schemas=("public",),
+    default_grantees=("anon", "authenticated", "service_role"),
+    bypassing_roles=("postgres", "service_role", "supabase_admin"),
 )  # fmt: skip
 """A Supabase project. `service_role` is no API role here: it bypasses row-level security by design.
 

@@ -39,6 +39,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         made_at=at.span,
         owner=known.owner if known else state.role,
         made_by=known.made_by if known else state.role,
+        made_in=known.made_in if known else name.schema,
         returns=nodes.type_text(node.get("returnType", {})),
         grants=known.grants if known else initial(state, schema, state.role, "function"),
     )

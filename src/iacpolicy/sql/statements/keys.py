@@ -23,7 +23,9 @@ _KINDS = {
 }
 
 
-def constraint(state: State, table: Name, node: Node, column: str, taken: Iterable[str], span: Span) -> Constraint | None:
+def constraint(
+    state: State, table: Name, node: Node, column: str, taken: Iterable[str], span: Span
+) -> Constraint | None:
     """A key from its node; `column` is the one it stands at, empty for a constraint of the whole table."""
     kind_and_suffix = _KINDS.get(node.get("contype", ""))
     if kind_and_suffix is None:

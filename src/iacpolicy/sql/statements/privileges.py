@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Grant
+from iacpolicy.sql.model import PUBLIC, Grant
 from iacpolicy.sql.state import State
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
@@ -75,7 +75,12 @@ def initial(state: State, schema: str, owner: str, kind: str) -> tuple[Grant, ..
     for entry in (here, everywhere):
         for grant in entry.grants if entry else ():
             key = (grant.role, grant.privilege)
-            # A REVOKE for every schema takes nothing from what the platform grants in one schema.
-            if grant.granted or (entry is here and key not in result):
+            if kind == "function" and grant.role == PUBLIC:
+                # Everyone may run a new function unless that is revoked for every schema.
+                settles = entry is everywhere and (key not in result or not result[key].granted)
+            else:
+                # A REVOKE for every schema takes nothing from what the platform grants in one schema.
+                settles = entry is here and key not in result
+            if grant.granted or settles:
                 result[key] = grant
     return tuple(result.values())

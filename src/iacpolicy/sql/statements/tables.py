@@ -150,6 +150,7 @@ def make(
         made_at=span,
         owner=state.role,
         made_by=state.role,
+        made_in=name.schema,
         columns=columns[:MAX_COLUMNS],
         grants=initial(state, name.schema, state.role, "table"),
         parents=parents,

@@ -20,6 +20,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         made_at=at.span,
         owner=known.owner if known else state.role,
         made_by=known.made_by if known else state.role,
+        made_in=known.made_in if known else name.schema,
         reads=_reads(state, node.get("query", {})),
         grants=known.grants if known else initial(state, name.schema, state.role, "table"),
     )
@@ -37,6 +38,7 @@ def create_materialized(state: State, node: Node, at: Statement) -> None:
         made_at=at.span,
         owner=state.role,
         made_by=state.role,
+        made_in=name.schema,
         reads=_reads(state, node.get("query", {})),
         grants=initial(state, name.schema, state.role, "table"),
     )

@@ -1,0 +1,275 @@
+"""Expressions of policies: read once, walked without recursion, and folded where they are constant."""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import Any
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node, RefusedError, read_sql
+
+MAX_DEPTH = 60
+
+_COMPARISONS = {
+    "=": lambda left, right: left == right,
+    "<>": lambda left, right: left != right,
+    "!=": lambda left, right: left != right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}
+_TRUE = frozenset({"t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"})
+_FALSE = frozenset({"f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0"})
+_NOTHING = object()
+
+
+class _Null:
+    """SQL's null, which is known and neither true nor false."""
+
+
+NULL = _Null()
+
+
+@lru_cache(maxsize=2048)
+def read(text: str) -> Node | None:
+    """The node of an expression; None where the grammar refuses it."""
+    try:
+        statements = read_sql(f"select (\n{text}\n)")
+    except RefusedError:
+        return None
+    targets = statements[0]["stmt"].get("SelectStmt", {}).get("targetList", ()) if len(statements) == 1 else ()
+    found: Node | None = targets[0].get("ResTarget", {}).get("val") if targets else None
+    return found
+
+
+def constant_truth(text: str | None, not_null: Collection[str] = ()) -> bool | None:
+    """What a condition is for every row: True, False (null included), or None where it hangs on something.
+
+    `not_null` are the columns of the table that cannot be null, so that `id = id` is true.
+    """
+    if text is None:
+        return None
+    node = read(text)
+    if node is None:
+        return None
+    value = _value(node, not_null, 0)
+    if value is NULL:
+        return False
+    return value if isinstance(value, bool) else None
+
+
+def calls(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """The functions an expression calls, as `schema.name` or `name`, with their nodes."""
+    for kind, fields in nodes.walk(node):
+        if kind == "FuncCall":
+            yield ".".join(nodes.strings(fields.get("funcname"))).lower(), fields
+
+
+def needs_only_a_login(text: str | None) -> bool:
+    """Whether a condition asks no more than that somebody is logged in: `auth.uid() is not null` and its like."""
+    node = read(text) if text is not None else None
+    return node is not None and _login_only(_unwrapped(node), 0)
+
+
+def _login_only(node: Node, depth: int) -> bool:
+    if depth > MAX_DEPTH:
+        return False
+    ((kind, fields),) = node.items()
+    if kind == "NullTest" and fields.get("nulltesttype") == "IS_NOT_NULL":
+        return _is_call(fields.get("arg"), "auth.uid", "auth.jwt", "auth.role", "auth.email")
+    if kind == "A_Expr" and fields.get("kind") == "AEXPR_OP" and nodes.strings(fields.get("name")) == ["="]:
+        for side, other in (("lexpr", "rexpr"), ("rexpr", "lexpr")):
+            if _is_call(fields.get(side), "auth.role") and nodes.text(_cast_off(fields.get(other))) == "authenticated":
+                return True
+    if kind == "BoolExpr":
+        arguments = fields.get("args", ())
+        parts = [_login_only(_unwrapped(part), depth + 1) for part in arguments]
+        if fields.get("boolop") == "AND_EXPR":
+            trivial = [_value(part, (), 0) is True for part in arguments]
+            return any(parts) and all(part or true for part, true in zip(parts, trivial, strict=True))
+        return fields.get("boolop") == "OR_EXPR" and any(parts)
+    return False
+
+
+def _is_call(node: Node | None, *names: str) -> bool:
+    if node is None:
+        return False
+    inner = _unwrapped(node)
+    name = ".".join(nodes.strings(inner.get("FuncCall", {}).get("funcname"))).lower()
+    return name in names
+
+
+def _cast_off(node: Node | None) -> Node | None:
+    while node is not None and "TypeCast" in node:
+        node = node["TypeCast"].get("arg")
+    return node if node is not None and "A_Const" in node else None
+
+
+def _unwrapped(node: Node) -> Node:
+    """The expression inside of casts and of `(select …)` without FROM."""
+    for _ in range(MAX_DEPTH):
+        if "TypeCast" in node and "arg" in node["TypeCast"]:
+            node = node["TypeCast"]["arg"]
+            continue
+        query = scalar_query(node)
+        if query is None:
+            return node
+        node = query
+    return node
+
+
+def scalar_query(node: Node) -> Node | None:
+    """The expression of `(select expression)`, None where it is no such query."""
+    link: Node = node.get("SubLink", {})
+    if link.get("subLinkType") != "EXPR_SUBLINK":
+        return None
+    query: Node = link.get("subselect", {}).get("SelectStmt", {})
+    if query.get("fromClause") or query.get("whereClause") or len(query.get("targetList", ())) != 1:
+        return None
+    found: Node | None = query["targetList"][0].get("ResTarget", {}).get("val")
+    return found
+
+
+def _value(node: Node | None, not_null: Collection[str], depth: int) -> Any:
+    """The constant an expression is; `_NOTHING` where it is none."""
+    if node is None or depth > MAX_DEPTH:
+        return _NOTHING
+    query = scalar_query(node)
+    if query is not None:
+        return _value(query, not_null, depth + 1)
+    ((kind, fields),) = node.items()
+    match kind:
+        case "A_Const":
+            return _constant(fields)
+        case "TypeCast":
+            return _cast(_value(fields.get("arg"), not_null, depth + 1), fields)
+        case "BoolExpr":
+            return _logic(fields, [_value(part, not_null, depth + 1) for part in fields.get("args", ())])
+        case "NullTest":
+            return _null_test(fields, _value(fields.get("arg"), not_null, depth + 1), not_null)
+        case "BooleanTest":
+            return _boolean_test(fields, _value(fields.get("arg"), not_null, depth + 1))
+        case "CoalesceExpr":
+            return _coalesce([_value(part, not_null, depth + 1) for part in fields.get("args", ())])
+        case "A_Expr":
+            return _operation(fields, not_null, depth)
+        case _:
+            return _NOTHING
+
+
+def _constant(fields: Node) -> Any:
+    if fields.get("isnull"):
+        return NULL
+    if "boolval" in fields:
+        return bool(fields["boolval"].get("boolval"))
+    if "ival" in fields:
+        return int(fields["ival"].get("ival", 0))
+    if "sval" in fields:
+        return str(fields["sval"].get("sval", ""))
+    return _NOTHING
+
+
+def _cast(value: Any, fields: Node) -> Any:
+    name = nodes.type_text(fields.get("typeName", {}))
+    if value is NULL:
+        return NULL
+    if name == "boolean" and isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in _TRUE else False if word in _FALSE else _NOTHING
+    if name == "boolean" and isinstance(value, int):
+        return bool(value)
+    same = (name in {"text", "character varying"} and isinstance(value, str)) or (
+        name in {"integer", "bigint"} and isinstance(value, int) and not isinstance(value, bool)
+    )
+    return value if same else _NOTHING
+
+
+def _logic(fields: Node, parts: list[Any]) -> Any:
+    known = [part if isinstance(part, bool) or part is NULL else _NOTHING for part in parts]
+    match fields.get("boolop"):
+        case "NOT_EXPR":
+            return not known[0] if isinstance(known[0], bool) else known[0]
+        case "AND_EXPR":
+            decisive, neutral = False, True
+        case _:
+            decisive, neutral = True, False
+    if any(part is decisive for part in known):
+        return decisive
+    if any(part is _NOTHING for part in known):
+        return _NOTHING
+    return NULL if any(part is NULL for part in known) else neutral
+
+
+def _null_test(fields: Node, value: Any, not_null: Collection[str]) -> Any:
+    wanted_null = fields.get("nulltesttype") == "IS_NULL"
+    column = _column(fields.get("arg"))
+    if value is NULL:
+        return wanted_null
+    if value is not _NOTHING or (column is not None and column in not_null):
+        return not wanted_null
+    return _NOTHING
+
+
+def _boolean_test(fields: Node, value: Any) -> Any:
+    kind = str(fields.get("booltesttype"))
+    if value is not NULL and not isinstance(value, bool):
+        return _NOTHING
+    answers = {
+        "IS_TRUE": value is True,
+        "IS_NOT_TRUE": value is not True,
+        "IS_FALSE": value is False,
+        "IS_NOT_FALSE": value is not False,
+        "IS_UNKNOWN": value is NULL,
+        "IS_NOT_UNKNOWN": value is not NULL,
+    }
+    return answers.get(kind, _NOTHING)
+
+
+def _coalesce(parts: list[Any]) -> Any:
+    for part in parts:
+        if part is not NULL:
+            return part
+    return NULL
+
+
+def _operation(fields: Node, not_null: Collection[str], depth: int) -> Any:
+    operator = (nodes.strings(fields.get("name")) or [""])[-1]
+    left, right = fields.get("lexpr"), fields.get("rexpr")
+    kind = fields.get("kind")
+    if kind == "AEXPR_IN" and right is not None:
+        return _membership(left, nodes.items(right), operator, not_null, depth)
+    if kind in {"AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"}:
+        operator = "<>" if kind == "AEXPR_DISTINCT" else "="
+    elif kind != "AEXPR_OP" or operator not in _COMPARISONS:
+        return _NOTHING
+    column = _column(left)
+    if column is not None and column == _column(right):
+        certain = column in not_null or kind != "AEXPR_OP"
+        return operator in {"=", "<=", ">="} if certain else _NOTHING
+    first, second = _value(left, not_null, depth + 1), _value(right, not_null, depth + 1)
+    if kind == "AEXPR_OP" and NULL in (first, second):
+        return NULL
+    if first is _NOTHING or second is _NOTHING or type(first) is not type(second):
+        return _NOTHING
+    if isinstance(first, str) and operator not in {"=", "<>", "!="}:
+        return _NOTHING  # their order is the collation's
+    return _COMPARISONS[operator](first, second)
+
+
+def _membership(left: Node | None, choices: list[Node], operator: str, not_null: Collection[str], depth: int) -> Any:
+    value = _value(left, not_null, depth + 1)
+    others = [_value(choice, not_null, depth + 1) for choice in choices]
+    if value is _NOTHING or value is NULL or any(other is _NOTHING or other is NULL for other in others):
+        return _NOTHING
+    if any(type(other) is not type(value) for other in others):
+        return _NOTHING
+    return (value in others) == (operator == "=")
+
+
+def _column(node: Node | None) -> str | None:
+    """The column a bare reference names, whatever the table before it."""
+    if node is None or "ColumnRef" not in node:
+        return None
+    fields = node["ColumnRef"].get("fields", ())
+    names = nodes.strings(fields)
+    return names[-1] if names and len(names) == len(fields) else None
