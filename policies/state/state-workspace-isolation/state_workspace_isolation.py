@@ -31,7 +31,8 @@ META = Meta(
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
     """Compares the backend with those of every other cell; of two, the later one in the repository is at fault.
 
-    A workspace prefix keeps no two roots apart: the default workspace, in which each begins, has none.
+    What is not known is told of the backend that does not say it. A workspace prefix keeps no two roots apart: the
+    default workspace, in which each begins, has none.
     """
     states = graph.once("state-workspace-isolation", lambda: _States(graph.all_cells()))
     doubts: dict[str, None] = {}
@@ -48,7 +49,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             if is_same and theirs.at.at < mine.at.at:
                 yield _shared(mine, theirs, cell.root)
                 return
-            if is_same is None:
+            if is_same is None and mine.is_vague:
                 doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None
     if doubts:
         what = " or ".join(sorted(doubts)[:3])

@@ -102,6 +102,11 @@ class Location:
     at: Attribute | Resource
 
     @property
+    def is_vague(self) -> bool:
+        """Whether some of it is not known."""
+        return Untold.UNKNOWN in self.arguments.values()
+
+    @property
     def key(self) -> Hashable | None:
         """Equal for locations that are one object; None where some of it is not known."""
         told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)

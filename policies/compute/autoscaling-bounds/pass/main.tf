@@ -79,6 +79,49 @@ resource "render_private_service" "search" {
   num_instances  = 1
 }
 
+resource "render_private_service" "index" {
+  name           = "index"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  disk           = { name = "index", size_gb = 20, mount_path = "/index" }
+  num_instances  = 1
+  autoscaling = {
+    enabled  = false
+    min      = 1
+    max      = 4
+    criteria = local.criteria
+  }
+}
+
+resource "render_private_service" "one" {
+  name           = "one"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  disk           = { name = "index", size_gb = 20, mount_path = "/index" }
+  autoscaling = {
+    enabled  = true
+    min      = 1
+    max      = 1
+    criteria = local.criteria
+  }
+}
+
+# As many as Render runs.
+resource "render_private_service" "hundred" {
+  name           = "hundred"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  autoscaling = {
+    enabled  = true
+    min      = 1
+    max      = 100
+    criteria = local.criteria
+  }
+}
+
 # Render does not scale cron jobs.
 resource "render_cron_job" "settlement" {
   name           = "settlement"

@@ -141,6 +141,50 @@ resource "render_background_worker" "several_on_a_disk" {
   }
 }
 
+resource "render_background_worker" "two_on_a_disk" {
+  name           = "two-on-a-disk"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  disk           = { name = "scratch", size_gb = 10, mount_path = "/scratch" }
+  autoscaling = {
+    enabled  = true
+    min      = 1
+    max      = 2 # expect: autoscaling-bounds
+    criteria = local.criteria
+  }
+}
+
+# Off on purpose, as the disk wants it; but then one instance it must be.
+resource "render_background_worker" "off_on_a_disk" {
+  name           = "off-on-a-disk"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  disk           = { name = "scratch", size_gb = 10, mount_path = "/scratch" }
+  num_instances  = 2 # expect: autoscaling-bounds
+  autoscaling = {
+    enabled  = false
+    min      = 1
+    max      = 2
+    criteria = local.criteria
+  }
+}
+
+resource "render_background_worker" "off_with_a_number" {
+  name           = "off-with-a-number"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = local.image
+  num_instances  = 2
+  autoscaling = {
+    enabled  = false # expect: autoscaling-bounds
+    min      = 1
+    max      = 2
+    criteria = local.criteria
+  }
+}
+
 resource "render_background_worker" "fixed_on_a_disk" {
   name           = "fixed-on-a-disk"
   plan           = "standard"
