@@ -44,7 +44,7 @@ from iacpolicy.report.options import Options
 @click.option("--baseline", metavar="FILE", help="Count only what the baseline does not know.")
 @click.option("--include-passed", is_flag=True, help="Report what passed as well.")
 @click.option("--no-cache", is_flag=True, help="Read nothing from a cache, and keep none.")
-@click.option("--jobs", type=int, metavar="N", help="Processes to use.")
+@click.option("--jobs", type=int, metavar="N", help="Processes to use (one, whatever is asked, as yet).")
 @click.option("--quiet", is_flag=True, help="Print the report and nothing on standard error.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
@@ -88,7 +88,8 @@ def command(
         for policy, address, trace in scanned.crashes:
             click.echo(scanned.prepared.redactor.text(f"{policy} at {address}:\n{trace}"), err=True)
     if not quiet:
-        click.echo(f"{report.summary.files} files in {seconds:.2f} s", err=True)
+        count = report.summary.files
+        click.echo(f"{count} {'file' if count == 1 else 'files'} in {seconds:.2f} s", err=True)
     return int(report.exit_code)
 
 

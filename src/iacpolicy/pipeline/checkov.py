@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from iacpolicy.checkov.results import CheckovResult
 from iacpolicy.checkov.runner import run
-from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Status, Waiver
 from iacpolicy.engine.run import fingerprint
@@ -17,7 +19,10 @@ from iacpolicy.policy.meta import Meta, Severity
 def run_checkov(
     root: Path, directories: Sequence[str], graphs: Sequence[Graph], *, required: bool, exclude: Sequence[str] = ()
 ) -> tuple[list[Finding], list[Diagnostic], dict[str, Meta]]:
-    """The findings of the custom checks that come with the catalogue, over some directories."""
+    """The findings of the custom checks that come with the catalogue, over some directories.
+
+    What Checkov could not look at is an error where it is `required`, else a warning.
+    """
     checks = catalogue_folder() / "checkov"
     outcome = run(root, directories, checks_dirs=(checks,), required=required)
     findings: list[Finding] = []
@@ -26,7 +31,14 @@ def run_checkov(
         if result.status in ("failed", "skipped"):
             findings.append(_finding(result, graphs))
             metas.setdefault(result.check_id, _meta(result))
-    return findings, list(outcome.diagnostics), metas
+    return findings, [d if required else _optional(d) for d in outcome.diagnostics], metas
+
+
+def _optional(problem: Diagnostic) -> Diagnostic:
+    """What Checkov could not do where it is an extra: the run is whole without it, but the report says so."""
+    if problem.severity is not Level.ERROR:
+        return problem
+    return msgspec.structs.replace(problem, severity=Level.WARNING)
 
 
 def _severity(result: CheckovResult) -> Severity:

@@ -25,10 +25,9 @@ def summary_lines(report: Report, paint: Paint) -> list[str]:
         f"by {counted(summary.policies, 'policy', 'policies')}",
     ]
     lines += [f"  {line}" for line in cell_lines(report)]
-    verdict = f"Exit {int(report.exit_code)}, {_VERDICTS[report.exit_code]}"
     style = "good" if report.exit_code is ExitCode.CLEAN else "error"
-    reasons = "; ".join(printable(reason) for reason in report.exit_reasons)
-    lines.append(paint(style, verdict) + (f": {reasons}" if reasons else ""))
+    reasons = "; ".join(printable(reason) for reason in report.exit_reasons) or _VERDICTS[report.exit_code]
+    lines.append(f"{paint(style, f'Exit {int(report.exit_code)}')}: {reasons}")
     return lines
 
 
