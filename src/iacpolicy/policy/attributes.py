@@ -22,7 +22,7 @@ from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.rendering import display, quote
 from iacpolicy.evaluate.terms import Leaf, Term, apply, reasons
 from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled, unknown_terms, walk
-from iacpolicy.policy import compare, documents, places, world
+from iacpolicy.policy import compare, json_values, places, world
 from iacpolicy.policy.places import Place
 from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, Truth, both, conditional, either, negation
 from iacpolicy.policy.world import Undecidable
@@ -298,7 +298,7 @@ class Attribute:
         """The document in a JSON string, at the attribute's place; its parts may be unknown, each for itself."""
         if not isinstance(self.subject, Value) or self.subject.data is None or self.context is None:
             return self
-        document = documents.document_of(self.subject, self.place, self.context)
+        document = json_values.document_of(self.subject, self.place, self.context)
         return Attribute(self.owner, self.path, document, Place(self.place.source, self.place.start, self.place.end))
 
     def __str__(self) -> str:
