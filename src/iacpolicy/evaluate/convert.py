@@ -175,7 +175,9 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
 def _elements(parts: list[Value], element: Type, source: Type, depth: int, keys: list[str] | None) -> list[Value]:
     if has_dynamic(element) and isinstance(source, TupleType | ObjectType) and parts:
         shared = unify([p.type for p in parts])
-        if shared is None:
+        # go-cty finds no common type for a bare null beside a list, map, tuple or object, but in a map
+        has_null = any(p.data is None and p.type is DYNAMIC for p in parts)
+        if shared is None or (keys is None and has_null and not all(isinstance(p.type, Primitive) for p in parts)):
             kind = "map" if keys is not None else "list"
             raise ConversionError(f"all {kind} elements must have the same type")
         if element is DYNAMIC:
@@ -242,13 +244,10 @@ def unify(types: Sequence[Type]) -> Type | None:
         return DYNAMIC
     first = known[0]
     if len(known) < len(types):
-        return (
-            DYNAMIC
-            if any(isinstance(t, TupleType | ObjectType) for t in known)
-            else first
-            if all(t == first for t in known)
-            else DYNAMIC
-        )
+        if all(isinstance(t, Primitive) for t in known):
+            return unify(known)
+        is_structural = any(isinstance(t, TupleType | ObjectType) for t in known)
+        return first if not is_structural and all(t == first for t in known) else DYNAMIC
     if all(t == first for t in known):
         return first
     if all(isinstance(t, Primitive) for t in known):

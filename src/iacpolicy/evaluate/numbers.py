@@ -10,21 +10,37 @@ import re
 from fractions import Fraction
 from functools import total_ordering
 
+from iacpolicy.evaluate.errors import EvaluationError
+
 PARSED = 512
 COUNTED = 64
 FLOAT64 = 53
 MAX_EXPONENT = 20_000  # decimal; past it a literal is refused, so that no text is expanded without bound
 
-_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\Z", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
+_INFINITE = {"inf": 1, "Inf": 1, "+inf": 1, "+Inf": 1, "-inf": -1, "-Inf": -1}
+
+
+class NotANumberError(EvaluationError):
+    """An operation over infinities, or zero by zero, that has no result."""
+
+    def __init__(self) -> None:
+        super().__init__("Operation failed", "Zero divided by zero, or such an operation of infinities, is no number.")
 
 
 @total_ordering
 class Number:
-    """`mantissa * 2 ** exponent`, the mantissa odd (or zero); infinite where `exponent` is None."""
+    """`mantissa * 2 ** exponent`, the mantissa odd (or zero); infinite where `exponent` is None.
 
-    __slots__ = ("exponent", "mantissa", "precision")
+    `negative` is the sign, which zero has too: `-0` equals `0`, but Terraform prints it as `-0`.
+    """
 
-    def __init__(self, mantissa: int, exponent: int | None = 0, precision: int = PARSED) -> None:
+    __slots__ = ("exponent", "mantissa", "negative", "precision")
+
+    def __init__(
+        self, mantissa: int, exponent: int | None = 0, precision: int = PARSED, negative: bool = False
+    ) -> None:
+        self.negative = mantissa < 0 or (negative and mantissa == 0)
         if exponent is not None:
             mantissa, exponent = _rounded(mantissa, exponent, precision)
         self.mantissa = mantissa
@@ -77,6 +93,8 @@ class Number:
     def __float__(self) -> float:
         if self.exponent is None:
             return math.copysign(math.inf, self.mantissa)
+        if self.mantissa == 0:
+            return -0.0 if self.negative else 0.0
         near = Number(self.mantissa, self.exponent, FLOAT64)
         try:
             return math.ldexp(near.mantissa, near.exponent or 0)
@@ -84,39 +102,52 @@ class Number:
             return math.copysign(math.inf, self.mantissa)
 
     def __neg__(self) -> "Number":
-        return Number(-self.mantissa, self.exponent, self.precision)
+        return Number(-self.mantissa, self.exponent, self.precision, not self.negative)
+
+    def __abs__(self) -> "Number":
+        return -self if self.negative else self
 
     def __add__(self, other: "Number") -> "Number":
         if self.exponent is None or other.exponent is None:
+            if self.exponent is other.exponent and self.mantissa != other.mantissa:
+                raise NotANumberError
             return self if self.exponent is None else other
         low = min(self.exponent, other.exponent)
         mantissa = (self.mantissa << (self.exponent - low)) + (other.mantissa << (other.exponent - low))
-        return Number(mantissa, low, max(self.precision, other.precision))
+        both_negative = self.negative and other.negative  # only then is a sum of zeros -0
+        return Number(mantissa, low, max(self.precision, other.precision), both_negative)
 
     def __sub__(self, other: "Number") -> "Number":
         return self + -other
 
     def __mul__(self, other: "Number") -> "Number":
         if self.exponent is None or other.exponent is None:
+            if not self.mantissa or not other.mantissa:
+                raise NotANumberError
             return Number(_sign(self.mantissa) * _sign(other.mantissa), None)
-        product = Number(self.mantissa * other.mantissa, self.exponent + other.exponent, PARSED)
+        unlike = self.negative != other.negative
+        product = Number(self.mantissa * other.mantissa, self.exponent + other.exponent, PARSED, unlike)
         needed = product.mantissa.bit_length()
         product.precision = max(self.precision, other.precision, needed)
         return product
 
     def __truediv__(self, other: "Number") -> "Number":
-        """The quotient.
+        """The quotient; infinite where zero divides.
 
         Raises:
-            ZeroDivisionError: `other` is zero.
+            NotANumberError: zero by zero, or infinity by infinity.
         """
         if other.mantissa == 0:
-            raise ZeroDivisionError
+            if self.mantissa == 0:
+                raise NotANumberError
+            return Number(_sign(self.mantissa), None)
         if self.exponent is None:
+            if other.exponent is None:
+                raise NotANumberError
             return Number(_sign(self.mantissa) * _sign(other.mantissa), None)
         precision = max(self.precision, other.precision)
-        if other.exponent is None:
-            return Number(0, 0, precision)
+        if other.exponent is None or self.mantissa == 0:
+            return Number(0, 0, precision, self.negative != other.negative)
         shift = precision + 2 + max(0, other.mantissa.bit_length() - self.mantissa.bit_length())
         quotient, rest = divmod(abs(self.mantissa) << shift, abs(other.mantissa))
         sticky = (quotient << 1) | (1 if rest else 0)  # one more bit says whether anything was left over
@@ -125,19 +156,25 @@ class Number:
         return Number(sticky, self.exponent - other.exponent - shift - 1, precision)
 
     def __mod__(self, other: "Number") -> "Number":
-        """The remainder with the sign of the dividend.
+        """The remainder with the sign of the dividend; the dividend itself where the divisor is zero.
 
         Raises:
-            ZeroDivisionError: `other` is zero.
+            NotANumberError: zero by infinity.
         """
+        if self.exponent is None:
+            raise NotANumberError
+        if other.exponent is None:
+            return self * other
+        if other.mantissa == 0:
+            return self
         whole = int(self / other)
         return self - other * Number(whole, 0, max(COUNTED, abs(whole).bit_length()))
 
     def __str__(self) -> str:
         """The shortest decimal that reads back as the same number, without an exponent."""
         if self.exponent is None:
-            return "-Infinity" if self.mantissa < 0 else "Infinity"
-        sign = "-" if self.mantissa < 0 else ""
+            return "-Inf" if self.mantissa < 0 else "+Inf"
+        sign = "-" if self.negative else ""
         mantissa = abs(self.mantissa)
         if self.exponent >= 0 and mantissa.bit_length() + self.exponent < self.precision:
             return sign + str(mantissa << self.exponent)
@@ -165,23 +202,28 @@ def from_float(value: float) -> Number:
     if math.isinf(value):
         return Number(1 if value > 0 else -1, None)
     top, bottom = value.as_integer_ratio()
-    return Number(top, 1 - bottom.bit_length(), FLOAT64)
+    return Number(top, 1 - bottom.bit_length(), FLOAT64, math.copysign(1, value) < 0)
 
 
 def parse(text: str) -> Number | None:
     """The number a decimal text spells, or None where it spells none or is out of bounds."""
     match = _DECIMAL.match(text)
     if match is None or not (match[2] or match[3]) or len(text) > MAX_EXPONENT:
+        return Number(_INFINITE[text], None) if text in _INFINITE else None
+    if len(match[5] or "") > 8:
         return None
-    sign, whole, fraction, exponent = match[1], match[2] or "", match[3] or "", int(match[4] or 0)
+    sign, whole, fraction, exponent = match[1], match[2] or "", match[3] or "", int(match[5] or 0)
     if abs(exponent) > MAX_EXPONENT:
         return None
     digits = _digits_to_int(whole + fraction)
-    scale = exponent - len(fraction)
     if sign == "-":
         digits = -digits
-    if scale >= 0:
-        return Number(digits * 10**scale)
+    if match[4] in ("p", "P"):  # Go reads a binary exponent behind decimal digits too
+        base = from_fraction(Fraction(digits, 10 ** len(fraction)))
+        return Number(base.mantissa, (base.exponent or 0) + exponent)
+    scale = exponent - len(fraction)
+    if scale >= 0 or not digits:
+        return Number(digits * 10 ** max(scale, 0), 0, PARSED, sign == "-")
     return from_fraction(Fraction(digits, 10**-scale))
 
 

@@ -247,12 +247,33 @@ _RANK: dict[type, int] = {type(None): 0, bool: 1, Number: 2, str: 3}
 
 
 def _set_order(key: Any) -> Any:
+    """Sorts as go-cty does: nulls last, primitives by value, all else by the text it makes hashes of."""
     rank, content = key[0], key[1]
+    if rank == 0:
+        return (9, 0)
     if rank in (1, 2):
         return (rank, content)
     if rank == 3:
         return (rank, content.encode())
-    return (rank, repr(key))
+    return (5, _hashed_text(key))
+
+
+def _hashed_text(key: Any) -> bytes:
+    rank, content = key[0], key[1]
+    if rank == 0:
+        return b"null"
+    if rank == 1:
+        return b"T" if content else b"F"
+    if rank == 2:
+        return f"{float(content):.10g}".encode()
+    if rank == 3:
+        escaped = content.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'.encode()
+    if rank == 5:
+        return b"[%s]" % b"".join(_hashed_text(part) + b";" for part in content)
+    if rank == 6:
+        return b"{%s}" % b"".join(f'"{name}":'.encode() + _hashed_text(part) + b";" for name, part in content)
+    return repr(key).encode()
 
 
 __all__ = [

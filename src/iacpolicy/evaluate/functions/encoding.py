@@ -18,9 +18,9 @@ from iacpolicy.evaluate.values import Value
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
 _ENCODINGS = re.compile(
-    r"(?:utf-?(?:8|16(?:le|be)?)|us-ascii|iso-8859-(?:[1-9]|1[03-6])|windows-(?:125[0-8]|874)|macintosh|koi8-[ru]"
-    r"|ibm(?:0?37|437|85[0258]|86[0236]|866|01047|01140)|gb(?:k|2312|18030)|hz-gb-2312|big5|euc-(?:jp|kr)|shift_jis"
-    r"|iso-2022-jp|tis-620)\Z",
+    r"(?:utf-(?:8|16(?:le|be)?)|us-ascii|iso[-_]8859-(?:[1-9]|1[03-6])|(?:latin|l)[1-4]|windows-(?:125[0-8]|874)"
+    r"|macintosh|koi8-[ru]|(?:ibm|cp)(?:037|437|85[0258]|86[0235]|866)|437|gbk|gb18030|hz-gb-2312|big5|euc-(?:jp|kr)"
+    r"|shift_jis|iso-2022-jp|ebcdic-cp-us)\Z",
     re.IGNORECASE,
 )
 
@@ -67,7 +67,7 @@ def _codec(name: Value) -> codecs.CodecInfo:
     raise FunctionError(f'"{name.data}" is not a supported IANA encoding name or alias', 1)
 
 
-_ALIASES = {"UTF-16": "utf-16-be", "MACINTOSH": "mac-roman", "WINDOWS-874": "cp874"}
+_ALIASES = {"UTF-16": "utf-16-be", "MACINTOSH": "mac-roman", "EBCDIC-CP-US": "cp037", "WINDOWS-874": "cp874"}
 
 
 def _textencodebase64(string: Value, encoding: Value) -> Value:
@@ -90,7 +90,7 @@ def _textdecodebase64(source: Value, encoding: Value) -> Value:
         codec = codecs.lookup("utf-16-le" if data[:2] == b"\xff\xfe" else "utf-16-be")
         data = data[2:] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
     try:
-        return text(codec.decode(data, "replace")[0])
+        return text(codec.decode(data, "strict")[0])
     except UnicodeError:
         raise FunctionError(f"the given string contains bytes that are not {encoding.data}", 0) from None
 

@@ -3,6 +3,7 @@
 import base64
 import posixpath
 import re
+from codecs import BOM_UTF8
 
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, MapType, ObjectType, SetType
 from iacpolicy.evaluate import values
@@ -10,18 +11,25 @@ from iacpolicy.evaluate.errors import EvaluationError, FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Files, Function, Parameter, undecided
 from iacpolicy.evaluate.terms import Cause, Reason
-from iacpolicy.evaluate.values import Value, unknown_because
+from iacpolicy.evaluate.values import Value, deep_marks, unknown_because
 
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 
 
 def _file(files: Files, path: Value) -> Value:
     content = files.read_text(path.data)
-    return text(content.data).came_by(content.origins) if isinstance(content.data, str) else content
+    if not isinstance(content.data, str):
+        return content
+    data = files.read_bytes(path.data)
+    mark = "\ufeff" if isinstance(data, bytes) and data.startswith(BOM_UTF8) else ""  # Terraform keeps it
+    return text(mark + content.data).came_by(content.origins)
 
 
 def _fileexists(files: Files, path: Value) -> Value:
-    return files.exists(path.data)
+    found = files.exists(path.data)
+    if found.data is False and files.matching(path.data, "**"):
+        raise FunctionError(f'"{path.data}" is not a regular file, but a directory', 0)
+    return found
 
 
 def _filebase64(files: Files, path: Value) -> Value:
@@ -45,12 +53,12 @@ def _templatefile(files: Files, path: Value, variables: Value) -> Value:
     content = files.read_text(path.data)
     if not isinstance(content.data, str):
         return undecided("templatefile", DYNAMIC, content, variables)
-    return _rendered(files, content.data, path.data, variables)
+    return _rendered(files, content.data, path.data, variables).marked(deep_marks(variables))
 
 
 def _templatestring(files: Files, template: Value, variables: Value) -> Value:
     _check_variables(variables)
-    return _rendered(files, template.data, None, variables)
+    return _rendered(files, template.data, None, variables).marked(deep_marks(variables))
 
 
 def _rendered(files: Files, content: str, path: str | None, variables: Value) -> Value:

@@ -16,7 +16,15 @@ from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
 from iacpolicy.evaluate.rendering import constant
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply
-from iacpolicy.evaluate.values import Value, deep_marks, is_wholly_known, unknown, unknown_terms
+from iacpolicy.evaluate.values import (
+    Choice,
+    Value,
+    content_key,
+    deep_marks,
+    is_wholly_known,
+    unknown,
+    unknown_terms,
+)
 
 
 class Files(Protocol):
@@ -102,7 +110,24 @@ def call(function: Function, arguments: Sequence[Value], files: Files) -> Value:
         EvaluationError: wrong number of arguments, a wrong type, a null where none may be, or the body refuses.
     """
     _check_count(function, len(arguments))
-    return distribute(lambda *operands: _apply(function, operands, files), *arguments)
+    return _joined(distribute(lambda *operands: _apply(function, operands, files), *arguments))
+
+
+def _joined(result: Value) -> Value:
+    """The result under either arm of a choice as one value where it is known and the same."""
+    data = result.data
+    if not isinstance(data, Choice):
+        return result
+    then, otherwise = _joined(data.then), _joined(data.otherwise)
+    if (
+        then.type == otherwise.type
+        and is_wholly_known(then)
+        and is_wholly_known(otherwise)
+        and content_key(then) == content_key(otherwise)
+        and deep_marks(then) == deep_marks(otherwise)
+    ):
+        return then.marked(result.marks)
+    return result
 
 
 def _check_count(function: Function, given: int) -> None:

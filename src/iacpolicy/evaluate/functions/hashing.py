@@ -21,7 +21,10 @@ _NAMESPACES = {
     "oid": uuid.NAMESPACE_OID,
     "x500": uuid.NAMESPACE_X500,
 }
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE | re.ASCII)
+_UUID = re.compile(
+    r"(?:urn:uuid:)?(\{)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?(1)\})\Z",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def _hex(algorithm: str) -> Callable[[bytes], str]:
@@ -55,6 +58,8 @@ def _uuidv5(namespace: Value, name: Value) -> Value:
 
 def _rsadecrypt(ciphertext: Value, key: Value) -> Value:
     decode_base64(ciphertext.data)
+    if "-----BEGIN" not in key.data:
+        raise FunctionError("the given key is not in PEM format", 1)
     digest = hashlib.sha256(f"{ciphertext.data}\0{key.data}".encode()).hexdigest()
     reason = Reason(Cause.LIMIT, "nothing is decrypted during a scan")
     return values.unknown_because(STRING, f"rsadecrypt({digest})", "rsadecrypt(…)", reason)

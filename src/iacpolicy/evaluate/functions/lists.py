@@ -5,8 +5,9 @@ from iacpolicy.evaluate import numbers, values
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, element_type, same, whole
-from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.functions.frame import Function, Parameter, summary, undecided
+from iacpolicy.evaluate.terms import Constant, apply
+from iacpolicy.evaluate.values import Value, is_wholly_known, unknown
 
 _ANY_LIST = ListType(DYNAMIC)
 
@@ -165,7 +166,9 @@ def _sort(items: Value) -> Value:
         if item.data is None:
             raise FunctionError(f"given list element {index} is null; a null string cannot be sorted", 0)
     if not is_wholly_known(items):
-        return undecided("sort", ListType(STRING), items).marked(values.deep_marks(items))
+        term = apply("sort", summary(items))
+        places = (apply("[]", term, Constant(index, str(index))) for index in range(len(items.data)))
+        return values.list_of(STRING, (unknown(STRING, place) for place in places)).marked(values.deep_marks(items))
     ordered = sorted(items.data, key=lambda item: item.data)
     return values.list_of(STRING, ordered).marked(values.deep_marks(items))
 
@@ -214,6 +217,8 @@ def _all_or_any(name: str, flags: Value, stops_at: bool) -> Value:
     for flag in flags.data:
         if not flag.is_settled:
             open_ = True
+            if not stops_at:  # as in Terraform, which leaves `alltrue` open at the first unknown, `anytrue` at the end
+                break
         elif bool(flag.data) is stops_at:
             return Value(BOOL, stops_at, marks)
     if open_:

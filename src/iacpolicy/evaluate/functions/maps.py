@@ -141,7 +141,9 @@ def _transpose(lists: Value) -> Value:
     found: dict[str, list[Value]] = {}
     count = 0
     for name, items in lists.data.items():
-        for item in items.data or ():
+        if items.data is None:
+            raise FunctionError("input must not contain null lists", 0)
+        for item in items.data:
             if item.data is None:
                 raise FunctionError("input must not contain null strings", 0)
             found.setdefault(item.data, []).append(convert(values.string(name), STRING))

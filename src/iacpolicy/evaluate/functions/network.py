@@ -85,10 +85,10 @@ def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     length = network.length + added
     if not 0 <= length <= network.bits:
         raise FunctionError(f"insufficient address space to extend prefix of {network.length} by {added}")
-    if abs(number) >= 1 << (added if 0 <= added <= 64 else 64):
+    # as in Terraform, only extensions of 0 to 63 bits are checked, and a negative number gives the absolute value
+    first = abs(network.first | (number << (network.bits - length)))
+    if (0 <= added < 64 and abs(number) >= 1 << added) or first >= 1 << network.bits:
         raise FunctionError(f"prefix extension of {added} does not accommodate a subnet numbered {number}")
-    # Terraform takes the absolute value of what a negative number makes; so do we
-    first = abs(network.first | (number << (network.bits - length))) & ((1 << network.bits) - 1)
     return text(_Network(first, length, network.bits).text)
 
 

@@ -7,7 +7,7 @@ def floating(number: Number, precision: int, mode: str) -> str:
     """`%f` or `%e` with that many digits after the point."""
     if number.is_infinite:
         return str(number)
-    sign = "-" if number.mantissa < 0 else ""
+    sign = "-" if number.negative else ""
     if mode in "fF":
         return sign + _place(_scaled(number, precision), precision)
     digits, exponent = _significant(number, precision + 1)
@@ -18,7 +18,7 @@ def general(number: Number, precision: int | None, mode: str) -> str:
     """`%g`: scientific where the exponent is small or large; with no precision the fewest digits that read back."""
     if number.is_infinite:
         return str(number)
-    sign = "-" if number.mantissa < 0 else ""
+    sign = "-" if number.negative else ""
     if precision is None:
         digits, exponent = _shortest(number)
         threshold = 6

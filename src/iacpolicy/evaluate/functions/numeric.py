@@ -18,7 +18,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _abs(number: Value) -> Value:
-    return values.number(-number.data if number.data.mantissa < 0 else number.data)
+    return values.number(abs(number.data))
 
 
 def _ceil(number: Value) -> Value:
@@ -124,7 +124,7 @@ def _sum(collection: Value) -> Value:
     if not collection.data:
         raise FunctionError("cannot sum an empty list", 0)
     if not is_wholly_known(collection):
-        return undecided("sum", NUMBER, collection)
+        return undecided("sum", NUMBER, collection).marked(values.deep_marks(collection))
     total: Number | None = None
     for item in collection.data:
         try:
@@ -137,7 +137,7 @@ def _sum(collection: Value) -> Value:
             raise FunctionError("cannot sum infinities of opposite sign", 0)
         total = data if total is None else total + data
     assert total is not None
-    return values.number(total)
+    return values.number(total).marked(values.deep_marks(collection))
 
 
 _NUM = Parameter("num", NUMBER)

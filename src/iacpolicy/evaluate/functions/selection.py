@@ -54,10 +54,10 @@ def _element_index(items: Value, index: Value, length: int) -> int:
     if not isinstance(items.type, ListType | TupleType):
         raise FunctionError(f"cannot read elements from {friendly_name(items.type)}", 0)
     position = whole(index, 1)
-    if position < 0:
-        raise FunctionError("cannot use element function with a negative index", 1)
     if not length:
         raise FunctionError("cannot use element function with an empty list", 0)
+    if position < 0 and isinstance(items.type, TupleType) and position % length:
+        raise FunctionError("a tuple has no negative index", 1)  # Terraform fails inside, but where it wraps to 0
     return position % length
 
 
@@ -75,15 +75,13 @@ def _element_type(items: Value, index: Value) -> Type:
 
 def _lookup(collection: Value, key: Value, *default: Value) -> Value:
     type_ = _lookup_type(collection, key, *default)
-    if not is_wholly_known(collection) and isinstance(collection.type, MapType) and key.data not in collection.data:
-        return undecided("lookup", type_, collection, key, *default)
-    found = collection.data.get(key.data)
-    if found is None:
-        if not default:
-            raise FunctionError(f'lookup failed to find key "{key.data}"')
-        return convert(default[0], type_)
-    result: Value = found
-    return result
+    marks = collection.marks | key.marks
+    found: Value | None = collection.data.get(key.data)
+    if found is not None:
+        return found.marked(marks)
+    if not default:
+        raise FunctionError(f'lookup failed to find key "{key.data}"')
+    return convert(default[0], type_).marked(marks)
 
 
 def _lookup_type(collection: Value, key: Value, *default: Value) -> Type:
@@ -141,7 +139,7 @@ def _coalesce(*candidates: Value) -> Value:
 
 
 def _coalesce_type(*candidates: Value) -> Type:
-    type_ = unify([c.type for c in candidates])
+    type_ = unify([c.type for c in candidates if c.data is not None or c.type is not DYNAMIC])
     if type_ is None:
         raise FunctionError("all arguments must have the same type")
     return type_
@@ -161,7 +159,7 @@ def _coalescelist_type(*lists: Value) -> Type:
     if not lists:
         raise FunctionError("at least one argument is required")
     for index, one in enumerate(lists):
-        if not isinstance(one.type, ListType | TupleType) and one.type is not DYNAMIC:
+        if not isinstance(one.type, ListType | TupleType) and (one.type is not DYNAMIC or one.data is None):
             raise FunctionError("coalescelist arguments must be lists or tuples", index)
     return lists[0].type if all(one.type == lists[0].type for one in lists) else DYNAMIC
 
@@ -186,7 +184,7 @@ def _one_type(collection: Value) -> Type:
     raise FunctionError("must be a list, set, or tuple value with either zero or one elements", 0)
 
 
-_MIXED = Parameter("vals", DYNAMIC, null=True, unknown=True, partial=True)
+_MIXED = Parameter("vals", DYNAMIC, null=True, unknown=True)
 
 FUNCTIONS = (
     Function("coalesce", (), _coalesce_type, _coalesce, variadic=_MIXED),
@@ -210,6 +208,7 @@ FUNCTIONS = (
         _lookup_type,
         _lookup,
         variadic=Parameter("default", DYNAMIC, null=True, unknown=True, partial=True),
+        keeps_marks=False,
     ),
     Function("one", (Parameter("list", DYNAMIC, partial=True),), _one_type, _one),
 )

@@ -71,7 +71,7 @@ def _setproduct_type(*sets: Value) -> Type:
     if len(sets) < 2:
         raise FunctionError("at least two arguments are required")
     parts: list[Type] = []
-    ordered = False
+    is_set = False
     for index, one in enumerate(sets):
         if one.type is DYNAMIC:
             return DYNAMIC
@@ -79,9 +79,9 @@ def _setproduct_type(*sets: Value) -> Type:
             raise FunctionError(f"a set or a list is required, not {friendly_name(one.type)}", index)
         if isinstance(one.type, TupleType) and unify(one.type.elements) is None:
             raise FunctionError("all elements must be of the same type", index)
-        ordered = ordered or not isinstance(one.type, SetType)
+        is_set = is_set or isinstance(one.type, SetType)
         parts.append(element_type(one.type))
-    return ListType(TupleType(tuple(parts))) if ordered else SetType(TupleType(tuple(parts)))
+    return SetType(TupleType(tuple(parts))) if is_set else ListType(TupleType(tuple(parts)))
 
 
 _ANY_SET = SetType(DYNAMIC)

@@ -18,7 +18,7 @@ _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INFINITE = {sign + word: value for sign, value in (("", 1), ("+", 1), ("-", -1)) for word in (".inf", ".Inf", ".INF")}
 _NAN = frozenset((".nan", ".NaN", ".NAN"))
 _DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z", re.ASCII)
-_OTHER_BASE = re.compile(r"[-+]?0(?:x[0-9a-fA-F]+|o[0-7]+)\Z", re.ASCII)
+_OTHER_BASE = re.compile(r"0(?:x[0-9a-fA-F]+|o[0-7]+)\Z", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
     r"(?:(?:[Tt](\d\d?):(\d\d?):(\d\d?)(\.\d+)?(Z|[-+]\d\d:\d\d))|(?: (\d\d?):(\d\d?):(\d\d?)(\.\d+)?))?\Z",
@@ -107,20 +107,20 @@ class _Reader:
 
     def mapping(self, depth: int) -> tuple[Value, int]:
         pairs: dict[str, Value] = {}
-        merged: dict[str, Value] = {}
         size = 1
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]
+            is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<"
             name = "" if is_merge else self.key(event, depth)
             value, held = self.node(next(self.events), depth + 1)
             size += held
             _bound(size)
             if is_merge:
-                for name, part in _merged(value).items():
-                    merged[name] = part
+                if not isinstance(value.data, dict):
+                    raise FunctionError("only a mapping can be merged into a mapping", 0)
+                pairs.update(value.data)  # what was written before it gives way too
             else:
                 pairs[name] = value
-        return values.object_of({**merged, **pairs}), size
+        return values.object_of(pairs), size
 
     def key(self, event: Any, depth: int) -> str:
         key = self.node(event, depth + 1)[0]
@@ -138,28 +138,16 @@ def _bound(size: int) -> None:
         raise FunctionError(f"more than {MAX_ELEMENTS} values (limit: size of collections)", 0)
 
 
-def _merged(value: Value) -> dict[str, Value]:
-    if isinstance(value.data, dict):
-        return value.data
-    if isinstance(value.data, tuple) and all(isinstance(item.data, dict) for item in value.data):
-        found: dict[str, Value] = {}
-        for item in value.data:
-            found.update(item.data)
-        return found
-    raise FunctionError("a merge key needs a mapping, or a sequence of mappings", 0)
-
-
 def _scalar(event: Any) -> Value:
     content: str = event.value
     tag: str | None = event.tag
-    if tag == "!" or (tag is None and not event.implicit[0]):
-        return text(content)
+    is_plain = not event.style
     if tag is None:
-        return _plain(content)
+        return _plain(content) if is_plain else text(content)
     kind = tag.removeprefix(_TAG)
     if kind == tag:
         raise FunctionError(f'unsupported tag "{tag}"', 0)
-    return _tagged(kind, content)
+    return _tagged(kind, content) if is_plain else text(content)
 
 
 def _plain(content: str) -> Value:
@@ -199,8 +187,7 @@ def _number(content: str) -> Number | None:
     if content in _NAN:
         raise FunctionError("floating point NaN is not supported", 0)
     if _OTHER_BASE.match(content):
-        sign = -1 if content[0] == "-" else 1
-        return numbers.from_int(sign * int(content.lstrip("+-"), 0))
+        return numbers.from_int(int(content, 0))
     if not _DECIMAL.match(content):
         return None
     number = numbers.parse(content)
