@@ -17,15 +17,19 @@ from iacpolicy.core.types import (
     friendly_name,
 )
 from iacpolicy.evaluate import values
-from iacpolicy.evaluate.choices import distribute, term_of
-from iacpolicy.evaluate.convert import convert, unify
+from iacpolicy.evaluate.choices import choose, distribute, refused_arm, summary, term_of
+from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
+from iacpolicy.evaluate.refinements import is_never_null
 from iacpolicy.evaluate.rendering import quote
-from iacpolicy.evaluate.terms import Leaf, Term, apply
+from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Reason, Term, apply
 from iacpolicy.evaluate.values import Unknown, Value, unknown
+
+MAX_CHOICES = 16
+NULL = Constant(None, "null")
 
 
 def attribute(target: Value, name: str) -> Value:
@@ -63,7 +67,7 @@ def _attribute(target: Value, name: str) -> Value:
             return through(target, data.open(name))
         raise EvaluationError(
             "Unsupported attribute" if isinstance(target.type, ObjectType) else "Missing map element",
-            _no_attribute(name, list(data), isinstance(target.type, ObjectType)),
+            no_attribute(name, list(data), isinstance(target.type, ObjectType)),
         )
     if isinstance(data, Unknown):
         return unknown(_attribute_type(target.type, name), step(data.term, f".{name}"), target.origins, target.marks)
@@ -81,7 +85,8 @@ def _attribute(target: Value, name: str) -> Value:
     raise EvaluationError("Unsupported attribute", detail)
 
 
-def _no_attribute(name: str, present: list[str], is_object: bool) -> str:
+def no_attribute(name: str, present: list[str], is_object: bool) -> str:
+    """The message for an attribute or key that is not there, with the nearest one that is."""
     close = get_close_matches(name, present, 1)
     hint = f' Did you mean "{close[0]}"?' if close else ""
     if is_object:
@@ -93,7 +98,7 @@ def _attribute_type(type_: Type, name: str) -> Type:
     if isinstance(type_, ObjectType):
         found = type_.get(name)
         if found is None:
-            raise EvaluationError("Unsupported attribute", _no_attribute(name, [k for k, _ in type_.attributes], True))
+            raise EvaluationError("Unsupported attribute", no_attribute(name, [k for k, _ in type_.attributes], True))
         return found
     if isinstance(type_, MapType):
         return type_.element
@@ -121,10 +126,16 @@ def _index(target: Value, key: Value) -> Value:
     if data is None:
         raise EvaluationError("Attempt to index null value", "This value is null, so it does not have any indices.")
     if isinstance(data, Unknown):
+        if isinstance(target.type, Primitive | SetType) and target.type is not DYNAMIC:
+            raise _no_indices(target.type)
         term = _index_term(data.term, key)
-        return unknown(_element_type(target.type), term, target.origins, marks)
+        return unknown(element_type(target.type), term, target.origins, marks)
     if isinstance(key.data, Unknown):
-        return unknown(_element_type(target.type), apply("[]", _summary(target), key.data.term), target.origins, marks)
+        if isinstance(data, tuple | dict) and not isinstance(target.type, SetType):
+            return _one_of(target, key, key.data.term).marked(marks)
+        if key.type is not DYNAMIC:
+            raise _no_indices(target.type)
+        return unknown(DYNAMIC, apply("[]", summary(target), key.data.term), target.origins, marks)
     if isinstance(data, dict):
         name = _key(key, STRING).data
         if name in data:
@@ -157,13 +168,32 @@ def _index(target: Value, key: Value) -> Value:
                 ),
             )
         return through(target, data[position]).marked(marks)
-    if isinstance(target.type, SetType):
-        raise EvaluationError(
+    raise _no_indices(target.type)
+
+
+def _no_indices(type_: Type) -> EvaluationError:
+    if isinstance(type_, SetType):
+        return EvaluationError(
             "Invalid index",
             "Elements of a set are identified only by their value and don't have any separate index or key to "
             "select with, so it's only possible to perform operations across all elements of the set.",
         )
-    raise EvaluationError("Invalid index", "This value does not have any indices.")
+    return EvaluationError("Invalid index", "This value does not have any indices.")
+
+
+def _one_of(target: Value, key: Value, term: Term) -> Value:
+    """The element under a key that is not known: a choice between all of them where they are few."""
+    data = target.data
+    wanted = STRING if isinstance(data, dict) else NUMBER
+    is_open = isinstance(data, LazyObject) and data.open is not None
+    if is_open or not 0 < len(data) <= MAX_CHOICES or key.type != wanted:
+        return unknown(element_type(target.type), apply("[]", summary(target), term), target.origins)
+    problem = EvaluationError("Invalid index", f"The key {term.text} identifies no element of this collection value.")
+    result = refused_arm(problem, term)
+    for one in reversed(data) if isinstance(data, dict) else range(len(data) - 1, -1, -1):
+        known = values.string(one) if isinstance(one, str) else values.number(one)
+        result = choose(apply("==", term, term_of(known)), through(target, data[one]), result)
+    return result
 
 
 def _key(key: Value, wanted: Primitive) -> Value:
@@ -184,36 +214,58 @@ def _index_term(term: Term, key: Value) -> Term:
     return apply("[]", term, term_of(key))
 
 
-def _summary(value: Value) -> Term:
-    from iacpolicy.evaluate.functions.frame import summary
-
-    return summary(value)
-
-
-def _element_type(type_: Type) -> Type:
+def element_type(type_: Type) -> Type:
+    """The type of any element: that of a list or map, else the one that all elements are of, or dynamic."""
     match type_:
-        case ListType(element) | MapType(element):
+        case ListType(element) | MapType(element) | SetType(element):
             return element
-        case TupleType(elements):
-            return unify(list(elements)) or DYNAMIC
-        case ObjectType(attributes):
-            return unify([t for _, t in attributes]) or DYNAMIC
+        case TupleType(elements) if elements:
+            return elements[0] if all(e == elements[0] for e in elements) else DYNAMIC
+        case ObjectType(attributes) if attributes:
+            first = attributes[0][1]
+            return first if all(t == first for _, t in attributes) else DYNAMIC
         case _:
             return DYNAMIC
 
 
 def _splat(target: Value, each: Callable[[Value], Value]) -> Value:
-    data = target.data
+    data, type_ = target.data, target.type if type(target.data) is not tuple else None
     if data is None:
+        if isinstance(type_, ListType | SetType | TupleType):
+            raise EvaluationError("Splat of null value", "Splat expressions (with the * symbol) need a value here.")
         return values.EMPTY_TUPLE_VALUE.marked(target.marks)
     if isinstance(data, Unknown):
-        type_ = target.type
-        if isinstance(type_, ListType | SetType | TupleType) or type_ is DYNAMIC:
-            return unknown(DYNAMIC, step(data.term, "[*]"), target.origins, target.marks)
-        return values.tuple_of((each(target),), target.origins).marked(target.marks)
-    if isinstance(target.type, ListType | SetType | TupleType):
-        return values.tuple_of((each(through(target, e)) for e in data), target.origins).marked(target.marks)
-    return values.tuple_of((each(target),), target.origins).marked(target.marks)
+        return _splat_unknown(target, data.term, each)
+    if isinstance(data, tuple):
+        plain = target.unmarked()
+        items = [each(through(plain, e)) for e in data]
+        return _spread(target.type, items, each).came_by(target.origins).marked(target.marks)
+    one = values.tuple_of((each(target.unmarked()),), target.origins)
+    return one.marked(target.marks)
+
+
+def _spread(source: Type, items: list[Value], each: Callable[[Value], Value]) -> Value:
+    """What a splat over known elements makes: a list of a list or a set, where its elements are of one type."""
+    if isinstance(source, ListType | SetType):
+        types = {i.type for i in items}
+        if len(types) == 1:
+            return values.list_of(types.pop(), items)
+        if not items:
+            nothing = Leaf("no element", "no element", (Reason(Cause.LIMIT, "there is no element"),))
+            return values.list_of(each(unknown(source.element, nothing)).type, ())
+    return values.tuple_of(items)
+
+
+def _splat_unknown(target: Value, term: Term, each: Callable[[Value], Value]) -> Value:
+    type_ = target.type
+    if type_ is DYNAMIC or isinstance(type_, ListType | SetType | TupleType):
+        item = each(unknown(element_type(type_), step(term, "[*]")))
+        made = ListType(item.type) if isinstance(type_, ListType | SetType) else DYNAMIC
+        return unknown(made, summary(item), target.origins, target.marks | item.marks)
+    one = values.tuple_of((each(target.unmarked()),), target.origins)
+    if not is_never_null(term):
+        one = choose(apply("==", term, NULL), values.EMPTY_TUPLE_VALUE, one)
+    return one.marked(target.marks)
 
 
 def through(container: Value, element: Value) -> Value:

@@ -173,11 +173,11 @@ class BlockInstance:
             reason = Reason(Cause.ERROR, f"{error.summary}: {error.detail}", block.header)
             leaf = Leaf(f"exists({address})", "any exist", (reason,))
             each = values.object_of({"key": unknown(DYNAMIC, leaf), "value": unknown(DYNAMIC, leaf)})
-            yield self._inner(content[0], self.context.bound({iterator: each}), type_, schema, leaf)
+            yield self._inner(content[0], self.context.bound({iterator: each}, type_), type_, schema, leaf)
             return
         for repetition in repetitions:
             each = repetition.bindings["each"]
-            context = self.context.bound({iterator: each})
+            context = self.context.bound({iterator: each}, f"{type_}{repetition.key}")
             yield self._inner(content[0], context, type_, schema, repetition.exists)
 
     def value(self) -> Value:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate import origins
 from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.lazy import LazyValue
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.rendering import constant
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply
-from iacpolicy.evaluate.values import Choice, Value, unknown
+from iacpolicy.evaluate.values import Choice, Value, deep_marks, is_wholly_known, unknown, unknown_terms
 
 MAX_ARMS = 32
 
@@ -15,8 +18,23 @@ def choose(condition: Term, then: Value, otherwise: Value) -> Value:
     """One of two values by an unknown condition; one of them where they are the same object."""
     if then is otherwise:
         return then
+    came_by = origins.join(then.origins, otherwise.origins)
+    if isinstance(then, LazyValue) or isinstance(otherwise, LazyValue):
+        return LazyValue(None, Choice(condition, then, otherwise), 0, came_by)
     type_: Type = then.type if then.type == otherwise.type else DYNAMIC
-    return Value(type_, Choice(condition, then, otherwise), 0, origins.join(then.origins, otherwise.origins))
+    if type_ is not DYNAMIC and then.marks == otherwise.marks and is_same_scalar(then.data, otherwise.data):
+        return then.came_by(came_by)
+    if arms(then) + arms(otherwise) > MAX_ARMS:
+        term = apply("?:", condition, term_of(then), term_of(otherwise))
+        return unknown(type_, term, came_by, deep_marks(then) | deep_marks(otherwise))
+    return Value(type_, Choice(condition, then, otherwise), 0, came_by)
+
+
+def is_same_scalar(left: object, right: object) -> bool:
+    """Whether both are the same string, number, bool or null."""
+    if left is None or right is None:
+        return left is right
+    return isinstance(left, str | bool | Number) and type(left) is type(right) and left == right
 
 
 def arms(value: Value) -> int:
@@ -107,11 +125,16 @@ def flatten(value: Value) -> Value:
 
 def term_of(value: Value) -> Term:
     """The term a value stands for in a larger term."""
-    from iacpolicy.evaluate.rendering import constant
-
     data = value.data
     if isinstance(data, Choice):
         return apply("?:", data.condition, term_of(data.then), term_of(data.otherwise))
     if hasattr(data, "term"):
         return data.term  # type: ignore[no-any-return]
     return constant(value)
+
+
+def summary(value: Value) -> Term:
+    """A value that may be unknown only in part, as one operand of a term."""
+    if not isinstance(value.data, tuple | dict) or is_wholly_known(value):
+        return term_of(value)
+    return apply("parts", *unknown_terms(value), constant(value))

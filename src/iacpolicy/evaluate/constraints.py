@@ -27,7 +27,11 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import template_text
 
 _PRIMITIVES: dict[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC}
-_COLLECTIONS: dict[str, type[ListType] | type[SetType] | type[MapType]] = {"list": ListType, "set": SetType, "map": MapType}
+_COLLECTIONS: dict[str, type[ListType] | type[SetType] | type[MapType]] = {
+    "list": ListType,
+    "set": SetType,
+    "map": MapType,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What an expression may refer to at the place where it stands."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.functions.frame import Files
@@ -34,17 +34,30 @@ class Module(Protocol):
 
     def terraform(self, name: str) -> Value: ...
 
-    def provider_function(self, name: str, place: str) -> Value: ...
+    def provider_function(self, name: str, arguments: str) -> Value:
+        """The unknown result of a provider's function; `arguments` identifies what it is called with."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count work done.
+
+        Raises:
+            EvaluationError: it was more than one run may take.
+        """
+        ...
+
+
+Scope: TypeAlias = "tuple[Scope, str | int] | None"
 
 
 class Context:
     """A module, the file an expression stands in, and the names bound around it.
 
     Bound are the names of `for`, the iterators of `dynamic`, `each`, `count` and `self`; `item` is the element of the
-    splat around the expression.
+    splat around the expression. `scope` says where among instances and repetitions it is evaluated.
     """
 
-    __slots__ = ("bindings", "item", "module", "source")
+    __slots__ = ("bindings", "item", "module", "scope", "source")
 
     def __init__(
         self,
@@ -52,20 +65,31 @@ class Context:
         source: SourceFile,
         bindings: Mapping[str, Value],
         item: Value | None = None,
+        scope: Scope = None,
     ) -> None:
         self.module = module
         self.source = source
         self.bindings = bindings
         self.item = item
+        self.scope = scope
 
-    def bound(self, names: Mapping[str, Value]) -> "Context":
-        """The context with more names bound."""
-        return Context(self.module, self.source, {**self.bindings, **names}, self.item)
+    def bound(self, names: Mapping[str, Value], step: str | int) -> "Context":
+        """The context with more names bound; `step` tells this binding from others at the same place."""
+        return Context(self.module, self.source, {**self.bindings, **names}, self.item, (self.scope, step))
 
     def within(self, source: SourceFile) -> "Context":
         """The context in another file of the module."""
-        return self if source is self.source else Context(self.module, source, self.bindings, self.item)
+        return self if source is self.source else Context(self.module, source, self.bindings, self.item, self.scope)
 
     def over(self, item: Value) -> "Context":
         """The context with an element of a splat."""
-        return Context(self.module, self.source, self.bindings, item)
+        return Context(self.module, self.source, self.bindings, item, self.scope)
+
+    def place(self, offset: int) -> str:
+        """What tells an offset of the file, evaluated in this scope, from all others."""
+        steps: list[str] = []
+        scope = self.scope
+        while scope is not None:
+            scope, step = scope
+            steps.append(str(step))
+        return f"{'/'.join(reversed(steps))}:{self.source.path}:{offset}"

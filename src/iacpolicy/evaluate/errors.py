@@ -14,6 +14,10 @@ class EvaluationError(Exception):
         self.place: tuple[object, int, int] | None = None  # (SourceFile, start, end)
 
 
+class StaticError(EvaluationError):
+    """What Terraform refuses before it evaluates anything, so that `try`, `can` and an arm not taken do not hide it."""
+
+
 class FunctionError(EvaluationError):
     """A function refused its arguments; `argument` is the index of the one that is wrong."""
 

@@ -260,7 +260,9 @@ def _together(parts: list[tuple[Key, Term | None, Value]], counted: bool, addres
         if counted:
             return LazyValue(None, tuple(value for _, _, value in parts))
         objects = {str(key): value for key, _, value in parts}
-        return LazyValue(None, LazyObject(objects, objects.__getitem__))
+        instances = LazyObject(objects, objects.__getitem__)
+        instances.keyed = True
+        return LazyValue(None, instances)
     if depth >= MAX_CONDITIONS or any(isinstance(key, Every) for key, _, _ in parts):
         return unknown(DYNAMIC, Leaf(address, address, reasons(condition)))
     atom = _atom(condition)

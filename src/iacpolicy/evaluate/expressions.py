@@ -5,14 +5,16 @@ from typing import Any
 
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, TupleType
 from iacpolicy.evaluate import access, loops, numbers, operators, templates, values
-from iacpolicy.evaluate.choices import choose, distribute, is_refused
+from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, summary
 from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.convert import convert, unify
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.functions import registry
-from iacpolicy.evaluate.functions.frame import call
+from iacpolicy.evaluate.functions.frame import Function, call
+from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, apply
+from iacpolicy.evaluate.sizes import check_size, size
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply, loop
 from iacpolicy.evaluate.values import Unknown, Value, first_unsettled, unknown, unknown_terms
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import number_text
@@ -94,14 +96,38 @@ def _get_attr(node: ast.GetAttr, context: Context) -> Value:
     target = node.target
     if type(target) is ast.Name and target.name not in context.bindings:
         return _reference(target.name, node.name, context)
-    if (
-        type(target) is ast.GetAttr
-        and type(target.target) is ast.Name
-        and target.target.name in ("data", "ephemeral")
-        and target.target.name not in context.bindings
-    ):
-        return context.module.resource(Mode(target.target.name), target.name, node.name)
+    if type(target) is ast.GetAttr:
+        first = target.target
+        if type(first) is ast.Name and first.name not in context.bindings:
+            if first.name in ("data", "ephemeral"):
+                return context.module.resource(Mode(first.name), target.name, node.name)
+            if first.name not in _ROOTS:  # a type of resources
+                return _of_resource(evaluate(target, context), node.name)
+        elif (
+            type(first) is ast.GetAttr
+            and type(first.target) is ast.Name
+            and first.target.name in ("data", "ephemeral")
+            and first.target.name not in context.bindings
+        ):
+            return _of_resource(evaluate(target, context), node.name)
     return access.attribute(evaluate(target, context), node.name)
+
+
+_ROOTS = frozenset({"var", "local", "module", "path", "terraform", "tofu", "each", "count", "self"})
+
+
+def _of_resource(target: Value, name: str) -> Value:
+    """An attribute of a resource's own reference, which Terraform checks before it evaluates anything."""
+    data = target.data
+    if type(data) is LazyObject and data.keyed:
+        raise StaticError(
+            "Missing resource instance key",
+            f'Because the resource has "for_each" set, its attributes are of its instances: name one, as in '
+            f'["{name}"].',
+        )
+    if type(data) is LazyObject and data.open is None and name not in data:
+        raise StaticError("Unsupported attribute", access.no_attribute(name, list(data), True))
+    return access.attribute(target, name)
 
 
 def _reference(root: str, name: str, context: Context) -> Value:
@@ -131,11 +157,26 @@ def _reference(root: str, name: str, context: Context) -> Value:
 
 
 def _index(node: ast.Index, context: Context) -> Value:
-    return access.index(evaluate(node.target, context), evaluate(node.key, context))
+    target, key = evaluate(node.target, context), evaluate(node.key, context)
+    if type(target.data) is LazyObject and not target.data.keyed and _is_resource(node.target, context):
+        raise StaticError(
+            "Unexpected resource instance key",
+            'Because the resource has neither "count" nor "for_each" set, references to it must not have a key.',
+        )
+    return access.index(target, key)
+
+
+def _is_resource(node: ast.Expression, context: Context) -> bool:
+    """Whether an expression is the plain reference to a resource that is managed: its type and name."""
+    if type(node) is not ast.GetAttr or type(node.target) is not ast.Name:
+        return False
+    return node.target.name not in _ROOTS and node.target.name not in context.bindings
 
 
 def _splat(node: ast.Splat, context: Context) -> Value:
     target = evaluate(node.target, context)
+    if isinstance(target.data, tuple):
+        context.module.spend(len(target.data))
     return access.splat(target, lambda item: evaluate(node.each, context.over(item)))
 
 
@@ -170,6 +211,8 @@ def _arm(node: ast.Expression, context: Context) -> _Arm:
     """An arm's value; the error of one that is not taken does not count, as in HCL."""
     try:
         return evaluate(node, context), None
+    except StaticError:
+        raise
     except EvaluationError as error:
         text = f"{error.summary}: {error.detail}"
         leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
@@ -194,7 +237,7 @@ def _conditional_value(node: ast.Conditional, context: Context, condition: Value
     if isinstance(decided.data, Unknown):
         return choose(decided.data.term, a, b).marked(decided.marks)
     result = a if decided.data else b
-    return result.marked(decided.marks)
+    return result.marked(decided.marks | a.marks | b.marks)
 
 
 def _same_type(then: Value, otherwise: Value) -> tuple[Value, Value]:
@@ -230,20 +273,38 @@ def _call(node: ast.Call, context: Context) -> Value:
     if node.name in ("try", "can", "core::try", "core::can"):
         return _special(node, context)
     if node.name.startswith("provider::"):
-        for argument in node.arguments:
-            evaluate(argument, context)
-        return context.module.provider_function(node.name, f"{context.source.path}:{node.start}")
+        given = [summary(evaluate(argument, context)).key for argument in node.arguments]
+        return context.module.provider_function(node.name, ",".join(given))
     function = registry.lookup(node.name)
     if function is None:
         raise EvaluationError("Call to unknown function", registry.suggest(node.name))
     arguments = [evaluate(a, context) for a in node.arguments]
     if node.expand_final:
         last = arguments.pop()
-        expanded = _expanded(last)
-        if expanded is None:
-            return unknown(DYNAMIC, apply(f"{node.name}...", *unknown_terms(last)), last.origins, last.marks)
-        arguments.extend(e.marked(last.marks) for e in expanded)
-    return call(function, arguments, context.module.files)
+
+        def called(final: Value) -> Value:
+            expanded = _expanded(final)
+            if expanded is None:
+                given = (*(summary(a) for a in arguments), summary(final))
+                return unknown(DYNAMIC, apply(f"{node.name}...", *given), final.origins, final.marks)
+            return _called(function, [*arguments, *(e.marked(final.marks) for e in expanded)], context)
+
+        return distribute(called, last)
+    return _called(function, arguments, context)
+
+
+def _called(function: Function, arguments: list[Value], context: Context) -> Value:
+    result = call(function, arguments, context.module.files)
+    context.module.spend(1 + sum(_work(v) for v in arguments) + _work(result))
+    return check_size(result)
+
+
+def _work(value: Value) -> int:
+    """About how many steps a function takes over a value."""
+    data = value.data
+    if type(data) is str:
+        return len(data) >> 6
+    return size(value) if type(data) is tuple or type(data) is dict else 0
 
 
 def _expanded(last: Value) -> tuple[Value, ...] | None:
@@ -274,17 +335,35 @@ def _special(node: ast.Call, context: Context) -> Value:
 def _can(argument: ast.Expression, context: Context) -> Value:
     try:
         value = evaluate(argument, context)
+    except StaticError:
+        raise
     except EvaluationError:
         return values.FALSE
+    if _cannot_fail(argument):
+        return values.TRUE.came_by(value.origins)
+    condition = _succeeds(value)
+    if isinstance(condition, bool):
+        return values.boolean(condition)
+    return unknown(BOOL, condition, value.origins)
 
-    def settled(one: Value) -> Value:
-        if is_refused(one):
-            return values.FALSE
-        if first_unsettled(one) is not None:
-            return unknown(BOOL, apply("can", *unknown_terms(one)), one.origins)
-        return values.TRUE
 
-    return distribute(settled, value)
+def _cannot_fail(node: ast.Expression) -> bool:
+    """Whether an expression is a plain reference or a literal, which only a static check may refuse."""
+    while isinstance(node, ast.Parens):
+        node = node.value
+    if isinstance(node, ast.GetAttr):
+        return isinstance(node.target, ast.Name) and node.target.name in ("var", "local", "path", "terraform")
+    return isinstance(node, ast.Null | ast.Bool | ast.Number)
+
+
+def _succeeds(value: Value) -> Term | bool:
+    """Whether an expression that came to this value succeeds, whatever is put in the place of what is not known.
+
+    Whatever is not known might still be refused: another operand be null, an element be missing.
+    """
+    if is_refused(value):
+        return False
+    return True if first_unsettled(value) is None else apply("can", summary(value))
 
 
 def _try(arguments: Sequence[ast.Expression], context: Context, failures: list[str]) -> Value:
@@ -295,23 +374,34 @@ def _try(arguments: Sequence[ast.Expression], context: Context, failures: list[s
         )
     try:
         value = evaluate(arguments[0], context)
+    except StaticError:
+        raise
     except EvaluationError as error:
         return _try(arguments[1:], context, [*failures, error.detail or error.summary])
+    if len(arguments) == 1 or _cannot_fail(arguments[0]):
+        return value
 
     def tried(one: Value) -> Value:
-        if is_refused(one):
-            return _try(arguments[1:], context, failures)
-        # a part of any type might still fail when it is known, and the next argument be taken
-        if len(arguments) > 1 and any(p.is_unknown and p.type is DYNAMIC for p in values.walk(one)):
-            return unknown(DYNAMIC, apply("try", *unknown_terms(one)), one.origins, one.marks)
-        return one
+        return _try(arguments[1:], context, failures) if is_refused(one) else one
 
-    return distribute(tried, value)
+    condition = _succeeds(value)
+    if condition is True:
+        return value
+    value = distribute(tried, value)
+    if isinstance(condition, bool):
+        return value
+    try:
+        otherwise = _try(arguments[1:], context, failures)
+    except StaticError:
+        raise
+    except EvaluationError as error:
+        otherwise = refused_arm(error, condition)
+    return choose(condition, value, otherwise)
 
 
 def _tuple_cons(node: ast.TupleCons, context: Context) -> Value:
     items = tuple(evaluate(i, context) for i in node.items)
-    return Value(TupleType(tuple(i.type for i in items)), items, 0, _written(node, context))
+    return check_size(Value(TupleType(tuple(i.type for i in items)), items, 0, _written(node, context)))
 
 
 def _object_cons(node: ast.ObjectCons, context: Context) -> Value:
@@ -330,14 +420,21 @@ def _object_cons(node: ast.ObjectCons, context: Context) -> Value:
         found[key.data] = value
     if missing is not None:
         terms = unknown_terms(missing)
-        return unknown(DYNAMIC, apply("{}", *terms), _written(node, context), missing.marks | marks)
-    result = values.object_of(found, _written(node, context))
+        term = loop(f"object {context.place(node.start)}", "{", terms)
+        return unknown(DYNAMIC, term, _written(node, context), missing.marks | marks)
+    result = check_size(values.object_of(found, _written(node, context)))
     return result.marked(marks) if marks else result
 
 
 def _object_key(node: ast.Expression, context: Context) -> Value:
     if isinstance(node, ast.KeyName):
         return values.string(node.name)
+    if isinstance(node, ast.GetAttr | ast.Index):
+        raise StaticError(
+            "Ambiguous attribute key",
+            "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a "
+            "literal name containing periods, wrap it in quotes to create a string constant.",
+        )
     key = evaluate(node, context)
     try:
         return distribute(lambda k: convert(k, STRING), key)

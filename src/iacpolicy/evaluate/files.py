@@ -1,7 +1,7 @@
 """The files that functions may read: those of the repository, and templates rendered from them."""
 
 import re
-from posixpath import normpath
+from posixpath import normpath, relpath
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
@@ -12,6 +12,7 @@ from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.context import Module as ContextModule
 from iacpolicy.evaluate.errors import EvaluationError, FunctionError
 from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.functions.globs import translate
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.session import Session
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
@@ -81,10 +82,10 @@ class RepositoryFiles:
         base = self.locate(directory)
         if base is None:
             return self._outside(directory)
-        prefix = f"{base}/" if base else ""
-        matches = _glob(normpath(pattern))
+        matches, start = _pattern(base, normpath(pattern))
+        prefix = f"{start}/" if start else ""
         listed = [p for p in self.session.tree.paths() if p.startswith(prefix)]
-        found = [p[len(prefix) :] for p in listed if matches.match(p[len(prefix) :])]
+        found = [relpath(p, base or ".") for p in listed if matches.match(p[len(prefix) :])]
         return sorted(found)[:MAX_LISTED]
 
     def moment(self, function: str) -> str:
@@ -104,7 +105,10 @@ class RepositoryFiles:
             first = problems[0]
             raise EvaluationError("Invalid template", f"{first.summary}: {first.detail} ({first.location})")
         names = variables.data if isinstance(variables.data, dict) else {}
-        return evaluate(template, Context(_TemplateModule(self), source, names))
+        return evaluate(template, Context(_TemplateModule(self), source, names, None, (None, self.moment(place))))
+
+    def spend(self, steps: int) -> None:
+        self.session.spend(steps)
 
     def _outside(self, path: str) -> Value:
         reason = Reason(Cause.FILE, f'"{path}" lies outside the repository and is not read')
@@ -127,6 +131,9 @@ class _TemplateModule:
             f'A template sees only the variables given to it; "{name}" is none of them.',
         )
 
+    def spend(self, steps: int) -> None:
+        self.files.spend(steps)
+
     def variable(self, name: str) -> Value:
         raise self._refuse(f"var.{name}")
 
@@ -145,39 +152,12 @@ class _TemplateModule:
     def terraform(self, name: str) -> Value:
         raise self._refuse(f"terraform.{name}")
 
-    def provider_function(self, name: str, place: str) -> Value:
+    def provider_function(self, name: str, arguments: str) -> Value:
         raise self._refuse(name)
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of `fileset` (`*`, `?`, `[…]`, `{a,b}`, `**`) as a regular expression over whole paths."""
-    out: list[str] = []
-    index = 0
-    while index < len(pattern):
-        char = pattern[index]
-        if pattern.startswith("**/", index):
-            out.append("(?:[^/]+/)*")
-            index += 3
-            continue
-        if pattern.startswith("**", index):
-            out.append(".*")
-            index += 2
-            continue
-        if char == "*":
-            out.append("[^/]*")
-        elif char == "?":
-            out.append("[^/]")
-        elif char == "{" and "}" in pattern[index:]:
-            end = pattern.index("}", index)
-            options = pattern[index + 1 : end].split(",")
-            out.append("(?:" + "|".join(re.escape(o) for o in options) + ")")
-            index = end
-        elif char == "[" and "]" in pattern[index:]:
-            end = pattern.index("]", index)
-            inner = pattern[index + 1 : end]
-            out.append("[" + ("^" + inner[1:] if inner[:1] in "!^" else inner).replace("\\", "") + "]")
-            index = end
-        else:
-            out.append(re.escape(char))
-        index += 1
-    return re.compile("".join(out) + r"\Z", re.DOTALL)
+def _pattern(base: str, pattern: str) -> tuple[re.Pattern[str], str]:
+    """A pattern of `fileset` as a regular expression, and the directory that it looks in."""
+    while pattern.startswith("../") and base:
+        base, pattern = base.rpartition("/")[0], pattern[3:]
+    return translate(pattern), base

@@ -13,7 +13,7 @@ from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.convert import convert, has_dynamic, plain
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.functions.frame import Files
+from iacpolicy.evaluate.files import RepositoryFiles
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
@@ -108,7 +108,7 @@ def _nobody_said(module: "ModuleInstance", variable: Variable, constraint: Const
         where = f" in workspace `{workspace}`" if workspace else ""
         reason = Reason(Cause.VARIABLE, f"`{text}` has no value{where}", variable.block.header)
     type_ = DYNAMIC if has_dynamic(constraint.type) else plain(constraint.type)
-    return unknown(type_, Leaf(text, text, (reason,)))
+    return unknown(type_, Leaf(text, text, (reason,), variable.nullable))
 
 
 def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> EvaluationError:
@@ -127,10 +127,13 @@ def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> Eva
 class _NoNames:
     """What the values of var-files and options may refer to: nothing."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: RepositoryFiles) -> None:
         self.files = files
 
     def _refuse(self, *_: object) -> Value:
         raise EvaluationError("Variables not allowed", "Variables may not be used here; write the value itself.")
+
+    def spend(self, steps: int) -> None:
+        self.files.spend(steps)
 
     variable = local = call = resource = path = terraform = provider_function = _refuse

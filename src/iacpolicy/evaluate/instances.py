@@ -47,7 +47,7 @@ class ResourceInstance:
         self.schema = _schema(config, session)
         self.body = BlockInstance(
             config.block,
-            context.bound(repetition.bindings) if repetition.bindings else context,
+            context.bound(repetition.bindings, self.address) if repetition.bindings else context,
             session,
             self.address,
             self.schema,
@@ -98,7 +98,7 @@ class ResourceInstance:
         reason = Reason(cause, f"{text} is {what}", self.config.block.header)
         marks = SENSITIVE if attribute is not None and attribute.sensitive else 0
         type_ = attribute.type if attribute is not None else DYNAMIC
-        return unknown(type_, Leaf(text, text, (reason,)), (), marks)
+        return unknown(type_, Leaf(text, text, (reason,), name != "id"), (), marks)
 
 
 def _schema(config: ResourceConfig, session: Session) -> Schema | None:

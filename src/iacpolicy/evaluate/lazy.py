@@ -9,13 +9,16 @@ from typing import Any
 
 from iacpolicy.core.types import DYNAMIC, TupleType, Type, object_type
 from iacpolicy.evaluate.origins import Origins
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import Choice, Value
 
 
 class LazyObject(dict[str, Value]):
-    """A dict that computes a value on first use; `open` gives a value for names it does not have, or None."""
+    """A dict that computes a value on first use; `open` gives a value for names it does not have, or None.
 
-    __slots__ = ("_compute", "open")
+    `keyed` says that it holds the instances of a `for_each`.
+    """
+
+    __slots__ = ("_compute", "keyed", "open")
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class LazyObject(dict[str, Value]):
         super().__init__(dict.fromkeys(sorted(names)))  # type: ignore[arg-type]
         self._compute = compute
         self.open = open_
+        self.keyed = False
 
     def __getitem__(self, name: str) -> Value:
         value: Value | None = super().__getitem__(name)
@@ -72,6 +76,9 @@ class LazyValue(Value):
                 self._type = object_type({k: v.type for k, v in self.data.items()})
             elif isinstance(self.data, tuple):
                 self._type = TupleType(tuple(v.type for v in self.data))
+            elif isinstance(self.data, Choice):
+                then, otherwise = self.data.then.type, self.data.otherwise.type
+                self._type = then if then == otherwise else DYNAMIC
             else:
                 self._type = DYNAMIC
         return self._type

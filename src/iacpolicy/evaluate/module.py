@@ -76,7 +76,7 @@ class ModuleInstance:
 
     def context(self, source: SourceFile) -> Context:
         """The context of an expression in a file of this module, outside of anything that binds names."""
-        return Context(self, source, {})
+        return Context(self, source, {}, None, (None, self.address))
 
     # what expressions refer to
 
@@ -139,7 +139,10 @@ class ModuleInstance:
             'Invalid "terraform" attribute', f'The "terraform" object does not have an attribute named "{name}".'
         )
 
-    def provider_function(self, name: str, place: str) -> Value:
+    def spend(self, steps: int) -> None:
+        self.session.spend(steps)
+
+    def provider_function(self, name: str, arguments: str) -> Value:
         provider = name.split("::")[1] if name.count("::") >= 2 else ""
         if provider != "terraform" and provider not in required_providers(self.module):
             raise EvaluationError(
@@ -147,7 +150,7 @@ class ModuleInstance:
                 f'There is no provider named "{provider}" in the required_providers of this module.',
             )
         reason = Reason(Cause.IMPURE, f"{name} is a function of a provider")
-        return unknown(DYNAMIC, Leaf(f"{name}@{place}", f"{name}(…)", (reason,)))
+        return unknown(DYNAMIC, Leaf(f"{name}({arguments})", f"{name}(…)", (reason,)))
 
     def resource(self, mode: Mode, type_: str, name: str) -> Value:
         key = f"{type_}.{name}" if mode is Mode.MANAGED else f"{mode}.{type_}.{name}"
@@ -211,7 +214,9 @@ class ModuleInstance:
         address = within(self.address, f"module.{call.name}")
         for repetition in self._expanded(call.block, context, address):
             yield ModuleInstance(
-                module, self.session, CallSite(self, call, repetition, context.bound(repetition.bindings))
+                module,
+                self.session,
+                CallSite(self, call, repetition, context.bound(repetition.bindings, key_text(repetition.key))),
             )
 
     def _encloses(self, directory: str) -> bool:

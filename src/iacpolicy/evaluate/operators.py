@@ -4,11 +4,12 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from iacpolicy.core.types import BOOL, NUMBER, Primitive, Type
+from iacpolicy.core.types import BOOL, NUMBER, Primitive, SetType, Type
 from iacpolicy.evaluate import origins, values
-from iacpolicy.evaluate.choices import distribute, term_of
-from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.choices import distribute, summary, term_of
+from iacpolicy.evaluate.convert import convert, has_dynamic
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.refinements import have_other_text, is_never_null
 from iacpolicy.evaluate.terms import apply
 from iacpolicy.evaluate.values import FALSE, TRUE, Unknown, Value, deep_marks, first_unsettled, unknown
 
@@ -66,10 +67,7 @@ def _binary(symbol: str, left: Value, right: Value) -> Value:
     result_type = _NUMERIC[symbol][0] if symbol in _NUMERIC else BOOL
     if isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
         return unknown(result_type, apply(symbol, term_of(a), term_of(b)), came_by, marks)
-    try:
-        data = (_NUMERIC[symbol][1] if symbol in _NUMERIC else _LOGICAL[symbol])(a.data, b.data)
-    except ZeroDivisionError:
-        raise EvaluationError("Division by zero", "Cannot divide by zero.") from None
+    data = (_NUMERIC[symbol][1] if symbol in _NUMERIC else _LOGICAL[symbol])(a.data, b.data)
     return Value(result_type, data, marks, came_by)
 
 
@@ -91,12 +89,19 @@ def equal(left: Value, right: Value) -> Value:
         known_null = left if left.data is None else right
         other = right if known_null is left else left
         if isinstance(other.data, Unknown):
+            if is_never_null(other.data.term):
+                return FALSE
             return unknown(BOOL, apply("==", term_of(left), term_of(right)))
         return TRUE if left.data is None and right.data is None else FALSE
     if isinstance(left.data, Unknown) or isinstance(right.data, Unknown):
         a, b = term_of(left), term_of(right)
+        settled = left.is_settled or right.is_settled
+        if settled and left.type != right.type and not has_dynamic(left.type) and not has_dynamic(right.type):
+            return FALSE
+        if settled and have_other_text(a, b):
+            return FALSE
         return unknown(BOOL, apply("==", a, b))
-    if left.type != right.type and not (isinstance(left.data, tuple | dict) and isinstance(right.data, tuple | dict)):
+    if type(left.type) is not type(right.type) or (isinstance(left.type, Primitive) and left.type != right.type):
         return FALSE
     if first_unsettled(left) is None and first_unsettled(right) is None:
         same = left.type == right.type and values.content_key(left) == values.content_key(right)
@@ -106,6 +111,10 @@ def equal(left: Value, right: Value) -> Value:
 
 def _equal_parts(left: Value, right: Value) -> Value:
     a, b = left.data, right.data
+    if isinstance(left.type, SetType):
+        if bool(a) != bool(b):
+            return FALSE
+        return unknown(BOOL, apply("==", summary(left), summary(right)))
     if isinstance(a, dict) and isinstance(b, dict):
         if set(a) != set(b):
             return FALSE

@@ -1,10 +1,13 @@
 """Values as text a person reads: in conditions and messages, never as data."""
 
+import hashlib
+
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Constant
 from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key
 
 MAX_TEXT = 120
+MAX_CONSTANT = 2_000
 
 
 def constant(value: Value) -> Constant:
@@ -12,7 +15,11 @@ def constant(value: Value) -> Constant:
     data = value.data
     if data is None or isinstance(data, str | bool | Number):
         return Constant(data, display(value))
-    return Constant(content_key(value), display(value, limit=2_000))
+    content = content_key(value)
+    text = _display(value, MAX_CONSTANT)
+    if len(text) >= MAX_CONSTANT:  # what is cut off tells values apart too
+        text = f"{text[:MAX_CONSTANT]}…{hashlib.sha256(repr(content).encode()).hexdigest()[:16]}"
+    return Constant(content, text)
 
 
 def display(value: Value, limit: int = MAX_TEXT) -> str:

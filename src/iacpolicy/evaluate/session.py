@@ -15,6 +15,7 @@ from iacpolicy.terraform.variables import Assignment
 
 MAX_INSTANCES = 1_000
 MAX_REFERENCE_DEPTH = 300
+MAX_STEPS = 20_000_000
 
 
 @dataclass
@@ -29,6 +30,20 @@ class Session:
     problems: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
     depth: int = 0
     moments: int = 0
+    steps: int = 0
+
+    def spend(self, steps: int) -> None:
+        """Count work done.
+
+        Raises:
+            EvaluationError: all of the evaluation has taken more than `MAX_STEPS`.
+        """
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise EvaluationError(
+                "Evaluation takes too long",
+                f"The expressions of this root take more than {MAX_STEPS} steps (limit: steps of evaluation).",
+            )
 
     def report(self, problem: EvaluationError, fallback: Span | None = None) -> Diagnostic:
         """Record what Terraform would refuse."""

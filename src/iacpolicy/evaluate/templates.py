@@ -5,13 +5,13 @@ from unicodedata import is_normalized, normalize
 
 from iacpolicy.core.types import BOOL, STRING
 from iacpolicy.evaluate import loops, origins
-from iacpolicy.evaluate.choices import distribute, term_of
+from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, term_of
 from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.origins import Origins
 from iacpolicy.evaluate.rendering import quote
-from iacpolicy.evaluate.terms import Constant, Term, apply
+from iacpolicy.evaluate.terms import Constant, Term, apply, loop
 from iacpolicy.evaluate.values import Unknown, Value, deep_marks, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import decode_text
@@ -30,7 +30,7 @@ def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evalua
     if len(parts) == 1 and type(parts[0]) is ast.Text:
         return Value(STRING, _nfc(decode_text(context.source.text, parts[0])), 0, written)
     pieces = list(_pieces(parts, context, evaluate))
-    result = distribute(lambda *strings: _joined(strings), *pieces)
+    result = _concatenated(pieces)
     return result.came_by(origins.join(*(p.origins for p in pieces)) or written)
 
 
@@ -70,6 +70,14 @@ def _string(value: Value) -> Value:
 def _if(part: ast.IfDirective, context: Context, evaluate: Evaluate) -> Iterable[Value]:
     condition = evaluate(part.condition, context)
 
+    def arm(parts: Sequence[ast.TemplatePart], term: Term) -> Value:
+        try:
+            return _all(parts, context, evaluate)
+        except StaticError:
+            raise
+        except EvaluationError as error:
+            return refused_arm(error, term)
+
     def decided(one: Value) -> Value:
         try:
             flag = convert(one, BOOL)
@@ -78,18 +86,21 @@ def _if(part: ast.IfDirective, context: Context, evaluate: Evaluate) -> Iterable
         if flag.data is None:
             raise EvaluationError("Invalid template directive", "The condition of an `if` directive is null.")
         if isinstance(flag.data, Unknown):
-            then = _all(part.then, context, evaluate)
-            otherwise = _all(part.otherwise, context, evaluate)
-            return unknown(
-                STRING, apply("?:", flag.data.term, term_of(then), term_of(otherwise)), then.origins, flag.marks
-            )
+            then, otherwise = arm(part.then, flag.data.term), arm(part.otherwise, flag.data.term)
+            if is_refused(then) and is_refused(otherwise):
+                _all(part.then, context, evaluate)
+            return choose(flag.data.term, then, otherwise).marked(flag.marks)
         return _all(part.then if flag.data else part.otherwise, context, evaluate).marked(flag.marks)
 
     yield distribute(decided, condition)
 
 
 def _all(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate) -> Value:
-    return distribute(lambda *strings: _joined(strings), *_pieces(parts, context, evaluate))
+    return _concatenated(list(_pieces(parts, context, evaluate)))
+
+
+def _concatenated(pieces: Sequence[Value]) -> Value:
+    return distribute(lambda *strings: _joined(strings), *pieces)
 
 
 def _for(part: ast.ForDirective, context: Context, evaluate: Evaluate) -> Iterable[Value]:
@@ -97,14 +108,17 @@ def _for(part: ast.ForDirective, context: Context, evaluate: Evaluate) -> Iterab
 
     def repeated(one: Value) -> Value:
         if isinstance(one.data, Unknown):
-            return unknown(STRING, apply("for", one.data.term), one.origins, one.marks)
+            loops.check_iterable(one)
+            term = loop(context.place(part.start), "%{", (one.data.term,))
+            return unknown(STRING, term, one.origins, one.marks)
         strings = []
-        for key, value in loops.pairs(one):
+        for index, (key, value) in enumerate(loops.pairs(one.unmarked())):
+            context.module.spend(1)
             names = {part.value_name: value}
             if part.key_name is not None:
                 names[part.key_name] = key
-            strings.append(_all(part.body, context.bound(names), evaluate))
-        return distribute(lambda *s: _joined(s), *strings).marked(one.marks)
+            strings.append(_all(part.body, context.bound(names, index), evaluate))
+        return _concatenated(strings).marked(one.marks)
 
     yield distribute(repeated, collection)
 
@@ -117,10 +131,12 @@ def _joined(strings: Sequence[Value]) -> Value:
         if isinstance(piece.data, str):
             length += len(piece.data)
     if length > MAX_LENGTH:
-        raise EvaluationError("String too long", f"A template may make at most {MAX_LENGTH} characters.")
+        raise EvaluationError(
+            "String too long", f"A template may make at most {MAX_LENGTH} characters (limit: length of strings)."
+        )
     if any(isinstance(piece.data, Unknown) for piece in strings):
         return unknown(STRING, apply("template", *_operands(strings)), (), marks)
-    return Value(STRING, "".join(piece.data for piece in strings), marks)
+    return Value(STRING, _nfc("".join(piece.data for piece in strings)), marks)
 
 
 def _operands(strings: Sequence[Value]) -> Iterable[Term]:

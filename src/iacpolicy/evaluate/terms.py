@@ -48,11 +48,15 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
 
 class Leaf(msgspec.Struct, frozen=True, gc=False):
-    """A fact that is missing: `key` identifies it within a cell, `text` is what the user calls it."""
+    """A fact that is missing: `key` identifies it within a cell, `text` is what the user calls it.
+
+    With `nullable` unset it is known that it is not null.
+    """
 
     key: str
     text: str
     reasons: tuple[Reason, ...]
+    nullable: bool = True
 
     @property
     def nodes(self) -> int:
@@ -104,6 +108,13 @@ def apply(operator: str, *operands: Term) -> Term:
     return Leaf(key, _shorten(term.text), reasons(term))
 
 
+def loop(place: str, opening: str, terms: tuple[Term, ...]) -> Term:
+    """The term of a `for` whose elements are not known: told by its terms, the same for the same `place` only."""
+    inner = apply("loop", *terms)
+    term = Apply(f"for {opening}", terms, f"for@{place}({inner.key})", inner.nodes)
+    return term if term.nodes <= MAX_NODES else Leaf(term.key, _shorten(term.text), reasons(term), False)
+
+
 def leaves(term: Term) -> Iterator[Leaf]:
     """The missing facts under a term, in the order of its text, each once."""
     seen = set()
@@ -148,8 +159,13 @@ def _text(term: Term) -> str:
         return f"{wrapped[0]} ? {wrapped[1]} : {wrapped[2]}"
     if operator in ("!", "neg"):
         return f"{'!' if operator == '!' else '-'}{wrapped[0]}"
+    if operator == "parts":
+        return parts[-1]
     if operator == "[]":
         return f"{wrapped[0]}[{parts[1]}]"
+    if operator.startswith("for "):
+        closing = {"[": "]", "{": "}"}.get(operator[-1], "}")
+        return f"{operator[4:]}for … in {', '.join(parts)}{closing}"
     if operator.startswith("."):
         return f"{wrapped[0]}{operator}"
     if operator == "template":

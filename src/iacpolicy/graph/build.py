@@ -71,7 +71,7 @@ def _side_nodes(
     module: ModuleInstance, cell: int, instance: ResourceInstance, block: ConfigBlock, exists: Term | None
 ) -> Iterator[Node]:
     """A `provisioner` or `connection`, in which `self` is the resource around it."""
-    context = instance.body.context.bound({"self": instance.reference}).within(block.source)
+    context = instance.body.context.bound({"self": instance.reference}, "self").within(block.source)
     label = block.labels[0] if block.labels else block.type
     address = f"{instance.address}.{block.type}" + (f".{label}" if block.labels else "")
     body = BlockInstance(block, context, module.session, address)

@@ -1,0 +1,143 @@
+"""Asks Terraform itself what expressions are worth: one `plan` of a module that gives each of them as an output.
+
+A plan goes on after an expression that it refuses and says where it stands, so that any number of them can be asked
+at once; the builtin provider makes `terraform_data`, whose `id` and `output` are not known before an apply.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iacpolicy.core.types import Type, from_json
+
+TERRAFORM = shutil.which("terraform")
+QUESTIONS = "questions.tf"
+
+
+class RefusedError(Exception):
+    """Terraform refused the module as a whole, not one expression of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an expression is: its value as JSON with what is unknown and sensitive of it, or an error.
+
+    The type is only told of a value that is known.
+    """
+
+    error: str | None = None
+    value: Any = None
+    unknown: Any = False
+    sensitive: Any = False
+    type: Type | None = None
+
+
+class Exact(str):
+    """A number of a JSON document, in the digits in which it is written."""
+
+
+def ask(expressions: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Answer]:
+    """The values of named expressions in the root module of some files.
+
+    Raises:
+        RefusedError: Terraform says something that is no fault of one of the expressions.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        if any("/" in path for path in files):
+            run(root, "init", "-input=false", "-backend=false")
+        answers: dict[str, Answer] = {}
+        left = dict(expressions)
+        while failed := _failures(root, left):
+            answers.update(failed)
+            left = {name: text for name, text in left.items() if name not in failed}
+        return {**answers, **_values(root, left)}
+
+
+def run(root: Path, *arguments: str) -> list[dict[str, Any]]:
+    """What a command of Terraform says, as the documents of its JSON output.
+
+    Raises:
+        RefusedError: it said nothing and failed.
+    """
+    assert TERRAFORM is not None
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | {"CHECKPOINT_DISABLE": "1"}
+    result = subprocess.run(
+        [TERRAFORM, arguments[0], "-json", *arguments[1:]],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    said = [
+        json.loads(line, parse_float=Exact, parse_int=Exact) for line in result.stdout.splitlines() if line[:1] == "{"
+    ]
+    if result.returncode and not said:
+        raise RefusedError(result.stderr or result.stdout)
+    return said
+
+
+def _questions(expressions: Mapping[str, str]) -> tuple[str, list[int], list[str]]:
+    """The text of the file of questions, and the line at which each of them begins."""
+    lines, starts, names = [], [], []
+    for name, text in expressions.items():
+        starts.append(len(lines) + 1)
+        names.append(name)
+        lines += f"locals {{\n  {name} = {text}\n}}".split("\n")
+        lines += f'output "{name}" {{\n  value = local.{name}\n  sensitive = true\n}}'.split("\n")
+    starts.append(len(lines) + 1)
+    record = ", ".join(f"{n} = local.{n}" for n in names)
+    lines += ['resource "terraform_data" "record" {', f"  input = {{ {record} }}", "}", ""]
+    return "\n".join(lines), starts, names
+
+
+def _failures(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
+    text, starts, names = _questions(expressions)
+    (root / QUESTIONS).write_text(text, encoding="utf-8")
+    failed: dict[str, Answer] = {}
+    other: list[str] = []
+    for line in run(root, "plan", "-input=false", "-out=plan", "-refresh=false"):
+        problem = line.get("diagnostic", {})
+        if problem.get("severity") != "error":
+            continue
+        place = problem.get("range") or {"filename": "", "start": {"line": 0}}
+        said = f"{problem['summary']}: {problem.get('detail', '')}"
+        index = bisect_right(starts, int(place["start"]["line"])) - 1
+        if place["filename"] == QUESTIONS and index < len(names):
+            failed.setdefault(names[index], Answer(error=said))
+        else:
+            other.append(f"{place['filename']}:{place['start']['line']}: {said}")
+    if other and not failed:
+        raise RefusedError("\n".join(other))
+    return failed
+
+
+def _values(root: Path, names: Mapping[str, str]) -> dict[str, Answer]:
+    plan = run(root, "show", "plan")[0]
+    outputs = plan.get("output_changes", {})
+    types = {n: o["type"] for n, o in plan["planned_values"].get("outputs", {}).items() if "type" in o}
+    record = next(r for r in plan["resource_changes"] if r["name"] == "record")["change"]
+    marks = record["after_sensitive"] or {}
+    marks = marks.get("input", False) if isinstance(marks, dict) else marks
+    return {
+        name: Answer(
+            None,
+            outputs[name].get("after"),
+            outputs[name].get("after_unknown", False),
+            marks if isinstance(marks, bool) else marks.get(name, False),
+            from_json(types[name]) if name in types else None,
+        )
+        for name in names
+    }
