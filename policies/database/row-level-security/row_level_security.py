@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from iacpolicy.evaluate.terms import Cause, Reason
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
 from iacpolicy.sql.exposure import Verdict, judge
+from iacpolicy.sql.model import Aspect
 
 META = Meta(
     id="row-level-security",
     title="Table is exposed without row-level security",
     severity=Severity.CRITICAL,
-    on=("sql.table",),
+    on=("sql.table", "sql.database", "supabase_project"),
     why=(
         "Supabase serves every table of the exposed schemas through its API. Without row-level security, the roles "
         "`anon` and `authenticated` read and write all rows of it with a key that every browser has."
@@ -27,8 +28,21 @@ META = Meta(
 )
 
 
-def check(table: Resource, graph: Graph) -> Iterator[Violation]:
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Replays the migrations: what counts is how the last of them leaves the table."""
+    if subject.kind == "sql.database":
+        database, _ = subject.payload
+        beside = [r for r in database.uncertain if r.aspect in {Aspect.EXISTENCE, Aspect.RLS, Aspect.GRANTS}]
+        if beside:
+            raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in beside), subject)
+    elif subject.kind == "sql.table":
+        yield from _of_table(subject)
+    elif not any(graph.of("sql.database")):
+        text = "the migrations that make its tables were not found in what was scanned"
+        raise Undecidable.because(Cause.SQL, text, subject)
+
+
+def _of_table(table: Resource) -> Iterator[Violation]:
     exposure = judge(*table.payload)
     if exposure.verdict is Verdict.UNCERTAIN:
         raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in exposure.reasons), table)

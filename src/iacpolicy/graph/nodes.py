@@ -21,6 +21,7 @@ KINDS = (
     "ephemeral",
     "provisioner",
     "connection",
+    "sql.database",
     "sql.table",
     "sql.view",
     "sql.function",

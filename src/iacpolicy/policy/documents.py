@@ -1,31 +1,67 @@
-"""What a JSON string of a configuration says, even where parts of it are not known.
+"""Attributes that hold JSON as text: read as the object that the text stands for.
 
-Terraform makes a string unknown as soon as one part of it is. A document that is written as `jsonencode(…)` where it
-is used says much more than that: which keys there are, and every value that hangs on nothing.
+Where the text is written with `jsonencode`, its argument is read, so that one unknown part leaves the others known.
 """
 
+import json
+from typing import Any
+
 from iacpolicy.core.types import DYNAMIC
-from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.choices import choose
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.functions import frame, registry
-from iacpolicy.evaluate.terms import Cause, Reason
-from iacpolicy.evaluate.values import Value, unknown_because
+from iacpolicy.evaluate.values import Choice, Unknown, Value, null, unknown
 from iacpolicy.hcl import ast
+from iacpolicy.policy.api import Resource
+from iacpolicy.policy.attributes import Attribute
+from iacpolicy.policy.compare import to_value
 from iacpolicy.policy.places import Place
 
-ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
+MAX_TEXT = 1_000_000
 
 
-def document_of(value: Value, place: Place, context: Context) -> Value:
-    """The document in a string that is written at a place; unknown where the string is no JSON."""
-    node = place.expression
+def document(attribute: Attribute) -> Attribute:
+    """What the JSON text of a resource's attribute holds; absent where the attribute is, null where it is no JSON."""
+    written = _written(attribute)
+    if written is not None:
+        return written
+    value = attribute.known_value
+    if value is None:
+        return attribute
+    return Attribute(attribute.owner, attribute.path, _decoded(value, 0), attribute.place)
+
+
+def _written(attribute: Attribute) -> Attribute | None:
+    """The argument of the `jsonencode` that the attribute is written with."""
+    node = attribute.place.expression
     while isinstance(node, ast.Parens):
         node = node.value
+    owner = attribute.owner
+    if not (isinstance(node, ast.Call) and node.name == "jsonencode" and len(node.arguments) == 1):
+        return None
+    if not isinstance(owner, Resource) or owner.node.body is None or node.expand_final:
+        return None
+    argument = node.arguments[0]
+    source = attribute.place.source
     try:
-        if isinstance(node, ast.Call) and node.name in ENCODERS and len(node.arguments) == 1:
-            return evaluate(node.arguments[0], context.within(place.source)).marked(value.marks)
-        return frame.call(registry.FUNCTIONS["jsondecode"], [value], context.module.files)
-    except EvaluationError as problem:
-        reason = Reason(Cause.ERROR, problem.detail or problem.summary, place.span)
-        return unknown_because(DYNAMIC, f"json({place.span})", "the document", reason)
+        value = evaluate(argument, owner.node.body.context.within(source))
+    except EvaluationError:
+        return None
+    place = Place(source, argument.start, argument.end, argument)
+    return Attribute(owner, attribute.path, value, place)
+
+
+def _decoded(value: Value, depth: int) -> Value:
+    data = value.data
+    if isinstance(data, Choice) and depth < 20:
+        then, otherwise = _decoded(data.then, depth + 1), _decoded(data.otherwise, depth + 1)
+        return choose(data.condition, then, otherwise).marked(value.marks)
+    if isinstance(data, Unknown):
+        return unknown(DYNAMIC, data.term).marked(value.marks)
+    if not isinstance(data, str) or len(data) > MAX_TEXT:
+        return null()
+    try:
+        parsed: Any = json.loads(data)
+    except (ValueError, RecursionError):
+        return null()
+    return to_value(parsed).marked(value.marks)

@@ -28,6 +28,8 @@ class Config(msgspec.Struct, frozen=True):
     default_grants: DefaultGrants | None = None
     default_grants_at: Span | None = None
     schema_paths: tuple[str, ...] = ()
+    anonymous_sign_in: bool | None = None
+    anonymous_sign_in_at: Span | None = None
 
 
 def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -48,12 +50,18 @@ def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
     if exposes is not None and not isinstance(exposes, bool):
         diagnostics.append(_wrong("auto_expose_new_tables", "true or false", "api", source))
         exposes = None
+    anonymous = _table(document, "auth", source, diagnostics).get("enable_anonymous_sign_ins")
+    if anonymous is not None and not isinstance(anonymous, bool):
+        diagnostics.append(_wrong("enable_anonymous_sign_ins", "true or false", "auth", source))
+        anonymous = None
     config = Config(
         path=source.path,
         schemas=schemas,
         schemas_at=key_span(source, "api", "schemas") if schemas is not None else None,
         default_grants=None if exposes is None else DefaultGrants.AUTO if exposes else DefaultGrants.NONE,
         default_grants_at=None if exposes is None else key_span(source, "api", "auto_expose_new_tables"),
+        anonymous_sign_in=anonymous,
+        anonymous_sign_in_at=None if anonymous is None else key_span(source, "auth", "enable_anonymous_sign_ins"),
         schema_paths=_strings(migrations, "schema_paths", "db.migrations", source, diagnostics) or (),
     )
     return config, tuple(diagnostics)

@@ -10,7 +10,7 @@ from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.config import Config, DefaultGrants, read
 from iacpolicy.sql.grammar import GrammarMissingError
-from iacpolicy.sql.model import Database
+from iacpolicy.sql.model import Database, Reason
 from iacpolicy.sql.parse import ParsedFile, Unread, parse
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.replay import replay
@@ -34,7 +34,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
     """A database with what decides who can reach it.
 
     `default_grants` and `exposed_schemas` are what `config.toml` writes, else the platform's defaults; settings and
-    Terraform may say otherwise, with `msgspec.structs.replace`.
+    Terraform may say otherwise (`join.py`). `exposed_doubts` are why the exposed schemas may be others.
     """
 
     migrations: MigrationSet
@@ -42,8 +42,11 @@ class SchemaModel(msgspec.Struct, frozen=True):
     platform: Platform = SUPABASE
     exposed_schemas: tuple[str, ...] = SUPABASE.exposed_schemas
     exposed_at: Span | None = None
+    exposed_doubts: tuple[Reason, ...] = ()
     default_grants: DefaultGrants = DefaultGrants.AUTO
     default_grants_at: Span | None = None
+    anonymous_sign_in: bool | None = None
+    anonymous_sign_in_at: Span | None = None
 
 
 def load(tree: Tree) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
@@ -91,6 +94,8 @@ def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[D
             "exposed_at": config.schemas_at,
             "default_grants": config.default_grants,
             "default_grants_at": config.default_grants_at,
+            "anonymous_sign_in": config.anonymous_sign_in,
+            "anonymous_sign_in_at": config.anonymous_sign_in_at,
         }
         model = msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
     return model, tuple(diagnostics)

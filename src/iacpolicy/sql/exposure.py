@@ -51,7 +51,8 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
     place = decisive_place(table, model)
     if table.kind is TableKind.FOREIGN:
         return Exposure(table, Verdict.FINE, place, "a foreign table has no row-level security")
-    if not in_api(table.name.schema, model):
+    shown = in_api(table.name.schema, model)
+    if not shown and (not model.exposed_doubts or model.platform.is_system(table.name.schema)):
         return Exposure(table, Verdict.FINE, place, f"the API does not show the schema {table.name.schema}")
     doubts = table.doubts(Aspect.RLS)
     if table.rls_enabled and not doubts:
@@ -61,6 +62,7 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
     if not reachable and not opening:
         return Exposure(table, Verdict.FINE, place, because)
     doubts += table.doubts(Aspect.EXISTENCE, Aspect.REVOKES) if reachable else opening
+    doubts += model.exposed_doubts
     if doubts:
         return Exposure(table, Verdict.UNCERTAIN, place, "row-level security is not known", doubts, grants)
     return Exposure(table, Verdict.EXPOSED, place, because, (), grants)
