@@ -1,6 +1,6 @@
 """The files that functions may read: those of the repository, and templates rendered from them."""
 
-import re
+from collections.abc import Callable
 from posixpath import normpath, relpath
 
 from iacpolicy.core.diagnostics import Diagnostic
@@ -85,7 +85,7 @@ class RepositoryFiles:
         matches, start = _pattern(base, normpath(pattern))
         prefix = f"{start}/" if start else ""
         listed = [p for p in self.session.tree.paths() if p.startswith(prefix)]
-        found = [relpath(p, base or ".") for p in listed if matches.match(p[len(prefix) :])]
+        found = [relpath(p, base or ".") for p in listed if matches(p[len(prefix) :])]
         return sorted(found)[:MAX_LISTED]
 
     def moment(self, function: str) -> str:
@@ -156,8 +156,8 @@ class _TemplateModule:
         raise self._refuse(name)
 
 
-def _pattern(base: str, pattern: str) -> tuple[re.Pattern[str], str]:
-    """A pattern of `fileset` as a regular expression, and the directory that it looks in."""
+def _pattern(base: str, pattern: str) -> tuple[Callable[[str], bool], str]:
+    """What a pattern of `fileset` matches, and the directory that it looks in."""
     while pattern.startswith("../") and base:
         base, pattern = base.rpartition("/")[0], pattern[3:]
     return translate(pattern), base

@@ -15,6 +15,7 @@ from iacpolicy.evaluate.errors import EvaluationError
 PARSED = 512
 COUNTED = 64
 FLOAT64 = 53
+MAX_BINARY_EXPONENT = 200_000
 MAX_EXPONENT = 20_000  # decimal; past it a literal is refused, so that no text is expanded without bound
 
 _DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
@@ -127,6 +128,7 @@ class Number:
             return Number(_sign(self.mantissa) * _sign(other.mantissa), None)
         unlike = self.negative != other.negative
         product = Number(self.mantissa * other.mantissa, self.exponent + other.exponent, PARSED, unlike)
+        _check_exponent(product)
         needed = product.mantissa.bit_length()
         product.precision = max(self.precision, other.precision, needed)
         return product
@@ -153,7 +155,7 @@ class Number:
         sticky = (quotient << 1) | (1 if rest else 0)  # one more bit says whether anything was left over
         if (self.mantissa < 0) != (other.mantissa < 0):
             sticky = -sticky
-        return Number(sticky, self.exponent - other.exponent - shift - 1, precision)
+        return _check_exponent(Number(sticky, self.exponent - other.exponent - shift - 1, precision))
 
     def __mod__(self, other: "Number") -> "Number":
         """The remainder with the sign of the dividend; the dividend itself where the divisor is zero.
@@ -242,6 +244,15 @@ def from_fraction(value: Fraction, precision: int = PARSED) -> Number:
     quotient, rest = divmod(abs(value.numerator) << shift, value.denominator)
     sticky = (quotient << 1) | (1 if rest else 0)
     return Number(-sticky if value.numerator < 0 else sticky, -shift - 1, precision)
+
+
+def _check_exponent(number: Number) -> Number:
+    if number.exponent is not None and abs(number.exponent) > MAX_BINARY_EXPONENT:
+        raise EvaluationError(
+            "Number out of bounds",
+            f"A number may have a binary exponent of at most {MAX_BINARY_EXPONENT} (limit: size of numbers).",
+        )
+    return number
 
 
 def _sign(mantissa: int) -> int:

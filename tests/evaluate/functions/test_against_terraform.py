@@ -34,7 +34,9 @@ def test_equal_to_terraform(path: Path) -> None:
         before = set(root.session.problems)
         value = root.local(case.name)
         failed = set(root.session.problems) - before
-        got = "error" if failed else "null" if value.data is None and not value.marks else language.value_text(value)  # of no type in a plan
+        got = (
+            "error" if failed else "null" if value.data is None and not value.marks else language.value_text(value)
+        )  # of no type in a plan
         if got != (case.ours or case.answer):
             said = root.session.problems[failed.pop()] if failed else ""
             wrong.append(f"{path.name}:{case.line}: {case.expression} => {case.answer}, not {got} {said}")

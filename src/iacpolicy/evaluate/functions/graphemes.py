@@ -6,6 +6,8 @@ Python knows and from the exceptions to them.
 
 from unicodedata import category
 
+from iacpolicy.evaluate.errors import FunctionError
+
 _ZWJ = "\u200d"
 _EXTEND = frozenset(
     "\u09be\u09d7\u0b3e\u0b57\u0bbe\u0bd7\u0cc0\u0cc2\u0cc7\u0cc8\u0cca\u0ccb\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf\u1715"
@@ -43,10 +45,19 @@ _PICTOGRAPHS = (
 )
 
 
+MAX_LENGTH = 1_000_000
+
+
 def clusters(text: str) -> list[str]:
-    """The text cut into what a reader sees as characters."""
+    """The text cut into what a reader sees as characters.
+
+    Raises:
+        FunctionError: it is longer than `MAX_LENGTH` and not ASCII alone.
+    """
     if text.isascii() and "\r\n" not in text:
         return list(text)
+    if len(text) > MAX_LENGTH:
+        raise FunctionError(f"characters are counted in at most {MAX_LENGTH} (limit: length of texts that are cut)")
     found: list[str] = []
     start = 0
     for index in range(1, len(text)):

@@ -18,7 +18,12 @@ MAX_PATTERN = 10_000
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> Any:
+def compiled_pattern(pattern: str) -> Any:
+    """A pattern compiled by RE2, to be matched with bytes.
+
+    Raises:
+        FunctionError: it is not one that Go accepts, or a limit is reached.
+    """
     import re2
 
     if len(pattern) > MAX_PATTERN:
@@ -55,7 +60,7 @@ def _names(compiled: Any) -> list[str | None]:
 
 
 def _result_type(pattern: str) -> Type:
-    names = _names(_compiled(pattern))
+    names = _names(compiled_pattern(pattern))
     if not names:
         return STRING
     named = [name for name in names if name is not None]
@@ -84,7 +89,7 @@ def _subject(content: str) -> bytes:
 
 def _regex(pattern: Value, string: Value) -> Value:
     _result_type(pattern.data)
-    compiled = _compiled(pattern.data)
+    compiled = compiled_pattern(pattern.data)
     match = compiled.search(_subject(string.data))
     if match is None:
         raise FunctionError("pattern did not match any part of the given string")
@@ -97,7 +102,7 @@ def _regex_type(pattern: Value, string: Value) -> Type:
 
 def _regexall(pattern: Value, string: Value) -> Value:
     element = _result_type(pattern.data)
-    compiled = _compiled(pattern.data)
+    compiled = compiled_pattern(pattern.data)
     found: list[Value] = []
     for match in _matches(compiled, _subject(string.data)):
         found.append(_result(compiled, match))
@@ -142,7 +147,7 @@ def replace_all(pattern: str, content: str, replacement: str) -> str:
         FunctionError: the pattern is invalid, or a limit is reached.
     """
     try:
-        compiled = _compiled(pattern)
+        compiled = compiled_pattern(pattern)
     except FunctionError as problem:
         raise FunctionError(problem.detail, 1) from None
     subject = _subject(content)

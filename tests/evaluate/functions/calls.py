@@ -1,0 +1,96 @@
+"""Calls of functions with values, without expressions around them; and values written as Python writes them."""
+
+from typing import Any
+
+from iacpolicy.core.types import DYNAMIC, STRING, Type
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.choices import choose
+from iacpolicy.evaluate.errors import FunctionError
+from iacpolicy.evaluate.functions import frame, registry
+from iacpolicy.evaluate.numbers import Number, parse
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values import Choice, Unknown, Value
+
+
+class NoFiles:
+    """A repository without files."""
+
+    def read_text(self, path: str) -> Value:
+        raise FunctionError(f'no file exists at "{path}"', 0)
+
+    def read_bytes(self, path: str) -> bytes | Value:
+        raise FunctionError(f'no file exists at "{path}"', 0)
+
+    def exists(self, path: str) -> Value:
+        return values.FALSE
+
+    def matching(self, directory: str, pattern: str) -> list[str] | Value:
+        return []
+
+    def moment(self, function: str) -> str:
+        return f"{function}#1"
+
+    def render(self, text: str, path: str | None, variables: Value) -> Value:
+        return values.string(text)
+
+
+def call(name: str, *arguments: Any) -> Value:
+    """The result of a call whose arguments are values, or what `value` takes.
+
+    Raises:
+        EvaluationError: Terraform would refuse the call.
+    """
+    function = registry.lookup(name)
+    assert function is not None
+    return frame.call(function, [value(a) for a in arguments], NoFiles())
+
+
+def value(plain: Any) -> Value:
+    """A string, bool, number, None, list or dict of Python as a value; a value as it is."""
+    if isinstance(plain, Value):
+        return plain
+    if plain is None:
+        return values.null()
+    if isinstance(plain, bool):
+        return values.boolean(plain)
+    if isinstance(plain, str):
+        return values.string(plain)
+    if isinstance(plain, int | float):
+        parsed = parse(repr(plain))
+        assert parsed is not None
+        return values.number(parsed)
+    if isinstance(plain, dict):
+        return values.object_of({k: value(v) for k, v in plain.items()})
+    return values.tuple_of(value(item) for item in plain)
+
+
+def plain(given: Value) -> Any:
+    """A value as Python writes it; `...` for what is not known."""
+    data = given.data
+    if isinstance(data, Unknown | Choice):
+        return ...
+    if isinstance(data, dict):
+        return {k: plain(v) for k, v in data.items()}
+    if isinstance(data, tuple):
+        return [plain(v) for v in data]
+    if isinstance(data, Number):
+        return int(data) if data.is_integer else float(data)
+    return data
+
+
+def missing(name: str = "x", type_: Type = STRING) -> Value:
+    """A value that nobody has told."""
+    return values.unknown(type_, leaf(name))
+
+
+def leaf(name: str) -> Leaf:
+    """The fact that a variable has no value."""
+    return Leaf(f"var.{name}", f"var.{name}", (Reason(Cause.VARIABLE, f"var.{name} has no value"),))
+
+
+def either(then: Any, otherwise: Any, name: str = "c") -> Value:
+    """One of two values by an unknown condition."""
+    return choose(leaf(name), value(then), value(otherwise))
+
+
+ANY = DYNAMIC
