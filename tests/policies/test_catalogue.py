@@ -4,10 +4,11 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.support.expectations import assert_as_expected
 
 from iacpolicy.core.tree import WorkTree
+from iacpolicy.pipeline.fixtures import FixtureRun, run_fixture
 from iacpolicy.policy.expectations import Expectation, read_expectations
+from iacpolicy.policy.fixtures import Fixture, fixtures_of
 from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy, module_name
 from iacpolicy.policy.meta import Severity
 from iacpolicy.policy.policy import Policy
@@ -16,16 +17,10 @@ FOLDERS = find_policies(catalogue_folder())
 DOMAINS = {"state", "secrets", "compute", "database", "networking", "storage", "monitoring", "modules", "governance"}
 
 
-def _roots(folder: Path, kind: str) -> list[Path]:
-    """The fixture of a kind: a folder, or a file that becomes a repository of its own."""
-    return [p for p in (folder / kind, folder / f"{kind}.tf", folder / f"{kind}.sql") if p.exists()]
-
-
 FIXTURES = [
-    pytest.param(policy_id, path, id=f"{policy_id}-{path.name}")
+    pytest.param(policy_id, fixture, id=f"{policy_id}-{fixture.path.name}")
     for policy_id, folder in FOLDERS.items()
-    for kind in ("pass", "fail")
-    for path in _roots(folder, kind)
+    for fixture in fixtures_of(folder)
 ]
 
 
@@ -36,23 +31,19 @@ def _loaded(policy_id: str) -> Policy:
 
 
 @pytest.mark.parametrize(("policy_id", "fixture"), FIXTURES)
-def test_fixture(policy_id: str, fixture: Path, tmp_path: Path) -> None:
-    """Each mark has its result on that line, there is no result without a mark, and the policy does not crash."""
-    root = fixture
-    if fixture.is_file():
-        root = tmp_path
-        (root / f"main{fixture.suffix}").write_text(fixture.read_text(encoding="utf-8"), encoding="utf-8")
-    report = assert_as_expected(root, policy_id)
-    assert [d.detail for d in report.diagnostics if d.summary == f"Policy {policy_id} failed"] == []
+def test_fixture(policy_id: str, fixture: Fixture) -> None:
+    """Each mark has its result on that line, and there is no result without a mark."""
+    run = run_fixture(_loaded(policy_id), fixture)
+    assert run == FixtureRun(fixture, marks=run.marks)
 
 
 @pytest.mark.parametrize("policy_id", FOLDERS)
 def test_fixtures_are_complete(policy_id: str) -> None:
     """A policy has something to pass and something to fail; what must pass is unmarked, and something is certain."""
     folder = FOLDERS[policy_id]
-    passing, failing = _roots(folder, "pass"), _roots(folder, "fail")
-    assert passing, "no pass.tf and no folder pass"
-    assert failing, "no fail.tf and no folder fail"
+    kinds = {fixture.kind for fixture in fixtures_of(folder)}
+    assert "pass" in kinds, "no pass.tf and no folder pass"
+    assert "fail" in kinds, "no fail.tf and no folder fail"
     marks = _marks(folder)
     assert [m for m in marks if m.path.startswith("pass")] == []
     assert {m.policy for m in marks} == {policy_id}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from iacpolicy.core.tree import WorkTree
 from iacpolicy.gate.report import Report
+from iacpolicy.pipeline import fixtures
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.scan import scan
 from iacpolicy.policy.expectations import Expectation, differences, read_expectations
@@ -12,18 +13,7 @@ from iacpolicy.policy.expectations import Expectation, differences, read_expecta
 
 def results_of(report: Report, policies: Iterable[str]) -> list[Expectation]:
     """The findings and undecided results of some policies, in the form of expectations."""
-    wanted = set(policies)
-    found = [
-        Expectation(f.location.path, f.location.line, f.policy, "certain" if f.certainty == "certain" else "possible")
-        for f in report.findings
-        if f.policy in wanted
-    ]
-    found += [
-        Expectation(u.location.path, u.location.line, u.policy, "undecided")
-        for u in report.undecided
-        if u.policy in wanted
-    ]
-    return sorted(found)
+    return fixtures.results_of(report.findings, report.undecided, policies)
 
 
 def scan_fixture(root: Path, *policies: str) -> Report:

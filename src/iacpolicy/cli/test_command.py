@@ -1,0 +1,91 @@
+"""`iacpolicy test`."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.pipeline.fixtures import Difference, PolicyRun, run_all
+from iacpolicy.pipeline.preparation import told
+from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.policy.load import catalogue_folder
+
+
+@click.command("test", short_help="Run the fixtures of policies.")
+@click.argument("directory", required=False, metavar="[DIR]")
+@click.option("--quiet", is_flag=True, help="Print only what is wrong.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def command(directory: str | None, quiet: bool, debug: bool) -> int:
+    """Run the fixtures of every policy under DIR (default: the catalogue).
+
+    A fixture is `pass.tf`, `fail.tf`, or a folder `pass/` or `fail/` beside the policy. `# expect: ID` marks the line
+    of a certain finding, `# expect-possible: ID` of a possible one, `# expect-undecided: ID` of an undecided result.
+    The exit code is 1 where results and marks differ, 3 where a policy or a fixture could not be run.
+    """
+    runs: list[PolicyRun] = []
+    for run in run_all(_folders(directory)):
+        runs.append(run)
+        for line in _lines(run, quiet):
+            click.echo(line)
+    if not runs:
+        click.echo(f"There is no policy under {directory or catalogue_folder()}.", err=True)
+    if not quiet:
+        click.echo(_summary(runs))
+    return exit_code(runs)
+
+
+def _folders(directory: str | None) -> tuple[Path, ...]:
+    if directory is None:
+        return (catalogue_folder(),)
+    if not Path(directory).is_dir():
+        raise UsageError(f"{directory} is no directory. Give one that holds policies.")
+    return (Path(directory).resolve(),)
+
+
+def exit_code(runs: Sequence[PolicyRun]) -> ExitCode:
+    """1 where results and marks differ, else 3 where something could not be run, else 0."""
+    if any(run.differs for run in runs):
+        return ExitCode.VIOLATIONS
+    return ExitCode.INCOMPLETE if any(run.is_broken for run in runs) else ExitCode.CLEAN
+
+
+def _lines(run: PolicyRun, quiet: bool) -> Iterator[str]:
+    if run.broken is not None:
+        yield f"{run.id}: cannot be loaded: {run.broken}"
+        return
+    if run.differs:
+        yield f"{run.id}: differs from its fixtures"
+    elif run.is_broken:
+        yield f"{run.id}: could not be run"
+    elif not run.fixtures:
+        yield f"{run.id}: not tested: {', '.join(run.lacks)}"
+    elif run.lacks:
+        yield f"{run.id}: as expected, but there is {', and '.join(run.lacks)}"
+    elif not quiet:
+        yield f"{run.id}: as expected"
+    for fixture in run.fixtures:
+        for difference in fixture.differences:
+            yield from _difference(difference)
+        for problem in fixture.problems:
+            yield f"  {fixture.fixture.path.name}: {told(problem)}"
+
+
+def _difference(difference: Difference) -> Iterator[str]:
+    yield f"  {difference.path}:{difference.line}"
+    yield f"    {difference.line} | {difference.text}"
+    yield f"    expected: {', '.join(difference.expected) or 'nothing'}"
+    for what in difference.found or ("nothing",):
+        yield f"    found:    {what}"
+
+
+def _summary(runs: Sequence[PolicyRun]) -> str:
+    differing = sum(run.differs for run in runs)
+    broken = sum(run.is_broken and not run.differs for run in runs)
+    untested = sum(not run.fixtures and not run.is_broken for run in runs)
+    expected = len(runs) - differing - broken - untested
+    parts = [f"{expected} as expected"]
+    parts += [f"{differing} {'differs' if differing == 1 else 'differ'}"] if differing else []
+    parts += [f"{broken} could not be run"] if broken else []
+    parts += [f"{untested} not tested"] if untested else []
+    return f"{len(runs)} {'policy' if len(runs) == 1 else 'policies'}: {', '.join(parts)}"

@@ -1,0 +1,53 @@
+"""The fixtures of a policy: small repositories beside it, some that pass and some that fail.
+
+`pass.tf` and `fail.tf` (or `.tofu`, `.sql`) are a repository of one file each, the folders `pass/` and `fail/` are
+whole ones. Marks in them (`expectations.py`) stand on the lines of the findings.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from iacpolicy.core.tree import MemoryTree, Tree, WorkTree
+
+FixtureKind = Literal["pass", "fail"]
+KINDS: tuple[FixtureKind, ...] = ("pass", "fail")
+SUFFIXES = (".tf", ".tofu", ".sql")
+# A single file of SQL is read as the one migration of a database.
+_MIGRATIONS = "supabase/migrations/"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """One repository of a policy, in a file or a folder of the policy's own folder."""
+
+    kind: FixtureKind
+    path: Path
+
+    def tree(self) -> Tree:
+        """Its files.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self.path.is_dir():
+            return WorkTree(self.path)
+        return MemoryTree({self._mounted: self.path.read_bytes()})
+
+    def shown(self, path: str) -> str:
+        """A path in its tree as it stands in the policy's folder."""
+        return f"{self.path.name}/{path}" if self.path.is_dir() else self.path.name
+
+    @property
+    def _mounted(self) -> str:
+        name = self.path.name
+        return f"{_MIGRATIONS}0001_{name}" if self.path.suffix == ".sql" else name
+
+
+def fixtures_of(folder: Path) -> tuple[Fixture, ...]:
+    """The fixtures in a policy's folder, those that pass first."""
+    found: list[Fixture] = []
+    for kind in KINDS:
+        candidates = (*(folder / f"{kind}{suffix}" for suffix in SUFFIXES), folder / kind)
+        found += [Fixture(kind, p) for p in candidates if (p.is_dir() if p.suffix == "" else p.is_file())]
+    return tuple(found)

@@ -1,0 +1,175 @@
+"""`iacpolicy test`: what it says of policies and their fixtures, and the code it ends with."""
+
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Runner
+from tests.support.scans import write_files, write_policy
+
+BODY = 'if resource["input"] == 1:\n    yield Violation("it is one", at=resource["input"])'
+PASSING = 'resource "terraform_data" "a" {\n  input = 2\n}\n'
+FAILING = 'resource "terraform_data" "a" {\n  input = 1 # expect: own\n}\n'
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """Commands run in the test's directory."""
+    return Runner(tmp_path, monkeypatch, capsys)
+
+
+def _policy(root: Path, failing: str = FAILING, passing: str = PASSING, body: str = BODY) -> Path:
+    write_policy(root, "own", "terraform_data", body)
+    return write_files(root, {"own/fail.tf": failing, "own/pass.tf": passing})
+
+
+def test_fixtures_that_agree(tmp_path: Path, run: Runner) -> None:
+    """Every mark has its result and nothing else has one: 0, and a line that says so."""
+    done = run("test", str(_policy(tmp_path)))
+    assert (done.code, done.out) == (0, "own: as expected\n1 policy: 1 as expected\n")
+
+
+def test_the_difference_can_be_read(tmp_path: Path, run: Runner) -> None:
+    """File, line and text of each line that differs, what its marks say and what was found there."""
+    failing = (
+        'variable "n" {\n  type = number\n}\n\nresource "terraform_data" "a" {\n  input = var.n # expect: own\n}\n'
+    )
+    done = run("test", str(_policy(tmp_path, failing, FAILING.replace(" # expect: own", ""))))
+    assert done.code == 1
+    assert done.out == (
+        "own: differs from its fixtures\n"
+        "  pass.tf:2\n"
+        "    2 |   input = 1\n"
+        "    expected: nothing\n"
+        "    found:    certain: it is one\n"
+        "  fail.tf:6\n"
+        "    6 |   input = var.n # expect: own\n"
+        "    expected: certain\n"
+        "    found:    possible: it is one, when `var.n == 1`; `var.n` has no value in workspace `default` "
+        "(fail.tf:1)\n"
+        "1 policy: 0 as expected, 1 differs\n"
+    )
+
+
+def test_a_mark_of_another_policy_differs(tmp_path: Path, run: Runner) -> None:
+    """A misspelt id in a mark is told, not passed over."""
+    done = run("test", str(_policy(tmp_path, FAILING.replace("own", "owm"))))
+    assert done.code == 1
+    assert "expected: certain of owm\n" in done.out
+
+
+def test_folders_are_repositories(tmp_path: Path, run: Runner) -> None:
+    """A folder is read whole, with its var-files, and its paths are shown below its name."""
+    write_policy(tmp_path, "own", "terraform_data", BODY)
+    main = 'variable "n" {\n  type = number\n}\nresource "terraform_data" "a" {\n  input = var.n\n}\n'
+    write_files(tmp_path, {"own/fail/main.tf": main, "own/fail/terraform.tfvars": "n = 1\n"})
+    done = run("test", str(tmp_path))
+    assert done.code == 1
+    assert "  fail/main.tf:5\n" in done.out
+
+
+def test_untested_policies_are_named(tmp_path: Path, run: Runner) -> None:
+    """Without fixtures, or without one that fails, a policy is named; that alone is no failure."""
+    write_policy(tmp_path, "none", "terraform_data", BODY)
+    write_policy(tmp_path, "half", "terraform_data", BODY)
+    write_files(tmp_path, {"half/pass.tf": PASSING})
+    done = run("test", str(tmp_path))
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "half: as expected, but there is no fixture that fails (fail.tf or fail/)",
+        "none: not tested: no fixture that passes (pass.tf or pass/), no fixture that fails (fail.tf or fail/)",
+        "2 policies: 1 as expected, 1 not tested",
+    ]
+
+
+def test_a_fixture_without_marks_is_named(tmp_path: Path, run: Runner) -> None:
+    """A failing fixture that expects nothing proves nothing."""
+    done = run("test", str(_policy(tmp_path, PASSING)))
+    assert (done.code, done.out.splitlines()[0]) == (
+        0,
+        "own: as expected, but there is no mark `# expect: ID` in the fixture that fails",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("yield 1", "Policy own failed"),
+        ("raise ValueError('no')\nyield", "ValueError: no"),
+        ("import not_there\nyield", "No module named 'not_there'"),
+    ],
+)
+def test_a_policy_that_fails(tmp_path: Path, run: Runner, body: str, words: str) -> None:
+    """A crash over a fixture is told, and the code is 3; an expectation that it leaves open makes it 1."""
+    done = run("test", str(_policy(tmp_path, PASSING, body=body)))
+    assert done.code == 3
+    assert words in done.out
+    assert done.out.endswith("1 policy: 0 as expected, 1 could not be run\n")
+    assert run("test", str(_policy(tmp_path, body=body))).code == 1
+
+
+def test_a_policy_that_cannot_be_loaded(tmp_path: Path, run: Runner) -> None:
+    """The others run on, and the code is 3."""
+    root = _policy(tmp_path)
+    write_files(root, {"bad/bad.py": "import not_there\n"})
+    done = run("test", str(root))
+    assert done.code == 3
+    assert done.out.splitlines() == [
+        "bad: cannot be loaded: ModuleNotFoundError: No module named 'not_there'",
+        "own: as expected",
+        "2 policies: 1 as expected, 1 could not be run",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"own/fail.tf": "resource {\n"}, "fail.tf:1: "),
+        ({"own/fail.tf": "locals {\n  a = local.no\n}\n"}, "fail.tf:2: "),
+        ({"own/pass/main.tf": "", "own/pass/iacpolicy.toml": "[policies.own]\nmax = 1\n"}, "`policies.own.max`"),
+        ({"own/pass/main.tf": "", "own/pass/expect.toml": "[[expect]\n"}, "expect.toml"),
+    ],
+)
+def test_a_fixture_that_cannot_be_read(tmp_path: Path, run: Runner, files: dict[str, str], words: str) -> None:
+    """What is wrong with a fixture is told: it would pass for the wrong reason."""
+    done = run("test", str(write_files(_policy(tmp_path, PASSING), files)))
+    assert done.code == 3
+    assert words in done.out
+
+
+def test_options_come_from_the_fixture(tmp_path: Path, run: Runner) -> None:
+    """The settings in a fixture's folder hold for it, as they do for a repository."""
+    policy = '''"""A policy of a test."""
+from iacpolicy.policy.api import Meta, Option, Severity, Violation
+
+META = Meta(id="own", title="T", severity=Severity.LOW, on=("terraform_data",), why="W.", fix="F.",
+            options=(Option("most", 5, "The most."),))
+
+
+def check(resource, graph, options):
+    if resource["input"] > options["most"]:
+        yield Violation("too many", at=resource["input"])
+'''
+    main = 'resource "terraform_data" "a" {\n  input = 4\n}\n'
+    files = {"own/own.py": policy, "own/pass.tf": main, "own/fail/main.tf": main.replace("4", "4 # expect: own")}
+    write_files(tmp_path, {**files, "own/fail/iacpolicy.toml": "[policies.own]\nmost = 3\n"})
+    assert run("test", str(tmp_path), "--quiet").code == 0
+
+
+def test_sql_fixture(tmp_path: Path, run: Runner) -> None:
+    """A single file of SQL is the migration of a database."""
+    write_policy(tmp_path, "own", "sql.table", 'yield Violation("a table", at=resource)')
+    write_files(tmp_path, {"own/fail.sql": "create table a (); -- expect: own\n", "own/pass.sql": "select 1;\n"})
+    assert run("test", str(tmp_path)).code == 0
+
+
+def test_wrong_use(tmp_path: Path, run: Runner) -> None:
+    """A directory that is none is wrong use; one without policies is told."""
+    assert run("test", str(tmp_path / "no")).code == 2
+    done = run("test", str(tmp_path))
+    assert (done.code, "There is no policy under" in done.err) == (0, True)
+
+
+def test_the_catalogue_is_the_default(tmp_path: Path, run: Runner) -> None:
+    """Without a directory the policies that come with the package are tested."""
+    done = run("test")
+    assert "state-locking: as expected\n" in done.out
