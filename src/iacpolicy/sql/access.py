@@ -94,23 +94,25 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
 def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held: Held) -> Access:
     acts_as = model.database.acts_as(role)
     fitting = [policy for policy in table.policies if applies(policy, acts_as, command)]
-    open_ones = [policy for policy in fitting if policy.permissive and _truth(policy, table, command) is not False]
-    closed = any(not policy.permissive and _truth(policy, table, command) is False for policy in fitting)
+    open_ones = [
+        policy for policy in fitting if policy.permissive and lets_through(policy, table, command) is not False
+    ]
+    closed = any(not policy.permissive and lets_through(policy, table, command) is False for policy in fitting)
     names = tuple(policy.name for policy in open_ones)
     if not open_ones or closed:
         because = "a restrictive policy lets no row through" if closed else "no policy lets a row through"
         return Access(role, table.name, command, Outcome.DENIED, because)
-    restrictive = [p for p in fitting if not p.permissive and _truth(p, table, command) is not True]
-    if not restrictive and any(_truth(policy, table, command) is True for policy in open_ones):
-        through = tuple(policy.name for policy in open_ones if _truth(policy, table, command) is True)
+    restrictive = [p for p in fitting if not p.permissive and lets_through(p, table, command) is not True]
+    if not restrictive and any(lets_through(policy, table, command) is True for policy in open_ones):
+        through = tuple(policy.name for policy in open_ones if lets_through(policy, table, command) is True)
         because = f"{held.because}, and a policy lets every row through"
         return Access(role, table.name, command, Outcome.ALLOWED, because, held.columns, through)
     names += tuple(policy.name for policy in restrictive)
     return Access(role, table.name, command, Outcome.POLICIES, held.because, held.columns, names)
 
 
-def _truth(policy: Policy, table: Table, command: str) -> bool | None:
-    """Whether a policy lets every row through, none, or some; for the rows read and, of a write, those written."""
+def lets_through(policy: Policy, table: Table, command: str) -> bool | None:
+    """Whether a policy lets every row through (True), none (False), or some: of those read and, of a write, written."""
     fixed = tuple(column.name for column in table.columns if column.not_null)
     using = constant_truth(policy.using, fixed) if policy.using is not None else True
     # Without WITH CHECK, USING holds for the new rows as well.

@@ -1,0 +1,4 @@
+resource "postgresql_role" "worker" {
+  name  = "worker"
+  login = true
+}

@@ -1,0 +1,13 @@
+create table public.orders (id bigint primary key, owner uuid);
+alter table public.orders enable row level security;
+create policy "own orders" on public.orders to authenticated using ((select auth.uid()) = owner);
+
+-- for the service alone, and said so
+create table public.jobs (id bigint primary key);
+alter table public.jobs enable row level security;
+revoke all on public.jobs from anon, authenticated, public;
+
+-- not shown by the API
+create schema private;
+create table private.notes (id bigint primary key);
+alter table private.notes enable row level security;

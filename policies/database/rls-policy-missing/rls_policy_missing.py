@@ -1,0 +1,47 @@
+"""A table with row-level security and no policy lets nobody in, so that the way round it is taken sooner or later."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.sql.model import Aspect, TableKind
+
+META = Meta(
+    id="rls-policy-missing",
+    title="Row-level security has no policy",
+    severity=Severity.LOW,
+    on=("sql.table",),
+    aliases=("rls-enabled-no-policy",),
+    why=(
+        "Row-level security without a permissive policy hides every row from the API's roles, although they hold "
+        "privileges on the table. Either a policy was forgotten, or the privileges were: and what does not work is "
+        "made to work with the service key, which passes all policies."
+    ),
+    fix=(
+        "Add a policy for what each role may do: `create policy … on … for select to authenticated using (…);`. "
+        "Where no role of the API should reach the table, say so: `revoke all on … from anon, authenticated;`."
+    ),
+    references=(
+        "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0008_rls_enabled_no_policy",
+    ),
+)
+
+
+def check(table: Resource, graph: Graph) -> Iterator[Violation]:
+    """Restrictive policies alone let nothing through, so only permissive ones count."""
+    model_table, model = table.payload
+    if model_table.kind is TableKind.FOREIGN or not is_shown(table, model_table.name, model):
+        return
+    if any(policy.permissive and not policy.uncertain for policy in model_table.policies):
+        return
+    doubts = model_table.doubts(Aspect.RLS, Aspect.POLICIES)
+    if not model_table.rls_enabled and not doubts:
+        return
+    roles = readers(model_table, model)
+    known(table, doubts, grant_doubts(model_table, opened=bool(roles)))
+    if roles:
+        other = " but restrictive ones" if model_table.policies else ""
+        yield Violation(
+            f"{table.name} has row-level security and no policy{other}, so {' and '.join(roles)} reach no row", at=table
+        )

@@ -1,0 +1,23 @@
+create table public.orders (id bigint primary key, owner uuid, state text);
+alter table public.orders enable row level security;
+
+-- reading everything may be meant
+create policy "everyone reads" on public.orders for select to anon, authenticated using (true);
+create policy "own orders" on public.orders for update to authenticated
+  using ((select auth.uid()) = owner) with check ((select auth.uid()) = owner);
+create policy "new orders" on public.orders for insert to authenticated with check ((select auth.uid()) = owner);
+
+-- a restrictive policy narrows what this one opens
+create policy "delete" on public.orders for delete to authenticated using (true);
+create policy "only own" on public.orders as restrictive for delete to authenticated
+  using ((select auth.uid()) = owner);
+
+-- for a role of the server side
+create role app_worker nologin;
+create policy "worker" on public.orders to app_worker using (true);
+
+-- nobody of the API may write here
+create table public.prices (id bigint primary key);
+alter table public.prices enable row level security;
+revoke insert, update, delete on public.prices from anon, authenticated, public;
+create policy "all" on public.prices to authenticated using (true);
