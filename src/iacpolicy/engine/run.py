@@ -17,6 +17,7 @@ from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
 from iacpolicy.evaluate.terms import Reason
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
+from iacpolicy.policy import time_limit
 from iacpolicy.policy.api import Graph
 from iacpolicy.policy.attributes import Attribute
 from iacpolicy.policy.meta import Severity
@@ -53,23 +54,38 @@ def run(
     severities: Mapping[str, Severity],
     limit: int = MAX_WORLDS,
     progress: Callable[[int, int], None] | None = None,
+    seconds: float = time_limit.SECONDS,
 ) -> Results:
-    """Hold every policy against every node it is on, in every cell."""
+    """Hold every policy against every node it is on, in every cell; `seconds` are what a policy has for one node."""
+    with time_limit.watched(seconds):
+        return _run(policies, graphs, severities, limit, progress)
+
+
+def _run(
+    policies: Sequence[Policy],
+    graphs: Sequence[CellGraph],
+    severities: Mapping[str, Severity],
+    limit: int,
+    progress: Callable[[int, int], None] | None,
+) -> Results:
     results = Results()
     raw: list[_Result] = []
     undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]] = {}
     passed: dict[tuple[str, str, Span], list[int]] = {}
     everything = tuple(graphs)
     memo: dict[Hashable, Any] = {}
-    seen_nodes: set[str] = set()
+    stopped: set[str] = set()
     for done, cell_graph in enumerate(graphs):
         graph = Graph(cell_graph, everything, memo)
         assertions = AssertionsOfCell(cell_graph)
-        seen_nodes.update(n.address for n in cell_graph.nodes if n.kind == "resource")
         results.resources += sum(1 for n in cell_graph.nodes if n.kind == "resource")
         for policy in policies:
             for node in _nodes(cell_graph, policy.meta.on):
+                if policy.id in stopped:
+                    break
                 outcome = judge(policy, node, graph, assertions.of, limit)
+                if outcome.is_out_of_time:
+                    stopped.add(policy.id)
                 _take(policy, node, cell_graph.index, outcome, raw, undecided, passed, results)
         if progress is not None:
             progress(done + 1, len(everything))
@@ -118,8 +134,7 @@ def _take(
             results.diagnostics.append(
                 error(
                     f"Policy {policy.id} failed",
-                    f"It raised while it looked at {node.address}: {last}. The other policies ran; "
-                    "--debug shows the traceback.",
+                    f"It failed over {node.address}: {last}. The other policies ran; --debug shows the traceback.",
                     node.place,
                 )
             )

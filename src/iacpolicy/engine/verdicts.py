@@ -13,6 +13,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.worlds import Assertions, Decision, Impossible, ScriptedWorld
 from iacpolicy.evaluate.terms import Cause, Reason, Term, reasons
 from iacpolicy.graph.nodes import Node
+from iacpolicy.policy import time_limit
 from iacpolicy.policy import world as worlds
 from iacpolicy.policy.api import Graph, Hint, Resource, Violation
 from iacpolicy.policy.attributes import Attribute
@@ -44,6 +45,7 @@ class Outcome:
     hints: tuple[Diagnostic, ...] = ()
     crash: str | None = None
     is_absent: bool = False
+    is_out_of_time: bool = False
 
     @property
     def passed(self) -> bool:
@@ -68,9 +70,13 @@ class Crash(Exception):  # noqa: N818 - carried to the outcome
 def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> Outcome:
     """The outcome of a policy for a node over all its possible worlds, at most `limit` of them."""
     try:
-        leaves, complete = _explore(policy, node, graph, assertions, limit)
+        with time_limit.stretch():
+            leaves, complete = _explore(policy, node, graph, assertions, limit)
     except Crash as crash:
         return Outcome(crash=str(crash))
+    except time_limit.OutOfTime:
+        told = f"it took more than {time_limit.allowed():g} s for one resource, and was stopped for this run"
+        return Outcome(crash=told, is_out_of_time=True)
     if not complete:
         why = tuple(dict.fromkeys(r for leaf in leaves for d in leaf.decisions for r in reasons(d.atom)))
         limited = Reason(Cause.LIMIT, f"more than {limit} combinations of unknown values would have to be tried")
@@ -139,7 +145,7 @@ def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic
             yield Seen((place, what, index), violation, place, path)
     except (Impossible, Undecidable, Crash):
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         raise Crash("".join(traceback.format_exception(problem))) from problem
 
 
