@@ -1,4 +1,4 @@
-"""The stages up to the graphs: settings, files, cells, databases, and the redaction that all output needs."""
+"""The stages up to the graphs: settings, files, cells, databases, monitoring, and the redaction of all output."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells
 from iacpolicy.pipeline.databases import add_databases
+from iacpolicy.pipeline.observability import add_observability
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
@@ -43,8 +44,9 @@ def prepare(request: Request, settings: Settings | None = None, tree: Tree | Non
     graphs, problems, evaluated.sql_paths = add_databases(
         seen, evaluated.graphs, evaluated.roots, request.paths, settings
     )
+    graphs, unread = add_observability(seen, graphs, evaluated.roots, request.paths)
     evaluated.graphs = graphs
-    evaluated.diagnostics.extend(problems)
+    evaluated.diagnostics.extend((*problems, *unread))
     secrets = find_secrets(graphs, seen)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, graphs, redactor)

@@ -1,0 +1,82 @@
+variable "name" {
+  type = string
+}
+
+variable "watched" {
+  type = string
+}
+
+resource "render_web_service" "storefront" {
+  name   = "storefront"
+  plan   = "pro"
+  region = "frankfurt"
+}
+
+resource "render_web_service" "api" { # expect: alert-coverage
+  name   = "api"
+  plan   = "pro"
+  region = "frankfurt"
+}
+
+resource "render_background_worker" "named_by_variable" { # expect-possible: alert-coverage
+  name   = var.name
+  plan   = "pro"
+  region = "frankfurt"
+}
+
+resource "render_private_service" "known_to_an_alert_of_a_variable" { # expect-possible: alert-coverage
+  name   = "ledger-eu"
+  plan   = "pro"
+  region = "frankfurt"
+}
+
+# Not asked for, unless the option `cron` says so.
+resource "render_cron_job" "nightly" {
+  name     = "nightly"
+  plan     = "starter"
+  region   = "frankfurt"
+  schedule = "0 3 * * *"
+}
+
+resource "grafana_rule_group" "services" {
+  name             = "services"
+  folder_uid       = "alerts"
+  interval_seconds = 60
+
+  rule {
+    name      = "storefront is down"
+    condition = "A"
+
+    data {
+      ref_id         = "A"
+      datasource_uid = "prometheus"
+
+      relative_time_range {
+        from = 600
+        to   = 0
+      }
+
+      # The name of the path is no name of a service, and what is excluded is not watched.
+      model = jsonencode({
+        expr = "rate(http_errors_total{service=\"storefront\", path=~\".*\", handler!=\"api\"}[5m]) > 1"
+      })
+    }
+  }
+
+  rule {
+    name      = "whatever a variable names"
+    condition = "A"
+
+    data {
+      ref_id         = "A"
+      datasource_uid = "prometheus"
+
+      relative_time_range {
+        from = 600
+        to   = 0
+      }
+
+      model = jsonencode({ expr = "absent(up{service=\"ledger-${var.watched}\"})" })
+    }
+  }
+}

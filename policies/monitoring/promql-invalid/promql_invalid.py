@@ -1,0 +1,54 @@
+"""An expression that Prometheus cannot parse alerts nobody and shows nothing."""
+
+from collections.abc import Iterator
+
+from iacpolicy.evaluate.terms import Cause, Reason, reasons
+from iacpolicy.observability.marks import MARK
+from iacpolicy.observability.model import Expression, Kind
+from iacpolicy.observability.promql import Invalid, Unparsed, parse
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
+from iacpolicy.policy.monitoring import place_of
+
+META = Meta(
+    id="promql-invalid",
+    title="PromQL cannot be parsed",
+    severity=Severity.HIGH,
+    on=("alert-rule", "dashboard"),
+    why=(
+        "Prometheus refuses a whole rule file for one broken expression; Grafana takes the rule and evaluates it to an "
+        "error, so that the alert never fires for what it should watch, and the panel stays empty."
+    ),
+    fix="Mend the expression where the parser stopped; `promtool check rules` tells the same of a rule file.",
+    references=(
+        "https://prometheus.io/docs/prometheus/latest/querying/basics/",
+        "https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/#syntax-checking-rules",
+    ),
+)
+
+
+def check(node: Resource, graph: Graph) -> Iterator[Violation]:
+    """Only what is asked of Prometheus; Grafana's variables and unknown parts are replaced by what may stand there."""
+    unsure: list[Reason] = []
+    if node.kind == "dashboard" and node.payload.unread is not None:
+        unsure.extend(reasons(node.payload.unread))
+    for expression in node.payload.expressions:
+        if expression.kind is not Kind.PROMETHEUS:
+            continue
+        if _is_unknown(expression):
+            terms = (expression.whole,) if expression.whole is not None else expression.parts.values()
+            unsure.extend(reason for term in terms for reason in reasons(term))
+            continue
+        parsed = parse(expression.text, expression.variables)
+        if isinstance(parsed, Invalid) and expression.parts:
+            unsure.extend(reason for term in expression.parts.values() for reason in reasons(term))
+        elif isinstance(parsed, Invalid):
+            yield Violation(f"the expression is no PromQL: {parsed.reason}", at=place_of(expression, node))
+        elif isinstance(parsed, Unparsed):
+            unsure.append(Reason(Cause.LIMIT, f"the expression was not parsed: {parsed.reason}", node.at))
+    if unsure:
+        raise Undecidable(tuple(dict.fromkeys(unsure)), node)
+
+
+def _is_unknown(expression: Expression) -> bool:
+    """Whether nothing of an expression is known."""
+    return expression.whole is not None or (bool(expression.parts) and not MARK.sub("", expression.text).strip())

@@ -1,0 +1,86 @@
+"""Rule files and dashboards of a repository, found by what is in them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from iacpolicy.core.diagnostics import Diagnostic, error, warning
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import file_start
+from iacpolicy.core.tree import Tree, decode
+from iacpolicy.observability.dashboards import dashboard_of, is_dashboard
+from iacpolicy.observability.documents import Unreadable
+from iacpolicy.observability.documents import decode as decode_json
+from iacpolicy.observability.model import Dashboard, JsonPath, Rule
+from iacpolicy.observability.sources import Known
+
+YAML: Final = (".yaml", ".yml", ".rules")
+JSON: Final = ".json"
+
+
+@dataclass
+class Found:
+    """What the files of a repository hold, by path, and what could not be read of them."""
+
+    rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    dashboards: dict[str, Dashboard] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> Found:
+    """The rules and dashboards in the selected files; a file whose text cannot be one is only read, not parsed."""
+    found = Found()
+    for path in tree.paths():
+        if path.endswith(YAML) and is_selected(path):
+            for source in _candidate(tree, path, (b"groups", b"rules", b"expr"), found.diagnostics):
+                _take_rules(source, found)
+        elif path.endswith(JSON) and not path.endswith(".tf.json") and is_selected(path):
+            for source in _candidate(tree, path, (b'"panels"', b'"targets"'), found.diagnostics):
+                _take_dashboard(source, found, known)
+    return found
+
+
+def _candidate(tree: Tree, path: str, words: tuple[bytes, ...], diagnostics: list[Diagnostic]) -> Iterator[SourceFile]:
+    data = tree.read_bytes(path)
+    if isinstance(data, Diagnostic) or not all(word in data for word in words):
+        return
+    source = decode(path, data)
+    if isinstance(source, Diagnostic):
+        diagnostics.append(source)
+    else:
+        yield source
+
+
+def _take_rules(source: SourceFile, found: Found) -> None:
+    # PyYAML takes longer to import than most repositories take to be read
+    from iacpolicy.observability import yaml_marks
+    from iacpolicy.observability.rules import rules_of
+
+    documents = yaml_marks.read(source)
+    if isinstance(documents, Diagnostic):
+        found.diagnostics.append(_template(source, documents))
+        return
+    rules = rules_of(source, documents)
+    if rules:
+        found.rules[source.path] = rules
+
+
+def _template(source: SourceFile, problem: Diagnostic) -> Diagnostic:
+    """What is said of a text that is no YAML: a template of Helm is none and need not be."""
+    if not any(line.lstrip().startswith("{{") for line in source.text.split("\n")):
+        return problem
+    detail = f"{source.path} becomes YAML only when it is rendered, so its rules were not looked at. Render it first."
+    return warning("Rule file is a template", detail, file_start(source.path))
+
+
+def _take_dashboard(source: SourceFile, found: Found, known: Known) -> None:
+    if '"schemaVersion"' not in source.text and '"uid"' not in source.text:
+        return
+    try:
+        document = decode_json(source.text)
+    except Unreadable as problem:
+        detail = f"{source.path} was not looked at: {problem}. Mend the file."
+        found.diagnostics.append(error("Dashboard is no JSON", detail, file_start(source.path)))
+        return
+    if is_dashboard(document):
+        found.dashboards[source.path] = dashboard_of(document, lambda steps: JsonPath(source, steps), known)

@@ -1,0 +1,59 @@
+"""Strings of which parts are not known, as text with a mark for each of those.
+
+Equal unknowns have equal marks, so that a service's name and the matcher that is made of the same parts are the same
+text. A mark is of characters that no PromQL has outside of strings.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from iacpolicy.evaluate.choices import term_of
+from iacpolicy.evaluate.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values import Value
+
+OPEN: Final = "\ue000"
+CLOSE: Final = "\ue001"
+MARK: Final = re.compile(f"{OPEN}([0-9a-f]*){CLOSE}")
+ANY: Final = OPEN + CLOSE
+"""The mark of one of Grafana's variables: whoever looks at the dashboard chooses."""
+
+
+def marked(value: Value) -> tuple[str, Mapping[str, Term]]:
+    """A string as text with marks, and what each mark hangs on."""
+    if isinstance(value.data, str):
+        return cleaned(value.data), {}
+    parts: dict[str, Term] = {}
+    return "".join(_piece(term, parts) for term in _pieces(term_of(value))), parts
+
+
+def cleaned(text: str) -> str:
+    """A text without characters that would look like marks."""
+    return text.replace(OPEN, "").replace(CLOSE, "") if OPEN in text or CLOSE in text else text
+
+
+def has_unknown(text: str) -> bool:
+    """Whether a part of a text is not known; variables of Grafana do not count."""
+    return any(found[1] for found in MARK.finditer(text))
+
+
+def _pieces(term: Term) -> list[Term]:
+    """What a string is put together of, templates inside of templates opened."""
+    found: list[Term] = []
+    pending = [term]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Apply) and current.operator == "template":
+            pending.extend(reversed(current.operands))
+        else:
+            found.append(current)
+    return found
+
+
+def _piece(term: Term, parts: dict[str, Term]) -> str:
+    if isinstance(term, Constant):
+        return cleaned(term.value) if isinstance(term.value, str) else term.text
+    mark = OPEN + hashlib.sha256(term.key.encode()).hexdigest()[:16] + CLOSE
+    parts[mark] = term
+    return mark

@@ -1,0 +1,258 @@
+"""What policies on monitoring share: the services there are, and which expressions watch or show them."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from iacpolicy.core.spans import Span
+from iacpolicy.core.types import STRING
+from iacpolicy.evaluate.choices import assume
+from iacpolicy.evaluate.rendering import constant
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply, reasons
+from iacpolicy.evaluate.values import Choice, Value, string, unknown
+from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.observability.marks import MARK, has_unknown, marked
+from iacpolicy.observability.model import Dashboard, Expression, InBlock, Rule
+from iacpolicy.observability.promql import Matcher, Query, Unparsed, parse
+from iacpolicy.observability.selection import Names, open_matchers, selects
+from iacpolicy.policy import compare, world
+from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
+from iacpolicy.policy.truth import FALSE_TERM, both, either
+
+SERVICES: Final = {
+    "render_web_service": "name",
+    "render_private_service": "name",
+    "render_background_worker": "name",
+    "render_cron_job": "name",
+    "aws_ecs_service": "name",
+    "aws_apprunner_service": "service_name",
+}
+"""The types of services, and the argument that is the service's name."""
+
+CRON: Final = ("render_cron_job",)
+
+LABELS: Final = [
+    "service",
+    "service_name",
+    "service.name",
+    "job",
+    "app",
+    "application",
+    "name",
+    "component",
+    "container",
+    "workload",
+    "deployment",
+]
+
+OPTIONS: Final = (
+    Option("cron", False, "Whether cron jobs count as services."),
+    Option("required", False, "Whether it is a finding too that nothing in the repository monitors anything."),
+    Option("labels", LABELS, "The labels that tell services apart: a matcher on one that names no service takes all."),
+)
+
+_SIGNS: Final = ("alert-rule", "dashboard", "grafana_notification_policy")
+
+
+def place_of(expression: Expression, node: Resource) -> Attribute | Span:
+    """Where an expression is written: in its file, else the attribute of the block that brings it."""
+    where = expression.where
+    if not isinstance(where, InBlock):
+        return where.span
+    at: Any = node
+    for step in where.steps:
+        at = at[step]
+    found: Attribute = at
+    return found
+
+
+def is_monitored(graph: Graph) -> bool:
+    """Whether anything in any cell monitors; where nothing does, it is done elsewhere."""
+    cells = graph.cells or (graph.inner,)
+    return any(cell.of(sign) for cell in cells for sign in _SIGNS)
+
+
+def is_asked(service: Resource, graph: Graph, options: Mapping[str, Any]) -> bool:
+    """Whether a service has to be watched and shown at all."""
+    if service.type in CRON and not options["cron"]:
+        return False
+    return bool(options["required"]) or is_monitored(graph)
+
+
+def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str, Any]) -> bool:
+    """Whether a node of a kind selects the service by its name; where that is not known, the world is asked."""
+    value = _settled(service[SERVICES[service.type]].known_value)
+    if value is None or value.data is None:
+        return True
+    name, parts = marked(value)
+    names = Names(name, _index(graph.inner).services(graph), frozenset(options["labels"]))
+    open_: Term = FALSE_TERM
+    for cell in related(graph):
+        index = _index(cell)
+        for asked in index.of(kind):
+            if asked.query is not None and selects(asked.query, names, index.recorded):
+                if asked.exists is None:
+                    return True
+                open_ = either(open_, asked.exists)
+            else:
+                open_ = either(open_, _perhaps(asked, names, service, {**parts, **asked.parts}))
+    return bool(Truth(open_))
+
+
+def related(graph: Graph) -> Iterator[CellGraph]:
+    """The cell, and of every other root the cells of the same workspace, or all where it has no such workspace."""
+    yield graph.inner
+    by_root: dict[str, list[CellGraph]] = {}
+    for cell in graph.cells:
+        if cell.cell.root != graph.cell.root:
+            by_root.setdefault(cell.cell.root, []).append(cell)
+    for cells in by_root.values():
+        yield from [c for c in cells if c.cell.workspace == graph.cell.workspace] or cells
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One expression of one node, as it was parsed; `unread` says why it was not, where that matters."""
+
+    query: Query | None
+    exists: Term | None
+    parts: Mapping[str, Term]
+    unread: Term | None = None
+
+
+class _Index:
+    """The expressions of a cell by kind of node, each asked for once."""
+
+    def __init__(self, cell: CellGraph) -> None:
+        self.recorded: dict[str, tuple[Query, ...]] = {}
+        self._of: dict[str, list[Asked]] = {"alert-rule": [], "dashboard": []}
+        for node in cell.of("alert-rule"):
+            rule: Rule = node.payload
+            for expression in rule.expressions:
+                asked = _asked(node, expression)
+                if rule.is_alert:
+                    self._of["alert-rule"].append(asked)
+                elif rule.records and asked.query is not None:
+                    self.recorded[rule.records] = (*self.recorded.get(rule.records, ()), asked.query)
+        for node in cell.of("dashboard"):
+            dashboard: Dashboard = node.payload
+            if dashboard.unread is not None:
+                self._of["dashboard"].append(Asked(None, node.exists, {}, dashboard.unread))
+            self._of["dashboard"].extend(_asked(node, expression) for expression in dashboard.expressions)
+
+        self._services: frozenset[str] | None = None
+
+    def of(self, kind: str) -> list[Asked]:
+        return self._of[kind]
+
+    def services(self, graph: Graph) -> frozenset[str]:
+        """The names of all services of the run, as far as they are known."""
+        if self._services is None:
+            self._services = frozenset(_names(graph.cells or (graph.inner,)))
+        return self._services
+
+
+def _names(cells: Iterable[CellGraph]) -> Iterator[str]:
+    for cell in cells:
+        for type_, argument in SERVICES.items():
+            for node in cell.of(type_):
+                value = node.body.attribute(argument) if node.body is not None else None
+                if value is not None and isinstance(value.data, str):
+                    yield value.data
+
+
+_indexes: "WeakKeyDictionary[CellGraph, _Index]" = WeakKeyDictionary()
+
+
+def _index(cell: CellGraph) -> _Index:
+    found = _indexes.get(cell)
+    if found is None:
+        found = _indexes[cell] = _Index(cell)
+    return found
+
+
+def _asked(node: Node, expression: Expression) -> Asked:
+    if expression.whole is not None:
+        return Asked(None, node.exists, {}, expression.whole)
+    parsed = parse(expression.text, expression.variables)
+    if isinstance(parsed, Query):
+        return Asked(parsed, node.exists, expression.parts)
+    if expression.parts:
+        told = apply("promql", *expression.parts.values())
+        return Asked(None, node.exists, {}, Leaf(told.key, f"the expression of {node.address}", reasons(told)))
+    if isinstance(parsed, Unparsed):
+        reason = Reason(Cause.LIMIT, f"the expression of {node.address} was not parsed: {parsed.reason}", node.place)
+        text = f"the expression of {node.address}"
+        return Asked(None, node.exists, {}, Leaf(f"promql({node.address},{expression.text[:100]})", text, (reason,)))
+    return Asked(None, node.exists, {})
+
+
+def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+    """The condition under which an expression selects the service, false where it does not."""
+    found: Term = FALSE_TERM
+    if asked.unread is not None:
+        found = _opaque(asked.unread, f'selects "{_readable(names.name, parts)}"', names.name)
+    elif asked.query is not None:
+        for matcher in open_matchers(asked.query, names):
+            found = either(found, _condition(matcher, names, service, parts))
+    exists = asked.exists
+    return found if exists is None else both(exists, found)
+
+
+def _condition(matcher: Matcher, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+    """What has to hold for a matcher to name a service, of which a part is not known."""
+    if matcher.operator == "=":
+        if not _may_be_equal(names.name, matcher.value):
+            return FALSE_TERM
+        left, right = _value(names.name, parts), _value(matcher.value, parts)
+        return compare.compare(left, "==", right)
+    unknown_terms = [parts[m[0]] for m in MARK.finditer(names.name + matcher.value) if m[0] in parts]
+    words = f'matches "{_readable(matcher.value, parts)}"'
+    whole = apply("template", *unknown_terms)
+    return _opaque(Leaf(whole.key, _readable(names.name, parts), reasons(whole)), words, matcher.value)
+
+
+def _may_be_equal(left: str, right: str) -> bool:
+    """Whether two texts can be the same by what is known of their beginnings and their ends."""
+    ends = [(MARK.split(text)[0], MARK.split(text)[-1]) for text in (left, right)]
+    (start, end), (other_start, other_end) = ends
+    begins = start.startswith(other_start) or other_start.startswith(start)
+    return begins and (end.endswith(other_end) or other_end.endswith(end))
+
+
+def _value(text: str, parts: Mapping[str, Term]) -> Value:
+    """A text with marks as the value it stands for."""
+    if not has_unknown(text):
+        return string(text)
+    pieces: list[Term] = []
+    at = 0
+    for found in MARK.finditer(text):
+        if found[0] in parts:
+            if found.start() > at:
+                pieces.append(constant(string(text[at : found.start()])))
+            pieces.append(parts[found[0]])
+            at = found.end()
+    if at < len(text):
+        pieces.append(constant(string(text[at:])))
+    return unknown(STRING, pieces[0] if len(pieces) == 1 else apply("template", *pieces))
+
+
+def _opaque(term: Term, words: str, about: str) -> Term:
+    """A condition of the policy's own on what is not known."""
+    mark = hashlib.sha256(f"{words}\0{about}".encode()).hexdigest()[:16]
+    return Leaf(f"selects({term.key},{mark})", f"{term.text} {words}", reasons(term))
+
+
+def _readable(text: str, parts: Mapping[str, Term]) -> str:
+    return MARK.sub(lambda m: f"${{{parts[m[0]].text}}}" if m[0] in parts else "$…", text)
+
+
+def _settled(value: Value | None) -> Value | None:
+    """The arm of a value that hangs on conditions which the current world takes."""
+    while value is not None and isinstance(value.data, Choice):
+        condition = value.data.condition
+        value = assume(value, condition.key, world.current().decide(condition))
+    return value
