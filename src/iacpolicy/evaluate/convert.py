@@ -21,10 +21,11 @@ from iacpolicy.core.types import (
     object_type,
 )
 from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.choices import choose
+from iacpolicy.evaluate.choices import choose, refused_arm
 from iacpolicy.evaluate.errors import ConversionError
 from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.evaluate.terms import Term, apply
+from iacpolicy.evaluate.values import Choice, Unknown, Value, deep_marks, is_wholly_known, unknown_terms
 
 MAX_DEPTH = 60
 
@@ -45,16 +46,15 @@ def _convert(value: Value, target: Type, depth: int) -> Value:
     if depth > MAX_DEPTH:
         raise ConversionError(f"the value is nested more than {MAX_DEPTH} levels deep")
     data = value.data
-    if data is None:
-        return Value(plain(target), None, value.marks, value.origins)
     if isinstance(data, Choice):
-        then, otherwise = _convert(data.then, target, depth), _convert(data.otherwise, target, depth)
-        return Value(plain(target), choose(data.condition, then, otherwise).data, value.marks, value.origins)
-    if isinstance(data, Unknown):
+        return _choice(value, data, target, depth)
+    if data is None or isinstance(data, Unknown):
         if not _possible(source, target):
             raise ConversionError(_mismatch(target))
-        known_type = target if not has_dynamic(target) else DYNAMIC
-        return Value(plain(known_type), data, value.marks, value.origins)
+        type_ = plain(target) if data is None and source is DYNAMIC else converted_type(source, target)
+        if data is None:
+            return Value(type_, None, value.marks, value.origins)
+        return Value(type_, Unknown(_converted_term(data.term, source, target)), value.marks, value.origins)
     if isinstance(target, Primitive):
         return _primitive(value, target)
     if isinstance(target, ListType | SetType | MapType):
@@ -62,6 +62,51 @@ def _convert(value: Value, target: Type, depth: int) -> Value:
     if isinstance(target, TupleType):
         return _tuple(value, target, depth)
     return _object(value, target, depth)
+
+
+def _choice(value: Value, choice: Choice, target: Type, depth: int) -> Value:
+    """Both arms converted; one that cannot be is refused, and the whole where neither can."""
+    arms: list[Value] = []
+    failures: list[ConversionError] = []
+    for arm in (choice.then, choice.otherwise):
+        try:
+            arms.append(_convert(arm, target, depth))
+        except ConversionError as error:
+            failures.append(error)
+            arms.append(refused_arm(error, choice.condition))
+    if len(failures) == 2:
+        raise failures[0]
+    return choose(choice.condition, arms[0], arms[1]).came_by(value.origins).marked(value.marks)
+
+
+def converted_type(source: Type, target: Type) -> Type:
+    """The type that a value of the source type has once it is converted, as far as the types tell it."""
+    if not has_dynamic(target):
+        return plain(target)
+    match target, source:
+        case (Primitive(), _):
+            return source
+        case (ListType() | SetType() | MapType(), ListType(element) | SetType(element) | MapType(element)):
+            return type(target)(converted_type(element, target.element))
+        case (ListType() | SetType() | MapType(), TupleType() | ObjectType()):
+            parts = source.elements if isinstance(source, TupleType) else [t for _, t in source.attributes]
+            shared = unify(parts) if target.element is DYNAMIC and parts else None
+            return type(target)(shared) if shared is not None and not has_dynamic(shared) else DYNAMIC
+        case (TupleType(elements), TupleType(given)) if len(elements) == len(given):
+            return TupleType(tuple(converted_type(g, e) for e, g in zip(elements, given, strict=True)))
+        case (ObjectType(attributes), ObjectType()):
+            return object_type({k: converted_type(source.get(k) or DYNAMIC, t) for k, t in attributes})
+        case _:
+            return DYNAMIC
+
+
+def _converted_term(term: Term, source: Type, target: Type) -> Term:
+    """The term of an unknown that is converted: another one where the conversion changes what it is equal to."""
+    if isinstance(target, SetType) and not isinstance(source, SetType):
+        return apply("toset", term)
+    if isinstance(target, Primitive) and source is not DYNAMIC:
+        return apply(f"to{target.name}", term)
+    return term
 
 
 def plain(type_: Type) -> Type:
@@ -165,6 +210,10 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
             isinstance(target, ListType) and not isinstance(source, ListType | SetType | TupleType)
         ):
             raise ConversionError(_mismatch(target))
+        is_list_of_set = isinstance(source, SetType) and isinstance(target, ListType)
+        if is_list_of_set and len(data) > 1 and not is_wholly_known(value):  # in which order, and how many, is open
+            term = apply("tolist", *unknown_terms(value))
+            return values.unknown(plain(target), term, value.origins, deep_marks(value))
         parts = _elements(list(data), target.element, source, depth, None)
         element = _element_type(target.element, parts)
         make = values.list_of if isinstance(target, ListType) else values.set_of

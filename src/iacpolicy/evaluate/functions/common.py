@@ -7,7 +7,7 @@ from iacpolicy.evaluate.choices import distribute
 from iacpolicy.evaluate.convert import unify
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.operators import equal
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import Value, is_wholly_known
 
 MAX_TEXT = 10_000_000
 MAX_ELEMENTS = 100_000
@@ -74,8 +74,9 @@ def element_type(type_: Type) -> Type:
             return DYNAMIC
 
 
-def is_sequence(type_: Type) -> bool:
-    return isinstance(type_, ListType | TupleType)
+def is_open_set(value: Value) -> bool:
+    """Whether it is a set of elements that are not all known: their order and their number are open."""
+    return isinstance(value.type, SetType) and len(value.data or ()) > 1 and not is_wholly_known(value)
 
 
 def same(left: Value, right: Value) -> bool | None:

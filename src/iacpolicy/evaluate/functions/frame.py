@@ -11,11 +11,10 @@ from typing import Protocol, TypeAlias
 
 from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate import origins
-from iacpolicy.evaluate.choices import distribute, term_of
+from iacpolicy.evaluate.choices import distribute, summary
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
-from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason, apply
 from iacpolicy.evaluate.values import (
     Choice,
     Value,
@@ -23,7 +22,6 @@ from iacpolicy.evaluate.values import (
     deep_marks,
     is_wholly_known,
     unknown,
-    unknown_terms,
 )
 
 
@@ -216,10 +214,3 @@ def _unknown_result(function: Function, arguments: Sequence[Value], files: Files
 def undecided(name: str, type_: Type, *arguments: Value) -> Value:
     """What a body returns where parts of its arguments that are not known decide the result."""
     return unknown(type_, apply(name, *(summary(a) for a in arguments)))
-
-
-def summary(value: Value) -> Term:
-    """A value that may be unknown only in part, as one operand of a term."""
-    if not value.is_settled or is_wholly_known(value):
-        return term_of(value)
-    return apply("[]" if isinstance(value.data, tuple) else "{}", *unknown_terms(value), constant(value))

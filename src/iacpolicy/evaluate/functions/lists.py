@@ -2,10 +2,11 @@
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import numbers, values
+from iacpolicy.evaluate.choices import summary
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import FunctionError
-from iacpolicy.evaluate.functions.common import bounded_elements, element_type, same, whole
-from iacpolicy.evaluate.functions.frame import Function, Parameter, summary, undecided
+from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set, same, whole
+from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.terms import Constant, apply
 from iacpolicy.evaluate.values import Value, is_wholly_known, unknown
 
@@ -57,7 +58,7 @@ def _flatten(collection: Value) -> Value:
     pending: list[tuple[Value, int]] = [(item, 0) for item in reversed(collection.data)]
     while pending:
         item, inherited = pending.pop()
-        if item.is_choice or (item.is_unknown and _may_be_sequence(item.type)):
+        if item.is_choice or (item.is_unknown and _may_be_sequence(item.type)) or is_open_set(item):
             return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
         if isinstance(item.data, tuple) and isinstance(item.type, ListType | SetType | TupleType):
             marks |= item.marks
@@ -147,6 +148,8 @@ def _slice_type(items: Value, start: Value, end: Value) -> Type:
 
 def _reverse(items: Value) -> Value:
     type_ = _reverse_type(items)
+    if is_open_set(items):
+        return undecided("reverse", type_, items)
     return Value(type_, tuple(reversed(items.data)))
 
 

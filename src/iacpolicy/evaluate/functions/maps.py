@@ -19,6 +19,7 @@ from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
+from iacpolicy.evaluate.refinements import is_never_null
 from iacpolicy.evaluate.values import Value, is_wholly_known
 
 
@@ -64,7 +65,9 @@ def _values_type(collection: Value) -> Type:
 def _merge(*maps: Value) -> Value:
     type_ = _merge_type(*maps)
     if any(one.is_unknown for one in maps):
-        return undecided("merge", type_, *maps)
+        may_be_null = any(one.is_unknown and not is_never_null(one.data.term) for one in maps)
+        is_open = may_be_null and any(one.type != maps[0].type for one in maps)
+        return undecided("merge", DYNAMIC if is_open else type_, *maps)
     merged: dict[str, Value] = {}
     for one in maps:
         if one.data is not None:

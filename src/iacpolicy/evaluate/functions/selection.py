@@ -19,10 +19,10 @@ from iacpolicy.core.types import (
 from iacpolicy.evaluate import numbers, values
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, FunctionError
-from iacpolicy.evaluate.functions.common import same, whole
+from iacpolicy.evaluate.functions.common import is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values import Value
 
 
 def _length(value: Value) -> Value:
@@ -35,7 +35,7 @@ def _length(value: Value) -> Value:
         return _count(len(type_.elements))
     if isinstance(type_, ObjectType):
         return _count(len(type_.attributes))
-    if value.is_unknown or (isinstance(type_, SetType) and len(data) > 1 and not is_wholly_known(value)):
+    if value.is_unknown or is_open_set(value):
         return undecided("length", NUMBER, value)
     return _count(len(data))
 
@@ -166,7 +166,7 @@ def _coalescelist_type(*lists: Value) -> Type:
 
 def _one(collection: Value) -> Value:
     type_ = _one_type(collection)
-    if isinstance(collection.type, SetType) and len(collection.data) > 1 and not is_wholly_known(collection):
+    if is_open_set(collection):
         return undecided("one", type_, collection)
     if len(collection.data) > 1:
         raise FunctionError("must be a list, set, or tuple value with either zero or one elements", 0)

@@ -8,13 +8,15 @@ from iacpolicy.core.types import DYNAMIC, ListType, SetType, TupleType, Type, fr
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, FunctionError
-from iacpolicy.evaluate.functions.common import bounded_elements, element_type
+from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.values import Value, content_key, is_wholly_known
 
 
 def _shared_type(*sets: Value) -> SetType:
     """The set type that all have in common; an empty set of anything fits any."""
+    if any(s.is_unknown and element_type(s.type) is DYNAMIC for s in sets):
+        return SetType(DYNAMIC)
     types = [element_type(s.type) for s in sets if s.data != () or element_type(s.type) is not DYNAMIC]
     shared = unify(types)
     if shared is None:
@@ -56,7 +58,7 @@ def _setsubtract(minuend: Value, subtrahend: Value) -> Value:
 def _setproduct(*sets: Value) -> Value:
     type_ = _setproduct_type(*sets)
     assert isinstance(type_, ListType | SetType)
-    if any(isinstance(s.type, SetType) and len(s.data) > 1 and not is_wholly_known(s) for s in sets):
+    if any(map(is_open_set, sets)):
         return undecided("setproduct", type_, *sets)
     if any(not s.data for s in sets):
         return Value(type_, ())

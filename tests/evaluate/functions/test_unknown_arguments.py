@@ -1,0 +1,146 @@
+"""What a function says of arguments that are not known is never contradicted once they are.
+
+Every recorded call is made again with a part of an argument unknown, and with a part that is one of two values.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.evaluate.functions.calls import NoFiles, either, missing, value
+from tests.oracle import language
+from tests.support.modules import root_of
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.types import DYNAMIC, ListType, MapType, ObjectType, SetType, TupleType, Type
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.choices import assume
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.functions import registry
+from iacpolicy.evaluate.functions.frame import Function, call
+from iacpolicy.evaluate.refinements import is_never_null
+from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key, is_wholly_known
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.parse import parse_expression
+
+FAMILIES = [
+    pytest.param(path, id=path.stem.removeprefix("functions_"))
+    for path in sorted(language.FOLDER.glob("functions_*.tf"))
+    if path.stem != "functions_files"
+]
+MAX_PARTS = 6
+
+
+def known_calls(text: str) -> Iterator[tuple[str, Function, list[Value]]]:
+    """The recorded calls of a fixture whose arguments are known, with the values of these."""
+    root = root_of({"main.tf": text})
+    for case in language.cases_of(text):
+        source = SourceFile("<expression>", case.expression)
+        node, _ = parse_expression(source)
+        function = registry.lookup(node.name) if isinstance(node, ast.Call) else None
+        if function is None or not isinstance(node, ast.Call) or node.expand_final or function.impure is not None:
+            continue
+        try:
+            arguments = [evaluate(a, Context(root, source, {})) for a in node.arguments]
+        except EvaluationError:
+            continue
+        if all(map(is_wholly_known, arguments)):
+            yield case.expression, function, arguments
+
+
+def with_part(whole: Value, part: Value, depth: int = 0) -> Iterator[tuple[Value, Value]]:
+    """The value with one part after another replaced, and the part that was there."""
+    yield Value(whole.type, part.data, whole.marks), whole
+    if not depth:
+        yield part.marked(whole.marks), whole
+    data = whole.data
+    if isinstance(data, dict):
+        for name in list(data)[:MAX_PARTS]:
+            for changed, was in with_part(data[name], part, depth + 1):
+                yield rebuilt(whole, {**data, name: changed}), was
+    elif isinstance(data, tuple):
+        for index in range(min(len(data), MAX_PARTS)):
+            for changed, was in with_part(data[index], part, depth + 1):
+                yield rebuilt(whole, (*data[:index], changed, *data[index + 1 :])), was
+
+
+def rebuilt(whole: Value, data: object) -> Value:
+    if isinstance(whole.type, SetType) and isinstance(data, tuple):
+        return values.set_of(whole.type.element, data)
+    return Value(whole.type, data, whole.marks)
+
+
+def outcome(function: Function, arguments: list[Value]) -> Value | None:
+    try:
+        return call(function, arguments, NoFiles())
+    except EvaluationError:
+        return None
+
+
+def admits(said: Type, true: Type) -> bool:
+    """Whether a value of the true type may come where the other was said."""
+    match said, true:
+        case _ if said is DYNAMIC or said == true:
+            return True
+        case (ListType(), ListType()) | (SetType(), SetType()) | (MapType(), MapType()):
+            return true.element is DYNAMIC or admits(said.element, true.element)
+        case TupleType(a), TupleType(b):
+            return len(a) == len(b) and all(map(admits, a, b))
+        case ObjectType(a), ObjectType(b):
+            return [k for k, _ in a] == [k for k, _ in b] and all(
+                admits(s, t) for (_, s), (_, t) in zip(a, b, strict=True)
+            )
+        case _:
+            return False
+
+
+def agrees(said: Value, true: Value) -> bool:
+    """Whether nothing that was said is contradicted by what is true."""
+    data = said.data
+    if isinstance(data, Choice):
+        return agrees(data.then, true) or agrees(data.otherwise, true)
+    if not admits(said.type, true.type):
+        return False
+    if isinstance(data, Unknown):
+        return true.data is not None or not is_never_null(data.term)
+    if is_wholly_known(said):
+        return content_key(said) == content_key(true)
+    if isinstance(said.type, SetType) and isinstance(true.data, tuple):
+        return len(true.data) <= len(data)
+    if isinstance(data, tuple) and isinstance(true.data, tuple):
+        return len(data) == len(true.data) and all(map(agrees, data, true.data))
+    if isinstance(data, dict) and isinstance(true.data, dict):
+        return set(data) == set(true.data) and all(agrees(data[k], true.data[k]) for k in data)
+    return False
+
+
+@pytest.mark.parametrize("path", FAMILIES)
+def test_unknown_part(path: language.Path) -> None:
+    """With a part unknown the result is the same, or unknown where it is not; an error only where it is one anyway."""
+    wrong = []
+    for text, function, arguments in known_calls(path.read_text(encoding="utf-8")):
+        true = outcome(function, arguments)
+        for index, argument in enumerate(arguments):
+            for changed, was in with_part(argument, missing(type_=DYNAMIC)):
+                said = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
+                if function.name == "coalesce" and changed.type is DYNAMIC:
+                    continue  # as in Terraform, its type may widen once that of an argument is known
+                if true is not None and (said is None or not agrees(said, true)):
+                    wrong.append(f"{text} with {was!r} unknown: {said!r} said, {true!r} true")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", FAMILIES)
+def test_part_of_two_values(path: language.Path) -> None:
+    """With an argument that is one of two values, the result under its condition is the result of the first."""
+    wrong = []
+    for text, function, arguments in known_calls(path.read_text(encoding="utf-8")):
+        true = outcome(function, arguments)
+        for index, argument in enumerate(arguments):
+            for other in ("", "a", 1, None, ["a"]):
+                changed = either(argument, value(other))
+                said = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
+                if true is not None and (said is None or not agrees(assume(said, "var.c", True), true)):
+                    wrong.append(f"{text} with {argument!r} or {other!r}: {said!r} said, {true!r} true")
+    assert not wrong, "\n".join(wrong)
