@@ -9,6 +9,6 @@ variable "mighty" {
 }
 
 resource "postgresql_role" "batch" {
-  name      = "batch"
-  superuser = var.mighty # expect-possible: rls-bypass
+  name                      = "batch"
+  bypass_row_level_security = var.mighty # expect-possible: rls-bypass
 }

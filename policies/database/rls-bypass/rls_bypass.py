@@ -44,8 +44,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         case _:
             if subject["bypass_row_level_security"] == True:  # noqa: E712 - a Truth is compared, not tested
                 yield Violation("the role has BYPASSRLS", at=subject["bypass_row_level_security"])
-            if subject["superuser"] == True:  # noqa: E712 - a Truth is compared, not tested
-                yield Violation("the role is a superuser, whom no policy holds", at=subject["superuser"])
 
 
 def _view(subject: Resource) -> Iterator[Violation]:
@@ -82,9 +80,9 @@ def _role(subject: Resource) -> Iterator[Violation]:
     role, model = subject.payload
     if not role.made_at.path.endswith(".sql") or role.name in model.platform.bypassing_roles:
         return
-    if role.bypassrls or role.superuser:
+    if role.bypassrls:
         known(subject, role.uncertain)
-        yield Violation(f"the role {role.name} {'is a superuser' if role.superuser else 'has BYPASSRLS'}", at=subject)
+        yield Violation(f"the role {role.name} has BYPASSRLS", at=subject)
 
 
 def _table(subject: Resource) -> Iterator[Violation]:

@@ -1,0 +1,171 @@
+"""Roles that can do more than their work asks for, and privileges that everybody has."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql.access import known_role
+from iacpolicy.sql.discover import SchemaModel
+from iacpolicy.sql.exposure import DATA_PRIVILEGES
+from iacpolicy.sql.model import PUBLIC, Aspect, TableKind
+
+ATTRIBUTES = {
+    "superuser": "is a superuser",
+    "create_role": "may make roles",
+    "create_database": "may make databases",
+    "replication": "may replicate the whole server",
+}
+SQL_ATTRIBUTES = {
+    "superuser": "superuser",
+    "createrole": "create_role",
+    "createdb": "create_database",
+    "replication": "replication",
+}
+POWERFUL = (
+    "postgres",
+    "supabase_admin",
+    "supabase_auth_admin",
+    "supabase_storage_admin",
+    "service_role",
+    "rds_superuser",
+    "cloudsqlsuperuser",
+    "azure_pg_admin",
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_read_server_files",
+    "pg_write_server_files",
+    "pg_execute_server_program",
+)
+MAKES_OBJECTS = ("ALL", "CREATE", "all", "create")
+PASSES_POLICIES = ("ALL", "TRUNCATE", "all", "truncate")
+
+META = Meta(
+    id="database-role-privileges",
+    title="Database role has more privileges than it needs",
+    severity=Severity.HIGH,
+    on=(
+        "postgresql_role",
+        "postgresql_grant",
+        "postgresql_grant_role",
+        "postgresql_default_privileges",
+        "sql.role",
+        "sql.table",
+        "sql.database",
+    ),
+    why=(
+        "Whoever gets hold of a role's password has all that the role may do. A role that makes roles, a member of "
+        "`pg_read_all_data`, or a privilege granted to PUBLIC turns the loss of one service into the loss of the "
+        "database; TRUNCATE is not even held to row-level security."
+    ),
+    fix=(
+        "Give a role the privileges it uses, by name, on the objects it uses; grant nothing to PUBLIC but USAGE and "
+        "CONNECT; leave superuser, CREATEROLE, CREATEDB and REPLICATION to the owner of the database."
+    ),
+    references=(
+        "https://www.postgresql.org/docs/current/ddl-priv.html",
+        "https://www.postgresql.org/docs/current/role-attributes.html",
+        "https://www.postgresql.org/docs/current/predefined-roles.html",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Each way by which a role comes by a privilege has its own statement or resource."""
+    match subject.type:
+        case "postgresql_role":
+            yield from _role(subject)
+        case "postgresql_grant":
+            yield from _grant(subject)
+            if subject["with_grant_option"] == True:  # noqa: E712 - a Truth is compared, not tested
+                yield Violation("the role may grant it on to others", at=subject["with_grant_option"])
+        case "postgresql_default_privileges":
+            yield from _grant(subject)
+        case "postgresql_grant_role":
+            if subject["grant_role"].is_one_of(POWERFUL):
+                yield Violation(
+                    f"{subject['role']} becomes a member of {subject['grant_role']}", at=subject["grant_role"]
+                )
+        case "sql.role":
+            yield from _sql_role(subject)
+        case "sql.table":
+            yield from _sql_table(subject)
+        case _:
+            yield from _sql_database(subject)
+
+
+def _role(role: Resource) -> Iterator[Violation]:
+    for name, words in ATTRIBUTES.items():
+        if role[name] == True:  # noqa: E712 - a Truth is compared, not tested
+            yield Violation(f"{role['name']} {words}", at=role[name])
+    for name in POWERFUL:
+        if role["roles"].contains(name):
+            yield Violation(f"{role['name']} becomes a member of {name}", at=role["roles"], cause=name)
+
+
+def _grant(grant: Resource) -> Iterator[Violation]:
+    kind, privileges = grant["object_type"], grant["privileges"]
+    if kind.is_one_of(("database", "schema")):
+        if _has(privileges, MAKES_OBJECTS):
+            yield Violation(f"{grant['role']} may make objects of its own in the {kind}", at=privileges)
+    elif kind.is_one_of(("table", "sequence", "column")):
+        if (grant["role"] == PUBLIC) and len(privileges):
+            yield Violation(f"every role of the database gets privileges on each {kind}", at=grant["role"])
+        elif (kind == "table") and _has(privileges, PASSES_POLICIES):
+            yield Violation(f"{grant['role']} may TRUNCATE, which no policy holds back", at=privileges)
+
+
+def _has(privileges: Attribute, names: tuple[str, ...]) -> bool:
+    return any(bool(privileges.contains(name)) for name in names)
+
+
+def _sql_role(subject: Resource) -> Iterator[Violation]:
+    role, _ = subject.payload
+    if not role.created or not role.made_at.path.endswith(".sql"):
+        return
+    for field, name in SQL_ATTRIBUTES.items():
+        if getattr(role, field):
+            known(subject, role.uncertain)
+            yield Violation(f"{role.name} {ATTRIBUTES[name]}", at=role.decided_at or role.made_at, cause=name)
+
+
+def _sql_table(subject: Resource) -> Iterator[Violation]:
+    table, model = subject.payload
+    if table.kind is TableKind.EXTERNAL or model.platform.is_system(table.name.schema):
+        return
+    seen = set()
+    for grant in table.grants:
+        if not grant.granted or not grant.span.path.endswith(".sql") or (grant.role, grant.span) in seen:
+            continue
+        wide = grant.role == PUBLIC and grant.privilege in DATA_PRIVILEGES
+        truncates = grant.privilege == "truncate" and _is_of_application(grant.role, model)
+        if wide or truncates:
+            seen.add((grant.role, grant.span))
+            known(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
+            what = "every role may reach" if wide else f"{grant.role} may TRUNCATE"
+            yield Violation(f"{what} {table.name}", at=grant.span, cause=f"{table.name} {grant.role}")
+
+
+def _is_of_application(name: str, model: SchemaModel) -> bool:
+    return known_role(model, name).created and name not in model.platform.bypassing_roles
+
+
+def _sql_database(subject: Resource) -> Iterator[Violation]:
+    database, model = subject.payload
+    for membership in database.memberships:
+        trusted = (*model.platform.bypassing_roles, "authenticator")
+        if membership.role in POWERFUL and membership.member not in trusted and membership.span.path.endswith(".sql"):
+            yield Violation(
+                f"{membership.member} becomes a member of {membership.role}",
+                at=membership.span,
+                cause=membership.member,
+            )
+    for schema in database.schemas:
+        for grant in schema.grants:
+            stranger = grant.role == PUBLIC or grant.role in model.platform.api_roles
+            if grant.privilege == "create" and grant.granted and stranger and grant.span.path.endswith(".sql"):
+                known(subject, schema.uncertain)
+                yield Violation(
+                    f"{grant.role} may make objects of its own in the schema {schema.name}",
+                    at=grant.span,
+                    cause=grant.role,
+                )
