@@ -1,0 +1,76 @@
+"""A service that nobody asks whether it works gets traffic while it does not."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+
+META = Meta(
+    id="health-check",
+    title="A service that takes requests has no health check",
+    severity=Severity.MEDIUM,
+    on=("render_web_service", "aws_lb_target_group", "aws_autoscaling_group", "aws_ecs_service"),
+    why=(
+        "Without a check of the application itself the platform sees no more than an open port: a release that starts "
+        "and answers nothing replaces one that worked, and an instance that hangs keeps its share of the traffic."
+    ),
+    fix=(
+        "Set `health_check_path` to a path that answers when the service can serve. On AWS leave the target group's "
+        "check on, let an Auto Scaling group behind a load balancer take its word (`health_check_type = "
+        '"ELB"`), and give containers that no load balancer asks a `healthCheck`.'
+    ),
+    references=(
+        "https://render.com/docs/health-checks",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+        "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html",
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html",
+    ),
+)
+
+
+def check(service: Resource, graph: Graph) -> Iterator[Violation]:
+    """Of Render's services only those for the web have a check to set; a target group has one unless it is off."""
+    match service.type:
+        case "render_web_service":
+            yield from _path(service["health_check_path"])
+        case "aws_lb_target_group":
+            switch = service["health_check"]["enabled"]
+            if switch == False:  # noqa: E712 - a Truth
+                yield Violation("the health check of the target group is off", at=switch)
+        case "aws_autoscaling_group":
+            kind = service["health_check_type"]
+            if _is_balanced(service) and ~(kind == "ELB"):
+                yield Violation("a load balancer sends requests, but its health check is not asked", at=kind)
+        case _:
+            yield from _containers(service, graph)
+
+
+def _path(path: Attribute) -> Iterator[Violation]:
+    if path.is_null:
+        yield Violation("health_check_path is not set, so any open port counts as healthy", at=path)
+    elif path == "":
+        yield Violation("health_check_path is empty, so any open port counts as healthy", at=path)
+
+
+def _is_balanced(group: Resource) -> bool:
+    lists = (group["target_group_arns"], group["load_balancers"])
+    return not group["traffic_source"].is_absent or any(not a.is_null and not _is_empty(a) for a in lists)
+
+
+def _is_empty(attribute: Attribute) -> bool:
+    return bool(attribute.is_known) and len(attribute) == 0
+
+
+def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
+    """An ECS service that no load balancer asks: one of the containers that listen must be asked."""
+    if not service["load_balancer"].is_absent:
+        return
+    for task in graph.references(service):
+        if task.type != "aws_ecs_task_definition":
+            continue
+        containers = list(task["container_definitions"].json)
+        listening = [c for c in containers if not c["portMappings"].is_null and not _is_empty(c["portMappings"])]
+        if listening and all(c["healthCheck"].is_null for c in containers):
+            names = ", ".join(str(c["name"]) for c in listening)
+            yield Violation(
+                f"neither a load balancer nor a healthCheck asks {names}", at=service, also=(("the task", task.at),)
+            )
