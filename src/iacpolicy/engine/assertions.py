@@ -1,4 +1,4 @@
-"""What always holds of a missing input: the `validation` blocks of its variable.
+"""What always holds of a missing fact: the `validation` blocks of a variable, and that what names a resource is there.
 
 https://developer.hashicorp.com/terraform/language/values/variables#custom-validation-rules
 """
@@ -6,12 +6,13 @@ https://developer.hashicorp.com/terraform/language/values/variables#custom-valid
 from collections.abc import Iterable
 
 from iacpolicy.core.types import BOOL
+from iacpolicy.evaluate.access import NULL
 from iacpolicy.evaluate.choices import term_of
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.terms import Constant, Leaf, Term
+from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply
 from iacpolicy.graph.graph import Graph
 
 
@@ -23,7 +24,12 @@ class AssertionsOfCell:
         self._found: dict[str, tuple[Term, ...]] = {}
 
     def of(self, leaf: Leaf) -> Iterable[Term]:
-        """What always holds of a fact: the validations of the variable that its key begins with."""
+        """What always holds of a fact: the validations of the variable that its key begins with.
+
+        An id or ARN that a provider makes is never null, although Terraform cannot know that before it is made.
+        """
+        if leaf.key.endswith((".arn", ".id")) and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
+            return (apply("!=", leaf, NULL),)
         if self._root is None or not leaf.key.startswith("var."):
             return ()
         name = leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]

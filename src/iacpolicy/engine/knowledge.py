@@ -1,0 +1,178 @@
+"""What is known of one subject: an interval, a finite set of values, or values that it does not have."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from iacpolicy.evaluate.numbers import Number
+
+Plain: TypeAlias = Any
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """What is known of one subject; `domain` is the finite set of values it can have, None where it is not finite."""
+
+    low: Number | None = None
+    low_open: bool = False
+    high: Number | None = None
+    high_open: bool = False
+    domain: frozenset[Plain] | None = None
+    excluded: frozenset[Plain] = frozenset()
+    whole: bool = False
+
+    def copy(self) -> "Knowledge":
+        return Knowledge(self.low, self.low_open, self.high, self.high_open, self.domain, self.excluded, self.whole)
+
+
+def from_nature(subject: str) -> Knowledge | None:
+    """What is known of a subject without any answer: a length is a whole number of 0 or more."""
+    if subject.startswith("length("):
+        return Knowledge(low=Number(0), whole=True)
+    return None
+
+
+NO_VALUE = object()
+
+
+def only_value(knowledge: Knowledge) -> Plain:
+    """The one value that a subject can still have, else `NO_VALUE`."""
+    if knowledge.domain is not None:
+        return next(iter(knowledge.domain)) if len(knowledge.domain) == 1 else NO_VALUE
+    switches = [e for e in knowledge.excluded if isinstance(e, bool)]
+    if len(switches) == 1:
+        return not switches[0]
+    if knowledge.low is not None and knowledge.low == knowledge.high:
+        return knowledge.low
+    return NO_VALUE
+
+
+def relations(knowledge: Knowledge) -> list[tuple[str, Plain]]:
+    """All that is known of a subject, as relations."""
+    found: list[tuple[str, Plain]] = []
+    if knowledge.domain is not None:
+        found.append(("in", knowledge.domain))
+    if knowledge.excluded:
+        found.append(("not in", knowledge.excluded))
+    if knowledge.low is not None:
+        found.append((">" if knowledge.low_open else ">=", knowledge.low))
+    if knowledge.high is not None:
+        found.append(("<" if knowledge.high_open else "<=", knowledge.high))
+    return found
+
+
+def decided(knowledge: Knowledge, operator: str, value: Plain) -> bool | None:
+    """Whether all values that the subject can still have give one answer."""
+    if knowledge.domain is not None:
+        answers = {_holds(candidate, operator, value) for candidate in knowledge.domain}
+        answers.discard(None)
+        return answers.pop() if len(answers) == 1 else None
+    if operator in ("in", "not in"):
+        if value <= knowledge.excluded:
+            return operator == "not in"
+        if isinstance(value, frozenset) and all(isinstance(v, Number) for v in value):
+            inside = [v for v in value if decided(knowledge, "==", v) is not False]
+            if not inside:
+                return operator == "not in"
+        return None
+    if operator in ("==", "!="):
+        if value in knowledge.excluded or (isinstance(value, Number) and _outside(knowledge, value)):
+            return operator == "!="
+        if isinstance(value, bool) and (not value) in knowledge.excluded:
+            return operator == "=="
+        return None
+    if not isinstance(value, Number):
+        return None
+    return _by_interval(knowledge, operator, value)
+
+
+def _by_interval(knowledge: Knowledge, operator: str, value: Number) -> bool | None:
+    low, high = knowledge.low, knowledge.high
+    if operator == "<":
+        if high is not None and (high < value or (high == value and knowledge.high_open)):
+            return True
+        if low is not None and low >= value:
+            return False
+        return None
+    if operator == "<=":
+        if high is not None and high <= value:
+            return True
+        if low is not None and (low > value or (low == value and knowledge.low_open)):
+            return False
+        return None
+    below = _by_interval(knowledge, "<=" if operator == ">" else "<", value)
+    return None if below is None else not below
+
+
+def _outside(knowledge: Knowledge, value: Number) -> bool:
+    low, high = knowledge.low, knowledge.high
+    if low is not None and (value < low or (value == low and knowledge.low_open)):
+        return True
+    return high is not None and (value > high or (value == high and knowledge.high_open))
+
+
+def _holds(candidate: Plain, operator: str, value: Plain) -> bool | None:
+    match operator:
+        case "==":
+            return type(candidate) is type(value) and bool(candidate == value)
+        case "!=":
+            return not (type(candidate) is type(value) and candidate == value)
+        case "in":
+            return candidate in value
+        case "not in":
+            return candidate not in value
+    if not (isinstance(candidate, Number) and isinstance(value, Number)):
+        return None
+    return {"<": candidate < value, "<=": candidate <= value, ">": candidate > value, ">=": candidate >= value}[
+        operator
+    ]
+
+
+def narrow(knowledge: Knowledge, operator: str, value: Plain) -> bool:
+    """Take in one relation that holds; False where nothing is left."""
+    match operator:
+        case "==":
+            left = frozenset({value})
+            if knowledge.domain is not None:
+                left &= knowledge.domain
+            elif value in knowledge.excluded or (isinstance(value, Number) and _outside(knowledge, value)):
+                left = frozenset()
+            knowledge.domain = left
+        case "in":
+            members = frozenset(value) if knowledge.domain is None else frozenset(value) & knowledge.domain
+            members = frozenset(
+                m
+                for m in members
+                if m not in knowledge.excluded and not (isinstance(m, Number) and _outside(knowledge, m))
+            )
+            knowledge.domain = members
+        case "!=":
+            knowledge.excluded |= {value}
+        case "not in":
+            knowledge.excluded |= frozenset(value)
+        case _ if isinstance(value, Number):
+            _bound(knowledge, operator, value)
+    if knowledge.domain is not None:
+        knowledge.domain = frozenset(
+            d
+            for d in knowledge.domain
+            if d not in knowledge.excluded and not (isinstance(d, Number) and _outside(knowledge, d))
+        )
+        return bool(knowledge.domain)
+    if {True, False} <= {e for e in knowledge.excluded if isinstance(e, bool)}:
+        return False
+    low, high = knowledge.low, knowledge.high
+    if low is not None and high is not None:
+        if low > high or (low == high and (knowledge.low_open or knowledge.high_open)):
+            return False
+        if low == high and low in knowledge.excluded:
+            return False
+    return True
+
+
+def _bound(knowledge: Knowledge, operator: str, value: Number) -> None:
+    is_open = operator in ("<", ">")
+    if operator in ("<", "<="):
+        if knowledge.high is None or value < knowledge.high or (value == knowledge.high and is_open):
+            knowledge.high, knowledge.high_open = value, is_open
+    elif knowledge.low is None or value > knowledge.low or (value == knowledge.low and is_open):
+        knowledge.low, knowledge.low_open = value, is_open

@@ -1,0 +1,73 @@
+"""Conditions between two things that nobody has told: `var.a == var.b`, `var.min > var.max`."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from iacpolicy.evaluate.terms import Apply, Constant, Term
+
+
+class Pair(NamedTuple):
+    """A condition in its one form: `left == right` or `left < right`, or the opposite of that."""
+
+    operator: str
+    left: str
+    right: str
+    is_negated: bool
+
+    @property
+    def key(self) -> str:
+        """Equal for all ways of writing the condition or its opposite."""
+        return f"{self.left} {self.operator} {self.right}"
+
+
+def pair_of(atom: Term) -> Pair | None:
+    """A comparison of two subjects, however it is turned; None for all other conditions."""
+    if not isinstance(atom, Apply) or len(atom.operands) != 2:
+        return None
+    one, two = atom.operands
+    if isinstance(one, Constant) or isinstance(two, Constant):
+        return None
+    left, right = one.key, two.key
+    match atom.operator:
+        case "==" | "!=":
+            left, right = sorted((left, right))
+            return Pair("==", left, right, atom.operator == "!=")
+        case "<" | ">=":
+            return Pair("<", left, right, atom.operator == ">=")
+        case ">" | "<=":
+            return Pair("<", right, left, atom.operator == "<=")
+    return None
+
+
+@dataclass(slots=True)
+class Equalities:
+    """Which subjects are one and the same, and which two differ."""
+
+    _same: dict[str, str] = field(default_factory=dict)
+    _different: frozenset[frozenset[str]] = frozenset()
+
+    def copy(self) -> "Equalities":
+        return Equalities(dict(self._same), self._different)
+
+    def name(self, subject: str) -> str:
+        """The one name of all subjects that are the same as this one."""
+        while subject in self._same:
+            subject = self._same[subject]
+        return subject
+
+    def differ(self, one: str, two: str) -> bool:
+        """Whether two names are known to differ."""
+        return frozenset((one, two)) in self._different
+
+    def join(self, one: str, two: str) -> None:
+        """Take two names for the same; the first remains."""
+        self._same[two] = one
+        self._different = frozenset(frozenset(one if n == two else n for n in pair) for pair in self._different)
+
+    def part(self, one: str, two: str) -> None:
+        """Take two names for different."""
+        self._different |= {frozenset((one, two))}
+
+    def partners(self, name: str) -> list[str]:
+        """The names that are known to differ from this one, sorted."""
+        return sorted(next(iter(pair - {name})) for pair in self._different if name in pair and len(pair) == 2)
