@@ -286,12 +286,11 @@ def _shortest(mantissa: int, exponent: int, precision: int) -> str:
     pad = precision - mantissa.bit_length()
     mantissa <<= pad
     exponent -= pad
-    power_of_two = mantissa & (mantissa - 1) == 0
     scale = max(0, 2 - exponent)
     unit = 1 << (exponent + scale)
     exact = mantissa * unit
     above = exact + unit // 2
-    below = exact - (unit // 4 if power_of_two else unit // 2)
+    below = exact - unit // 2  # as in Go, also for powers of two, whose lower neighbour is nearer
     inclusive = mantissa % 2 == 0
     denominator = 1 << scale
     # the most digits that could be needed, then the fewest that fall inside the interval

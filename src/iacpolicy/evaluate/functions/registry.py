@@ -8,7 +8,7 @@ from iacpolicy.evaluate.functions.frame import Function
 
 SPECIAL = ("can", "try")  # evaluated, not called: their arguments may fail
 CONSOLE_ONLY = ("type",)
-_FAMILIES = {
+FAMILIES = {
     "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring type",
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
     "encoding": "base64decode base64encode base64gzip csvdecode textdecodebase64 textencodebase64 urlencode",
@@ -28,7 +28,7 @@ _FAMILIES = {
     "trimprefix trimspace trimsuffix upper",
     "yaml_text": "yamldecode yamlencode",
 }
-_FAMILY_OF = {name: family for family, names in sorted(_FAMILIES.items()) for name in names.split()}
+_FAMILY_OF = {name: family for family, names in sorted(FAMILIES.items()) for name in names.split()}
 _REMOVED = {
     "list": "it was removed in Terraform 0.15; write [...] or use tolist",
     "map": "it was removed in Terraform 0.15; write {...} or use tomap",
