@@ -14,6 +14,7 @@ COMMANDS = {
     "eval": "Evaluate expressions as Terraform would.",
     "show": "Print one stage of the flow: ast, modules, values, graph or findings.",
     "graph": "Print the resource graph.",
+    "access": "Print who may do what on which table.",
     "policies": "List the policies.",
     "explain": "Explain one policy.",
     "test": "Run the fixtures of policies.",

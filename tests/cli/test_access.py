@@ -1,0 +1,119 @@
+"""`iacpolicy access`: the table a reviewer reads, its document, and what a change has changed."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Runner
+from tests.support.scans import write_files
+
+FIRST = """create table public.orders (id bigint primary key, owner uuid);
+alter table public.orders enable row level security;
+create policy "own" on public.orders for select to authenticated using ((select auth.uid()) = owner);
+create table public.mails (id bigint primary key);
+revoke all on public.mails from anon, authenticated;
+"""
+SECOND = """create policy "all" on public.orders for select to anon using (true);
+create table public.clips (id bigint primary key);
+drop table public.mails;
+"""
+
+
+def _git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """A repository with two tables on its main branch, and a branch for a change."""
+    write_files(tmp_path, {"supabase/migrations/20240101000000_a.sql": FIRST})
+    _git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "--quiet", "--message=base")
+    _git(tmp_path, "switch", "--quiet", "--create=change")
+    return Runner(tmp_path, monkeypatch, capsys)
+
+
+def _rows(out: str) -> dict[tuple[str, str, str], dict[str, object]]:
+    (database,) = json.loads(out)["databases"]
+    return {(row["table"], row["role"], row["command"]): row for row in database["rows"]}
+
+
+def test_the_table_shows_every_command(run: Runner) -> None:
+    """One line a table and role, the reason of each answer, and the policies that let rows through."""
+    ran = run("access", "--table", "orders", "--role", "authenticated")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0] == "supabase/migrations (no root)"
+    assert lines[2].split() == ["public.orders", "authenticated", "policies", "denied", "denied", "denied"]
+    assert '  select  policies, granted to authenticated by default: "own"' in lines
+
+
+def test_the_document_holds_the_same(run: Runner) -> None:
+    """The JSON has one entry a table, role and command."""
+    rows = _rows(run("access", "--json").out)
+    assert rows["public.orders", "anon", "select"]["outcome"] == "denied"
+    assert rows["public.orders", "authenticated", "select"]["policies"] == ["own"]
+    assert rows["public.mails", "anon", "select"]["because"] == "no SELECT is granted"
+    assert len(rows) == 16
+
+
+def test_a_change_is_marked(run: Runner) -> None:
+    """What is new, what is gone and what is otherwise is told with what it was."""
+    write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": SECOND})
+    out = run("access", "--since", "main").out
+    lines = {tuple(line.split()[:3]): line for line in out.splitlines()}
+    assert "denied → allowed" in lines["*", "public.orders", "anon"]
+    assert "– → allowed" in lines["*", "public.clips", "anon"]
+    assert "denied → –" in lines["*", "public.mails", "anon"]
+    assert "5 of 6 rows changed" in out
+    rows = _rows(run("access", "--since", "main", "--json").out)
+    assert [key for key, row in rows.items() if row["changed"] and key[0] == "public.orders"] == [
+        ("public.orders", "anon", "select")
+    ]
+
+
+def test_what_is_not_known_is_said(run: Runner) -> None:
+    """An answer that hangs on what ran is `unknown` with the reason; tables that nobody saw are told of."""
+    text = (
+        "do $$ begin if random() > 0.5 then alter table public.orders disable row level security; end if; end $$;\n"
+        "select pgmq.create('mails');\n"
+    )
+    write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": text})
+    out = run("access", "--table", "public.orders", "--role", "anon").out
+    assert "unknown" in out
+    assert "the DO block runs it under a condition (supabase/migrations/20240102000000_b.sql:1)" in out
+    assert "There may be other tables: pgmq.create() makes or drops tables" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--table", "odrers"], 'There is no table "odrers" (did you mean "orders"?).'),
+        (["--role", "annon"], 'There is no role "annon" (did you mean "anon"?).'),
+        (["--since", "nowhere"], "--since nowhere"),
+    ],
+)
+def test_wrong_use_is_told(run: Runner, arguments: list[str], said: str) -> None:
+    """A name that nobody knows ends with 2 and the nearest one."""
+    ran = run("access", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_migration_that_cannot_be_read_makes_it_incomplete(run: Runner) -> None:
+    """A syntax error is told, what could be read is answered, and the exit code is 3."""
+    write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": "creat table x;\n"})
+    ran = run("access", "--table", "orders", "--role", "anon")
+    assert ran.code == 3
+    assert "public.orders" in ran.out
+    assert "SQL syntax error" in ran.err
+
+
+def test_without_migrations_there_is_nothing_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A directory without a database is wrong use."""
+    assert Runner(tmp_path, monkeypatch, capsys)("access").code == 2
