@@ -8,7 +8,7 @@ from tests.policies.catalogue import REPOSITORY
 from tests.policies.test_broken_infra import Break
 from tests.support.expectations import assert_as_expected, scan_fixture
 
-POLICIES = ("health-check",)
+POLICIES = ("health-check", "production-redundancy")
 
 BREAKS = {
     "no health check": Break(
@@ -18,6 +18,14 @@ BREAKS = {
         '  health_check_path = "/healthz"\n',
         '  root_directory    = "apps/api"\n  start_command     = "node dist/server.js"\n',
         'resource "render_web_service" "api"',
+    ),
+    "one instance in production": Break(
+        "production-redundancy",
+        "env/production.tfvars",
+        '    plan        = "pro"\n    min         = 3\n',
+        '    plan        = "pro"\n    min         = 1\n',
+        'min     = var.services["api"].min',
+        "modules/compute/web.tf",
     ),
 }
 

@@ -1,0 +1,3 @@
+least   = 1
+standby = false
+fixed   = 1

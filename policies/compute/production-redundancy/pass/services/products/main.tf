@@ -1,0 +1,5 @@
+# A word that only begins like production.
+resource "aws_autoscaling_group" "encoders" {
+  min_size = 1
+  max_size = 8
+}

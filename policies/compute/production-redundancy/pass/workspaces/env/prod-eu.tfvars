@@ -1,0 +1,2 @@
+least   = 2
+standby = true

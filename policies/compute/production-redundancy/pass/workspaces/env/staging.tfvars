@@ -1,0 +1,2 @@
+least   = 1
+standby = false

@@ -1,0 +1,86 @@
+"""What production runs once is gone with the first machine that fails, and with every deployment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.environments import PRODUCTION, is_production
+
+RENDER = ("render_web_service", "render_private_service", "render_background_worker")
+# The switch that makes a datastore redundant, by type.
+SWITCHES = {
+    "render_postgres": "high_availability_enabled",
+    "aws_db_instance": "multi_az",
+    "aws_dms_replication_instance": "multi_az",
+    "aws_elasticache_replication_group": "multi_az_enabled",
+}
+# The least number of instances, by type.
+COUNTS = {
+    "aws_autoscaling_group": "min_size",
+    "aws_ecs_service": "desired_count",
+}
+
+META = Meta(
+    id="production-redundancy",
+    title="Production has a single point of failure",
+    severity=Severity.HIGH,
+    on=(*RENDER, *SWITCHES, *COUNTS, "aws_appautoscaling_target"),
+    why=(
+        "One instance means an outage whenever its machine is replaced, its zone fails, or it is restarted for an "
+        "upgrade. Production is where somebody notices."
+    ),
+    fix=(
+        "Let `min` (or `num_instances`, where nothing scales) be 2 or more, and switch on what the datastore has for "
+        "it: `high_availability_enabled`, `multi_az`. A disk keeps a Render service at one instance: put what it holds "
+        "into a datastore or a bucket."
+    ),
+    references=(
+        "https://render.com/docs/scaling",
+        "https://render.com/docs/postgresql-high-availability",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",
+    ),
+    options=(PRODUCTION,),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """What is absent is as the provider takes it: one instance, nothing that stands by."""
+    if not is_production(graph.cell, options["production"]):
+        return
+    if resource.type in RENDER:
+        yield from _service(resource)
+    elif resource.type in SWITCHES:
+        switch = resource[SWITCHES[resource.type]]
+        if not _is_replica(resource) and ~(switch == True):  # noqa: E712 - a Truth
+            yield Violation(f"{switch.path} is not on, so nothing stands by", at=switch)
+    elif resource.type == "aws_appautoscaling_target":
+        if resource["service_namespace"] == "ecs":
+            yield from _single(resource["min_capacity"])
+    elif resource.type == "aws_ecs_service":
+        runs_everywhere = resource["scheduling_strategy"] == "DAEMON"
+        if not runs_everywhere and not any(graph.connected(resource, "aws_appautoscaling_target")):
+            yield from _single(resource["desired_count"])
+    else:
+        yield from _single(resource[COUNTS[resource.type]])
+
+
+def _service(service: Resource) -> Iterator[Violation]:
+    scaling = service["autoscaling"]
+    is_scaled = not scaling.is_null and not scaling["enabled"] == False  # noqa: E712, SIM201 - a Truth
+    yield from _single(scaling["min"] if is_scaled else service["num_instances"])
+
+
+def _single(count: Attribute) -> Iterator[Violation]:
+    if count.is_null:
+        yield Violation(f"{_name(count)} is not set, so there is one instance at most", at=count)
+    elif count < 2:
+        yield Violation(f"{_name(count)} is below 2", at=count)
+
+
+def _is_replica(database: Resource) -> bool:
+    """A replica stands by for another one; what it is made from decides how redundant that is."""
+    return database.type == "aws_db_instance" and not database["replicate_source_db"].is_null
+
+
+def _name(attribute: Attribute) -> str:
+    return attribute.path.rpartition(".")[2]
