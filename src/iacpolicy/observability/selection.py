@@ -46,6 +46,8 @@ def open_matchers(query: Query, names: Names) -> Iterator[Matcher]:
 def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded, way: tuple[str, ...]) -> bool:
     if any(_alternative(alternative, names) for alternative in selector.alternatives):
         return True
+    if all(_excludes(alternative, names) for alternative in selector.alternatives):
+        return False
     if any(_tells(m, names) for alternative in selector.alternatives for m in alternative):
         return False
     metric = selector.metric or ""
@@ -58,7 +60,7 @@ def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded,
 
 def _alternative(matchers: Collection[Matcher], names: Names) -> bool:
     """Whether matchers that hold together select the service by name, or by naming none."""
-    if any(m.operator in ("!=", "!~") and matches(m, names.name) for m in matchers if not is_open(m)):
+    if _excludes(matchers, names):
         return False
     positive = [m for m in matchers if m.operator in ("=", "=~")]
     if any(matches(m, names.name) and not is_open(m) for m in positive):
@@ -67,6 +69,10 @@ def _alternative(matchers: Collection[Matcher], names: Names) -> bool:
     if any(_names_another(m, names) for m in telling):
         return False
     return any(m.operator in ("!=", "!~") or is_open(m) for m in telling)
+
+
+def _excludes(matchers: Collection[Matcher], names: Names) -> bool:
+    return any(m.operator in ("!=", "!~") and not is_open(m) and matches(m, names.name) for m in matchers)
 
 
 def _names_another(matcher: Matcher, names: Names) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from posixpath import basename
 
 import msgspec
 
-from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.evaluate.expansion import conjunction
@@ -46,12 +47,22 @@ def add_observability(
             result.extend(homes)
         for graph in homes:
             made.setdefault(graph.index, []).extend(_of_file(path, found, used, graph.index))
+    if any(made.values()) and find_spec("promql_parser") is None:
+        used.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
     extended = [_extended(graph, made.get(graph.index, [])) for graph in result]
     return extended, [*found.diagnostics, *used.diagnostics]
 
 
 def _extended(graph: Graph, nodes: list[Node]) -> Graph:
     return Graph(graph.cell, graph.index, graph.root, [*graph.nodes, *nodes]) if nodes else graph
+
+
+def _no_parser(first: Node) -> Diagnostic:
+    return error(
+        "PromQL is not looked at",
+        "The package promql-parser is not installed, so no expression of a rule or dashboard was parsed. Install it.",
+        first.place,
+    )
 
 
 def _known(graphs: Sequence[Graph]) -> Known:

@@ -34,6 +34,8 @@ SERVICES: Final = {
 
 CRON: Final = ("render_cron_job",)
 
+CLOUDWATCH: Final = {"alert-rule": "aws_cloudwatch_metric_alarm", "dashboard": "aws_cloudwatch_dashboard"}
+
 LABELS: Final = [
     "service",
     "service_name",
@@ -89,6 +91,8 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
         return True
     name, parts = marked(value)
     names = Names(name, _index(graph.inner).services(graph), frozenset(options["labels"]))
+    if _is_in_cloudwatch(service, graph, kind):
+        return True
     open_: Term = FALSE_TERM
     for cell in related(graph):
         index = _index(cell)
@@ -100,6 +104,17 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
             else:
                 open_ = either(open_, _perhaps(asked, names, service, {**parts, **asked.parts}))
     return bool(Truth(open_))
+
+
+def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
+    """Whether an alarm or a dashboard of CloudWatch refers to a service of AWS, or has its name among its dimensions."""
+    type_ = CLOUDWATCH[kind]
+    if not service.type.startswith("aws_"):
+        return False
+    if any(referrer.type == type_ for referrer in graph.referrers(service)):
+        return True
+    name = service[SERVICES[service.type]]
+    return any(text == name for found in graph.of(type_) for text in found["dimensions"])
 
 
 def related(graph: Graph) -> Iterator[CellGraph]:

@@ -68,3 +68,21 @@ resource "grafana_rule_group" "services" {
     }
   }
 }
+
+# Watched by CloudWatch.
+resource "aws_ecs_service" "encoder" {
+  name            = "encoder"
+  task_definition = "encoder:1"
+}
+
+resource "aws_cloudwatch_metric_alarm" "encoder" {
+  alarm_name          = "encoder is busy"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 3
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  statistic           = "Average"
+  period              = 60
+  threshold           = 90
+  dimensions          = { ClusterName = "shop", ServiceName = "encoder" }
+}

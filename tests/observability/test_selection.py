@@ -1,0 +1,36 @@
+"""Which expressions select a service by its name."""
+
+from typing import Any
+
+import pytest
+from tests.observability.cases import cases
+
+from iacpolicy.observability.model import Variables
+from iacpolicy.observability.promql import Query, parse
+from iacpolicy.observability.selection import Names, selects
+
+NAMES = Names(
+    "lss-production-api",
+    frozenset({"lss-production-api", "lss-production-web", "worker"}),
+    frozenset({"service", "job"}),
+)
+RECORDED = {
+    "service:errors:rate5m": 'sum by (service) (rate(errors_total{service=~"lss-.+-api"}[5m]))',
+    "service:errors:rate1h": "avg_over_time(service:errors:rate5m[1h])",
+    "circle:a": "circle:b",
+    "circle:b": "circle:a",
+}
+
+
+def _query(text: str, variables: Variables = Variables.NONE) -> Query:
+    parsed = parse(text, variables)
+    assert isinstance(parsed, Query), parsed
+    return parsed
+
+
+@pytest.mark.parametrize("case", cases("selection"), ids=lambda case: case["text"])
+def test_case(case: dict[str, Any]) -> None:
+    """Each expression selects the service, or does not, as the table says."""
+    recorded = {name: (_query(text),) for name, text in RECORDED.items()}
+    query = _query(case["text"], Variables(case.get("variables", "none")))
+    assert selects(query, NAMES, recorded) is case["selects"]
