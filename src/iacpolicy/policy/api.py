@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.terms import Cause
 from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.joins import arms_of, joins_of, key_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.secret_model import Secret
-from iacpolicy.policy import world
+from iacpolicy.policy import joined, world
 from iacpolicy.policy.attributes import Attribute, of_block
 from iacpolicy.policy.callers import callers_of
 from iacpolicy.policy.meta import Meta, Option, Severity
@@ -181,6 +182,38 @@ class Graph:
                     found.setdefault(node)
         for node in found:
             if _exists(node):
+                yield Resource(node)
+
+    def naming(self, resource: Resource, type_: str, by: str) -> Iterator[Resource]:
+        """The resources of a type whose attribute `by` names a resource, by reference or by an equal name.
+
+        `graph.naming(bucket, "aws_s3_bucket_versioning", "bucket")` are those that set the versioning of a bucket,
+        whichever module they are in. Where the name hangs on something, the world is asked.
+        """
+        joins = joins_of(self.inner)
+        owned = joins.names(resource.node)
+        keys = frozenset(k for v in owned if (k := key_of(v)) is not None)
+        for node in joins.by_attribute(type_, by).candidates(keys):
+            if _exists(node) and Truth(joined.names(joins.value(node, by), owned)):
+                yield Resource(node)
+
+    def named(self, attribute: Attribute, *types: str) -> Iterator[Resource]:
+        """The resources of some types that the value of an attribute names: the other way round of `naming`."""
+        joins = joins_of(self.inner)
+        value = joins.resolved(attribute.known_value)
+        keys = frozenset(k for arm in arms_of(value) if (k := key_of(arm)) is not None)
+        for type_ in types:
+            for node in joins.by_identity(type_).candidates(keys):
+                if _exists(node) and Truth(joined.names(value, joins.names(node))):
+                    yield Resource(node)
+
+    def sharing(self, resource: Resource, type_: str, by: str) -> Iterator[Resource]:
+        """The other resources of a type whose attribute `by` has the same value, such as the subnets of one VPC."""
+        joins = joins_of(self.inner)
+        value = joins.value(resource.node, by)
+        keys = frozenset(k for arm in arms_of(value) if (k := key_of(arm)) is not None)
+        for node in joins.by_attribute(type_, by).candidates(keys):
+            if node is not resource.node and _exists(node) and Truth(joined.same(joins.value(node, by), value)):
                 yield Resource(node)
 
 

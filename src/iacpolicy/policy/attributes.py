@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.access import NULL
 from iacpolicy.evaluate.blocks import BlockInstance
 from iacpolicy.evaluate.choices import assume, term_of
 from iacpolicy.evaluate.context import Context
@@ -113,6 +114,17 @@ class Attribute:
         if isinstance(self.subject, Value) and not self._is_default:
             return Truth(compare.is_null(self.subject))
         return self.is_absent
+
+    @property
+    def is_set(self) -> Truth:
+        """Whether it is neither null nor absent; unlike with `is_null`, an unset variable may be null.
+
+        For values that are null together with another: `algorithm = var.key == null ? "AES256" : "aws:kms"`.
+        """
+        value = self.known_value
+        if value is not None and isinstance(value.data, Unknown):
+            return Truth(negation(apply("==", value.data.term, NULL)))
+        return ~self.is_null
 
     @property
     def is_known(self) -> Truth:

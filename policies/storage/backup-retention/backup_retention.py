@@ -1,0 +1,95 @@
+"""A backup that goes before anybody notices the loss is no backup."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import re2
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+
+LOCK = "aws_s3_bucket_object_lock_configuration"
+LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
+
+META = Meta(
+    id="backup-retention",
+    title="Backups are not kept long enough",
+    severity=Severity.HIGH,
+    on=("aws_s3_bucket", "aws_backup_plan"),
+    why=(
+        "Whoever deletes the data, by mistake or for ransom, reaches for the backups next, and many a loss is noticed "
+        "days later. Only a retention that the storage itself enforces keeps a backup until then."
+    ),
+    fix=(
+        "Give the bucket an `aws_s3_bucket_object_lock_configuration` with a `default_retention`, or at least a "
+        "lifecycle rule that keeps objects and their old versions for `min_days` or longer."
+    ),
+    references=(
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_object_lock_configuration",
+    ),
+    options=(
+        Option("min_days", 7, "How many days a backup must be kept at least."),
+        Option(
+            "buckets",
+            r'(^|[-_./"])(db-?)?(backups?|dumps?|snapshots?)([-_./"]|$)',
+            "A regular expression that finds buckets of backups by their name or the name of their resource.",
+        ),
+        Option("others", r'(^|[-_./"])(access-?)?logs?([-_./"]|$)', "The same for buckets that hold none after all."),
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """Too short a time is said where it is written, and that nothing keeps a backup at the bucket."""
+    least = options["min_days"]
+    if resource.type == "aws_backup_plan":
+        for rule in resource["rule"]:
+            yield from _too_short(rule["lifecycle"]["delete_after"], least)
+    elif _holds_backups(resource, options):
+        times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
+        if not times:
+            yield Violation("nothing says how long the backups in the bucket are kept", at=resource)
+        for time, in_days in times:
+            yield from _too_short(time, least if in_days else 1)
+
+
+def _too_short(time: Attribute, least: int) -> Iterator[Violation]:
+    if time < least:
+        yield Violation(f"backups are kept for less than {least} days", at=time)
+
+
+def _holds_backups(bucket: Resource, options: Mapping[str, Any]) -> bool:
+    texts = [bucket.address, *(str(bucket[n]) for n in ("bucket", "bucket_prefix") if not bucket[n].is_null)]
+    return _matches(options["buckets"], texts) and not _matches(options["others"], texts)
+
+
+def _matches(pattern: str, texts: list[str]) -> bool:
+    return any(re2.search(f"(?i){pattern}", text) is not None for text in texts)
+
+
+def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
+    """The default retentions of object lock, and whether each is in days."""
+    for lock in graph.naming(bucket, LOCK, "bucket"):
+        retention = lock["rule"]["default_retention"]
+        for unit in ("days", "years"):
+            if not retention[unit].is_null:
+                yield retention[unit], unit == "days"
+
+
+def _lifecycle(bucket: Resource, graph: Graph, pattern: str) -> Iterator[tuple[Attribute, bool]]:
+    """The times after which backups, or their old versions, go; of rules that hold for the backups in the bucket."""
+    for lifecycle in graph.naming(bucket, LIFECYCLE, "bucket"):
+        for rule in lifecycle["rule"]:
+            if not rule["status"] == "Enabled" or not _is_about_backups(rule, pattern):  # noqa: SIM201 - a Truth
+                continue
+            for time in (rule["expiration"]["days"], rule["noncurrent_version_expiration"]["noncurrent_days"]):
+                if not time.is_null:
+                    yield time, True
+
+
+def _is_about_backups(rule: Attribute, pattern: str) -> bool:
+    prefix = rule["filter"]["prefix"]
+    if not rule["filter"]["tag"].is_absent or not rule["filter"]["and"].is_absent:
+        return False
+    return bool(prefix.is_null | (prefix == "")) or _matches(pattern, [str(prefix)])

@@ -1,0 +1,120 @@
+variable "lock_days" {
+  type = number
+}
+
+variable "environment" {
+  type = string
+}
+
+data "aws_ssm_parameter" "days" {
+  name = "/shop/days"
+}
+
+# Nothing keeps them.
+resource "aws_s3_bucket" "dumps" { # expect: backup-retention
+  bucket = "shop-database-dumps"
+}
+
+# A name that a variable makes is one of backups all the same.
+resource "aws_s3_bucket" "named" { # expect: backup-retention
+  bucket = "shop-${var.environment}-backups"
+}
+
+# Gone before Monday.
+resource "aws_s3_bucket" "backups" {
+  bucket              = "shop-db"
+  object_lock_enabled = true
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "backups" {
+  bucket = aws_s3_bucket.backups.id
+
+  rule {
+    default_retention {
+      mode = "COMPLIANCE"
+      days = 2 # expect: backup-retention
+    }
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "backups" {
+  bucket = aws_s3_bucket.backups.id
+
+  rule {
+    id     = "retention"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = 6 # expect: backup-retention
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 1 # expect: backup-retention
+    }
+  }
+}
+
+resource "aws_s3_bucket" "snapshots" {
+  bucket = "shop-snapshots"
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "snapshots" {
+  bucket = aws_s3_bucket.snapshots.bucket
+
+  rule {
+    default_retention {
+      mode = "GOVERNANCE"
+      days = var.lock_days # expect-possible: backup-retention
+    }
+  }
+}
+
+resource "aws_s3_bucket" "undecided" {
+  bucket = "backup-undecided"
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "undecided" {
+  bucket = aws_s3_bucket.undecided.bucket
+
+  rule {
+    default_retention {
+      mode = "GOVERNANCE"
+      days = tonumber(data.aws_ssm_parameter.days.value) # expect-undecided: backup-retention
+    }
+  }
+}
+
+# A rule that is off, and one for other files, say nothing of the backups.
+resource "aws_s3_bucket" "off" { # expect: backup-retention
+  bucket = "backup-off"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "off" {
+  bucket = aws_s3_bucket.off.id
+
+  rule {
+    id     = "off"
+    status = "Disabled"
+
+    filter {}
+
+    expiration {
+      days = 90
+    }
+  }
+
+  rule {
+    id     = "temporary"
+    status = "Enabled"
+
+    filter {
+      prefix = "tmp/"
+    }
+
+    expiration {
+      days = 90
+    }
+  }
+}

@@ -1,0 +1,16 @@
+# The bucket in one module, its lock beside the call.
+module "backups" {
+  source = "./store"
+  name   = "shop-archive"
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "backups" {
+  bucket = module.backups.id
+
+  rule {
+    default_retention {
+      mode = "COMPLIANCE"
+      days = 35
+    }
+  }
+}

@@ -1,0 +1,142 @@
+"""A bucket that nobody closed is one careless policy away from everybody."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
+
+BLOCK = "aws_s3_bucket_public_access_block"
+ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
+SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
+PUBLIC_GROUPS = (
+    "http://acs.amazonaws.com/groups/global/AllUsers",
+    "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
+)
+# Condition keys that keep a grant to everybody from being public:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+LIMITS = frozenset(
+    [
+        "aws:sourceip",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:sourcearn",
+        "aws:sourceaccount",
+        "aws:sourceowner",
+        "aws:userid",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+    ]
+)
+
+META = Meta(
+    id="bucket-public",
+    title="A bucket may be read by everybody",
+    severity=Severity.HIGH,
+    on=("aws_s3_bucket", BLOCK, ACCOUNT_BLOCK, "aws_s3_bucket_acl", "aws_s3_bucket_policy"),
+    why=(
+        "Backups and customers' files in a public bucket are found within hours by people who look for nothing else. "
+        "The public access block is the switch that no ACL and no bucket policy can get round."
+    ),
+    fix=(
+        "Give every bucket an `aws_s3_bucket_public_access_block` with all four switches `true`, and let a CDN that "
+        "signs its requests serve what is meant for the public."
+    ),
+    references=(
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_public_access_block",
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """A missing block is said at the bucket; each switch, ACL and policy that opens it where it is written."""
+    if resource.type in (BLOCK, ACCOUNT_BLOCK):
+        yield from _switches(resource)
+        return
+    blocks = list(_blocks(resource, graph))
+    if resource.type == "aws_s3_bucket" and not blocks:
+        yield Violation(f"no {BLOCK} belongs to the bucket", at=resource)
+    if not _is_on(blocks, "ignore_public_acls"):
+        yield from _acl(resource)
+    policy = resource["policy"]
+    if not policy.is_null and not _is_on(blocks, "restrict_public_buckets") and _allows_everybody(resource, graph):
+        yield Violation("the policy allows everybody", at=policy)
+
+
+def _blocks(resource: Resource, graph: Graph) -> Iterator[Resource]:
+    """The public access blocks that hold for a bucket, or for the bucket that an ACL or a policy belongs to."""
+    yield from graph.of(ACCOUNT_BLOCK)
+    if resource.type == "aws_s3_bucket":
+        yield from graph.naming(resource, BLOCK, "bucket")
+        return
+    yield from graph.sharing(resource, BLOCK, "bucket")
+    for bucket in graph.named(resource["bucket"], "aws_s3_bucket"):
+        yield from graph.naming(bucket, BLOCK, "bucket")
+
+
+def _is_on(blocks: list[Resource], switch: str) -> bool:
+    return any(block[switch] == True for block in blocks)  # noqa: E712 - a Truth
+
+
+def _switches(block: Resource) -> Iterator[Violation]:
+    unset = [name for name in SWITCHES if block[name].is_null]
+    if unset:
+        yield Violation(f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which is off", at=block)
+    for name in SWITCHES:
+        if name not in unset and not block[name] == True:  # noqa: E712, SIM201 - a Truth
+            yield Violation(f"{name} is off", at=block[name])
+
+
+def _acl(resource: Resource) -> Iterator[Violation]:
+    if resource["acl"].is_one_of(PUBLIC_ACLS):
+        yield Violation("the ACL opens the bucket to everybody", at=resource["acl"])
+    grants = resource["access_control_policy"]["grant"] if resource.type == "aws_s3_bucket_acl" else resource["grant"]
+    for grant in grants:
+        uri = grant["grantee"]["uri"] if resource.type == "aws_s3_bucket_acl" else grant["uri"]
+        if uri.is_one_of(PUBLIC_GROUPS):
+            yield Violation("a grant opens the bucket to everybody", at=uri)
+
+
+def _allows_everybody(resource: Resource, graph: Graph) -> bool:
+    documents = [r for r in graph.references(resource) if r.type == "aws_iam_policy_document"]
+    if documents:
+        return any(_opens(statement) for document in documents for statement in document["statement"])
+    statements = resource["policy"].json["Statement"]
+    single = not statements["Effect"].is_absent
+    return any(_allows(s) for s in ((statements,) if single else statements))
+
+
+def _allows(statement: Attribute) -> bool:
+    """Whether a statement of a JSON policy allows something to everybody."""
+    if not statement["Effect"] == "Allow":  # noqa: SIM201 - a Truth
+        return False
+    principal = statement["Principal"]
+    everybody = (principal == "*") | _has(principal["AWS"], "*")
+    return bool(everybody) and not _is_limited(statement["Condition"])
+
+
+def _has(value: Attribute, wanted: str) -> Truth:
+    """Whether a value is a text, or a list with it."""
+    return (value == wanted) | (Truth(False) if value.is_null else value.contains(wanted))
+
+
+def _is_limited(condition: Attribute) -> bool:
+    return any(str(key).lower() in LIMITS for _, test in condition.items() for key, _ in test.items())
+
+
+def _opens(statement: Attribute) -> bool:
+    """The same for a statement of an `aws_iam_policy_document`."""
+    effect = statement["effect"]
+    if not effect.is_null and not effect == "Allow":  # noqa: SIM201 - a Truth
+        return False
+    if any(str(condition["variable"]).lower() in LIMITS for condition in statement["condition"]):
+        return False
+    return any(
+        principals["type"].is_one_of(("*", "AWS")) & principals["identifiers"].contains("*")
+        for principals in statement["principals"]
+    )

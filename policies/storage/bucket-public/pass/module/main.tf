@@ -1,0 +1,45 @@
+# The bucket stands in one module and its block in another: by id, by a known name, and by a name of a variable.
+variable "environment" {
+  type = string
+}
+
+module "store" {
+  source   = "./store"
+  for_each = toset(["images", "exports"])
+
+  name = "shop-${each.key}"
+}
+
+module "by_id" {
+  source   = "./closing"
+  for_each = module.store
+
+  bucket = each.value.id
+}
+
+module "drafts" {
+  source = "./store"
+  name   = "shop-${var.environment}-drafts"
+}
+
+module "by_name" {
+  source = "./closing"
+  bucket = "shop-${var.environment}-drafts"
+}
+
+resource "aws_s3_bucket" "named" {
+  bucket = "shop-named"
+}
+
+module "by_literal" {
+  source = "./closing"
+  bucket = "shop-named"
+}
+
+# Not made at all.
+module "none" {
+  source = "./store"
+  count  = 0
+
+  name = "shop-none"
+}

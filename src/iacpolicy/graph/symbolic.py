@@ -1,0 +1,113 @@
+"""What `set[each.key]` means where neither side is known: the instance of the set that goes with this one.
+
+Where `count` or `for_each` is not known, one symbolic instance stands for all. Two blocks over the same unknown
+collection have instances in pairs, so that `bucket = aws_s3_bucket.this[each.key].id` names the bucket of its pair.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from iacpolicy.evaluate import access
+from iacpolicy.evaluate.addresses import Every
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.instances import ResourceInstance
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.terms import Apply, Leaf, Term
+from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.graph.graph import Graph
+
+_KEYS = ("each.key", "count.index")
+_SUFFIX = "[*]"
+MAX_STEPS = 16
+
+
+class Pairs:
+    """The symbolic instances of a cell by the address of their set."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._resources: dict[str, ResourceInstance] = {}
+        self._modules: dict[str, ModuleInstance] = {}
+        for node in graph.nodes:
+            if isinstance(node.payload, ResourceInstance) and node.payload.is_symbolic:
+                self._resources[node.address.removesuffix(_SUFFIX)] = node.payload
+            module = node.module
+            if module is not None and module.site is not None and isinstance(module.site.repetition.key, Every):
+                self._modules[module.address.removesuffix(_SUFFIX)] = module
+
+    def resolved(self, value: Value) -> Value:
+        """The value itself, or that of the paired instance where it is an attribute or output of one."""
+        data = value.data
+        if not self._resources and not self._modules:
+            return value
+        if isinstance(data, Choice):
+            then, otherwise = self.resolved(data.then), self.resolved(data.otherwise)
+            return Value(value.type, Choice(data.condition, then, otherwise), value.marks, value.origins)
+        for _ in range(MAX_STEPS):
+            found = self._step(value.data.term) if isinstance(value.data, Unknown) else None
+            if found is None:
+                return value
+            value = found
+        return value
+
+    def _step(self, term: Term) -> Value | None:
+        names: list[str] = []
+        while isinstance(term, Apply) and term.operator.startswith(".") and len(term.operands) == 1:
+            names.insert(0, term.operator[1:])
+            term = term.operands[0]
+        if not names:
+            return None
+        for address, collection in _sets(term):
+            found = self._instance(address, collection, names)
+            if found is not None:
+                return found
+        return None
+
+    def _instance(self, address: str, collection: str | None, names: list[str]) -> Value | None:
+        module, resource = self._modules.get(address), self._resources.get(address)
+        bindings = None
+        if module is not None and module.site is not None and names[0] in module.module.outputs:
+            bindings = module.site.context.bindings
+        elif resource is not None:
+            bindings = resource.body.context.bindings
+        if bindings is None or (collection is not None and collection not in _collections(bindings)):
+            return None
+        try:
+            if module is not None:
+                value, names = module.output(names[0]), names[1:]
+            else:
+                assert resource is not None
+                value = resource.reference
+            for name in names:
+                value = access.attribute(value, name)
+        except EvaluationError:
+            return None
+        return value
+
+
+def _sets(term: Term) -> Iterator[tuple[str, str | None]]:
+    """The address of the set that a term takes an instance from, and the collection whose key is the index.
+
+    `each.value` of a set is the instance itself, whatever the collection.
+    """
+    if isinstance(term, Apply) and term.operator == "[]":
+        base, index = term.operands
+        if isinstance(base, Leaf) and isinstance(index, Leaf) and (collection := _collection(index.key)) is not None:
+            yield base.key, collection
+    elif isinstance(term, Leaf) and ":each.value(" in term.key:
+        yield term.key.partition(":each.value(")[2].removesuffix(")"), None
+
+
+def _collection(key: str) -> str | None:
+    """`each.key(var.names)` of a symbolic key: the same for all blocks over the same collection."""
+    name = key.rpartition(":")[2]
+    return name if name.startswith(_KEYS) else None
+
+
+def _collections(bindings: Mapping[str, Value]) -> set[str]:
+    found = set()
+    for binding in (bindings.get("each"), bindings.get("count")):
+        for value in binding.data.values() if binding is not None and isinstance(binding.data, dict) else ():
+            if isinstance(value.data, Unknown) and isinstance(value.data.term, Leaf):
+                collection = _collection(value.data.term.key)
+                if collection is not None:
+                    found.add(collection)
+    return found
