@@ -1,0 +1,174 @@
+"""What differs in kind between the workspaces of a root was never tried before production runs it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.values import Value
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.environments import PRODUCTION, is_production
+
+# What a system is made of: where one workspace lacks one of these, its programs do something else.
+PARTS = (
+    *("render_web_service", "render_private_service", "render_background_worker", "render_cron_job"),
+    *("render_static_site", "render_postgres", "render_keyvalue", "render_redis"),
+    *("supabase_project", "supabase_edge_function"),
+    *("aws_ecs_service", "aws_lambda_function", "aws_apprunner_service", "aws_autoscaling_group", "aws_eks_cluster"),
+    *("aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group", "aws_elasticache_cluster"),
+    *("aws_dynamodb_table", "aws_opensearch_domain", "aws_sqs_queue", "aws_sns_topic", "aws_mq_broker"),
+    *("aws_msk_cluster", "aws_kinesis_stream", "aws_lb", "aws_cloudfront_distribution"),
+)
+# What tells the kind of a thing, by type.
+ASPECTS = {
+    "render_postgres": ("version",),
+    "render_keyvalue": ("max_memory_policy",),
+    "render_redis": ("max_memory_policy",),
+    **dict.fromkeys(PARTS[:4], ("runtime_source",)),
+    "supabase_settings": ("ssl_enforcement",),
+    "cloudflare_zone_setting": ("value",),
+    "postgresql_extension": ("version",),
+    "grafana_data_source": ("type",),
+    "aws_db_instance": ("engine", "engine_version", "storage_encrypted"),
+    "aws_rds_cluster": ("engine", "engine_mode", "engine_version", "storage_encrypted"),
+    "aws_elasticache_cluster": ("engine", "engine_version", "transit_encryption_enabled"),
+    "aws_elasticache_replication_group": ("engine", "engine_version", "transit_encryption_enabled"),
+    "aws_opensearch_domain": ("engine_version",),
+    "aws_mq_broker": ("engine_type", "engine_version"),
+    "aws_msk_cluster": ("kafka_version",),
+    "aws_eks_cluster": ("version",),
+    "aws_lambda_function": ("runtime", "package_type"),
+    "aws_ecs_task_definition": ("requires_compatibilities", "network_mode"),
+    "aws_lb_listener": ("protocol", "ssl_policy"),
+}
+TLS_SETTINGS = ("ssl", "min_tls_version", "tls_1_3", "always_use_https", "automatic_https_rewrites")
+
+META = Meta(
+    id="environment-parity",
+    title="Workspaces of one root differ in kind",
+    severity=Severity.MEDIUM,
+    on=tuple(dict.fromkeys((*PARTS, *ASPECTS))),
+    why=(
+        "A staging environment is there to fail first. Where it runs another version of the engine, another way of "
+        "encryption, or lacks a queue that production has, it fails at other things, and production fails first."
+    ),
+    fix=(
+        "Let the var-files of workspaces differ in sizes and numbers alone. A part that is too dear for staging can be "
+        "small there. What has to be different gets a waiver that says why."
+    ),
+    references=(
+        "https://12factor.net/dev-prod-parity",
+        "https://developer.hashicorp.com/terraform/language/state/workspaces",
+    ),
+    options=(
+        PRODUCTION,
+        Option("ignored_workspaces", [], "Workspaces that need not be like the others, such as those of one person."),
+        Option("ignored_types", [], "Resource types that may differ, or be in one workspace only."),
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """Production is what the others are held against; without it, the first workspace is.
+
+    Only what is known on both sides is compared, for a guess about either would be a guess about a difference.
+    """
+    if resource.type in options["ignored_types"] or not resource.exists.is_decided:
+        return
+    cells = [c for c in _siblings(graph) if c.cell.workspace not in options["ignored_workspaces"]]
+    if len(cells) < 2 or all(c.inner is not graph.inner for c in cells):
+        return
+    first = next((c for c in cells if is_production(c.cell, options["production"])), cells[0])
+    if resource.type in PARTS:
+        yield from _missing(resource, graph, [c for c in cells if first.inner in (graph.inner, c.inner)])
+    if first.inner is not graph.inner:
+        other = _resources(first).get(resource.address)
+        if other is not None and other.exists.is_decided:
+            yield from _differing(resource, other, first.cell.workspace)
+
+
+def _siblings(graph: Graph) -> tuple[Graph, ...]:
+    """The cells of the same root, each workspace once."""
+    by_root: dict[str, dict[str | None, Graph]] = graph.once("environment-parity by root", lambda: _by_root(graph))
+    return tuple(by_root.get(graph.cell.root, {}).values())
+
+
+def _by_root(graph: Graph) -> dict[str, dict[str | None, Graph]]:
+    found: dict[str, dict[str | None, Graph]] = {}
+    for cell in graph.all_cells():
+        if cell.inner.root is not None:
+            found.setdefault(cell.cell.root, {}).setdefault(cell.cell.workspace, cell)
+    return found
+
+
+def _resources(graph: Graph) -> Mapping[str, Resource]:
+    return graph.once(
+        ("environment-parity by address", graph.inner.index),
+        lambda: {n.address: Resource(n) for n in graph.inner.of("resource")},
+    )
+
+
+def _types(graph: Graph) -> Mapping[str, str]:
+    """The types in a cell, each with the address of its first resource; what may exist counts as there."""
+
+    def make() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for node in graph.inner.of("resource"):
+            found.setdefault(node.type, node.address)
+        return found
+
+    return graph.once(("environment-parity by type", graph.inner.index), make)
+
+
+def _missing(resource: Resource, graph: Graph, cells: list[Graph]) -> Iterator[Violation]:
+    """Told once for a type, at its first resource."""
+    lacking = [str(c.cell.workspace) for c in cells if resource.type not in _types(c)]
+    if lacking and _types(graph)[resource.type] == resource.address:
+        yield Violation(f"there is no {resource.type} in {' and '.join(lacking)}", at=resource, cause=resource.type)
+
+
+def _differing(resource: Resource, other: Resource, workspace: str | None) -> Iterator[Violation]:
+    if resource.type == "cloudflare_zone_setting" and _plain(resource["setting_id"]) not in TLS_SETTINGS:
+        return
+    for name in ASPECTS.get(resource.type, ()):
+        mine, theirs = resource[name], other[name]
+        if _is_known(mine) and _is_known(theirs):
+            ours, wanted = _kind(resource, name), _kind(other, name)
+            if ours != wanted:
+                written = _written(theirs)
+                yield Violation(
+                    f"{name} is {ours}, but {wanted} in {workspace}",
+                    at=mine,
+                    also=((f"what {workspace} has", written),) if written is not None else (),
+                )
+
+
+def _kind(resource: Resource, name: str) -> str:
+    """What is compared, in words: the part of a version that changes what there is, a runtime without its names."""
+    value = _plain(resource[name])
+    if name == "runtime_source":
+        kind = next((k for k, v in value.items() if v is not None), None) if isinstance(value, dict) else None
+        language = value[kind].get("runtime") if kind == "native_runtime" else None
+        return str(language or kind)
+    if isinstance(value, bool) or name.endswith(("_enabled", "_encrypted", "_enforcement")):
+        return "on" if value else "off"
+    if value is None:
+        return "not set"
+    if name == "engine_version":
+        parts = str(value).split(".")
+        return ".".join(parts[: 1 if "postgres" in str(_plain(resource["engine"])) else 2])
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _is_known(attribute: Attribute) -> bool:
+    return attribute.known_value is None or bool(attribute.is_known)
+
+
+def _plain(attribute: Attribute) -> Any:
+    return attribute.value if _is_known(attribute) else None
+
+
+def _written(attribute: Attribute) -> Span | None:
+    """Where a value was written, the first place of its way."""
+    value: Value | None = attribute.known_value
+    origins = value.origins if value is not None else ()
+    return next((hop.span for o in origins for hop in o.hops() if hop.span is not None), None)

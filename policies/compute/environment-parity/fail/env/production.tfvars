@@ -1,0 +1,3 @@
+postgres = { version = "17", encrypted = true }
+cache    = true
+image    = "ghcr.io/livestreamsell/shop"

@@ -1,0 +1,79 @@
+variable "postgres" {
+  type = object({ version = string, encrypted = bool })
+}
+
+variable "cache" {
+  type = bool
+}
+
+variable "image" {
+  type    = string
+  default = null
+}
+
+# Staging is two versions behind.
+resource "render_postgres" "shop" {
+  name    = "shop"
+  plan    = "pro_8gb"
+  region  = "frankfurt"
+  version = var.postgres.version # expect: environment-parity
+}
+
+resource "aws_db_instance" "reporting" {
+  identifier        = "reporting"
+  instance_class    = "db.m7g.large"
+  engine            = "postgres"
+  engine_version    = "${var.postgres.version}.4" # expect: environment-parity
+  storage_encrypted = var.postgres.encrypted      # expect: environment-parity
+}
+
+# Nobody can try in staging what the program does with it.
+resource "render_keyvalue" "cache" { # expect: environment-parity
+  count = var.cache ? 1 : 0
+
+  name              = "cache"
+  region            = "frankfurt"
+  plan              = "pro"
+  max_memory_policy = "allkeys_lru"
+}
+
+# Production has none of these.
+resource "aws_sqs_queue" "traps" { # expect: environment-parity
+  count = var.cache ? 0 : 1
+
+  name = "traps"
+}
+
+resource "render_web_service" "shop" {
+  name   = "shop"
+  plan   = "standard"
+  region = "frankfurt"
+  runtime_source = { # expect: environment-parity
+    image = var.image == null ? null : { image_url = var.image, tag = "1.0.0" }
+    docker = var.image != null ? null : {
+      repo_url = "https://github.com/livestreamsell/shop"
+      branch   = "main"
+    }
+  }
+}
+
+locals {
+  tls = {
+    ssl             = "strict"
+    min_tls_version = terraform.workspace == "production" ? "1.2" : "1.0"
+    security_level  = terraform.workspace == "production" ? "high" : "low"
+  }
+}
+
+resource "cloudflare_zone_setting" "tls" {
+  for_each = local.tls
+
+  zone_id    = "0123456789abcdef0123456789abcdef"
+  setting_id = each.key
+  value      = each.value # expect: environment-parity
+}
+
+resource "supabase_settings" "shop" {
+  project_ref     = "abcdefghijklmnopqrst"
+  ssl_enforcement = terraform.workspace == "production" # expect: environment-parity
+}
