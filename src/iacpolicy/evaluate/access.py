@@ -19,7 +19,7 @@ from iacpolicy.core.types import (
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.choices import choose, distribute, refused_arm, summary, term_of
 from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
@@ -262,9 +262,17 @@ def _splat_unknown(target: Value, term: Term, each: Callable[[Value], Value]) ->
         item = each(unknown(element_type(type_), step(term, "[*]")))
         made = ListType(item.type) if isinstance(type_, ListType | SetType) else DYNAMIC
         return unknown(made, summary(item), target.origins, target.marks | item.marks)
-    one = values.tuple_of((each(target.unmarked()),), target.origins)
+    condition = apply("==", term, NULL)
+    try:
+        one = values.tuple_of((each(target.unmarked()),), target.origins)
+    except StaticError:
+        raise
+    except EvaluationError as error:
+        if is_never_null(term):
+            raise
+        one = refused_arm(error, condition)
     if not is_never_null(term):
-        one = choose(apply("==", term, NULL), values.EMPTY_TUPLE_VALUE, one)
+        one = choose(condition, values.EMPTY_TUPLE_VALUE, one)
     return one.marked(target.marks)
 
 

@@ -198,12 +198,14 @@ def _bool_hint(text: str) -> str:
 
 def _collection(value: Value, target: ListType | SetType | MapType, depth: int) -> Value:
     source, data = value.type, value.data
+    if not data and not _possible(source, target):
+        raise ConversionError(_mismatch(target))
     if isinstance(target, MapType):
         if not isinstance(data, dict):
             raise ConversionError(_mismatch(target))
         pairs = dict(data)
         parts = _elements(list(pairs.values()), target.element, source, depth, list(pairs))
-        element = _element_type(target.element, parts)
+        element = _element_type(target.element, parts, source)
         result = values.map_of(element, dict(zip(pairs, parts, strict=True)))
     else:
         if not isinstance(data, tuple) or (
@@ -215,7 +217,7 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
             term = apply("tolist", *unknown_terms(value))
             return values.unknown(plain(target), term, value.origins, deep_marks(value))
         parts = _elements(list(data), target.element, source, depth, None)
-        element = _element_type(target.element, parts)
+        element = _element_type(target.element, parts, source)
         make = values.list_of if isinstance(target, ListType) else values.set_of
         result = make(element, parts)
     return Value(result.type, result.data, result.marks | value.marks, value.origins)
@@ -243,10 +245,12 @@ def _elements(parts: list[Value], element: Type, source: Type, depth: int, keys:
     return converted
 
 
-def _element_type(wanted: Type, parts: Sequence[Value]) -> Type:
+def _element_type(wanted: Type, parts: Sequence[Value], source: Type) -> Type:
     if not has_dynamic(wanted):
         return plain(wanted)
-    types = {p.type for p in parts if p.type is not DYNAMIC}
+    if not parts and isinstance(source, ListType | SetType | MapType):
+        return converted_type(source.element, wanted)
+    types = {p.type for p in parts if p.type is not DYNAMIC or p.data is not None}
     return types.pop() if len(types) == 1 else DYNAMIC
 
 

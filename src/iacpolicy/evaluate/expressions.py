@@ -14,7 +14,7 @@ from iacpolicy.evaluate.functions.frame import Function, call
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
 from iacpolicy.evaluate.sizes import check_size, size
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply, loop
+from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Reason, Term, apply, at_place, loop
 from iacpolicy.evaluate.values import Unknown, Value, first_unsettled, unknown, unknown_terms
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import number_text
@@ -341,7 +341,7 @@ def _can(argument: ast.Expression, context: Context) -> Value:
         return values.FALSE
     if _cannot_fail(argument):
         return values.TRUE.came_by(value.origins)
-    condition = _succeeds(value)
+    condition = _succeeds(value, argument, context)
     if isinstance(condition, bool):
         return values.boolean(condition)
     return unknown(BOOL, condition, value.origins)
@@ -356,14 +356,20 @@ def _cannot_fail(node: ast.Expression) -> bool:
     return isinstance(node, ast.Null | ast.Bool | ast.Number)
 
 
-def _succeeds(value: Value) -> Term | bool:
+def _succeeds(value: Value, node: ast.Expression, context: Context) -> Term | bool:
     """Whether an expression that came to this value succeeds, whatever is put in the place of what is not known.
 
-    Whatever is not known might still be refused: another operand be null, an element be missing.
+    Whatever is not known might still be refused: another operand be null, an element be missing. The value's term
+    does not tell all that was done, so the condition is the same only for the same place, or the same function.
     """
     if is_refused(value):
         return False
-    return True if first_unsettled(value) is None else apply("can", summary(value))
+    if first_unsettled(value) is None:
+        return True
+    term = summary(value)
+    if isinstance(node, ast.Call) and isinstance(term, Apply) and term.operator == node.name:
+        return apply("can", term)
+    return at_place("can", context.place(node.start), term)
 
 
 def _try(arguments: Sequence[ast.Expression], context: Context, failures: list[str]) -> Value:
@@ -384,7 +390,7 @@ def _try(arguments: Sequence[ast.Expression], context: Context, failures: list[s
     def tried(one: Value) -> Value:
         return _try(arguments[1:], context, failures) if is_refused(one) else one
 
-    condition = _succeeds(value)
+    condition = _succeeds(value, arguments[0], context)
     if condition is True:
         return value
     value = distribute(tried, value)

@@ -85,7 +85,8 @@ class ResourceInstance:
         default = default_value(attribute)
         if default is not None:
             return default
-        if attribute.computed:
+        # An argument that a data source can be found by is often one that it reads too, and not every record says so.
+        if attribute.computed or (attribute.optional and self.config.mode is Mode.DATA):
             return self._computed(name)
         return values.null(attribute.type)
 

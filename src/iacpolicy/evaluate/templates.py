@@ -11,7 +11,7 @@ from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.origins import Origins
 from iacpolicy.evaluate.rendering import quote
-from iacpolicy.evaluate.terms import Constant, Term, apply, loop
+from iacpolicy.evaluate.terms import Apply, Constant, Term, apply, loop
 from iacpolicy.evaluate.values import Unknown, Value, deep_marks, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import decode_text
@@ -149,7 +149,9 @@ def _operands(strings: Sequence[Value]) -> Iterable[Term]:
         if text:
             yield Constant(text, quote(text))
             text = ""
-        yield term_of(piece)
+        term = term_of(piece)
+        is_converted = isinstance(term, Apply) and term.operator == "tostring"
+        yield term.operands[0] if isinstance(term, Apply) and is_converted else term
     if text:
         yield Constant(text, quote(text))
 

@@ -109,9 +109,14 @@ def apply(operator: str, *operands: Term) -> Term:
 
 
 def loop(place: str, opening: str, terms: tuple[Term, ...]) -> Term:
-    """The term of a `for` whose elements are not known: told by its terms, the same for the same `place` only."""
-    inner = apply("loop", *terms)
-    term = Apply(f"for {opening}", terms, f"for@{place}({inner.key})", inner.nodes)
+    """The term of a `for` whose elements are not known."""
+    return at_place(f"for {opening}", place, *terms)
+
+
+def at_place(operator: str, place: str, *terms: Term) -> Term:
+    """A term that its operands do not tell wholly: it is the same for the same `place` only."""
+    inner = apply(operator, *terms)
+    term = Apply(operator, terms, f"{inner.key}@{place}", inner.nodes)
     return term if term.nodes <= MAX_NODES else Leaf(term.key, _shorten(term.text), reasons(term), False)
 
 

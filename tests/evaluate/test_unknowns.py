@@ -1,0 +1,143 @@
+"""The law that makes verdicts honest: what is said of an unknown is never contradicted by a value in its place."""
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from tests.evaluate.grammar import DECLARATIONS, VALUES, expressions, inputs
+from tests.support.modules import root_of
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.types import DYNAMIC, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
+from iacpolicy.evaluate.choices import is_refused
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.refinements import is_never_null
+from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key, is_wholly_known
+from iacpolicy.hcl.parse import parse_expression
+
+FEW = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def root_with(given_values: dict[str, str]) -> ModuleInstance:
+    """A root whose variables have these values, the others none."""
+    tfvars = "".join(f"{name} = {value}\n" for name, value in given_values.items())
+    return root_of({"main.tf": DECLARATIONS, "terraform.tfvars": tfvars})
+
+
+def result(root: ModuleInstance, text: str) -> Value | None:
+    """What an expression comes to; None where Terraform would refuse it."""
+    source = SourceFile("<expression>", text)
+    node, problems = parse_expression(source)
+    assert not problems, (text, problems)
+    try:
+        value = evaluate(node, Context(root, source, {}))
+    except EvaluationError as error:
+        note(f"{text}: {error.summary}: {error.detail}")
+        return None
+    return None if is_refused(value) else value
+
+
+def contradiction(said: Value, true: Value, concrete: ModuleInstance, strict: bool) -> str | None:
+    """What is wrong with what was said of a value, once the value is known; None where nothing is.
+
+    Where it is not strict, the types of parts do not matter.
+    """
+    data = said.data
+    if isinstance(data, Choice):
+        answer = _answer(concrete, data.condition.text)
+        arms = [data.then, data.otherwise] if answer is None else [data.then if answer else data.otherwise]
+        wrong = [contradiction(arm, true, concrete, strict) for arm in arms]
+        return None if None in wrong else f"under `{data.condition.text}` ({answer}): {wrong}"
+    if is_refused(said):
+        return f"refused, but {true!r}"
+    if strict and not _admits(said.type, true.type):
+        return f"{said.type} said, {true.type} true"
+    if isinstance(data, Unknown):
+        return "null, but said never to be" if true.data is None and is_never_null(data.term) else None
+    if is_wholly_known(said):
+        same = content_key(said) == content_key(true) if strict else _loose(said) == _loose(true)
+        return None if same else f"{said!r} said, {true!r} true"
+    if isinstance(said.type, SetType) and isinstance(true.data, tuple):
+        return None if len(true.data) <= len(data) else "more elements"
+    if type(data) is not type(true.data) or len(data) != len(true.data):
+        return f"{said!r} said, {true!r} true"
+    if isinstance(data, tuple):
+        pairs = list(zip(data, true.data, strict=True))
+    elif set(data) == set(true.data):
+        pairs = [(data[k], true.data[k]) for k in data]
+    else:
+        return f"{list(data)} said, {list(true.data)} true"
+    return next((wrong for a, b in pairs if (wrong := contradiction(a, b, concrete, strict)) is not None), None)
+
+
+def _loose(value: Value) -> object:
+    """A value without the types of its parts."""
+    if isinstance(value.data, dict):
+        return {k: _loose(v) for k, v in value.data.items()}
+    if isinstance(value.data, tuple):
+        return [_loose(v) for v in value.data]
+    return value.data if value.data is None else convert(value, STRING).data
+
+
+def _answer(root: ModuleInstance, condition: str) -> bool | None:
+    """A condition's answer, where its text is an expression that can be evaluated."""
+    if "can(" in condition:
+        return None  # its text does not tell all that may fail
+    source = SourceFile("<condition>", condition)
+    node, problems = parse_expression(source)
+    if problems:
+        return None
+    try:
+        value = evaluate(node, Context(root, source, {}))
+    except EvaluationError:
+        return None
+    return value.data if isinstance(value.data, bool) else None
+
+
+def _admits(said: Type, true: Type) -> bool:
+    """Whether a value of one type may turn out to be of another, parts of any type being open."""
+    if said is DYNAMIC or true is DYNAMIC or said == true:
+        return True
+    if isinstance(said, ListType | SetType | MapType) and type(said) is type(true):
+        return _admits(said.element, true.element)
+    if isinstance(said, TupleType) and isinstance(true, TupleType) and len(said.elements) == len(true.elements):
+        return all(_admits(a, b) for a, b in zip(said.elements, true.elements, strict=True))
+    if isinstance(said, ObjectType) and isinstance(true, ObjectType):
+        a, b = dict(said.attributes), dict(true.attributes)
+        return set(a) == set(b) and all(_admits(a[k], b[k]) for k in a)
+    return False
+
+
+@FEW
+@given(expressions(), inputs, st.sets(st.sampled_from(sorted(VALUES)), min_size=1))
+def test_never_contradicted(text: str, values: dict[str, str], missing: set[str]) -> None:
+    """Whatever values the missing variables get, the result is one that was said to be possible."""
+    concrete = root_with(values)
+    true = result(concrete, text)
+    if true is None or not is_wholly_known(true):
+        return
+    said = result(root_with({k: v for k, v in values.items() if k not in missing}), text)
+    if said is None:
+        # an arm that is not taken must fit the other by its type, unless it is itself refused
+        assert "?" in text, f"{text} was refused, but it is {true!r} with {values}"
+        return
+    # what is beside a value of any type (another arm, another element) may become a string once the type is known;
+    # Terraform does not wait for that either: `false ? local.any : 1` is a number in its plan
+    wrong = contradiction(said, true, concrete, strict="?" not in text and "any" not in missing)
+    if wrong is not None and is_wholly_known(said) and ("try(" in text or "can(" in text):
+        return  # a part that is dropped, as in `[var.any.a, 1][1]`, may have failed; Terraform does not see that either
+    assert wrong is None, f"{text} without {sorted(missing)} of {values}: {wrong}"
+
+
+@FEW
+@given(expressions(), inputs)
+def test_known_stays_known(text: str, values: dict[str, str]) -> None:
+    """A result does not change when a variable without a value is added that it does not speak of."""
+    used = {name for name in values if f"var.{name}" in text}
+    whole = result(root_with(values), text)
+    part = result(root_with({k: v for k, v in values.items() if k in used}), text)
+    assert (whole is None) == (part is None)
+    if whole is not None and part is not None:
+        assert (whole.type, content_key(whole)) == (part.type, content_key(part))
