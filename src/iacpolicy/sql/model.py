@@ -222,7 +222,7 @@ class Schema(msgspec.Struct, frozen=True):
 
 
 class Extension(msgspec.Struct, frozen=True, gc=False):
-    """An extension; `schema` is None where the statement leaves it to the search path."""
+    """An extension and its schema, as far as the statement settles it: some have one of their own."""
 
     name: str
     schema: str | None

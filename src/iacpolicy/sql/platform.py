@@ -1,5 +1,7 @@
 """What stands in a database before the first migration: Supabase's schemas and roles, or plain PostgreSQL's."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -9,7 +11,7 @@ class Platform(msgspec.Struct, frozen=True):
     `api_roles` are the roles a stranger's request can have; `exposed_schemas` what the API shows unless settings say
     otherwise; `system_schemas` belong to the platform, whose tables are not the repository's to protect. New objects in
     `default_schemas` are granted to `default_grantees`, as long as the setting of default grants says so;
-    `bypassing_roles` pass row-level security by design.
+    `bypassing_roles` pass row-level security by design; `extensions` are there already, by schema.
     """
 
     owner: str
@@ -21,6 +23,7 @@ class Platform(msgspec.Struct, frozen=True):
     default_schemas: tuple[str, ...] = ()
     default_grantees: tuple[str, ...] = ()
     bypassing_roles: tuple[str, ...] = ()
+    extensions: Mapping[str, str] = {}
 
     def is_system(self, schema: str) -> bool:
         """Whether a schema belongs to the platform."""
@@ -48,6 +51,14 @@ SUPABASE = Platform(
     default_schemas=("public",),
     default_grantees=("anon", "authenticated", "service_role"),
     bypassing_roles=("postgres", "service_role", "supabase_admin"),
+    extensions={
+        "pg_graphql": "graphql",
+        "pg_stat_statements": "extensions",
+        "pgcrypto": "extensions",
+        "plpgsql": "pg_catalog",
+        "supabase_vault": "vault",
+        "uuid-ossp": "extensions",
+    },
 )  # fmt: skip
 """A Supabase project. `service_role` is no API role here: it bypasses row-level security by design.
 

@@ -69,12 +69,15 @@ def _altered(function: Function, actions: Any) -> Function:
 
 
 def create_extension(state: State, node: Node, at: Statement) -> None:
-    """CREATE EXTENSION."""
+    """CREATE EXTENSION; IF NOT EXISTS changes nothing of one that the platform brings."""
     name = str(node["extname"])
     options = nodes.options(node.get("options"))
-    if name not in state.extensions:
-        schema = nodes.text(options["schema"]) if "schema" in options else None
-        state.set(state.extensions, name, Extension(name, schema, at.span))
+    if name in state.extensions:
+        return
+    schema = state.platform.extensions.get(name) if node.get("if_not_exists") else None
+    if schema is None:
+        schema = nodes.text(options["schema"]) if "schema" in options else next(state.search_path(), "public")
+    state.set(state.extensions, name, Extension(name, schema, at.span))
 
 
 def create_event_trigger(state: State, node: Node, at: Statement) -> None:

@@ -1,0 +1,55 @@
+"""A view over auth.users in the API shows everybody's address and phone number."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.sql.access import relation_named
+from iacpolicy.sql.discover import SchemaModel
+from iacpolicy.sql.model import View
+from iacpolicy.sql.names import Name
+
+META = Meta(
+    id="auth-users-exposed",
+    title="View shows auth.users",
+    severity=Severity.CRITICAL,
+    on=("sql.view",),
+    why=(
+        "`auth.users` holds addresses, phone numbers and the metadata of everybody who has an account. A view over it"
+        " in an exposed schema gives them to whoever has the public key."
+    ),
+    fix=(
+        "Copy what others may see into a table of your own, by a trigger, and give that policies; or revoke the view "
+        "from `anon` and `authenticated`."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0002_auth_users_exposed",
+        "https://supabase.com/docs/guides/auth/managing-user-data",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """A security invoker reads as the caller, who may not read auth.users, unless it is materialized."""
+    view, model = subject.payload
+    if not is_shown(subject, view.name, model) or not _reads_users(view, model):
+        return
+    if view.security_invoker and not view.materialized:
+        return
+    roles = readers(view, model, "select")
+    known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
+    if roles:
+        yield Violation(f"{subject.name} shows auth.users to {' and '.join(roles)}", at=subject)
+
+
+def _reads_users(view: View, model: SchemaModel) -> bool:
+    pending, seen = list(view.reads), set()
+    while pending:
+        name = pending.pop()
+        if name == Name("auth", "users"):
+            return True
+        relation = relation_named(model, name)
+        if name not in seen and isinstance(relation, View):
+            pending.extend(relation.reads)
+        seen.add(name)
+    return False

@@ -1,0 +1,5 @@
+create view public.me with (security_invoker = true) as select id from auth.users;
+create schema private;
+create view private.accounts as select id, email from auth.users;
+create view public.closed as select id from auth.users;
+revoke all on public.closed from anon, authenticated, public;

@@ -1,0 +1,34 @@
+"""A foreign table has no row-level security."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.sql.model import TableKind
+
+META = Meta(
+    id="foreign-table-in-api",
+    title="Foreign table is in the API",
+    severity=Severity.MEDIUM,
+    on=("sql.table",),
+    why=(
+        "Row-level security does not exist for foreign tables: who may select from one sees all that the other server"
+        " shows to the account that is used for it."
+    ),
+    fix=("Move it to a schema that the API does not show, or revoke it from `anon` and `authenticated`."),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0017_foreign_table_in_api",
+        "https://supabase.com/docs/guides/database/extensions/wrappers/overview",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Policies cannot be made for it, so privileges and the schema are all there is."""
+    table, model = subject.payload
+    if table.kind is not TableKind.FOREIGN or not is_shown(subject, table.name, model):
+        return
+    roles = readers(table, model)
+    known(subject, grant_doubts(table, opened=bool(roles)))
+    if roles:
+        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, without any policy", at=subject)

@@ -1,0 +1,36 @@
+"""A policy that trusts user_metadata trusts what the user has written there."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql.expressions import calls, read
+
+META = Meta(
+    id="rls-references-user-metadata",
+    title="Policy trusts what users write themselves",
+    severity=Severity.HIGH,
+    on=("sql.policy",),
+    why=(
+        "`user_metadata` of the token is what the user gave: everybody changes it by a request to `auth.updateUser`. "
+        "A policy that reads a role or a tenant from it lets everybody choose."
+    ),
+    fix=("Keep roles and tenants in `app_metadata`, which only the server writes, or in a table of your own."),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0015_rls_references_user_metadata",
+        "https://supabase.com/docs/guides/database/postgres/row-level-security",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Both the token by `auth.jwt()` and its text in `request.jwt.claims` hold the metadata."""
+    policy, _ = subject.payload
+    for clause, text in (("USING", policy.using), ("WITH CHECK", policy.check)):
+        if text is None or "user_metadata" not in text:
+            continue
+        named = {name for name, _ in calls(read(text))}
+        if named & {"auth.jwt", "current_setting", "pg_catalog.current_setting"}:
+            known(subject, policy.uncertain)
+            yield Violation(f"{clause} of {subject.name} reads user_metadata, which users write themselves", at=subject)
+            return

@@ -1,0 +1,115 @@
+"""Columns that hold passwords, keys or numbers of accounts, in a table that anybody can read."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import is_shown, known, readers
+from iacpolicy.sql.access import privilege
+from iacpolicy.sql.discover import SchemaModel
+from iacpolicy.sql.exposure import Verdict, judge
+from iacpolicy.sql.model import Aspect, Table
+
+# Underscores are left out, as they are of the columns that are compared.
+NAMES = frozenset(
+    {
+        "accesskey",
+        "accesstoken",
+        "accountnumber",
+        "apikey",
+        "apisecret",
+        "authtoken",
+        "backupcode",
+        "bankaccount",
+        "bankaccountnumber",
+        "bearertoken",
+        "birthdate",
+        "cardnumber",
+        "clientsecret",
+        "creditcard",
+        "creditcardnumber",
+        "cvc",
+        "cvv",
+        "dateofbirth",
+        "diagnosis",
+        "dob",
+        "driverslicense",
+        "hashedpassword",
+        "iban",
+        "idtoken",
+        "ipaddress",
+        "jwt",
+        "macaddress",
+        "medicalrecordnumber",
+        "mfasecret",
+        "nationalid",
+        "otp",
+        "passphrase",
+        "passport",
+        "passportnumber",
+        "passwd",
+        "password",
+        "passwordhash",
+        "pin",
+        "pincode",
+        "privatekey",
+        "pwd",
+        "recoverycode",
+        "refreshtoken",
+        "routingnumber",
+        "secret",
+        "secretkey",
+        "securityanswer",
+        "sessiontoken",
+        "socialsecurity",
+        "socialsecuritynumber",
+        "ssn",
+        "swiftcode",
+        "taxid",
+        "token",
+        "totpsecret",
+    }
+)
+
+META = Meta(
+    id="sensitive-columns-exposed",
+    title="Sensitive columns can be read by anybody",
+    severity=Severity.CRITICAL,
+    on=("sql.table",),
+    why=(
+        "A table without row-level security gives its rows to whoever has the public key. Where its columns are "
+        "called `password`, `api_key` or `iban`, what is lost is not only rows."
+    ),
+    fix=(
+        "Switch row-level security on and write policies; better still, keep such columns in a table of a schema that"
+        " the API does not show."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0023_sensitive_columns_exposed",
+        "https://supabase.com/docs/guides/database/vault",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """By name alone: dashes and capitals do not matter."""
+    table, model = subject.payload
+    if not is_shown(subject, table.name, model) or table.rls_enabled:
+        return
+    exposure = judge(table, model)
+    if exposure.verdict is Verdict.FINE:
+        return
+    open_columns = [column for column in table.columns if _is_readable(column.name, table, model)]
+    found = [column.name for column in open_columns if _folded(column.name) in NAMES]
+    if found:
+        known(subject, exposure.reasons, table.doubts(Aspect.RLS))
+        roles = " and ".join(readers(table, model, "select"))
+        yield Violation(f"{subject.name} shows {', '.join(found)} to {roles}", at=subject)
+
+
+def _is_readable(column: str, table: Table, model: SchemaModel) -> bool:
+    held = [privilege(model, table, role, "select") for role in model.platform.api_roles]
+    return any(each.granted and (not each.columns or column in each.columns) for each in held)
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_").replace("_", "")
