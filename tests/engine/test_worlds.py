@@ -4,6 +4,7 @@ import itertools
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.scans import report_of, write_policy
@@ -118,3 +119,22 @@ def test_a_condition_is_told_in_the_words_of_the_input(tmp_path: Path) -> None:
     (finding,) = report.findings
     assert finding.certainty is Certainty.POSSIBLE
     assert finding.condition == ('when `var.s == "a"`; `var.s` has no value in workspace `default` (variables.tf:18)')
+
+
+# What Hypothesis has found: two inputs that equal each other, and a value with so many arms that its term was cut off.
+@pytest.mark.parametrize(
+    ("minimum", "exists"),
+    [
+        ("(!(!var.f)) ? 1 : 0", "var.e == var.f ? var.e : var.f"),
+        (
+            "((var.e && var.e == var.f ? var.e : var.f)) ? 1 : "
+            "(((!var.f && var.e == var.f ? var.e : var.f)) ? 1 : var.n)",
+            "var.e == var.f ? var.e : var.f",
+        ),
+    ],
+)
+def test_no_world_violates(minimum: str, exists: str) -> None:
+    """What no value of the inputs can bring about is not told as possible."""
+    main = f'resource "terraform_data" "x" {{\n  count = ({exists}) ? 1 : 0\n  input = {{ min = {minimum} }}\n}}\n'
+    report = _report(main, {})
+    assert (report.findings, report.undecided) == ((), ())

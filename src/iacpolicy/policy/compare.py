@@ -11,10 +11,12 @@ from iacpolicy.evaluate.facts import from_json
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.operators import equal
 from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import Term, apply
+from iacpolicy.evaluate.terms import MAX_NODES, Term, apply
 from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled
+from iacpolicy.policy import world
 from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, both, conditional, either, negation
 
+MAX_WEIGHT = MAX_NODES // 2
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -36,6 +38,7 @@ def compare(left: Value | None, operator: str, right: Value | None) -> Term:
     """
     if left is None or right is None:
         return FALSE_TERM
+    left = _told(left)
     if isinstance(left.data, Choice):
         chosen = left.data
         return conditional(
@@ -49,6 +52,22 @@ def compare(left: Value | None, operator: str, right: Value | None) -> Term:
         same = _equal(left, right)
         return negation(same) if operator == "!=" else same
     return _ordered(left, operator, right)
+
+
+def _told(value: Value) -> Value:
+    """The value, or where it has so many arms that a term over it would be cut off, its arm in the current world."""
+    while isinstance(value.data, Choice) and _weight(value) > MAX_WEIGHT:
+        choice = value.data
+        value = choice.then if world.current().decide(choice.condition) else choice.otherwise
+    return value
+
+
+def _weight(value: Value) -> int:
+    """About the nodes of the term that a comparison with a value makes."""
+    data = value.data
+    if isinstance(data, Choice):
+        return 1 + data.condition.nodes + _weight(data.then) + _weight(data.otherwise)
+    return 3 + (data.term.nodes if isinstance(data, Unknown) else 0)
 
 
 def _equal(left: Value, right: Value) -> Term:
@@ -116,6 +135,7 @@ def is_null(value: Value | None) -> Term:
     """The condition that a value is null or absent; an unknown counts as not null."""
     if value is None or value.data is None:
         return TRUE_TERM
+    value = _told(value)
     if isinstance(value.data, Choice):
         return conditional(value.data.condition, is_null(value.data.then), is_null(value.data.otherwise))
     return FALSE_TERM
@@ -125,7 +145,7 @@ def contains(value: Value | None, wanted: Value) -> Term:
     """The condition that a list or set has an element, a map a key, or a string a part."""
     if value is None or value.data is None:
         return FALSE_TERM
-    data = value.data
+    data = _told(value).data
     if isinstance(data, Choice):
         return conditional(data.condition, contains(data.then, wanted), contains(data.otherwise, wanted))
     if isinstance(data, Unknown):
