@@ -273,3 +273,21 @@ def _column(node: Node | None) -> str | None:
     fields = node["ColumnRef"].get("fields", ())
     names = nodes.strings(fields)
     return names[-1] if names and len(names) == len(fields) else None
+
+
+def calls_per_row(text: str | None) -> list[str]:
+    """The functions that an expression calls anew for every row: those outside of a `(select …)` without FROM."""
+    found: list[str] = []
+    pending: list[object] = [read(text) if text is not None else None]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, list):
+            pending.extend(reversed(current))
+        elif isinstance(current, dict):
+            if scalar_query(current) is not None:
+                continue
+            call = current.get("FuncCall")
+            if isinstance(call, dict):
+                found.append(".".join(nodes.strings(call.get("funcname"))).lower())
+            pending.extend(reversed(current.values()))
+    return found

@@ -1,0 +1,45 @@
+"""With anonymous sign-ins, `authenticated` is everybody who opens the page."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import is_shown, known
+from iacpolicy.sql.access import relation_named
+from iacpolicy.sql.model import PUBLIC, Aspect, Table, TableKind
+
+META = Meta(
+    id="auth-allow-anonymous-sign-ins",
+    title="Policy lets anonymous users in as authenticated",
+    severity=Severity.LOW,
+    on=("sql.policy",),
+    why=(
+        "An anonymous sign-in gives a token of the role `authenticated` to anybody, without a name or an address. "
+        "Policies for that role, written with customers in mind, hold for them too."
+    ),
+    fix=(
+        "Ask for `(select (auth.jwt() ->> 'is_anonymous')::boolean) is false` where an account is meant, or switch "
+        "`external_anonymous_users_enabled` off."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0012_auth_allow_anonymous_sign_ins",
+        "https://supabase.com/docs/guides/auth/auth-anonymous",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Only where the settings of the project, in Terraform or config.toml, allow such sign-ins."""
+    policy, model = subject.payload
+    table = relation_named(model, policy.table)
+    if not model.anonymous_sign_in or not policy.permissive or not isinstance(table, Table):
+        return
+    if table.kind is TableKind.EXTERNAL or not table.rls_enabled or not is_shown(subject, table.name, model):
+        return
+    if not {"authenticated", PUBLIC} & set(policy.roles):
+        return
+    guards = [policy, *(other for other in table.policies if not other.permissive)]
+    if any("is_anonymous" in (text or "") for guard in guards for text in (guard.using, guard.check)):
+        return
+    known(subject, policy.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES))
+    also = (("anonymous sign-ins", model.anonymous_sign_in_at),) if model.anonymous_sign_in_at else ()
+    yield Violation(f"{subject.name} holds for anonymous users too", at=subject, also=also)

@@ -1,0 +1,11 @@
+create table public.orders (id bigint primary key, owner uuid);
+alter table public.orders enable row level security;
+create policy "own" on public.orders to authenticated using ((select auth.uid()) = owner); -- expect: auth-allow-anonymous-sign-ins
+create policy "accounts" on public.orders for select to authenticated
+  using ((select (auth.jwt() ->> 'is_anonymous')::boolean) is false);
+create policy "visitors" on public.orders for select to anon using (id > 100);
+create table public.carts (id bigint primary key, owner uuid);
+alter table public.carts enable row level security;
+create policy "own" on public.carts to authenticated using ((select auth.uid()) = owner);
+create policy "accounts" on public.carts as restrictive to authenticated
+  using ((select (auth.jwt() ->> 'is_anonymous')::boolean) is false);

@@ -1,0 +1,40 @@
+"""A policy that calls auth.uid() for every row makes every query slow."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql.access import relation_named
+from iacpolicy.sql.expressions import calls_per_row
+from iacpolicy.sql.model import Aspect, Table, TableKind
+
+ASKING = ("auth.uid", "auth.jwt", "auth.role", "auth.email", "current_setting", "pg_catalog.current_setting")
+
+META = Meta(
+    id="auth-rls-initplan",
+    title="Policy asks who is there for every row",
+    severity=Severity.LOW,
+    on=("sql.policy",),
+    why=(
+        "A function in a policy runs for each row that a query looks at. `(select auth.uid())` is asked once for the "
+        "whole query instead, which on large tables is the difference between milliseconds and minutes."
+    ),
+    fix=("Wrap the call: `(select auth.uid()) = owner_id` in place of `auth.uid() = owner_id`."),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0003_auth_rls_initplan",
+        "https://supabase.com/docs/guides/database/postgres/row-level-security#call-functions-with-select",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """A call inside of a subquery that has a FROM runs for each row of that."""
+    policy, model = subject.payload
+    table = relation_named(model, policy.table)
+    if not isinstance(table, Table) or (table.kind is not TableKind.EXTERNAL and not table.rls_enabled):
+        return
+    named = [name for text in (policy.using, policy.check) for name in calls_per_row(text) if name in ASKING]
+    if named:
+        known(subject, policy.uncertain, table.doubts(Aspect.RLS))
+        names = ", ".join(f"{name}()" for name in dict.fromkeys(named))
+        yield Violation(f"{subject.name} calls {names} for every row", at=subject)

@@ -1,0 +1,6 @@
+create table public.orders (id bigint primary key, owner uuid);
+alter table public.orders enable row level security;
+create policy "own" on public.orders using ((select auth.uid()) = owner);
+create policy "claims" on public.orders for select using (((select auth.jwt()) ->> 'tenant') = id::text);
+create policy "setting" on public.orders for select using (owner::text = (select current_setting('app.user', true)));
+create policy "lower" on public.orders for select using (lower(id::text) = 'x');

@@ -1,0 +1,36 @@
+"""Two indexes that are the same cost every write twice."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql.model import Aspect, ConstraintKind
+
+META = Meta(
+    id="duplicate-index",
+    title="Two indexes are the same",
+    severity=Severity.LOW,
+    on=("sql.table",),
+    why=("An index that another one repeats answers no query the other would not, and is written with every row."),
+    fix=("Drop one of them in a migration: `drop index …;`."),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0009_duplicate_index",
+        "https://www.postgresql.org/docs/current/indexes.html",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """The same but for the name; a unique index beside the unique constraint of the same columns as well."""
+    table, _ = subject.payload
+    first: dict[str, str] = {}
+    unique = {
+        key.columns: key.name for key in table.constraints if key.kind is not ConstraintKind.FOREIGN and key.columns
+    }
+    for index in table.indexes:
+        other = first.setdefault(index.shape, index.name)
+        if other == index.name and index.unique and not index.partial:
+            other = unique.get(index.columns, other)
+        if other != index.name:
+            known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            yield Violation(f"{index.name} of {subject.name} repeats {other}", at=index.span, cause=index.name)

@@ -1,0 +1,36 @@
+"""A table without a primary key cannot be replicated, and its rows cannot be told apart."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql.model import Aspect, TableKind
+
+META = Meta(
+    id="no-primary-key",
+    title="Table has no primary key",
+    severity=Severity.LOW,
+    on=("sql.table",),
+    why=(
+        "Without a primary key nothing names a single row: updates through the API hit all that look alike, logical "
+        "replication refuses updates, and duplicates stay."
+    ),
+    fix=(
+        "Add one: `id bigint generated always as identity primary key`, or a key over the columns that are unique "
+        "together."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0004_no_primary_key",
+        "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Partitions have the key of their parent, and foreign tables none."""
+    table, model = subject.payload
+    if table.kind not in {TableKind.TABLE, TableKind.PARTITIONED} or model.platform.is_system(table.name.schema):
+        return
+    if not table.primary_key:
+        known(subject, table.doubts(Aspect.EXISTENCE))
+        yield Violation(f"{subject.name} has no primary key", at=table.made_at)
