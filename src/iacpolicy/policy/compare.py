@@ -74,6 +74,8 @@ def _equal(left: Value, right: Value) -> Term:
     a, b = _alike(left, right)
     if isinstance(a.data, Unknown) and isinstance(b.data, Unknown) and a.data.term.key == b.data.term.key:
         return TRUE_TERM
+    if isinstance(a.data, Unknown) and isinstance(b.data, Unknown) and _are_two_ids(a.data.term, b.data.term):
+        return FALSE_TERM
     if isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
         known_last = (b, a) if isinstance(b.data, Unknown) and not isinstance(a.data, Unknown) else (a, b)
         return apply("==", term_of(known_last[0]), term_of(known_last[1]))
@@ -85,6 +87,19 @@ def _equal(left: Value, right: Value) -> Term:
         return _equal_all(list(a.data.values()), [b.data[k] for k in a.data])
     result = equal(a, b)
     return TRUE_TERM if result.data is True else FALSE_TERM
+
+
+def _are_two_ids(left: Term, right: Term) -> bool:
+    """Whether two unknowns are the ids of two different resources, which no provider makes equal."""
+    return (
+        isinstance(left, Leaf)
+        and isinstance(right, Leaf)
+        and left.key != right.key
+        and all(r.cause is Cause.COMPUTED for r in (*left.reasons, *right.reasons))
+        and left.key.endswith((".id", ".arn"))
+        and left.key.rpartition(".")[2] == right.key.rpartition(".")[2]
+        and "[*]" not in left.key + right.key
+    )
 
 
 def _equal_all(left: list[Value], right: list[Value]) -> Term:
