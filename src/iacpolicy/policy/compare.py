@@ -11,7 +11,7 @@ from iacpolicy.evaluate.facts import from_json
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.operators import equal
 from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import MAX_NODES, Term, apply
+from iacpolicy.evaluate.terms import MAX_NODES, Cause, Leaf, Term, apply
 from iacpolicy.evaluate.values import Choice, Unknown, Value, first_unsettled
 from iacpolicy.policy import world
 from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, both, conditional, either, negation
