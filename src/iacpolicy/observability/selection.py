@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from iacpolicy.observability.marks import has_unknown
-from iacpolicy.observability.patterns import is_open, matches
+from iacpolicy.observability.marks import ANY, has_unknown
+from iacpolicy.observability.patterns import alternatives, is_open, matches
 from iacpolicy.observability.promql import Matcher, Query, Selector
 
 MAX_RECORDED: Final = 8
@@ -43,6 +43,31 @@ def open_matchers(query: Query, names: Names) -> Iterator[Matcher]:
                     yield matcher
 
 
+def candidates(query: Query, services: frozenset[str]) -> frozenset[str]:
+    """The services that any matcher of an expression names."""
+    return frozenset[str]().union(
+        *(
+            _named(matcher, services)
+            for selector in query.selectors
+            for alternative in selector.alternatives
+            for matcher in alternative
+            if matcher.operator in ("=", "=~") and not is_open(matcher)
+        )
+    )
+
+
+def is_wide(query: Query, labels: frozenset[str], recorded: Recorded) -> bool:
+    """Whether an expression may select services that none of its matchers names."""
+    return any(
+        (selector.metric or "") in recorded
+        or selector.metric == "up"
+        or any(
+            m.label in labels and (m.operator in ("!=", "!~") or is_open(m)) for a in selector.alternatives for m in a
+        )
+        for selector in query.selectors
+    ) or bool(query.labels & labels)
+
+
 def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded, way: tuple[str, ...]) -> bool:
     if any(_alternative(alternative, names) for alternative in selector.alternatives):
         return True
@@ -68,7 +93,11 @@ def _alternative(matchers: Collection[Matcher], names: Names) -> bool:
     telling = [m for m in matchers if m.label in names.labels]
     if any(_names_another(m, names) for m in telling):
         return False
-    return any(m.operator in ("!=", "!~") or is_open(m) for m in telling)
+    return any(_names_none(m) for m in telling)
+
+
+def _names_none(matcher: Matcher) -> bool:
+    return matcher.operator in ("!=", "!~") or is_open(matcher)
 
 
 def _excludes(matchers: Collection[Matcher], names: Names) -> bool:
@@ -85,6 +114,11 @@ def _names_another(matcher: Matcher, names: Names) -> bool:
 @lru_cache(maxsize=10_000)
 def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
     """The services that a matcher names."""
+    if matcher.operator == "=" and ANY not in matcher.value:
+        return services & {matcher.value}
+    listed = alternatives(matcher.value) if matcher.operator == "=~" else None
+    if listed is not None:
+        return services & listed
     return frozenset(service for service in services if matches(matcher, service))
 
 

@@ -1,25 +1,23 @@
 """What policies on monitoring share: the services there are, and which expressions watch or show them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from iacpolicy.core.spans import Span
 from iacpolicy.core.types import STRING
 from iacpolicy.evaluate.choices import assume
 from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply, reasons
+from iacpolicy.evaluate.terms import Leaf, Term, apply, reasons
 from iacpolicy.evaluate.values import Choice, Value, string, unknown
 from iacpolicy.graph.graph import Graph as CellGraph
-from iacpolicy.graph.nodes import Node
 from iacpolicy.observability.marks import MARK, has_unknown, marked
-from iacpolicy.observability.model import Dashboard, Expression, InBlock, Rule
-from iacpolicy.observability.promql import Matcher, Query, Unparsed, parse
+from iacpolicy.observability.model import Expression, InBlock
+from iacpolicy.observability.promql import Matcher
 from iacpolicy.observability.selection import Names, open_matchers, selects
 from iacpolicy.policy import compare, world
 from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
+from iacpolicy.policy.expressions import Asked, index_of, services_of
 from iacpolicy.policy.truth import FALSE_TERM, both, either
 
 SERVICES: Final = {
@@ -90,13 +88,14 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
     if value is None or value.data is None:
         return True
     name, parts = marked(value)
-    names = Names(name, _index(graph.inner).services(graph), frozenset(options["labels"]))
+    services = services_of(graph.cells or (graph.inner,), SERVICES)
+    names = Names(name, services, frozenset(options["labels"]))
     if _is_in_cloudwatch(service, graph, kind):
         return True
     open_: Term = FALSE_TERM
     for cell in related(graph):
-        index = _index(cell)
-        for asked in index.of(kind):
+        index = index_of(cell)
+        for asked in index.about(names, kind):
             if asked.query is not None and selects(asked.query, names, index.recorded):
                 if asked.exists is None:
                     return True
@@ -107,7 +106,7 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
 
 
 def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
-    """Whether an alarm or a dashboard of CloudWatch refers to a service of AWS, or has its name among its dimensions."""
+    """Whether CloudWatch refers to a service of AWS, or has its name among the dimensions of an alarm."""
     type_ = CLOUDWATCH[kind]
     if not service.type.startswith("aws_"):
         return False
@@ -126,83 +125,6 @@ def related(graph: Graph) -> Iterator[CellGraph]:
             by_root.setdefault(cell.cell.root, []).append(cell)
     for cells in by_root.values():
         yield from [c for c in cells if c.cell.workspace == graph.cell.workspace] or cells
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One expression of one node, as it was parsed; `unread` says why it was not, where that matters."""
-
-    query: Query | None
-    exists: Term | None
-    parts: Mapping[str, Term]
-    unread: Term | None = None
-
-
-class _Index:
-    """The expressions of a cell by kind of node, each asked for once."""
-
-    def __init__(self, cell: CellGraph) -> None:
-        self.recorded: dict[str, tuple[Query, ...]] = {}
-        self._of: dict[str, list[Asked]] = {"alert-rule": [], "dashboard": []}
-        for node in cell.of("alert-rule"):
-            rule: Rule = node.payload
-            for expression in rule.expressions:
-                asked = _asked(node, expression)
-                if rule.is_alert:
-                    self._of["alert-rule"].append(asked)
-                elif rule.records and asked.query is not None:
-                    self.recorded[rule.records] = (*self.recorded.get(rule.records, ()), asked.query)
-        for node in cell.of("dashboard"):
-            dashboard: Dashboard = node.payload
-            if dashboard.unread is not None:
-                self._of["dashboard"].append(Asked(None, node.exists, {}, dashboard.unread))
-            self._of["dashboard"].extend(_asked(node, expression) for expression in dashboard.expressions)
-
-        self._services: frozenset[str] | None = None
-
-    def of(self, kind: str) -> list[Asked]:
-        return self._of[kind]
-
-    def services(self, graph: Graph) -> frozenset[str]:
-        """The names of all services of the run, as far as they are known."""
-        if self._services is None:
-            self._services = frozenset(_names(graph.cells or (graph.inner,)))
-        return self._services
-
-
-def _names(cells: Iterable[CellGraph]) -> Iterator[str]:
-    for cell in cells:
-        for type_, argument in SERVICES.items():
-            for node in cell.of(type_):
-                value = node.body.attribute(argument) if node.body is not None else None
-                if value is not None and isinstance(value.data, str):
-                    yield value.data
-
-
-_indexes: "WeakKeyDictionary[CellGraph, _Index]" = WeakKeyDictionary()
-
-
-def _index(cell: CellGraph) -> _Index:
-    found = _indexes.get(cell)
-    if found is None:
-        found = _indexes[cell] = _Index(cell)
-    return found
-
-
-def _asked(node: Node, expression: Expression) -> Asked:
-    if expression.whole is not None:
-        return Asked(None, node.exists, {}, expression.whole)
-    parsed = parse(expression.text, expression.variables)
-    if isinstance(parsed, Query):
-        return Asked(parsed, node.exists, expression.parts)
-    if expression.parts:
-        told = apply("promql", *expression.parts.values())
-        return Asked(None, node.exists, {}, Leaf(told.key, f"the expression of {node.address}", reasons(told)))
-    if isinstance(parsed, Unparsed):
-        reason = Reason(Cause.LIMIT, f"the expression of {node.address} was not parsed: {parsed.reason}", node.place)
-        text = f"the expression of {node.address}"
-        return Asked(None, node.exists, {}, Leaf(f"promql({node.address},{expression.text[:100]})", text, (reason,)))
-    return Asked(None, node.exists, {})
 
 
 def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
