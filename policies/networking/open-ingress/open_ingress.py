@@ -1,0 +1,109 @@
+"""What everybody may reach, everybody tries; only the ports of the shop are meant for them."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Truth, Violation
+from iacpolicy.policy.cidr import network
+
+GROUPS = ("aws_security_group", "aws_default_security_group")
+RULE, INGRESS_RULE = "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"
+RANGES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
+PREFIX_LISTS = ("prefix_list_ids", "prefix_list_id")
+WITH_PORTS = ("tcp", "udp", "6", "17", 6, 17)
+EVERYBODY = ("0.0.0.0/0", "::/0")
+PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all addresses that are routed: https://www.rfc-editor.org/rfc/rfc4291
+
+META = Meta(
+    id="open-ingress",
+    title="A port is open to everybody",
+    severity=Severity.CRITICAL,
+    on=(*GROUPS, RULE, INGRESS_RULE),
+    why=(
+        "Databases, SSH and admin pages that the whole internet can reach are tried within minutes, with stolen "
+        "passwords and with the newest exploit. A security group is the one wall that no service can forget."
+    ),
+    fix=(
+        "Name the networks that need the port: another security group, the addresses of the office, those of the CDN. "
+        "Only what is meant for the public, `public_ports`, is open to everybody."
+    ),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_ingress_rule",
+    ),
+    options=(Option("public_ports", [80, 443], "Ports that may be open to everybody."),),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """The place is the range that is everybody."""
+    ports = options["public_ports"]
+    if resource.type in GROUPS:
+        for rule in resource["ingress"]:
+            yield from _rule(rule, graph, ports)
+    elif resource.type == INGRESS_RULE or resource["type"] == "ingress":
+        yield from _rule(resource, graph, ports)
+
+
+def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterator[Violation]:
+    beyond = ~_only(rule, ports)
+    for name in RANGES:
+        ranges = rule[name]
+        if beyond & _is_everybody(ranges):
+            yield Violation(f"{_what(rule)} open to everybody", at=ranges)
+    for name in PREFIX_LISTS:
+        for prefix_list in graph.named(rule[name], "aws_ec2_managed_prefix_list"):
+            if beyond & _any(entry["cidr"] for entry in prefix_list["entry"]):
+                yield Violation(f"{_what(rule)} open to everybody by {prefix_list.address}", at=rule[name])
+
+
+def _only(rule: Attribute | Resource, ports: list[int]) -> Truth:
+    """Whether a rule opens nothing but some ports."""
+    protocol = rule["protocol"] if not _is_new(rule) else rule["ip_protocol"]
+    first, last = rule["from_port"], rule["to_port"]
+    if first.is_known & last.is_known:
+        low, high = first.value, last.value
+        allowed = low is not None and high is not None and set(range(int(low), min(int(high), 65535) + 1)) <= set(ports)
+        return protocol.is_one_of(WITH_PORTS) & (allowed and low <= high)
+    return protocol.is_one_of(WITH_PORTS) & first.is_one_of(ports) & (last == first)
+
+
+def _is_new(rule: Attribute | Resource) -> bool:
+    return isinstance(rule, Resource) and rule.type == INGRESS_RULE
+
+
+def _is_everybody(ranges: Attribute) -> Truth:
+    """Whether a range, or a list of them together, is the whole internet."""
+    if ranges.is_null:
+        return Truth(False)
+    if ranges.is_known:
+        return Truth(_covers(ranges.value))
+    value = ranges.known_value
+    if value is not None and isinstance(value.data, tuple):
+        return _any(ranges)
+    if ranges.path.endswith("blocks"):
+        return ranges.contains(EVERYBODY[0]) | ranges.contains(EVERYBODY[1])
+    return ranges.is_one_of(EVERYBODY)
+
+
+def _any(ranges: Iterable[Attribute]) -> Truth:
+    result = Truth(False)
+    for one in ranges:
+        result |= Truth(_covers(one.value)) if one.is_known else one.is_one_of(EVERYBODY)
+    return result
+
+
+def _covers(value: Any) -> bool:
+    found = [n for text in (value if isinstance(value, list) else [value]) if (n := network(text)) is not None]
+    v4 = ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv4Network))
+    v6 = ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv6Network))
+    return any(n.prefixlen == 0 for n in v4) or any(PUBLIC_IPV6.subnet_of(n) for n in v6)
+
+
+def _what(rule: Attribute | Resource) -> str:
+    first, last = rule["from_port"], rule["to_port"]
+    protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]
+    if not protocol.is_one_of(WITH_PORTS):
+        return "everything is" if str(protocol) in ("-1", "all") else f"protocol {protocol} is"
+    return f"port {first} is" if str(first) == str(last) else f"ports {first} to {last} are"
