@@ -173,3 +173,47 @@ def test_the_catalogue_is_the_default(tmp_path: Path, run: Runner) -> None:
     """Without a directory the policies that come with the package are tested."""
     done = run("test")
     assert "state-locking: as expected\n" in done.out
+
+
+def test_mistakes_that_nobody_notices(tmp_path: Path, run: Runner) -> None:
+    """A survivor is told with its place, and makes the code 1; fixtures on both sides of a bound notice everything."""
+    body = 'if resource["input"] < 3:\n    yield Violation("few", at=resource["input"])'
+    done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "9"), body)))
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        "own: as expected",
+        "own: under-tested: no fixture notices 3 of 5 mistakes",
+        "  own.py:9: `<=` for `<`",
+        '    9 |     if resource["input"] < 3:',
+        "  own.py:9: `2` for `3`",
+        '    9 |     if resource["input"] < 3:',
+        "  own.py:9: `4` for `3`",
+        '    9 |     if resource["input"] < 3:',
+        "1 policy: 1 as expected",
+    ]
+    done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "2"), PASSING.replace("2", "3"), body)))
+    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 5 mistakes")
+
+
+def test_mistakes_that_change_nothing(tmp_path: Path, run: Runner) -> None:
+    """A line that says why its mistakes are none is left alone."""
+    body = 'if resource["input"] < 9:  # equivalent: it is 0 or 10\n    yield Violation("few", at=resource["input"])'
+    done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "10"), body)))
+    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 1 mistakes")
+
+
+def test_a_mutant_that_never_ends_is_noticed(tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake that makes a loop endless is one that everybody notices."""
+    monkeypatch.setattr("iacpolicy.pipeline.mutation.SECONDS", 0.1)
+    body = (
+        "for index in iter(int, 1):\n    if index == 0:\n        break\n"
+        'if resource["input"] == 1:\n    yield Violation("one", at=resource["input"])'
+    )
+    done = run("test", "--mutate", str(_policy(tmp_path, body=body)))
+    assert done.code == 0
+
+
+def test_a_policy_without_fixtures_is_under_tested(tmp_path: Path, run: Runner) -> None:
+    """Nothing notices anything."""
+    write_policy(tmp_path, "own", "terraform_data", BODY)
+    assert run("test", "--mutate", str(tmp_path)).code == 1

@@ -7,6 +7,7 @@ import click
 
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.fixtures import Difference, PolicyRun, run_all
+from iacpolicy.pipeline.mutation import MutationRun, mutate
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import catalogue_folder
@@ -14,25 +15,37 @@ from iacpolicy.policy.load import catalogue_folder
 
 @click.command("test", short_help="Run the fixtures of policies.")
 @click.argument("directory", required=False, metavar="[DIR]")
+@click.option("--mutate", "mutates", is_flag=True, help="Make mistakes in the policies that the fixtures must notice.")
 @click.option("--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def command(directory: str | None, quiet: bool, debug: bool) -> int:
+def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> int:
     """Run the fixtures of every policy under DIR (default: the catalogue).
 
     A fixture is `pass.tf`, `fail.tf`, or a folder `pass/` or `fail/` beside the policy. `# expect: ID` marks the line
     of a certain finding, `# expect-possible: ID` of a possible one, `# expect-undecided: ID` of an undecided result.
     The exit code is 1 where results and marks differ, 3 where a policy or a fixture could not be run.
+
+    With --mutate, every policy that is as expected is also run with small mistakes in it, one at a time: `<=` for `<`,
+    2 for 1, `any` for `all`, a violation that is not told. A mistake that no fixture notices is printed, and makes the
+    exit code 1. Where a mistake changes nothing, a comment `# equivalent: WHY` on its line says so.
     """
     runs: list[PolicyRun] = []
+    mutated: list[MutationRun] = []
     for run in run_all(_folders(directory)):
         runs.append(run)
         for line in _lines(run, quiet):
             click.echo(line)
+        if mutates and not run.differs and not run.is_broken:
+            mutated.append(mutate(run.folder))
+            for line in _survivors(mutated[-1], quiet):
+                click.echo(line)
     if not runs:
         click.echo(f"There is no policy under {directory or catalogue_folder()}.", err=True)
     if not quiet:
         click.echo(_summary(runs))
-    return exit_code(runs)
+    code = exit_code(runs)
+    under_tested = any(m.survivors for m in mutated)
+    return ExitCode.VIOLATIONS if under_tested else code
 
 
 def _folders(directory: str | None) -> tuple[Path, ...]:
@@ -69,6 +82,16 @@ def _lines(run: PolicyRun, quiet: bool) -> Iterator[str]:
             yield from _difference(difference)
         for problem in fixture.problems:
             yield f"  {fixture.fixture.path.name}: {told(problem)}"
+
+
+def _survivors(run: MutationRun, quiet: bool) -> Iterator[str]:
+    if run.survivors:
+        yield f"{run.id}: under-tested: no fixture notices {len(run.survivors)} of {run.made} mistakes"
+    elif not quiet:
+        yield f"{run.id}: the fixtures notice each of {run.made} mistakes"
+    for survivor in run.survivors:
+        yield f"  {survivor.path}:{survivor.line}: {survivor.what}"
+        yield f"    {survivor.line} | {survivor.text}"
 
 
 def _difference(difference: Difference) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Finding policies in folders and loading them: nothing registers itself.
 
-A policy is a folder `<domain>/<policy-id>/` with `<policy_id>.py`, which holds `META` and a generator `check`.
+A policy is a folder `<domain>/<policy-id>/` with `<policy_id>.py`, which holds `META` and a generator `check`, or with
+`policy.yaml` (`yaml_load.py`).
 """
 
 import importlib.util
@@ -8,14 +9,23 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
+from iacpolicy.policy import time_limit
 from iacpolicy.policy.meta import Meta
-from iacpolicy.policy.policy import Broken, Check, Policy
+from iacpolicy.policy.policy import Broken, Check, Policy, file_of, module_name
+
+__all__ = ["catalogue_folder", "find_policies", "load_catalogue", "load_policies", "load_policy", "module_name"]
 
 NOT_POLICIES = frozenset({"checkov", "__pycache__"})
+MAX_DEPTH = 2
+MAX_SOURCE = 1_000_000
 
 
 def catalogue_folder() -> Path:
@@ -26,14 +36,22 @@ def catalogue_folder() -> Path:
 
 
 def find_policies(folder: Path) -> dict[str, Path]:
-    """The folders of policies by id, under a folder of domains or of policies."""
+    """The folders of policies by id, under a folder of domains or of policies; of one id the first."""
     found: dict[str, Path] = {}
-    for path in sorted(_candidates(folder)):
-        found[path.name] = path
+    for path in policies_under(folder):
+        found.setdefault(path.name, path)
     return found
 
 
+def policies_under(folder: Path) -> list[Path]:
+    """Every folder of a policy under a folder, sorted; one id may be there twice."""
+    return sorted(_candidates(folder))
+
+
 def _candidates(folder: Path) -> Iterator[Path]:
+    if file_of(folder) is not None:
+        yield folder
+        return
     pending = [(folder, 0)]
     while pending:
         current, depth = pending.pop()
@@ -45,55 +63,96 @@ def _candidates(folder: Path) -> Iterator[Path]:
             if not entry.is_dir() or entry.name in NOT_POLICIES or entry.name.startswith("."):
                 continue
             path = Path(entry.path)
-            if (path / f"{module_name(entry.name)}.py").is_file():
+            if file_of(path) is not None:
                 yield path
-            elif depth < 2:
+            elif depth < MAX_DEPTH:
                 pending.append((path, depth + 1))
-    if (folder / f"{module_name(folder.name)}.py").is_file():
-        yield folder
-
-
-def module_name(policy_id: str) -> str:
-    """The name of a policy's Python module."""
-    return policy_id.replace("-", "_")
 
 
 def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
     """The policy of one folder, or why it cannot be loaded."""
-    policy_id = folder.name
+    file = file_of(folder)
+    if file is None:
+        return Broken(folder.name, folder, f"there is no {module_name(folder.name)}.py and no policy.yaml in it")
     try:
-        module = _module(folder)
-        meta = module.META
-        check = module.check
-    except Exception as problem:
-        return Broken(policy_id, folder, f"{type(problem).__name__}: {problem}")
+        if file.suffix == ".py":
+            return policy_of(_module(file), folder, options)
+        from iacpolicy.policy.yaml_load import load_yaml
+
+        loaded = load_yaml(file)
+    except time_limit.OutOfTime:
+        return Broken(folder.name, folder, f"importing it took more than {time_limit.SECONDS:g} s")
+    except (Exception, SystemExit) as problem:
+        return Broken(folder.name, folder, f"{type(problem).__name__}: {problem}")
+    if isinstance(loaded, str):
+        return Broken(folder.name, folder, loaded)
+    meta, check = loaded
+    return Policy(meta, check, folder, _options(meta, options))
+
+
+def policy_of(module: ModuleType, folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
+    """The policy that a module defines, or what it lacks."""
+    meta, check = getattr(module, "META", None), getattr(module, "check", None)
     if not isinstance(meta, Meta) or not callable(check):
-        return Broken(policy_id, folder, "META must be a Meta, and check a generator function")
-    if meta.id != policy_id:
-        return Broken(policy_id, folder, f'META.id is "{meta.id}", but the folder is "{policy_id}"')
-    settled = {o.name: o.default for o in meta.options}
-    settled.update(options or {})
-    return Policy(meta, _with_options(check), folder, settled)
-
-
-def _with_options(check: Any) -> Check:
-    """A check that takes (resource, graph) or (resource, graph, options), as one that takes all three."""
+        return Broken(folder.name, folder, "META must be a Meta, and check a generator function")
+    try:
+        # What is written is checked and read as the types say; defaults of options stay as they are.
+        meta = replace(msgspec.convert(msgspec.to_builtins(meta), Meta), options=tuple(meta.options))
+    except (msgspec.ValidationError, TypeError) as problem:
+        return Broken(folder.name, folder, f"META is wrong: {str(problem).replace('`$.', '`META.')}")
+    if meta.id != folder.name:
+        return Broken(folder.name, folder, f'META.id is "{meta.id}", but the folder is "{folder.name}"')
+    if not meta.on:
+        return Broken(folder.name, folder, "META.on is empty, so that it would look at nothing")
     parameters = len(inspect.signature(check).parameters)
-    if parameters >= 3:
+    if parameters not in (2, 3):
+        return Broken(folder.name, folder, "check takes (resource, graph) or (resource, graph, options)")
+    return Policy(meta, _with_options(check, parameters), folder, _options(meta, options))
+
+
+def _with_options(check: Any, parameters: int) -> Check:
+    """A check that takes (resource, graph) or (resource, graph, options), as one that takes all three."""
+    if parameters == 3:
         return check  # type: ignore[no-any-return]
     return lambda resource, graph, _options: check(resource, graph)
 
 
-def _module(folder: Path) -> ModuleType:
-    path = folder / f"{module_name(folder.name)}.py"
-    name = f"iacpolicy_policies.{folder.parent.name.replace('-', '_')}.{path.stem}"
+class _Options(dict[str, Any]):
+    """The options of a policy; asking for one that META does not have says so."""
+
+    def __missing__(self, name: str) -> Any:
+        close = get_close_matches(name, list(self), 1)
+        hint = f' (did you mean "{close[0]}"?)' if close else ""
+        raise LookupError(f'the policy asks for an option "{name}" that its META does not have{hint}')
+
+
+def _options(meta: Meta, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    settled = _Options({o.name: o.default for o in meta.options})
+    settled.update(given or {})
+    return settled
+
+
+def _module(path: Path) -> ModuleType:
+    name = f"{time_limit.POLICIES}{path.parent.parent.name.replace('-', '_')}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"cannot load {path.name}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    if path.is_relative_to(catalogue_folder()):
+        spec.loader.exec_module(module)
+    else:
+        _run(path, module)
     return module
+
+
+def _run(path: Path, module: ModuleType) -> None:
+    """Run the text of a module and nothing else: compiled files beside it need not be what it says."""
+    data = path.read_bytes()
+    if len(data) > MAX_SOURCE:
+        raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
+    with time_limit.watched(), time_limit.stretch():
+        exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
 
 
 def load_policies(
@@ -102,10 +161,11 @@ def load_policies(
     wanted: Iterable[str] = (),
     skipped: Iterable[str] = (),
 ) -> tuple[list[Policy], list[Broken]]:
-    """The policies of some folders, sorted by id; of those `wanted` (none: all) without those `skipped`."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        found.update(find_policies(folder))
+    """The policies of some folders, sorted by id; of those `wanted` (none: all) without those `skipped`.
+
+    Of two with one id, the one that comes first is loaded, and the other is broken.
+    """
+    found, again = _by_id(folders)
     chosen = set(wanted) or set(found)
     policies: list[Policy] = []
     broken: list[Broken] = []
@@ -117,7 +177,27 @@ def load_policies(
             policies.append(loaded)
         else:
             broken.append(loaded)
+        broken += [_taken(path, found[policy_id]) for path in again.get(policy_id, ())]
     return policies, broken
+
+
+def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:
+    """The first folder of each id, and the others that have it too."""
+    found: dict[str, Path] = {}
+    again: dict[str, list[Path]] = {}
+    for folder in folders:
+        for path in policies_under(folder):
+            first = found.setdefault(path.name, path)
+            if path.resolve() != first.resolve():
+                again.setdefault(path.name, []).append(path)
+    return found, again
+
+
+def _taken(path: Path, first: Path) -> Broken:
+    where = "/".join(first.parts[-3:])
+    return Broken(
+        path.name, path, f"{'/'.join(path.parts[-3:])} has the id of {where}, which ran; rename the folder and META.id"
+    )
 
 
 def load_catalogue() -> list[Policy]:

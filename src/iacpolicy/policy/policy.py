@@ -11,6 +11,22 @@ from iacpolicy.policy.meta import Meta
 Check = Callable[[Resource, Graph, Mapping[str, Any]], Iterable[Violation | Hint]]
 
 
+YAML_NAMES = ("policy.yaml", "policy.yml")
+
+
+def module_name(policy_id: str) -> str:
+    """The name of a policy's Python module."""
+    return policy_id.replace("-", "_")
+
+
+def file_of(folder: Path) -> Path | None:
+    """The file that makes a folder a policy, Python before YAML; None where there is none."""
+    for name in (f"{module_name(folder.name)}.py", *YAML_NAMES):
+        if (folder / name).is_file():
+            return folder / name
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A policy's documentation, its check, and the folder it was found in."""
@@ -23,6 +39,11 @@ class Policy:
     @property
     def id(self) -> str:
         return self.meta.id
+
+    @property
+    def file(self) -> Path:
+        """The module, or the YAML, that it was loaded from."""
+        return file_of(self.folder) or self.folder
 
 
 @dataclass(frozen=True, slots=True)

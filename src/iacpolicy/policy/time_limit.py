@@ -24,7 +24,7 @@ MAX_FRAMES = 1_000
 
 
 class OutOfTime(BaseException):
-    """A stretch of foreign code took longer than it may; no `Exception`, so that `except Exception` does not take it."""
+    """A stretch of foreign code took too long; no `Exception`, so that `except Exception` does not take it."""
 
 
 class _Clock:
