@@ -192,7 +192,7 @@ def _combined(leaves: list[_Leaf]) -> Outcome:
             undecided.update(dict.fromkeys(verdict.reasons))
             undecided_at = undecided_at or seen.place
     for leaf in leaves:
-        if leaf.undecidable and not (certain or possible):
+        if leaf.undecidable:
             undecided.update(dict.fromkeys(leaf.undecidable))
             undecided_at = undecided_at or leaf.undecidable_at
     hints = tuple(dict.fromkeys(hint for leaf in leaves for hint in leaf.hints))

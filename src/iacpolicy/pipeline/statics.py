@@ -1,8 +1,10 @@
 """What is wrong with the modules of the run whichever policies are asked: references, calls, cycles, installation."""
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
-from iacpolicy.core.diagnostics import Diagnostic, Level, error
+from iacpolicy.core.diagnostics import Diagnostic, Level, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.constraints import parse_constraint
 from iacpolicy.evaluate.errors import EvaluationError
@@ -25,10 +27,23 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
     allowed = settings.gate.uninstalled_modules == "allow"
     for checked in check_roots(evaluated.modules, evaluated.roots, language):
         found.update(dict.fromkeys(checked.problems))
+        found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))
         for problem in checked.not_installed:
             told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
             found.setdefault(told)
     return list(found)
+
+
+def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diagnostic]:
+    """A warning for each backend of a called module: Terraform uses the root's alone."""
+    for directory in called:
+        backend = evaluated.modules.load(directory).backend
+        if backend is not None and directory not in evaluated.roots:
+            yield warning(
+                "Backend of a called module is ignored",
+                "Terraform stores the state where the root module says. Remove this backend, or move it to the root.",
+                backend.block.header,
+            )
 
 
 def _function_problem(name: str) -> str | None:
