@@ -181,3 +181,11 @@ def test_a_huge_dashboard_is_read_in_bounded_time(tmp_path: Path) -> None:
     assert report is not None
     assert [(f.policy, f.location.path) for f in report.findings] == [("promql-invalid", "d.json")]
     assert json.dumps(document, indent=1).split("\n")[report.findings[0].location.line - 1].strip() == '"expr": "up{"'
+
+
+def test_files_are_counted_once(tmp_path: Path) -> None:
+    """A dashboard that a resource refers to is one of the files that were looked at, as a rule file is."""
+    dashboard = 'resource "grafana_dashboard" "d" {\n  config_json = file("${path.module}/d.json")\n}\n'
+    files = {"main.tf": dashboard, "d.json": DASHBOARD, "r.yaml": RULES, "other.yaml": "a: 1\n"}
+    report = scan_files(tmp_path, files, wanted=("promql-invalid",)).report
+    assert report.summary.files == 3

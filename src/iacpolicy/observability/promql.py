@@ -161,7 +161,7 @@ def _nodes(root: Any) -> Iterator[Any]:
 
 def _selector(node: Any) -> Selector:
     common = [_matcher(m) for m in node.matchers.matchers]
-    groups = [[_matcher(m) for m in group] for group in node.matchers.or_matchers]
+    groups = [[_matcher(m) for m in group] for group in getattr(node.matchers, "or_matchers", ())]
     metric = node.name or next((m.value for m in common if m.label == "__name__" and m.operator == "="), None)
     alternatives = [*([common] if common else []), *groups] if groups else [common]
     return Selector(metric, tuple(tuple(m for m in a if m.label != "__name__") for a in alternatives))

@@ -30,6 +30,7 @@ class Evaluated:
     graphs: list[Graph] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sql_paths: tuple[str, ...] = ()
+    monitoring_paths: tuple[str, ...] = ()
 
     def directories(self) -> set[str]:
         """The directories of all modules of the run."""
@@ -50,6 +51,10 @@ class Evaluated:
                 session = graph.root.session
                 used.update(a.argument.source.path for a in session.assignments.values() if a.argument is not None)
         return sorted(used)
+
+    def looked_at(self) -> set[str]:
+        """The files that the run is about: Terraform, migrations, rules and dashboards."""
+        return {*self.used_paths(), *self.sql_paths, *self.monitoring_paths}
 
 
 def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluated:

@@ -26,8 +26,8 @@ _RESOURCES = ("grafana_dashboard", "grafana_rule_group", "grafana_folder", "graf
 
 def add_observability(
     tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str]
-) -> tuple[list[Graph], list[Diagnostic]]:
-    """The graphs with the dashboards and rules of the selected files and of their own resources.
+) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    """The graphs with the dashboards and rules of files and of resources, what could not be read, and the files' paths.
 
     A file belongs to every cell of the nearest root at or above it; where there is none, to those of the root that
     manages Grafana; else to a cell of its own. What a resource makes of a file is one node, at the place of the file.
@@ -50,7 +50,8 @@ def add_observability(
     if any(made.values()) and find_spec("promql_parser") is None:
         used.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
     extended = [_extended(graph, made.get(graph.index, [])) for graph in result]
-    return extended, [*found.diagnostics, *used.diagnostics]
+    paths = {*found.rules, *found.dashboards, *used.dashboards}
+    return extended, [*found.diagnostics, *used.diagnostics], tuple(sorted(paths))
 
 
 def _extended(graph: Graph, nodes: list[Node]) -> Graph:

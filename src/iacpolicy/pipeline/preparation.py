@@ -44,7 +44,7 @@ def prepare(request: Request, settings: Settings | None = None, tree: Tree | Non
     graphs, problems, evaluated.sql_paths = add_databases(
         seen, evaluated.graphs, evaluated.roots, request.paths, settings
     )
-    graphs, unread = add_observability(seen, graphs, evaluated.roots, request.paths)
+    graphs, unread, evaluated.monitoring_paths = add_observability(seen, graphs, evaluated.roots, request.paths)
     evaluated.graphs = graphs
     evaluated.diagnostics.extend((*problems, *unread))
     secrets = find_secrets(graphs, seen)

@@ -40,7 +40,7 @@ def make_report(
         judged.undecided,
         diagnostics,
         passed=len(judged.passed),
-        files=len(prepared.evaluated.used_paths()) + len(prepared.evaluated.sql_paths),
+        files=len(prepared.evaluated.looked_at()),
         roots=len(prepared.evaluated.roots),
         cells=len(prepared.graphs),
         resources=judged.resources,
