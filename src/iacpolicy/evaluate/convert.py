@@ -212,12 +212,12 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
             isinstance(target, ListType) and not isinstance(source, ListType | SetType | TupleType)
         ):
             raise ConversionError(_mismatch(target))
+        parts = _elements(list(data), target.element, source, depth, None)
+        element = _element_type(target.element, parts, source)
         is_list_of_set = isinstance(source, SetType) and isinstance(target, ListType)
         if is_list_of_set and len(data) > 1 and not is_wholly_known(value):  # in which order, and how many, is open
             term = apply("tolist", *unknown_terms(value))
-            return values.unknown(plain(target), term, value.origins, deep_marks(value))
-        parts = _elements(list(data), target.element, source, depth, None)
-        element = _element_type(target.element, parts, source)
+            return values.unknown(ListType(element), term, value.origins, deep_marks(value))
         make = values.list_of if isinstance(target, ListType) else values.set_of
         result = make(element, parts)
     return Value(result.type, result.data, result.marks | value.marks, value.origins)

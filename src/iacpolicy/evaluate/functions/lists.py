@@ -39,7 +39,7 @@ def _concat_type(*lists: Value) -> Type:
             raise FunctionError(f"all arguments must be lists or tuples; got {friendly_name(one.type)}", index)
     if all(isinstance(one.type, ListType) for one in lists):
         shared = unify([element_type(one.type) for one in lists])
-        if shared is not None and shared is not DYNAMIC:
+        if shared is not None and (shared is not DYNAMIC or all(one.type == lists[0].type for one in lists)):
             return ListType(shared)
     for one in lists:
         if isinstance(one.type, TupleType):
@@ -53,6 +53,8 @@ def _concat_type(*lists: Value) -> Type:
 
 def _flatten(collection: Value) -> Value:
     _check_flatten(collection)
+    if is_open_set(collection):
+        return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
     found: list[Value] = []
     marks = 0
     pending: list[tuple[Value, int]] = [(item, 0) for item in reversed(collection.data)]
@@ -71,11 +73,6 @@ def _flatten(collection: Value) -> Value:
 
 def _may_be_sequence(type_: Type) -> bool:
     return type_ is DYNAMIC or isinstance(type_, ListType | SetType | TupleType)
-
-
-def _flatten_type(collection: Value) -> Type:
-    _check_flatten(collection)
-    return DYNAMIC
 
 
 def _check_flatten(collection: Value) -> None:
@@ -179,7 +176,7 @@ def _sort(items: Value) -> Value:
 def _index(items: Value, wanted: Value) -> Value:
     if not isinstance(items.type, ListType | TupleType):
         raise FunctionError("argument must be a list or tuple", 0)
-    marks = values.deep_marks(items)
+    marks = values.deep_marks(items) | values.deep_marks(wanted)
     if not items.data:
         raise FunctionError("cannot search an empty list", 0)
     for position, item in enumerate(items.data):
@@ -246,7 +243,7 @@ FUNCTIONS = (
     Function("compact", (_STRINGS,), ListType(STRING), _compact),
     Function("concat", (), _concat_type, _concat, variadic=Parameter("seqs", DYNAMIC, unknown=True, partial=True)),
     Function("distinct", (_LIST,), _same_type, _distinct),
-    Function("flatten", (_ANY,), _flatten_type, _flatten),
+    Function("flatten", (_ANY,), DYNAMIC, _flatten),
     Function("index", (_ANY, Parameter("value", DYNAMIC, partial=True)), NUMBER, _index),
     Function(
         "matchkeys",

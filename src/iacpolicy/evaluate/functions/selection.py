@@ -112,7 +112,7 @@ def _lookup_type(collection: Value, key: Value, *default: Value) -> Type:
 def _contains(collection: Value, wanted: Value) -> Value:
     if not isinstance(collection.type, ListType | SetType | TupleType):
         raise FunctionError("argument must be list, tuple, or set", 0)
-    marks = values.deep_marks(collection)
+    marks = values.deep_marks(collection) | values.deep_marks(wanted)
     open_ = False
     for item in collection.data:
         found = same(wanted, item)
@@ -159,7 +159,7 @@ def _coalescelist_type(*lists: Value) -> Type:
     if not lists:
         raise FunctionError("at least one argument is required")
     for index, one in enumerate(lists):
-        if not isinstance(one.type, ListType | TupleType) and (one.type is not DYNAMIC or one.data is None):
+        if not isinstance(one.type, ListType | TupleType) and not one.is_unknown:
             raise FunctionError("coalescelist arguments must be lists or tuples", index)
     return lists[0].type if all(one.type == lists[0].type for one in lists) else DYNAMIC
 
