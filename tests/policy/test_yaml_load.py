@@ -54,9 +54,7 @@ MISTAKES = {
     "missing key": (GOOD.replace("fix: Pass it.\n", ""), ["own/policy.yaml:1: a policy needs `fix:`"]),
     "severity": (
         GOOD.replace("high", "hihg"),
-        [
-            'own/policy.yaml:2: there is no severity "hihg" (did you mean `high`?); there are low, medium, high, critical'
-        ],
+        ['own/policy.yaml:2: there is no severity "hihg" (did you mean `high`?); there are low, medium, high'],
     ),
     "another id": (GOOD + "id: another\n", ['own/policy.yaml:12: `id` is "another", but the folder is "own"']),
     "a key twice": (GOOD + "title: Again\n", ["own/policy.yaml:12: `title` stands twice in a policy"]),

@@ -200,7 +200,8 @@ def test_connections_lead_through_modules(tmp_path: Path) -> None:
     """What belongs to a resource is found by reference, not by name; what must not belong to it is told there."""
     rules = "on: [aws_s3_bucket]\nforbid:\n  - connected_to: aws_s3_bucket_policy\n"
     files = {
-        "main.tf": 'resource "aws_s3_bucket" "a" {}\nmodule "m" {\n  source = "./m"\n  bucket = aws_s3_bucket.a.id\n}\n',
+        "main.tf": 'resource "aws_s3_bucket" "a" {}\nmodule "m" {\n  source = "./m"\n'
+        "  bucket = aws_s3_bucket.a.id\n}\n",
         "m/main.tf": 'variable "bucket" {\n  type = string\n}\nresource "aws_s3_bucket_policy" "p" {\n'
         '  bucket = var.bucket\n  policy = "{}"\n}\n',
     }

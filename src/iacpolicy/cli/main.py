@@ -18,6 +18,7 @@ COMMANDS = {
     "policies": "List the policies.",
     "explain": "Explain one policy.",
     "test": "Run the fixtures of policies.",
+    "new": "Make a new policy with its fixtures.",
     "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
     "settings": "Print every setting, its value and where it came from.",
 }
