@@ -39,7 +39,7 @@ class Candidate:
 
     @property
     def attribute(self) -> str:
-        return _path_text((*self.sink.path, *self.leaf.steps))
+        return path_text((*self.sink.path, *self.leaf.steps))
 
     @property
     def longest(self) -> Part:
@@ -191,7 +191,8 @@ def _made(candidate: Candidate) -> Iterator[Secret]:
         yield Secret(part.text if is_telling else "", span, UNSHOWN)
 
 
-def _path_text(steps: Steps) -> str:
+def path_text(steps: Steps) -> str:
+    """The way to a part of a value, as an attribute's path is written."""
     text = ""
     for step in steps:
         if step is ELEMENT:

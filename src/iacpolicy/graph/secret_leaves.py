@@ -6,6 +6,7 @@ from enum import Enum
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.origins import Origin, OriginKind
+from iacpolicy.graph.secret_model import SecretSource
 from iacpolicy.graph.secret_text import UNKNOWN
 from iacpolicy.hcl.ast import TextForm
 
@@ -30,7 +31,7 @@ class Piece:
     """One literal, or (without a source) a part that no literal makes; `way` is its last hop so far.
 
     `written` is what the literal says where a function has made another `text` of it; `is_file` says that it is a whole
-    file that is read.
+    file that is read. `secret` is what a part without a literal is, where that is a secret.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Piece:
     way: Origin | None = None
     written: str | None = None
     is_file: bool = False
+    secret: SecretSource | None = None
 
 
 UNKNOWN_PIECE = Piece(UNKNOWN)

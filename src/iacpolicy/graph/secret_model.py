@@ -30,3 +30,16 @@ class Secret:
     way: Origin | None = field(default=None, repr=False)
     name: str = ""
     cells: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """A secret that no literal makes: a variable, an attribute of a resource, a data source, an ephemeral resource.
+
+    `kind` is `variable`, `resource`, `data` or `ephemeral`, or `literal` for a text in the repository. `address` is
+    its block's without instance keys, `name` what the owner calls it.
+    """
+
+    kind: str
+    address: str
+    name: str

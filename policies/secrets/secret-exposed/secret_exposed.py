@@ -1,0 +1,40 @@
+"""A secret in a place that is made to be looked at is no secret, however well it was kept until there."""
+
+from collections.abc import Iterator
+
+from iacpolicy.graph.secret_cell import SecretsOfCell
+from iacpolicy.graph.secret_exposed import ExposedSecrets
+from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
+
+META = Meta(
+    id="secret-exposed",
+    title="A secret is put where everybody sees it",
+    severity=Severity.HIGH,
+    on=("resource", "data", "provider"),
+    why=(
+        "Tags, names, descriptions and DNS records are listed by everybody who may look; user data is read by every "
+        "process on the machine, a command line by everybody on it, a URL by every log on its way, a static site by "
+        "the whole world. `sensitive` hides a value in Terraform's own output, and nowhere else."
+    ),
+    fix=(
+        "Leave the secret out, and let what needs it ask a secret store. To a command give it by `environment`, to a "
+        "request by a header, to a machine by its role. Change a secret that has been applied there."
+    ),
+    references=(
+        "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
+        "https://cwe.mitre.org/data/definitions/200.html",
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """One violation for each attribute or key, whichever way the secrets came there and however many there are."""
+    if graph.inner.root is None:
+        return
+    secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
+    exposed = graph.once(("exposed secrets", graph.inner.index), lambda: ExposedSecrets(secrets))
+    for one in exposed.of(resource.node):
+        secret = Secret("", one.place, "exposed", resource.address, one.attribute, (resource.address,), one.way)
+        cause = " ".join(source.address for source in one.sources)
+        yield Violation(f"{one.names} goes into {one.what}", one.place, cause, secret=secret)

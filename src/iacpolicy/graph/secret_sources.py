@@ -1,0 +1,192 @@
+"""Secrets that no literal makes, followed as literals are: from an expression back to where the secret comes from.
+
+A source is a variable that is sensitive or called like a secret, an attribute that a provider's schema or its name
+calls secret, a data source that reads one, an ephemeral resource that hands one out. `nonsensitive()` is no end of the
+way, and neither is any other function but those that tell nothing of their argument.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.types import DYNAMIC, STRING
+from iacpolicy.evaluate.addresses import within
+from iacpolicy.evaluate.origins import Origin, OriginKind
+from iacpolicy.graph.secret_documents import trust_of
+from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, Flow
+from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
+from iacpolicy.graph.secret_model import SecretSource
+from iacpolicy.graph.secret_text import UNKNOWN, Trust
+from iacpolicy.graph.secret_uses import Use
+from iacpolicy.hcl import ast
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.schemas.catalogue import Mode as SchemaMode
+from iacpolicy.schemas.secret_names import words
+from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.config import Mode, ResourceConfig, Variable
+from iacpolicy.terraform.load import literal
+
+# What an ephemeral resource hands out, whatever its schema says of it.
+_HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
+_PUBLIC = words("public publishable anon verification validation challenge dkim nonce")
+_ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
+
+
+@dataclass(eq=False)
+class SourceFlow(Flow):
+    """Follows expressions to literals, and where there are none to the sources of secrets."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+        """As for literals; a whole resource or a whole module has its secrets under their names."""
+        if isinstance(node, ast.GetAttr):
+            found = self._whole(node, use, bound)
+            if found is not None:
+                return found
+        return super().leaves(node, use, source, bound)
+
+    def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
+        address = _address(node, bound)
+        if address is None:
+            return None
+        if address.startswith("module."):
+            child = use.children.get(node.name)
+            return None if child is None else self._outputs(use, node.name, child)
+        resource = use.module.resources.get(address)
+        return None if resource is None else self.attributes(use, resource)
+
+    def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
+        repeated = _is_repeated(child.call.block) if child.call is not None else False
+        return bounded(
+            leaf.under(*((ELEMENT, name) if repeated else (name,)))
+            for name in child.module.outputs
+            for leaf in self.output(use, call, name)
+        )
+
+    def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
+        """The secrets of a whole resource; those of `one` instance, whether or not there are several."""
+        head = (ELEMENT,) if _is_repeated(resource.block) and not one else ()
+        names = dict.fromkeys((*self._secret_names(resource), *resource.block.attributes))
+        return bounded(
+            leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
+        )
+
+    def _secret_names(self, resource: ResourceConfig) -> Iterator[str]:
+        paths = self.catalogue.secret_paths(_schema_mode(resource), resource.type)
+        yield from sorted({p[0] for p in (*paths.sensitive, *paths.named)})
+
+    def _variable(self, use: Use, name: str) -> Leaves:
+        found = super()._variable(use, name)
+        variable = use.module.variables[name]
+        is_declared = variable.sensitive or variable.ephemeral
+        if any(p.secret is not None for leaf in found for p in leaf.pieces):
+            return found
+        if is_declared:
+            told = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
+            return told or self._undetermined(use, variable, _ANY_DEPTH)
+        if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(leaf.text for leaf in found):
+            return (*found, *self._undetermined(use, variable, _ANY_DEPTH[:2]))
+        return found
+
+    def _undetermined(self, use: Use, variable: Variable, depths: tuple[Steps, ...]) -> Leaves:
+        if use.call is not None and isinstance(_given(use, variable.name), ast.Null):
+            return ()
+        name = f"var.{variable.name}"
+        return _made(SecretSource("variable", within(use.address, name), name), variable.block, depths)
+
+    def _exported(self, use: Use, address: str, name: str) -> Leaves:
+        resource = use.module.resources.get(address)
+        if resource is None:
+            return super()._exported(use, address, name)
+        return self._once(use, f"\0{address}.{name}", lambda: self._attribute_of(use, resource, name))
+
+    def _attribute_of(self, use: Use, resource: ResourceConfig, name: str) -> Leaves:
+        found = super()._exported(use, resource.address, name)
+        if any(p.secret is not None for leaf in found for p in leaf.pieces):
+            return found
+        depths = tuple(self._depths(resource, name))
+        if not depths or any(leaf.text for leaf in found):
+            return found
+        source = SecretSource(
+            _schema_mode(resource), within(use.address, resource.address), f"{resource.address}.{name}"
+        )
+        return _made(source, resource.block, depths)
+
+    def _depths(self, resource: ResourceConfig, name: str) -> Iterator[Steps]:
+        """Where in an attribute secrets are: at the attribute itself, under names in it, or nowhere."""
+        if _is_plain(resource) or is_public_name(name):
+            return
+        mode = _schema_mode(resource)
+        paths = self.catalogue.secret_paths(mode, resource.type)
+        whole = (name,)
+        if whole in paths.sensitive or (resource.mode is Mode.EPHEMERAL and name in _HANDED_OUT):
+            yield from _ANY_DEPTH
+            return
+        if trust_of(name) >= Trust.NAMED and self._is_text(mode, resource.type, name):
+            yield ()
+        for path in sorted(p for p in paths.sensitive if p[:1] == whole):
+            if not is_public_name(path[-1]):
+                yield path[1:]
+                yield (ELEMENT, *path[1:])
+
+    def _is_text(self, mode: SchemaMode, type_: str, name: str) -> bool:
+        """Whether an attribute is a string, or nobody knows; a list that is called a secret holds ids of it."""
+        schema = self.catalogue.schema(mode, type_)
+        attribute = schema.attributes.get(name) if schema is not None else None
+        return schema is None or (attribute is not None and attribute.type in (STRING, DYNAMIC))
+
+
+def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -> Leaves:
+    start, end = block.node.start, block.node.header_end
+    way = Origin(OriginKind.RESOURCE, source.name, block.source, start, end)
+    piece = Piece(UNKNOWN, block.source, start, end, way=way, secret=source)
+    return tuple(Leaf(steps, (piece,)) for steps in depths)
+
+
+def _address(node: ast.GetAttr, bound: Bindings) -> str | None:
+    """The address within the module that an expression means as a whole."""
+    target = node.target
+    if isinstance(target, ast.Name):
+        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
+            return None
+        return f"{target.name}.{node.name}"
+    if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
+        mode = target.target.name
+        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
+    return None
+
+
+def _given(use: Use, name: str) -> ast.Expression | None:
+    argument = use.call.block.attributes.get(name) if use.call is not None else None
+    return argument.value if argument is not None else None
+
+
+def _is_repeated(block: ConfigBlock) -> bool:
+    return "count" in block.attributes or "for_each" in block.attributes
+
+
+def _schema_mode(resource: ResourceConfig) -> SchemaMode:
+    match resource.mode:
+        case Mode.DATA:
+            return "data"
+        case Mode.EPHEMERAL:
+            return "ephemeral"
+        case _:
+            return "resource"
+
+
+def is_public_name(name: str) -> bool:
+    """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
+    return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
+
+
+def _is_plain(resource: ResourceConfig) -> bool:
+    """Whether a parameter says by its type or its path that it is no secret, though the schema must take it for one.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+    """
+    if resource.type != "aws_ssm_parameter":
+        return False
+    path = literal(resource.block.attributes.get("name")) or ""
+    return literal(resource.block.attributes.get("type")) in ("String", "StringList") or path.startswith("/aws/")

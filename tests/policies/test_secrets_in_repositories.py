@@ -1,0 +1,55 @@
+"""The policies on where secrets go, over the careless repository, the well-kept one, and our own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.policies.catalogue import REPOSITORY
+from tests.policies.test_broken_infra import Break
+from tests.support.expectations import assert_as_expected, scan_fixture
+
+POLICIES = ("secret-exposed",)
+
+BREAKS = {
+    "a token in a description": Break(
+        "secret-exposed",
+        "modules/monitoring/notifications.tf",
+        'client          = "Grafana ${var.environment}"',
+        'description = "Woken by ${var.pagerduty_integration_key}"',
+        "Woken by",
+    ),
+    "a password on a command line": Break(
+        "secret-exposed",
+        "modules/secrets/database.tf",
+        "  disable_read = true\n",
+        "  disable_read = true\n"
+        '  provisioner "local-exec" {\n'
+        '    command = "psql --password=${ephemeral.vault_kv_secret_v2.database.data["postgres"]}"\n  }\n',
+        "command = ",
+    ),
+}
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_leaky(policy_id: str) -> None:
+    """Every defect of the careless repository is found on its line, and nothing else is."""
+    assert_as_expected(REPOSITORY / "fixtures/repos/leaky", policy_id)
+
+
+@pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
+def test_nothing_is_found(folder: str) -> None:
+    """The well-kept repository and our own infrastructure give no finding and no doubt."""
+    report = scan_fixture(REPOSITORY / folder, *POLICIES)
+    assert [(f.policy, str(f.location), f.message) for f in report.findings] == []
+    assert [(u.policy, str(u.location)) for u in report.undecided] == []
+    assert {p.policy for p in report.passed} == set(POLICIES)
+
+
+@pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
+def test_broken_infra(change: Break, tmp_path: Path) -> None:
+    """A copy of our infrastructure with one defect shows it, certain, on its line, and nothing else."""
+    infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
+    change.apply(infra)
+    report = scan_fixture(infra, change.policy)
+    assert {(f.location.path, f.location.line) for f in report.findings} == {change.place(infra)}
+    assert {(f.policy, str(f.certainty)) for f in report.findings} == {(change.policy, "certain")}
