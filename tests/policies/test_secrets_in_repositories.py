@@ -8,7 +8,7 @@ from tests.policies.catalogue import REPOSITORY
 from tests.policies.test_broken_infra import Break
 from tests.support.expectations import assert_as_expected, scan_fixture
 
-POLICIES = ("secret-exposed",)
+POLICIES = ("secret-exposed", "secret-output")
 
 BREAKS = {
     "a token in a description": Break(
@@ -26,6 +26,20 @@ BREAKS = {
         '  provisioner "local-exec" {\n'
         '    command = "psql --password=${ephemeral.vault_kv_secret_v2.database.data["postgres"]}"\n  }\n',
         "command = ",
+    ),
+    "a webhook printed": Break(
+        "secret-output",
+        "outputs.tf",
+        "",
+        'output "chat" {\n  value = nonsensitive(var.slack_webhook_url)\n}\n',
+        "nonsensitive(",
+    ),
+    "passwords of a module unmarked": Break(
+        "secret-output",
+        "modules/secrets/outputs.tf",
+        "  sensitive   = true\n  ephemeral   = true\n",
+        "",
+        "ephemeral.vault_kv_secret_v2.database.data",
     ),
 }
 

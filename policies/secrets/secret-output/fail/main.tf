@@ -1,0 +1,79 @@
+variable "deploy_token" {
+  type      = string
+  sensitive = true
+}
+
+# Called like a secret, though nobody marked it: Terraform would print it.
+variable "mail_password" {
+  type = string
+}
+
+resource "random_password" "session" {
+  length = 32
+}
+
+resource "random_password" "each" {
+  for_each = toset(["api", "worker"])
+  length   = 32
+}
+
+resource "vault_kv_secret_v2" "shop" {
+  mount        = "kv"
+  name         = "shop"
+  data_json_wo = "{}"
+}
+
+data "aws_ssm_parameter" "api_key" {
+  name = "/shop/api-key"
+}
+
+module "database" {
+  source = "./modules/database"
+}
+
+output "token" {
+  value = var.deploy_token # expect: secret-output
+}
+
+# Taken out of Terraform's sight, it is still what it was.
+output "uncovered" {
+  description = "For the pipeline."
+  value       = nonsensitive(var.deploy_token) # expect: secret-output
+}
+
+output "mail" {
+  value = "smtp://shop:${var.mail_password}@mail.shop.invalid" # expect: secret-output
+}
+
+output "session" {
+  value     = random_password.session.result # expect: secret-output
+  sensitive = false
+}
+
+output "all" {
+  value = { for name, password in random_password.each : name => nonsensitive(password.result) } # expect: secret-output
+}
+
+output "api_key" {
+  value = base64encode(data.aws_ssm_parameter.api_key.value) # expect: secret-output
+}
+
+output "database" {
+  value = module.database.connection # expect: secret-output
+}
+
+output "document" {
+  value = jsonencode({ user = "shop", password = var.mail_password }) # expect: secret-output
+}
+
+locals {
+  license_key = "Tannenhaeher-77-Wiese"
+}
+
+output "license" {
+  value = local.license_key # expect: secret-output
+}
+
+output "declared" {
+  value = sensitive("nothing special") # expect: secret-output
+}

@@ -1,0 +1,15 @@
+resource "render_postgres" "this" {
+  name    = "shop"
+  plan    = "pro_8gb"
+  region  = "frankfurt"
+  version = "17"
+}
+
+# Terraform carries the mark on, but the reader of this module cannot see it.
+output "connection" {
+  value = render_postgres.this.connection_info.internal_connection_string # expect: secret-output
+}
+
+output "passwords" {
+  value = { owner = render_postgres.this.connection_info.password } # expect: secret-output
+}
