@@ -8,7 +8,7 @@ from tests.policies.catalogue import REPOSITORY
 from tests.policies.test_broken_infra import Break
 from tests.support.expectations import assert_as_expected, scan_fixture
 
-POLICIES = ("secret-exposed", "secret-output")
+POLICIES = ("secret-exposed", "secret-output", "secret-in-state")
 
 BREAKS = {
     "a token in a description": Break(
@@ -40,6 +40,21 @@ BREAKS = {
         "  sensitive   = true\n  ephemeral   = true\n",
         "",
         "ephemeral.vault_kv_secret_v2.database.data",
+    ),
+    "a password that the state keeps": Break(
+        "secret-in-state",
+        "modules/database/roles.tf",
+        "  password_wo         = var.role_passwords[each.key]\n"
+        "  password_wo_version = tostring(var.role_password_version)\n",
+        "  password = var.role_passwords[each.key]\n",
+        "password = var",
+    ),
+    "a secret in the environment of a service": Break(
+        "secret-in-state",
+        "modules/compute/web.tf",
+        'API_URL = "https://${var.domains["api"]}"',
+        'CHAT = sensitive("T0/B0")',
+        "  env_vars = {",
     ),
 }
 

@@ -35,6 +35,6 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
     exposed = graph.once(("exposed secrets", graph.inner.index), lambda: ExposedSecrets(secrets))
     for one in exposed.of(resource.node):
-        secret = Secret("", one.place, "exposed", resource.address, one.attribute, (resource.address,), one.way)
-        cause = " ".join(source.address for source in one.sources)
-        yield Violation(f"{one.names} goes into {one.what}", one.place, cause, secret=secret)
+        at = one.at
+        secret = Secret("", at.place, "exposed", resource.address, at.attribute, (resource.address,), at.way)
+        yield Violation(f"{at.names} goes into {one.what}", at.place, secret=secret)

@@ -44,9 +44,8 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     told = [r for r in reached if not is_called or _is_itself(r, output.name, value.known_value)]
     if told:
         names = ", ".join(dict.fromkeys(r.source.name for r in told))
-        cause = " ".join(dict.fromkeys(r.source.address for r in told))
         secret = Secret("", value.at, "output", output.address, "value", (output.address,), told[0].way)
-        yield Violation(f"the output carries {names} and is not sensitive", value.at, cause, secret=secret)
+        yield Violation(f"the output carries {names} and is not sensitive", value.at, secret=secret)
     elif _is_marked(value, is_called):
         yield Violation("the output carries a sensitive value and is not sensitive", at=value)
 

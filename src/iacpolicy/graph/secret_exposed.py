@@ -3,35 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
-from iacpolicy.graph.secret_exposures import Shown, is_for_browsers, key_place, shown_in
-from iacpolicy.graph.secret_gather import path_text
-from iacpolicy.graph.secret_model import SecretSource
+from iacpolicy.graph.secret_exposures import Shown, is_for_browsers, shown_in
+from iacpolicy.graph.secret_placed import Placed, placed
 from iacpolicy.graph.secret_sources import is_public_name
 from iacpolicy.schemas.sensitive import NO_SECRETS
-
-MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """One place where secrets are seen; `what` says by whom, `sources` which secrets."""
+    """A place where secrets are seen; `what` says by whom."""
 
-    place: Span
-    attribute: str
+    at: Placed
     what: str
-    sources: tuple[SecretSource, ...]
-    way: Origin
-
-    @property
-    def names(self) -> str:
-        """The secrets in the owner's words, at most three of them."""
-        names = [source.name for source in self.sources]
-        rest = len(names) - MAX_NAMED
-        return ", ".join(names[:MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 class ExposedSecrets:
@@ -63,7 +48,8 @@ class ExposedSecrets:
         for shown in shown_in(node.body.block, node.type, paths):
             of_self = address if shown.path[0] == "provisioner" else ""
             reached = self.secrets.of(node.module, shown.argument, node.body.block, shown.around, of_self)
-            yield from _at_places(shown, [r for r in reached if _is_seen(shown, r)])
+            for at in placed(shown.argument, shown.path, (r for r in reached if _is_seen(shown, r))):
+                yield Exposed(at, shown.what)
 
 
 def _is_seen(shown: Shown, reached: Reached) -> bool:
@@ -73,17 +59,3 @@ def _is_seen(shown: Shown, reached: Reached) -> bool:
     if shown.is_for_browsers:
         return is_for_browsers(reached.steps) and not is_public_name(str(reached.steps[0]).partition("PUBLIC_")[2])
     return True
-
-
-def _at_places(shown: Shown, reached: list[Reached]) -> Iterator[Exposed]:
-    """One for each place, with all secrets that come there."""
-    by_place: dict[tuple[int, int], list[Reached]] = {}
-    for one in reached:
-        _, start, end, _ = key_place(shown.argument, one.steps)
-        by_place.setdefault((start, end), []).append(one)
-    for together in by_place.values():
-        source, start, end, taken = key_place(shown.argument, together[0].steps)
-        sources = tuple(dict.fromkeys(one.source for one in together))
-        name = str(taken[-1]) if taken else shown.argument.name
-        way = Origin(OriginKind.ATTRIBUTE, name, source, start, end, together[0].way.parents)
-        yield Exposed(source.span(start, end), path_text((*shown.path, *taken)), shown.what, sources, way)

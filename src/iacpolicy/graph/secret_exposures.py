@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_leaves import Steps
-from iacpolicy.graph.secret_syntax import NAMED_BESIDE, key_of
+from iacpolicy.graph.secret_syntax import key_of
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
@@ -142,21 +142,3 @@ def _item(source: SourceFile, item: ast.ObjectItem, name: str) -> Argument:
 def is_for_browsers(steps: Steps) -> bool:
     """Whether a variable of an environment is built into pages, by the prefix that makes the frameworks do so."""
     return bool(steps) and isinstance(steps[0], str) and steps[0].startswith(_FOR_BROWSERS)
-
-
-def key_place(argument: Argument, steps: Steps) -> tuple[SourceFile, int, int, Steps]:
-    """Where in an argument a part of its value is written, as deep as its keys show it, and the steps down to there."""
-    node: ast.Expression = argument.value
-    start, end = argument.node.start, argument.node.end
-    taken: list[str] = []
-    for step in steps:
-        while isinstance(node, ast.Parens):
-            node = node.value
-        item = None
-        if isinstance(node, ast.ObjectCons) and isinstance(step, str) and step not in NAMED_BESIDE:
-            item = next((i for i in node.items if key_of(i.key, argument.source) == step), None)
-        if item is None:
-            break
-        start, end, node = item.start, item.end, item.value
-        taken.append(str(step))
-    return argument.source, start, end, tuple(taken)

@@ -1,0 +1,131 @@
+"""The state keeps every value that it is given, in plain text, for as long as it has versions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iacpolicy.graph.nodes import Node
+from iacpolicy.graph.secret_cell import SecretsOfCell
+from iacpolicy.graph.secret_placed import placed
+from iacpolicy.graph.secret_state import Keeping, has_ephemeral, twins
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Secret, Severity, Violation
+
+ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
+IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}
+SECRETS = "`secrets` with `valueFrom` lets ECS read it from Secrets Manager or Parameter Store"
+# Arguments without a write-only twin, for which there is another way all the same.
+OUTSIDE = {
+    "render_web_service": IN_ENV_GROUP,
+    "render_private_service": IN_ENV_GROUP,
+    "render_background_worker": IN_ENV_GROUP,
+    "render_cron_job": IN_ENV_GROUP,
+    "render_env_group": IN_ENV_GROUP,
+    "aws_ecs_task_definition": {"container_definitions": SECRETS},
+}
+
+META = Meta(
+    id="secret-in-state",
+    title="The state keeps a secret that it need not know",
+    severity=Severity.MEDIUM,
+    on=("resource", "data"),
+    why=(
+        "Whoever can read the state can read its secrets: the pipeline, everybody who may plan, every backup of the "
+        "bucket, and every older version of the object. `sensitive` changes nothing about that."
+    ),
+    fix=(
+        "Read the secret by an `ephemeral` block and give it to the write-only argument (`…_wo`, with its `_version`), "
+        "which Terraform has had since 1.11. Where the provider has none, let the secret go past Terraform as the "
+        "message says; then change it, for older states hold it still."
+    ),
+    references=(
+        "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
+        "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/ephemeral",
+        "https://render.com/docs/configure-environment-variables#environment-groups",
+    ),
+    options=(
+        Option(
+            "outside",
+            True,
+            "Whether secrets are told too for which the provider has no write-only argument, but a way past Terraform.",
+        ),
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """Nothing is said where the provider has no other way: that is its matter, and not the owner's."""
+    node = resource.node
+    if node.module is None or graph.inner.root is None:
+        return
+    catalogue = node.module.session.catalogue
+    if has_ephemeral(catalogue, resource.type):
+        yield from _read(resource, graph)
+    if resource.kind == "resource":
+        if not _is_plain(resource):
+            for path in twins(catalogue, resource.type):
+                for argument in _at(resource, path):
+                    name = path[-1]
+                    yield Violation(f"{name} is kept in the state, which {name}_wo is not", at=argument)
+        if options["outside"]:
+            for argument_name, way in OUTSIDE.get(resource.type, {}).items():
+                yield from _outside(resource, argument_name, way, _secrets(graph))
+
+
+def _secrets(graph: Graph) -> SecretsOfCell:
+    return graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
+
+
+def _read(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """A secret is read or made, and all that takes it would take an ephemeral value."""
+    module = resource.node.module
+    assert module is not None
+    avoidable = graph.once(
+        ("avoidable in the state", graph.inner.index),
+        lambda: Keeping(_secrets(graph), module.session.catalogue).avoidable(),
+    )
+    takers = avoidable.get(_template(resource.node))
+    if takers:
+        also = f" and {len(takers) - 1} more" if len(takers) > 1 else ""
+        does = "reads" if resource.kind == "data" else "makes"
+        yield Violation(
+            f"what it {does} is kept in the state; an ephemeral {resource.type} can give it to {takers[0]}{also}",
+            at=resource,
+        )
+
+
+def _template(node: Node) -> str:
+    """The address of a resource without the keys of instances."""
+    module = node.module
+    calls = ".".join(f"module.{name}" for name in module.path_of_calls) if module is not None else ""
+    own = f"{'data.' if node.kind == 'data' else ''}{node.type}.{node.name}"
+    return f"{calls}.{own}" if calls else own
+
+
+def _is_plain(resource: Resource) -> bool:
+    """A parameter of these types is no secret by its owner's own word."""
+    return resource.type == "aws_ssm_parameter" and bool(resource["type"].is_one_of(("String", "StringList")))
+
+
+def _at(resource: Resource, path: tuple[str, ...]) -> Iterator[Attribute]:
+    """What is written at a path of nested blocks, if it is more than nothing."""
+    found = [resource[path[0]]]
+    for name in path[1:]:
+        found = [block[name] for outer in found if not outer.is_absent for block in outer]
+    for argument in found:
+        if not argument.is_null and not argument.is_known & (argument == ""):
+            yield argument
+
+
+def _outside(resource: Resource, name: str, way: str, secrets: SecretsOfCell) -> Iterator[Violation]:
+    """One violation for each key; what another resource has computed is in the state whatever is done here."""
+    body, module = resource.node.body, resource.node.module
+    argument = body.argument(name) if body is not None else None
+    if body is None or module is None or argument is None:
+        return
+    kept = [
+        one
+        for one in secrets.of(module, argument, body.block)
+        if one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.steps)
+    ]
+    for at in placed(argument, (name,), kept):
+        secret = Secret("", at.place, "state", resource.address, at.attribute, (resource.address,), at.way)
+        yield Violation(f"{at.subject} kept in the state; {way}", at.place, secret=secret)
