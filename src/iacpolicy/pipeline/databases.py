@@ -29,8 +29,6 @@ def add_databases(
     root that manages a Supabase project; else to a cell of its own. What a cell's resources say of it is joined,
     unless the cell has several databases: then nothing shows which of them is meant.
     """
-    if not any(p.endswith(".sql") for p in tree.paths()):
-        return graphs, [], ()
     models, problems = load(tree)
     kept = [m for m in models if _is_selected(m, roots, selected)]
     read = {path for model in kept for path in model.migrations.files}

@@ -8,7 +8,6 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells
-from iacpolicy.pipeline.databases import add_databases
 from iacpolicy.pipeline.observability import add_observability
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
@@ -41,15 +40,24 @@ def prepare(request: Request, settings: Settings | None = None, tree: Tree | Non
         settings = read_settings(Repository(request.root))
     seen = Seen(tree or Repository(request.root), settings.exclude, request.paths)
     evaluated = evaluate_cells(seen, request, settings)
-    graphs, problems, evaluated.sql_paths = add_databases(
-        seen, evaluated.graphs, evaluated.roots, request.paths, settings
-    )
+    graphs, problems, evaluated.sql_paths = _with_databases(seen, evaluated, request, settings)
     graphs, unread, evaluated.monitoring_paths = add_observability(seen, graphs, evaluated.roots, request.paths)
     evaluated.graphs = graphs
     evaluated.diagnostics.extend((*problems, *unread))
     secrets = find_secrets(graphs, seen)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, graphs, redactor)
+
+
+def _with_databases(
+    tree: Tree, evaluated: Evaluated, request: Request, settings: Settings
+) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    """The graphs with the databases that migrations make."""
+    if not any(p.endswith(".sql") for p in tree.paths()):
+        return evaluated.graphs, [], ()
+    from iacpolicy.pipeline.databases import add_databases  # PostgreSQL's grammar is not loaded for nothing
+
+    return add_databases(tree, evaluated.graphs, evaluated.roots, request.paths, settings)
 
 
 def read_settings(tree: Tree) -> Settings:
