@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.values import SENSITIVE, Value, deep_marks
+from iacpolicy.evaluate.values import SENSITIVE, deep_marks
 from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
-from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Secret, Severity, Violation
+from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
 from iacpolicy.schemas.secret_names import is_secret_name
 
 META = Meta(
@@ -31,33 +31,24 @@ META = Meta(
 
 def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     """The mark of the output decides, whatever it is that the value is marked with on its way."""
-    value, module = output["value"], output.node.module
-    if value.is_absent or module is None or graph.inner.root is None:
-        return
-    if output["sensitive"] == True or output["ephemeral"] == True:  # noqa: E712 - a Truth
+    body, module = output.node.body, output.node.module
+    argument = body.argument("value") if body is not None else None
+    if body is None or module is None or argument is None or graph.inner.root is None:
         return
     secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
-    block = output.node.body.block if output.node.body is not None else None
-    argument = block.attributes.get("value") if block is not None else None
-    reached = secrets.of(module, argument, block) if argument is not None and block is not None else ()
-    is_called = module.site is not None
-    told = [r for r in reached if not is_called or _is_itself(r, output.name, value.known_value)]
+    reached = secrets.of(module, argument, body.block)
+    if not reached or output["sensitive"] == True or output["ephemeral"] == True:  # noqa: E712 - a Truth
+        return
+    told = [one for one in reached if module.site is None or _is_itself(one, output)]
     if told:
-        names = ", ".join(dict.fromkeys(r.source.name for r in told))
-        secret = Secret("", value.at, "output", output.address, "value", (output.address,), told[0].way)
-        yield Violation(f"the output carries {names} and is not sensitive", value.at, secret=secret)
-    elif _is_marked(value, is_called):
-        yield Violation("the output carries a sensitive value and is not sensitive", at=value)
+        names = ", ".join(dict.fromkeys(one.source.name for one in told))
+        secret = Secret("", argument.span, "output", output.address, "value", (output.address,), told[0].way)
+        yield Violation(f"the output carries {names} and is not sensitive", argument.span, secret=secret)
 
 
-def _is_itself(reached: Reached, name: str, value: Value | None) -> bool:
+def _is_itself(reached: Reached, output: Resource) -> bool:
     """Of a called module: whether the output is the secret, and not an object in which one is marked as such."""
-    is_hidden = value is not None and bool(deep_marks(value) & SENSITIVE)
-    return not reached.steps or is_secret_name(name) or not is_hidden
-
-
-def _is_marked(value: Attribute, is_called: bool) -> bool:
-    known = value.known_value
-    if known is None:
-        return False
-    return bool((known.marks if is_called else deep_marks(known)) & SENSITIVE)
+    if not reached.steps or is_secret_name(output.name):
+        return True
+    value = output["value"].known_value
+    return value is None or not deep_marks(value) & SENSITIVE

@@ -16,6 +16,7 @@ from iacpolicy.graph.secret_model import BACKEND, Secret, SecretSource
 from iacpolicy.graph.secret_sources import SourceFlow
 from iacpolicy.graph.secret_uses import Use, uses_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import ResourceConfig
 
 _Stretch = tuple[tuple[int, int], tuple[int, int], Secret]
 
@@ -64,6 +65,12 @@ class SecretsOfCell:
     def use_of(self, module: ModuleInstance) -> Use | None:
         """The call of a module that an instance belongs to."""
         return self._by_path.get(module.path_of_calls)
+
+    def gives(self, use: Use, resource: ResourceConfig) -> bool:
+        """Whether a resource is a source of secrets itself."""
+        address = within(use.address, resource.address)
+        leaves = self._flow.attributes(use, resource)
+        return any(p.secret is not None and p.secret.address == address for leaf in leaves for p in leaf.pieces)
 
     def reaching(
         self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.addresses import within
+from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, Flow
@@ -29,6 +30,7 @@ from iacpolicy.terraform.load import literal
 # What an ephemeral resource hands out, whatever its schema says of it.
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
 _PUBLIC = words("public publishable anon verification validation challenge dkim nonce")
+_IDS = words("master_user_secret")
 _ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
 
@@ -67,7 +69,8 @@ class SourceFlow(Flow):
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
         """The secrets of a whole resource; those of `one` instance, whether or not there are several."""
         head = (ELEMENT,) if _is_repeated(resource.block) and not one else ()
-        names = dict.fromkeys((*self._secret_names(resource), *resource.block.attributes))
+        written = (name for name in resource.block.attributes if name not in META_ARGUMENTS)
+        names = dict.fromkeys((*self._secret_names(resource), *written))
         return bounded(
             leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
         )
@@ -105,7 +108,7 @@ class SourceFlow(Flow):
         found = super()._exported(use, resource.address, name)
         if any(p.secret is not None for leaf in found for p in leaf.pieces):
             return found
-        depths = tuple(self._depths(resource, name))
+        depths = tuple(self._depths(use, resource, name))
         if not depths or any(leaf.text for leaf in found):
             return found
         source = SecretSource(
@@ -113,9 +116,9 @@ class SourceFlow(Flow):
         )
         return _made(source, resource.block, depths)
 
-    def _depths(self, resource: ResourceConfig, name: str) -> Iterator[Steps]:
+    def _depths(self, use: Use, resource: ResourceConfig, name: str) -> Iterator[Steps]:
         """Where in an attribute secrets are: at the attribute itself, under names in it, or nowhere."""
-        if _is_plain(resource) or is_public_name(name):
+        if is_public_name(name) or name in _IDS or self._is_plain(use, resource):
             return
         mode = _schema_mode(resource)
         paths = self.catalogue.secret_paths(mode, resource.type)
@@ -129,6 +132,17 @@ class SourceFlow(Flow):
             if not is_public_name(path[-1]):
                 yield path[1:]
                 yield (ELEMENT, *path[1:])
+
+    def _is_plain(self, use: Use, resource: ResourceConfig) -> bool:
+        """Whether a parameter says by its type or its path that it is no secret, though the schema takes it for one.
+
+        https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+        """
+        if resource.type != "aws_ssm_parameter":
+            return False
+        paths = super()._exported(use, resource.address, "name")
+        is_public = any(leaf.text.startswith("/aws/") for leaf in paths)
+        return is_public or literal(resource.block.attributes.get("type")) in ("String", "StringList")
 
     def _is_text(self, mode: SchemaMode, type_: str, name: str) -> bool:
         """Whether an attribute is a string, or nobody knows; a list that is called a secret holds ids of it."""
@@ -179,14 +193,3 @@ def _schema_mode(resource: ResourceConfig) -> SchemaMode:
 def is_public_name(name: str) -> bool:
     """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
     return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
-
-
-def _is_plain(resource: ResourceConfig) -> bool:
-    """Whether a parameter says by its type or its path that it is no secret, though the schema must take it for one.
-
-    https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
-    """
-    if resource.type != "aws_ssm_parameter":
-        return False
-    path = literal(resource.block.attributes.get("name")) or ""
-    return literal(resource.block.attributes.get("type")) in ("String", "StringList") or path.startswith("/aws/")

@@ -70,7 +70,9 @@ class Keeping:
             within(use.address, resource.address)
             for use in self.secrets.uses
             for resource in use.module.resources.values()
-            if resource.mode is not Mode.EPHEMERAL and has_ephemeral(self.catalogue, resource.type)
+            if resource.mode is not Mode.EPHEMERAL
+            and has_ephemeral(self.catalogue, resource.type)
+            and self.secrets.gives(use, resource)
         }
         takers: dict[str, dict[str, bool]] = {}
         if candidates:
