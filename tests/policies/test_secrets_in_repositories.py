@@ -7,6 +7,7 @@ import pytest
 from tests.policies.catalogue import REPOSITORY
 from tests.policies.test_broken_infra import Break
 from tests.support.expectations import assert_as_expected, scan_fixture
+from tests.support.scans import write_files
 
 POLICIES = ("secret-exposed", "secret-output", "secret-in-state")
 
@@ -82,3 +83,63 @@ def test_broken_infra(change: Break, tmp_path: Path) -> None:
     report = scan_fixture(infra, change.policy)
     assert {(f.location.path, f.location.line) for f in report.findings} == {change.place(infra)}
     assert {(f.policy, str(f.certainty)) for f in report.findings} == {(change.policy, "certain")}
+
+
+KEPT = """variable "db_password" {{
+  sensitive = true
+}}
+terraform {{
+  required_version = "{version}"
+}}
+resource "postgresql_role" "api" {{
+  name     = "api"
+  password = var.db_password {twin}
+}}
+resource "render_web_service" "api" {{
+  name = "api"
+  env_vars = {{
+    DB_PASSWORD = {{ value = var.db_password }} {outside}
+  }}
+}}
+"""
+MARK = "# expect: secret-in-state"
+
+
+@pytest.mark.parametrize(
+    ("version", "twin", "outside", "option"),
+    [
+        (">= 1.5", MARK, MARK, ""),
+        ("~> 1.9", MARK, MARK, ""),
+        ("1.11.4", MARK, MARK, ""),
+        ("<= 1.11", MARK, MARK, ""),
+        ("< 2.0.0, >= 1.3.0", MARK, MARK, ""),
+        ("~> 1.10.0", "", MARK, ""),
+        ("= 1.9.8", "", MARK, ""),
+        ("< 1.11.0", "", MARK, ""),
+        (">= 1.3, <= 1.10", "", MARK, ""),
+        (">= 1.11", MARK, "", "outside = false"),
+    ],
+)
+def test_what_the_owner_can_do(version: str, twin: str, outside: str, option: str, tmp_path: Path) -> None:
+    """A Terraform that has no write-only arguments offers no way by them; ways past Terraform can be left out."""
+    settings = f"[policies.secret-in-state]\n{option}\n"
+    main = KEPT.format(version=version, twin=twin, outside=outside)
+    write_files(tmp_path, {"main.tf": main, "iacpolicy.toml": settings})
+    assert_as_expected(tmp_path, "secret-in-state")
+
+
+def test_the_cells_of_a_value(tmp_path: Path) -> None:
+    """A secret that one workspace's file of variables has is exposed in that workspace alone."""
+    files = {
+        "main.tf": 'variable "note" {}\nresource "aws_sqs_queue" "q" {\n'
+        "  name = var.note # expect: secret-exposed\n}\n",
+        "env/staging.tfvars": 'note = "nothing"\n',
+        "env/production.tfvars": 'note = "postgres://shop:Feldsalat9@db.shop.invalid/shop"\n',
+    }
+    report = assert_as_expected(write_files(tmp_path, files), "secret-exposed")
+    (finding,) = report.findings
+    assert [report.cells[i].workspace for i in finding.cells] == ["production"]
+    assert [(hop.kind, hop.path) for hop in finding.trace] == [
+        ("tfvars", "env/production.tfvars"),
+        ("attribute", "main.tf"),
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.secret_cell import SecretsOfCell
 from iacpolicy.graph.secret_placed import placed
-from iacpolicy.graph.secret_state import Keeping, has_ephemeral, twins
+from iacpolicy.graph.secret_state import Keeping, has_ephemeral, knows_write_only, twins
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Secret, Severity, Violation
 
 ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
@@ -52,15 +52,16 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Nothing is said where the provider has no other way: that is its matter, and not the owner's."""
+    """Nothing is said where there is no other way, by the provider or by the version of Terraform that is asked for."""
     node = resource.node
     if node.module is None or graph.inner.root is None:
         return
     catalogue = node.module.session.catalogue
-    if has_ephemeral(catalogue, resource.type):
+    is_new = knows_write_only(graph.inner.root.module)
+    if is_new and has_ephemeral(catalogue, resource.type):
         yield from _read(resource, graph)
     if resource.kind == "resource":
-        if not _is_plain(resource):
+        if is_new and not _is_plain(resource):
             for path in twins(catalogue, resource.type):
                 for argument in _at(resource, path):
                     name = path[-1]

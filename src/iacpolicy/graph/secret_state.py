@@ -1,5 +1,6 @@
 """What of the secrets a state need not hold: arguments with a write-only twin, reads with an ephemeral one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.config import Mode, ResourceConfig
+from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.load import literal
 
 # Facts of providers whose schemas are not at hand, or do not tell: from their documentation in the registry.
 _TWINS: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +32,36 @@ _EPHEMERAL = words("""
     google_service_account_access_token
 """)
 _SUFFIX = "_wo"
+WRITE_ONLY_SINCE = (1, 11, 0)
+_CONSTRAINT = re.compile(r"\s*(~>|<=|>=|!=|<|>|=)?\s*v?(\d{1,6}(?:\.\d{1,6}){0,2})\s*")
+
+
+def knows_write_only(module: Module) -> bool:
+    """Whether a root may be run by a Terraform that has write-only arguments, as its `required_version` says.
+
+    https://developer.hashicorp.com/terraform/language/expressions/version-constraints
+    """
+    wanted = [literal(block.attributes.get("required_version")) for block in module.terraform_blocks]
+    parts = [part for text in wanted if text for part in text.split(",")]
+    return all(_admits(part) for part in parts)
+
+
+def _admits(constraint: str) -> bool:
+    """Whether a part of a constraint lets in some version from the first on that has them; what is odd does."""
+    match = _CONSTRAINT.fullmatch(constraint)
+    if match is None:
+        return True
+    numbers = [int(n) for n in match[2].split(".")]
+    version = (*numbers, 0, 0)[:3]
+    match match[1] or "=":
+        case "=" | "<=":
+            return version >= WRITE_ONLY_SINCE
+        case "<":
+            return version > WRITE_ONLY_SINCE
+        case "~>":
+            return len(numbers) < 3 or version[:2] >= WRITE_ONLY_SINCE[:2]
+        case _:
+            return True
 
 
 def twins(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
