@@ -21,16 +21,19 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """The same but for the name; a unique index beside the unique constraint of the same columns as well."""
+    """The same but for the name; primary and unique keys have an index each, over their columns."""
     table, _ = subject.payload
+    keys: dict[tuple[str, ...], str] = {}
+    for key in table.constraints:
+        if key.kind is not ConstraintKind.FOREIGN and keys.setdefault(key.columns, key.name) != key.name:
+            known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            words = f"{key.name} of {subject.name} repeats {keys[key.columns]}"
+            yield Violation(words, at=key.span, cause=key.name)
     first: dict[str, str] = {}
-    unique = {
-        key.columns: key.name for key in table.constraints if key.kind is not ConstraintKind.FOREIGN and key.columns
-    }
     for index in table.indexes:
         other = first.setdefault(index.shape, index.name)
         if other == index.name and index.unique and not index.partial:
-            other = unique.get(index.columns, other)
+            other = keys.get(index.columns, other)
         if other != index.name:
             known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
             yield Violation(f"{index.name} of {subject.name} repeats {other}", at=index.span, cause=index.name)

@@ -50,7 +50,12 @@ def of_columns(state: State, table: Name, elements: Iterable[Node], span: Span) 
             made = constraint(state, table, node["Constraint"], column, found, span)
             if made is not None and len(found) < MAX_KEYS:
                 found[made.name] = made
-    return tuple(found.values())
+    # PostgreSQL makes one of keys over the same columns, the primary one before the others.
+    first: dict[tuple[bool, tuple[str, ...], str], Constraint] = {}
+    for key in sorted(found.values(), key=lambda key: key.kind is not ConstraintKind.PRIMARY):
+        foreign = key.kind is ConstraintKind.FOREIGN
+        first.setdefault((foreign, key.columns, key.name if foreign else ""), key)
+    return tuple(key for key in found.values() if key in first.values())
 
 
 def copied(

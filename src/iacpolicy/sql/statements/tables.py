@@ -15,6 +15,11 @@ from iacpolicy.sql.statements.privileges import initial
 MAX_COLUMNS = 1600
 """PostgreSQL's own bound."""
 
+_SERIAL = {
+    "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
+    "bigserial": "bigint", "serial8": "bigint",
+}  # fmt: skip
+
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE TABLE."""
@@ -165,11 +170,13 @@ def column(definition: Node, span: Span) -> tuple[Column, bool]:
     """A column, and whether it is the primary key by itself."""
     kinds = {constraint["Constraint"]["contype"] for constraint in definition.get("constraints", ())}
     primary = "CONSTR_PRIMARY" in kinds
+    written = nodes.type_text(definition.get("typeName", {}))
+    serial = _SERIAL.get(written)
     made = Column(
         name=str(definition.get("colname", "")),
-        type=nodes.type_text(definition.get("typeName", {})),
-        not_null=primary or bool(kinds & {"CONSTR_NOTNULL", "CONSTR_IDENTITY"}),
-        has_default=bool(kinds & {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}),
+        type=serial or written,
+        not_null=primary or serial is not None or bool(kinds & {"CONSTR_NOTNULL", "CONSTR_IDENTITY"}),
+        has_default=serial is not None or bool(kinds & {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}),
         span=span,
     )
     return made, primary

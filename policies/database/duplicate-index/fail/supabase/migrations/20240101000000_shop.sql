@@ -4,3 +4,4 @@ create index again on public.orders using btree (owner); -- expect: duplicate-in
 create unique index by_state on public.orders (state); -- expect: duplicate-index
 create index by_lower on public.orders (lower(state));
 create index concurrently by_lower_too on only public.orders (lower(state)); -- expect: duplicate-index
+alter table public.orders add constraint state_again unique (state); -- expect: duplicate-index
