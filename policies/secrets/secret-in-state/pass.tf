@@ -67,6 +67,24 @@ resource "render_metrics_stream" "all" {
   token            = data.vault_kv_secret_v2.metrics.data["token"]
 }
 
+# Its public half is written down, so the key must be the same one tomorrow.
+resource "tls_private_key" "deploy" {
+  algorithm = "ED25519"
+}
+
+resource "aws_iam_user_ssh_key" "deploy" {
+  username   = "deploy"
+  encoding   = "SSH"
+  public_key = tls_private_key.deploy.public_key_openssh
+}
+
+resource "vault_kv_secret_v2" "deploy" {
+  mount                = "kv"
+  name                 = "deploy"
+  data_json_wo         = jsonencode({ key = tls_private_key.deploy.private_key_openssh })
+  data_json_wo_version = 1
+}
+
 # No secret at all.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"

@@ -41,6 +41,7 @@ class SecretsOfCell:
             raise ValueError("a cell without a root has no arguments")
         session = root.session
         assigned = {a.name: (a,) for a in session.assignments.values()}
+        self.files = session.modules.files
         self.uses = uses_of(session.modules, graph.cell.root, assigned)
         self._by_path = {use.path: use for use in self.uses}
         self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
@@ -66,11 +67,14 @@ class SecretsOfCell:
         """The call of a module that an instance belongs to."""
         return self._by_path.get(module.path_of_calls)
 
-    def gives(self, use: Use, resource: ResourceConfig) -> bool:
-        """Whether a resource is a source of secrets itself."""
+    def secret_names(self, use: Use, resource: ResourceConfig) -> frozenset[str]:
+        """The attributes by which a resource is itself a source of secrets."""
         address = within(use.address, resource.address)
-        leaves = self._flow.attributes(use, resource)
-        return any(p.secret is not None and p.secret.address == address for leaf in leaves for p in leaf.pieces)
+        return frozenset(
+            next(step for step in leaf.steps if isinstance(step, str))
+            for leaf in self._flow.attributes(use, resource)
+            if any(p.secret is not None and p.secret.address == address for p in leaf.pieces)
+        )
 
     def reaching(
         self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""

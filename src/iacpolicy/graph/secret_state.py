@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iacpolicy.evaluate.addresses import within
 from iacpolicy.graph.secret_cell import SecretsOfCell
+from iacpolicy.graph.secret_syntax import referred_resource
 from iacpolicy.graph.secret_uses import Use
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import walk
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.load import literal
 
 # Facts of providers whose schemas are not at hand, or do not tell: from their documentation in the registry.
@@ -82,6 +86,19 @@ def has_ephemeral(catalogue: Catalogue, type_: str) -> bool:
     return type_ in _EPHEMERAL or catalogue.ephemeral(type_) is not None
 
 
+def _attributes_read(module: Module, files: ParsedFiles) -> dict[str, set[str]]:
+    """Which attributes of each resource the expressions of a module read."""
+    found: dict[str, set[str]] = {}
+    for source in module.files:
+        parsed = files.parsed(source.path)
+        for node in walk(parsed[1].body) if parsed is not None else ():
+            if isinstance(node, ast.GetAttr):
+                address = referred_resource(node.target)
+                if address is not None:
+                    found.setdefault(address, set()).add(node.name)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Taker:
     place: str
@@ -95,6 +112,7 @@ class Keeping:
 
     secrets: SecretsOfCell
     catalogue: Catalogue
+    _read: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def avoidable(self) -> Mapping[str, tuple[str, ...]]:
         """By the address of the data source or resource, without keys: the arguments that take its secrets."""
@@ -104,7 +122,7 @@ class Keeping:
             for resource in use.module.resources.values()
             if resource.mode is not Mode.EPHEMERAL
             and has_ephemeral(self.catalogue, resource.type)
-            and self.secrets.gives(use, resource)
+            and self._gives_secrets_alone(use, resource)
         }
         takers: dict[str, dict[str, bool]] = {}
         if candidates:
@@ -114,6 +132,15 @@ class Keeping:
                         known = takers.setdefault(taker.address, {})
                         known[taker.place] = known.get(taker.place, True) and taker.takes_ephemeral
         return {address: tuple(sorted(known)) for address, known in takers.items() if all(known.values())}
+
+    def _gives_secrets_alone(self, use: Use, resource: ResourceConfig) -> bool:
+        """Whether nothing else of it is read, such as the public half of a key, which must stay what it was."""
+        names = self.secrets.secret_names(use, resource)
+        if not names:
+            return False
+        if use.module.directory not in self._read:
+            self._read[use.module.directory] = _attributes_read(use.module, self.secrets.files)
+        return self._read[use.module.directory].get(resource.address, set()) <= names
 
     def _takers(self, use: Use) -> Iterator[_Taker]:
         """What takes a secret, whose it is, and whether it could be ephemeral."""
