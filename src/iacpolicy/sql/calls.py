@@ -1,6 +1,8 @@
 """Functions called for their effect: followed where a migration defines them, doubted where they may run DDL."""
 
 import re
+from functools import lru_cache
+from importlib import resources
 
 from iacpolicy.sql import effects, nodes
 from iacpolicy.sql.grammar import Node, RefusedError
@@ -24,6 +26,15 @@ _MAKES_TABLES = frozenset(
         ("partman", "create_parent"),
     }
 )
+_EXTENSIONS = frozenset(
+    {
+        "addgeometrycolumn", "armor", "create_hypertable", "crypt", "dearmor", "digest", "gen_random_bytes",
+        "gen_salt", "hmac", "http_get", "http_post", "set_limit", "show_limit", "similarity", "unaccent",
+        "uuid_generate_v1", "uuid_generate_v4",
+    }
+)  # fmt: skip
+"""Functions of extensions that migrations call without a schema, and that change no table's security."""
+
 _is_statement = re.compile(r"\s*(?:alter|create|drop|grant|revoke)\s", re.IGNORECASE).match
 
 
@@ -75,8 +86,21 @@ def call(state: State, node: Node, at: Statement, execute: Execute) -> None:
     statements = [text for text in nodes.constants(arguments) if _is_statement(text)]
     for text in statements:
         effects.apply(state, text, f"{shown}() may run SQL that it is given", at.span)
-    if not statements and schema is not None and schema != "pg_catalog" and not state.platform.is_system(schema):
+    if not statements and not _is_harmless(state, schema, parts[-1].lower()):
         effects.anything(state, f"{shown}() is not defined by these migrations and may change anything", at.span)
+
+
+def _is_harmless(state: State, schema: str | None, name: str) -> bool:
+    """Whether a function that no migration makes is PostgreSQL's, the platform's, or a known extension's."""
+    if schema is None:
+        return name in _EXTENSIONS or name.startswith(("st_", "postgis_", "pg_stat_")) or name in _builtins()
+    return schema == "pg_catalog" or state.platform.is_system(schema)
+
+
+@lru_cache(maxsize=1)
+def _builtins() -> frozenset[str]:
+    """The functions of pg_catalog, as PostgreSQL itself lists them."""
+    return frozenset(resources.files("iacpolicy.sql").joinpath("builtins.txt").read_text("ascii").split())
 
 
 def _follow(state: State, function: Function, at: Statement, execute: Execute) -> None:
