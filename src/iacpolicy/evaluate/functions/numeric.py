@@ -2,7 +2,7 @@
 
 import math
 
-from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, friendly_name
+from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import numbers, values
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, FunctionError
@@ -71,9 +71,14 @@ def _float(result: float) -> Value:
     return values.number(numbers.from_float(result))
 
 
-def _parseint(text: Value, base: Value) -> Value:
-    if text.type is not STRING:
+def _parseint_type(text: Value, base: Value) -> Type:
+    if text.type not in (STRING, DYNAMIC):
         raise FunctionError(f"first argument must be a string, not {friendly_name(text.type)}", 0)
+    return NUMBER
+
+
+def _parseint(text: Value, base: Value) -> Value:
+    _parseint_type(text, base)
     radix = whole(base, 1)
     if not 2 <= radix <= 62:
         raise FunctionError("base must be a whole number between 2 and 62 inclusive", 1)
@@ -149,7 +154,7 @@ FUNCTIONS = (
     Function("log", (_NUM, Parameter("base", NUMBER)), NUMBER, _log),
     Function("max", (), NUMBER, _max, variadic=Parameter("numbers", NUMBER)),
     Function("min", (), NUMBER, _min, variadic=Parameter("numbers", NUMBER)),
-    Function("parseint", (Parameter("number", DYNAMIC), Parameter("base", NUMBER)), NUMBER, _parseint),
+    Function("parseint", (Parameter("number", DYNAMIC), Parameter("base", NUMBER)), _parseint_type, _parseint),
     Function("pow", (_NUM, Parameter("power", NUMBER)), NUMBER, _pow),
     Function("range", (), ListType(NUMBER), _range, variadic=Parameter("params", NUMBER)),
     Function("signum", (_NUM,), NUMBER, _signum),
