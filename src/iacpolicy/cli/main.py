@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "Explain one policy.",
     "test": "Run the fixtures of policies.",
     "new": "Make a new policy with its fixtures.",
+    "trust": "Let this repository's Python policies run.",
     "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
     "settings": "Print every setting, its value and where it came from.",
 }

@@ -13,6 +13,7 @@ import click
 from iacpolicy.hcl.parse import Parser
 from iacpolicy.pipeline.repository import locate
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.trust import trust_file
 from iacpolicy.pipeline.usage import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,6 +66,7 @@ def request_of(
         environment={k: v for k, v in os.environ.items() if k.startswith("TF_VAR_")},
         parser=Parser(parser),
         today=datetime.now(UTC).date(),
+        trust_file=trust_file(os.environ),
         **more,
     )
 

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import click
 
+from iacpolicy.cli.options import request_of
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.fixtures import Difference, PolicyRun, run_all
 from iacpolicy.pipeline.mutation import MutationRun, mutate
-from iacpolicy.pipeline.preparation import told
+from iacpolicy.pipeline.preparation import read_settings, told
+from iacpolicy.pipeline.repository import Repository
+from iacpolicy.pipeline.trust import own_policies
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import catalogue_folder
 
@@ -19,7 +23,7 @@ from iacpolicy.policy.load import catalogue_folder
 @click.option("--quiet", is_flag=True, help="Print only what is wrong.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> int:
-    """Run the fixtures of every policy under DIR (default: the catalogue).
+    """Run the fixtures of every policy under DIR (default: the repository's own policies, else the catalogue).
 
     A fixture is `pass.tf`, `fail.tf`, or a folder `pass/` or `fail/` beside the policy. `# expect: ID` marks the line
     of a certain finding, `# expect-possible: ID` of a possible one, `# expect-undecided: ID` of an undecided result.
@@ -31,7 +35,10 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
     """
     runs: list[PolicyRun] = []
     mutated: list[MutationRun] = []
-    for run in run_all(_folders(directory)):
+    folders, problems = _folders(directory)
+    for problem in problems:
+        click.echo(f"Error: {told(problem)}", err=True)
+    for run in run_all(folders):
         runs.append(run)
         for line in _lines(run, quiet):
             click.echo(line)
@@ -39,21 +46,29 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
             mutated.append(mutate(run.folder))
             for line in _survivors(mutated[-1], quiet):
                 click.echo(line)
-    if not runs:
+    if not runs and not problems:
         click.echo(f"There is no policy under {directory or catalogue_folder()}.", err=True)
     if not quiet:
         click.echo(_summary(runs))
     code = exit_code(runs)
     under_tested = any(m.survivors for m in mutated)
-    return ExitCode.VIOLATIONS if under_tested else code
+    if under_tested or code is ExitCode.VIOLATIONS:
+        return ExitCode.VIOLATIONS
+    return ExitCode.INCOMPLETE if problems else code
 
 
-def _folders(directory: str | None) -> tuple[Path, ...]:
-    if directory is None:
-        return (catalogue_folder(),)
-    if not Path(directory).is_dir():
-        raise UsageError(f"{directory} is no directory. Give one that holds policies.")
-    return (Path(directory).resolve(),)
+def _folders(directory: str | None) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
+    """Where policies are, and which of them may not run."""
+    if directory is not None:
+        if not Path(directory).is_dir():
+            raise UsageError(f"{directory} is no directory. Give one that holds policies.")
+        return (Path(directory).resolve(),), ()
+    request = request_of(["."])
+    settings = read_settings(Repository(request.root))
+    if not settings.policy_dirs:
+        return (catalogue_folder(),), ()
+    own = own_policies(request, settings)
+    return own.folders, own.diagnostics
 
 
 def exit_code(runs: Sequence[PolicyRun]) -> ExitCode:

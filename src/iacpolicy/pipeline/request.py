@@ -17,7 +17,8 @@ class Request:
     """One run over one repository.
 
     `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
-    `var_files` are relative to the root. None means that the settings decide.
+    `var_files` are relative to the root. None means that the settings decide. `trust_file` says which policies of
+    repositories may run; without it none may but those in `policy_dirs`, which the user has named.
     """
 
     root: Path
@@ -29,6 +30,7 @@ class Request:
     wanted: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     policy_dirs: tuple[Path, ...] = ()
+    trust_file: Path | None = None
     parser: Parser = Parser.TREE_SITTER
     fail_on: Severity | Literal["never"] | None = None
     undecided_fails: bool | None = None

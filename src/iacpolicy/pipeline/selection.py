@@ -1,13 +1,18 @@
 """Which policies run."""
 
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.trust import own_policies
 from iacpolicy.pipeline.usage import UsageError
-from iacpolicy.policy.load import catalogue_folder, find_policies, load_policies
+from iacpolicy.policy.installed import installed_folders
+from iacpolicy.policy.load import catalogue_folder, find_policies, load_policies, policies_under
 from iacpolicy.policy.policy import Policy
 from iacpolicy.settings.model import Settings
 from iacpolicy.settings.policies import check_policies
@@ -15,16 +20,14 @@ from iacpolicy.settings.suggest import did_you_mean
 
 
 def select_policies(request: Request, settings: Settings) -> tuple[list[Policy], list[Diagnostic]]:
-    """The policies that run, and a diagnostic for each that cannot be loaded.
+    """The policies that run, and a diagnostic for each that cannot be loaded or may not run.
 
     Raises:
         UsageError: an id that was asked for does not exist, or the settings name a wrong one or a wrong option.
     """
-    folders = [catalogue_folder(), *request.policy_dirs]
-    known: dict[str, Path] = {}
-    for folder in folders:
-        known.update(find_policies(folder))
-    known_ids = {*known, *governance.POLICIES}
+    sources = policy_sources(request, settings)
+    known = {policy_id for folder in sources.folders for policy_id in find_policies(folder)}
+    known_ids = {*known, *sources.refused, *governance.POLICIES}
     for name in (*request.wanted, *request.skipped):
         if name not in known_ids and not name.startswith(("CKV_", "CKV2_")):
             raise UsageError(
@@ -32,11 +35,52 @@ def select_policies(request: Request, settings: Settings) -> tuple[list[Policy],
             )
     options = {policy_id: own.options for policy_id, own in settings.policies.items()}
     wanted = request.wanted or settings.enabled or ()
-    policies, broken = load_policies(folders, options, wanted, (*request.skipped, *settings.skip))
+    policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip))
     if settings.policies or settings.enabled or settings.skip:
-        everything, _ = load_policies(folders, {})
-        problems = check_policies(settings, {p.id: p.meta for p in everything})
-        if problems:
-            raise UsageError("\n".join(told(p) for p in problems))
-    trouble = [error(f"Policy {b.id} cannot be loaded", f"{b.reason}. The other policies ran.") for b in broken]
-    return policies, trouble
+        _check_settings(settings, sources)
+    trouble = [error(f"Policy {b.id} cannot be loaded", f"{_line(b.reason)}. The other policies ran.") for b in broken]
+    return policies, [*trouble, *sources.diagnostics]
+
+
+def _line(reason: str) -> str:
+    return reason.replace("\n", "; ").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where policies come from, the first of one id counts; `refused` are ids that are there and may not run."""
+
+    folders: tuple[Path, ...]
+    refused: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def policy_sources(request: Request, settings: Settings) -> Sources:
+    """The catalogue, what the user named, what installed packages bring, and what the repository's settings name.
+
+    Raises:
+        UsageError: a directory is not there, or one that was named holds no policy.
+    """
+    for folder in request.policy_dirs:
+        if not policies_under(folder):
+            raise UsageError(f"There is no policy in {folder}. Give the directory that holds their folders.")
+    installed, lost = installed_folders()
+    own = own_policies(request, settings)
+    problems = [error("Installed policies cannot be found", f"{b.reason}.") for b in lost]
+    folders = (catalogue_folder(), *request.policy_dirs, *installed, *own.folders)
+    return Sources(folders, frozenset(own.refused), (*problems, *own.diagnostics))
+
+
+def _check_settings(settings: Settings, sources: Sources) -> None:
+    """Hold what settings say of policies against these; nothing can be said of one that is not loaded."""
+    everything, broken = load_policies(sources.folders, {})
+    unread = sources.refused | {b.id for b in broken}
+    about = replace(
+        settings,
+        policies={name: own for name, own in settings.policies.items() if name not in unread},
+        enabled=tuple(name for name in settings.enabled if name not in unread) if settings.enabled else None,
+        skip=tuple(name for name in settings.skip if name not in unread),
+    )
+    problems = check_policies(about, {p.id: p.meta for p in everything})
+    if problems:
+        raise UsageError("\n".join(told(p) for p in problems))

@@ -59,8 +59,8 @@ forbid:
     message: the tag Owner is empty
 """
 
-_FAIL = """# A comment marks the line of a finding: `expect` for one that is certain, `expect-possible` for one that hangs on
-# an input. Every finding must be marked, and nothing else.
+_FAILING = """# A comment marks the line of a finding: `expect` for one that is certain, `expect-possible` for one
+# that hangs on an input. Every finding must be marked, and nothing else.
 variable "owner" {
   type = string
 }
@@ -87,7 +87,7 @@ resource "aws_s3_bucket" "as_given" {
 }
 """
 
-_PASS = """# What must not be found, the cases near the edge among it.
+_PASSING = """# What must not be found, the cases near the edge among it.
 resource "aws_s3_bucket" "owned" {
   bucket = "owned"
   tags   = { Owner = "payments" }
@@ -103,7 +103,7 @@ resource "aws_s3_bucket" "nobody_makes" {
 def new_policy(policy_id: str, *, in_yaml: bool) -> Mapping[str, str]:
     """The files of a policy by their names, in its folder."""
     policy = {"policy.yaml": _YAML} if in_yaml else {f"{module_name(policy_id)}.py": _PYTHON}
-    files = {**policy, "fail.tf": _FAIL, "pass.tf": _PASS}
+    files = {**policy, "fail.tf": _FAILING, "pass.tf": _PASSING}
     return {name: re.sub(r"\bID\b", policy_id, text) for name, text in files.items()}
 
 

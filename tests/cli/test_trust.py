@@ -1,0 +1,185 @@
+"""Python policies of the scanned repository run only where they are trusted; YAML ones always do."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Ran, Runner
+from tests.support.scans import write_files, write_policy
+
+MAIN = 'resource "terraform_data" "a" {\n  input = 1\n}\n'
+SETTINGS = 'policy_dirs = ["rules"]\n'
+YAML = """title: A test
+severity: low
+on: [terraform_data]
+why: It tests.
+fix: Pass it.
+forbid:
+  - attribute: input
+    equals: 1
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """Commands run in a repository with a Python and a YAML policy, whose user trusts nothing yet."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    repository = tmp_path / "repository"
+    write_files(repository, {"main.tf": MAIN, "iacpolicy.toml": SETTINGS, "rules/data/policy.yaml": YAML})
+    code = 'open("ran", "w").close()\nyield Violation("seen", at=resource)'
+    write_policy(repository / "rules", "code", "terraform_data", code)
+    return Runner(repository, monkeypatch, capsys)
+
+
+def _scan(run: Runner, *more: str) -> tuple[Ran, list[str], list[dict[str, str]]]:
+    done = run("scan", "--checkov", "off", "--format", "json", *more)
+    document = json.loads(done.out)
+    found = [f["policy"] for f in document["findings"] if f["policy"] in ("code", "data")]
+    return done, found, [d for d in document["diagnostics"] if d["severity"] == "error"]
+
+
+def test_a_setting_alone_runs_no_code(run: Runner) -> None:
+    """The policy in Python does not run, the one in YAML does; the diagnostic has the command, the run is incomplete."""
+    done, found, problems = _scan(run)
+    assert found == ["data"]
+    assert not (run.directory / "ran").exists()
+    (problem,) = problems
+    assert problem["summary"] == "Policies in Python are not trusted"
+    assert problem["detail"].startswith("code in rules did not run. ")
+    assert "`iacpolicy trust`" in problem["detail"]
+    assert problem["location"]["path"] == "iacpolicy.toml"
+    assert done.code == 1
+    assert _scan(run, "--fail-on", "never")[0].code == 3
+
+
+def test_trust_lets_it_run_until_it_changes(run: Runner) -> None:
+    """After the command it runs; another line in it, or another file of code beside it, asks again."""
+    trusted = run("trust")
+    assert trusted.code == 0
+    assert trusted.out == f"trusted {run.directory / 'rules'}: code\n"
+    assert sorted(_scan(run)[1]) == ["code", "data"]
+    policy = run.directory / "rules/code/code.py"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(text + "\n# another line\n", encoding="utf-8")
+    _, found, problems = _scan(run)
+    assert found == ["data"]
+    assert "changed since they were trusted" in problems[0]["detail"]
+    policy.write_text(text, encoding="utf-8")
+    assert _scan(run)[2] == []
+    write_files(run.directory, {"rules/code/helper.py": "x = 1\n"})
+    assert _scan(run)[1] == ["data"]
+    assert run("trust").code == 0
+    assert _scan(run)[2] == []
+
+
+def test_running_changes_no_code(run: Runner) -> None:
+    """A policy that runs leaves nothing beside it that would ask again."""
+    write_files(run.directory, {"rules/code/fail.tf": MAIN.replace("1", "1 # expect: code")})
+    run("trust")
+    before = sorted((run.directory / "rules").rglob("*"))
+    for _ in range(2):
+        assert _scan(run)[2] == []
+    assert sorted((run.directory / "rules").rglob("*")) == before
+
+
+def test_compiled_code_beside_a_policy_is_not_run(run: Runner) -> None:
+    """What runs is the text that was read by whoever trusts it, whatever a committed cache says."""
+    import py_compile
+
+    policy = run.directory / "rules/code/code.py"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text('open("poisoned", "w").close()\n' + text, encoding="utf-8")
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(str(policy), invalidation_mode=mode)
+    policy.write_text(text, encoding="utf-8")
+    assert run("trust").code == 0
+    assert _scan(run)[2] == []
+    assert not (run.directory / "poisoned").exists()
+
+
+def test_what_is_named_is_trusted(run: Runner) -> None:
+    """`--policies` names the directory, or one above it."""
+    for name in ("rules", "."):
+        assert _scan(run, "--policies", name)[2] == []
+    assert (run.directory / "ran").exists()
+
+
+def test_trust_is_of_this_directory_alone(run: Runner, tmp_path: Path) -> None:
+    """A copy of the repository elsewhere is not trusted, and trust is kept outside of both."""
+    run("trust")
+    copy = tmp_path / "copy"
+    for path in ("main.tf", "iacpolicy.toml", "rules/code/code.py"):
+        write_files(copy, {path: (run.directory / path).read_text(encoding="utf-8")})
+    done = run("scan", str(copy), "--checkov", "off", "--fail-on", "never")
+    assert done.code == 3
+    file = tmp_path / "config/iacpolicy/trusted.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(json.loads(file.read_text(encoding="utf-8"))["directories"]) == [str(run.directory / "rules")]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 2}', '{"version": 1, "directories": [1]}', "[" * 100_000])
+def test_a_damaged_record_trusts_nothing(run: Runner, tmp_path: Path, text: str) -> None:
+    """Whatever the file holds, nothing runs by it, and the command writes it anew."""
+    write_files(tmp_path, {"config/iacpolicy/trusted.json": text})
+    assert _scan(run)[1] == ["data"]
+    assert run("trust").code == 0
+    assert _scan(run)[2] == []
+
+
+def test_links_lead_to_no_code(run: Runner, tmp_path: Path) -> None:
+    """A directory, a policy and a file of the repository that are links to the outside bring nothing."""
+    outside = tmp_path / "outside"
+    write_policy(outside, "other", "terraform_data", 'open("ran", "w").close()\nyield')
+    write_files(outside, {"yaml/policy.yaml": YAML})
+    rules = run.directory / "rules"
+    (rules / "other").symlink_to(outside / "other")
+    (rules / "yaml").symlink_to(outside / "yaml")
+    _, found, problems = _scan(run, "--policies", "rules/data")
+    assert found == ["data"]
+    assert [p["summary"] for p in problems] == [
+        "Policies in Python are not trusted",
+        "Policy lies outside the repository",
+    ]
+    assert run("trust").code == 2
+    (run.directory / "iacpolicy.toml").write_text('policy_dirs = ["away"]\n', encoding="utf-8")
+    (run.directory / "away").symlink_to(outside)
+    _, found, problems = _scan(run)
+    assert (found, [p["summary"] for p in problems]) == ([], ["Directory of policies lies outside the repository"])
+    assert not (run.directory / "ran").exists()
+
+
+def test_settings_of_policies_that_did_not_run(run: Runner) -> None:
+    """Options of a policy that is not trusted are no mistake, and it can be asked for and skipped."""
+    (run.directory / "iacpolicy.toml").write_text(
+        f'{SETTINGS}[policies]\nskip = ["state-remote-backend"]\n[policies.code]\nmost = 1\n', encoding="utf-8"
+    )
+    assert _scan(run, "--policy", "code")[0].code == 3
+    assert _scan(run, "--skip", "code")[1] == ["data"]
+    assert run("scan", "--policy", "cod").code == 2
+
+
+def test_a_directory_that_is_not_there(run: Runner) -> None:
+    """A setting that names nothing is wrong use."""
+    (run.directory / "iacpolicy.toml").write_text('policy_dirs = ["no"]\n', encoding="utf-8")
+    for command in ("scan", "trust", "test"):
+        done = run(command)
+        assert (done.code, '"no"' in done.err) == (2, True)
+
+
+def test_nothing_to_trust(run: Runner) -> None:
+    """Without code there is nothing to do."""
+    (run.directory / "iacpolicy.toml").write_text("", encoding="utf-8")
+    done = run("trust")
+    assert (done.code, "there is nothing to trust" in done.out) == (0, True)
+
+
+def test_fixtures_of_the_repository(run: Runner) -> None:
+    """`iacpolicy test` by itself runs the repository's policies, under the same condition."""
+    done = run("test")
+    assert done.code == 3
+    assert "Policies in Python are not trusted" in done.err
+    assert "data: not tested" in done.out
+    assert "code" not in done.out
+    run("trust")
+    assert run("test").out.splitlines()[0].startswith("code: not tested")
+    assert run("test", "rules").code == 0
