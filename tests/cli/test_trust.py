@@ -39,7 +39,7 @@ def _scan(run: Runner, *more: str) -> tuple[Ran, list[str], list[dict[str, str]]
 
 
 def test_a_setting_alone_runs_no_code(run: Runner) -> None:
-    """The policy in Python does not run, the one in YAML does; the diagnostic has the command, the run is incomplete."""
+    """The policy in Python does not run, the one in YAML does; the diagnostic has the command."""
     done, found, problems = _scan(run)
     assert found == ["data"]
     assert not (run.directory / "ran").exists()
@@ -74,7 +74,11 @@ def test_trust_lets_it_run_until_it_changes(run: Runner) -> None:
 
 def test_running_changes_no_code(run: Runner) -> None:
     """A policy that runs leaves nothing beside it that would ask again."""
-    write_files(run.directory, {"rules/code/fail.tf": MAIN.replace("1", "1 # expect: code")})
+    policy = run.directory / "rules/code/code.py"
+    text = policy.read_text(encoding="utf-8")
+    start = "import sys\nsys.path.insert(0, __file__.rpartition('/')[0])\nimport helper_of_code\n"
+    policy.write_text(start + text, encoding="utf-8")
+    write_files(run.directory, {"rules/code/helper_of_code.py": "x = 1\n"})
     run("trust")
     before = sorted((run.directory / "rules").rglob("*"))
     for _ in range(2):

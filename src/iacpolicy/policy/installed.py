@@ -37,9 +37,8 @@ def installed_folders(directories: Iterable[str] | None = None) -> tuple[list[Pa
     for name, value in sorted(points):
         found = _folders_of(value)
         if isinstance(found, str):
-            broken.append(
-                Broken(name, Path(), f'the entry point "{name}" of an installed package leads nowhere: {found}')
-            )
+            reason = f'the entry point "{name}" of an installed package leads nowhere: {found}'
+            broken.append(Broken(name, Path(), reason))
         else:
             folders += found
     return folders, broken

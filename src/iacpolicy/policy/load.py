@@ -9,6 +9,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -151,8 +152,19 @@ def _run(path: Path, module: ModuleType) -> None:
     data = path.read_bytes()
     if len(data) > MAX_SOURCE:
         raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
-    with time_limit.watched(), time_limit.stretch():
+    with time_limit.watched(), time_limit.stretch(), _leaving_no_trace():
         exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
+
+
+@contextmanager
+def _leaving_no_trace() -> Iterator[None]:
+    """Modules that a policy imports are not compiled into its folder: that is code that nobody has read."""
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def load_policies(
