@@ -27,6 +27,7 @@ __all__ = ["catalogue_folder", "find_policies", "load_catalogue", "load_policies
 NOT_POLICIES = frozenset({"checkov", "__pycache__"})
 MAX_DEPTH = 2
 MAX_SOURCE = 1_000_000
+IMPORT_SECONDS = time_limit.SECONDS
 
 
 def catalogue_folder() -> Path:
@@ -82,7 +83,7 @@ def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Polic
 
         loaded = load_yaml(file)
     except time_limit.OutOfTime:
-        return Broken(folder.name, folder, f"importing it took more than {time_limit.SECONDS:g} s")
+        return Broken(folder.name, folder, f"importing it took more than {IMPORT_SECONDS:g} s")
     except (Exception, SystemExit) as problem:
         return Broken(folder.name, folder, f"{type(problem).__name__}: {problem}")
     if isinstance(loaded, str):
@@ -152,7 +153,7 @@ def _run(path: Path, module: ModuleType) -> None:
     data = path.read_bytes()
     if len(data) > MAX_SOURCE:
         raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
-    with time_limit.watched(), time_limit.stretch(), _leaving_no_trace():
+    with time_limit.watched(IMPORT_SECONDS), time_limit.stretch(), _leaving_no_trace():
         exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
 
 
