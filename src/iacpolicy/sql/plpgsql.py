@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql import effects
+from iacpolicy.sql import effects, guards
 from iacpolicy.sql.effects import HOLE
 from iacpolicy.sql.grammar import Node, RefusedError, read_plpgsql
 from iacpolicy.sql.nodes import walk
@@ -57,22 +57,17 @@ def run(state: State, block: Block, execute: Execute) -> None:
             left = f"{block.what} may have ended before"
             continue
         why = step.why or left
-        pending.extend(reversed(_children(step._replace(why=why), datums, block)))
+        pending.extend(reversed(_children(state, step._replace(why=why), datums, block)))
         _effect(state, step._replace(why=why), block, execute)
 
 
-def _children(step: _Step, datums: list[Node], block: Block) -> list[_Step]:
+def _children(state: State, step: _Step, datums: list[Node], block: Block) -> list[_Step]:
     fields = step.fields
     match step.kind:
         case "PLpgSQL_stmt_block":
             return _block(step, block)
         case "PLpgSQL_stmt_if":
-            why = f"{block.what} runs it under a condition"
-            bodies = [
-                fields.get("then_body"),
-                *(part["PLpgSQL_if_elsif"].get("stmts") for part in fields.get("elsif_list", ())),
-            ]
-            bodies.append(fields.get("else_body"))
+            return _branches(state, step, block)
         case "PLpgSQL_stmt_case":
             why = f"{block.what} runs it under a condition"
             bodies = [part["PLpgSQL_case_when"].get("stmts") for part in fields.get("case_when_list", ())]
@@ -92,6 +87,26 @@ def _children(step: _Step, datums: list[Node], block: Block) -> list[_Step]:
             why, bodies = f"{block.what} runs it in a loop", [fields.get("body")]
     why = step.why or why
     return [step._replace(kind=kind, fields=inner, why=why) for body in bodies for kind, inner in _statements(body)]
+
+
+def _branches(state: State, step: _Step, block: Block) -> list[_Step]:
+    """The branches of an IF that may be taken; the one that is, where the conditions ask for what is known."""
+    fields = step.fields
+    branches = [(fields.get("cond"), fields.get("then_body"))]
+    for part in fields.get("elsif_list", ()):
+        branches.append((part["PLpgSQL_if_elsif"].get("cond"), part["PLpgSQL_if_elsif"].get("stmts")))
+    branches.append((None, fields.get("else_body")))
+    why = step.why
+    taken: list[_Step] = []
+    for condition, body in branches:
+        holds = True if condition is None else guards.answer(state, _query(condition), block.at.span)
+        if holds is None:
+            why = step.why or f"{block.what} runs it under a condition"
+        if holds is not False:
+            taken.extend(step._replace(kind=kind, fields=inner, why=why) for kind, inner in _statements(body))
+        if holds:
+            break
+    return taken
 
 
 def _block(step: _Step, block: Block) -> list[_Step]:
