@@ -8,9 +8,10 @@ from iacpolicy.evaluate.values import Value
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.environments import PRODUCTION, is_production
 
+RENDER = ("render_web_service", "render_private_service", "render_background_worker", "render_cron_job")
 # What a system is made of: where one workspace lacks one of these, its programs do something else.
 PARTS = (
-    *("render_web_service", "render_private_service", "render_background_worker", "render_cron_job"),
+    *RENDER,
     *("render_static_site", "render_postgres", "render_keyvalue", "render_redis"),
     *("supabase_project", "supabase_edge_function"),
     *("aws_ecs_service", "aws_lambda_function", "aws_apprunner_service", "aws_autoscaling_group", "aws_eks_cluster"),
@@ -23,7 +24,7 @@ ASPECTS = {
     "render_postgres": ("version",),
     "render_keyvalue": ("max_memory_policy",),
     "render_redis": ("max_memory_policy",),
-    **dict.fromkeys(PARTS[:4], ("runtime_source",)),
+    **dict.fromkeys(RENDER, ("runtime_source",)),
     "supabase_settings": ("ssl_enforcement",),
     "cloudflare_zone_setting": ("value",),
     "postgresql_extension": ("version",),
@@ -40,6 +41,7 @@ ASPECTS = {
     "aws_ecs_task_definition": ("requires_compatibilities", "network_mode"),
     "aws_lb_listener": ("protocol", "ssl_policy"),
 }
+SWITCHES = ("ssl_enforcement", "storage_encrypted", "transit_encryption_enabled")
 TLS_SETTINGS = ("ssl", "min_tls_version", "tls_1_3", "always_use_https", "automatic_https_rewrites")
 
 META = Meta(
@@ -72,12 +74,14 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
     Only what is known on both sides is compared, for a guess about either would be a guess about a difference.
     """
-    if resource.type in options["ignored_types"] or not resource.exists.is_decided:
+    if resource.type in options["ignored_types"] or graph.cell.workspace in options["ignored_workspaces"]:
+        return
+    if not resource.exists.is_decided:
         return
     cells = [c for c in _siblings(graph) if c.cell.workspace not in options["ignored_workspaces"]]
-    if len(cells) < 2 or all(c.inner is not graph.inner for c in cells):
-        return
-    first = next((c for c in cells if is_production(c.cell, options["production"])), cells[0])
+    # Whichever workspace is the first, a difference stands at the same place; the tests see which one it is.
+    production = [c for c in cells if is_production(c.cell, options["production"])]  # equivalent: as far as places go
+    first = (production or cells)[0]
     if resource.type in PARTS:
         yield from _missing(resource, graph, [c for c in cells if first.inner in (graph.inner, c.inner)])
     if first.inner is not graph.inner:
@@ -134,29 +138,21 @@ def _differing(resource: Resource, other: Resource, workspace: str | None) -> It
         if _is_known(mine) and _is_known(theirs):
             ours, wanted = _kind(resource, name), _kind(other, name)
             if ours != wanted:
-                written = _written(theirs)
-                yield Violation(
-                    f"{name} is {ours}, but {wanted} in {workspace}",
-                    at=mine,
-                    also=((f"what {workspace} has", written),) if written is not None else (),
-                )
+                also = tuple((f"what {workspace} has", span) for span in _written(theirs)[:1])
+                yield Violation(f"{name} is {ours}, but {wanted} in {workspace}", at=mine, also=also)
 
 
 def _kind(resource: Resource, name: str) -> str:
     """What is compared, in words: the part of a version that changes what there is, a runtime without its names."""
     value = _plain(resource[name])
     if name == "runtime_source":
-        kind = next((k for k, v in value.items() if v is not None), None) if isinstance(value, dict) else None
-        language = value[kind].get("runtime") if kind == "native_runtime" else None
-        return str(language or kind)
-    if isinstance(value, bool) or name.endswith(("_enabled", "_encrypted", "_enforcement")):
-        return "on" if value else "off"
-    if value is None:
-        return "not set"
-    if name == "engine_version":
-        parts = str(value).split(".")
-        return ".".join(parts[: 1 if "postgres" in str(_plain(resource["engine"])) else 2])
-    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+        return " ".join(of.get("runtime") or kind for kind, of in (value or {}).items() if of)
+    if name in SWITCHES:
+        return {True: "on", False: "off"}[bool(value)]
+    if name == "engine_version" and isinstance(value, str):
+        size = 1 if "postgres" in str(_plain(resource["engine"])) else 2
+        return ".".join(value.split(".")[:size])
+    return "not set" if value is None else str(value)
 
 
 def _is_known(attribute: Attribute) -> bool:
@@ -167,8 +163,8 @@ def _plain(attribute: Attribute) -> Any:
     return attribute.value if _is_known(attribute) else None
 
 
-def _written(attribute: Attribute) -> Span | None:
-    """Where a value was written, the first place of its way."""
+def _written(attribute: Attribute) -> list[Span]:
+    """The places of a value's way, the first one first."""
     value: Value | None = attribute.known_value
-    origins = value.origins if value is not None else ()
-    return next((hop.span for o in origins for hop in o.hops() if hop.span is not None), None)
+    origins = value.origins if value is not None else ()  # equivalent: what is absent is told without a way
+    return [hop.span for o in origins for hop in o.hops() if hop.span is not None]  # equivalent: a way

@@ -66,7 +66,7 @@ def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
         return
     for task in graph.references(service):
         if task.type != "aws_ecs_task_definition":
-            continue
+            continue  # equivalent: nothing else has container_definitions
         containers = list(task["container_definitions"].json)
         listening = [c for c in containers if not c["portMappings"].is_null and not _is_empty(c["portMappings"])]
         if listening and all(c["healthCheck"].is_null for c in containers):

@@ -8,6 +8,12 @@ variable "webhook_url" {
   sensitive = true
 }
 
+# Marked with more care than it needs: it is made for browsers.
+variable "stripe_key" {
+  type      = string
+  sensitive = true
+}
+
 variable "secret_name" {
   type = string
 }
@@ -60,6 +66,7 @@ resource "render_static_site" "shop" {
   env_vars = {
     SUPABASE_URL      = { value = "https://abcdefghijklmnopqrst.supabase.co" }
     SUPABASE_ANON_KEY = { value = data.supabase_apikeys.shop.anon_key }
+    STRIPE_PUBLIC_KEY = { value = var.stripe_key }
   }
 }
 
@@ -70,6 +77,7 @@ resource "render_web_service" "shop" {
   env_vars = {
     API_TOKEN                     = { value = var.deploy_token }
     NEXT_PUBLIC_SUPABASE_ANON_KEY = { value = data.supabase_apikeys.shop.anon_key }
+    VITE_STRIPE_PUBLISHABLE_KEY   = { value = var.stripe_key }
   }
 }
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from iacpolicy.graph.nodes import Node
+from iacpolicy.evaluate.addresses import within
+from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.graph.secret_cell import SecretsOfCell
 from iacpolicy.graph.secret_placed import placed
 from iacpolicy.graph.secret_state import Keeping, has_ephemeral, knows_write_only, twins
@@ -53,13 +54,13 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Nothing is said where there is no other way, by the provider or by the version of Terraform that is asked for."""
-    node = resource.node
-    if node.module is None or graph.inner.root is None:
-        return
-    catalogue = node.module.session.catalogue
-    is_new = knows_write_only(graph.inner.root.module)
+    module, root = resource.node.module, graph.inner.root
+    if module is None or root is None:  # equivalent: a resource stands in a module, below a root
+        return  # equivalent: likewise
+    catalogue = module.session.catalogue
+    is_new = knows_write_only(root.module)
     if is_new and has_ephemeral(catalogue, resource.type):
-        yield from _read(resource, graph)
+        yield from _read(resource, graph, module)
     if resource.kind == "resource":
         if is_new and not _is_plain(resource):
             for path in twins(catalogue, resource.type):
@@ -75,30 +76,17 @@ def _secrets(graph: Graph) -> SecretsOfCell:
     return graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
 
 
-def _read(resource: Resource, graph: Graph) -> Iterator[Violation]:
+def _read(resource: Resource, graph: Graph, module: ModuleInstance) -> Iterator[Violation]:
     """A secret is read or made, and all that takes it would take an ephemeral value."""
-    module = resource.node.module
-    assert module is not None
     avoidable = graph.once(
         ("avoidable in the state", graph.inner.index),
         lambda: Keeping(_secrets(graph), module.session.catalogue).avoidable(),
     )
-    takers = avoidable.get(_template(resource.node))
-    if takers:
-        also = f" and {len(takers) - 1} more" if len(takers) > 1 else ""
-        does = "reads" if resource.kind == "data" else "makes"
-        yield Violation(
-            f"what it {does} is kept in the state; an ephemeral {resource.type} can give it to {takers[0]}{also}",
-            at=resource,
-        )
-
-
-def _template(node: Node) -> str:
-    """The address of a resource without the keys of instances."""
-    module = node.module
-    calls = ".".join(f"module.{name}" for name in module.path_of_calls) if module is not None else ""
-    own = f"{'data.' if node.kind == 'data' else ''}{node.type}.{node.name}"
-    return f"{calls}.{own}" if calls else own
+    calls = ".".join(f"module.{name}" for name in module.path_of_calls)
+    own = f"{resource.type}.{resource.name}"
+    for taker in avoidable.get(within(calls, f"data.{own}" if resource.kind == "data" else own), ())[:1]:
+        told = f"its secret is kept in the state; an ephemeral {resource.type} can give it to {taker}"
+        yield Violation(told, at=resource)
 
 
 def _is_plain(resource: Resource) -> bool:

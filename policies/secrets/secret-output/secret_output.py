@@ -33,8 +33,8 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     """The mark of the output decides, whatever it is that the value is marked with on its way."""
     body, module = output.node.body, output.node.module
     argument = body.argument("value") if body is not None else None
-    if body is None or module is None or argument is None or graph.inner.root is None:
-        return
+    if body is None or module is None or argument is None:  # equivalent: an output has a value, and stands in a module
+        return  # equivalent: likewise
     secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
     reached = secrets.of(module, argument, body.block)
     if not reached or output["sensitive"] == True or output["ephemeral"] == True:  # noqa: E712 - a Truth

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
-from iacpolicy.graph.secret_exposures import Shown, is_for_browsers, shown_in
+from iacpolicy.graph.secret_exposures import Shown, name_for_browsers, shown_in
 from iacpolicy.graph.secret_placed import Placed, placed
 from iacpolicy.graph.secret_sources import is_public_name
 from iacpolicy.schemas.sensitive import NO_SECRETS
@@ -57,5 +57,10 @@ def _is_seen(shown: Shown, reached: Reached) -> bool:
     if shown.is_url:
         return reached.is_embedded and not reached.steps and ("://" in reached.before or "?" in reached.before)
     if shown.is_for_browsers:
-        return is_for_browsers(reached.steps) and not is_public_name(str(reached.steps[0]).partition("PUBLIC_")[2])
-    return True
+        name = name_for_browsers(reached.steps)
+        return bool(name) and not is_public_name(name)
+    return not (shown.is_static and is_public_name(name_for_browsers(reached.steps) or _first(reached)))
+
+
+def _first(reached: Reached) -> str:
+    return str(reached.steps[0]) if reached.steps else ""

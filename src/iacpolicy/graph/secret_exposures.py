@@ -68,6 +68,11 @@ class Shown:
     is_url: bool = False
     is_for_browsers: bool = False
 
+    @property
+    def is_static(self) -> bool:
+        """Whether all of the environment is built into pages."""
+        return self.what == _STATIC
+
 
 def shown_in(block: ConfigBlock, type_: str, paths: SecretPaths) -> Iterator[Shown]:
     """The arguments of a resource's block that are seen, those of its provisioners included.
@@ -139,6 +144,8 @@ def _item(source: SourceFile, item: ast.ObjectItem, name: str) -> Argument:
     return Argument(source, node)
 
 
-def is_for_browsers(steps: Steps) -> bool:
-    """Whether a variable of an environment is built into pages, by the prefix that makes the frameworks do so."""
-    return bool(steps) and isinstance(steps[0], str) and steps[0].startswith(_FOR_BROWSERS)
+def name_for_browsers(steps: Steps) -> str:
+    """What a variable of an environment is called in pages, without the prefix that brings it there; else empty."""
+    name = steps[0] if steps else None
+    prefix = next((p for p in _FOR_BROWSERS if isinstance(name, str) and name.startswith(p)), None)
+    return "" if prefix is None else str(name).removeprefix(prefix)

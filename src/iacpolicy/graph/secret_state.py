@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from iacpolicy.evaluate.addresses import within
+from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.graph.secret_cell import SecretsOfCell
 from iacpolicy.graph.secret_syntax import referred_resource
 from iacpolicy.graph.secret_uses import Use
@@ -180,6 +181,8 @@ class Keeping:
     ) -> Iterator[_Taker]:
         """`taking` are the paths that take an ephemeral value, None where every argument does."""
         for name, argument in block.attributes.items():
+            if name in META_ARGUMENTS:
+                continue
             takes = taking is None or (*path, name) in taking
             yield from self._in_argument(use, place, argument, outer, takes, around, of_self)
         for inner in block.blocks:

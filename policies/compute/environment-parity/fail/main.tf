@@ -77,3 +77,45 @@ resource "supabase_settings" "shop" {
   project_ref     = "abcdefghijklmnopqrst"
   ssl_enforcement = terraform.workspace == "production" # expect: environment-parity
 }
+
+# Both from source, and yet not the same.
+resource "render_background_worker" "clips" {
+  name   = "clips"
+  plan   = "standard"
+  region = "frankfurt"
+  runtime_source = { # expect: environment-parity
+    native_runtime = {
+      repo_url      = "https://github.com/livestreamsell/clips"
+      branch        = "main"
+      build_command = "make"
+      runtime       = terraform.workspace == "production" ? "node" : "python"
+    }
+  }
+}
+
+resource "render_cron_job" "mails" {
+  name     = "mails"
+  plan     = "starter"
+  region   = "frankfurt"
+  schedule = "0 6 * * *"
+  runtime_source = { # expect: environment-parity
+    image  = var.image == null ? null : { image_url = var.image, tag = "1.0.0" }
+    docker = var.image != null ? null : { repo_url = "https://github.com/livestreamsell/mails", branch = "main" }
+  }
+}
+
+resource "aws_elasticache_replication_group" "sessions" {
+  replication_group_id       = "sessions"
+  description                = "Sessions"
+  engine                     = "redis"
+  engine_version             = terraform.workspace == "production" ? "7.1" : "7.0" # expect: environment-parity
+  transit_encryption_enabled = terraform.workspace == "production" ? true : null   # expect: environment-parity
+}
+
+# Staging takes what AWS takes.
+resource "aws_db_instance" "clips" {
+  identifier     = "clips"
+  instance_class = "db.m7g.large"
+  engine         = "mysql"
+  engine_version = terraform.workspace == "production" ? "8.4" : null # expect: environment-parity
+}

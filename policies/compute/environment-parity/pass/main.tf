@@ -69,7 +69,69 @@ variable "unknown" {
 
 # It may be there in both.
 resource "aws_sqs_queue" "orders" {
-  count = terraform.workspace == "production" || var.unknown ? 1 : 0
+  count = terraform.workspace == "production" ? 1 : var.unknown ? 1 : 0
 
   name = "orders"
+}
+
+# The owner has left these out: one person's workspace, and a type.
+resource "aws_sns_topic" "orders" {
+  count = terraform.workspace == "production" ? 1 : 0
+
+  name = "orders"
+}
+
+resource "render_postgres" "shop" {
+  name    = "shop"
+  plan    = "basic_1gb"
+  region  = "frankfurt"
+  version = terraform.workspace == "jo" ? "18" : "17"
+}
+
+resource "render_redis" "scratch" {
+  count = terraform.workspace == "jo" ? 1 : 0
+
+  name              = "scratch"
+  plan              = "starter"
+  region            = "frankfurt"
+  max_memory_policy = "allkeys_lru"
+}
+
+# Off, and off by default.
+resource "aws_elasticache_replication_group" "sessions" {
+  replication_group_id       = "sessions"
+  description                = "Sessions"
+  engine                     = "redis"
+  engine_version             = terraform.workspace == "production" ? "7.1.0" : "7.1.2"
+  transit_encryption_enabled = terraform.workspace == "production" ? null : false
+}
+
+# Two that are both not said.
+resource "aws_db_instance" "reports" {
+  identifier     = "reports"
+  instance_class = var.size.class
+  engine         = "postgres"
+}
+
+# Not known in staging whether it is there, so neither is what it would be.
+resource "aws_rds_cluster" "clips" {
+  count = terraform.workspace == "production" ? 1 : var.unknown ? 1 : 0
+
+  engine         = "aurora-postgresql"
+  engine_version = terraform.workspace == "production" ? "16.4" : "15.7"
+}
+
+# Here it is the other way round.
+resource "aws_rds_cluster" "streams" {
+  count = terraform.workspace == "staging" ? 1 : var.unknown ? 1 : 0
+
+  engine         = "aurora-postgresql"
+  engine_version = terraform.workspace == "staging" ? "16.4" : "15.7"
+}
+
+# Nobody says whether it is anywhere.
+resource "aws_mq_broker" "trial" {
+  count = terraform.workspace != "staging" ? 0 : var.unknown ? 1 : 0
+
+  broker_name = "trial"
 }

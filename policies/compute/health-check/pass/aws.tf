@@ -59,6 +59,7 @@ resource "aws_ecs_task_definition" "chat" {
       portMappings = [{ containerPort = 9000 }]
       healthCheck  = { command = ["CMD", "chatctl", "ping"] }
     },
+    { name = "logs", image = "ghcr.io/livestreamsell/logs:1.0.0" },
   ])
 }
 
@@ -78,4 +79,21 @@ resource "aws_ecs_task_definition" "digest" {
 resource "aws_ecs_service" "digest" {
   name            = "digest"
   task_definition = aws_ecs_task_definition.digest.arn
+}
+
+resource "aws_ecs_task_definition" "mails" {
+  family = "mails"
+  container_definitions = jsonencode([
+    { name = "mails", image = "ghcr.io/livestreamsell/mails:1.0.0" },
+  ])
+}
+
+resource "aws_ecs_service" "mails" {
+  name            = "mails"
+  task_definition = aws_ecs_task_definition.mails.arn
+  cluster         = aws_ecs_cluster.shop.arn
+}
+
+resource "aws_ecs_cluster" "shop" {
+  name = "shop"
 }

@@ -13,3 +13,8 @@ output "connection" {
 output "passwords" {
   value = { owner = render_postgres.this.connection_info.password } # expect: secret-output
 }
+
+# Uncovered in here, so Terraform carries no mark on.
+output "settings" {
+  value = { key = nonsensitive(render_postgres.this.connection_info.password) } # expect: secret-output
+}

@@ -103,3 +103,24 @@ resource "aws_ecs_task_definition" "renderer" {
     },
   ])
 }
+
+# A literal is kept as well as anything else.
+resource "postgresql_role" "reporting" {
+  name     = "reporting"
+  password = "letmein" # expect: secret-in-state
+}
+
+module "reader" {
+  source   = "./reader"
+  for_each = toset(["clips", "streams"])
+
+  name = each.key
+}
+
+resource "postgresql_role" "read" {
+  for_each = module.reader
+
+  name                = each.key
+  password_wo         = each.value.password
+  password_wo_version = 1
+}

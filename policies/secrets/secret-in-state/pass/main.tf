@@ -26,6 +26,12 @@ resource "postgresql_role" "owner" {
   password = null
 }
 
+resource "postgresql_role" "group" {
+  name     = "group"
+  login    = false
+  password = ""
+}
+
 resource "aws_ssm_parameter" "least" {
   name  = "/shop/least"
   type  = "String"
