@@ -83,6 +83,9 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
         return answer(Outcome.UNKNOWN, "whether row-level security is on is not known", reasons=doubts)
     if not relation.rls_enabled:
         return answer(Outcome.ALLOWED, f"{held.because}, without row-level security", columns=held.columns)
+    attributes = known_role(model, role).uncertain
+    if attributes:
+        return answer(Outcome.UNKNOWN, "the attributes of the role are not known", reasons=attributes)
     passing = bypass(model, relation, role)
     if passing is not None:
         return answer(Outcome.ALLOWED, passing, columns=held.columns)

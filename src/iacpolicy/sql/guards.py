@@ -115,10 +115,9 @@ def _columns(state: State) -> Iterator[Row] | None:
 
 
 def _roles(state: State) -> Iterator[Row] | None:
-    if any(role.uncertain for role in state.roles.values()):
-        return None
     platform = state.platform
-    names = {*state.roles, *platform.api_roles, *platform.default_grantees, *platform.bypassing_roles}
+    certain = [role.name for role in state.roles.values() if not role.uncertain]
+    names = {*certain, *platform.api_roles, *platform.default_grantees, *platform.bypassing_roles}
     return ({"rolname": name, "usename": name} for name in sorted(names))
 
 
