@@ -1,0 +1,103 @@
+"""`iacpolicy baseline`: written, used, brought up to date, and never a loss of what was not looked at."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.commands import Runner
+from tests.support.scans import write_files
+
+ROOT = "terraform {\n}\n"
+PATH = ".iacpolicy/baseline.json"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """Commands run in a repository of two roots without a remote backend."""
+    write_files(tmp_path, {"a/main.tf": ROOT, "b/main.tf": ROOT, ".git/HEAD": "", "iacpolicy.toml": ""})
+    return Runner(tmp_path, monkeypatch, capsys)
+
+
+def _entries(run: Runner, path: str = PATH) -> dict[str, dict[str, Any]]:
+    document = json.loads((run.directory / path).read_text(encoding="utf-8"))
+    return {entry["path"]: entry for entry in document["findings"]}
+
+
+def test_what_is_known_counts_no_more(run: Runner) -> None:
+    """After the command a scan with the baseline is clean; a new finding is not."""
+    assert run("scan", "--checkov", "off").code == 1
+    done = run("baseline", "--checkov", "off", "--owner", "platform", "--reason", "moving", "--until", "2100-01-31")
+    assert (done.code, done.out.splitlines()) == (
+        0,
+        [
+            f"wrote {PATH}: 2 new, 0 kept, 0 gone",
+            f'Scans use it with `--baseline`, or by the setting `baseline = "{PATH}"` in iacpolicy.toml.',
+        ],
+    )
+    entry = _entries(run)["a/main.tf"]
+    assert (entry["policy"], entry["owner"], entry["reason"], entry["until"]) == (
+        "state-remote-backend",
+        "platform",
+        "moving",
+        "2100-01-31",
+    )
+    assert run("scan", "--checkov", "off", "--baseline", PATH).code == 0
+    write_files(run.directory, {"iacpolicy.toml": f'baseline = "{PATH}"\n', "c/main.tf": ROOT})
+    assert run("scan", "--checkov", "off").code == 1
+    assert run("baseline", "--checkov", "off", "--owner", "web").out == f"wrote {PATH}: 1 new, 2 kept, 0 gone\n"
+    assert [e["owner"] for e in _entries(run).values()] == ["platform", "platform", "web"]
+    assert run("scan", "--checkov", "off").code == 0
+
+
+def test_what_is_mended_goes(run: Runner) -> None:
+    """An entry whose finding is gone goes out; written twice, the file is the same."""
+    run("baseline", "--checkov", "off")
+    (run.directory / "a/main.tf").write_text(
+        'terraform {\n  cloud {\n    organization = "a"\n  }\n}\n', encoding="utf-8"
+    )
+    assert run("baseline", "--checkov", "off").out.startswith(f"wrote {PATH}: 0 new, 1 kept, 1 gone\n")
+    before = (run.directory / PATH).read_bytes()
+    run("baseline", "--checkov", "off")
+    assert (run.directory / PATH).read_bytes() == before
+
+
+def test_what_was_not_looked_at_stays(run: Runner) -> None:
+    """Neither another path nor a file that cannot be read takes an entry away."""
+    run("baseline", "--checkov", "off", "--owner", "platform")
+    done = run("baseline", "a", "--checkov", "off")
+    assert done.out.startswith(f"wrote {PATH}: 0 new, 2 kept, 0 gone\n")
+    (run.directory / "b/main.tf").write_text("terraform {\n", encoding="utf-8")
+    (run.directory / "b/main.tf").rename(run.directory / "b/other.tf")
+    done = run("baseline", "--checkov", "off")
+    assert done.code == 3
+    assert "b/other.tf:" in done.err
+    assert _entries(run)["b/main.tf"]["owner"] == "platform"
+
+
+def test_a_baseline_that_cannot_be_read_is_not_overwritten(run: Runner) -> None:
+    """Its owners and reasons are worth more than the command."""
+    write_files(run.directory, {PATH: '{"schema_version": "1.0", "findings": ['})
+    done = run("baseline", "--checkov", "off")
+    assert (done.code, "Baseline cannot be read" in done.err) == (2, True)
+    assert (run.directory / PATH).read_text(encoding="utf-8").endswith("[")
+
+
+def test_where_it_is_written(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The path is from the top of the repository; nothing is written outside of it, nor through a link."""
+    assert run("baseline", "--checkov", "off", "--output", "known.json").code == 0
+    assert len(_entries(run, "known.json")) == 2
+    outside = tmp_path_factory.mktemp("outside")
+    (run.directory / "link").symlink_to(outside)
+    (run.directory / "link.json").symlink_to(outside / "x.json")
+    for path in ("../x.json", str(outside / "x.json"), "link/x.json", "link.json"):
+        assert run("baseline", "--checkov", "off", "--output", path).code == 2
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2027-02-30", "31.01.2027"])
+def test_a_day_that_is_none(run: Runner, day: str) -> None:
+    """The day is a day, or nothing is written."""
+    done = run("baseline", "--until", day)
+    assert (done.code, f"--until {day} is no day" in done.err) == (2, True)
+    assert not (run.directory / PATH).exists()
