@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from tests.support import snapshots
+from tests.support.expectations import results_of
 
+from iacpolicy.core.tree import WorkTree
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.scan import scan
+from iacpolicy.policy.expectations import differences, read_expectations
 from iacpolicy.report import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -56,3 +59,12 @@ def test_the_leaky_repository_has_defects_of_every_family() -> None:
         "state-remote-backend",
         "state-workspace-isolation",
     } <= families
+
+
+def test_every_result_in_the_leaky_repository_is_marked_on_its_line() -> None:
+    """The marks are all that is found, whichever policy finds it, and all of it is found."""
+    root = ROOT / "fixtures/repos/leaky"
+    expected = read_expectations(WorkTree(root))
+    report = _report("fixtures/repos/leaky")
+    found = results_of(report, {e.policy for e in expected} | {f.policy for f in report.findings})
+    assert differences(expected, found) == []
