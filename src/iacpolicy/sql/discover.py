@@ -10,6 +10,7 @@ from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.config import Config, DefaultGrants, read
 from iacpolicy.sql.grammar import GrammarMissingError
+from iacpolicy.sql.includes import with_includes
 from iacpolicy.sql.model import Database, Reason
 from iacpolicy.sql.parse import ParsedFile, Unread, parse
 from iacpolicy.sql.platform import SUPABASE, Platform
@@ -21,7 +22,8 @@ _migration = re.compile(r"[0-9]+_.*\.sql").fullmatch
 class MigrationSet(msgspec.Struct, frozen=True):
     """The files that make one database, in the order they are applied.
 
-    `directory` holds the migrations; `project_directory` is the one above `supabase`, to which the database belongs.
+    `directory` holds the migrations (of `files` only those that they include lie elsewhere); `project_directory` is
+    the one above `supabase`, to which the database belongs.
     """
 
     directory: str
@@ -73,6 +75,7 @@ def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[D
         GrammarMissingError: PostgreSQL's grammar is not installed.
     """
     files: list[ParsedFile] = []
+    included: list[str] = []
     diagnostics: list[Diagnostic] = []
     for path in migrations.files:
         source = tree.read(path)
@@ -81,12 +84,14 @@ def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[D
             # A file that is not read may have changed anything; the statement form of that is an unread psql include.
             files.append(ParsedFile(path, (Unread("\\", file_start(path), "the file could not be read"),), ()))
             continue
-        parsed = parse(source)
+        parsed, more = with_includes(tree, parse(source), _run_from(migrations))
+        included.extend(more)
         diagnostics.extend(parsed.diagnostics)
         files.append(parsed)
     database, said = replay(files)
     diagnostics.extend(said)
     config = migrations.config
+    migrations = msgspec.structs.replace(migrations, files=tuple(dict.fromkeys((*migrations.files, *included))))
     model = SchemaModel(migrations, database)
     if config is not None:
         changes = {
@@ -99,6 +104,11 @@ def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[D
         }
         model = msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
     return model, tuple(diagnostics)
+
+
+def _run_from(migrations: MigrationSet) -> tuple[str, ...]:
+    """The directories in which somebody may run the migrations."""
+    return tuple(dict.fromkeys((migrations.project_directory, parent(migrations.directory), migrations.directory)))
 
 
 def discover(tree: Tree) -> tuple[tuple[MigrationSet, ...], tuple[Diagnostic, ...]]:

@@ -18,11 +18,20 @@ MAX_ERRORS = 20
 
 _ROWS = "The data after COPY … FROM stdin changes no schema."
 
+NOT_FOLLOWED = "psql command is not followed"
+
 HARMLESS_META = frozenset(
     {"set", "unset", "echo", "qecho", "warn", "restrict", "unrestrict", "timing", "pset", "encoding", "conninfo",
      "prompt", "x", "a", "t", "q", "d", "dt", "du", "dn", "df", "dp", "z", "!"}
 )  # fmt: skip
 """psql commands that cannot change the schema."""
+
+
+PASSIVE = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "CommentStmt", "ExplainStmt"})
+"""Statements that change no schema; their trees, most of a dump, are dropped as soon as they are read."""
+
+BATCH = 500_000
+"""Code points that are read by one call of the grammar, whose tree takes many times the memory of its text."""
 
 
 class Statement(NamedTuple):
@@ -63,7 +72,7 @@ def parse(source: SourceFile) -> ParsedFile:
         place = source.span(at, at + 1)
         diagnostics.append(error("NUL character in SQL", "PostgreSQL refuses such a file. Remove it.", place))
     try:
-        raw = read_sql(text)
+        raw = read_sql(text) if len(text) <= BATCH else None
     except RefusedError:
         raw = None
     if raw is None or any(_copies_from_stdin(entry["stmt"]) for entry in raw):
@@ -91,7 +100,11 @@ def _copies_from_stdin(statement: Node) -> bool:
 def _statements(source: SourceFile, raw: list[Node]) -> Iterator[Statement]:
     text = source.text
     for kind, node, start, end in _placed(text, raw):
-        yield Statement(kind, node, text[start:end], source.span(start, end))
+        yield _statement(kind, node, text[start:end], source.span(start, end))
+
+
+def _statement(kind: str, node: Node, text: str, span: Span) -> Statement:
+    return Statement(kind, {}, "", span) if kind in PASSIVE else Statement(kind, node, text, span)
 
 
 def _placed(text: str, raw: list[Node]) -> Iterator[tuple[str, Node, int, int]]:
@@ -134,7 +147,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
         else:
             for kind, node, start, end in _placed(body, raw):
                 place = source.span(chunk.start + start, chunk.start + end)
-                yield Statement(kind, node, body[start:end], place)
+                yield _statement(kind, node, body[start:end], place)
             continue
         smaller = list(split(body, brackets=False))
         if len(smaller) > 1:
@@ -176,7 +189,7 @@ def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread
     once.setdefault(
         name,
         error(
-            "psql command is not followed",
+            NOT_FOLLOWED,
             f"`{name}` is a command of psql, not SQL; what it runs was not looked at. "
             "Write the statements into the migration.",
             span,
