@@ -21,6 +21,7 @@ COMMANDS = {
     "new": "Make a new policy with its fixtures.",
     "trust": "Let this repository's Python policies run.",
     "baseline": "Write or update the baseline: what is found now, and who owns it.",
+    "schema": "Give this repository the schema of a provider.",
     "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
     "settings": "Print every setting, its value and where it came from.",
 }

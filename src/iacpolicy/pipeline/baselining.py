@@ -55,11 +55,9 @@ def write_baseline(
     judged = judge(prepared, policies)
     problems = tuple(d for d in (*judged.diagnostics, *broken) if d.severity is Level.ERROR)
     new = baselines.update(old, judged.findings, owner=owner, reason=reason, until=until)
-    everything = set(judged.metas) if not problems else set()
-    unseen = {
-        f: e for f, e in old.entries.items() if f not in new.entries and not _is_seen(e, request.paths, everything)
-    }
-    entries = {**new.entries, **unseen}
+    ran = {*judged.metas, *governance.POLICIES} if not problems else set()
+    unseen = {f: e for f, e in old.entries.items() if not _is_seen(e, request.paths, ran)}
+    entries = {**unseen, **new.entries}
     write_inside(request.root, path, baselines.write(Baseline(entries)).encode())
     kept = len(entries.keys() & old.entries.keys())
     return Baselined(path, len(entries) - kept, kept, len(old.entries) - kept, settings.baseline == path, problems)

@@ -10,6 +10,7 @@ from iacpolicy.evaluate.session import Session
 from iacpolicy.graph.build import build_graph
 from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.schemas import catalogue_of, damaged
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.settings.model import Settings
 from iacpolicy.settings.suggest import did_you_mean
@@ -63,7 +64,8 @@ def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluate
     modules = Modules(files)
     roots = find_roots(modules, request.paths)
     result = Evaluated(files, modules, roots)
-    catalogue = Catalogue()
+    catalogue, problems = catalogue_of(tree)
+    result.diagnostics.extend(problems)
     for cell in _cells(result, request, settings):
         graph = _graph(result, cell, request, catalogue)
         result.graphs.append(graph)
@@ -106,6 +108,7 @@ def evaluation_problems(result: Evaluated) -> list[Diagnostic]:
     for graph in result.graphs:
         if graph.root is not None:
             found.update(dict.fromkeys(graph.root.session.problems.values()))
+            found.update(dict.fromkeys(damaged(graph.root.session.catalogue)))
     return list(found)
 
 
