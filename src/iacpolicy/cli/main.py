@@ -20,6 +20,7 @@ COMMANDS = {
     "test": "Run the fixtures of policies.",
     "new": "Make a new policy with its fixtures.",
     "trust": "Let this repository's Python policies run.",
+    "init": "Write settings, a pre-commit hook and a workflow for this repository.",
     "baseline": "Write or update the baseline: what is found now, and who owns it.",
     "schema": "Give this repository the schema of a provider.",
     "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
