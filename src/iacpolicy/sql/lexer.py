@@ -109,31 +109,33 @@ def first_keyword(text: str, start: int, end: int) -> int:
     return end
 
 
-def parenthesised(text: str, *keywords: str) -> str | None:
-    """What stands in the round brackets right after these keywords, outside all other brackets; None without them."""
+def parenthesised(text: str, *keywords: str, start: int = 0) -> tuple[str, int] | None:
+    """What stands in the round brackets right after these keywords, outside all other brackets, and where these end.
+
+    The search begins at `start`, which must be outside of brackets and strings.
+    """
     depth = 0
     matched = 0
     opened = 0
-    for token in tokens(text):
-        match token.kind:
-            case Kind.COMMENT:
+    for kind, begin, end in tokens(text, start):
+        if kind is Kind.OPEN:
+            depth += 1
+            if depth == 1 and matched == len(keywords):
+                opened = end
                 continue
-            case Kind.OPEN:
-                depth += 1
-                if depth == 1 and matched == len(keywords):
-                    opened = token.end
-                    continue
-            case Kind.CLOSE:
-                depth -= 1
-                if depth == 0 and opened:
-                    return text[opened : token.start].strip()
-            case Kind.WORD if depth == 0:
-                word = text[token.start : token.end].lower()
-                if matched < len(keywords) and word == keywords[matched]:
-                    matched += 1
-                else:
-                    matched = 1 if word == keywords[0] else 0
-                continue
+        elif kind is Kind.CLOSE:
+            depth -= 1
+            if depth == 0 and opened:
+                return text[opened:begin].strip(), end
+        elif depth or kind is Kind.COMMENT:
+            continue
+        elif kind is Kind.WORD:
+            word = text[begin:end].lower()
+            if matched < len(keywords) and word == keywords[matched]:
+                matched += 1
+            else:
+                matched = 1 if word == keywords[0] else 0
+            continue
         if depth == 0:
             matched = 0
     return None

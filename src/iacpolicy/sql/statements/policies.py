@@ -15,14 +15,15 @@ def create(state: State, node: Node, at: Statement) -> None:
     table = state.table(node["table"], at.span)
     if table is None or (state.guarded and table.policy(str(node["policy_name"])) is not None):
         return
+    using, check = _clauses(at.text, "qual" in node, "with_check" in node)
     policy = Policy(
         name=str(node["policy_name"]),
         table=table.name,
         command=str(node.get("cmd_name", "all")),
         permissive=bool(node.get("permissive")),
         roles=_roles(state, node) or (PUBLIC,),
-        using=parenthesised(at.text, "using") if "qual" in node else None,
-        check=parenthesised(at.text, "with", "check") if "with_check" in node else None,
+        using=using,
+        check=check,
         span=at.span,
     )
     state.put(table, policies=with_policy(table, policy))
@@ -34,14 +35,22 @@ def alter(state: State, node: Node, at: Statement) -> None:
     known = table.policy(str(node["policy_name"])) if table is not None else None
     if table is None or known is None:
         return
+    using, check = _clauses(at.text, "qual" in node, "with_check" in node)
     changed = msgspec.structs.replace(
         known,
         roles=_roles(state, node) or known.roles,
-        using=parenthesised(at.text, "using") if "qual" in node else known.using,
-        check=parenthesised(at.text, "with", "check") if "with_check" in node else known.check,
+        using=known.using if using is None else using,
+        check=known.check if check is None else check,
         span=at.span,
     )
     state.put(table, policies=with_policy(table, changed))
+
+
+def _clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
+    """The expressions of USING and WITH CHECK as they are written; the grammar wants them in this order."""
+    using = parenthesised(text, "using") if has_using else None
+    check = parenthesised(text, "with", "check", start=using[1] if using else 0) if has_check else None
+    return using[0] if using else None, check[0] if check else None
 
 
 def with_policy(table: Table, policy: Policy) -> tuple[Policy, ...]:
