@@ -1,7 +1,7 @@
 """Cells: a root, a workspace and its var-files; what one `terraform plan` would look at.
 
-Without settings the cells come from what the repository shows: files such as `env/production.tfvars`, or
-`production.tfvars` in a root that asks for its workspace by name.
+Without settings the cells come from what the repository shows: files such as `env/production.tfvars`,
+`production.tfvars` in a root that asks for its workspace by name, else the names that it asks for.
 """
 
 import re
@@ -11,9 +11,9 @@ import msgspec
 
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
+from iacpolicy.terraform.workspaces import DEFAULT, told_apart
 
 DIRECTORIES = ("env", "envs", "environments", "environment", "tfvars", "vars", "workspaces", "config")
-DEFAULT = "default"
 _SUFFIX = re.compile(r"\.tfvars(\.json)?\Z")
 
 
@@ -92,7 +92,9 @@ def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, .
         stem = _stem(path)
         if stem is not None:
             beside[stem] = (*beside.get(stem, ()), path)
-    return beside if _asks_for_workspace(module) else {}
+    if _asks_for_workspace(module) and beside:
+        return beside
+    return dict.fromkeys(told_apart(files, root), ())
 
 
 def _stem(path: str) -> str | None:
