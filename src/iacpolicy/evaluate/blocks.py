@@ -12,7 +12,7 @@ from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.expansion import expand_dynamic
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.origins import Origin, OriginKind
-from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.session import Session, bounded
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
 from iacpolicy.evaluate.values import Value, unknown
 from iacpolicy.hcl import ast
@@ -48,6 +48,7 @@ class BlockInstance:
         self.exists = exists
         self._values: dict[str, Value] = {}
         self._blocks: dict[str, tuple[BlockInstance, ...]] = {}
+        self._running: set[str] = set()
 
     @property
     def header(self) -> Span:
@@ -94,13 +95,21 @@ class BlockInstance:
         if argument is None:
             return None
         if name not in self._values:
-            self._values[name] = self._evaluated(name, argument)
+            if name in self._running:
+                raise EvaluationError(
+                    "Cycle", f"{self.address}.{name} refers to itself, by way of what it is made of (a circle)."
+                )
+            self._running.add(name)
+            try:
+                self._values[name] = self._evaluated(name, argument)
+            finally:
+                self._running.discard(name)
         return self._values[name]
 
     def _evaluated(self, name: str, argument: Argument) -> Value:
         wanted = self.schema.attributes.get(name) if self.schema is not None else None
         try:
-            value = evaluate(argument.value, self.context.within(argument.source))
+            value = bounded(lambda: evaluate(argument.value, self.context.within(argument.source)))
             if wanted is not None:
                 value = convert(value, wanted.config_type)
         except EvaluationError as error:
@@ -131,6 +140,12 @@ class BlockInstance:
                 for instance in self._dynamic(block, type_, schema):
                     made += 1
                     if made > MAX_NESTED:
+                        problem = EvaluationError(
+                            "Too many nested blocks",
+                            f"The dynamic blocks make more than {MAX_NESTED} blocks of type {type_}; the others are "
+                            "not looked at (limit: nested blocks).",
+                        )
+                        self.session.report(problem, block.header)
                         return
                     yield instance
         if self.block.is_json:

@@ -51,7 +51,8 @@ def _number(node: ast.Number, context: Context) -> Value:
     parsed = numbers.parse(number_text(context.source.text, node))
     if parsed is None:
         raise EvaluationError(
-            "Number out of bounds", f"A number may have an exponent of at most {numbers.MAX_EXPONENT}."
+            "Number out of bounds",
+            f"A number may have an exponent of at most {numbers.MAX_EXPONENT} (limit: size of numbers).",
         )
     return values.number(parsed, _written(node, context))
 
@@ -72,7 +73,7 @@ def _name(node: ast.Name, context: Context) -> Value:
     bound = context.bindings.get(node.name)
     if bound is not None:
         return bound
-    raise EvaluationError("Invalid reference", _name_hint(node.name))
+    raise StaticError("Invalid reference", _name_hint(node.name))
 
 
 def _name_hint(name: str) -> str:
@@ -144,7 +145,7 @@ def _reference(root: str, name: str, context: Context) -> Value:
         case "terraform" | "tofu":
             return module.terraform(name)
         case "each" | "count" | "self":
-            raise EvaluationError("Invalid reference", _name_hint(root))
+            raise StaticError("Invalid reference", _name_hint(root))
         case "data" | "ephemeral":
             raise EvaluationError(
                 "Invalid reference",
@@ -190,7 +191,11 @@ def _unary(node: ast.Unary, context: Context) -> Value:
 
 
 def _binary(node: ast.Binary, context: Context) -> Value:
-    return operators.binary(node.operator, evaluate(node.left, context), evaluate(node.right, context))
+    left, right = evaluate(node.left, context), evaluate(node.right, context)
+    work = _work(left)
+    if work:
+        context.module.spend(work)
+    return operators.binary(node.operator, left, right)
 
 
 def _conditional(node: ast.Conditional, context: Context) -> Value:

@@ -10,7 +10,7 @@ from iacpolicy.core.types import BOOL, STRING
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.context import Module as ContextModule
-from iacpolicy.evaluate.errors import EvaluationError, FunctionError
+from iacpolicy.evaluate.errors import EvaluationError, FunctionError, StaticError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.functions.globs import translate
 from iacpolicy.evaluate.origins import Origin, OriginKind
@@ -105,7 +105,10 @@ class RepositoryFiles:
             first = problems[0]
             raise EvaluationError("Invalid template", f"{first.summary}: {first.detail} ({first.location})")
         names = variables.data if isinstance(variables.data, dict) else {}
-        return evaluate(template, Context(_TemplateModule(self), source, names, None, (None, self.moment(place))))
+        try:
+            return evaluate(template, Context(_TemplateModule(self), source, names, None, (None, self.moment(place))))
+        except StaticError as error:  # static in the template only: `try` around the call does hide it
+            raise EvaluationError(error.summary, error.detail) from None
 
     def spend(self, steps: int) -> None:
         self.session.spend(steps)

@@ -10,12 +10,13 @@ from difflib import get_close_matches
 from functools import cached_property
 from posixpath import relpath
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.addresses import EVERY, Key, key_text, within
 from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.errors import EvaluationError, StaticError
 from iacpolicy.evaluate.expansion import Repetition, conjunction, expand, together
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.files import RepositoryFiles
@@ -23,7 +24,8 @@ from iacpolicy.evaluate.inputs import input_value
 from iacpolicy.evaluate.instances import ResourceInstance
 from iacpolicy.evaluate.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.origins import Origin, OriginKind
-from iacpolicy.evaluate.session import MAX_REFERENCE_DEPTH, Session
+from iacpolicy.evaluate.session import MAX_REFERENCE_DEPTH, Session, bounded
+from iacpolicy.evaluate.sizes import check_size
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
@@ -31,6 +33,8 @@ from iacpolicy.terraform.config import Mode, Module, ModuleCall, ResourceConfig
 from iacpolicy.terraform.modules import NotInstalled
 
 MAX_MODULE_DEPTH = 32
+MAX_MODULE_INSTANCES = 5_000
+MAX_RESOURCE_INSTANCES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class ModuleInstance:
         self._running: dict[str, None] = {}
         self._instances: dict[str, tuple[ResourceInstance, ...]] = {}
         self._children: dict[str, tuple[ModuleInstance, ...]] = {}
+        self._left: dict[str, Diagnostic] = {}
 
     @cached_property
     def files(self) -> RepositoryFiles:
@@ -83,21 +88,23 @@ class ModuleInstance:
     def variable(self, name: str) -> Value:
         declared = self.module.variables.get(name)
         if declared is None:
-            raise EvaluationError(
+            raise StaticError(
                 "Reference to undeclared input variable",
                 f'An input variable with the name "{name}" has not been declared.{_meant(name, self.module.variables)} '
                 f'Declare it with a variable "{name}" {{}} block.',
             )
-        return self._once(f"var.{name}", lambda: input_value(self, declared))
+        return self._once(f"var.{name}", lambda: input_value(self, declared), declared.block)
 
     def local(self, name: str) -> Value:
         local = self.module.locals.get(name)
         if local is None:
-            raise EvaluationError(
+            raise StaticError(
                 "Reference to undeclared local value",
                 f'A local value with the name "{name}" has not been declared.{_meant(name, self.module.locals)}',
             )
-        return self._once(f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument))
+        return self._once(
+            f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument), local.argument
+        )
 
     def output(self, name: str) -> Value:
         """The value of an output, marked as the output says."""
@@ -112,7 +119,7 @@ class ModuleInstance:
                 value = value.marked(SENSITIVE)
             return value.marked(EPHEMERAL) if self._flag(block.attributes.get("ephemeral")) else value
 
-        return self._once(f"output.{name}", compute)
+        return self._once(f"output.{name}", compute, argument)
 
     def path(self, name: str) -> Value:
         match name:
@@ -124,7 +131,7 @@ class ModuleInstance:
                 reason = Reason(Cause.IMPURE, "path.cwd is the directory in which Terraform is run")
                 return unknown(STRING, Leaf("path.cwd", "path.cwd", (reason,)))
             case _:
-                raise EvaluationError(
+                raise StaticError(
                     'Invalid "path" attribute', f'The "path" object does not have an attribute named "{name}".'
                 )
         return values.string(text)
@@ -135,7 +142,7 @@ class ModuleInstance:
         if name == "applying":
             reason = Reason(Cause.IMPURE, "terraform.applying is known only while Terraform runs")
             return unknown(DYNAMIC, Leaf("terraform.applying", "terraform.applying", (reason,))).marked(EPHEMERAL)
-        raise EvaluationError(
+        raise StaticError(
             'Invalid "terraform" attribute', f'The "terraform" object does not have an attribute named "{name}".'
         )
 
@@ -145,7 +152,7 @@ class ModuleInstance:
     def provider_function(self, name: str, arguments: str) -> Value:
         provider = name.split("::")[1] if name.count("::") >= 2 else ""
         if provider != "terraform" and provider not in required_providers(self.module):
-            raise EvaluationError(
+            raise StaticError(
                 "Unknown provider function",
                 f'There is no provider named "{provider}" in the required_providers of this module.',
             )
@@ -156,17 +163,17 @@ class ModuleInstance:
         key = f"{type_}.{name}" if mode is Mode.MANAGED else f"{mode}.{type_}.{name}"
         config = self.module.resources.get(key)
         if config is None:
-            raise EvaluationError(*self._undeclared_resource(mode, type_, name))
-        return self._once(key, lambda: self._reference(config))
+            raise StaticError(*self._undeclared_resource(mode, type_, name))
+        return self._once(key, lambda: self._reference(config), config.block)
 
     def call(self, name: str) -> Value:
         call = self.module.calls.get(name)
         if call is None:
-            raise EvaluationError(
+            raise StaticError(
                 "Reference to undeclared module",
                 f'No module call named "{name}" is declared.{_meant(name, self.module.calls)}',
             )
-        return self._once(f"module.{name}", lambda: self._outputs(call))
+        return self._once(f"module.{name}", lambda: self._outputs(call), call.block)
 
     # what there is
 
@@ -175,6 +182,14 @@ class ModuleInstance:
         if config.address not in self._instances:
             context = self.context(config.block.source)
             repetitions = self._expanded(config.block, context, within(self.address, config.address))
+            self.session.resource_instances += len(repetitions)
+            if self.session.resource_instances > MAX_RESOURCE_INSTANCES:
+                problem = EvaluationError(
+                    "Too many resource instances",
+                    f"One root makes more than {MAX_RESOURCE_INSTANCES} instances of resources; one stands for all of "
+                    "these (limit: instances of resources).",
+                )
+                repetitions = [self._any(within(self.address, config.address), problem, config.block)]
             made = []
             for repetition in repetitions:
                 made.append(ResourceInstance(config, repetition, self.address, self.exists, context, self.session))
@@ -207,17 +222,32 @@ class ModuleInstance:
                 "Module calls itself" if self._encloses(directory) else "Modules nested too deeply",
                 f'module "{call.name}" leads back to "{directory}"; it is not followed (limit: nesting of modules).',
             )
-            self.session.report(problem, call.block.header)
+            self._leave(call, problem)
             return
         module = self.session.modules.load(directory)
         context = self.context(call.block.source)
         address = within(self.address, f"module.{call.name}")
-        for repetition in self._expanded(call.block, context, address):
+        if self.session.module_instances <= MAX_MODULE_INSTANCES:
+            repetitions = self._expanded(call.block, context, address)
+            self.session.module_instances += len(repetitions)
+        if self.session.module_instances > MAX_MODULE_INSTANCES:
+            problem = EvaluationError(
+                "Too many module instances",
+                f"One root makes more than {MAX_MODULE_INSTANCES} instances of modules; the others are not followed "
+                "(limit: instances of modules).",
+            )
+            self._leave(call, problem)
+            return
+        for repetition in repetitions:
             yield ModuleInstance(
                 module,
                 self.session,
                 CallSite(self, call, repetition, context.bound(repetition.bindings, key_text(repetition.key))),
             )
+
+    def _leave(self, call: ModuleCall, problem: EvaluationError) -> None:
+        """Report a call that is not followed, so that its outputs are unknown for that reason."""
+        self._left[call.name] = self.session.report(problem, call.block.header)
 
     def _encloses(self, directory: str) -> bool:
         instance: ModuleInstance | None = self
@@ -236,17 +266,20 @@ class ModuleInstance:
         try:
             return expand(block, context, address)
         except EvaluationError as error:
-            diagnostic = self.session.report(error, block.header)
-            reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
-            leaf = Leaf(f"exists({address})", "any exist", (reason,))
-            nothing = unknown(DYNAMIC, leaf)
-            each = values.object_of({"key": nothing, "value": nothing})
-            count = values.object_of({"index": nothing})
-            return [Repetition(EVERY, {"each": each, "count": count}, leaf)]
+            return [self._any(address, error, block)]
+
+    def _any(self, address: str, problem: EvaluationError, block: ConfigBlock) -> Repetition:
+        """The one instance that stands for those that cannot be told apart because of a problem."""
+        diagnostic = self.session.report(problem, block.header)
+        reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
+        leaf = Leaf(f"exists({address})", "any exist", (reason,))
+        nothing = unknown(DYNAMIC, leaf)
+        each = values.object_of({"key": nothing, "value": nothing})
+        return Repetition(EVERY, {"each": each, "count": values.object_of({"index": nothing})}, leaf)
 
     # how each becomes a value
 
-    def _once(self, name: str, compute: Callable[[], Value]) -> Value:
+    def _once(self, name: str, compute: Callable[[], Value], written: Argument | ConfigBlock) -> Value:
         found = self._values.get(name)
         if found is not None:
             return found
@@ -263,9 +296,9 @@ class ModuleInstance:
         self._running[name] = None
         self.session.depth += 1
         try:
-            value = compute()
+            value = check_size(bounded(compute))
         except EvaluationError as error:
-            diagnostic = self.session.report(error)
+            diagnostic = self.session.report(error, written.span if isinstance(written, Argument) else written.header)
             reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
             text = within(self.address, name)
             value = unknown(DYNAMIC, Leaf(text, text, (reason,)))
@@ -298,12 +331,13 @@ class ModuleInstance:
             cause = Cause.MODULE if isinstance(found, NotInstalled) else Cause.ERROR
             return unknown(DYNAMIC, Leaf(address, address, (Reason(cause, text, call.block.header),)))
         children = self.calls(call)
-        counted, keyed = "count" in call.block.attributes, "for_each" in call.block.attributes
-        if not counted and not keyed and children:
-            return _outputs_of(children[0])
-        if not children and not counted and not keyed:
-            reason = Reason(Cause.ERROR, f'module "{call.name}" is not followed', call.block.header)
+        left = self._left.get(call.name)
+        if left is not None:
+            reason = Reason(Cause.LIMIT, f"{left.summary}: {left.detail}", left.location)
             return unknown(DYNAMIC, Leaf(address, address, (reason,)))
+        counted, keyed = "count" in call.block.attributes, "for_each" in call.block.attributes
+        if not counted and not keyed:
+            return _outputs_of(children[0])
         return together([(c.key, c.made, _outputs_of(c)) for c in children], counted, address)
 
     def _flag(self, argument: Argument | None) -> bool:

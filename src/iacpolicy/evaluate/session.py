@@ -1,6 +1,6 @@
 """What all modules of one cell share: the files, the facts about providers, the workspace, the inputs, the problems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from iacpolicy.core.diagnostics import Diagnostic, error
@@ -8,6 +8,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.values import Value
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.modules import Modules
@@ -15,7 +16,22 @@ from iacpolicy.terraform.variables import Assignment
 
 MAX_INSTANCES = 1_000
 MAX_REFERENCE_DEPTH = 300
-MAX_STEPS = 20_000_000
+MAX_STEPS = 3_000_000
+
+
+def bounded(compute: Callable[[], Value]) -> Value:
+    """What is computed.
+
+    Raises:
+        EvaluationError: also where it is nested deeper than Python can follow.
+    """
+    try:
+        return compute()
+    except RecursionError:
+        raise EvaluationError(
+            "Expressions nested too deeply",
+            "The expression and what it refers to are nested too deeply to be evaluated (limit: depth of expressions).",
+        ) from None
 
 
 @dataclass
@@ -29,6 +45,8 @@ class Session:
     assignments: Mapping[str, Assignment]
     problems: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
     depth: int = 0
+    module_instances: int = 0
+    resource_instances: int = 0
     moments: int = 0
     steps: int = 0
 

@@ -11,14 +11,14 @@ MAX_SIZE = 250_000
 _NESTED = frozenset({tuple, dict, Choice})
 
 
-def size(value: Value, limit: int = MAX_SIZE) -> int:
-    """The number of values in a value, itself included; past the limit it counts no further.
+def size(value: Value) -> int:
+    """The number of values in a value, itself included; past `MAX_SIZE` it counts no further.
 
     Objects that are evaluated when they are asked for (resources, modules) count as one.
     """
     pending = [value]
     count = 0
-    while pending and count <= limit:
+    while pending and count <= MAX_SIZE:
         data = pending.pop().data
         count += 1
         kind = type(data)

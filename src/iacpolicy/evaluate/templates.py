@@ -31,6 +31,8 @@ def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evalua
         return Value(STRING, _nfc(decode_text(context.source.text, parts[0])), 0, written)
     pieces = list(_pieces(parts, context, evaluate))
     result = _concatenated(pieces)
+    if type(result.data) is str:
+        context.module.spend(len(result.data) >> 5)
     return result.came_by(origins.join(*(p.origins for p in pieces)) or written)
 
 

@@ -1,0 +1,166 @@
+"""Hostile modules: whatever they ask for, evaluation ends soon, and says which limit it met."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from tests.support.modules import root_of
+
+from iacpolicy.evaluate import session, sizes
+from iacpolicy.pipeline.recursion import deep
+
+BIG = "flatten([for i in range(1000) : range(100)])"
+LONG = f'join("", [for i in {BIG} : "0123456789abcdef"])'
+SECONDS = 20
+
+
+def doubling(first: str, pattern: str, levels: int = 40) -> dict[str, str]:
+    """A chain of locals, each made of the one before, the last called `a`."""
+    names = [f"a{i}" for i in range(levels)] + ["a"]
+    lines = [f"  {names[0]} = {first}"]
+    lines += [f"  {name} = {pattern.replace('@', f'local.{before}')}" for before, name in pairwise(names)]
+    return {"main.tf": "locals {\n" + "\n".join(lines) + "\n}\n"}
+
+
+def local(expression: str, beside: str = "") -> dict[str, str]:
+    """A module with the local `a`."""
+    return {"main.tf": f"{beside}\nlocals {{\n  a = {expression}\n}}\n"}
+
+
+def modules(number: int, call: str, output: str) -> dict[str, str]:
+    """A chain of modules that each call the next one."""
+    files = {"main.tf": call.replace("@", "./m0") + f"locals {{\n  a = {output}\n}}\n"}
+    for i in range(number):
+        files[f"m{i}/main.tf"] = call.replace("@", f"../m{i + 1}") + f'output "x" {{\n  value = {output}\n}}\n'
+    files[f"m{number}/main.tf"] = 'output "x" {\n  value = "x"\n}\n'
+    return files
+
+
+CASES = {
+    "tuples that double": (doubling("[1]", "[@, @]"), "limit: size of values"),
+    "objects that double": (doubling("{}", "{ l = @, r = @ }"), "limit: size of values"),
+    "loops that double": (doubling("[1]", "[for x in [1, 2] : @]"), "limit: size of values"),
+    "unknowns that double": (doubling("terraform_data.x.id", "[@, @]"), "limit: size of values"),
+    "maps that double": (doubling("{ a = 1 }", "merge(@, { (jsonencode(@)) = @ })"), "limit: "),
+    "lists that double": (doubling("[1]", "concat(@, @)"), "limit: size of collections"),
+    "strings that double": (doubling('"0123456789"', '"${@}${@}"'), "limit: length of strings"),
+    "documents that double": (doubling('"x"', "jsonencode([@, @])"), "limit: length of strings"),
+    "numbers that double": (doubling("2", "@ * @"), "limit: size of numbers"),
+    "a long chain": (doubling("1", "@ + 1", 2_000), "limit: depth of references"),
+    "a long chain of deep expressions": (
+        doubling("1", "(" * 150 + "@" + ")" * 150, 290),
+        "limit: depth of expressions",
+    ),
+    "a deep value": (
+        doubling("[1]", "[@]", 280) | {"b.tf": "locals {\n  b = jsonencode(local.a)\n}\n"},
+        "limit: depth",
+    ),
+    "loops in loops": (
+        local("[for i in range(1000) : [for j in range(1000) : [for k in range(1000) : i]]]"),
+        "limit: ",
+    ),
+    "loops that keep nothing": (
+        local(f"[for i in {BIG} : length([for j in range(1000) : length(range(1000))])]"),
+        "limit: steps of evaluation",
+    ),
+    "long strings in a loop": (
+        local(f"[for i in {BIG} : sha256(local.s)]", f"locals {{\n  s = {LONG}\n}}"),
+        "limit: steps of evaluation",
+    ),
+    "long templates in a loop": (
+        local(f'[for i in {BIG} : "a${{local.s}}"]', f"locals {{\n  s = {LONG}\n}}"),
+        "limit: steps of evaluation",
+    ),
+    "comparisons in a loop": (
+        local(f"[for i in {BIG} : local.l == local.m]", f"locals {{\n  l = {BIG}\n  m = {BIG}\n}}"),
+        "limit: steps of evaluation",
+    ),
+    "many loops in one another": (
+        local("".join(f"[for x{i} in [1, 2] : " for i in range(60)) + "1" + "]" * 60),
+        "limit: ",
+    ),
+    "a directive in a directive": (
+        local(f'"%{{ for i in {BIG} }}%{{ for j in {BIG} }}${{i}}%{{ endfor }}%{{ endfor }}"'),
+        "limit: ",
+    ),
+    "a wide product": (local("setproduct(range(1000), range(1000), range(1000))"), "limit: size of collections"),
+    "a wide format": (local('format("%999999999d", 1)'), "limit: width of formats"),
+    "a large exponent": (local("1e999999999"), "limit: size of numbers"),
+    "a large range": (local("range(1000000000)"), "limit: size of a range"),
+    "many instances": (
+        local("length(terraform_data.y)", 'resource "terraform_data" "y" {\n  count = 1000000000\n}'),
+        "limit: instances of one block",
+    ),
+    "a template that includes itself": (
+        local('templatefile("t.tpl", {})') | {"t.tpl": '${templatefile("t.tpl", {})}${templatefile("t.tpl", {})}'},
+        'function "templatefile" failed',
+    ),
+    "a module that calls itself": (
+        modules(1, 'module "m" {\n  source = "@"\n}\n', "module.m.x")
+        | {"m1/main.tf": 'module "m" {\n  source = "../m0"\n}\noutput "x" {\n  value = module.m.x\n}\n'},
+        "limit: nesting of modules",
+    ),
+    "modules that double": (
+        modules(
+            25, 'module "m" {\n  source = "@"\n}\nmodule "n" {\n  source = "@"\n}\n', '"${module.m.x}${module.n.x}"'
+        ),
+        "limit: instances of modules",
+    ),
+    "modules in thousands": (
+        modules(4, 'module "m" {\n  source = "@"\n  count  = 1000\n}\n', "module.m[*].x"),
+        "limit: instances of modules",
+    ),
+    "locals in a circle": (
+        local("local.b", "locals {\n  b = local.c\n  c = local.a\n}"),
+        "local.a → local.b → local.c → local.a",
+    ),
+    "a module's argument in a circle": (
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n  y      = module.m.x\n}\nlocals {\n  a = module.m.x\n}\n',
+            "m/main.tf": 'variable "y" {}\noutput "x" {\n  value = var.y\n}\n',
+        },
+        "module.m.output.x → module.m.var.y → module.m.output.x",
+    ),
+    "attributes in a circle": (
+        local(
+            "terraform_data.p.input",
+            'resource "terraform_data" "p" {\n  input = terraform_data.q.input\n}\n'
+            'resource "terraform_data" "q" {\n  input = terraform_data.p.input\n}',
+        ),
+        "terraform_data.p.input",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits that take the longest to reach are met sooner."""
+    monkeypatch.setattr(sizes, "MAX_SIZE", 30_000)
+    monkeypatch.setattr(session, "MAX_STEPS", 300_000)
+
+
+@pytest.mark.parametrize(("files", "limit"), [pytest.param(*case, id=name) for name, case in CASES.items()])
+def test_limit_is_told(files: dict[str, str], limit: str) -> None:
+    """The value is unknown or in part unknown, and a diagnostic with a place names the limit."""
+    begun = time.process_time()
+    text = files["main.tf"] + 'resource "terraform_data" "x" {}\n'
+    root = root_of(files | {"main.tf": text})
+    with deep():
+        root.local("a")
+        if "b" in root.module.locals:
+            root.local("b")
+    problems = list(root.session.problems.values())
+    assert [p for p in problems if limit in p.detail], problems
+    assert all(p.location is not None for p in problems)
+    assert time.process_time() - begun < SECONDS
+
+
+def test_choices_stay_few() -> None:
+    """A choice on a choice on a choice, each of an input of its own, ends as one unknown."""
+    inputs = "".join(f'variable "b{i}" {{\n  type = bool\n}}\n' for i in range(40))
+    lines = ["  a0 = 1"] + [f"  a{i + 1} = var.b{i} ? local.a{i} + 1 : local.a{i} * 2" for i in range(40)]
+    root = root_of({"main.tf": inputs + "locals {\n" + "\n".join(lines) + "\n}\n"})
+    with deep():
+        value = root.local("a40")
+    assert str(value.type) == "number"
+    assert not root.session.problems
