@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from iacpolicy.graph.graph import Graph
@@ -53,15 +54,13 @@ def to_json(graphs: Sequence[Graph], everything: bool) -> str:
 
 def to_graphml(graphs: Sequence[Graph], everything: bool) -> str:
     """GraphML, one graph over all cells."""
-    import networkx
-
-    whole: Any = networkx.DiGraph()
+    networkx: Any = import_module("networkx")
+    whole = networkx.DiGraph()
     for cell, part in _views(graphs, everything):
         for node in part.nodes:
             whole.add_node(part.id(node), address=node.address, kind=node.kind, type=node.type, cell=cell)
         whole.add_edges_from((part.id(s), part.id(t)) for s, t in part.edges)
-    lines: Any = networkx.generate_graphml(whole)
-    return "\n".join(lines)
+    return "\n".join(networkx.generate_graphml(whole))
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Graph], bool], str]] = {
