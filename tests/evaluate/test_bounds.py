@@ -135,8 +135,8 @@ CASES = {
 @pytest.fixture(autouse=True)
 def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limits that take the longest to reach are met sooner."""
-    monkeypatch.setattr(sizes, "MAX_SIZE", 30_000)
-    monkeypatch.setattr(session, "MAX_STEPS", 300_000)
+    monkeypatch.setattr(sizes, "MAX_SIZE", 120_000)
+    monkeypatch.setattr(session, "MAX_STEPS", 1_000_000)
 
 
 @pytest.mark.parametrize(("files", "limit"), [pytest.param(*case, id=name) for name, case in CASES.items()])
