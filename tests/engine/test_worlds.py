@@ -121,6 +121,20 @@ def test_a_condition_is_told_in_the_words_of_the_input(tmp_path: Path) -> None:
     assert finding.condition == ('when `var.s == "a"`; `var.s` has no value in workspace `default` (variables.tf:18)')
 
 
+@pytest.mark.parametrize(
+    ("minimum", "told"), [("0", "if any exist; "), ("each.value", "if any exist, when `each.value < 1`; ")]
+)
+def test_existence_is_told_as_such(minimum: str, told: str) -> None:
+    """What is wrong with every instance that a `for_each` without a value may make is told under that condition."""
+    main = (
+        'variable "counts" {\n  type = map(number)\n}\n'
+        f'resource "terraform_data" "x" {{\n  for_each = var.counts\n  input = {{ min = {minimum} }}\n}}\n'
+    )
+    (finding,) = _report(main, {}).findings
+    assert finding.certainty is Certainty.POSSIBLE
+    assert finding.condition == f"{told}`var.counts` has no value in workspace `default` (main.tf:1)"
+
+
 # What Hypothesis has found: two inputs that equal each other, and a value with so many arms that its term was cut off.
 @pytest.mark.parametrize(
     ("minimum", "exists"),

@@ -32,9 +32,9 @@ def inert(text: str) -> str:
 
 
 def when(condition: str) -> str:
-    """A condition, beginning with `when`."""
+    """A condition, beginning with `when` or `if`."""
     words = printable(condition)
-    return words if words.startswith("when ") else f"when {words}"
+    return words if words.startswith(("when ", "if ")) else f"when {words}"
 
 
 def whole_line(text: str) -> str:

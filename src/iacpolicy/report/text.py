@@ -51,7 +51,8 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint:
     lines = [f"{head} [{printable(finding.policy)}]", *_source(finding.location, report, paint)]
     lines += _fact("what", [_what(finding, report)], paint)
     if finding.condition:
-        lines += _fact("when", [when(finding.condition).removeprefix("when ")], paint)
+        word, _, condition = when(finding.condition).partition(" ")
+        lines += _fact(word, [condition], paint)
     lines += _fact("from", _trace(finding.trace), paint)
     meta = report.policies.get(finding.policy)
     if meta is not None and meta.fix:
