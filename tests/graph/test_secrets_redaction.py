@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -38,6 +39,13 @@ def test_base64_of_a_longer_text(padding: int) -> None:
     shown = Redactor([secret]).text(whole)
     assert "…" in shown
     assert len(shown) <= len(whole) - len(secret) * 8 // 6 + 5
+
+
+@pytest.mark.parametrize("made", [str.upper, str.lower, lambda text: text[::-1]])
+def test_other_letters(made: Callable[[str], str]) -> None:
+    """What upper, lower and strrev make of a secret is no less hidden than the secret."""
+    assert Redactor(["Zk8vQw3xPl0mNt"]).text(f"x{made('Zk8vQw3xPl0mNt')}y") == f"x{made('Zk8vQw3xPl0mNt')[:2]}…y"
+    assert Redactor(["Postgres-Role"]).text("the role of postgres") == "the role of postgres"
 
 
 def test_two_characters_at_most() -> None:

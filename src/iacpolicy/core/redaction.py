@@ -120,8 +120,11 @@ def _any_of(words: list[str]) -> str:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it may occur: itself, its lines, escaped as in JSON, HCL or a URL, and in base64."""
+    """A secret as it may occur: itself, its lines, in other letters, escaped as in JSON, HCL or a URL, in base64."""
     yield secret
+    if len(secret) >= LONG and not secret.isalpha():
+        # what upper, lower and strrev make of it opens the same door to whoever reads it
+        yield from (secret.upper(), secret.lower(), secret[::-1])
     for line in secret.splitlines():
         if len(line.strip()) >= SHORTEST and not line.strip().startswith("-----"):
             yield line.strip()
