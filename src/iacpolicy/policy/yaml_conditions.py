@@ -125,11 +125,17 @@ class ConditionReader:
     def _tested(self, mapping: YamlMapping, value: Node, type_: str, prefix: Path) -> Condition | None:
         path = self._path(value, type_, prefix)
         tests = [self._test(key.text, node) for key, node in mapping.pairs if key.text in OPERATORS]
-        if not tests:
+        if not tests and not self._is_misspelt(mapping):
             known = ", ".join(f"`{name}`" for name in OPERATORS)
             self.reading.wrong(value, f"nothing is asked of the attribute; add one of {known}")
         good = tuple(test for test in tests if test is not None)
         return Tested(path, good) if path and good else None
+
+    def _is_misspelt(self, mapping: YamlMapping) -> bool:
+        """Whether one of the keys was meant as an operator, of which its own mistake tells enough."""
+        return any(
+            suggestion(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", "message")
+        )
 
     def _test(self, name: str, node: Node) -> Test | None:
         takes = OPERATORS[name].takes

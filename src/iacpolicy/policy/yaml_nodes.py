@@ -52,8 +52,8 @@ class Reading:
         names = tuple(known)
         for key, _ in node.pairs:
             if key.text not in names:
-                told = ", ".join(f"`{name}`" for name in names)
-                self.wrong(key, f"{what} has no key `{key.text}`{suggestion(key.text, names)}; it has {told}")
+                all_names = "; it has " + ", ".join(f"`{name}`" for name in names)
+                self.wrong(key, f"{what} has no key `{key.text}`{suggestion(key.text, names) or all_names}")
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:
         """The items of a node that must be a list that is not empty."""

@@ -1,0 +1,93 @@
+"""The page on writing policies is run: its files are written, its commands give what it shows."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from iacpolicy.policy.load import load_policy
+from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.yaml_conditions import SUBJECTS
+from iacpolicy.policy.yaml_load import KEYS
+from iacpolicy.policy.yaml_operators import OPERATORS
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "writing-policies.md"
+FENCE = re.compile(
+    r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?(?: (?P<mode>\w+))?\n(?P<body>.*?)^```$',
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def _run(command: str, directory: Path, config: Path) -> str:
+    """A command as the page shows it, with what it prints."""
+    program, *arguments = shlex.split(command)
+    assert program == "iacpolicy"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "IACPOLICY_"))}
+    environment |= {"XDG_CONFIG_HOME": str(config), "COLUMNS": "120"}
+    flags = ["--checkov", "off", "--quiet"] if arguments[0] == "scan" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "iacpolicy.cli.main", *arguments, *flags],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def _write(fence: re.Match[str], directory: Path) -> None:
+    """A file of the page: written, added to, or a line of it replaced by another."""
+    path = directory / fence["title"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match fence["mode"]:
+        case None:
+            path.write_text(fence["body"], encoding="utf-8")
+        case "add":
+            path.write_text(path.read_text(encoding="utf-8") + "\n" + fence["body"], encoding="utf-8")
+        case "replace":
+            old, new = fence["body"].splitlines()
+            text = path.read_text(encoding="utf-8")
+            assert text.count(f"{old}\n") == 1, old
+            path.write_text(text.replace(f"{old}\n", f"{new}\n"), encoding="utf-8")
+        case other:
+            raise AssertionError(f"a file of the page is to be {other}")
+
+
+def _shown(page: str, directory: Path, config: Path) -> str:
+    """The page with what its commands print now."""
+    (directory / ".git").mkdir(parents=True)  # a repository, as far as anybody looks
+
+    def replaced(fence: re.Match[str]) -> str:
+        if fence["title"]:
+            _write(fence, directory)
+        elif fence["language"] == "console":
+            command = fence["body"].splitlines()[0]
+            printed = _run(command.removeprefix("$ "), directory, config)
+            if fence["mode"] != "quiet":
+                return f"```console\n{command}\n{printed.rstrip()}\n```"
+        return fence[0]
+
+    return FENCE.sub(replaced, page)
+
+
+def test_the_page_is_what_happens(tmp_path: Path) -> None:
+    """Whoever types along sees what is printed on the page. REGENERATE=1 writes it anew."""
+    page = PAGE.read_text(encoding="utf-8")
+    now = _shown(page, tmp_path / "typed", tmp_path / "config")
+    if os.environ.get("REGENERATE"):
+        PAGE.write_text(now, encoding="utf-8")
+    assert now == page
+    policy = load_policy(tmp_path / "typed/policies/compute/instance-ceiling")
+    assert isinstance(policy, Policy)
+
+
+def test_the_reference_is_complete() -> None:
+    """Every key, condition and operator of YAML policies stands on the page."""
+    reference = PAGE.read_text(encoding="utf-8").partition("## Reference: YAML")[2]
+    missing = [w for w in (*KEYS, *SUBJECTS, *OPERATORS) if f"`{w}`" not in reference and f"`{w}:" not in reference]
+    assert missing == []
