@@ -187,3 +187,19 @@ def test_fixtures_of_the_repository(run: Runner) -> None:
     run("trust")
     assert run("test").out.splitlines()[0].startswith("code: not tested")
     assert run("test", "rules").code == 0
+
+
+def test_the_repository_policies_are_listed_and_explained(run: Runner) -> None:
+    """The catalogue's commands know them too, and import none that is not trusted."""
+    listed = run("policies")
+    assert listed.code == 3
+    assert "\n  data " in listed.out
+    assert "code in rules did not run" in listed.err
+    assert run("explain", "data").out.startswith("data (low): A test\n")
+    explained = run("explain", "code")
+    assert (explained.code, "`iacpolicy trust`" in explained.err) == (2, True)
+    assert run("explain", "code", "--policies", "rules").code == 0
+    run("trust")
+    assert run("explain", "code").code == 0
+    assert "\n  code " in run("policies").out
+    assert not (run.directory / "ran").exists()

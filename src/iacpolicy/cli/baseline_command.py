@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from iacpolicy.cli.options import input_options, request_of
-from iacpolicy.cli.scan_command import policy_folders
+from iacpolicy.cli.options import input_options, policy_folders, request_of
 from iacpolicy.core.tree import normalise
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.waiver_syntax import day

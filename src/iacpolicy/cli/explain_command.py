@@ -1,12 +1,14 @@
 """`iacpolicy explain`."""
 
 import textwrap
+from pathlib import Path
 
 import click
 
-from iacpolicy.cli.scan_command import policy_folders
+from iacpolicy.cli.options import own_sources
+from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.usage import UsageError
-from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy
+from iacpolicy.policy.load import find_policies, load_policy
 from iacpolicy.policy.policy import Broken, Policy
 from iacpolicy.settings.suggest import did_you_mean
 
@@ -16,9 +18,12 @@ from iacpolicy.settings.suggest import did_you_mean
 @click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Take policies from a directory too.")
 def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
     """Explain the policy ID: what it asks, why, how to mend a violation, its options and examples."""
-    known = {}
-    for folder in (catalogue_folder(), *policy_folders(policy_dirs)):
-        known.update(find_policies(folder))
+    known: dict[str, Path] = {}
+    sources = own_sources(policy_dirs)
+    for folder in sources.folders:
+        known = {**find_policies(folder), **known}
+    if policy_id in sources.refused and policy_id not in known:
+        raise UsageError("\n".join(told(problem) for problem in sources.diagnostics))
     if policy_id not in known:
         raise UsageError(
             f'There is no policy "{policy_id}"{did_you_mean(policy_id, known)}. `iacpolicy policies` lists them all.'

@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from iacpolicy.hcl.parse import Parser
-from iacpolicy.pipeline.repository import locate
+from iacpolicy.pipeline.preparation import read_settings
+from iacpolicy.pipeline.repository import Repository, locate
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.selection import Sources, policy_sources
 from iacpolicy.pipeline.trust import trust_file
 from iacpolicy.pipeline.usage import UsageError
 
@@ -69,6 +71,28 @@ def request_of(
         trust_file=trust_file(os.environ),
         **more,
     )
+
+
+def policy_folders(texts: Sequence[str]) -> tuple[Path, ...]:
+    """The directories given with `--policies`.
+
+    Raises:
+        UsageError: one of them is no directory.
+    """
+    for text in texts:
+        if not Path(text).is_dir():
+            raise UsageError(f"--policies {text} is no directory.")
+    return tuple(Path(text).resolve() for text in texts)
+
+
+def own_sources(policy_dirs: Sequence[str]) -> Sources:
+    """Where the policies for the repository around the current directory come from.
+
+    Raises:
+        UsageError: its settings are wrong, or a directory holds no policy.
+    """
+    request = request_of(["."], policy_dirs=policy_folders(policy_dirs))
+    return policy_sources(request, read_settings(Repository(request.root)))
 
 
 def _assignment(text: str) -> tuple[str, str]:

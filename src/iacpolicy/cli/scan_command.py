@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from iacpolicy.cli.options import Progress, input_options, request_of
+from iacpolicy.cli.options import Progress, input_options, policy_folders, request_of
 from iacpolicy.pipeline.scan import scan
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.meta import Severity
@@ -115,15 +115,3 @@ def _targets(formats: tuple[str, ...], output: str | None) -> list[tuple[str, st
         if target is not None and not Path(target).resolve().parent.is_dir():
             raise UsageError(f"Cannot write {target}: its directory does not exist.")
     return targets
-
-
-def policy_folders(texts: tuple[str, ...]) -> tuple[Path, ...]:
-    """The directories given with `--policies`.
-
-    Raises:
-        UsageError: one of them is no directory.
-    """
-    for text in texts:
-        if not Path(text).is_dir():
-            raise UsageError(f"--policies {text} is no directory.")
-    return tuple(Path(text).resolve() for text in texts)
