@@ -56,12 +56,21 @@ def ask(expressions: Mapping[str, str], files: Mapping[str, str]) -> dict[str, A
             (root / path).write_text(text, encoding="utf-8")
         if any("/" in path for path in files):
             run(root, "init", "-input=false", "-backend=false")
-        answers: dict[str, Answer] = {}
-        left = dict(expressions)
-        while failed := _failures(root, left):
-            answers.update(failed)
-            left = {name: text for name, text in left.items() if name not in failed}
-        return {**answers, **_values(root, left)}
+        return ask_in(root, expressions)
+
+
+def ask_in(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
+    """The values of named expressions in a root module that lies in a directory.
+
+    Raises:
+        RefusedError: Terraform says something that is no fault of one of the expressions.
+    """
+    answers: dict[str, Answer] = {}
+    left = dict(expressions)
+    while failed := _failures(root, left):
+        answers.update(failed)
+        left = {name: text for name, text in left.items() if name not in failed}
+    return {**answers, **_values(root, left)}
 
 
 def run(root: Path, *arguments: str) -> list[dict[str, Any]]:

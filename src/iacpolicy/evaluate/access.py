@@ -132,7 +132,12 @@ def _index(target: Value, key: Value) -> Value:
         return unknown(element_type(target.type), term, target.origins, marks)
     if isinstance(key.data, Unknown):
         if isinstance(data, tuple | dict) and not isinstance(target.type, SetType):
-            return _one_of(target, key, key.data.term).marked(marks)
+            chosen = one_of(target, key)
+            if chosen is not None:
+                return chosen.marked(marks)
+            return unknown(
+                element_type(target.type), apply("[]", summary(target), key.data.term), target.origins, marks
+            )
         if key.type is not DYNAMIC:
             raise _no_indices(target.type)
         return unknown(DYNAMIC, apply("[]", summary(target), key.data.term), target.origins, marks)
@@ -181,15 +186,21 @@ def _no_indices(type_: Type) -> EvaluationError:
     return EvaluationError("Invalid index", "This value does not have any indices.")
 
 
-def _one_of(target: Value, key: Value, term: Term) -> Value:
-    """The element under a key that is not known: a choice between all of them where they are few."""
+def one_of(target: Value, key: Value, otherwise: Value | None = None) -> Value | None:
+    """The element under a key that is not known: a choice between all of them, and `otherwise`; None if they are many.
+
+    Without `otherwise`, a key that is none of theirs is refused.
+    """
     data = target.data
     wanted = STRING if isinstance(data, dict) else NUMBER
     is_open = isinstance(data, LazyObject) and data.open is not None
-    if is_open or not 0 < len(data) <= MAX_CHOICES or key.type != wanted:
-        return unknown(element_type(target.type), apply("[]", summary(target), term), target.origins)
-    problem = EvaluationError("Invalid index", f"The key {term.text} identifies no element of this collection value.")
-    result = refused_arm(problem, term)
+    if is_open or not isinstance(key.data, Unknown) or not 0 < len(data) <= MAX_CHOICES or key.type != wanted:
+        return None
+    term = key.data.term
+    result = otherwise
+    if result is None:
+        detail = f"The key {term.text} identifies no element of this collection value."
+        result = refused_arm(EvaluationError("Invalid index", detail), term)
     for one in reversed(data) if isinstance(data, dict) else range(len(data) - 1, -1, -1):
         known = values.string(one) if isinstance(one, str) else values.number(one)
         result = choose(apply("==", term, term_of(known)), through(target, data[one]), result)

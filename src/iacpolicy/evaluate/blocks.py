@@ -16,6 +16,7 @@ from iacpolicy.evaluate.session import Session, bounded
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
 from iacpolicy.evaluate.values import Value, unknown
 from iacpolicy.hcl import ast
+from iacpolicy.hcl.json_blocks import misfits
 from iacpolicy.schemas.model import AttributeSchema, BlockSchema, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.load import literal
@@ -62,6 +63,8 @@ class BlockInstance:
         return argument
 
     def _is_json_block(self, name: str) -> bool:
+        if name in META_BLOCKS:
+            return self.block.holder(name).is_json
         return self.schema is not None and name in self.schema.blocks and self.block.holder(name).is_json
 
     @cached_property
@@ -150,11 +153,26 @@ class BlockInstance:
                     yield instance
         if self.block.is_json:
             if self.schema is not None and type_ in self.schema.blocks:
+                self._report_misfits(type_, 0)
                 for block in self.block.nested(type_):
                     yield self._inner(block, self.context, type_, schema, None)
+            self._report_misfits("dynamic", 1)
             for block in self.block.nested("dynamic", 1):
                 if block.labels == (type_,):
                     yield from self._dynamic(block, type_, schema)
+
+    def _report_misfits(self, type_: str, labels: int) -> None:
+        """Report what stands in JSON where a block is expected and is none."""
+        argument = self.block.attributes.get(type_)
+        if argument is None or not self.block.holder(type_).is_json:
+            return
+        for node in misfits(argument.value, labels):
+            problem = EvaluationError(
+                "JSON object expected",
+                f'A block "{type_}" in JSON is an object, or a list of objects. This is neither.',
+            )
+            problem.place = (argument.source, node.start, node.end)
+            self.session.report(problem)
 
     def _block_schema(self, type_: str) -> Schema | None:
         if self.schema is None:

@@ -24,6 +24,7 @@ from iacpolicy.evaluate.choices import choose
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.values import Choice, Value
 from iacpolicy.hcl import ast
+from iacpolicy.hcl.parse import parse_expression
 from iacpolicy.hcl.text import template_text
 
 _PRIMITIVES: dict[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC}
@@ -38,7 +39,7 @@ _COLLECTIONS: dict[str, type[ListType] | type[SetType] | type[MapType]] = {
 class Defaults:
     """The defaults of optional attributes at one level of a type; `parts` is keyed by attribute, index, or `*`."""
 
-    attributes: dict[str, ast.Expression] = field(default_factory=dict)
+    attributes: dict[str, tuple[ast.Expression, SourceFile]] = field(default_factory=dict)
     parts: dict[str, "Defaults"] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -73,8 +74,8 @@ def parse_constraint(node: ast.Expression, source: SourceFile) -> Constraint:
 def _parse(node: ast.Expression, source: SourceFile) -> Constraint:
     match node:
         case ast.Template():
-            text = template_text(node, source.text)
-            return _keyword(text or "")
+            text = template_text(node, source.text) or ""
+            return _in_json(text, node, source) if source.path.endswith(".json") else _keyword(text)
         case ast.Name(name=name):
             return _keyword(name)
         case ast.Parens(value=value):
@@ -103,6 +104,16 @@ def _parse(node: ast.Expression, source: SourceFile) -> Constraint:
             raise EvaluationError("Invalid type specification", "A type specification is a type keyword or call.")
 
 
+def _in_json(text: str, node: ast.Template, source: SourceFile) -> Constraint:
+    """A constraint written in a JSON string, which is parsed as an expression at its place."""
+    before = "".join(c if c == "\n" else " " for c in source.text[: node.start + 1])
+    written = SourceFile(source.path, before + text)
+    parsed, problems = parse_expression(written)
+    if problems:
+        raise EvaluationError("Invalid type specification", f'"{text}" is no type: {problems[0].detail}')
+    return _parse(parsed, written) if not isinstance(parsed, ast.Template) else _keyword(text)
+
+
 def _keyword(name: str) -> Constraint:
     if name in _PRIMITIVES:
         return Constraint(_PRIMITIVES[name], Defaults())
@@ -123,7 +134,7 @@ def _object(body: ast.ObjectCons, source: SourceFile) -> Constraint:
                 raise EvaluationError("Invalid type specification", "optional(type, default) has one or two arguments.")
             optional.add(name)
             if len(node.arguments) == 2:
-                defaults.attributes[name] = node.arguments[1]
+                defaults.attributes[name] = (node.arguments[1], source)
             node = node.arguments[0]
         inner = parse_constraint(node, source)
         attributes[name] = inner.type
@@ -144,7 +155,7 @@ def _attribute_name(node: ast.Expression, source: SourceFile) -> str:
 class Defaulter:
     """Fills in the defaults of optional attributes before a value is converted to its type."""
 
-    def __init__(self, evaluate_default: Callable[[ast.Expression], Value]) -> None:
+    def __init__(self, evaluate_default: Callable[[ast.Expression, SourceFile], Value]) -> None:
         self._evaluate = evaluate_default
 
     def fill(self, value: Value, defaults: Defaults) -> Value:
@@ -158,9 +169,9 @@ class Defaulter:
         every = defaults.parts.get("*")
         if isinstance(data, dict):
             parts = dict(data.items())
-            for name, node in defaults.attributes.items():
+            for name, (node, source) in defaults.attributes.items():
                 if name not in parts or parts[name].data is None:
-                    parts[name] = self._evaluate(node)
+                    parts[name] = self._evaluate(node, source)
             for name, part in tuple(parts.items()):
                 inner = every or defaults.parts.get(name)
                 if inner:

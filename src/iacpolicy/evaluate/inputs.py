@@ -40,7 +40,7 @@ def input_value(module: "ModuleInstance", variable: Variable) -> Value:
     if given is None:
         given = _nobody_said(module, variable, constraint)
     if constraint.defaults:
-        defaulter = Defaulter(lambda node: evaluate(node, module.context(variable.block.source)))
+        defaulter = Defaulter(lambda node, source: evaluate(node, module.context(source)))
         given = defaulter.fill(given, constraint.defaults)
     try:
         value = convert(given, constraint.type)

@@ -15,6 +15,7 @@ from iacpolicy.core.types import (
     object_type,
 )
 from iacpolicy.evaluate import values
+from iacpolicy.evaluate.access import through
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements
@@ -71,7 +72,8 @@ def _merge(*maps: Value) -> Value:
     merged: dict[str, Value] = {}
     for one in maps:
         if one.data is not None:
-            merged.update(one.data)
+            plain = one.unmarked()
+            merged.update({name: through(plain, part) for name, part in one.data.items()})
     bounded_elements(len(merged))
     if isinstance(type_, MapType):
         return values.map_of(type_.element, merged)

@@ -17,6 +17,7 @@ from iacpolicy.core.types import (
     friendly_name,
 )
 from iacpolicy.evaluate import numbers, values
+from iacpolicy.evaluate.access import one_of, through
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import is_open_set, same, whole
@@ -46,8 +47,7 @@ def _count(number: int) -> Value:
 
 def _element(items: Value, index: Value) -> Value:
     position = _element_index(items, index, len(items.data) if isinstance(items.data, tuple) else 0)
-    chosen: Value = items.data[position]
-    return chosen
+    return through(items, items.data[position])
 
 
 def _element_index(items: Value, index: Value, length: int) -> int:
@@ -76,9 +76,12 @@ def _element_type(items: Value, index: Value) -> Type:
 def _lookup(collection: Value, key: Value, *default: Value) -> Value:
     type_ = _lookup_type(collection, key, *default)
     marks = collection.marks | key.marks
+    if key.is_unknown:
+        chosen = one_of(collection, key, convert(default[0], type_)) if default and type_ is not DYNAMIC else None
+        return chosen.marked(marks) if chosen is not None else undecided("lookup", type_, collection, key, *default)
     found: Value | None = collection.data.get(key.data)
     if found is not None:
-        return found.marked(marks)
+        return through(collection, found).marked(marks)
     if not default:
         raise FunctionError(f'lookup failed to find key "{key.data}"')
     return convert(default[0], type_).marked(marks)
@@ -204,7 +207,7 @@ FUNCTIONS = (
     Function("length", (Parameter("value", DYNAMIC, unknown=True, partial=True),), NUMBER, _length),
     Function(
         "lookup",
-        (Parameter("inputMap", DYNAMIC, partial=True), Parameter("key", STRING)),
+        (Parameter("inputMap", DYNAMIC, partial=True), Parameter("key", STRING, unknown=True)),
         _lookup_type,
         _lookup,
         variadic=Parameter("default", DYNAMIC, null=True, unknown=True, partial=True),

@@ -1,0 +1,26 @@
+"""Where values come from: each hop with its line, out of objects, through modules, loops and functions."""
+
+from pathlib import Path
+
+from tests.support.modules import root_of
+from tests.support.snapshots import check
+
+from iacpolicy.engine.traces import trace_of_origins
+from iacpolicy.pipeline.evaluation import answers
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "expressions" / "origins"
+
+
+def test_every_hop_has_its_line() -> None:
+    """The ways of the values that `questions.txt` asks for are those of `answers.txt`."""
+    files = {p.relative_to(FOLDER).as_posix(): p.read_text(encoding="utf-8") for p in FOLDER.rglob("*.tf*")}
+    root = root_of(files, variables={"region": "us"})
+    lines: list[str] = []
+    for answer in answers(root, (FOLDER / "questions.txt").read_text(encoding="utf-8").splitlines()):
+        assert answer.error is None
+        assert answer.value is not None
+        lines.append(answer.expression)
+        for hop in trace_of_origins(answer.value.origins):
+            place = f"{hop.path}:{hop.line}" if hop.path else "-"
+            lines.append(f"  {hop.kind:9} {place:18} {hop.text}")
+    check(FOLDER / "answers.txt", "\n".join(lines) + "\n")
