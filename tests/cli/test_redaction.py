@@ -69,7 +69,9 @@ output "url" {{
 }}
 """,
     "terraform.tfvars": f'database_password = "{PASSWORD}"\n',
-    "supabase/migrations/20240101000000_a.sql": f"create role app login password '{PASSWORD}';\ncreate table t (id int);\n",
+    "supabase/migrations/20240101000000_a.sql": (
+        f"create role app login password '{PASSWORD}';\ncreate table t (id int);\n"
+    ),
 }
 COMMANDS = [
     *(["scan", "--checkov", "off", "--include-passed", "--format", name] for name in FORMATS),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.preparation import prepare
+from iacpolicy.pipeline.request import Request
 from iacpolicy.policy.api import Attribute, Resource, Undecidable
 
 
