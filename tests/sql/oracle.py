@@ -215,3 +215,14 @@ def may_execute(connection: Any, role: str) -> set[tuple[str, str, int]]:
         [list(SYSTEM), role],
     )
     return set(rows)
+
+
+def reachable(connection: Any) -> set[tuple[str, str]]:
+    """The tables of which a role of the API can read or write something, with its schema."""
+    rows = connection.execute(
+        "select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace, "
+        "unnest(array['anon', 'authenticated']) as r (role), unnest(array['select', 'insert', 'update']) as p (name) "
+        "where relkind in ('r', 'p', 'f') and has_schema_privilege(r.role, n.oid, 'usage') "
+        "and (has_any_column_privilege(r.role, c.oid, p.name) or has_table_privilege(r.role, c.oid, 'delete'))"
+    )
+    return set(rows)

@@ -59,7 +59,7 @@ def _agrees(said: Access, happened: int | str, total: int | None) -> bool:
         return happened in (0, "denied")
     if said.outcome is Outcome.ALLOWED and happened != "denied" and total and said.command != "insert":
         return happened == total
-    return happened != "denied" or (said.outcome is Outcome.POLICIES and said.command == "insert")
+    return happened != "denied" or (said.outcome is Outcome.POLICIES and said.command in {"insert", "update"})
 
 
 def _filled(connection: Any, table: Table) -> int:

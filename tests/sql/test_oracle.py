@@ -7,8 +7,10 @@ from tests.sql import cases, oracle
 from tests.sql.compare import contradictions
 
 from iacpolicy.core.tree import WorkTree
+from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.discover import load
 from iacpolicy.sql.exposure import Verdict, exposures
+from iacpolicy.sql.model import TableKind
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
@@ -32,3 +34,26 @@ def test_the_own_migrations_are_what_postgresql_holds(server: oracle.Server) -> 
         # The embedded server has no contrib modules; what the migrations call of them stands in the prelude.
         oracle.apply(connection, [re.sub(r"(?i)\bcreate extension\b[^;]*;", "", text) for text in texts])
         assert contradictions(connection, model.database) == []
+
+
+@pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
+def test_the_verdicts_are_what_the_catalogue_says(name: str, server: oracle.Server) -> None:
+    """No open table is called fine, and none with row-level security is called open."""
+    model, _ = cases.load(name)
+    with server.database() as connection:
+        if model.default_grants is DefaultGrants.NONE:
+            connection.execute(oracle.WITHOUT_DEFAULTS)
+        oracle.apply(connection, [path.read_text(encoding="utf-8") for path in cases.files(name)])
+        held = oracle.tables(connection)
+        reachable = oracle.reachable(connection)
+    wrong = []
+    for answer in exposures(model):
+        key = (answer.table.name.schema, answer.table.name.name)
+        protected = held[key][0] if key in held else True
+        is_open = key in reachable and key[0] in model.exposed_schemas and not protected
+        foreign = answer.table.kind is TableKind.FOREIGN
+        if (answer.verdict is Verdict.FINE and is_open and not foreign) or (
+            answer.verdict is Verdict.EXPOSED and protected
+        ):
+            wrong.append((key, answer.verdict, answer.because))
+    assert wrong == []

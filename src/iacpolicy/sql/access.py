@@ -117,7 +117,8 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
 def lets_through(policy: Policy, table: Table, command: str) -> bool | None:
     """Whether a policy lets every row through (True), none (False), or some: of those read and, of a write, written."""
     fixed = tuple(column.name for column in table.columns if column.not_null)
-    using = constant_truth(policy.using, fixed) if policy.using is not None else True
+    # A permissive policy without an expression lets nothing through, a restrictive one everything.
+    using = constant_truth(policy.using, fixed) if policy.using is not None else not policy.permissive
     # Without WITH CHECK, USING holds for the new rows as well.
     check = constant_truth(policy.check, fixed) if policy.check is not None else using
     if command in {"select", "delete"}:

@@ -55,8 +55,6 @@ def replay(files: Iterable[ParsedFile], platform: Platform = SUPABASE) -> tuple[
 
 def step(state: State, item: Statement | Unread) -> None:
     """Apply one statement, or doubt what an unread one may have changed."""
-    if not session.in_transaction(state):
-        state.journal.clear()
     if isinstance(item, Unread):
         effects.apply_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
     else:

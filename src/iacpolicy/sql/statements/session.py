@@ -68,7 +68,8 @@ def transaction(state: State, node: Node, at: Statement) -> None:
     match node["kind"]:
         case "TRANS_STMT_BEGIN" | "TRANS_STMT_START":
             if not marks:
-                state.session["marks"] = [(None, len(state.journal))]
+                # A file is sent as one batch: BEGIN makes a transaction of all that ran since the last one ended.
+                state.session["marks"] = [(None, 0)]
         case "TRANS_STMT_SAVEPOINT":
             if marks:
                 marks.append((str(node["savepoint_name"]), len(state.journal)))
@@ -79,19 +80,14 @@ def transaction(state: State, node: Node, at: Statement) -> None:
                     break
                 marks.pop()
         case "TRANS_STMT_ROLLBACK":
-            if marks:
-                state.undo(marks[0][1])
+            state.undo(0)
             _end(state)
         case "TRANS_STMT_COMMIT":
             _end(state)
 
 
-def in_transaction(state: State) -> bool:
-    """Whether a BEGIN is still open, so that the journal must be kept."""
-    return bool(state.session.get("marks"))
-
-
 def _end(state: State) -> None:
+    state.journal.clear()
     state.session["marks"] = []
     before: Any = state.session.pop("search_path_before", None)
     if before is not None:

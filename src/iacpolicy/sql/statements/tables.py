@@ -43,6 +43,9 @@ def create(state: State, node: Node, at: Statement) -> None:
             columns[key] = msgspec.structs.replace(columns[key], not_null=True)
     elements = node.get("tableElts", ())
     name = state.target(relation)
+    typed: tuple[Reason, ...] = ()
+    if "ofTypename" in node:
+        typed = (Reason(Aspect.DEFINITION, "its columns are those of a type", at.span),)
     copied_keys, indexes = keys_of.copied(state, name, elements, at.span)
     constraints = (*keys_of.of_columns(state, name, elements, at.span), *copied_keys)
     make(
@@ -56,6 +59,9 @@ def create(state: State, node: Node, at: Statement) -> None:
         constraints,
         indexes,
     )
+    made = state.tables.get(name)
+    if typed and made is not None and made.made_at == at.span:
+        state.put(made, uncertain=(*made.uncertain, *typed))
 
 
 def create_foreign(state: State, node: Node, at: Statement) -> None:

@@ -21,3 +21,6 @@ create table public.prices (id bigint primary key);
 alter table public.prices enable row level security;
 revoke insert, update, delete on public.prices from anon, authenticated, public;
 create policy "all" on public.prices to authenticated using (true);
+
+-- without an expression a policy lets nothing through
+create policy "empty" on public.orders for insert to authenticated;
