@@ -23,6 +23,7 @@ def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) 
     assert done.out.splitlines() == [
         *(f"wrote {folder / name}" for name in (policy, "fail.tf", "pass.tf")),
         "Run its fixtures: iacpolicy test policies",
+        'Keep its fixtures out of scans: exclude = ["policies/**"] in iacpolicy.toml',
     ]
     tested = run("test", "--mutate", "policies")
     assert (tested.code, tested.out.splitlines()[0]) == (0, "bucket-owner: as expected")
@@ -47,7 +48,9 @@ def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) ->
     write_files(tmp_path, {"iacpolicy.toml": 'policy_dirs = ["rules/own"]\n'})
     assert run("new", "policy", "a").code == 0
     assert (tmp_path / "rules/own/a/a.py").is_file()
-    assert run("new", "policy", "b-c", "--policies", "elsewhere").code == 0
+    write_files(tmp_path, {"iacpolicy.toml": 'exclude = ["elsewhere/**"]\n'})
+    done = run("new", "policy", "b-c", "--policies", "elsewhere")
+    assert (done.code, "Keep its fixtures" in done.out) == (0, False)
     assert (tmp_path / "elsewhere/b-c/b_c.py").is_file()
 
 

@@ -189,7 +189,7 @@ def test_mistakes_that_nobody_notices(tmp_path: Path, run: Runner) -> None:
         '    9 |     if resource["input"] < 3:',
         "  own.py:9: `4` for `3`",
         '    9 |     if resource["input"] < 3:',
-        "1 policy: 1 as expected",
+        "1 policy: 1 as expected, 1 under-tested",
     ]
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "2"), PASSING.replace("2", "3"), body)))
     assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 5 mistakes")
@@ -199,7 +199,7 @@ def test_mistakes_that_change_nothing(tmp_path: Path, run: Runner) -> None:
     """A line that says why its mistakes are none is left alone."""
     body = 'if resource["input"] < 9:  # equivalent: it is 0 or 10\n    yield Violation("few", at=resource["input"])'
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "10"), body)))
-    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 1 mistakes")
+    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 1 mistake")
 
 
 def test_a_mutant_that_never_ends_is_noticed(tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from iacpolicy.pipeline.repository import Repository
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import catalogue_folder, find_policies
 from iacpolicy.policy.scaffold import new_policy, refused_name
+from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.model import Settings
 
 DEFAULT_FOLDER = "policies"
 
@@ -51,14 +53,32 @@ def policy_command(policy_id: str, domain: str | None, in_yaml: bool, folder: st
     except OSError as problem:
         raise UsageError(f"{target} cannot be written: {problem.strerror or problem}.") from None
     click.echo(f"Run its fixtures: iacpolicy test {top}")
+    hint = _seen_by_scans(target)
+    if hint is not None:
+        click.echo(f'Keep its fixtures out of scans: exclude = ["{hint}/**"] in iacpolicy.toml')
     return 0
+
+
+def _seen_by_scans(target: Path) -> str | None:
+    """The top folder of a policy whose fixtures a scan of the repository would take for infrastructure."""
+    root, settings = _repository()
+    full = target.resolve()
+    if not full.is_relative_to(root):
+        return None
+    path = full.relative_to(root)
+    return None if excludes(settings.exclude, (path / "fail.tf").as_posix()) else path.parts[0]
+
+
+def _repository() -> tuple[Path, Settings]:
+    """The repository around the current directory."""
+    root = request_of(["."]).root
+    return root, read_settings(Repository(root))
 
 
 def _default_folder() -> Path:
     """Where the repository around the current directory keeps its policies."""
-    request = request_of(["."])
-    settings = read_settings(Repository(request.root))
+    root, settings = _repository()
     name = settings.policy_dirs[0] if settings.policy_dirs else DEFAULT_FOLDER
-    folder = request.root / name
+    folder = root / name
     here = Path.cwd().resolve()
     return folder.relative_to(here) if folder.is_relative_to(here) else folder

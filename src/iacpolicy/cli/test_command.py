@@ -49,7 +49,7 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
     if not runs and not problems:
         click.echo(f"There is no policy under {directory or catalogue_folder()}.", err=True)
     if not quiet:
-        click.echo(_summary(runs))
+        click.echo(_summary(runs, mutated))
     code = exit_code(runs)
     under_tested = any(m.survivors for m in mutated)
     if under_tested or code is ExitCode.VIOLATIONS:
@@ -103,7 +103,7 @@ def _survivors(run: MutationRun, quiet: bool) -> Iterator[str]:
     if run.survivors:
         yield f"{run.id}: under-tested: no fixture notices {len(run.survivors)} of {run.made} mistakes"
     elif not quiet:
-        yield f"{run.id}: the fixtures notice each of {run.made} mistakes"
+        yield f"{run.id}: the fixtures notice each of {run.made} {'mistake' if run.made == 1 else 'mistakes'}"
     for survivor in run.survivors:
         yield f"  {survivor.path}:{survivor.line}: {survivor.what}"
         yield f"    {survivor.line} | {survivor.text}"
@@ -117,7 +117,8 @@ def _difference(difference: Difference) -> Iterator[str]:
         yield f"    found:    {what}"
 
 
-def _summary(runs: Sequence[PolicyRun]) -> str:
+def _summary(runs: Sequence[PolicyRun], mutated: Sequence[MutationRun]) -> str:
+    under_tested = sum(bool(m.survivors) for m in mutated)
     differing = sum(run.differs for run in runs)
     broken = sum(run.is_broken and not run.differs for run in runs)
     untested = sum(not run.fixtures and not run.is_broken for run in runs)
@@ -126,4 +127,5 @@ def _summary(runs: Sequence[PolicyRun]) -> str:
     parts += [f"{differing} {'differs' if differing == 1 else 'differ'}"] if differing else []
     parts += [f"{broken} could not be run"] if broken else []
     parts += [f"{untested} not tested"] if untested else []
+    parts += [f"{under_tested} under-tested"] if under_tested else []
     return f"{len(runs)} {'policy' if len(runs) == 1 else 'policies'}: {', '.join(parts)}"
