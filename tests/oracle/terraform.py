@@ -91,7 +91,7 @@ def run(root: Path, *arguments: str) -> list[dict[str, Any]]:
         timeout=300,
     )
     said = [
-        json.loads(line, parse_float=Exact, parse_int=Exact) for line in result.stdout.splitlines() if line[:1] == "{"
+        json.loads(line, parse_float=Exact, parse_int=Exact) for line in result.stdout.split("\n") if line[:1] == "{"
     ]
     if result.returncode and not said:
         raise RefusedError(result.stderr or result.stdout)
@@ -100,7 +100,9 @@ def run(root: Path, *arguments: str) -> list[dict[str, Any]]:
 
 def _questions(expressions: Mapping[str, str]) -> tuple[str, list[int], list[str]]:
     """The text of the file of questions, and the line at which each of them begins."""
-    lines, starts, names = [], [], []
+    lines: list[str] = []
+    starts: list[int] = []
+    names: list[str] = []
     for name, text in expressions.items():
         starts.append(len(lines) + 1)
         names.append(name)

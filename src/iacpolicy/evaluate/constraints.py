@@ -146,10 +146,9 @@ def _object(body: ast.ObjectCons, source: SourceFile) -> Constraint:
 def _attribute_name(node: ast.Expression, source: SourceFile) -> str:
     if isinstance(node, ast.KeyName):
         return node.name
-    text = template_text(node, source.text) if isinstance(node, ast.Template) else None
-    if text is None:
-        raise EvaluationError("Invalid type specification", "The name of an attribute must be a plain name.")
-    return text
+    error = EvaluationError("Invalid type specification", "The name of an attribute must be a plain name, unquoted.")
+    error.place = (source, node.start, node.end)
+    raise error
 
 
 class Defaulter:

@@ -242,14 +242,21 @@ def _elements(parts: list[Value], element: Type, source: Type, depth: int, keys:
             raise ConversionError(
                 f"element {step}: {error.detail}" if depth == 0 else f"{step}: {error.detail}"
             ) from None
+    types = {p.type for p in converted}
+    if len(types) > 1 and has_dynamic(element) and DYNAMIC not in types:
+        shared = unify(list(types))
+        if shared is not None and not has_dynamic(shared):
+            return [_convert(part, shared, depth + 1) for part in converted]
     return converted
 
 
 def _element_type(wanted: Type, parts: Sequence[Value], source: Type) -> Type:
     if not has_dynamic(wanted):
         return plain(wanted)
-    if not parts and isinstance(source, ListType | SetType | MapType):
-        return converted_type(source.element, wanted)
+    if not parts:
+        if isinstance(source, ListType | SetType | MapType):
+            return converted_type(source.element, wanted)
+        return plain(wanted)
     types = {p.type for p in parts if p.type is not DYNAMIC or p.data is not None}
     return types.pop() if len(types) == 1 else DYNAMIC
 

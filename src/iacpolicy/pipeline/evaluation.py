@@ -17,6 +17,7 @@ from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.rendering import display
+from iacpolicy.evaluate.session import bounded
 from iacpolicy.evaluate.terms import reasons
 from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, deep_marks, first_unsettled
 from iacpolicy.hcl.parse import parse_expression
@@ -42,8 +43,9 @@ def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer
             yield Answer(text, None, (problems[0].summary, problems[0].detail))
             continue
         before = set(root.session.problems)
+        context = Context(root, source, {})
         try:
-            value = evaluate(node, Context(root, source, {}))
+            value = bounded(lambda: evaluate(node, context))  # noqa: B023 - called at once
         except EvaluationError as error:
             yield Answer(text, None, (error.summary, error.detail))
             continue
@@ -108,7 +110,7 @@ def plain(value: Value, redactor: Redactor | None) -> Any:
         return None
     if isinstance(data, Number):
         if data.is_infinite:
-            return str(data)
+            return "-Infinity" if data.mantissa < 0 else "Infinity"
         text = str(data)
         return int(text) if data.is_integer and len(text) < 4000 else msgspec.Raw(text.encode())
     if isinstance(data, str):
