@@ -1,0 +1,85 @@
+"""Whether our answer is Terraform's, or says which fact it lacks."""
+
+from enum import StrEnum
+from typing import Any
+
+from tests.oracle.language import answer_text, value_text
+from tests.oracle.terraform import Answer
+
+from iacpolicy.core.types import SetType
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.terms import Cause, Reason, reasons
+from iacpolicy.evaluate.values import Choice, Unknown, Value
+
+
+class Verdict(StrEnum):
+    """How two answers stand to each other."""
+
+    EQUAL = "equal"
+    UNKNOWN = "unknown"
+    DIFFERENT = "different"
+
+
+def judge(ours: Value | None, theirs: Answer) -> Verdict:
+    """Equal, unknown with a reason where nothing that is known contradicts Terraform, or different."""
+    why = None if ours is None else unsettled(ours)
+    failed = why is None or any(r.cause is Cause.ERROR for parts in why for r in parts)
+    if theirs.error is not None:
+        if failed:
+            return Verdict.EQUAL
+        return Verdict.UNKNOWN if why and all(why) else Verdict.DIFFERENT
+    if ours is None or why is None or failed:
+        return Verdict.DIFFERENT
+    if value_text(ours) == answer_text(theirs):
+        return Verdict.EQUAL
+    if why and all(why) and not contradicts(ours, theirs.value, theirs.unknown):
+        return Verdict.UNKNOWN
+    return Verdict.DIFFERENT
+
+
+def unsettled(value: Value) -> list[tuple[Reason, ...]]:
+    """The reasons of each part of a value that is not known."""
+    found = []
+    pending = [value]
+    while pending:
+        data = pending.pop().data
+        if isinstance(data, Unknown):
+            found.append(reasons(data.term))
+        elif isinstance(data, Choice):
+            found.append(reasons(data.condition))
+        elif isinstance(data, dict):
+            pending.extend(data.values())
+        elif isinstance(data, tuple):
+            pending.extend(data)
+    return found
+
+
+def contradicts(ours: Value, theirs: Any, unknown: Any) -> bool:
+    """Whether something that is known of our value is otherwise in Terraform's, which is JSON."""
+    data = ours.data
+    if isinstance(data, Unknown):
+        return False
+    if isinstance(data, Choice):
+        return contradicts(data.then, theirs, unknown) and contradicts(data.otherwise, theirs, unknown)
+    if unknown is True:
+        return True
+    if isinstance(data, dict):
+        names = {*(theirs or {}), *(unknown if isinstance(unknown, dict) else {})}
+        if not isinstance(theirs, dict) or data.keys() != names:
+            return True
+        return any(contradicts(part, theirs.get(k), _part(unknown, k)) for k, part in data.items())
+    if isinstance(data, tuple):
+        if isinstance(ours.type, SetType) and unsettled(ours):
+            return not isinstance(theirs, list)
+        if not isinstance(theirs, list) or len(theirs) != len(data):
+            return True
+        return any(contradicts(part, theirs[i], _part(unknown, i)) for i, part in enumerate(data))
+    if isinstance(data, Number):
+        return str(theirs) != (str(data) if data.mantissa else "0")
+    return bool(data != theirs or type(data) is not type(theirs))
+
+
+def _part(unknown: Any, key: Any) -> Any:
+    if isinstance(unknown, dict):
+        return unknown.get(key, False)
+    return unknown[key] if isinstance(unknown, list) and key < len(unknown) else False

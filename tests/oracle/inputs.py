@@ -1,0 +1,48 @@
+"""Values for the variables of a module that nobody has called, so that it can be planned and evaluated alike."""
+
+import json
+
+from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
+from iacpolicy.evaluate.constraints import parse_constraint
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.terraform.config import Variable
+
+DEEPEST = 12
+
+
+def type_of(variable: Variable) -> Type:
+    """The declared type of a variable; any where none is declared or it is no type."""
+    if variable.type is None:
+        return DYNAMIC
+    try:
+        return parse_constraint(variable.type.value, variable.type.source).type
+    except EvaluationError:
+        return DYNAMIC
+
+
+def example(type_: Type, depth: int = 0) -> object:
+    """A value of a type, in JSON: every collection has an element, every optional attribute is there."""
+    if type_ == BOOL:
+        return True
+    if type_ == NUMBER:
+        return 3
+    if depth > DEEPEST:
+        return None
+    match type_:
+        case ListType(element=element) | SetType(element=element):
+            return [example(element, depth + 1)]
+        case MapType(element=element):
+            return {"key": example(element, depth + 1)}
+        case TupleType(elements=elements):
+            return [example(e, depth + 1) for e in elements]
+        case ObjectType(attributes=attributes):
+            return {name: example(t, depth + 1) for name, t in attributes}
+        case _:
+            return "text"
+
+
+def as_option(variable: Variable, value: object) -> str:
+    """What `--var` has to say so that a variable gets a value."""
+    if isinstance(value, str) and (variable.type is None or type_of(variable) == STRING):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,123 @@
+"""Holds the parser against Terraform and against the second parser over checkouts: `python -m tests.oracle.parsers`.
+
+Terraform's answer is whether `terraform fmt` accepts a file; the second parser's is its tree, where it gives one in
+time. A difference that is found is mended or becomes a case of `fixtures/syntax`.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from types import FrameType
+
+from tests.oracle.checkouts import distinct, read, terraform_files
+from tests.oracle.terraform import TERRAFORM
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl.parse import Parser, parse
+
+LARGEST = 20_000
+SECONDS = 5.0
+
+
+class TooSlowError(BaseException):
+    """The second parser had its time; no handler of `Exception` may keep it."""
+
+
+def compare(source: SourceFile) -> str:
+    """What the second parser makes of a file, in the words of `fixtures/syntax/differences.toml`."""
+    first = parse(source)
+    signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        second = parse(source, Parser.PYTHON_HCL2)
+    except TooSlowError:
+        return "slow"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if first.diagnostics:
+        return "refused by both" if second.diagnostics else "accepted"
+    if second.diagnostics:
+        return f"refused: {second.diagnostics[0].detail}"
+    return "equal" if first.file == second.file else "different"
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise TooSlowError
+
+
+def refused_by_terraform(directory: Path) -> set[Path]:
+    """The files under a directory that `terraform fmt` cannot read."""
+    assert TERRAFORM is not None
+    run = subprocess.run(
+        [TERRAFORM, "fmt", "-write=false", "-list=false", "-recursive", "-no-color", "."],
+        cwd=directory,
+        env={**os.environ, "TF_CLI_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return {directory / found for found in re.findall(r"^[│ ]*on (.+?\.tf) line \d+", run.stdout + run.stderr, re.M)}
+
+
+def against_terraform(directories: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each file that is text, and whether Terraform and the parser accept it."""
+    for directory in directories:
+        refused = refused_by_terraform(directory)
+        for path in terraform_files(directory):
+            source = read(path)
+            if source is None:
+                continue
+            problems = parse(source).diagnostics
+            if (path in refused) == bool(problems):
+                yield path, "refused by both" if problems else "accepted by both"
+            elif problems:
+                yield path, f"only Terraform accepts it: {problems[0].location}: {problems[0].summary}"
+            else:
+                yield path, "only the parser accepts it"
+
+
+def against_second(directories: Sequence[Path], most: int) -> Iterator[tuple[Path, str]]:
+    """Each distinct file, and what the second parser makes of it."""
+    files = [found for found, _ in zip(distinct(directories, LARGEST), range(most), strict=False)]
+    with ProcessPoolExecutor() as pool:
+        answers = pool.map(compare, (source for _, source in files), chunksize=8)
+        yield from zip((path for path, _ in files), answers, strict=True)
+
+
+def main() -> int:
+    """Prints each difference and the counts; 1 where Terraform and the parser differ or two trees do."""
+    options = argparse.ArgumentParser(prog="tests.oracle.parsers", description=main.__doc__)
+    options.add_argument("directories", nargs="+", type=Path, metavar="DIR", help="a checkout")
+    options.add_argument("--most", type=int, default=3_000, help="how many files the second parser reads")
+    options.add_argument("--only", choices=("terraform", "second"), help="leave the other comparison out")
+    chosen = options.parse_args()
+    directories = [d.resolve() for d in chosen.directories]
+    failed = False
+    if chosen.only != "second" and TERRAFORM is not None:
+        failed |= _report("terraform fmt", against_terraform(directories), ("only",))
+    if chosen.only != "terraform":
+        failed |= _report("python-hcl2", against_second(directories, chosen.most), ("different",))
+    return int(failed)
+
+
+def _report(title: str, answers: Iterator[tuple[Path, str]], wrong: tuple[str, ...]) -> bool:
+    """Prints what is not equal, and how many files gave which answer."""
+    counts: Counter[str] = Counter()
+    for path, answer in answers:
+        counts[answer.partition(":")[0]] += 1
+        if answer.startswith((*wrong, "refused:", "accepted")) and answer != "accepted by both":
+            print(f"{path}: {answer}", flush=True)
+    print(f"{title}: {sum(counts.values())} files: {', '.join(f'{n} {word}' for word, n in counts.most_common())}")
+    return any(word.startswith(wrong) for word in counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Holds evaluation against Terraform over the modules of checkouts: `python -m tests.oracle.real_code DIR...`.
+
+Of each module, Terraform plans a copy without providers that has its variables and all that can be asked offline, once
+with the defaults (and examples where there is none) and once with an example for every variable. Our answer must be
+the same, or unknown with a reason. A third answer of ours, in which no variable has a value, must contradict neither.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.oracle.agreement import Verdict, judge, unsettled
+from tests.oracle.checkouts import module_directories
+from tests.oracle.inputs import as_option, example, type_of
+from tests.oracle.language import answer_text, value_text
+from tests.oracle.questions import Question, questions
+from tests.oracle.terraform import Answer, RefusedError, ask_in
+
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.values import EPHEMERAL, Value, deep_marks
+from iacpolicy.pipeline.recursion import deep
+from iacpolicy.pipeline.repository import Repository
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.config import Module
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.variables import Assignment, assignments
+
+GENERATED = ("variables.tf", "questions.tf", "zz_examples.auto.tfvars.json", "plan")
+# A local that Terraform refused is no longer there for what refers to it, and an output of a root is never ephemeral.
+NOT_THERE, NOT_SHOWN = "Reference to undeclared local value", "Ephemeral value not allowed"
+# `validation` holds values that were made up against rules, and changes none.
+LEFT_OUT = ("validation",)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One answer beside Terraform's."""
+
+    variant: str
+    question: Question
+    verdict: Verdict
+    ours: Value | None
+    theirs: Answer
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it is unknown although every variable has a value."""
+        return self.verdict is Verdict.UNKNOWN and self.variant != "no values"
+
+    @property
+    def reasons(self) -> str:
+        """Why our answer is unknown."""
+        found = unsettled(self.ours) if self.ours is not None else []
+        return "; ".join(dict.fromkeys(f"{r.cause}: {r.text}" for parts in found for r in parts))
+
+    def __str__(self) -> str:
+        ours = "error" if self.ours is None else value_text(self.ours)
+        theirs = self.theirs.error or answer_text(self.theirs)
+        header = f"{self.question.argument.span} ({self.variant}): {self.question.text}"
+        return "\n  ".join((header, f"Terraform: {theirs[:600]}", f"iacpolicy: {ours[:600]}", self.reasons)).rstrip()
+
+
+class Checkout:
+    """A repository as we read it, and the copy of its other files in which Terraform is asked."""
+
+    def __init__(self, directory: Path, copy: Path) -> None:
+        self.directory = directory
+        self.copy = copy
+        shutil.copytree(directory, copy, ignore=shutil.ignore_patterns("*.tf", "*.tf.json", ".git", ".terraform*"))
+        self.files = ParsedFiles(Repository(directory))
+        self.modules = Modules(self.files)
+
+    def compared(self, path: str) -> Iterator[Compared]:
+        """What can be asked of a module, in every variant.
+
+        Raises:
+            RefusedError: Terraform cannot plan the module's copy.
+        """
+        module = self.modules.load(path)
+        asked = questions(module)
+        if not asked:
+            return
+        given, _ = assignments(self.files, path, (), {}, {})
+        missing = {n: v for n, v in module.variables.items() if v.default is None and n not in given}
+        for variant, made_up in (("defaults", missing), ("examples", module.variables)):
+            inputs = {name: example(type_of(variable)) for name, variable in made_up.items()}
+            answers = self._theirs(path, module, asked, inputs)
+            ours = self._instance(module, given, inputs)
+            nothing = self._instance(_without_defaults(module), {}, {})
+            for question in asked:
+                theirs = answers[question.name]
+                said = theirs.error or ""
+                for name, instance in ((variant, ours), ("no values", nothing)):
+                    value = question.ours(instance)
+                    is_ephemeral = value is not None and bool(deep_marks(value) & EPHEMERAL)
+                    if said.startswith(NOT_THERE) or (is_ephemeral and said.startswith(NOT_SHOWN)):
+                        continue
+                    yield Compared(name, question, judge(value, theirs), value, theirs)
+
+    def _theirs(self, path: str, module: Module, asked: list[Question], inputs: dict[str, object]) -> dict[str, Answer]:
+        root = self.copy / path
+        variables = "\n".join(_text(v.block) for v in module.variables.values())
+        (root / GENERATED[0]).write_text(variables + "\n", encoding="utf-8")
+        (root / GENERATED[2]).write_text(json.dumps(inputs), encoding="utf-8")
+        try:
+            return ask_in(root, {q.name: q.text for q in asked})
+        finally:
+            for name in GENERATED:
+                (root / name).unlink(missing_ok=True)
+
+    def _instance(
+        self, module: Module, given: Mapping[str, Assignment], inputs: Mapping[str, object]
+    ) -> ModuleInstance:
+        texts = {name: as_option(module.variables[name], value) for name, value in inputs.items()}
+        made_up, _ = assignments(self.files, "", (), {}, texts)
+        cell = Cell(module.directory, "default")
+        session = Session(self.files.tree, self.modules, Catalogue(), cell, {**given, **made_up})
+        return ModuleInstance(module, session)
+
+
+def _without_defaults(module: Module) -> Module:
+    return replace(module, variables={n: replace(v, default=None) for n, v in module.variables.items()})
+
+
+def _text(block: ConfigBlock) -> str:
+    """A block of `variable` as it is written, but for what is left out."""
+    text, node = block.source.text, block.node
+    kept, at = "", node.start
+    for inner in node.body.blocks:
+        if inner.type in LEFT_OUT:
+            kept, at = kept + text[at : inner.start], inner.end
+    return kept + text[at : node.end]
+
+
+def main() -> int:
+    """Prints each answer that is another than Terraform's, and the three counts of each variant; 1 where one is."""
+    options = argparse.ArgumentParser(prog="tests.oracle.real_code", description=main.__doc__)
+    options.add_argument("directories", nargs="+", type=Path, metavar="DIR", help="a checkout")
+    options.add_argument("--unknown", action="store_true", help="print what is unknown with all values, too")
+    chosen = options.parse_args()
+    counts: Counter[tuple[str, Verdict]] = Counter()
+    modules, refused = 0, 0
+    for directory in chosen.directories:
+        with tempfile.TemporaryDirectory() as scratch, deep():
+            checkout = Checkout(directory.resolve(), Path(scratch) / "copy")
+            for path in module_directories(directory.resolve()):
+                relative = path.relative_to(directory.resolve()).as_posix()
+                try:
+                    found = list(checkout.compared("" if relative == "." else relative))
+                except RefusedError as problem:
+                    refused += 1
+                    print(f"{path}: not asked: {str(problem)[:300]}", flush=True)
+                    continue
+                modules += bool(found)
+                counts.update((c.variant, c.verdict) for c in found)
+                for compared in found:
+                    if compared.verdict is Verdict.DIFFERENT or (chosen.unknown and compared.needs_reason):
+                        print(f"{directory.name}/{compared}", flush=True)
+    print(f"{modules} modules with something to ask, {refused} that Terraform did not plan")
+    for variant in ("defaults", "examples", "no values"):
+        print(f"{variant}: " + ", ".join(f"{counts[variant, v]} {v}" for v in Verdict))
+    return int(any(verdict is Verdict.DIFFERENT for _, verdict in counts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
