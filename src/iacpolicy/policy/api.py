@@ -16,6 +16,7 @@ from iacpolicy.graph.secret_model import Secret
 from iacpolicy.policy import joined, world
 from iacpolicy.policy.attributes import Attribute, of_block
 from iacpolicy.policy.callers import callers_of
+from iacpolicy.policy.compare import to_value
 from iacpolicy.policy.meta import Meta, Option, Severity
 from iacpolicy.policy.truth import Truth
 from iacpolicy.policy.world import Undecidable
@@ -207,14 +208,20 @@ class Graph:
                 if _exists(node) and Truth(joined.names(value, joins.names(node))):
                     yield Resource(node)
 
+    def having(self, type_: str, by: str, value: Attribute | str) -> Iterator[Resource]:
+        """The resources of a type whose attribute `by` has a value; where it hangs on something, the world is asked."""
+        joins = joins_of(self.inner)
+        wanted = joins.resolved(value.known_value if isinstance(value, Attribute) else to_value(value))
+        keys = frozenset(k for arm in arms_of(wanted) if (k := key_of(arm)) is not None)
+        for node in joins.by_attribute(type_, by).candidates(keys):
+            if _exists(node) and Truth(joined.same(joins.value(node, by), wanted)):
+                yield Resource(node)
+
     def sharing(self, resource: Resource, type_: str, by: str) -> Iterator[Resource]:
         """The other resources of a type whose attribute `by` has the same value, such as the subnets of one VPC."""
-        joins = joins_of(self.inner)
-        value = joins.value(resource.node, by)
-        keys = frozenset(k for arm in arms_of(value) if (k := key_of(arm)) is not None)
-        for node in joins.by_attribute(type_, by).candidates(keys):
-            if node is not resource.node and _exists(node) and Truth(joined.same(joins.value(node, by), value)):
-                yield Resource(node)
+        for other in self.having(type_, by, resource[by]):
+            if other.node is not resource.node:
+                yield other
 
 
 def _exists(node: Node) -> bool:

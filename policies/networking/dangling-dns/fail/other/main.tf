@@ -1,0 +1,45 @@
+variable "name" {
+  type = string
+}
+
+resource "aws_s3_bucket" "site" {
+  bucket = var.name
+}
+
+# Whether the bucket has this name hangs on the variable.
+resource "cloudflare_dns_record" "site" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "static.shop.example"
+  type    = "CNAME"
+  content = "static.shop.example.s3-website.eu-central-1.amazonaws.com" # expect-possible: dangling-dns
+  ttl     = 1
+}
+
+resource "aws_lb" "ingest" {
+  name    = "ingest"
+  subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+}
+
+resource "cloudflare_dns_record" "ingest" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "ingest.shop.example"
+  type    = "CNAME"
+  content = "encoder-1234567890.eu-central-1.elb.amazonaws.com" # expect: dangling-dns
+  ttl     = 1
+}
+
+# Only Supabase knows the host of a project that is made here.
+resource "supabase_project" "shop" {
+  organization_id   = "livestreamsell"
+  name              = "shop"
+  region            = "eu-central-1"
+  database_password = var.name
+}
+
+resource "cloudflare_dns_record" "database" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "db.shop.example"
+  type    = "CNAME"
+  content = "abcdefghijklmnopqrst.supabase.co" # expect-undecided: dangling-dns
+  ttl     = 1
+}

@@ -1,0 +1,79 @@
+"""A name that the CDN does not stand in front of shows the address of the server behind it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.cidr import network
+from iacpolicy.policy.hosts import normal, record_name, text_of, zones_of
+
+RECORD = "cloudflare_dns_record"
+PROXIABLE = ("A", "AAAA", "CNAME")
+POINTING = ("MX", "NS", "SRV")
+PRIVATE = tuple(
+    n
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1")
+    if (n := network(text)) is not None
+)
+
+META = Meta(
+    id="dns-unproxied",
+    title="A public name is not proxied",
+    severity=Severity.MEDIUM,
+    on=(RECORD,),
+    why=(
+        "Cloudflare proxies only the records that say so. Past it there is no firewall, no rate limit and no "
+        "certificate of the zone, and whoever learns the server's address can flood it for good."
+    ),
+    fix=(
+        "Set `proxied = true` on every A, AAAA and CNAME record of a web host. Where a name must be reached directly, "
+        "put it into the option `direct_names`."
+    ),
+    references=(
+        "https://developers.cloudflare.com/dns/proxy-status/",
+        "https://registry.terraform.io/providers/cloudflare/cloudflare/latest/docs/resources/dns_record",
+    ),
+    options=(Option("direct_names", [], "Names, or their first label, that are reached without the proxy."),),
+)
+
+
+def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+    """The place is `proxied`, or the record where it is left out."""
+    if not record["type"].is_one_of(PROXIABLE) or record["proxied"] == True:  # noqa: E712 - a Truth
+        return
+    names = {normal(text_of(record["name"])), *(record_name(record, _name(z)) for z in zones_of(record, graph))}
+    if _is_direct(names, options["direct_names"]) or _is_private(record["content"]) or _serves_others(names, graph):
+        return
+    if record["proxied"].is_null or record["proxied"].is_absent:
+        yield Violation("the record is not proxied unless it says so", at=record["proxied"])
+    else:
+        yield Violation("the record is not proxied", at=record["proxied"])
+
+
+def _name(zone: Resource) -> str:
+    return normal(text_of(zone["name"]))
+
+
+def _is_direct(names: set[str], direct: list[str]) -> bool:
+    """Whether it is a name for machines (`_acme-challenge`, `x._domainkey`), or one that its owner wants direct."""
+    labels = [name.split(".") for name in names]
+    return any(p.startswith("_") for parts in labels for p in parts) or any(
+        name in direct or parts[0] in direct for name, parts in zip(names, labels, strict=True)
+    )
+
+
+def _is_private(content: Attribute) -> bool:
+    if not content.is_known:
+        return False
+    address = network(content.value)
+    return address is not None and any(n.version == address.version and address.subnet_of(n) for n in PRIVATE)  # type: ignore[arg-type]
+
+
+def _serves_others(names: set[str], graph: Graph) -> bool:
+    """Whether a mail exchange, a name server or a service has one of the names: it must be reached by itself."""
+    for type_ in POINTING:
+        for other in graph.having(RECORD, "type", type_):
+            target = other["data"]["target"] if type_ == "SRV" else other["content"]
+            if normal(text_of(target)) in names:
+                return True
+    return False

@@ -1,0 +1,89 @@
+variable "domain" {
+  type = string
+}
+
+variable "account_id" {
+  type = string
+}
+
+locals {
+  records = {
+    shop = { type = "CNAME", content = "shop.onrender.com", proxied = true }
+    mail = { type = "MX", content = "mx.${var.domain}", proxied = false }
+    text = { type = "TXT", content = "\"v=spf1 -all\"", proxied = null }
+  }
+}
+
+resource "cloudflare_zone" "shop" {
+  account = { id = var.account_id }
+  name    = var.domain
+}
+
+resource "cloudflare_dns_record" "this" {
+  for_each = local.records
+
+  zone_id = cloudflare_zone.shop.id
+  name    = each.key
+  type    = each.value.type
+  content = each.value.content
+  proxied = each.value.proxied
+  ttl     = 1
+}
+
+# The mail exchange is spoken to directly.
+resource "cloudflare_dns_record" "mx" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "mx"
+  type    = "A"
+  content = "198.51.100.25"
+  ttl     = 300
+}
+
+resource "cloudflare_dns_record" "turn" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "turn.${var.domain}"
+  type    = "A"
+  content = "198.51.100.26"
+  ttl     = 300
+}
+
+resource "cloudflare_dns_record" "service" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "_turn._udp.${var.domain}"
+  type    = "SRV"
+  ttl     = 300
+
+  data = {
+    priority = 0
+    weight   = 0
+    port     = 3478
+    target   = "turn.${var.domain}"
+  }
+}
+
+# Names for machines, and an address that is nobody's.
+resource "cloudflare_dns_record" "dkim" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "s1._domainkey"
+  type    = "CNAME"
+  content = "s1.domainkey.mailhost.example"
+  ttl     = 300
+}
+
+resource "cloudflare_dns_record" "internal" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "vault.${var.domain}"
+  type    = "A"
+  content = "10.20.0.9"
+  ttl     = 300
+}
+
+resource "cloudflare_dns_record" "none" {
+  count = 0
+
+  zone_id = cloudflare_zone.shop.id
+  name    = "none"
+  type    = "A"
+  content = "198.51.100.9"
+  ttl     = 300
+}
