@@ -242,7 +242,7 @@ def _elements(parts: list[Value], element: Type, source: Type, depth: int, keys:
             raise ConversionError(
                 f"element {step}: {error.detail}" if depth == 0 else f"{step}: {error.detail}"
             ) from None
-    types = {p.type for p in converted}
+    types = dict.fromkeys(p.type for p in converted)
     if len(types) > 1 and has_dynamic(element) and DYNAMIC not in types:
         shared = unify(list(types))
         if shared is not None and not has_dynamic(shared):
