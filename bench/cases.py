@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +32,9 @@ class Skipped:
     reason: str
 
 
-def iacpolicy(*arguments: str, directory: Path = ROOT) -> Command:
+def iacpolicy(*arguments: str, directory: Path = ROOT, input: bytes = b"", codes: Collection[int] = SCANNED) -> Command:
     """A command of ours, by the script that users call."""
-    return Command([str(Path(sys.executable).parent / "iacpolicy"), *arguments], directory, SCANNED)
+    return Command([str(Path(sys.executable).parent / "iacpolicy"), *arguments], directory, codes, input)
 
 
 def scan(*paths: str, directory: Path = ROOT) -> Command:

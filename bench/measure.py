@@ -5,6 +5,7 @@ them when the process is waited for (`wait4`). Commands that are compared run in
 down slows all of them.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -18,11 +19,12 @@ LAUNCH = Path(__file__).with_name("launch.py")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is run, where, and with which exit codes it may end."""
+    """What is run, where, with which exit codes it may end, and what it reads on standard input."""
 
     arguments: Sequence[str]
     directory: Path
     codes: Collection[int] = (0,)
+    input: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def run(command: Command) -> Cost:
         done = subprocess.run(
             [sys.executable, "-I", "-S", str(LAUNCH), str(report), *command.arguments],
             cwd=command.directory,
-            stdin=subprocess.DEVNULL,
+            env=environment(),
+            input=command.input,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             check=False,
@@ -64,6 +67,12 @@ def run(command: Command) -> Cost:
     # Darwin counts in bytes, the others in kibibytes.
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Cost(float(cpu), float(wall), int(memory) / unit, int(code))
+
+
+def environment() -> dict[str, str]:
+    """The environment of a user: modules are compiled once, and Terraform asks nobody for news."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "PYTHONDONTWRITEBYTECODE"))}
+    return kept | {"CHECKPOINT_DISABLE": "1"}
 
 
 def compare(commands: Mapping[str, Command], rounds: int, warm: bool = True) -> dict[str, Cost]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.cases import ROOT, Row, Skipped, commit_of, eks, start
+from bench.language import console, root_module
 from bench.measure import CommandError
 from iacpolicy import __version__
 
@@ -32,7 +33,10 @@ def main() -> int:
     options = parser.parse_args()
     try:
         rows: list[Row | Skipped] = list(start(options.rounds))
-        rows += eks(options.eks.resolve(), max(1, options.rounds // 2), not options.no_checkov)
+        few = max(1, options.rounds // 2)
+        rows += console(few)
+        rows += root_module(options.eks.resolve(), few)
+        rows += eks(options.eks.resolve(), few, not options.no_checkov)
     except CommandError as failure:
         print(failure, file=sys.stderr)
         return 1
