@@ -239,6 +239,14 @@ class EventTrigger(msgspec.Struct, frozen=True, gc=False):
     enabled: bool = True
 
 
+class Bucket(msgspec.Struct, frozen=True, gc=False):
+    """A bucket of Supabase's storage that a migration makes by a row of `storage.buckets`."""
+
+    name: str
+    public: bool
+    made_at: Span
+
+
 class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
     """What new objects of one kind get, by maker (`owner`) and schema (None: every schema)."""
 
@@ -261,6 +269,7 @@ class Database(msgspec.Struct, frozen=True):
     extensions: tuple[Extension, ...] = ()
     event_triggers: tuple[EventTrigger, ...] = ()
     default_privileges: tuple[DefaultPrivilege, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
     uncertain: tuple[Reason, ...] = ()
 
     def table(self, schema: str, name: str) -> Table | None:

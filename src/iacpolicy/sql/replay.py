@@ -12,6 +12,7 @@ from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.state import State, TooMuchWorkError
 from iacpolicy.sql.statements import (
     alter,
+    buckets,
     drop,
     functions,
     grants,
@@ -82,6 +83,11 @@ def _create_schema(state: State, node: Node, at: Statement) -> None:
         execute(state, inner)
 
 
+def _insert(state: State, node: Node, at: Statement) -> None:
+    if node:  # rows of other tables have lost their tree
+        buckets.insert(state, node, at)
+
+
 def _do(state: State, node: Node, at: Statement) -> None:
     calls.do(state, node, at, execute)
 
@@ -121,6 +127,7 @@ HANDLERS: dict[str, Handler] = {
     "GrantRoleStmt": roles.grant,
     "GrantStmt": grants.grant,
     "IndexStmt": keys.create_index,
+    "InsertStmt": _insert,
     "ReassignOwnedStmt": drop.reassign_owned,
     "RenameStmt": names.rename,
     "SelectStmt": _select,

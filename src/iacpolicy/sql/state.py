@@ -13,6 +13,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import (
     Aspect,
+    Bucket,
     Database,
     DefaultPrivilege,
     EventTrigger,
@@ -59,6 +60,7 @@ class State:
         self.extensions: dict[str, Extension] = {}
         self.event_triggers: dict[str, EventTrigger] = {}
         self.defaults: dict[DefaultKey, DefaultPrivilege] = {}
+        self.buckets: dict[str, Bucket] = {}
         self.reasons: dict[Reason, bool] = {}
         self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
         self.diagnostics: list[Diagnostic] = []
@@ -203,5 +205,6 @@ class State:
             default_privileges=tuple(
                 self.defaults[key] for key in sorted(self.defaults, key=lambda key: (key[0], key[1] or "", key[2]))
             ),
+            buckets=tuple(self.buckets[name] for name in sorted(self.buckets)),
             uncertain=tuple(self.reasons),
         )

@@ -1,0 +1,56 @@
+"""A public bucket serves its files by their names; a broad policy lets everybody list the names."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.databases import known
+from iacpolicy.sql import nodes
+from iacpolicy.sql.expressions import constant_truth, read
+from iacpolicy.sql.model import PUBLIC
+from iacpolicy.sql.names import Name
+
+META = Meta(
+    id="public-bucket-allows-listing",
+    title="Everybody may list a public bucket",
+    severity=Severity.LOW,
+    on=("sql.policy",),
+    why=(
+        "The files of a public bucket are served to whoever knows their names, without any policy. A policy for "
+        "SELECT on `storage.objects` adds nothing to that but the list of all names, and with it everybody's files."
+    ),
+    fix=(
+        "Drop the policy: a public bucket needs none to be read. Where the list is wanted, narrow it to the caller's "
+        "own folder."
+    ),
+    references=(
+        "https://supabase.com/docs/guides/database/database-advisors?lint=0025_public_bucket_allows_listing",
+        "https://supabase.com/docs/guides/storage/buckets/fundamentals",
+    ),
+)
+
+
+def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
+    """Buckets that a migration makes, and policies that ask for nothing but the bucket."""
+    policy, model = subject.payload
+    if policy.table != Name("storage", "objects") or policy.command not in {"select", "all"} or not policy.permissive:
+        return
+    if not {*model.platform.api_roles, PUBLIC} & set(policy.roles):
+        return
+    for bucket in model.database.buckets:
+        if bucket.public and (constant_truth(policy.using) is True or _only_bucket(policy.using) == bucket.name):
+            known(subject, policy.uncertain)
+            also = (("the bucket", bucket.made_at),)
+            yield Violation(f"{subject.name} lets {', '.join(policy.roles)} list {bucket.name}", at=subject, also=also)
+            return
+
+
+def _only_bucket(text: str | None) -> str | None:
+    """The bucket in `bucket_id = 'name'`, where nothing else is asked."""
+    comparison = (read(text) or {}).get("A_Expr", {}) if text is not None else {}
+    if nodes.strings(comparison.get("name")) != ["="] or comparison.get("kind") != "AEXPR_OP":
+        return None
+    column = nodes.strings(comparison.get("lexpr", {}).get("ColumnRef", {}).get("fields"))
+    constant = comparison.get("rexpr", {})
+    while "TypeCast" in constant:
+        constant = constant["TypeCast"].get("arg", {})
+    return nodes.text(constant) if column[-1:] == ["bucket_id"] and "A_Const" in constant else None

@@ -1,0 +1,25 @@
+"""Rows of storage.buckets: the buckets that migrations make, and which of them are public."""
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Bucket
+from iacpolicy.sql.parse import Statement
+from iacpolicy.sql.state import State
+
+MAX_BUCKETS = 1000
+
+
+def insert(state: State, node: Node, at: Statement) -> None:
+    """INSERT INTO storage.buckets with its columns named and its values written out; other rows are passed over."""
+    columns = [column.get("ResTarget", {}).get("name") for column in node.get("cols", ())]
+    rows = node.get("selectStmt", {}).get("SelectStmt", {}).get("valuesLists", ())
+    if "id" not in columns or "public" not in columns:
+        return
+    for row in rows:
+        values = row.get("List", {}).get("items", ())
+        if len(values) != len(columns) or len(state.buckets) >= MAX_BUCKETS:
+            continue
+        name = nodes.text(values[columns.index("id")]) if "A_Const" in values[columns.index("id")] else ""
+        flag = values[columns.index("public")].get("A_Const", {}).get("boolval", {})
+        if name:
+            state.set(state.buckets, name, Bucket(name, bool(flag.get("boolval")), at.span))
