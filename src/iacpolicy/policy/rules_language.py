@@ -5,10 +5,11 @@ What a request does not say (a country, a cookie) is unknown, and so is whatever
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import re2
+
+from iacpolicy.policy.web_request import Request, wildcard_match
 
 Result: TypeAlias = "str | bool | int | None"
 
@@ -25,53 +26,6 @@ _CONNECTIVES = {"and": "&&", "or": "||", "xor": "^^", "not": "!"}
 
 class SyntaxProblem(Exception):  # noqa: N818 - the expression is the user's
     """The expression is none of the language, or uses what is not understood here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a browser asks for."""
-
-    scheme: str
-    host: str
-    path: str = "/"
-    query: str = ""
-
-    @property
-    def url(self) -> str:
-        return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.query}" if self.query else "")
-
-    def field(self, name: str) -> Result:
-        """A field of the language, None where the request alone does not say it."""
-        match name:
-            case "ssl":
-                return self.scheme == "https"
-            case "http.host":
-                return self.host
-            case "http.request.uri.path" | "raw.http.request.uri.path":
-                return self.path
-            case "http.request.uri.query" | "raw.http.request.uri.query":
-                return self.query
-            case "http.request.uri" | "raw.http.request.uri":
-                return self.path + (f"?{self.query}" if self.query else "")
-            case "http.request.full_uri" | "raw.http.request.full_uri":
-                return self.url
-            case "http.request.method":
-                return "GET"
-        return None
-
-
-def request_of(url: str) -> Request | None:
-    """The request for a URL, None where it is none of http or https."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme.lower() not in ("http", "https"):
-        return None
-    rest = rest.partition("#")[0]
-    location, _, query = rest.partition("?")
-    host, slash, path = location.partition("/")
-    host = host.rpartition("@")[2].lower()
-    for port in (":443" if scheme.lower() == "https" else ":80",):
-        host = host.removesuffix(port)
-    return Request(scheme.lower(), host, slash + path or "/", query) if host else None
 
 
 def evaluate(expression: str, request: Request) -> Result:
@@ -111,13 +65,6 @@ def tokens(expression: str) -> list[tuple[str, str]]:
         else:
             found.append(("sign", str(sign)))
     return found
-
-
-def wildcard_match(pattern: str, text: str) -> list[str] | None:
-    """What each `*` of a pattern stands for in a text, None where it does not match."""
-    regex = "(.*?)".join(re2.escape(part) for part in pattern.split("*"))
-    match = re2.fullmatch(f"(?is){regex}", text)
-    return None if match is None else [group or "" for group in match.groups()]
 
 
 class _Reader:
@@ -236,7 +183,7 @@ class _Reader:
                 pass
         if word in ("true", "false"):
             return word == "true"
-        return self.request.field(word)
+        return _field(self.request, word)
 
     def _call(self, name: str) -> Result:
         self._take("(")
@@ -317,3 +264,23 @@ def _filled(template: str, parts: list[str]) -> str:
 
 def _unescaped(text: str) -> str:
     return str(re2.sub(r"\\(.)", r"\1", text)) if "\\" in text else text
+
+
+def _field(request: Request, name: str) -> Result:
+    """A field of the language, None where the request alone does not say it."""
+    match name:
+        case "ssl":
+            return request.scheme == "https"
+        case "http.host":
+            return request.host
+        case "http.request.uri.path" | "raw.http.request.uri.path":
+            return request.path
+        case "http.request.uri.query" | "raw.http.request.uri.query":
+            return request.query
+        case "http.request.uri" | "raw.http.request.uri":
+            return request.path + (f"?{request.query}" if request.query else "")
+        case "http.request.full_uri" | "raw.http.request.full_uri":
+            return request.url
+        case "http.request.method":
+            return "GET"
+    return None

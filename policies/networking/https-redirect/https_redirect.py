@@ -1,0 +1,83 @@
+"""Who types a name without https sends the first request, with its cookies, in the open."""
+
+from collections.abc import Iterator
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.hosts import normal, text_of, zones_of
+from iacpolicy.policy.redirects import redirects_of
+from iacpolicy.policy.web_request import Request
+from iacpolicy.policy.zones import SETTING, has_proxied, proxied_hosts, settings_of
+
+ZONE, LISTENER, DISTRIBUTION = "cloudflare_zone", "aws_lb_listener", "aws_cloudfront_distribution"
+NAME = "always_use_https"
+SAMPLES = ("/", "/any/path")
+
+META = Meta(
+    id="https-redirect",
+    title="Plain HTTP is answered instead of being sent to HTTPS",
+    severity=Severity.MEDIUM,
+    on=(ZONE, SETTING, LISTENER, DISTRIBUTION),
+    why=(
+        "Over plain HTTP everyone on the way reads the pages, takes the session and changes what the customer sees. "
+        "A redirect for every request leaves nothing to read but the name."
+    ),
+    fix=(
+        'Set `always_use_https` to "on" for each zone, or redirect `not ssl` to `https://` in a ruleset that holds for '
+        "all its names. Let the HTTP listener of a load balancer redirect to HTTPS, and CloudFront use "
+        "`redirect-to-https`."
+    ),
+    references=(
+        "https://developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https/",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """What is missing is said at the zone, what is written and wrong at its value."""
+    match resource.type:
+        case "cloudflare_zone":
+            if not any(settings_of(resource, graph, NAME)) and _answers_http(resource, graph):
+                yield Violation(f"nothing redirects to HTTPS: no {NAME}, and no rule for all names", at=resource)
+        case "cloudflare_zone_setting":
+            value = resource["value"]
+            if resource["setting_id"] == NAME and not value == "on":  # noqa: SIM201 - a Truth
+                zones = zones_of(resource, graph)
+                if not zones or any(_answers_http(zone, graph) for zone in zones):
+                    yield Violation("plain HTTP is answered", at=value)
+        case "aws_lb_listener":
+            if resource["protocol"] == "HTTP" and not _is_internal(resource, graph):
+                yield from _actions(resource["default_action"])
+        case _:
+            for behaviour in (*resource["default_cache_behavior"], *resource["ordered_cache_behavior"]):
+                policy = behaviour["viewer_protocol_policy"]
+                if policy == "allow-all":
+                    yield Violation("plain HTTP is answered", at=policy)
+
+
+def _answers_http(zone: Resource, graph: Graph) -> bool:
+    """Whether a request over HTTP to one of the zone's names is answered by anything but a redirect to HTTPS."""
+    if not has_proxied(zone, graph):
+        return False
+    redirects = redirects_of(graph)
+    redirects.settings.clear()
+    for host in proxied_hosts(zone, graph) or [normal(text_of(zone["name"]))]:
+        for path in SAMPLES:
+            answer = redirects.answer(Request("http", host.replace("*", "any"), path))
+            if answer is None or answer[1].scheme != "https":
+                return True
+    return False
+
+
+def _is_internal(listener: Resource, graph: Graph) -> bool:
+    return any(lb["internal"] == True for lb in graph.named(listener["load_balancer_arn"], "aws_lb", "aws_alb"))  # noqa: E712
+
+
+def _actions(actions: Attribute) -> Iterator[Violation]:
+    for action in actions:
+        if action["type"] == "redirect":
+            protocol = action["redirect"]["protocol"]
+            if not protocol == "HTTPS":  # noqa: SIM201 - where it is left out, it stays HTTP
+                yield Violation("the redirect does not lead to HTTPS", at=protocol)
+        elif not action["type"] == "fixed-response":  # noqa: SIM201
+            yield Violation("plain HTTP is answered", at=action["type"])
