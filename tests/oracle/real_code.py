@@ -148,28 +148,40 @@ def main() -> int:
     options.add_argument("directories", nargs="+", type=Path, metavar="DIR", help="a checkout")
     options.add_argument("--unknown", action="store_true", help="print what is unknown with all values, too")
     chosen = options.parse_args()
-    counts: Counter[tuple[str, Verdict]] = Counter()
-    modules, refused = 0, 0
+    total: Counter[tuple[str, str]] = Counter()
     for directory in chosen.directories:
-        with tempfile.TemporaryDirectory() as scratch, deep():
-            checkout = Checkout(directory.resolve(), Path(scratch) / "copy")
-            for path in module_directories(directory.resolve()):
-                relative = path.relative_to(directory.resolve()).as_posix()
-                try:
-                    found = list(checkout.compared("" if relative == "." else relative))
-                except RefusedError as problem:
-                    refused += 1
-                    print(f"{path}: not asked: {str(problem)[:300]}", flush=True)
-                    continue
-                modules += bool(found)
-                counts.update((c.variant, c.verdict) for c in found)
-                for compared in found:
-                    if compared.verdict is Verdict.DIFFERENT or (chosen.unknown and compared.needs_reason):
-                        print(f"{directory.name}/{compared}", flush=True)
-    print(f"{modules} modules with something to ask, {refused} that Terraform did not plan")
+        counts: Counter[tuple[str, str]] = Counter()
+        for compared in _compared(directory.resolve(), counts):
+            counts[compared.variant, compared.verdict] += 1
+            if compared.verdict is Verdict.DIFFERENT or (chosen.unknown and compared.needs_reason):
+                print(f"{directory.name}/{compared}", flush=True)
+        print(f"{directory.name}: {_told(counts)}", flush=True)
+        total.update(counts)
+    print(f"all: {_told(total)}")
+    return int(any(verdict == Verdict.DIFFERENT for _, verdict in total))
+
+
+def _compared(directory: Path, counts: Counter[tuple[str, str]]) -> Iterator[Compared]:
+    """All answers of a checkout; counts the modules that were asked, and those that Terraform did not plan."""
+    with tempfile.TemporaryDirectory() as scratch, deep():
+        checkout = Checkout(directory, Path(scratch) / "copy")
+        for path in module_directories(directory):
+            relative = path.relative_to(directory).as_posix()
+            try:
+                found = list(checkout.compared("" if relative == "." else relative))
+            except RefusedError as problem:
+                counts["modules", "not planned"] += 1
+                print(f"{path}: not planned: {str(problem).splitlines()[0][:300]}", flush=True)
+                continue
+            counts["modules", "asked"] += bool(found)
+            yield from found
+
+
+def _told(counts: Counter[tuple[str, str]]) -> str:
+    parts = [f"{counts['modules', 'asked']} modules asked, {counts['modules', 'not planned']} not planned"]
     for variant in ("defaults", "examples", "no values"):
-        print(f"{variant}: " + ", ".join(f"{counts[variant, v]} {v}" for v in Verdict))
-    return int(any(verdict is Verdict.DIFFERENT for _, verdict in counts))
+        parts.append(f"{variant}: " + ", ".join(f"{counts[variant, v]} {v}" for v in Verdict))
+    return "; ".join(parts)
 
 
 if __name__ == "__main__":
