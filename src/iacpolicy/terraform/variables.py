@@ -16,6 +16,7 @@ from iacpolicy.core.spans import file_start
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.references import FunctionCall, Reference, references_and_calls
 
 
 class AssignedBy(StrEnum):
@@ -60,8 +61,19 @@ def read_assignments(files: ParsedFiles, path: str) -> tuple[list[Assignment], l
                 source.span(block.start, block.header_end),
             )
         )
+    if not file.body.json:
+        for attribute in file.body.attributes:
+            problems.extend(_not_constant(found, source) for found in references_and_calls(attribute.value, source))
     found = [Assignment(a.name, AssignedBy.TFVARS, Argument(source, a)) for a in file.body.attributes]
     return found, problems
+
+
+def _not_constant(found: Reference | FunctionCall, source: SourceFile) -> Diagnostic:
+    """A name or a call where values are written out; in the words of the evaluation, so that it is one remark."""
+    place = source.span(found.start, found.end)
+    if isinstance(found, FunctionCall):
+        return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)
+    return error("Variables not allowed", "Variables may not be used here; write the value itself.", place)
 
 
 def assignments(

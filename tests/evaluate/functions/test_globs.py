@@ -32,6 +32,7 @@ from iacpolicy.evaluate.functions.globs import translate
         ("?", "é", True),
         ("?", "/", False),
         ("", "", True),
+        ("a.tf", "\udcff.tf", False),
     ],
 )
 def test_matching(pattern: str, path: str, matches: bool) -> None:

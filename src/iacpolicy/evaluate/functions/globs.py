@@ -24,7 +24,8 @@ def translate(pattern: str) -> Callable[[str], bool]:
             f"a pattern may have {MAX_PATTERN} characters and {MAX_ALTERNATIVES} wildcards (limit: size of patterns)", 1
         )
     compiled = compiled_pattern(f"(?s){''.join(_pieces(pattern))}\\z")
-    return lambda path: compiled.match(path.encode()) is not None
+    # a name that is not UTF-8 is matched by its bytes, as in Go
+    return lambda path: compiled.match(path.encode(errors="surrogateescape")) is not None
 
 
 def _pieces(pattern: str) -> list[str]:
