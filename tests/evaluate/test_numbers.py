@@ -62,10 +62,19 @@ def test_quotients_are_rounded_to_nearest(left: int, right: int) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False))
 def test_floats_survive(value: float) -> None:
-    """A float64 comes back as it was, the sign of zero too, and prints the digits that Python prints."""
+    """A float64 comes back as it was, the sign of zero too, and prints as many digits as Python prints.
+
+    Of two shortest texts that are equally near, Go takes the even one and Python does not: 2^-24 ends in 2 or in 3.
+    """
     number = numbers.from_float(value)
     assert repr(float(number)) == repr(value)
-    assert Fraction(str(number)) == Fraction(repr(value))
+    assert repr(float(str(number))) == repr(value)
+    assert _digits(str(number)) == _digits(repr(value))
+
+
+def _digits(text: str) -> int:
+    """How many significant digits a number is written with."""
+    return len(text.split("e", maxsplit=1)[0].replace("-", "").replace(".", "").strip("0"))
 
 
 @given(INTEGERS, INTEGERS.filter(bool))
