@@ -1,0 +1,42 @@
+"""Migrations that no PostgreSQL would take: told with file and line, the rest still read, and the run incomplete."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Runner
+from tests.support.scans import write_files
+
+OPEN = "create table public.later (id int primary key);\n"
+FIRST = "supabase/migrations/20240101000000_a.sql"
+
+
+@pytest.mark.parametrize(
+    ("text", "summary", "line"),
+    [
+        ("select 1;\ncreat table x;\n", "SQL syntax error", 2),
+        ("create table `orders` (`id` int(11) auto_increment) engine=InnoDB;\n", "SQL syntax error", 1),
+        (b"-- caf\xe9\n", "File is not UTF-8", 1),
+        ("select 1;\n\\connect other\n", "psql command is not followed", 2),
+    ],
+)
+def test_what_cannot_be_read_makes_the_run_incomplete(
+    text: str | bytes,
+    summary: str,
+    line: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A later migration is judged all the same; nothing but violations hides the 3."""
+    write_files(tmp_path, {"supabase/migrations/20240102000000_b.sql": OPEN})
+    (tmp_path / FIRST).write_bytes(text if isinstance(text, bytes) else text.encode())
+    run = Runner(tmp_path, monkeypatch, capsys)
+    ran = run("scan", "--policy", "row-level-security", "--checkov", "off", "--format", "json")
+    report = json.loads(ran.out)
+    assert ran.code == 1
+    assert [f["location"]["path"] for f in report["findings"]] == ["supabase/migrations/20240102000000_b.sql"]
+    told = {(d["summary"], d["location"]["path"], d["location"]["line"]) for d in report["diagnostics"]}
+    assert (summary, FIRST, line) in told
+    write_files(tmp_path, {"supabase/migrations/20240103000000_c.sql": "drop table public.later;\n"})
+    assert run("scan", "--policy", "row-level-security", "--checkov", "off").code == 3
