@@ -18,7 +18,7 @@ from iacpolicy.evaluate.terms import Reason
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import time_limit
-from iacpolicy.policy.api import Graph
+from iacpolicy.policy.api import Graph, Resource
 from iacpolicy.policy.attributes import Attribute
 from iacpolicy.policy.meta import Severity
 from iacpolicy.policy.policy import Policy
@@ -196,9 +196,12 @@ def _group(result: _Result) -> tuple[object, ...]:
 
 
 def _addresses(result: _Result) -> tuple[str, ...]:
-    """What a result speaks of: the node, or the sinks of a secret."""
-    secret = result.seen.violation.secret
-    return (result.node.address,) if secret is None else (secret.address, *secret.addresses)
+    """What a result speaks of: the node, of a root the resource that the place is in, or the sinks of a secret."""
+    secret, at = result.seen.violation.secret, result.seen.violation.at
+    if secret is not None:
+        return (secret.address, *secret.addresses)
+    owner = at.owner if isinstance(at, Attribute) and result.node.kind == "root" else None
+    return (owner.address if isinstance(owner, Resource) else result.node.address,)
 
 
 def _written(result: _Result) -> tuple[object, ...]:

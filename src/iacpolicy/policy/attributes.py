@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from iacpolicy.core.spans import Span
+from iacpolicy.core.types import SetType
 from iacpolicy.evaluate.access import NULL
 from iacpolicy.evaluate.blocks import BlockInstance
 from iacpolicy.evaluate.choices import assume, term_of
@@ -40,7 +41,7 @@ class Attribute:
     the place of the nearest part that is.
     """
 
-    __slots__ = ("_is_default", "context", "facts", "owner", "path", "place", "subject")
+    __slots__ = ("_is_default", "_members", "context", "facts", "owner", "path", "place", "subject")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Attribute:
         self.place = place
         self.facts = facts
         self._is_default = is_default
+        self._members: places.Members | None = None
         self.context = context
 
     def __repr__(self) -> str:
@@ -303,7 +305,15 @@ class Attribute:
             if default is not None and value is not None and value.data is not None:
                 return Attribute(self.owner, path, default, self.place, facts, True)
             return Attribute(self.owner, path, None, self.place, facts)
-        return Attribute(self.owner, path, element, self.place.part(key), facts, context=self.context)
+        return Attribute(self.owner, path, element, self._place_of(value, key, element), facts, context=self.context)
+
+    def _place_of(self, value: Value | None, key: str | int, element: Value) -> Place:
+        """Where a part is written; the elements of a set have another order than they are written in."""
+        if value is None or not isinstance(value.type, SetType):
+            return self.place.part(key)
+        if self._members is None:
+            self._members = places.Members(self.place, self.context)
+        return self._members.place_of(element)
 
     @property
     def json(self) -> "Attribute":

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.blocks import BlockInstance
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.rendering import constant
+from iacpolicy.evaluate.values import Choice, Unknown, Value
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import template_text
 
@@ -57,3 +62,40 @@ def argument(body: BlockInstance, name: str) -> Place | None:
     if written is None:
         return None
     return Place(written.source, written.node.start, written.node.end, written.value)
+
+
+class Members:
+    """The places of the elements of a set, found by what is written there; the set itself has no order."""
+
+    def __init__(self, place: Place, context: Context | None) -> None:
+        self._place = place
+        self._found: dict[object, Place] = {}
+        node = place.expression
+        while isinstance(node, ast.Call) and node.name == "toset" and len(node.arguments) == 1:
+            node = node.arguments[0]
+        if context is None or not isinstance(node, ast.TupleCons):
+            return
+        for item in node.items:
+            try:
+                written = evaluate(item, context.within(place.source))
+            except EvaluationError:
+                continue
+            self._found.setdefault(_content(written), Place(place.source, item.start, item.end, item))
+
+    def place_of(self, element: Value) -> Place:
+        """Where an element is written; the whole set where the syntax does not show it."""
+        return self._found.get(_content(element)) or Place(self._place.source, self._place.start, self._place.end)
+
+
+def _content(value: Value) -> object:
+    """Equal for a value and what a schema makes of it: members that are null count as left out."""
+    data = value.data
+    if isinstance(data, Unknown):
+        return ("unknown", data.term.key)
+    if isinstance(data, Choice):
+        return ("choice", data.condition.key, _content(data.then), _content(data.otherwise))
+    if isinstance(data, tuple):
+        return tuple(_content(v) for v in data)
+    if isinstance(data, dict):
+        return tuple(sorted((k, repr(_content(v))) for k, v in data.items() if v.data is not None))
+    return constant(value).text.strip('"')

@@ -16,7 +16,7 @@ MAX_HOPS = 12
 _SCHEMES = ("http", "https")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Redirect:
     """One redirect. `target` gives where a request is sent, None where it does not match or that is not known.
 
@@ -58,13 +58,16 @@ class Redirects:
         return way
 
     def loop(self, start: Request) -> list[Redirect]:
-        """The redirects in a circle that a request gets into, in order; none where it arrives somewhere."""
+        """The redirects in a circle that a request gets into, in order; none where it arrives somewhere.
+
+        A way that never ends, such as one on which the path grows, is a circle of those that come again on it.
+        """
         way = self.follow(start)
-        if len(way) < 2:
-            return []
-        last = way[-1][0]
-        first = next(i for i, (request, _) in enumerate(way) if request == last)
-        return [redirect for _, redirect in way[first:-1]]
+        last = way[-1][0] if way else start
+        first = next((i for i, (request, _) in enumerate(way[:-1]) if request == last), None)
+        if first is not None:
+            return [redirect for _, redirect in way[first:-1]]
+        return [redirect for _, redirect in way[MAX_HOPS // 2 :]] if len(way) >= MAX_HOPS else []
 
     def answer(self, request: Request) -> tuple[Redirect, Request] | None:
         """The redirect that answers a request, and the request that the browser makes then."""

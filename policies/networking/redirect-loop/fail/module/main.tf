@@ -1,0 +1,12 @@
+# Two zones of one module, each sent to the other.
+module "old" {
+  source = "./zone"
+  name   = "old.example"
+  target = "new.example"
+}
+
+module "new" {
+  source = "./zone"
+  name   = "new.example"
+  target = "old.example"
+}

@@ -1,0 +1,160 @@
+"""A browser that is sent in circles shows an error, and no server sees a request that fails."""
+
+from collections.abc import Callable, Iterator
+
+from iacpolicy.evaluate.terms import leaves
+from iacpolicy.evaluate.values import Unknown
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.hosts import chosen, normal, text_of
+from iacpolicy.policy.redirects import Redirect, Redirects, redirects_of
+from iacpolicy.policy.web_request import Request
+from iacpolicy.policy.zones import RECORD, is_proxied, settings_of
+
+META = Meta(
+    id="redirect-loop",
+    title="Redirects lead in a circle",
+    severity=Severity.HIGH,
+    on=("root",),
+    why=(
+        "Each redirect is right by itself: www to the apex here, the apex to www there. Together they are a shop that "
+        "is down while every check of its servers is green."
+    ),
+    fix=(
+        "Keep all redirects of a zone in one ruleset, let each lead to the final name at once, and exclude that name "
+        'from its own expression. Where the server redirects to HTTPS itself, set `ssl` to "strict".'
+    ),
+    references=(
+        "https://developers.cloudflare.com/ssl/troubleshooting/too-many-redirects/",
+        "https://developers.cloudflare.com/rules/url-forwarding/",
+    ),
+)
+
+
+def check(root: Resource, graph: Graph) -> Iterator[Violation]:
+    """One violation for each circle, at the redirect in it that stands last."""
+    yield from _flexible(graph)
+    redirects = redirects_of(graph)
+    _add_plain_zones(redirects, graph)
+    for listener in graph.of("aws_lb_listener"):
+        redirects.pages.extend(_of_listener(listener))
+    for site in graph.of("render_static_site"):
+        redirects.pages.extend(_of_site(site))
+    told: set[frozenset[int]] = set()
+    for start in redirects.starts():
+        circle = redirects.loop(start)
+        key = frozenset(id(r) for r in circle)
+        if circle and key not in told:
+            told.add(key)
+            yield _violation(circle)
+
+
+def _violation(circle: list[Redirect]) -> Violation:
+    ordered = sorted(dict.fromkeys(circle), key=lambda r: (r.at.at.path, r.at.at.line, r.at.at.column, r.owner.address))
+    last, others = ordered[-1], ordered[:-1]
+    if not others:
+        return Violation("the redirect leads back to itself", at=last.at)
+    names = " and ".join(dict.fromkeys(o.owner.address for o in others))
+    places = tuple((f"back by {o.owner.address}", o.at.at) for o in others)
+    return Violation(f"the redirect leads in a circle with that of {names}", at=last.at, cause=names, also=places)
+
+
+def _flexible(graph: Graph) -> Iterator[Violation]:
+    """Without TLS behind Cloudflare, a server that redirects to HTTPS, as Render does, is asked over HTTP again."""
+    for zone in graph.of("cloudflare_zone"):
+        for setting in settings_of(zone, graph, "ssl"):
+            if not setting["value"].is_one_of(("flexible", "off")):
+                continue
+            for record in graph.naming(zone, RECORD, "zone_id"):
+                if is_proxied(record) and _is_at_render(record["content"]):
+                    also = ((f"{record.address} leads to Render", record["content"].at),)
+                    yield Violation(
+                        "Render redirects to HTTPS what Cloudflare asks over HTTP", setting["value"], "", also
+                    )
+                    break
+
+
+def _is_at_render(content: Attribute) -> bool:
+    value = chosen(content)
+    if value is not None and isinstance(value.data, Unknown):
+        made_of = [leaf.key for leaf in leaves(value.data.term)]
+        if any(f"{type_}." in key for key in made_of for type_ in ("render_web_service", "render_static_site")):
+            return True
+    return normal(text_of(content)).endswith(".onrender.com")
+
+
+def _add_plain_zones(redirects: Redirects, graph: Graph) -> None:
+    """With `ssl` off Cloudflare sends everybody from HTTPS to HTTP."""
+    for zone in graph.of("cloudflare_zone"):
+        for setting in settings_of(zone, graph, "ssl"):
+            if setting["value"] == "off":
+                domain = normal(text_of(zone["name"]))
+                redirects.settings.append(Redirect(setting["value"], setting, _to_http, setting.address, (domain,)))
+
+
+def _to_http(request: Request) -> str | None:
+    return Request("http", request.host, request.path, request.query).url if request.scheme == "https" else None
+
+
+def _of_listener(listener: Resource) -> Iterator[Redirect]:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html"""
+    scheme, port = text_of(listener["protocol"]).lower(), text_of(listener["port"])
+    balancer = text_of(listener["load_balancer_arn"])
+    if scheme not in ("http", "https"):
+        return
+    host = balancer if port == {"http": "80", "https": "443"}[scheme] else f"{balancer}:{port}"
+    for action in listener["default_action"]:
+        if action["type"] == "redirect":
+            redirect = action["redirect"]
+            parts = {name: text_of(redirect[name]) for name in ("protocol", "port", "host", "path", "query")}
+            yield Redirect(
+                redirect,
+                listener,
+                _by_listener(scheme, host, balancer, port, parts),
+                domains=(host,),
+                zone=listener.address,
+            )
+
+
+def _by_listener(
+    scheme: str, host: str, balancer: str, port: str, parts: dict[str, str]
+) -> Callable[[Request], str | None]:
+    def send(request: Request) -> str | None:
+        if (request.scheme, request.host) != (scheme, host):
+            return None
+        protocol = (parts["protocol"] or "#{protocol}").replace("#{protocol}", scheme).lower()
+        to_port = (parts["port"] or "#{port}").replace("#{port}", port)
+        to_host = (parts["host"] or "#{host}").replace("#{host}", balancer)
+        path = (parts["path"] or "/#{path}").replace("#{path}", request.path.lstrip("/"))
+        return f"{protocol}://{to_host}:{to_port}{path}"
+
+    return send
+
+
+def _of_site(site: Resource) -> Iterator[Redirect]:
+    """https://render.com/docs/redirects-rewrites"""
+    hosts = tuple(normal(text_of(domain["name"])) for domain in site["custom_domains"]) or (site.address,)
+    for route in site["routes"] if not site["routes"].is_null else ():
+        if route["type"] == "redirect":
+            source, destination = text_of(route["source"]), text_of(route["destination"])
+            sample = source.replace("*", "sample")
+            yield Redirect(
+                route["destination"],
+                site,
+                _by_route(hosts, source, destination),
+                domains=hosts,
+                zone=site.address,
+                mentioned=(sample,),
+            )
+
+
+def _by_route(hosts: tuple[str, ...], source: str, destination: str) -> Callable[[Request], str | None]:
+    prefix, is_open = (source[:-1], True) if source.endswith("*") else (source, False)
+
+    def send(request: Request) -> str | None:
+        matches = request.path.startswith(prefix) if is_open else request.path == prefix
+        if request.host not in hosts or not matches:
+            return None
+        where = destination.replace("*", request.path[len(prefix) :]) if is_open else destination
+        return f"{request.scheme}://{request.host}{where}" if where.startswith("/") else where
+
+    return send
