@@ -213,15 +213,33 @@ _Arm = tuple[Value, EvaluationError | None]
 
 
 def _arm(node: ast.Expression, context: Context) -> _Arm:
-    """An arm's value; the error of one that is not taken does not count, as in HCL."""
+    """An arm's value; the error of one that is not taken does not count, as in HCL.
+
+    What fails inside of a tuple or an object is unknown there: the arm's type still counts.
+    """
     try:
+        if isinstance(node, ast.TupleCons):
+            items = [_arm(item, context) for item in node.items]
+            made = Value(
+                TupleType(tuple(v.type for v, _ in items)), tuple(v for v, _ in items), 0, _written(node, context)
+            )
+            return check_size(made), next((error for _, error in items if error is not None), None)
+        if isinstance(node, ast.ObjectCons):
+            named = {i.key.name: _arm(i.value, context) for i in node.items if isinstance(i.key, ast.KeyName)}
+            if len(named) == len(node.items):
+                made = values.object_of({name: value for name, (value, _) in named.items()}, _written(node, context))
+                return check_size(made), next((error for _, error in named.values() if error is not None), None)
         return evaluate(node, context), None
     except StaticError:
         raise
     except EvaluationError as error:
-        text = f"{error.summary}: {error.detail}"
-        leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
-        return unknown(DYNAMIC, leaf), error
+        return _failed(node, context, error), error
+
+
+def _failed(node: ast.Expression, context: Context, error: EvaluationError) -> Value:
+    text = f"{error.summary}: {error.detail}"
+    leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
+    return unknown(DYNAMIC, leaf)
 
 
 def _conditional_value(node: ast.Conditional, context: Context, condition: Value, then: _Arm, otherwise: _Arm) -> Value:
@@ -238,9 +256,14 @@ def _conditional_value(node: ast.Conditional, context: Context, condition: Value
     chosen = then if decided.data is True else otherwise
     if not isinstance(decided.data, Unknown) and chosen[1] is not None:
         raise chosen[1]
-    a, b = _same_type(then[0], otherwise[0])
     if isinstance(decided.data, Unknown):
+        a, b = (
+            arm if error is None else _failed(written, context, error)
+            for (arm, error), written in ((then, node.then), (otherwise, node.otherwise))
+        )
+        a, b = _same_type(a, b)
         return choose(decided.data.term, a, b).marked(decided.marks)
+    a, b = _same_type(then[0], otherwise[0])
     result = a if decided.data else b
     return result.marked(decided.marks | a.marks | b.marks)
 
