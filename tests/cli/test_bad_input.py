@@ -1,5 +1,6 @@
 """Wrong input is told with file, line, cause and remedy; the rest is scanned; the exit code says what happened."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -100,6 +101,28 @@ def test_wrong_settings_are_all_told(run: Runner) -> None:
     assert "iacpolicy.toml:1" in ran.err
     assert "iacpolicy.toml:2" in ran.err
     assert "exclude" in ran.err
+
+
+def test_what_is_no_file_is_told(run: Runner) -> None:
+    """A pipe with a name of Terraform's is not waited for, and not passed over."""
+    write_files(run.directory, {"good.tf": GOOD})
+    os.mkfifo(run.directory / "main.tf")
+    ran = run("scan", "--checkov", "off", "--policy", "plaintext-secret")
+    assert ran.code == 3
+    assert "main.tf:1:1: error: Not a file" in ran.out
+
+
+def test_a_directory_that_cannot_be_listed_is_told(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing says that there is no Terraform in it; here its path is longer than the system takes."""
+    write_files(run.directory, {"a/good.tf": GOOD})
+    with monkeypatch.context() as context:
+        for _ in range(18):
+            Path("d" * 250).mkdir()
+            context.chdir("d" * 250)
+    for asked, code in ((".", 3), ("a", 0)):
+        ran = run("scan", asked, "--checkov", "off", "--policy", "plaintext-secret")
+        assert ran.code == code, ran.out
+        assert ("Directory cannot be read" in ran.out) is (code == 3)
 
 
 def test_nothing_to_scan_is_a_warning(run: Runner) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
-from iacpolicy.core.tree import MAX_BYTES, MAX_FILES, SKIPPED_DIRECTORIES, decode, normalise, parent
+from iacpolicy.core.tree import MAX_BYTES, MAX_FILES, SKIPPED_DIRECTORIES, decode, normalise, parent, too_many
 
 SECONDS = 60
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
@@ -75,6 +75,7 @@ class GitTree:
         self.root = root
         self.commit = commit
         self._read: dict[str, bytes | Diagnostic] = {}
+        self._is_cut = False
 
     @cached_property
     def _blobs(self) -> dict[str, tuple[str, int]]:
@@ -85,7 +86,9 @@ class GitTree:
         """
         found: dict[str, tuple[str, int]] = {}
         listing = git(self.root, "ls-tree", "-r", "-z", "--long", self.commit)
-        for entry in listing.split(b"\0")[:MAX_FILES]:
+        entries = listing.split(b"\0")
+        self._is_cut = len(entries) > MAX_FILES + 1  # nothing stands behind the last end
+        for entry in entries[:MAX_FILES]:
             head, _, path = entry.partition(b"\t")
             parts = head.split()
             if len(parts) == 4 and parts[0] in (b"100644", b"100755") and parts[3].isdigit():
@@ -94,6 +97,10 @@ class GitTree:
 
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(p for p in self._blobs if not _is_skipped(p)))
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        self.paths()
+        return (too_many(),) if self._is_cut else ()
 
     def listing(self, directory: str) -> tuple[str, ...]:
         return tuple(sorted(p for p in self._blobs if parent(p) == directory))

@@ -22,7 +22,11 @@ class Tree(Protocol):
     """Files by path relative to the repository root, with `/`."""
 
     def paths(self) -> tuple[str, ...]:
-        """Every regular file, sorted; dot-directories and `node_modules` are left out."""
+        """Every file, sorted; dot-directories and `node_modules` are left out."""
+        ...
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        """What keeps files out of `paths` that should be in it, sorted by place."""
         ...
 
     def listing(self, directory: str) -> tuple[str, ...]:
@@ -69,6 +73,15 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def too_many() -> Diagnostic:
+    """An error that says that the listing of a tree was cut off."""
+    return error(
+        "Too many files",
+        f"The repository has more than {MAX_FILES} files; the rest was not looked at. Scan a part of it by itself, "
+        "outside of git, or move away what is no source (limit: number of files).",
+    )
+
+
 def decode(path: str, data: bytes) -> SourceFile | Diagnostic:
     """The text of a file: UTF-8, a byte order mark dropped."""
     try:
@@ -88,11 +101,16 @@ class WorkTree:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self._paths: tuple[str, ...] | None = None
+        self._unlisted: dict[str, Diagnostic] = {}
 
     def paths(self) -> tuple[str, ...]:
         if self._paths is None:
             self._paths = tuple(sorted(self._walk()))
         return self._paths
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        self.paths()
+        return tuple(self._unlisted[directory] for directory in sorted(self._unlisted))
 
     def _walk(self) -> Iterable[str]:
         pending = [""]
@@ -101,32 +119,40 @@ class WorkTree:
             directory = pending.pop()
             try:
                 entries = list(os.scandir(self.root / directory))
-            except OSError:
+            except OSError as problem:
+                self._unlisted[directory] = error(
+                    "Directory cannot be read",
+                    f"{directory or '.'}: {problem.strerror or problem}. Nothing in it was looked at.",
+                    file_start(directory) if directory else None,
+                )
                 continue
             for entry in entries:
                 path = f"{directory}/{entry.name}" if directory else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith(".") and entry.name not in SKIPPED_DIRECTORIES:
                         pending.append(path)
-                elif entry.is_file() or entry.is_symlink():
-                    found += 1
-                    if found > MAX_FILES:
-                        return
-                    yield path
+                    continue
+                found += 1
+                if found > MAX_FILES:
+                    self._unlisted[""] = too_many()
+                    return
+                yield path
 
     def listing(self, directory: str) -> tuple[str, ...]:
         clean = normalise(directory)
-        if clean is None or not (self.root / clean).resolve().is_relative_to(self.root):
+        if clean is None:
             return ()
         try:
-            names = sorted(e.name for e in os.scandir(self.root / clean) if e.is_file())
+            if not (self.root / clean).resolve().is_relative_to(self.root):
+                return ()
+            names = sorted(e.name for e in os.scandir(self.root / clean) if not e.is_dir())
         except OSError:
             return ()
         return tuple(f"{clean}/{name}" if clean else name for name in names)
 
     def exists(self, path: str) -> bool:
         clean = normalise(path)
-        return clean is not None and (self.root / clean).is_file()
+        return clean is not None and os.path.isfile(self.root / clean)
 
     def read_bytes(self, path: str) -> bytes | Diagnostic:
         clean = normalise(path)
@@ -167,6 +193,9 @@ class MemoryTree:
 
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(self._files))
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        return ()
 
     def listing(self, directory: str) -> tuple[str, ...]:
         return tuple(p for p in self.paths() if parent(p) == directory)

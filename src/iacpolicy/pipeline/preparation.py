@@ -43,7 +43,7 @@ def prepare(request: Request, settings: Settings | None = None, tree: Tree | Non
     graphs, problems, evaluated.sql_paths = _with_databases(seen, evaluated, request, settings)
     graphs, unread, evaluated.monitoring_paths = add_observability(seen, graphs, evaluated.roots, request.paths)
     evaluated.graphs = graphs
-    evaluated.diagnostics.extend((*problems, *unread))
+    evaluated.diagnostics.extend((*problems, *unread, *seen.unlisted()))
     secrets = find_secrets(graphs, seen)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, graphs, redactor)

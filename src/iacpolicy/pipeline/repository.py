@@ -70,6 +70,11 @@ class Seen:
     def paths(self) -> tuple[str, ...]:
         return self._listed
 
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        """What keeps files of the selected paths out of the run."""
+        problems = self.tree.unlisted()
+        return tuple(p for p in problems if p.location is None or self._is_concerned(p.location.path))
+
     def listing(self, directory: str) -> tuple[str, ...]:
         return self.tree.listing(directory)
 
@@ -81,6 +86,13 @@ class Seen:
 
     def read(self, path: str) -> SourceFile | Diagnostic:
         return self.tree.read(path)
+
+    def _is_concerned(self, directory: str) -> bool:
+        if not self._is_seen(f"{directory}/x"):
+            return False
+        return not (self._selected and directory) or any(
+            directory == s or directory.startswith(s + "/") or s.startswith(directory + "/") for s in self._selected
+        )
 
     def _is_seen(self, path: str) -> bool:
         if not excludes(self._exclude, path):
