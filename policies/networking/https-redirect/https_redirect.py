@@ -6,7 +6,7 @@ from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Vio
 from iacpolicy.policy.hosts import normal, text_of, zones_of
 from iacpolicy.policy.redirects import redirects_of
 from iacpolicy.policy.web_request import Request
-from iacpolicy.policy.zones import SETTING, has_proxied, proxied_hosts, settings_of
+from iacpolicy.policy.zones import RECORD, SETTING, has_proxied, proxied_hosts, settings_of
 
 ZONE, LISTENER, DISTRIBUTION = "cloudflare_zone", "aws_lb_listener", "aws_cloudfront_distribution"
 NAME = "always_use_https"
@@ -61,7 +61,8 @@ def _answers_http(zone: Resource, graph: Graph) -> bool:
         return False
     redirects = redirects_of(graph)
     redirects.settings.clear()
-    for host in proxied_hosts(zone, graph) or [normal(text_of(zone["name"]))]:
+    apex = normal(text_of(zone["name"]))
+    for host in proxied_hosts(graph.naming(zone, RECORD, "zone_id"), apex) or [apex]:
         for path in SAMPLES:
             answer = redirects.answer(Request("http", host.replace("*", "any"), path))
             if answer is None or answer[1].scheme != "https":

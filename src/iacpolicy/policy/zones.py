@@ -1,9 +1,9 @@
 """A Cloudflare zone with what belongs to it: its settings and its records, wherever they are declared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iacpolicy.policy.api import Graph, Resource
-from iacpolicy.policy.hosts import normal, record_name, text_of
+from iacpolicy.policy.hosts import record_name
 
 SETTING = "cloudflare_zone_setting"
 RECORD = "cloudflare_dns_record"
@@ -28,7 +28,6 @@ def has_proxied(zone: Resource, graph: Graph) -> bool:
     return not records or any(is_proxied(record) for record in records)
 
 
-def proxied_hosts(zone: Resource, graph: Graph) -> dict[str, Resource]:
+def proxied_hosts(records: Iterable[Resource], apex: str) -> dict[str, Resource]:
     """The names that Cloudflare answers for in a zone, each with its record."""
-    apex = normal(text_of(zone["name"]))
-    return {record_name(record, apex): record for record in graph.naming(zone, RECORD, "zone_id") if is_proxied(record)}
+    return {record_name(record, apex): record for record in records if is_proxied(record)}

@@ -1,0 +1,143 @@
+"""A name that no certificate holds shows the customer a warning instead of the shop."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.hosts import chosen, covers, is_below, normal, record_name, text_of, zones_of
+from iacpolicy.policy.zones import RECORD, proxied_hosts
+
+Belonging: TypeAlias = Callable[[str], Iterator[Resource]]
+
+ZONE, PACK, DISTRIBUTION = "cloudflare_zone", "cloudflare_certificate_pack", "aws_cloudfront_distribution"
+UNIVERSAL, TOTAL = "cloudflare_universal_ssl_setting", "cloudflare_total_tls"
+OWN = ("cloudflare_custom_ssl", "cloudflare_keyless_certificate")
+SERVICES = ("render_web_service", "render_static_site")
+
+META = Meta(
+    id="certificate-coverage",
+    title="A public name is held by no certificate",
+    severity=Severity.HIGH,
+    on=(ZONE, PACK, DISTRIBUTION),
+    why=(
+        "Cloudflare's own certificate holds the apex of a zone and one label below it, an ordered one the `hosts` that "
+        "it lists. For any other name the handshake fails, and browsers say that the shop is not safe."
+    ),
+    fix=(
+        "List every name, or `*` for the label before the domain, in `hosts` of the zone's "
+        "`cloudflare_certificate_pack`, or let `cloudflare_total_tls` order one for each proxied name."
+    ),
+    references=(
+        "https://developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations/",
+        "https://developers.cloudflare.com/ssl/edge-certificates/advanced-certificate-manager/",
+        "https://render.com/docs/custom-domains",
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """At `hosts` where certificates are ordered that lack a name; without any, at the name."""
+    if resource.type == DISTRIBUTION:
+        yield from _distribution(resource, graph)
+        return
+    zone = resource if resource.type == ZONE else next(iter(zones_of(resource, graph)), None)
+    belonging = _of_zone(zone, graph) if zone is not None else _beside(resource, graph)
+    packs = sorted(belonging(PACK), key=lambda p: (p.at.path, p.at.line, p.address))
+    if resource.type == ZONE and packs:
+        return  # said at the last of its certificates
+    if resource.type == ZONE or packs[-1] == resource:
+        apex = normal(text_of(zone["name"])) if zone is not None else _shortest(packs)
+        yield from _judged(apex, belonging, packs, graph)
+
+
+def _of_zone(zone: Resource, graph: Graph) -> Belonging:
+    return lambda type_: graph.naming(zone, type_, "zone_id")
+
+
+def _beside(pack: Resource, graph: Graph) -> Belonging:
+    return lambda type_: graph.having(type_, "zone_id", pack["zone_id"])
+
+
+def _shortest(packs: list[Resource]) -> str:
+    """The apex of a zone that is made elsewhere: each certificate holds it."""
+    return min((p.removeprefix("*.") for pack in packs for p in _patterns(pack["hosts"], "")), key=len, default="")
+
+
+def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph) -> Iterator[Violation]:
+    names = _names(apex, belonging, graph)
+    is_total = any(total["enabled"] == True for total in belonging(TOTAL))  # noqa: E712 - a Truth
+    if not names or is_total or any(True for type_ in OWN for _ in belonging(type_)):
+        return
+    held = [pattern for pack in packs for pattern in _patterns(pack["hosts"], apex)]
+    if _is_universal(belonging, not packs):
+        held += [apex, f"*.{apex}"]
+    missing = {name: at for name, at in names.items() if not _is_held(name, held)}
+    if missing and any(_may_hold_more(pack["hosts"], {apex, *names}) for pack in packs):
+        return
+    if packs and missing:
+        told = " and ".join(str(at) for at in missing.values())
+        also = tuple((f"{at}", at.at) for at in missing.values())
+        yield Violation(f"hosts lacks {told}", at=packs[-1]["hosts"], also=also)
+        return
+    for at in missing.values():
+        yield Violation(f"no certificate holds {at}: the universal one ends one label below the zone", at=at)
+
+
+def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute]:
+    """The names that Cloudflare answers for with a certificate: proxied records, and services' domains without one."""
+    records = list(belonging(RECORD))
+    found = {host: record["name"] for host, record in proxied_hosts(records, apex).items()}
+    told = {record_name(record, apex) for record in records}
+    for service in graph.of(*SERVICES):
+        domains = service["custom_domains"]
+        for domain in domains if not domains.is_null else ():
+            name = normal(text_of(domain["name"]))
+            if is_below(name, apex) and name not in told:
+                found.setdefault(name, domain["name"])
+    return found
+
+
+def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
+    aliases, arn = distribution["aliases"], distribution["viewer_certificate"]["acm_certificate_arn"]
+    for certificate in graph.named(arn, "aws_acm_certificate") if not arn.is_null else ():
+        held = [text_of(certificate["domain_name"]), *(text_of(n) for n in certificate["subject_alternative_names"])]
+        for alias in aliases if not aliases.is_null else ():
+            if not _is_held(normal(text_of(alias)), held):
+                also = (("the certificate", certificate.at),)
+                yield Violation(f"{certificate.address} does not hold {alias}", at=alias, also=also)
+
+
+def _patterns(hosts: Attribute, apex: str) -> list[str]:
+    """The names of a pack; what nobody lists is the apex and one label, as Cloudflare does it."""
+    value = chosen(hosts)
+    if value is None or value.data is None:
+        return [apex, f"*.{apex}"]
+    return [normal(text_of(host)) for host in hosts]
+
+
+def _may_hold_more(hosts: Attribute, names: set[str]) -> bool:
+    """Whether a host that is not known is one of those that are missing."""
+    value = chosen(hosts)
+    if value is None or value.data is None:
+        return False
+    return any(
+        host.test(_is_any, "is a missing name")
+        for host in hosts
+        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), list(names))
+    )
+
+
+def _is_any(host: str) -> bool:
+    """Asked only of what is not known."""
+    return True
+
+
+def _is_universal(belonging: Belonging, default: bool) -> bool:
+    """Whether Cloudflare's own certificate counts: where others are ordered, only if somebody says so."""
+    for setting in belonging(UNIVERSAL):
+        return bool(setting["enabled"] == True)  # noqa: E712
+    return default
+
+
+def _is_held(name: str, held: list[str]) -> bool:
+    return any(covers(normal(pattern), name) for pattern in held)

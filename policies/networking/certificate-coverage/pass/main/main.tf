@@ -1,0 +1,129 @@
+variable "account_id" {
+  type = string
+}
+
+variable "domain" {
+  type = string
+}
+
+variable "names" {
+  type    = list(string)
+  default = ["@", "www", "api"]
+}
+
+resource "cloudflare_zone" "shop" {
+  account = { id = var.account_id }
+  name    = var.domain
+}
+
+# The certificate is ordered in a module, the records are here.
+module "certificate" {
+  source  = "./zone"
+  zone_id = cloudflare_zone.shop.id
+  hosts   = [var.domain, "*.${var.domain}", "*.eu.${var.domain}"]
+}
+
+resource "cloudflare_dns_record" "shop" {
+  for_each = toset(concat(var.names, ["media.eu.${var.domain}"]))
+
+  zone_id = cloudflare_zone.shop.id
+  name    = each.key
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+# Render has the certificate of what is not proxied.
+resource "cloudflare_dns_record" "direct" {
+  zone_id = cloudflare_zone.shop.id
+  name    = "a.b.c.${var.domain}"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+}
+
+resource "render_web_service" "shop" {
+  name           = "shop"
+  plan           = "standard"
+  region         = "frankfurt"
+  runtime_source = { image = { image_url = "ghcr.io/livestreamsell/shop", tag = "1.0.0" } }
+  custom_domains = [{ name = var.domain }, { name = "a.b.c.${var.domain}" }, { name = "shop.elsewhere.example" }]
+}
+
+# Cloudflare's own is enough.
+resource "cloudflare_zone" "small" {
+  account = { id = var.account_id }
+  name    = "small.example"
+}
+
+resource "cloudflare_dns_record" "small" {
+  zone_id = cloudflare_zone.small.id
+  name    = "*"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+# One for each proxied name.
+resource "cloudflare_zone" "total" {
+  account = { id = var.account_id }
+  name    = "total.example"
+}
+
+resource "cloudflare_total_tls" "total" {
+  zone_id = cloudflare_zone.total.id
+  enabled = true
+}
+
+resource "cloudflare_dns_record" "total" {
+  zone_id = cloudflare_zone.total.id
+  name    = "a.b.total.example"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+# Both count, where somebody says so.
+resource "cloudflare_zone" "both" {
+  account = { id = var.account_id }
+  name    = "both.example"
+}
+
+resource "cloudflare_universal_ssl_setting" "both" {
+  zone_id = cloudflare_zone.both.id
+  enabled = true
+}
+
+resource "cloudflare_certificate_pack" "both" {
+  zone_id               = cloudflare_zone.both.id
+  type                  = "advanced"
+  certificate_authority = "google"
+  validation_method     = "txt"
+  validity_days         = 90
+  hosts                 = ["both.example", "a.b.both.example"]
+}
+
+resource "cloudflare_dns_record" "both" {
+  for_each = toset(["api.both.example", "a.b.both.example"])
+
+  zone_id = cloudflare_zone.both.id
+  name    = each.key
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+resource "cloudflare_dns_record" "none" {
+  count = 0
+
+  zone_id = cloudflare_zone.small.id
+  name    = "a.b.small.example"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
