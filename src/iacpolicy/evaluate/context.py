@@ -47,6 +47,8 @@ class Module(Protocol):
         ...
 
 
+CONSOLE = "<expression>"  # the path of what is typed at `eval`, where `type()` exists as in `terraform console`
+
 Scope: TypeAlias = "tuple[Scope, str | int] | None"
 
 

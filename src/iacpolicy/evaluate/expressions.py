@@ -6,7 +6,7 @@ from typing import Any
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, TupleType
 from iacpolicy.evaluate import access, loops, numbers, operators, templates, values
 from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, summary
-from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.context import CONSOLE, Context
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.functions import registry
@@ -303,7 +303,7 @@ def _call(node: ast.Call, context: Context) -> Value:
     if node.name.startswith("provider::"):
         given = [summary(evaluate(argument, context)).key for argument in node.arguments]
         return context.module.provider_function(node.name, ",".join(given))
-    function = registry.lookup(node.name)
+    function = registry.lookup(node.name, console=context.source.path == CONSOLE)
     if function is None:
         raise EvaluationError("Call to unknown function", registry.suggest(node.name))
     arguments = [evaluate(a, context) for a in node.arguments]

@@ -11,7 +11,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import to_json
 from iacpolicy.engine.findings import Hop
 from iacpolicy.engine.traces import trace_of_origins
-from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.context import CONSOLE, Context
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.module import ModuleInstance
@@ -37,7 +37,7 @@ class Answer:
 def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer]:
     """The answer to each expression, in order; one that fails does not stop the others."""
     for text in expressions:
-        source = SourceFile("<expression>", text)
+        source = SourceFile(CONSOLE, text)
         node, problems = parse_expression(source)
         if problems:
             yield Answer(text, None, (problems[0].summary, problems[0].detail))
