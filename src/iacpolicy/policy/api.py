@@ -150,6 +150,24 @@ class Graph:
         module = resource.node.module
         return callers_of(module.session.modules, module.module.directory) if module is not None else ()
 
+    def is_first(self, directory: str, module: str) -> bool:
+        """Whether a module of a directory, at this address of this root, is the first of the run's that is made of it.
+
+        What is written in a module is the same wherever it is called: judged at the first call, it is said once.
+        """
+
+        def find() -> dict[str, tuple[str, str]]:
+            found: dict[str, tuple[str, str]] = {}
+            for cell in self.cells:
+                pending = [cell.root] if cell.root is not None else []
+                while pending:
+                    called = pending.pop(0)
+                    found.setdefault(called.module.directory, (cell.cell.root, called.address))
+                    pending.extend(called.children())
+            return found
+
+        return self.once("first calls", find).get(directory) == (self.cell.root, module)
+
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """The secrets that are written in the files of the cell, sorted by place."""

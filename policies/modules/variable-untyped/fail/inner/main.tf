@@ -1,0 +1,1 @@
+variable "size" {} # expect: variable-untyped

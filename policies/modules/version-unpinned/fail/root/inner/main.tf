@@ -1,0 +1,11 @@
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+    vault = { # expect: version-unpinned
+      source = "hashicorp/vault"
+    }
+  }
+}

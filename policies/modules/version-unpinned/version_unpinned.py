@@ -1,0 +1,108 @@
+"""What is not pinned changes between the plan that was reviewed and the apply that follows."""
+
+from collections.abc import Iterator
+
+import re2
+
+from iacpolicy.core.tree import join
+from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.places import Place
+
+# https://developer.hashicorp.com/terraform/language/modules/sources
+REGISTRY = r"^(?:[a-z0-9.-]+\.[a-z]+(?::\d+)?/)?[0-9A-Za-z][0-9A-Za-z_-]*/[0-9A-Za-z][0-9A-Za-z_-]*/[0-9a-z]+(?://.*)?$"
+REPOSITORY = r"^(?:git::|hg::|git@|github\.com[/:]|bitbucket\.org[/:])|\.git(?:$|//|\?)"
+REVISION = r"[?&](?:ref|rev)=([^&]+)"
+MOVING = ("main", "master", "trunk", "develop", "dev", "head", "latest", "stable", "default", "tip")
+LOCK_FILE = ".terraform.lock.hcl"
+
+META = Meta(
+    id="version-unpinned",
+    title="A module or provider is not pinned to a version",
+    severity=Severity.MEDIUM,
+    on=("root", "module"),
+    why=(
+        "Without a version `terraform init` takes the newest there is: a new major release, or what somebody with "
+        "access to the repository of the module pushed a minute ago, runs with the credentials of the deployment."
+    ),
+    fix=(
+        "Give a module of a registry a `version` with an upper end (`~> 5.1`), one of git a tag or a commit "
+        "(`?ref=v1.2.0`), and every entry of `required_providers` a `version`; in a root one with an upper end."
+    ),
+    references=(
+        "https://developer.hashicorp.com/terraform/language/expressions/version-constraints",
+        "https://developer.hashicorp.com/terraform/language/modules/sources",
+        "https://developer.hashicorp.com/terraform/language/files/dependency-lock",
+    ),
+)
+
+
+def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
+    """A module at its `source` or `version`, a provider at its entry in `required_providers`."""
+    calling = resource.node.module
+    if resource.kind == "module":
+        if calling is not None and graph.is_first(calling.module.directory, calling.address):
+            yield from _module(resource)
+        return
+    pending = [calling] if calling is not None else []
+    while pending:
+        module = pending.pop(0)
+        pending.extend(module.children())
+        if graph.is_first(module.module.directory, module.address):
+            for entry, version in _providers(resource, module):
+                yield from _provider(entry, version, is_bounded=module.site is not None or _is_locked(module))
+
+
+def _module(call: Resource) -> Iterator[Violation]:
+    source, version = call["source"], call["version"]
+    if source.is_null or not source.is_known:
+        return
+    text = str(source.value)
+    if text.startswith(("./", "../", "/")):
+        return
+    if re2.search(REPOSITORY, text) is not None:
+        revision = re2.search(REVISION, text)
+        if revision is None:
+            yield Violation("the source names no revision, so the newest one is taken", at=source)
+        elif revision[1].removeprefix("refs/heads/").lower() in MOVING or revision[1].startswith("refs/heads/"):
+            yield Violation(f"the source follows the branch {revision[1]}, which moves", at=source)
+    elif re2.search(REGISTRY, text) is not None:
+        if version.is_null:
+            yield Violation("the module has no version, so the newest one is taken", at=version)
+        elif version.is_known and not _has_upper_end(str(version.value)):
+            yield Violation("the version has no upper end, so the newest one is taken", at=version)
+
+
+def _providers(root: Resource, module: ModuleInstance) -> Iterator[tuple[Attribute, Attribute]]:
+    """The providers that a module requires, each with its version."""
+    for block in module.module.terraform_blocks:
+        for required in block.nested("required_providers"):
+            for name, argument in required.attributes.items():
+                place = Place(argument.source, argument.node.start, argument.node.end, argument.value)
+                context = module.context(argument.source)
+                try:
+                    value = evaluate(argument.value, context)
+                except EvaluationError:
+                    continue  # `configuration_aliases` holds names, which are no values: see below
+                entry = Attribute(root, f"required_providers.{name}", value, place, context=context)
+                yield entry, entry if isinstance(value.data, str) else entry["version"]
+
+
+def _provider(entry: Attribute, version: Attribute, is_bounded: bool) -> Iterator[Violation]:
+    name = entry.path.partition(".")[2]
+    if version.is_null:
+        yield Violation(f"the provider {name} has no version, so the newest one is taken", at=entry)
+    elif not is_bounded and version.is_known and not _has_upper_end(str(version.value)):
+        yield Violation(f"the version of {name} has no upper end, and no lock file holds it", at=version)
+
+
+def _has_upper_end(constraint: str) -> bool:
+    parts = [part.strip() for part in constraint.split(",")]
+    return any(part and not part.startswith((">", "!=")) for part in parts)
+
+
+def _is_locked(module: ModuleInstance) -> bool:
+    path = join(module.module.directory, LOCK_FILE)
+    return path is not None and module.session.modules.files.tree.exists(path)
