@@ -1,6 +1,8 @@
 """Wrong input is told with file, line, cause and remedy; the rest is scanned; the exit code says what happened."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -123,6 +125,42 @@ def test_a_directory_that_cannot_be_listed_is_told(run: Runner, monkeypatch: pyt
         ran = run("scan", asked, "--checkov", "off", "--policy", "plaintext-secret")
         assert ran.code == code, ran.out
         assert ("Directory cannot be read" in ran.out) is (code == 3)
+
+
+def test_a_name_that_is_not_text_is_told(run: Runner) -> None:
+    """It could stand in no report; files that nobody reads may be called as they like."""
+    write_files(run.directory, {"good.tf": GOOD})
+    (run.directory / os.fsdecode(b"photo-\xff.jpg")).write_bytes(b"")
+    assert run("scan", "--checkov", "off", "--policy", "plaintext-secret").code == 0
+    (run.directory / os.fsdecode(b"caf\xe9")).mkdir()
+    (run.directory / os.fsdecode(b"caf\xe9/main.tf")).write_text(GOOD)
+    ran = run("scan", "--checkov", "off", "--policy", "plaintext-secret")
+    assert ran.code == 3
+    assert "caf\\xe9/main.tf was not read, because its name is not UTF-8" in ran.out
+
+
+@pytest.mark.parametrize("target", [".", "missing/report.json", "good.tf/report.json"])
+def test_a_report_that_cannot_be_written(run: Runner, target: str) -> None:
+    """Exit 2 and the cause."""
+    write_files(run.directory, {"good.tf": GOOD})
+    ran = run("scan", "--checkov", "off", "--policy", "plaintext-secret", "--output", target)
+    assert ran.code == 2
+    assert ran.err.startswith(f"Error: Cannot write {target}: ")
+
+
+def test_output_is_utf_8_and_a_reader_may_leave(tmp_path: Path) -> None:
+    """Whatever the terminal is set to; and violations are no less so because the pipe was closed early."""
+    write_files(tmp_path, {"über/main.tf": 'variable "db_password" {\n  default = "Zk8vQw3xPl0mNt"\n}\n'})
+    command = [sys.executable, "-m", "iacpolicy", "scan", "--checkov", "off", "--policy", "secret-default", "--quiet"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode("utf-8").startswith("über/main.tf:2:")
+    reader, writer = os.pipe()
+    os.close(reader)
+    left = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (left.returncode, left.stderr) == (1, b"")
 
 
 def test_nothing_to_scan_is_a_warning(run: Runner) -> None:

@@ -16,8 +16,12 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
     debug = "--debug" in arguments
     try:
         result: Any = command.main(arguments, prog_name="iacpolicy", standalone_mode=False)
-        sys.stdout.flush()
-        return int(result) if isinstance(result, int) else 0
+        code = int(result) if isinstance(result, int) else 0
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _close()
+        return code
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except click.ClickException as problem:
@@ -30,9 +34,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         print(f"Error: {problem}", file=sys.stderr)
         return ExitCode.USAGE
     except BrokenPipeError:
-        # whoever read the output has enough; keep Python from complaining when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _close()
+        return ExitCode.INCOMPLETE
     except (Exception, RecursionError) as problem:
         if debug:
             traceback.print_exc()
@@ -43,3 +46,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
                 file=sys.stderr,
             )
         return ExitCode.INCOMPLETE
+
+
+def _close() -> None:
+    """Whoever read the output has enough; keep Python from complaining when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,7 @@
 """The command line: a group whose commands are imported when they are called."""
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -64,7 +65,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The entry point: runs the command line and exits with its code."""
+    """The entry point: runs the command line and exits with its code.
+
+    What goes to a file or a pipe is UTF-8 whatever Python takes for it, so that a report is the same on every machine.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     sys.exit(guarded(cli, sys.argv[1:]))
 
 

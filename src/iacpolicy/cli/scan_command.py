@@ -82,7 +82,7 @@ def command(
         if file is None:
             click.echo(text, nl=False)
         else:
-            Path(file).write_text(text, encoding="utf-8")
+            _write(Path(file), text)
     seconds = progress.done()
     if debug:
         for policy, address, trace in scanned.crashes:
@@ -91,6 +91,18 @@ def command(
         count = report.summary.files
         click.echo(f"{count} {'file' if count == 1 else 'files'} in {seconds:.2f} s", err=True)
     return int(report.exit_code)
+
+
+def _write(file: Path, text: str) -> None:
+    """Put a report into a file.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(f"Cannot write {file}: {problem.strerror or problem}.") from None
 
 
 def _targets(formats: tuple[str, ...], output: str | None) -> list[tuple[str, str | None]]:

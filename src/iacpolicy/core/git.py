@@ -12,7 +12,17 @@ from pathlib import Path
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
-from iacpolicy.core.tree import MAX_BYTES, MAX_FILES, SKIPPED_DIRECTORIES, decode, normalise, parent, too_many
+from iacpolicy.core.tree import (
+    MAX_BYTES,
+    MAX_FILES,
+    SKIPPED_DIRECTORIES,
+    decode,
+    is_text,
+    misnamed,
+    normalise,
+    parent,
+    too_many,
+)
 
 SECONDS = 60
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
@@ -75,7 +85,7 @@ class GitTree:
         self.root = root
         self.commit = commit
         self._read: dict[str, bytes | Diagnostic] = {}
-        self._is_cut = False
+        self._unlisted: list[Diagnostic] = []
 
     @cached_property
     def _blobs(self) -> dict[str, tuple[str, int]]:
@@ -87,12 +97,17 @@ class GitTree:
         found: dict[str, tuple[str, int]] = {}
         listing = git(self.root, "ls-tree", "-r", "-z", "--long", self.commit)
         entries = listing.split(b"\0")
-        self._is_cut = len(entries) > MAX_FILES + 1  # nothing stands behind the last end
+        if len(entries) > MAX_FILES + 1:  # nothing stands behind the last end
+            self._unlisted.append(too_many())
         for entry in entries[:MAX_FILES]:
             head, _, path = entry.partition(b"\t")
             parts = head.split()
             if len(parts) == 4 and parts[0] in (b"100644", b"100755") and parts[3].isdigit():
-                found[path.decode("utf-8", "surrogateescape")] = (parts[2].decode(), int(parts[3]))
+                name = path.decode("utf-8", "surrogateescape")
+                if is_text(name):
+                    found[name] = (parts[2].decode(), int(parts[3]))
+                elif (problem := misnamed(name)) is not None:
+                    self._unlisted.append(problem)
         return found
 
     def paths(self) -> tuple[str, ...]:
@@ -100,7 +115,7 @@ class GitTree:
 
     def unlisted(self) -> tuple[Diagnostic, ...]:
         self.paths()
-        return (too_many(),) if self._is_cut else ()
+        return tuple(self._unlisted)
 
     def listing(self, directory: str) -> tuple[str, ...]:
         return tuple(sorted(p for p in self._blobs if parent(p) == directory))

@@ -15,11 +15,12 @@ from iacpolicy.core.spans import Span, file_start
 
 MAX_BYTES = 10_000_000
 MAX_FILES = 200_000
+SOURCES = (".tf", ".tofu", ".json", ".tfvars", ".tfbackend", ".sql", ".yaml", ".yml", ".toml")
 SKIPPED_DIRECTORIES = frozenset({"node_modules", "__pycache__"})
 
 
 class Tree(Protocol):
-    """Files by path relative to the repository root, with `/`."""
+    """Files by path relative to the repository root, with `/`; names that are not UTF-8 are left out."""
 
     def paths(self) -> tuple[str, ...]:
         """Every file, sorted; dot-directories and `node_modules` are left out."""
@@ -48,7 +49,7 @@ class Tree(Protocol):
 
 def normalise(path: str) -> str | None:
     """The path without `.` and `..`, or None where it leaves the tree or is absolute."""
-    if path.startswith("/") or "\\" in path or "\0" in path:
+    if path.startswith("/") or "\\" in path or "\0" in path or not is_text(path):
         return None
     parts: list[str] = []
     for part in path.split("/"):
@@ -73,6 +74,19 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def is_text(path: str) -> bool:
+    """Whether the name of a file is UTF-8; what is not stands in no report, address or value."""
+    return path.isascii() or not any("\ud800" <= char <= "\udfff" for char in path)
+
+
+def misnamed(path: str) -> Diagnostic | None:
+    """What is said of a file whose name is no text, where it might have been looked at."""
+    if not path.endswith(SOURCES):
+        return None
+    spelled = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return error("Name is not UTF-8", f"{spelled} was not read, because its name is not UTF-8. Rename it.")
+
+
 def too_many() -> Diagnostic:
     """An error that says that the listing of a tree was cut off."""
     return error(
@@ -93,6 +107,14 @@ def decode(path: str, data: bytes) -> SourceFile | Diagnostic:
             f"Byte {data[problem.start]:#04x} on line {line} is not UTF-8, so the file was not read. Save it in UTF-8.",
             Span(path, line, 1, line, 1),
         )
+
+
+def _unreadable(directory: str, failure: OSError) -> Diagnostic:
+    return error(
+        "Directory cannot be read",
+        f"{directory or '.'}: {failure.strerror or failure}. Nothing in it was looked at.",
+        file_start(directory) if directory and is_text(directory) else None,
+    )
 
 
 class WorkTree:
@@ -119,12 +141,8 @@ class WorkTree:
             directory = pending.pop()
             try:
                 entries = list(os.scandir(self.root / directory))
-            except OSError as problem:
-                self._unlisted[directory] = error(
-                    "Directory cannot be read",
-                    f"{directory or '.'}: {problem.strerror or problem}. Nothing in it was looked at.",
-                    file_start(directory) if directory else None,
-                )
+            except OSError as failure:
+                self._unlisted[directory] = _unreadable(directory, failure)
                 continue
             for entry in entries:
                 path = f"{directory}/{entry.name}" if directory else entry.name
@@ -136,7 +154,10 @@ class WorkTree:
                 if found > MAX_FILES:
                     self._unlisted[""] = too_many()
                     return
-                yield path
+                if is_text(path):
+                    yield path
+                elif (problem := misnamed(path)) is not None:
+                    self._unlisted[path] = problem
 
     def listing(self, directory: str) -> tuple[str, ...]:
         clean = normalise(directory)
@@ -145,7 +166,7 @@ class WorkTree:
         try:
             if not (self.root / clean).resolve().is_relative_to(self.root):
                 return ()
-            names = sorted(e.name for e in os.scandir(self.root / clean) if not e.is_dir())
+            names = sorted(e.name for e in os.scandir(self.root / clean) if is_text(e.name) and not e.is_dir())
         except OSError:
             return ()
         return tuple(f"{clean}/{name}" if clean else name for name in names)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.tree import Tree, WorkTree
+from iacpolicy.core.tree import Tree, WorkTree, is_text
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.globs import excludes
 
@@ -33,6 +33,8 @@ def locate(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
         while not all(p.is_relative_to(root) for p in found):
             root = root.parent
     for path, given in zip(found, paths, strict=True):
+        if not is_text(str(path.relative_to(root)) if path.is_relative_to(root) else ""):
+            raise UsageError(f"{str(given)!a} has a name that is not UTF-8. Rename it.")
         if not path.is_relative_to(root):
             raise UsageError(f"{given} lies outside the repository {root}. Scan each repository by itself.")
     return root, tuple(dict.fromkeys(_relative(p, root) for p in found))

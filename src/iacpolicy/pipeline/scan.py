@@ -40,7 +40,7 @@ def scan(request: Request) -> Scanned:
 
 
 def _nothing(request: Request) -> Diagnostic:
-    where = ", ".join(p or "." for p in request.paths)
+    where = ", ".join(p or "this directory" for p in request.paths)
     return warning(
         "Nothing to scan",
         f"There is no Terraform configuration and no SQL migration in {where}. Give the directory that holds it.",
