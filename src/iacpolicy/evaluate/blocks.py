@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from iacpolicy.core.spans import Span
-from iacpolicy.core.types import DYNAMIC
+from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate import values
+from iacpolicy.evaluate.completion import completed
 from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.convert import convert, plain
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.expansion import expand_dynamic
 from iacpolicy.evaluate.expressions import evaluate
@@ -111,21 +112,38 @@ class BlockInstance:
 
     def _evaluated(self, name: str, argument: Argument) -> Value:
         wanted = self.schema.attributes.get(name) if self.schema is not None else None
+        place = (argument.source, argument.node.start, argument.node.end)
         try:
             value = bounded(lambda: evaluate(argument.value, self.context.within(argument.source)))
-            if wanted is not None:
-                value = convert(value, wanted.config_type)
         except EvaluationError as error:
-            if error.place is None:
-                error.place = (argument.source, argument.node.start, argument.node.end)
-            if isinstance(error, ConversionError):
+            error.place = error.place or place
+            return self._refused(DYNAMIC, name, self._reported(error))
+        if wanted is not None:
+            try:
+                value = convert(value, wanted.config_type)
+            except ConversionError as error:
+                error.place = error.place or place
                 error.summary = "Incorrect attribute value type"
                 error.detail = f'Inappropriate value for attribute "{name}": {error.detail}.'
-            diagnostic = self.session.report(error)
-            reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
-            return unknown(DYNAMIC, Leaf(f"{self.address}.{name}", f"{self.address}.{name}", (reason,)))
+                value = self._what_holds(name, value, wanted.config_type, self._reported(error))
         hop = Origin(OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins)
         return value.came_by((hop,))
+
+    def _reported(self, error: EvaluationError) -> Reason:
+        diagnostic = self.session.report(error)
+        return Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
+
+    def _refused(self, type_: Type, path: str, reason: Reason) -> Value:
+        name = f"{self.address}.{path}"
+        return unknown(type_, Leaf(name, name, (reason,)))
+
+    def _what_holds(self, name: str, value: Value, wanted: Type, reason: Reason) -> Value:
+        """What a value of the wrong type says all the same: an object keeps what it has, and lacks the rest."""
+        whole = completed(value, wanted, lambda type_, path: self._refused(plain(type_), name + path, reason))
+        try:
+            return convert(whole, wanted)
+        except ConversionError:
+            return self._refused(DYNAMIC, name, reason)
 
     def blocks(self, type_: str) -> tuple["BlockInstance", ...]:
         """The nested blocks of a type in order, `dynamic` ones expanded; a symbolic one has its condition."""
