@@ -86,15 +86,15 @@ class Named:
     exact: dict[str, tuple[Node, ...]]
     loose: tuple[Node, ...]
 
-    def candidates(self, keys: frozenset[str]) -> Iterator[Node]:
-        """The nodes whose attribute has one of some keys or may have any, each once, in the order of the keys."""
+    def candidates(self, keys: frozenset[str], loose: bool = False) -> Iterator[Node]:
+        """The nodes whose attribute has one of some keys, or with `loose` may have any, each once."""
         seen: set[int] = set()
         for key in sorted(keys):
             for node in self.exact.get(key, ()):
                 if id(node) not in seen:
                     seen.add(id(node))
                     yield node
-        for node in self.loose:
+        for node in self.loose if loose else ():
             if id(node) not in seen:
                 yield node
 

@@ -16,6 +16,7 @@ from iacpolicy.evaluate.values import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 
 _KEYS = ("each.key", "count.index")
+_VALUE = ":each.value("
 _SUFFIX = "[*]"
 MAX_STEPS = 16
 
@@ -53,12 +54,9 @@ class Pairs:
         while isinstance(term, Apply) and term.operator.startswith(".") and len(term.operands) == 1:
             names.insert(0, term.operator[1:])
             term = term.operands[0]
-        if not names:
-            return None
-        for address, collection in _sets(term):
-            found = self._instance(address, collection, names)
-            if found is not None:
-                return found
+        for address, collection, first in _sets(term):
+            if first or names:
+                return self._instance(address, collection, [*first, *names])
         return None
 
     def _instance(self, address: str, collection: str | None, names: list[str]) -> Value | None:
@@ -83,17 +81,19 @@ class Pairs:
         return value
 
 
-def _sets(term: Term) -> Iterator[tuple[str, str | None]]:
-    """The address of the set that a term takes an instance from, and the collection whose key is the index.
+def _sets(term: Term) -> Iterator[tuple[str, str | None, list[str]]]:
+    """The address of the set that a term takes an instance from, the collection whose key is the index, and the rest.
 
-    `each.value` of a set is the instance itself, whatever the collection.
+    `each.value` of a set is the instance itself, whatever the collection; what is read of it stands in its key.
     """
     if isinstance(term, Apply) and term.operator == "[]":
         base, index = term.operands
         if isinstance(base, Leaf) and isinstance(index, Leaf) and (collection := _collection(index.key)) is not None:
-            yield base.key, collection
-    elif isinstance(term, Leaf) and ":each.value(" in term.key:
-        yield term.key.partition(":each.value(")[2].removesuffix(")"), None
+            yield base.key, collection, []
+    elif isinstance(term, Leaf) and _VALUE in term.key:
+        address, closing, rest = term.key.partition(_VALUE)[2].rpartition(")")
+        if closing and (not rest or rest.startswith(".")):
+            yield address, None, rest.split(".")[1:]
 
 
 def _collection(key: str) -> str | None:

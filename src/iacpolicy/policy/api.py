@@ -212,12 +212,15 @@ class Graph:
         joins = joins_of(self.inner)
         owned = joins.names(resource.node)
         keys = frozenset(k for v in owned if (k := key_of(v)) is not None)
-        for node in joins.by_attribute(type_, by).candidates(keys):
+        for node in joins.by_attribute(type_, by).candidates(keys, loose=True):
             if _exists(node) and Truth(joined.names(joins.value(node, by), owned)):
                 yield Resource(node)
 
     def named(self, attribute: Attribute, *types: str) -> Iterator[Resource]:
-        """The resources of some types that the value of an attribute names: the other way round of `naming`."""
+        """The resources of some types that the value of an attribute names: the other way round of `naming`.
+
+        A text that nobody has told names none.
+        """
         joins = joins_of(self.inner)
         value = joins.resolved(attribute.known_value)
         keys = frozenset(k for arm in arms_of(value) if (k := key_of(arm)) is not None)
@@ -227,7 +230,10 @@ class Graph:
                     yield Resource(node)
 
     def having(self, type_: str, by: str, value: Attribute | str) -> Iterator[Resource]:
-        """The resources of a type whose attribute `by` has a value; where it hangs on something, the world is asked."""
+        """The resources of a type whose attribute `by` has a value.
+
+        Where that hangs on a condition, the world is asked; two unknowns are equal where they are the same one.
+        """
         joins = joins_of(self.inner)
         wanted = joins.resolved(value.known_value if isinstance(value, Attribute) else to_value(value))
         keys = frozenset(k for arm in arms_of(wanted) if (k := key_of(arm)) is not None)

@@ -12,8 +12,7 @@ from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, conditional, either
 def same(left: Value | None, right: Value | None) -> Term:
     """The condition that both are the same; what nobody can know of two different resources' ids is that they differ.
 
-    Two unknowns of different origin count as different: whoever lets a variable name a resource of the same
-    configuration makes a reference instead.
+    Two unknowns of different origin count as different: they are joined by what they are, not by what they may be.
     """
     if left is None or right is None or left.data is None or right.data is None:
         return FALSE_TERM
@@ -35,9 +34,15 @@ def same(left: Value | None, right: Value | None) -> Term:
 
 
 def names(value: Value | None, owned: Iterable[Value]) -> Term:
-    """The condition that a value is one of those that name a resource."""
+    """The condition that a value is one of those that name a resource.
+
+    A text that is known names no resource whose own name is not: that would be found by chance alone.
+    """
+    is_known = value is not None and isinstance(value.data, str)
     result: Term = FALSE_TERM
     for own in owned:
+        if is_known and isinstance(own.data, Unknown):
+            continue
         result = either(result, same(value, own))
         if result is TRUE_TERM:
             break
