@@ -80,6 +80,7 @@ WRONG_USE = {
     "unknown command": (["scna"], 'Did you mean "scan"'),
     "unknown option": (["scan", "--polcy", "x"], "--policy"),
     "unknown policy to explain": (["explain", "plaintext-secrets"], "iacpolicy policies"),
+    "no directory to evaluate in": (["eval", "./nope", "1"], "./nope is no directory"),
     "no root to evaluate in": (["eval", ".", "1"], "no Terraform configuration"),
 }
 

@@ -15,6 +15,7 @@ from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
 from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.terraform.workspaces import DEFAULT
 
 
 @click.command("eval", short_help="Evaluate expressions as Terraform would.")
@@ -51,6 +52,8 @@ def _print(found: Iterable[Answer], scanned: Prepared, as_lines: bool, show_sens
 def _split(arguments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if arguments and Path(arguments[0]).is_dir():
         return arguments[0], arguments[1:]
+    if arguments and arguments[0].startswith(("/", "./", "../")):  # no expression begins so
+        raise UsageError(f"{arguments[0]} is no directory. Give the directory of a root module, or an expression.")
     return ".", arguments
 
 
@@ -62,13 +65,13 @@ def _lines() -> Iterator[str]:
 
 
 def _module(scanned: Prepared, directory: str) -> ModuleInstance:
-    """The root in the directory, in the first of its cells.
+    """The root in the directory, in the workspace `default`, else in the first of its cells.
 
     Raises:
         UsageError: the directory holds no configuration.
     """
     wanted = scanned.request.paths[0]
-    for graph in scanned.graphs:
-        if graph.cell.root == wanted and graph.root is not None:
-            return graph.root
+    roots = {g.cell.workspace: g.root for g in reversed(scanned.graphs) if g.cell.root == wanted and g.root is not None}
+    if roots:
+        return roots.get(DEFAULT) or next(reversed(roots.values()))
     raise UsageError(f"{directory} holds no Terraform configuration. Give the directory of a root module.")
