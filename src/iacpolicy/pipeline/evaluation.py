@@ -96,8 +96,7 @@ def as_text(answer: Answer, redactor: Redactor, show_sensitive: bool = False) ->
         return "(sensitive value)"
     lines = [redactor.text(display(value, 10_000))]
     for path, part in _unsettled(value):
-        for reason in _unknown(path, part, redactor)["reason"].split("; "):
-            lines.append(f"  unknown{' ' + path if path else ''}: {reason}")
+        lines.append(f"  unknown{' ' + path if path else ''}: {_unknown(path, part, redactor)['reason']}")
     return "\n".join(lines)
 
 
