@@ -66,3 +66,35 @@ def test_a_finding_of_a_root_names_its_resource(tmp_path: Path) -> None:
         ("terraform_data.by_tags", "input"),
         ("terraform_data.by_data", "input"),
     ]
+
+
+def test_names_of_meta_arguments_inside_blocks(tmp_path: Path) -> None:
+    """Inside a nested block `lifecycle` and `count` are the provider's, and `version` is so in a resource too."""
+    plan = """resource "aws_backup_plan" "p" {
+  version = "1"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  rule {
+    count = 2
+
+    lifecycle {
+      delete_after = 3
+    }
+  }
+}
+
+resource "terraform_data" "d" {
+  input = [aws_backup_plan.p.version, aws_backup_plan.p.rule[0].lifecycle[0].delete_after, aws_backup_plan.p.rule[0].count]
+}
+"""
+    policies = write_policy(
+        tmp_path / "policies",
+        "whole-root",
+        "terraform_data",
+        "yield Violation(f\"{resource['input']}\", at=resource)",
+    )
+    report = report_of(tmp_path / "repository", {"main.tf": plan}, policy_dirs=(policies,), wanted=("whole-root",))
+    assert [f.message for f in report.findings] == ['["1", 3, 2]']

@@ -53,7 +53,8 @@ def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterato
         if beyond & _is_everybody(ranges):
             yield Violation(f"{_what(rule)} open to everybody", at=ranges)
     for name in PREFIX_LISTS:
-        for prefix_list in graph.named(rule[name], "aws_ec2_managed_prefix_list"):
+        listed = rule[name] if name.endswith("s") else (rule[name],)
+        for prefix_list in (p for one in listed for p in graph.named(one, "aws_ec2_managed_prefix_list")):
             if beyond & _any(entry["cidr"] for entry in prefix_list["entry"]):
                 yield Violation(f"{_what(rule)} open to everybody by {prefix_list.address}", at=rule[name])
 

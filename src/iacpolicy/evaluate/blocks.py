@@ -24,13 +24,17 @@ from iacpolicy.terraform.load import literal
 
 META_ARGUMENTS = frozenset({"count", "for_each", "depends_on", "provider", "providers", "source", "version"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})
+_OF_CALLS = frozenset({"providers", "source", "version"})
+_OF_RESOURCES = META_ARGUMENTS - _OF_CALLS
+_NESTED_META_BLOCKS = frozenset({"dynamic"})
 MAX_NESTED = 2_000
 
 
 class BlockInstance:
     """One block as it stands in one instance of its module; its values are evaluated when they are asked for.
 
-    `exists` is the condition under which it is there, None where it always is.
+    `exists` is the condition under which it is there, None where it always is. `is_nested` is set inside of another
+    block, where `lifecycle`, `count` and the like are names of the provider's as any other.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class BlockInstance:
         address: str,
         schema: Schema | None = None,
         exists: Term | None = None,
+        is_nested: bool = False,
     ) -> None:
         self.block = block
         self.context = context
@@ -48,6 +53,8 @@ class BlockInstance:
         self.address = address
         self.schema = schema
         self.exists = exists
+        self.meta_blocks = _NESTED_META_BLOCKS if is_nested else META_BLOCKS
+        self._meta_arguments = frozenset() if is_nested else META_ARGUMENTS if block.type == "module" else _OF_RESOURCES
         self._values: dict[str, Value] = {}
         self._blocks: dict[str, tuple[BlockInstance, ...]] = {}
         self._running: set[str] = set()
@@ -64,14 +71,14 @@ class BlockInstance:
         return argument
 
     def _is_json_block(self, name: str) -> bool:
-        if name in META_BLOCKS:
+        if name in self.meta_blocks:
             return self.block.holder(name).is_json
         return self.schema is not None and name in self.schema.blocks and self.block.holder(name).is_json
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
         """The names of the attributes that are written, meta-arguments left out, in order."""
-        return tuple(n for n in self.block.attributes if n not in META_ARGUMENTS and not self._is_json_block(n))
+        return tuple(n for n in self.block.attributes if n not in self._meta_arguments and not self._is_json_block(n))
 
     @cached_property
     def block_types(self) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ class BlockInstance:
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels:
                 found.setdefault(block.labels[0])
-            elif block.type not in META_BLOCKS:
+            elif block.type not in self.meta_blocks:
                 found.setdefault(block.type)
         if self.block.is_json and self.schema is not None:
             for name in self.block.attributes:
@@ -202,7 +209,7 @@ class BlockInstance:
         self, block: ConfigBlock, context: Context, type_: str, schema: Schema | None, exists: Term | None
     ) -> "BlockInstance":
         return BlockInstance(
-            block, context.within(block.source), self.session, f"{self.address}.{type_}", schema, exists
+            block, context.within(block.source), self.session, f"{self.address}.{type_}", schema, exists, is_nested=True
         )
 
     def _dynamic(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:

@@ -118,3 +118,44 @@ resource "aws_s3_bucket_lifecycle_configuration" "off" {
     }
   }
 }
+
+# Rules that hold only for objects with a tag say nothing of the others.
+resource "aws_s3_bucket" "tagged" { # expect: backup-retention
+  bucket = "backup-tagged"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "tagged" {
+  bucket = aws_s3_bucket.tagged.id
+
+  rule {
+    id     = "one"
+    status = "Enabled"
+
+    filter {
+      tag {
+        key   = "keep"
+        value = "yes"
+      }
+    }
+
+    expiration {
+      days = 90
+    }
+  }
+
+  rule {
+    id     = "two"
+    status = "Enabled"
+
+    filter {
+      and {
+        prefix = "database/"
+        tags   = { keep = "yes" }
+      }
+    }
+
+    expiration {
+      days = 90
+    }
+  }
+}
