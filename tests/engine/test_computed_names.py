@@ -87,7 +87,11 @@ def test_names_of_meta_arguments_inside_blocks(tmp_path: Path) -> None:
 }
 
 resource "terraform_data" "d" {
-  input = [aws_backup_plan.p.version, aws_backup_plan.p.rule[0].lifecycle[0].delete_after, aws_backup_plan.p.rule[0].count]
+  input = [
+    aws_backup_plan.p.version,
+    aws_backup_plan.p.rule[0].lifecycle[0].delete_after,
+    aws_backup_plan.p.rule[0].count,
+  ]
 }
 """
     policies = write_policy(
