@@ -107,6 +107,20 @@ def test_wrong_settings_are_all_told(run: Runner) -> None:
     assert "exclude" in ran.err
 
 
+@pytest.mark.parametrize(
+    "command", [["graph"], *(["show", "--stage", s] for s in ("ast", "modules", "values", "graph", "findings"))]
+)
+def test_no_command_passes_over_what_it_cannot_read(run: Runner, command: list[str]) -> None:
+    """What could be read is printed, the rest is named on standard error, and the exit code is 3."""
+    write_files(run.directory, {"main.tf": "locals {\n  a =\n}\n", "good.tf": GOOD})
+    ran = run(*command)
+    assert ran.code == 3
+    assert ran.err.startswith("Error: main.tf:2: Missing value. ")
+    assert ran.out
+    (run.directory / "main.tf").unlink()
+    assert (run(*command).code, run(*command).err) == (0, "")
+
+
 def test_what_is_no_file_is_told(run: Runner) -> None:
     """A pipe with a name of Terraform's is not waited for, and not passed over."""
     write_files(run.directory, {"good.tf": GOOD})

@@ -9,10 +9,11 @@ import click
 import msgspec
 
 from iacpolicy.cli.options import input_options, request_of
+from iacpolicy.cli.unread import tell_unread
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
-from iacpolicy.pipeline.preparation import Prepared, prepare
+from iacpolicy.pipeline.preparation import Prepared, prepare, unread
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.terraform.workspaces import DEFAULT
@@ -28,11 +29,12 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     """Evaluate expressions in the root module DIR (default: the current directory), without init or providers.
 
     Expressions are arguments, or one a line on standard input; blank lines and lines that begin with # are skipped.
-    The exit code is 1 where an expression failed.
+    The exit code is 1 where an expression failed. What could not be read of the files is told on standard error.
     """
     directory, expressions = _split(arguments)
     scanned = prepare(request_of([directory], **inputs))
     root = _module(scanned, directory)
+    tell_unread(unread(scanned))
     with deep():
         return _print(answers(root, expressions or _lines()), scanned, as_lines, show_sensitive)
 

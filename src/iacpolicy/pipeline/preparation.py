@@ -7,7 +7,7 @@ from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
-from iacpolicy.pipeline.cells import Evaluated, evaluate_cells
+from iacpolicy.pipeline.cells import Evaluated, evaluate_cells, file_problems
 from iacpolicy.pipeline.observability import add_observability
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
@@ -70,6 +70,13 @@ def read_settings(tree: Tree) -> Settings:
     if any(p.severity is Level.ERROR for p in problems):
         raise UsageError("\n".join(told(p) for p in problems))
     return settings
+
+
+def unread(prepared: Prepared) -> tuple[str, ...]:
+    """What of the files could not be read, a line each, for commands whose output has no place for diagnostics."""
+    found = [*prepared.evaluated.diagnostics, *file_problems(prepared.evaluated)]
+    lines = (told(p) for p in found if p.severity is Level.ERROR)
+    return tuple(dict.fromkeys(prepared.redactor.text(line) for line in lines))
 
 
 def told(problem: Diagnostic) -> str:

@@ -12,7 +12,7 @@ from iacpolicy.graph.formats import to_json
 from iacpolicy.graph.nodes import Node
 from iacpolicy.hcl.dump import dump
 from iacpolicy.pipeline.evaluation import plain
-from iacpolicy.pipeline.preparation import Prepared, prepare
+from iacpolicy.pipeline.preparation import Prepared, prepare, unread
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.scan import scan
 from iacpolicy.report import FORMATS
@@ -20,15 +20,16 @@ from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.roots import is_within
 
 
-def show(request: Request, stage: str, as_document: bool) -> str:
-    """One stage as text: indented JSON, or for a person lines of `place: what`."""
+def show(request: Request, stage: str, as_document: bool) -> tuple[str, tuple[str, ...]]:
+    """One stage as text, indented JSON or for a person lines of `place: what`; and what could not be read for it."""
     if stage == "findings":
-        report = scan(request).report
-        return FORMATS["json" if as_document else "text"](report)
+        scanned_whole = scan(request)
+        text = FORMATS["json" if as_document else "text"](scanned_whole.report)
+        return text, unread(scanned_whole.prepared)
     scanned = prepare(request)
     document = STAGES[stage](scanned)
     text = json.dumps(document, indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(document, ""))
-    return scanned.redactor.text(text) + "\n"
+    return scanned.redactor.text(text) + "\n", unread(scanned)
 
 
 def _ast(scanned: Prepared) -> dict[str, Any]:
