@@ -1,5 +1,6 @@
 """Resources that belong together, through names, ids, modules and loops, and what that costs."""
 
+import json
 import time
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from tests.support.scans import write_files
 
 from iacpolicy.engine.worlds import ScriptedWorld
+from iacpolicy.graph.formats import to_dot, to_graphml, to_json, to_mermaid
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.joins import Joins, implied_edges, joins_of, key_of
 from iacpolicy.graph.nodes import Node
@@ -169,6 +171,17 @@ def test_implied_edges(graph: Graph) -> None:
     """An equal name makes an edge, where no reference does already."""
     edges = {(source.address, target.address) for source, targets in implied_edges(graph).items() for target in targets}
     assert edges == {("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")}
+
+
+def test_drawn(graph: Graph) -> None:
+    """Every format tells an edge that a name makes from one of a reference."""
+    joined = graph.networkx().get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
+    assert joined == {"kind": "name"}
+    assert to_dot([graph], False).count("[style=dashed]") == 1
+    assert to_mermaid([graph], False).count("-.->") == 1
+    assert to_graphml([graph], False).count(">name<") == 1
+    edges = json.loads(to_json([graph], True))["cells"][0]["edges"]
+    assert [e["from"] for e in edges if e["kind"] == "name"] == ["aws_s3_bucket_versioning.by_name"]
 
 
 def test_keys_are_of_values(graph: Graph) -> None:

@@ -20,6 +20,8 @@ def to_dot(graphs: Sequence[Graph], everything: bool) -> str:
             lines.append(f"    {_quoted(part.id(node))} [label={_quoted(node.address)}];")
         for source, target in part.edges:
             lines.append(f"    {_quoted(part.id(source))} -> {_quoted(part.id(target))};")
+        for source, target in part.implied:
+            lines.append(f"    {_quoted(part.id(source))} -> {_quoted(part.id(target))} [style=dashed];")
         lines.append("  }")
     return "\n".join([*lines, "}"])
 
@@ -33,6 +35,7 @@ def to_mermaid(graphs: Sequence[Graph], everything: bool) -> str:
         lines.extend(f'    {names[n]}["{_entities(n.address)}"]' for n in part.nodes)
         lines.append("  end")
         lines.extend(f"  {names[s]} --> {names[t]}" for s, t in part.edges)
+        lines.extend(f"  {names[s]} -.-> {names[t]}" for s, t in part.implied)
     return "\n".join(lines)
 
 
@@ -46,7 +49,11 @@ def to_json(graphs: Sequence[Graph], everything: bool) -> str:
                 "root": cell.root or ".",
                 "workspace": cell.workspace,
                 "nodes": [_json_node(n) for n in part.nodes],
-                "edges": [{"from": s.address, "to": t.address, "kind": "reference"} for s, t in part.edges],
+                "edges": [
+                    {"from": s.address, "to": t.address, "kind": kind}
+                    for kind, edges in (("reference", part.edges), ("name", part.implied))
+                    for s, t in edges
+                ],
             }
         )
     return json.dumps({"cells": cells}, indent=2, ensure_ascii=False)
@@ -59,7 +66,8 @@ def to_graphml(graphs: Sequence[Graph], everything: bool) -> str:
     for cell, part in _views(graphs, everything):
         for node in part.nodes:
             whole.add_node(part.id(node), address=node.address, kind=node.kind, type=node.type, cell=cell)
-        whole.add_edges_from((part.id(s), part.id(t)) for s, t in part.edges)
+        whole.add_edges_from((part.id(s), part.id(t), {"kind": "reference"}) for s, t in part.edges)
+        whole.add_edges_from((part.id(s), part.id(t), {"kind": "name"}) for s, t in part.implied)
     return "\n".join(networkx.generate_graphml(whole))
 
 

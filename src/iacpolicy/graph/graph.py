@@ -74,8 +74,13 @@ class Graph:
             pending = following
 
     def networkx(self) -> "networkx.DiGraph":
-        """The graph as networkx sees it: nodes by address with `kind`, `type`, `path` and `line`."""
+        """The graph as networkx sees it: nodes by address with `kind`, `type`, `path` and `line`.
+
+        Edges have a `kind` too: `reference`, and `name` where only an equal name joins two resources.
+        """
         import networkx
+
+        from iacpolicy.graph.joins import implied_edges
 
         graph: Any = networkx.DiGraph()
         for node in self.nodes:
@@ -83,5 +88,8 @@ class Graph:
         for source, targets in self.edges.items():
             for target in targets:
                 graph.add_edge(source.address, target.address, kind="reference")
+        for source, targets in implied_edges(self).items():
+            for target in targets:
+                graph.add_edge(source.address, target.address, kind="name")
         found: networkx.DiGraph = graph
         return found
