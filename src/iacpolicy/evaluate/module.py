@@ -151,7 +151,7 @@ class ModuleInstance:
 
     def provider_function(self, name: str, arguments: str) -> Value:
         provider = name.split("::")[1] if name.count("::") >= 2 else ""
-        if provider != "terraform" and provider not in required_providers(self.module):
+        if provider != "terraform" and provider not in self.module.required_providers:
             raise StaticError(
                 "Unknown provider function",
                 f'There is no provider named "{provider}" in the required_providers of this module.',
@@ -361,16 +361,6 @@ class ModuleInstance:
             "Reference to undeclared resource",
             f'{noun[mode]} "{type_}" "{name}" has not been declared in {where}.{hint}',
         )
-
-
-def required_providers(module: Module) -> set[str]:
-    """The local names of the providers that a module declares."""
-    return {
-        name
-        for block in module.terraform_blocks
-        for inner in block.nested("required_providers")
-        for name in inner.attributes
-    }
 
 
 def _outputs_of(instance: ModuleInstance) -> Value:

@@ -113,6 +113,16 @@ class Module:
     comments: dict[str, tuple[ast.Comment, ...]] = field(default_factory=dict)
 
     @property
+    def required_providers(self) -> frozenset[str]:
+        """The local names of the providers that the module declares."""
+        return frozenset(
+            name
+            for block in self.terraform_blocks
+            for inner in block.nested("required_providers")
+            for name in inner.attributes
+        )
+
+    @property
     def place(self) -> Span:
         """Where something is said of the module as a whole: its first `terraform` block, else the top of `main.tf`."""
         if self.terraform_blocks:

@@ -77,7 +77,7 @@ def check_module(
     be read (`complete` is false), nothing is said of names that may be declared in the rest.
     """
     names = Names(module, path)
-    declared_providers = functions.required_providers(module)
+    declared_providers = module.required_providers
     problems: list[Diagnostic] = []
     uses: list[Use] = []
     for owner, site in module_sites(module):

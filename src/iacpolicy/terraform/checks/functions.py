@@ -6,19 +6,8 @@ What stands in `try` or `can` may fail, as in Terraform, and is left out.
 from collections.abc import Callable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.references import FORGIVING, FunctionCall
 from iacpolicy.terraform.scoping import Area, Site
-
-
-def required_providers(module: Module) -> frozenset[str]:
-    """The local names of the providers that a module declares."""
-    return frozenset(
-        name
-        for block in module.terraform_blocks
-        for inner in block.nested("required_providers")
-        for name in inner.attributes
-    )
 
 
 def function_problem(
