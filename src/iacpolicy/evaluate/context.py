@@ -1,11 +1,12 @@
 """What an expression may refer to at the place where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.functions.frame import Files
 from iacpolicy.evaluate.values import Value
+from iacpolicy.hcl import ast
 from iacpolicy.terraform.config import Mode
 
 
@@ -95,3 +96,7 @@ class Context:
             scope, step = scope
             steps.append(str(step))
         return f"{'/'.join(reversed(steps))}:{self.source.path}:{offset}"
+
+
+Evaluate: TypeAlias = Callable[[ast.Expression, Context], Value]
+"""`expressions.evaluate`, as the modules of the single constructs get it."""

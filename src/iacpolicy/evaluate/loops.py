@@ -10,7 +10,7 @@ from iacpolicy.core.types import BOOL, DYNAMIC, STRING, Primitive, SetType, frie
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.access import through
 from iacpolicy.evaluate.choices import choose, distribute, refused_arm, term_of
-from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.sizes import check_size
@@ -22,7 +22,6 @@ MAX_ITERATIONS = 100_000
 MAX_DOUBTS = 4
 MAX_DOUBTFUL = 200
 
-Evaluate: TypeAlias = Callable[[ast.Expression, Context], Value]
 _For: TypeAlias = ast.ForTuple | ast.ForObject
 # an element that is kept: its key, its value, and the condition under which it is kept (None: always)
 _Kept: TypeAlias = tuple[str, Value, Term | None]

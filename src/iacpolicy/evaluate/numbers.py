@@ -10,6 +10,7 @@ import re
 from fractions import Fraction
 from functools import total_ordering
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.evaluate.errors import EvaluationError
 
 PARSED = 512
@@ -18,7 +19,7 @@ FLOAT64 = 53
 MAX_BINARY_EXPONENT = 200_000
 MAX_EXPONENT = 20_000  # decimal; past it a literal is refused, so that no text is expanded without bound
 
-_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
+_DECIMAL = lazy_pattern(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
 _INFINITE = {"inf": 1, "Inf": 1, "+inf": 1, "+Inf": 1, "-inf": -1, "-Inf": -1}
 
 

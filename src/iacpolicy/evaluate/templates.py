@@ -1,12 +1,12 @@
 """String templates: https://developer.hashicorp.com/terraform/language/expressions/strings#string-templates."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from unicodedata import is_normalized, normalize
 
 from iacpolicy.core.types import BOOL, STRING
 from iacpolicy.evaluate import loops, origins
 from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, term_of
-from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.origins import Origins
@@ -17,8 +17,6 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import decode_text
 
 MAX_LENGTH = 10_000_000
-
-Evaluate = Callable[[ast.Expression, Context], Value]
 
 
 def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate, written: Origins) -> Value:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from urllib.parse import quote_plus
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.errors import FunctionError
@@ -16,8 +17,8 @@ from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.terms import Cause, Reason
 from iacpolicy.evaluate.values import Value
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
-_ENCODINGS = re.compile(
+_BASE64 = lazy_pattern(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
+_ENCODINGS = lazy_pattern(
     r"(?:utf-(?:8|16(?:le|be)?)|us-ascii|iso[-_]8859-(?:[1-9]|1[03-6])|(?:latin|l)[1-4]|windows-(?:125[0-8]|874)"
     r"|macintosh|koi8-[ru]|(?:ibm|cp)(?:037|437|85[0258]|86[0235]|866)|437|gbk|gb18030|hz-gb-2312|big5|euc-(?:jp|kr)"
     r"|shift_jis|iso-2022-jp|ebcdic-cp-us)\Z",

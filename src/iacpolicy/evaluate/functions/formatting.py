@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.convert import convert
@@ -17,7 +18,7 @@ from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.values import Value, is_wholly_known
 
 MAX_WIDTH = 100_000
-_VERB = re.compile(r"%([ #+\-0]*)([1-9]\d*)?(?:\.(\d*))?(?:\[([1-9]\d*)\])?([a-zA-Z])", re.ASCII)
+_VERB = lazy_pattern(r"%([ #+\-0]*)([1-9]\d*)?(?:\.(\d*))?(?:\[([1-9]\d*)\])?([a-zA-Z])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

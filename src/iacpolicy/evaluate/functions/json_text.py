@@ -1,10 +1,10 @@
 """JSON as Terraform writes and reads it: keys sorted, numbers exact, what HTML could mistake escaped as Go does it."""
 
 import json
-import re
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate import numbers, values
 from iacpolicy.evaluate.errors import FunctionError
@@ -13,9 +13,9 @@ from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.values import Value
 
-_ESCAPED = re.compile("[<>&\u2028\u2029\x7f]")
+_ESCAPED = lazy_pattern("[<>&\u2028\u2029\x7f]")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\x7f"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _TOO_DEEP = f"the value is nested more than {values.MAX_DEPTH} levels deep (limit: depth of values)"
 
 

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.evaluate.errors import FunctionError
 
-_MOMENT = re.compile(
+_MOMENT = lazy_pattern(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))\Z",
     re.ASCII,
 )
-_PART = re.compile(r"(\d*)(?:\.(\d*))?([^\d.]+)", re.ASCII)
+_PART = lazy_pattern(r"(\d*)(?:\.(\d*))?([^\d.]+)", re.ASCII)
 _UNITS = {
     "ns": 1,
     "us": 1_000,

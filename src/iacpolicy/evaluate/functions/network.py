@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import NUMBER, STRING, ListType
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.errors import FunctionError
@@ -11,7 +12,7 @@ from iacpolicy.evaluate.functions.common import bounded_elements, text, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.values import Value
 
-_IPV4 = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)\Z", re.ASCII)
+_IPV4 = lazy_pattern(r"(\d+)\.(\d+)\.(\d+)\.(\d+)\Z", re.ASCII)
 MAX_NEW_BITS = 32
 
 

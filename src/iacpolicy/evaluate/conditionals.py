@@ -1,0 +1,112 @@
+"""`condition ? then : otherwise`: https://developer.hashicorp.com/terraform/language/expressions/conditionals."""
+
+from iacpolicy.core.types import BOOL, DYNAMIC, TupleType
+from iacpolicy.evaluate import values
+from iacpolicy.evaluate.choices import choose, distribute
+from iacpolicy.evaluate.context import Context, Evaluate
+from iacpolicy.evaluate.convert import convert, unify
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.literals import written
+from iacpolicy.evaluate.sizes import check_size
+from iacpolicy.evaluate.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values import Unknown, Value, unknown
+from iacpolicy.hcl import ast
+
+
+def conditional(node: ast.Conditional, context: Context, evaluate: Evaluate) -> Value:
+    condition = evaluate(node.condition, context)
+    then, then_error = _arm(node.then, context, evaluate)
+    otherwise, otherwise_error = _arm(node.otherwise, context, evaluate)
+
+    def choice(decided: Value) -> Value:
+        return _decided(node, context, decided, (then, then_error), (otherwise, otherwise_error))
+
+    return distribute(choice, condition)
+
+
+_Arm = tuple[Value, EvaluationError | None]
+
+
+def _arm(node: ast.Expression, context: Context, evaluate: Evaluate) -> _Arm:
+    """An arm's value; the error of one that is not taken does not count, as in HCL.
+
+    What fails inside of a tuple or an object is unknown there: the arm's type still counts.
+    """
+    try:
+        if isinstance(node, ast.TupleCons):
+            items = [_arm(item, context, evaluate) for item in node.items]
+            made = Value(
+                TupleType(tuple(v.type for v, _ in items)), tuple(v for v, _ in items), 0, written(node, context)
+            )
+            return check_size(made), next((error for _, error in items if error is not None), None)
+        if isinstance(node, ast.ObjectCons):
+            named = {i.key.name: _arm(i.value, context, evaluate) for i in node.items if isinstance(i.key, ast.KeyName)}
+            if len(named) == len(node.items):
+                made = values.object_of({name: value for name, (value, _) in named.items()}, written(node, context))
+                return check_size(made), next((error for _, error in named.values() if error is not None), None)
+        return evaluate(node, context), None
+    except StaticError:
+        raise
+    except EvaluationError as error:
+        return _failed(node, context, error), error
+
+
+def _failed(node: ast.Expression, context: Context, error: EvaluationError) -> Value:
+    text = f"{error.summary}: {error.detail}"
+    leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
+    return unknown(DYNAMIC, leaf)
+
+
+def _decided(node: ast.Conditional, context: Context, condition: Value, then: _Arm, otherwise: _Arm) -> Value:
+    try:
+        decided = convert(condition, BOOL)
+    except ConversionError as error:
+        raise EvaluationError(
+            "Incorrect condition type", f"The condition value must be a bool: {error.detail}."
+        ) from None
+    if decided.data is None:
+        raise EvaluationError("Null condition", "The condition value is null. Conditions must either be true or false.")
+    if isinstance(decided.data, Unknown) and then[1] is not None and otherwise[1] is not None:
+        raise then[1]
+    chosen = then if decided.data is True else otherwise
+    if not isinstance(decided.data, Unknown) and chosen[1] is not None:
+        raise chosen[1]
+    if isinstance(decided.data, Unknown):
+        a, b = (
+            arm if error is None else _failed(written, context, error)
+            for (arm, error), written in ((then, node.then), (otherwise, node.otherwise))
+        )
+        a, b = _same_type(a, b)
+        return choose(decided.data.term, a, b).marked(decided.marks)
+    a, b = _same_type(then[0], otherwise[0])
+    result = a if decided.data else b
+    return result.marked(decided.marks | a.marks | b.marks)
+
+
+def _same_type(then: Value, otherwise: Value) -> tuple[Value, Value]:
+    """Both arms in the type they share.
+
+    Raises:
+        EvaluationError: they share none.
+    """
+    if then.type == otherwise.type:
+        return then, otherwise
+    if then.data is None and then.type is DYNAMIC:
+        return Value(otherwise.type, None, then.marks, then.origins), otherwise
+    if otherwise.data is None and otherwise.type is DYNAMIC:
+        return then, Value(then.type, None, otherwise.marks, otherwise.origins)
+    shared = unify([then.type, otherwise.type])
+    if shared is None:
+        raise EvaluationError(
+            "Inconsistent conditional result types",
+            "The true and false result expressions must have consistent types.",
+        )
+    if shared is DYNAMIC:
+        return then, otherwise
+    try:
+        return convert(then, shared), convert(otherwise, shared)
+    except ConversionError as error:
+        raise EvaluationError(
+            "Inconsistent conditional result types",
+            f"The true and false result expressions must have consistent types: {error.detail}.",
+        ) from None
