@@ -41,6 +41,11 @@ from iacpolicy.report.options import Options
 )
 @click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Run the custom Checkov checks too.")
 @click.option("--since", metavar="REV", help="Count only what is new since the merge base with a revision.")
+@click.option(
+    "--policies-from",
+    metavar="REV",
+    help="Take policies, settings, schemas, baseline and waivers from a revision.",
+)
 @click.option("--baseline", metavar="FILE", help="Count only what the baseline does not know.")
 @click.option("--include-passed", is_flag=True, help="Report what passed as well.")
 @click.option("--no-cache", is_flag=True, help="Read nothing from a cache, and keep none.")

@@ -6,6 +6,7 @@ because the repository's own configuration is a stranger's text.
 
 import os
 import subprocess
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -32,19 +33,34 @@ class GitError(Exception):
     """Git is not there, or refuses; the text says what it said."""
 
 
+def command(*arguments: str) -> list[str]:
+    """The words that run a plumbing command and nothing that the repository's configuration names."""
+    return ["git", "--no-pager", "--no-replace-objects", *_SAFE, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """The environment of such a command: nothing is fetched, nobody is asked, nothing is written on the side."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    return kept | {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_GRAFT_FILE": os.devnull,
+        "LC_ALL": "C",
+    }
+
+
 def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """The output of a plumbing command.
 
     Raises:
         GitError: git cannot be run, fails, or takes longer than `SECONDS`.
     """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-            ["git", "--no-pager", "--no-replace-objects", *_SAFE, *arguments],  # noqa: S607 - the user's git
+            command(*arguments),
             cwd=root,
-            env=environment,
+            env=environment(),
             input=stdin,
             capture_output=True,
             timeout=SECONDS,
@@ -135,9 +151,22 @@ class GitTree:
         data = self.read_bytes(path)
         return data if isinstance(data, Diagnostic) else decode(path, data)
 
+    def below(self, directory: str) -> tuple[str, ...]:
+        """Every file below a directory, sorted, dot-directories allowed."""
+        prefix = f"{directory}/" if directory else ""
+        return tuple(sorted(p for p in self._blobs if p.startswith(prefix)))
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has; 0 where there is none."""
+        return self._blobs.get(path, ("", 0))[1]
+
     def prefetch(self, suffixes: tuple[str, ...]) -> None:
-        """Read many files with one process."""
-        wanted = [p for p, (_, size) in self._blobs.items() if p.endswith(suffixes) and size <= MAX_BYTES]
+        """Read the files of some kinds with one process."""
+        self.prefetch_paths(p for p in self._blobs if p.endswith(suffixes))
+
+    def prefetch_paths(self, paths: Iterable[str]) -> None:
+        """Read many files with one process; what is not there in a partial clone is told by whoever reads it."""
+        wanted = [p for p in paths if p in self._blobs and p not in self._read and self._blobs[p][1] <= MAX_BYTES]
         if not wanted:
             return
         names = "\n".join(self._blobs[p][0] for p in wanted) + "\n"
@@ -145,7 +174,11 @@ class GitTree:
         at = 0
         for path in wanted:
             end = output.index(b"\n", at)
-            size = int(output[at:end].split()[2])
+            head = output[at:end].split()
+            if len(head) != 3:
+                at = end + 1
+                continue
+            size = int(head[2])
             self._read[path] = output[end + 1 : end + 1 + size]
             at = end + 2 + size
 

@@ -4,13 +4,13 @@ The file is JSON, one entry a line's worth of keys in a fixed order, so that its
 """
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.engine.findings import Finding, Status
@@ -18,8 +18,8 @@ from iacpolicy.gate.waiver_syntax import day
 from iacpolicy.gate.waivers import EXPIRED, UNUSED, Remark
 
 VERSION = "1.0"
-_KEY = re.compile(r'"fingerprint"\s*+:')
-_BYTE = re.compile(r"\(byte (\d+)\)")
+_KEY = lazy_pattern(r'"fingerprint"\s*+:')
+_BYTE = lazy_pattern(r"\(byte (\d+)\)")
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +109,14 @@ def update(
             until=before.until if before is not None else until.isoformat() if until is not None else None,
         )
     return Baseline(entries)
+
+
+def without(baseline: Baseline, kept: Collection[str]) -> Baseline:
+    """The baseline with those of its entries whose fingerprint is among some."""
+    return Baseline(
+        {f: entry for f, entry in baseline.entries.items() if f in kept},
+        {f: place for f, place in baseline.places.items() if f in kept},
+    )
 
 
 def mark(

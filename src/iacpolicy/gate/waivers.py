@@ -1,12 +1,12 @@
 """Applies waivers to findings, and says which waivers are expired, unused or unexplained."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
 import msgspec
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver
@@ -14,7 +14,7 @@ from iacpolicy.policy.meta import Meta
 
 EXPIRED, UNUSED, UNEXPLAINED = "waiver-expired", "waiver-unused", "waiver-unexplained"
 
-_CHECKOV_ID = re.compile(r"CKV2?_[A-Z0-9_]+\Z")
+_CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
 
 
 class Remark(msgspec.Struct, frozen=True, gc=False):
@@ -41,10 +41,12 @@ def apply(
     catalogue: Mapping[str, Meta],
     ran: Collection[str],
     undecided: Sequence[Undecided] = (),
+    added: Sequence[InlineWaiver] = (),
 ) -> Applied:
     """Marks the findings that a waiver covers; a waiver counts through the day of its `until`.
 
     Args:
+        added: waivers that are not in force yet: they cover nothing, and are not called unused for that.
         catalogue: every policy there is, by id; one that is not in it (Checkov's) can be waived.
         ran: the ids of the policies that ran; of the others nothing is said.
         undecided: results that may still become findings, so that a waiver of theirs is not called unused.
@@ -53,14 +55,14 @@ def apply(
     marked = tuple(book.marked(finding) for finding in findings)
     for result in undecided:
         book.covering(result.policy, result.location)
-    return Applied(marked, tuple(sorted(book.remarks(ran), key=lambda r: (r.location, r.policy, r.subject))))
+    remarks = [*book.remarks(waivers, ran), *book.remarks(added, ())]
+    return Applied(marked, tuple(sorted(remarks, key=lambda r: (r.location, r.policy, r.subject))))
 
 
 class _Book:
     """The waivers by path and policy, and which of them were used."""
 
     def __init__(self, waivers: Sequence[InlineWaiver], today: date, catalogue: Mapping[str, Meta]) -> None:
-        self.waivers = waivers
         self.today = today
         self.catalogue = catalogue
         self.ids = {name: meta.id for meta in catalogue.values() for name in (*meta.aliases, meta.id)}
@@ -94,9 +96,9 @@ class _Book:
         meta = self.catalogue.get(policy)
         return meta is None or meta.waivable
 
-    def remarks(self, ran: Collection[str]) -> list[Remark]:
+    def remarks(self, waivers: Sequence[InlineWaiver], ran: Collection[str]) -> list[Remark]:
         remarks = []
-        for waiver in self.waivers:
+        for waiver in waivers:
             for name in waiver.policies:
                 remark = self._remark(waiver, name, ran)
                 if remark is not None:

@@ -40,7 +40,7 @@ def compare(findings: list[Finding], head: Prepared, policies: Sequence[Policy])
     try:
         tree.prefetch(SUFFIXES)
         base_request = replace(request, since=None, checkov="off", var_files=_present(request.var_files, tree))
-        base = judge(prepare(base_request, head.settings, tree), policies)
+        base = judge(prepare(base_request, head.settings, tree, head.base), policies)
     except GitError as problem:
         detail = f"Commit {commit[:12]}, the base of --since {request.since}, cannot be read: {problem}."
         return findings, [], [error("Base cannot be read", detail)]

@@ -58,13 +58,13 @@ class Evaluated:
         return {*self.used_paths(), *self.sql_paths, *self.monitoring_paths}
 
 
-def evaluate_cells(tree: Tree, request: Request, settings: Settings) -> Evaluated:
-    """The graph of every cell of every selected root."""
+def evaluate_cells(tree: Tree, request: Request, settings: Settings, schemas: Tree) -> Evaluated:
+    """The graph of every cell of every selected root, by the schemas that a tree keeps."""
     files = ParsedFiles(tree, request.parser)
     modules = Modules(files)
     roots = find_roots(modules, request.paths)
     result = Evaluated(files, modules, roots)
-    catalogue, problems = catalogue_of(tree)
+    catalogue, problems = catalogue_of(schemas)
     result.diagnostics.extend(problems)
     for cell in _cells(result, request, settings):
         graph = _graph(result, cell, request, catalogue)

@@ -53,6 +53,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         metas,
         catalogue,
         request.baseline or settings.baseline,
+        prepared.base,
     )
     findings = joined(sorted(waived.findings, key=_place_first))
     metas |= {f.policy: governance.POLICIES[f.policy] for f in findings if f.policy not in metas}

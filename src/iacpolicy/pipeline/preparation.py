@@ -12,6 +12,7 @@ from iacpolicy.pipeline.observability import add_observability
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.rules import Base
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.model import Settings
@@ -27,11 +28,16 @@ class Prepared:
     evaluated: Evaluated
     graphs: list[Graph]
     redactor: Redactor
+    base: Base | None = None
 
 
 @deep()
-def prepare(request: Request, settings: Settings | None = None, tree: Tree | None = None) -> Prepared:
+def prepare(
+    request: Request, settings: Settings | None = None, tree: Tree | None = None, base: Base | None = None
+) -> Prepared:
     """The stages up to the graphs; over the work tree and by its settings unless others are given.
+
+    Schemas that the repository keeps are those of the base where there is one.
 
     Raises:
         UsageError: the settings cannot be read.
@@ -39,14 +45,14 @@ def prepare(request: Request, settings: Settings | None = None, tree: Tree | Non
     if settings is None:
         settings = read_settings(Repository(request.root))
     seen = Seen(tree or Repository(request.root), settings.exclude, request.paths)
-    evaluated = evaluate_cells(seen, request, settings)
+    evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
     graphs, problems, evaluated.sql_paths = _with_databases(seen, evaluated, request, settings)
     graphs, unread, evaluated.monitoring_paths = add_observability(seen, graphs, evaluated.roots, request.paths)
     evaluated.graphs = graphs
     evaluated.diagnostics.extend((*problems, *unread, *seen.unlisted()))
     secrets = find_secrets(graphs, seen)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
-    return Prepared(request, settings, seen, evaluated, graphs, redactor)
+    return Prepared(request, settings, seen, evaluated, graphs, redactor, base)
 
 
 def _with_databases(

@@ -18,7 +18,8 @@ class Request:
 
     `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
     `var_files` are relative to the root. None means that the settings decide. `trust_file` says which policies of
-    repositories may run; without it none may but those in `policy_dirs`, which the user has named.
+    repositories may run; without it none may but those in `policy_dirs`, which the user has named. `policies_from` is
+    the revision whose settings, policies, schemas, baseline and waivers count in place of the work tree's.
     """
 
     root: Path
@@ -37,5 +38,6 @@ class Request:
     checkov: CheckovMode | None = None
     baseline: str | None = None
     since: str | None = None
+    policies_from: str | None = None
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None

@@ -9,6 +9,7 @@ from iacpolicy.pipeline.judging import in_order, judge
 from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.reporting import make_report
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.revision_rules import rules_of
 from iacpolicy.pipeline.selection import select_policies
 
 
@@ -27,13 +28,14 @@ def scan(request: Request) -> Scanned:
     Raises:
         UsageError: the settings are wrong, or a policy or revision that was asked for does not exist.
     """
-    prepared = prepare(request)
-    policies, broken = select_policies(request, prepared.settings)
-    judged = judge(prepared, policies)
-    judged.diagnostics.extend(broken)
-    if not prepared.graphs:
-        judged.diagnostics.append(_nothing(request))
-    findings, fixed, problems = compare(judged.findings, prepared, policies)
+    with rules_of(request) as rules:
+        prepared = prepare(request, rules.settings, base=rules.base)
+        policies, broken = select_policies(request, rules.settings, rules.base)
+        judged = judge(prepared, policies)
+        judged.diagnostics.extend((*rules.diagnostics, *broken))
+        if not prepared.graphs:
+            judged.diagnostics.append(_nothing(request))
+        findings, fixed, problems = compare(judged.findings, prepared, policies)
     diagnostics = in_order([*judged.diagnostics, *problems])
     report = make_report(prepared, judged, findings, fixed, diagnostics)
     return Scanned(prepared, report, judged.crashes)

@@ -9,6 +9,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.rules import Base
 from iacpolicy.pipeline.trust import own_policies
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.installed import installed_folders
@@ -19,13 +20,15 @@ from iacpolicy.settings.policies import check_policies
 from iacpolicy.settings.suggest import did_you_mean
 
 
-def select_policies(request: Request, settings: Settings) -> tuple[list[Policy], list[Diagnostic]]:
+def select_policies(
+    request: Request, settings: Settings, base: Base | None = None
+) -> tuple[list[Policy], list[Diagnostic]]:
     """The policies that run, and a diagnostic for each that cannot be loaded or may not run.
 
     Raises:
         UsageError: an id that was asked for does not exist, or the settings name a wrong one or a wrong option.
     """
-    sources = policy_sources(request, settings)
+    sources = policy_sources(request, settings, base)
     known = {policy_id for folder in sources.folders for policy_id in find_policies(folder)}
     known_ids = {*known, *sources.refused, *governance.POLICIES}
     for name in (*request.wanted, *request.skipped):
@@ -55,18 +58,23 @@ class Sources:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def policy_sources(request: Request, settings: Settings) -> Sources:
+def policy_sources(request: Request, settings: Settings, base: Base | None = None) -> Sources:
     """The catalogue, what the user named, what installed packages bring, and what the repository's settings name.
+
+    Of a base, what lies in the repository is taken from there, and nothing has to be trusted.
 
     Raises:
         UsageError: a directory is not there, or one that was named holds no policy.
     """
-    for folder in request.policy_dirs:
-        if not policies_under(folder):
-            raise UsageError(f"There is no policy in {folder}. Give the directory that holds their folders.")
+    for folder, named in zip(request.policy_dirs, base.named if base is not None else request.policy_dirs, strict=True):
+        if not policies_under(named):
+            where = f"{folder} in {base}" if base is not None and folder != named else f"{folder}"
+            raise UsageError(f"There is no policy in {where}. Give the directory that holds their folders.")
     installed, lost = installed_folders()
-    own = own_policies(request, settings)
     problems = [error("Installed policies cannot be found", f"{b.reason}.") for b in lost]
+    if base is not None:
+        return Sources((catalogue_folder(), *base.named, *installed, *base.own), frozenset(), tuple(problems))
+    own = own_policies(request, settings)
     folders = (catalogue_folder(), *request.policy_dirs, *installed, *own.folders)
     return Sources(folders, frozenset(own.refused), (*problems, *own.diagnostics))
 

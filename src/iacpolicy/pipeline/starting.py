@@ -64,13 +64,18 @@ jobs:
       - uses: actions/checkout@d23441a48e516b6c34aea4fa41551a30e30af803 # v6.1.0
         with:
           persist-credentials: false
+          fetch-depth: 0
       - uses: actions/setup-python@ece7cb06caefa5fff74198d8649806c4678c61a1 # v6.3.0
         with:
           python-version: "3.12"
       - run: python -m pip install "$TOOL"
         env:
           TOOL: iacpolicy=={__version__}
-      - run: iacpolicy scan --format text --format sarif=iacpolicy.sarif
+      # Policies, settings, baseline and waivers are those of the branch that the pull request goes to, so that it
+      # cannot weaken the gate that it has to pass. With `--since "$BASE"` only what is new would count.
+      - run: iacpolicy scan --policies-from "$BASE" --format text --format sarif=iacpolicy.sarif
+        env:
+          BASE: ${{{{ github.event.pull_request.base.sha }}}}
       # A pull request from a fork has no right to upload; its findings stand in the log above.
       - if: >-
           !cancelled() && hashFiles('iacpolicy.sarif') != ''

@@ -1,21 +1,26 @@
 """Waivers and the baseline applied to the findings of a run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from iacpolicy.core.diagnostics import Diagnostic, error
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree
-from iacpolicy.engine.findings import Finding, Undecided
+from iacpolicy.engine.findings import Finding, Status, Undecided
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import waivers
 from iacpolicy.gate.governance import findings_of
+from iacpolicy.gate.standing import Scoped, block_at, hcl_scopes, skips, sql_scopes, standing
 from iacpolicy.gate.waiver_comments import InlineWaiver, in_hcl, in_sql
 from iacpolicy.gate.waivers import Remark
 from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.rules import Base
 from iacpolicy.policy.meta import Meta
+from iacpolicy.terraform.files import ParsedFiles
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,24 @@ def waive(
     metas: dict[str, Meta],
     catalogue: dict[str, Meta],
     baseline: str | None,
+    base: Base | None = None,
 ) -> Waived:
-    """Mark what comments and the baseline accept, and add what there is to say of those."""
-    comments, problems = _comments(evaluated)
+    """Mark what comments and the baseline accept, and add what there is to say of those.
+
+    Where the rules come from a base, only what it accepts too is accepted, and its baseline counts.
+    """
+    scoped, problems = _comments(evaluated)
+    comments = tuple(waiver for waiver, _ in scoped)
+    added: tuple[InlineWaiver, ...] = ()
+    if base is not None:
+        stands = standing(scoped, _of_base(scoped, base, evaluated))
+        comments, added = stands.honoured, stands.added
+        problems += [_not_yet(one, base) for one in added]
+        findings = [_as_in_base(f, base, evaluated) for f in findings]
     applied = waivers.apply(
         findings,
         comments,
+        added=added,
         today=request.today,
         catalogue={**catalogue, **metas},
         ran=set(metas),
@@ -47,7 +64,7 @@ def waive(
     )
     marked, remarks = list(applied.findings), list(applied.remarks)
     if baseline is not None:
-        marked, more = _by_baseline(marked, evaluated.files.tree, baseline, request, metas, problems)
+        marked, more = _by_baseline(marked, evaluated.files.tree, baseline, request, metas, problems, base)
         remarks += more
     wanted = [r for r in remarks if _is_wanted(r, request)]
     return Waived([*marked, *findings_of(wanted)], problems)
@@ -59,22 +76,60 @@ def _is_wanted(remark: Remark, request: Request) -> bool:
     return not request.wanted or remark.policy in request.wanted or remark.subject in request.wanted
 
 
-def _comments(evaluated: Evaluated) -> tuple[list[InlineWaiver], list[Diagnostic]]:
-    found: list[InlineWaiver] = []
+def _comments(evaluated: Evaluated) -> tuple[list[Scoped], list[Diagnostic]]:
+    """The waivers of a run with what they cover, and those that are not understood."""
+    found: list[Scoped] = []
     problems: list[Diagnostic] = []
-    for path in evaluated.used_paths():
-        parsed = evaluated.files.parsed(path)
-        if parsed is not None and not path.endswith(".json"):
-            comments, wrong = in_hcl(*parsed)
-            found += comments
-            problems += wrong
-    for path in evaluated.sql_paths:
-        source = evaluated.files.tree.read(path)
-        if isinstance(source, SourceFile):
-            comments, wrong = in_sql(source)
-            found += comments
-            problems += wrong
+    for path in (*evaluated.used_paths(), *evaluated.sql_paths):
+        scoped, wrong = _of_file(path, evaluated.files)
+        found += scoped
+        problems += wrong
     return found, problems
+
+
+def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnostic]]:
+    if path.endswith(".sql"):
+        source = files.tree.read(path)
+        if isinstance(source, Diagnostic):
+            return [], []
+        comments, wrong = in_sql(source)
+        return list(sql_scopes(comments, source)), wrong
+    parsed = files.parsed(path) if not path.endswith(".json") else None
+    if parsed is None:
+        return [], []
+    comments, wrong = in_hcl(*parsed)
+    return list(hcl_scopes(comments, *parsed)), wrong
+
+
+def _of_base(scoped: Iterable[Scoped], base: Base, evaluated: Evaluated) -> Iterator[Scoped]:
+    """The waivers of the base, in the files that have some now."""
+    files = ParsedFiles(base.tree, evaluated.files.parser)
+    for path in sorted({waiver.location.path for waiver, _ in scoped}):
+        if base.tree.exists(path):
+            yield from _of_file(path, files)[0]
+
+
+def _not_yet(waiver: InlineWaiver, base: Base) -> Diagnostic:
+    return warning(
+        "Waiver is not in force yet",
+        f"{base}, from which --policies-from takes the waivers, does not waive {', '.join(waiver.policies)} here. It "
+        "counts once it is merged.",
+        waiver.location,
+    )
+
+
+def _as_in_base(finding: Finding, base: Base, evaluated: Evaluated) -> Finding:
+    """A finding that Checkov's own comment skips counts unless the base skips it in the same block too."""
+    if finding.status is not Status.WAIVED:
+        return finding
+    path = finding.location.path
+    now = evaluated.files.parsed(path)
+    before = ParsedFiles(base.tree, evaluated.files.parser).parsed(path) if base.tree.exists(path) else None
+    if now is not None and before is not None:
+        block = block_at(*now, finding.location.line)
+        if block is not None and block in skips(*before, finding.policy):
+            return finding
+    return msgspec.structs.replace(finding, status=Status.NEW, waiver=None)
 
 
 def _by_baseline(
@@ -84,10 +139,17 @@ def _by_baseline(
     request: Request,
     metas: Iterable[str],
     problems: list[Diagnostic],
+    base: Base | None,
 ) -> tuple[list[Finding], list[Remark]]:
+    kept = _kept(tree, path) if base is not None else None
+    tree = base.tree if base is not None else tree
     if not tree.exists(path):
         problems.append(
-            error("Baseline not found", f"{path} does not exist. `iacpolicy baseline` writes it.", file_start(path))
+            error(
+                "Baseline not found",
+                f"{path} does not exist{f' in {base}' if base is not None else ''}. `iacpolicy baseline` writes it.",
+                file_start(path),
+            )
         )
         return findings, []
     source = tree.read(path)
@@ -96,5 +158,13 @@ def _by_baseline(
         return findings, []
     baseline, wrong = baselines.read(source)
     problems += wrong
+    if kept is not None:
+        baseline = baselines.without(baseline, {f.fingerprint for f in findings} | kept)
     marked = baselines.mark(findings, baseline, today=request.today, ran=set(metas))
     return list(marked.findings), list(marked.remarks)
+
+
+def _kept(tree: Tree, path: str) -> set[str]:
+    """What the baseline of the work tree still accepts: an entry that it has given up is not unused, it is gone."""
+    source = tree.read(path) if tree.exists(path) else None
+    return set(baselines.read(source)[0].entries) if isinstance(source, SourceFile) else set()
