@@ -136,7 +136,8 @@ def test_a_waiver_that_is_added_waives_nothing(run: Runner) -> None:
     assert (done.code, found) == (1, EVERYTHING)
     (told,) = [d for d in document["diagnostics"] if d["severity"] == "warning"]
     assert told["summary"] == "Waiver is not in force yet"
-    assert "main (" in told["detail"] and "data, code" in told["detail"]
+    assert "main (" in told["detail"]
+    assert "data, code" in told["detail"]
     assert told["location"]["line"] == 2
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
