@@ -50,23 +50,6 @@ def environment() -> dict[str, str]:
     }
 
 
-def command(*arguments: str) -> list[str]:
-    """The words that run a plumbing command and nothing that the repository's configuration names."""
-    return ["git", "--no-pager", "--no-replace-objects", *_SAFE, *arguments]
-
-
-def environment() -> dict[str, str]:
-    """The environment of such a command: nothing is fetched, nobody is asked, nothing is written on the side."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    return kept | {
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_GRAFT_FILE": os.devnull,
-        "LC_ALL": "C",
-    }
-
-
 def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """The output of a plumbing command.
 
