@@ -15,8 +15,6 @@ from iacpolicy.core.spans import Span
 from iacpolicy.gate.waiver_syntax import MARK, parse
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import walk
-from iacpolicy.sql.lexer import Kind, tokens
-from iacpolicy.sql.split import ChunkKind, split
 
 MAX_WAIVERS = 1_000
 
@@ -47,6 +45,9 @@ def in_sql(source: SourceFile) -> Found:
     """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
     if MARK not in source.text:
         return [], []
+    from iacpolicy.sql.lexer import Kind, tokens
+    from iacpolicy.sql.split import ChunkKind, split
+
     comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
     chunks = (c for c in split(source.text) if c.kind is ChunkKind.STATEMENT)
     return _collect(source, comments, ((c.start, c.end) for c in chunks))

@@ -5,14 +5,16 @@ from datetime import date
 
 import msgspec
 
+from iacpolicy.core.patterns import lazy_pattern
+
 MARK = "iacpolicy:ignore"
 
-_HEAD = re.compile(r"\[([^\]\n]*+)\]")
-_POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*+\Z")
-_FIELD = re.compile(
+_HEAD = lazy_pattern(r"\[([^\]\n]*+)\]")
+_POLICY = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]*+\Z")
+_FIELD = lazy_pattern(
     r'\s*+(?:(?P<key>\w++)=(?:"(?P<quoted>(?:[^"\\\n]|\\.)*+)"|(?P<bare>[^\s"]++))|(?P<end>#|//|--|\*/|\Z))'
 )
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}\Z")
 _FORM = f'write `{MARK}[policy-id] until=2027-01-31 reason="why"`'
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secret_text
 from iacpolicy.graph.secret_tokens import Stretch, tokens
 from iacpolicy.schemas.secret_names import is_secret_name
@@ -16,32 +17,32 @@ _STEMS = tuple(
     """pass pwd secret token credential key jwt bearer authorization dsn conn kubeconfig webhook _pat url uri id_rsa
     id_ed25519 sensitive string file(""".split()  # noqa: SIM905 - a table
 )
-_SURE = re.compile(
+_SURE = lazy_pattern(
     r"(?:pass(?:word|wd|phrase|code)?s?|pwd|secret_?access_?key)"
     r"(?:_?(?:wo|value|hash|[0-9]{1,9}|prod(?:uction)?|staging|dev)){0,4}$",
     re.IGNORECASE,
 )
 
-_JSON = re.compile(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
-_ESCAPED_JSON = re.compile(r'\\"([A-Za-z_][A-Za-z0-9_.-]{0,80})\\"\s{0,20}:\s{0,20}\\"([^"\\\n]{1,8000})\\"')
-_ASSIGNED = re.compile(
+_JSON = lazy_pattern(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
+_ESCAPED_JSON = lazy_pattern(r'\\"([A-Za-z_][A-Za-z0-9_.-]{0,80})\\"\s{0,20}:\s{0,20}\\"([^"\\\n]{1,8000})\\"')
+_ASSIGNED = lazy_pattern(
     r"(?<![A-Za-z0-9_-])([A-Za-z_][A-Za-z0-9_-]{0,80})\s{0,3}=\s{0,3}"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s;&,\"'|()]{1,4000}))"
 )
-_YAML = re.compile(
+_YAML = lazy_pattern(
     r"(?m)^[ \t]{0,200}(?:- )?[\"']?([A-Za-z_][A-Za-z0-9_.-]{0,80})[\"']?:[ \t]{1,20}"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s#\"'|>&*{\[][^\n#]{0,4000}))"
 )
-_OPTION = re.compile(
+_OPTION = lazy_pattern(
     r"(?<!\S)--?([A-Za-z][A-Za-z0-9-]{1,60})(?:[ \t]{1,4}|=)"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s\"';|&-][^\s\"';|&]{0,4000}))"
 )
-_BEARER = re.compile(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9+/=_.~-]{8,4096})")
-_PAIRED = re.compile(
+_BEARER = lazy_pattern(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9+/=_.~-]{8,4096})")
+_PAIRED = lazy_pattern(
     r'"(?:name|key)"\s{0,20}:\s{0,20}"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20},\s{0,20}"value"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"'
 )
-_SQL = re.compile(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
-_SQL_COMMENT = re.compile(r"--[^\n]*")
+_SQL = lazy_pattern(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
+_SQL_COMMENT = lazy_pattern(r"--[^\n]*")
 MAX_TEXT = 2_000_000
 MAX_REMEMBERED = 20_000
 MAX_FOUND = 2_000

@@ -1,9 +1,9 @@
 """Where a secret is there for all to see: the arguments of a block that are shown, listed, or handed to the public."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_leaves import Steps
 from iacpolicy.graph.secret_syntax import key_of
@@ -50,7 +50,7 @@ _BY_TYPE: dict[str, dict[str, str]] = {
 _COMMANDS = {"command": "a command line", "inline": "a command line"}
 _COMMAND = "a command line, which the process list and the log of the run show"
 _URL = "a URL, which ends in the logs of every server on its way"
-_URL_NAME = re.compile(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
+_URL_NAME = lazy_pattern(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
 _ENVIRONMENTS = words("env_vars environment environment_variables variables env")
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_", "EXPO_PUBLIC_", "GATSBY_")
 _BROWSERS = "a variable that is built into what browsers load"

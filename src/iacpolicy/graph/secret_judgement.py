@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_documents import secrets_in, trust_of
 from iacpolicy.graph.secret_leaves import Leaf
 from iacpolicy.graph.secret_sinks import Sink
@@ -11,8 +12,8 @@ from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_secret_text
 from iacpolicy.graph.secret_tokens import Stretch
 from iacpolicy.schemas.sensitive import Path
 
-_PAIRS = re.compile(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
-_SURE_NAMES = re.compile(r"secret|credential|password", re.IGNORECASE)
+_PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
+_SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
 
 
 def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:

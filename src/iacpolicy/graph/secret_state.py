@@ -1,9 +1,9 @@
 """What of the secrets a state need not hold: arguments with a write-only twin, reads with an ephemeral one."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.graph.secret_cell import SecretsOfCell
@@ -38,7 +38,7 @@ _EPHEMERAL = words("""
 """)
 _SUFFIX = "_wo"
 WRITE_ONLY_SINCE = (1, 11, 0)
-_CONSTRAINT = re.compile(r"\s*(~>|<=|>=|!=|<|>|=)?\s*v?(\d{1,6}(?:\.\d{1,6}){0,2})\s*")
+_CONSTRAINT = lazy_pattern(r"\s*(~>|<=|>=|!=|<|>|=)?\s*v?(\d{1,6}(?:\.\d{1,6}){0,2})\s*")
 
 
 def knows_write_only(module: Module) -> bool:

@@ -5,6 +5,7 @@ from enum import IntEnum
 from itertools import pairwise
 from math import log2
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_tokens import DOCUMENTED, tokens, url_passwords
 
 UNKNOWN = "\0"  # stands in a text for a part that no literal makes
@@ -20,7 +21,7 @@ class Trust(IntEnum):
     SURE = 4  # the provider, the configuration or a password's name says so: weak words count too
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"""
       <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \{\{.{0,200}\}\} | %[A-Za-z0-9_]{1,60}% | %[sdvq]
     | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_]{0,100} | \$[0-9]
@@ -37,7 +38,7 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_HARMLESS = re.compile(
+_HARMLESS = lazy_pattern(
     r"""
       arn:[a-z-]{1,20}:.{1,500}
     | (?:vault|op|ssm|sm|awssm|awsps|gcpsm|secretref|secret|ref\+[a-z]{1,20}|file|azurekeyvault|keyvault|env|k8s|sops)
@@ -58,18 +59,18 @@ _HARMLESS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WORDS = re.compile(r"[A-Za-z]{0,30}(?:[-_./: ][A-Za-z]{1,30}){0,12}")
-_IDENTIFIER = re.compile(r"[a-z]{1,30}(?:[-_./][a-z]{1,30}){0,10}[-_./]?v?[0-9]{0,4}")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{0,40}://\S{0,2000}")
-_HOST = re.compile(
+_WORDS = lazy_pattern(r"[A-Za-z]{0,30}(?:[-_./: ][A-Za-z]{1,30}){0,12}")
+_IDENTIFIER = lazy_pattern(r"[a-z]{1,30}(?:[-_./][a-z]{1,30}){0,10}[-_./]?v?[0-9]{0,4}")
+_URL = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.:-]{0,40}://\S{0,2000}")
+_HOST = lazy_pattern(
     r"[A-Za-z0-9_*-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,12}\.(?:[A-Za-z]{2,24}|[0-9]{1,3})(?::[0-9]{1,5})?(?:/[\w./-]{0,200})?"
 )
-_MAIL = re.compile(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_NUMERIC = re.compile(r"[-+0-9.,:/ vVxX%eE]{1,60}[a-zA-Z]{0,3}")
-_TOKEN_TEXT = re.compile(r"[A-Za-z0-9+/=_.~-]{16,4096}")
-_SEGMENT = re.compile(r"[A-Za-z0-9_-]{16,}")
-_HEX = re.compile(r"[0-9a-fA-F]{32,}")
+_MAIL = lazy_pattern(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
+_UUID = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_NUMERIC = lazy_pattern(r"[-+0-9.,:/ vVxX%eE]{1,60}[a-zA-Z]{0,3}")
+_TOKEN_TEXT = lazy_pattern(r"[A-Za-z0-9+/=_.~-]{16,4096}")
+_SEGMENT = lazy_pattern(r"[A-Za-z0-9_-]{16,}")
+_HEX = lazy_pattern(r"[0-9a-fA-F]{32,}")
 
 
 def is_placeholder(text: str) -> bool:

@@ -10,13 +10,15 @@ from base64 import urlsafe_b64decode
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from iacpolicy.core.patterns import lazy_pattern
+
 # a run of token characters is looked at from its start only, so that no hostile text makes the search quadratic
 _START = r"(?<![A-Za-z0-9_-])"
 _END = r"(?![A-Za-z0-9_-])"
 
 # A literal that must occur, and the whole format. Sources: the providers' own documentation of their tokens.
 _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (prefix, re.compile(pattern))
+    (prefix, lazy_pattern(pattern))
     for prefix, pattern in (
         ("ghp_", _START + r"ghp_[A-Za-z0-9]{30,255}"),
         ("gho_", _START + r"gho_[A-Za-z0-9]{30,255}"),
@@ -71,13 +73,13 @@ _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}"),
     )
 )
-_AWS_ID = re.compile(_START + r"(?:AKIA|ASIA)[A-Z0-9]{16}" + _END)
-_AWS_KEY = re.compile(r"(?<![A-Za-z0-9/+=_.:-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_.-])")
+_AWS_ID = lazy_pattern(_START + r"(?:AKIA|ASIA)[A-Z0-9]{16}" + _END)
+_AWS_KEY = lazy_pattern(r"(?<![A-Za-z0-9/+=_.:-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_.-])")
 _PEM = "PRIVATE KEY"
-_PEM_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)?-----")
-_CREDENTIALS = re.compile(r"://[^\s:/?#@\"'<>\\]{0,200}:([^\s/?#@\"'<>\\]{1,400})@[A-Za-z0-9\[_$%\x00]")
-_BLANK = re.compile(r"\\[nr]|[\s.…]")
+_PEM_BEGIN = lazy_pattern(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_END = lazy_pattern(r"-----END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)?-----")
+_CREDENTIALS = lazy_pattern(r"://[^\s:/?#@\"'<>\\]{0,200}:([^\s/?#@\"'<>\\]{1,400})@[A-Za-z0-9\[_$%\x00]")
+_BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
 MAX_PEM = 20_000
 
 DOCUMENTED = frozenset(

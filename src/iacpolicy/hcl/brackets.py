@@ -1,17 +1,17 @@
 """Goes through brackets, strings, comments and heredocs of a text that could not be parsed."""
 
-import re
 from typing import Final, NamedTuple
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.lexing import COMMENT, ESCAPE, HEREDOC_START, STRING_STEP, heredoc_end
 
 _CLOSES: Final = {"}": "{", "]": "[", ")": "("}
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")", "${": "}", "%{": "}"}
-_TOKEN: Final = re.compile(r"#|//|/\*|\"|<<|[{}()\[\]'\n]")
+_TOKEN: Final = lazy_pattern(r"#|//|/\*|\"|<<|[{}()\[\]'\n]")
 _LABEL: Final = r'(?:"[^"\n]*"|[\w-]+)'
-_BODY_BRACE: Final = re.compile(rf'\s*(?:[\w-]+(?:[ \t]+{_LABEL})*|(?:[\w.()-]+|"[^"\n]*")[ \t]*[=:])[ \t]*')
-_FOR: Final = re.compile(r"\s*for\b")
+_BODY_BRACE: Final = lazy_pattern(rf'\s*(?:[\w-]+(?:[ \t]+{_LABEL})*|(?:[\w.()-]+|"[^"\n]*")[ \t]*[=:])[ \t]*')
+_FOR: Final = lazy_pattern(r"\s*for\b")
 
 
 class UnsoundError(Exception):

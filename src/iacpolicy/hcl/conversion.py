@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Invalid, TextForm
 
@@ -14,7 +15,7 @@ MAX_DEPTH = 200
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
-_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLOCK_COMMENT = lazy_pattern(r"/\*.*?\*/", re.DOTALL)
 
 
 class Conversion:

@@ -1,48 +1,50 @@
 """What people usually meant by a line that is neither an argument nor a block."""
 
-import re
+
 from typing import Final
+
+from iacpolicy.core.patterns import lazy_pattern
 
 _HINTS: Final = (
     (
-        re.compile(r"\s*[\w-]+\s*:=?\s"),
+        lazy_pattern(r"\s*[\w-]+\s*:=?\s"),
         "Colon instead of =",
         "An argument is set with =. Write = in place of the colon.",
     ),
     (
-        re.compile(
+        lazy_pattern(
             r"(?!.*\{\s*$)\s*[\w-]+\s+(?:\d|\[|true\b|false\b|null\b|(?:var|local|module|data|each)\.|\"[^\"]*\"\s*$)"
         ),
         "Missing =",
         "An argument is written name = value. Put = between the name and the value.",
     ),
     (
-        re.compile(r"\s*[\w.\[\]\"-]+\s*=\s*(?:#.*)?$"),
+        lazy_pattern(r"\s*[\w.\[\]\"-]+\s*=\s*(?:#.*)?$"),
         "Missing value",
         "Nothing stands after the =. Write a value on the same line, or remove the argument.",
     ),
     (
-        re.compile(r"\s*[\w-]+\s*$"),
+        lazy_pattern(r"\s*[\w-]+\s*$"),
         "Name without a value",
         "A name alone is neither an argument nor a block. Write name = value, or name { … }.",
     ),
     (
-        re.compile(r"\s*\"[^\"]*\"\s*[=:]"),
+        lazy_pattern(r"\s*\"[^\"]*\"\s*[=:]"),
         "Quoted argument name",
         "The name of an argument is not quoted. Remove the quotes, or set the whole map with = before the brace {.",
     ),
     (
-        re.compile(r"\s*[\w-]+\s*=.*[,;]\s*(?:#.*)?$"),
+        lazy_pattern(r"\s*[\w-]+\s*=.*[,;]\s*(?:#.*)?$"),
         "Separator after an argument",
         "Arguments of a block are set apart by line ends. Remove the character at the end of the line.",
     ),
     (
-        re.compile(r".*[^&]&[^&]|.*[^|]\|[^|]"),
+        lazy_pattern(r".*[^&]&[^&]|.*[^|]\|[^|]"),
         "Operator that does not exist",
         "Terraform has && and ||, and no bitwise operators. Double the character.",
     ),
     (
-        re.compile(r"\s*[\w-]+(?:\s+(?:[\w-]+|\"(?:[^\"$]|\$(?!\{))*\"))*\s+\"[^\"\n]*\$\{"),
+        lazy_pattern(r"\s*[\w-]+(?:\s+(?:[\w-]+|\"(?:[^\"$]|\$(?!\{))*\"))*\s+\"[^\"\n]*\$\{"),
         "Label with an interpolation",
         "The labels of a block are fixed text. Write the name out, or use for_each for several instances.",
     ),

@@ -3,10 +3,12 @@
 import re
 from typing import Final
 
-HEREDOC_START: Final = re.compile(r"<<-?([A-Za-z_][\w-]*)\r?\n", re.ASCII)
-COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
-STRING_STEP: Final = re.compile(r'[^"\\$%\n]+|\\.|\$\{|%\{|["$%\n]', re.DOTALL)
-ESCAPE: Final = re.compile(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
+from iacpolicy.core.patterns import lazy_pattern
+
+HEREDOC_START: Final = lazy_pattern(r"<<-?([A-Za-z_][\w-]*)\r?\n", re.ASCII)
+COMMENT: Final = lazy_pattern(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+STRING_STEP: Final = lazy_pattern(r'[^"\\$%\n]+|\\.|\$\{|%\{|["$%\n]', re.DOTALL)
+ESCAPE: Final = lazy_pattern(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 
 
 def heredoc_end(text: str, opening: re.Match[str], end: int) -> int | None:

@@ -12,15 +12,17 @@ it, as long as the structure is the same. Three things need that:
 
 import re
 
+from iacpolicy.core.patterns import lazy_pattern
+
 ILLEGAL = "\x01"
 """Stands for what can only be literal text or part of a comment."""
 
-_UNUSUAL = re.compile(r"[^\x01-\x0a\x0d-\x7f]|\r(?!\n)")
-_ESCAPED_INTRODUCER = re.compile(r"\$\$+\{|%%+\{")
-_PARENTHESIS_AFTER_NAME = re.compile(r"((?:[=:]|=>)[ \t]*[A-Za-z_][\w-]*)([ \t]*\r?\n\s*[ \t])\(", re.ASCII)
-_SPACED_SPLAT = re.compile(r"\[[ \t]*\*[ \t]*\]|\.[ \t]+\*")
-_MAYBE_EXPONENT = re.compile(r"[0-9][eE][+-]?[0-9]")
-_WORD_OR_EXPONENT = re.compile(r"[A-Za-z_][\w-]*|[0-9]+[eE][+-]?[0-9]+", re.ASCII)
+_UNUSUAL = lazy_pattern(r"[^\x01-\x0a\x0d-\x7f]|\r(?!\n)")
+_ESCAPED_INTRODUCER = lazy_pattern(r"\$\$+\{|%%+\{")
+_PARENTHESIS_AFTER_NAME = lazy_pattern(r"((?:[=:]|=>)[ \t]*[A-Za-z_][\w-]*)([ \t]*\r?\n\s*[ \t])\(", re.ASCII)
+_SPACED_SPLAT = lazy_pattern(r"\[[ \t]*\*[ \t]*\]|\.[ \t]+\*")
+_MAYBE_EXPONENT = lazy_pattern(r"[0-9][eE][+-]?[0-9]")
+_WORD_OR_EXPONENT = lazy_pattern(r"[A-Za-z_][\w-]*|[0-9]+[eE][+-]?[0-9]+", re.ASCII)
 
 
 def masked(text: str) -> bytes:

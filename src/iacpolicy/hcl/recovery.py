@@ -11,6 +11,7 @@ from typing import Final
 import tree_sitter
 
 from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Attribute, Block, Body, Comment, File
@@ -23,7 +24,7 @@ from iacpolicy.hcl.lexing import HEREDOC_START, heredoc_end
 MAX_PARTS: Final = 20_000
 
 # Where a definition begins in the first column, and where one has ended there.
-_BOUNDARY: Final = re.compile(
+_BOUNDARY: Final = lazy_pattern(
     r'^[A-Za-z_][\w-]*(?:(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{|[ \t]*=(?!=))|^\}[ \t\r]*\n',
     re.ASCII | re.MULTILINE,
 )

@@ -1,13 +1,13 @@
 """Finds the interpolations and the tags of directives in bare template text, without parsing what is in them."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.hcl.lexing import STRING_STEP
 
-_INTRODUCER: Final = re.compile(r"\$\$+\{|%%+\{|[$%]\{")
-_CODE_STEP: Final = re.compile(r'[^"{}]+|["{}]')
+_INTRODUCER: Final = lazy_pattern(r"\$\$+\{|%%+\{|[$%]\{")
+_CODE_STEP: Final = lazy_pattern(r'[^"{}]+|["{}]')
 
 
 def tags(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -2,12 +2,13 @@
 
 import re
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.hcl.ast import Number, Template, Text, TextForm
 
-_QUOTED_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|\$(?=\$\{)|%(?=%\{)", re.DOTALL)
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))", re.DOTALL)
-_INTRODUCER = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_QUOTED_ESCAPE = lazy_pattern(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|\$(?=\$\{)|%(?=%\{)", re.DOTALL)
+_JSON_ESCAPE = lazy_pattern(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))", re.DOTALL)
+_INTRODUCER = lazy_pattern(r"(?<!\$)\$\{|(?<!%)%\{")
+_LINE = lazy_pattern(r"[^\n]*\n|[^\n]+")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
 _REPLACEMENT = "\ufffd"
 

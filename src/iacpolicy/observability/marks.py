@@ -5,17 +5,17 @@ text. A mark is of characters that no PromQL has outside of strings.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Final
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.evaluate.choices import term_of
 from iacpolicy.evaluate.terms import Apply, Constant, Term
 from iacpolicy.evaluate.values import Value
 
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
-MARK: Final = re.compile(f"{OPEN}([0-9a-f]*){CLOSE}")
+MARK: Final = lazy_pattern(f"{OPEN}([0-9a-f]*){CLOSE}")
 ANY: Final = OPEN + CLOSE
 """The mark of one of Grafana's variables: whoever looks at the dashboard chooses."""
 

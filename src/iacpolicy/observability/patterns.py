@@ -4,11 +4,12 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.observability.marks import ANY, MARK
 from iacpolicy.observability.promql import Matcher
 
 MAX_PATTERN: Final = 10_000
-_LIST: Final = re.compile(r"[\w:/@ |-]*")
+_LIST: Final = lazy_pattern(r"[\w:/@ |-]*")
 _IMPROBABLE: Final = "\uf8ff\uf8fe"
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.observability.model import Variables
 from iacpolicy.observability.variables import candidates
 
@@ -19,8 +20,8 @@ MAX_LENGTH: Final = 20_000
 MAX_NESTING: Final = 100
 MAX_OPERATORS: Final = 500
 
-_STRING: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|`[^`]*`?|#[^\n]*", re.DOTALL)
-_SIGN: Final = re.compile(r"[(){}\[\]]|[-+*/%^=<>!]+|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
+_STRING: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|`[^`]*`?|#[^\n]*", re.DOTALL)
+_SIGN: Final = lazy_pattern(r"[(){}\[\]]|[-+*/%^=<>!]+|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 
 
 class Matcher(msgspec.Struct, frozen=True):

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.observability.marks import ANY, MARK
 from iacpolicy.observability.model import Variables
 
-_VARIABLE: Final = re.compile(
+_VARIABLE: Final = lazy_pattern(
     r"\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?:\.[\w.]+)?(?::[^{}]*)?\}|\[\[([A-Za-z_]\w*)(?::\w+)?\]\]"
 )
-_STOPS: Final = re.compile(r"[\"'`\[\]#$\ue000]")
-_IN_LABELS: Final = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\Z", re.IGNORECASE)
-_IS_CALLED: Final = re.compile(r"\s*\(|\s+(?:by|without)\b", re.IGNORECASE)
-_UNIT: Final = re.compile(r"(?:ms|[smhdwy])\b")
+_STOPS: Final = lazy_pattern(r"[\"'`\[\]#$\ue000]")
+_IN_LABELS: Final = lazy_pattern(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\Z", re.IGNORECASE)
+_IS_CALLED: Final = lazy_pattern(r"\s*\(|\s+(?:by|without)\b", re.IGNORECASE)
+_UNIT: Final = lazy_pattern(r"(?:ms|[smhdwy])\b")
 # A variable that stands for no string and no duration may be a number, a name or an operator: one of them must do.
 _STAND_INS: Final = ("1", "x", "sum")
 

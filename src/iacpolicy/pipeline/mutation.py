@@ -1,12 +1,12 @@
 """How much the fixtures of a policy notice: mutants of it are held against them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.engine import run as engine
 from iacpolicy.pipeline.fixtures import Ready, make_ready, results_of
 from iacpolicy.pipeline.recursion import deep
@@ -19,7 +19,7 @@ from iacpolicy.policy.yaml_mutants import bodies_of
 
 SECONDS = 1.0
 # A line on which a mutant changes nothing that anybody could see says so.
-EQUIVALENT = re.compile(r"#\s*equivalent:\s*\S")
+EQUIVALENT = lazy_pattern(r"#\s*equivalent:\s*\S")
 
 
 @dataclass(frozen=True, slots=True)

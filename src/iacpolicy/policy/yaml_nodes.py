@@ -1,16 +1,16 @@
 """Reading a YAML policy's nodes with every mistake gathered, each at its line and with a suggestion."""
 
-import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.observability.yaml_marks import Mapping as YamlMapping
 from iacpolicy.observability.yaml_marks import Node, Scalar, Sequence
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,30}\Z")
-_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?\Z")
+_INTEGER = lazy_pattern(r"[-+]?[0-9]{1,30}\Z")
+_FLOAT = lazy_pattern(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?\Z")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_MISTAKES = 20
 

@@ -9,13 +9,14 @@ from typing import Any, cast
 
 import msgspec
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Passed, Undecided
 from iacpolicy.gate.report import Report
 from iacpolicy.report import shape
 from iacpolicy.report.options import DEFAULT, Options
 
-_NON_ASCII = re.compile("[\x7f-\U0010ffff]")
+_NON_ASCII = lazy_pattern("[\x7f-\U0010ffff]")
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:

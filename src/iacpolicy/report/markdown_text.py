@@ -6,13 +6,14 @@ is gone, so only a character between their parts stops them.
 
 import re
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.report.printable import printable
 
 MAX_LENGTH = 500
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()+!|~^$#-])")
+_MARKUP = lazy_pattern(r"([\\`*_{}\[\]()+!|~^$#-])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_ACTIVE = re.compile(r"([@#:]|www)(?=[\w/.]|&)", re.IGNORECASE)
+_ACTIVE = lazy_pattern(r"([@#:]|www)(?=[\w/.]|&)", re.IGNORECASE)
 _GAP = "&#8203;"
 
 

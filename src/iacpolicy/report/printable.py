@@ -7,12 +7,14 @@ Control characters move cursors and hide text, bidirectional overrides show a li
 import re
 from unicodedata import combining, east_asian_width
 
-_HARMFUL = re.compile(
+from iacpolicy.core.patterns import lazy_pattern
+
+_HARMFUL = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
-_COMMAND_LINE = re.compile(r"^([ \t]*(?:\x1b\[[0-9;]*m)?):(?=:)", re.MULTILINE)
+_COMMAND = lazy_pattern(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
+_COMMAND_LINE = lazy_pattern(r"^([ \t]*(?:\x1b\[[0-9;]*m)?):(?=:)", re.MULTILINE)
 _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 MAX_LENGTH = 4_000
 

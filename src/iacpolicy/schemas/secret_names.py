@@ -5,7 +5,7 @@ So the judge reads a name from its end: it takes off decorations that say nothin
 and looks whether a word or phrase for a secret stands there.
 """
 
-import re
+from iacpolicy.core.patterns import lazy_pattern
 
 
 def words(text: str) -> frozenset[str]:
@@ -13,7 +13,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_IN_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_IN_NAME = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _SECRETS = words("""
     password passwords passwd pwd pass passphrase passcode secret secrets token tokens credential credentials

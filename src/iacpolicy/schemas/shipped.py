@@ -1,10 +1,11 @@
 """The data files that the package carries, one a provider."""
 
-import re
 from pathlib import Path
 
+from iacpolicy.core.patterns import lazy_pattern
+
 _FOLDER = Path(__file__).parent / "data"
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_NAME = lazy_pattern(r"[a-z][a-z0-9-]{0,63}")
 
 
 def read(provider: str) -> bytes | None:

@@ -1,10 +1,10 @@
 """Finds and reads the settings of a repository: `iacpolicy.toml`, or `[tool.iacpolicy]` in `pyproject.toml`."""
 
-import re
 import tomllib
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
@@ -17,7 +17,7 @@ SHARED_FILE = "pyproject.toml"
 SECTION: Key = ("tool", "iacpolicy")
 MAX_CHARACTERS = 1_000_000
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+_AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def load(tree: Tree) -> tuple[Settings, list[Diagnostic]]:

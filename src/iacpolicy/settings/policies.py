@@ -1,17 +1,17 @@
 """Checks what settings say of policies against the policies that there are."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.policy.meta import Meta, Option
 from iacpolicy.settings.kinds import type_name
 from iacpolicy.settings.model import Key, Settings
 from iacpolicy.settings.read import dotted
 from iacpolicy.settings.suggest import did_you_mean
 
-_CHECKOV_ID = re.compile(r"CKV2?_[A-Z0-9_]+\Z")
+_CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
 
 
 def check_policies(settings: Settings, catalogue: Mapping[str, Meta]) -> list[Diagnostic]:

@@ -1,11 +1,11 @@
 """From a parsed settings document to checked values; every mistake is gathered."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import normalise
 from iacpolicy.policy.meta import Severity
@@ -15,7 +15,7 @@ from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings,
 from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE = lazy_pattern(r"[A-Za-z0-9_-]+\Z")
 
 
 def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> tuple[Settings, list[Diagnostic]]:

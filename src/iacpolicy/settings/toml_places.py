@@ -6,12 +6,13 @@ It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so i
 import re
 import tomllib
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 
 Key = tuple[str, ...]
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r'''
     (?P<string>"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|\'\'\'(?:[^\']|\'{1,2}(?!\'))*+\'{3,5}
         |"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\')

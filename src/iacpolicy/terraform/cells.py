@@ -4,17 +4,17 @@ Without settings the cells come from what the repository shows: files such as `e
 `production.tfvars` in a root that asks for its workspace by name, else the names that it asks for.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
 from iacpolicy.terraform.workspaces import DEFAULT, told_apart
 
 DIRECTORIES = ("env", "envs", "environments", "environment", "tfvars", "vars", "workspaces", "config")
-_SUFFIX = re.compile(r"\.tfvars(\.json)?\Z")
+_SUFFIX = lazy_pattern(r"\.tfvars(\.json)?\Z")
 
 
 class Cell(msgspec.Struct, frozen=True, order=True):

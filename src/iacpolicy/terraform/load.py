@@ -3,11 +3,11 @@
 Block types and their labels: https://developer.hashicorp.com/terraform/language/syntax/configuration.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of, misfits
@@ -44,7 +44,7 @@ LABELS = {
     "list": 2,
 }
 
-_NAME = re.compile(r"[^\W\d][\w-]*\Z")
+_NAME = lazy_pattern(r"[^\W\d][\w-]*\Z")
 
 
 def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagnostic]]:

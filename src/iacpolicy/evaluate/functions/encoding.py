@@ -5,19 +5,23 @@ import binascii
 import codecs
 import hashlib
 import re
-from urllib.parse import quote_plus
+import zlib
+from urllib.parse import quote_plus, unquote_plus
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.errors import FunctionError
-from iacpolicy.evaluate.functions.common import text
+from iacpolicy.evaluate.functions.common import MAX_TEXT, bounded, text
 from iacpolicy.evaluate.functions.csv_text import records
 from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.terms import Cause, Reason
 from iacpolicy.evaluate.values import Value
 
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
+_NO_ESCAPE = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_GZIP = 31  # zlib's word for a window of 32 KiB and the header of gzip
+MAX_MEMBERS = 100
 _ENCODINGS = lazy_pattern(
     r"(?:utf-(?:8|16(?:le|be)?)|us-ascii|iso[-_]8859-(?:[1-9]|1[03-6])|(?:latin|l)[1-4]|windows-(?:125[0-8]|874)"
     r"|macintosh|koi8-[ru]|(?:ibm|cp)(?:037|437|85[0258]|86[0235]|866)|437|gbk|gb18030|hz-gb-2312|big5|euc-(?:jp|kr)"
@@ -96,6 +100,31 @@ def _textdecodebase64(source: Value, encoding: Value) -> Value:
         raise FunctionError(f"the given string contains bytes that are not {encoding.data}", 0) from None
 
 
+def _base64gunzip(string: Value) -> Value:
+    data = decode_base64(string.data)
+    parts: list[bytes] = []
+    while data or not parts:
+        if len(parts) == MAX_MEMBERS:
+            raise FunctionError(f"more than {MAX_MEMBERS} members (limit: members of gzip)", 0)
+        member = zlib.decompressobj(wbits=_GZIP)
+        try:
+            parts.append(member.decompress(data, MAX_TEXT + 1))
+        except zlib.error:
+            raise FunctionError("the data is not in the format of gzip", 0) from None
+        bounded(sum(map(len, parts)))
+        if not member.eof:
+            raise FunctionError("the data in the format of gzip ends too early", 0)
+        data = member.unused_data
+    return text(b"".join(parts).decode(errors="replace"))
+
+
+def _urldecode(string: Value) -> Value:
+    wrong = _NO_ESCAPE.search(string.data)
+    if wrong is not None:
+        raise FunctionError(f'failed to decode the URL: "{string.data[wrong.start() :][:3]}" is no escape', 0)
+    return text(unquote_plus(string.data))
+
+
 def _urlencode(string: Value) -> Value:
     return text(quote_plus(string.data))
 
@@ -118,6 +147,7 @@ _STR = Parameter("str", STRING)
 FUNCTIONS = (
     Function("base64decode", (_STR,), STRING, _base64decode),
     Function("base64encode", (_STR,), STRING, _base64encode),
+    Function("base64gunzip", (_STR,), STRING, _base64gunzip),
     Function("base64gzip", (_STR,), STRING, _base64gzip),
     Function("csvdecode", (_STR,), DYNAMIC, _csvdecode),
     Function(
@@ -126,5 +156,6 @@ FUNCTIONS = (
     Function(
         "textencodebase64", (Parameter("string", STRING), Parameter("encoding", STRING)), STRING, _textencodebase64
     ),
+    Function("urldecode", (_STR,), STRING, _urldecode),
     Function("urlencode", (_STR,), STRING, _urlencode),
 )

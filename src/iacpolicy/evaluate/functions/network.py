@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from iacpolicy.core.patterns import lazy_pattern
-from iacpolicy.core.types import NUMBER, STRING, ListType
+from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, text, whole
@@ -119,9 +119,42 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
     return values.list_of(STRING, made)
 
 
+def _cidrcontains(containing: Value, contained: Value) -> Value:
+    network = _in_its_family(_parse(containing))
+    inner = _in_its_family(_address_or_network(contained))
+    if network.bits != inner.bits:
+        raise FunctionError(f"one of {containing.data} and {contained.data} is of IPv4, the other of IPv6")
+    rest = network.bits - network.length
+    return values.boolean(inner.length >= network.length and inner.first >> rest == network.first >> rest)
+
+
+def _address_or_network(given: Value) -> _Network:
+    invalid = FunctionError(f"invalid IP address or prefix: {given.data}", 1)
+    if "/" not in given.data:
+        number, bits = _number(given.data, invalid)
+        return _Network(number, bits, bits)
+    try:
+        return _parse(given)
+    except FunctionError:
+        raise invalid from None
+
+
+def _in_its_family(network: _Network) -> _Network:
+    """An IPv4 network that is written as IPv6 (`::ffff:10.0.0.0/104`) as IPv4; any other as it is."""
+    if network.bits == 128 and network.length >= 96 and network.first >> 32 == 0xFFFF:
+        return _Network(network.first & 0xFFFFFFFF, network.length - 96, 32)
+    return network
+
+
 _PREFIX = Parameter("prefix", STRING)
 
 FUNCTIONS = (
+    Function(
+        "cidrcontains",
+        (Parameter("containing_prefix", STRING), Parameter("contained_ip_or_prefix", STRING)),
+        BOOL,
+        _cidrcontains,
+    ),
     Function("cidrhost", (_PREFIX, Parameter("hostnum", NUMBER)), STRING, _cidrhost),
     Function("cidrnetmask", (_PREFIX,), STRING, _cidrnetmask),
     Function("cidrsubnet", (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)), STRING, _cidrsubnet),
