@@ -32,7 +32,7 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     The exit code is 1 where an expression failed. What could not be read of the files is told on standard error.
     """
     directory, expressions = _split(arguments)
-    scanned = prepare(request_of([directory], **inputs))
+    scanned = prepare(request_of([directory], alone=True, **inputs))
     root = _module(scanned, directory)
     tell_unread(unread(scanned))
     with deep():

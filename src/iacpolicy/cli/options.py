@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from iacpolicy.hcl.parse import Parser
-from iacpolicy.pipeline.preparation import read_settings
 from iacpolicy.pipeline.repository import Repository, locate
-from iacpolicy.pipeline.request import Request
-from iacpolicy.pipeline.selection import Sources, policy_sources
-from iacpolicy.pipeline.trust import trust_file
+from iacpolicy.pipeline.request import Request, trust_file
 from iacpolicy.pipeline.usage import UsageError
+
+if TYPE_CHECKING:
+    from iacpolicy.pipeline.selection import Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,12 +85,15 @@ def policy_folders(texts: Sequence[str]) -> tuple[Path, ...]:
     return tuple(Path(text).resolve() for text in texts)
 
 
-def own_sources(policy_dirs: Sequence[str]) -> Sources:
+def own_sources(policy_dirs: Sequence[str]) -> "Sources":
     """Where the policies for the repository around the current directory come from.
 
     Raises:
         UsageError: its settings are wrong, or a directory holds no policy.
     """
+    from iacpolicy.pipeline.preparation import read_settings
+    from iacpolicy.pipeline.selection import policy_sources
+
     request = request_of(["."], policy_dirs=policy_folders(policy_dirs))
     return policy_sources(request, read_settings(Repository(request.root)))
 

@@ -13,8 +13,10 @@ _COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
 
 def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
     """The comments of a tree in the order of the text, without line ends."""
-    position = cx.source.position
     text = cx.text
+    if "#" not in text and "//" not in text and "/*" not in text:
+        return ()
+    position = cx.source.position
     found = tree_sitter.QueryCursor(_COMMENTS).captures(root).get("comment", [])
     return tuple(
         [

@@ -1,34 +1,41 @@
 """Moves a syntax tree to other offsets."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from iacpolicy.hcl.ast import Node
 
 AnyNode = TypeVar("AnyNode", bound=Node)
 
+_OFFSETS = frozenset({"start", "end", "name_end", "header_end"})
+
 
 def shifted(node: AnyNode, by: int) -> AnyNode:
     """The same tree with every offset moved."""
-    return mapped(node, lambda offset: offset + by)
+    return mapped(node, by.__add__)
 
 
 def mapped(node: AnyNode, offset: Callable[[int], int]) -> AnyNode:
     """The same tree with every offset replaced; nesting is as deep as the parser allowed, so recursion is bounded."""
-    changes: dict[str, Any] = {}
-    for name in node.__struct_fields__:
+    kind = type(node)
+    offsets, others = _fields(kind)
+    changes: dict[str, Any] = {name: offset(getattr(node, name)) for name in offsets}
+    for name in others:
         value = getattr(node, name)
-        if name in _OFFSETS:
-            changes[name] = offset(value)
-        elif name == "label_starts":
-            changes[name] = tuple([offset(start) for start in value])
-        elif isinstance(value, Node):
-            changes[name] = mapped(value, offset)
-        elif isinstance(value, tuple):
-            changes[name] = tuple([mapped(item, offset) if isinstance(item, Node) else item for item in value])
-        else:
-            changes[name] = value
-    return type(node)(**changes)
+        if isinstance(value, Node):
+            value = mapped(value, offset)
+        elif type(value) is tuple:
+            if name == "label_starts":
+                value = tuple([offset(start) for start in value])
+            else:
+                value = tuple([mapped(item, offset) if isinstance(item, Node) else item for item in value])
+        changes[name] = value
+    return kind(**changes)
 
 
-_OFFSETS = frozenset({"start", "end", "name_end", "header_end"})
+@cache
+def _fields(kind: type[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a kind of node that are offsets, and the others."""
+    names = kind.__struct_fields__
+    return tuple(n for n in names if n in _OFFSETS), tuple(n for n in names if n not in _OFFSETS)

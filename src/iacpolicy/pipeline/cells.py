@@ -62,7 +62,8 @@ def evaluate_cells(tree: Tree, request: Request, settings: Settings, schemas: Tr
     """The graph of every cell of every selected root, by the schemas that a tree keeps."""
     files = ParsedFiles(tree, request.parser)
     modules = Modules(files)
-    roots = find_roots(modules, request.paths)
+    alone = [p for p in request.paths if p in files.directories] if request.alone else None
+    roots = find_roots(modules, request.paths) if alone is None else alone
     result = Evaluated(files, modules, roots)
     catalogue, problems = catalogue_of(schemas)
     result.diagnostics.extend(problems)

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import to_json
-from iacpolicy.engine.findings import Hop
-from iacpolicy.engine.traces import trace_of_origins
 from iacpolicy.evaluate.context import CONSOLE, Context
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
@@ -21,6 +19,9 @@ from iacpolicy.evaluate.session import bounded
 from iacpolicy.evaluate.terms import reasons
 from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, deep_marks, first_unsettled
 from iacpolicy.hcl.parse import parse_expression
+
+if TYPE_CHECKING:
+    from iacpolicy.engine.findings import Hop
 
 MAX_UNKNOWN = 50
 
@@ -59,6 +60,8 @@ def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer
 
 def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) -> dict[str, Any]:
     """One line of `eval --json`."""
+    from iacpolicy.engine.traces import trace_of_origins
+
     line: dict[str, Any] = {
         "expr": redactor.text(answer.expression),
         "type": None,
@@ -154,5 +157,5 @@ def _unknown(path: str, part: Value, redactor: Redactor) -> dict[str, Any]:
     return {"path": path, "reason": redactor.text(text), "location": msgspec.to_builtins(place)}
 
 
-def _hop(hop: Hop, redactor: Redactor) -> dict[str, Any]:
+def _hop(hop: "Hop", redactor: Redactor) -> dict[str, Any]:
     return {"kind": hop.kind, "path": hop.path, "line": hop.line, "text": redactor.text(hop.text)}

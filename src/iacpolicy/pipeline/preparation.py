@@ -8,7 +8,6 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells, file_problems
-from iacpolicy.pipeline.observability import add_observability
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
@@ -46,13 +45,22 @@ def prepare(
         settings = read_settings(Repository(request.root))
     seen = Seen(tree or Repository(request.root), settings.exclude, request.paths)
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
-    graphs, problems, evaluated.sql_paths = _with_databases(seen, evaluated, request, settings)
-    graphs, unread, evaluated.monitoring_paths = add_observability(seen, graphs, evaluated.roots, request.paths)
-    evaluated.graphs = graphs
-    evaluated.diagnostics.extend((*problems, *unread, *seen.unlisted()))
-    secrets = find_secrets(graphs, seen)
+    if not request.alone:
+        _add_systems(seen, evaluated, request, settings)
+    evaluated.diagnostics.extend(seen.unlisted())
+    secrets = find_secrets(evaluated.graphs, seen)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
-    return Prepared(request, settings, seen, evaluated, graphs, redactor, base)
+    return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)
+
+
+def _add_systems(tree: Tree, evaluated: Evaluated, request: Request, settings: Settings) -> None:
+    """Take in what stands beside Terraform: databases, dashboards and alert rules."""
+    from iacpolicy.pipeline.observability import add_observability
+
+    graphs, problems, evaluated.sql_paths = _with_databases(tree, evaluated, request, settings)
+    graphs, unread, evaluated.monitoring_paths = add_observability(tree, graphs, evaluated.roots, request.paths)
+    evaluated.graphs = graphs
+    evaluated.diagnostics.extend((*problems, *unread))
 
 
 def _with_databases(

@@ -1,5 +1,6 @@
 """What a run is asked to do: all that the command line and the environment say, and nothing read yet."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ class Request:
     """One run over one repository.
 
     `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
+    With `alone` they are root modules, and neither what lies below them nor databases nor monitoring is looked at.
     `var_files` are relative to the root. None means that the settings decide. `trust_file` says which policies of
     repositories may run; without it none may but those in `policy_dirs`, which the user has named. `policies_from` is
     the revision whose settings, policies, schemas, baseline and waivers count in place of the work tree's.
@@ -39,5 +41,13 @@ class Request:
     baseline: str | None = None
     since: str | None = None
     policies_from: str | None = None
+    alone: bool = False
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None
+
+
+def trust_file(environment: Mapping[str, str]) -> Path:
+    """Where trust is kept: in the user's own configuration, never in the repository."""
+    home = environment.get("XDG_CONFIG_HOME", "")
+    base = Path(home) if os.path.isabs(home) else Path.home() / ".config"
+    return base / "iacpolicy" / "trusted.json"

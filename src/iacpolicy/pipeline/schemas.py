@@ -9,7 +9,6 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.pipeline.writing import write_inside
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.schemas.compile import from_terraform_json
 from iacpolicy.schemas.wire import ProviderRecord, SchemaError, read_file, write_file
 
 DIRECTORY = ".iacpolicy/schemas"
@@ -25,6 +24,8 @@ def import_schemas(root: Path, data: bytes) -> list[tuple[str, ProviderRecord]]:
     """
     if len(data) > MAX_BYTES:
         raise UsageError(f"The schema has {len(data)} bytes; at most {MAX_BYTES} are read.")
+    from iacpolicy.schemas.compile import from_terraform_json
+
     try:
         records = read_file(from_terraform_json(data))
     except SchemaError as problem:

@@ -35,13 +35,6 @@ class OwnPolicies:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def trust_file(environment: Mapping[str, str]) -> Path:
-    """Where trust is kept: in the user's own configuration, never in the repository."""
-    home = environment.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if os.path.isabs(home) else Path.home() / ".config"
-    return base / "iacpolicy" / "trusted.json"
-
-
 def own_policies(request: Request, settings: Settings) -> OwnPolicies:
     """The policies that the repository's settings name, those in Python only where they are trusted.
 

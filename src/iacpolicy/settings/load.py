@@ -1,6 +1,5 @@
 """Finds and reads the settings of a repository: `iacpolicy.toml`, or `[tool.iacpolicy]` in `pyproject.toml`."""
 
-import tomllib
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
@@ -10,7 +9,6 @@ from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
 from iacpolicy.settings.model import Key, Settings
 from iacpolicy.settings.read import read
-from iacpolicy.settings.toml_places import key_places
 
 OWN_FILE = "iacpolicy.toml"
 SHARED_FILE = "pyproject.toml"
@@ -83,6 +81,10 @@ def _parse(source: SourceFile) -> _Document | Diagnostic:
             f"It has {len(source.text)} characters; at most {MAX_CHARACTERS} are read.",
             file_start(source.path),
         )
+    import tomllib  # most runs find no settings
+
+    from iacpolicy.settings.toml_places import key_places
+
     try:
         document = tomllib.loads(source.text)
     except RecursionError:

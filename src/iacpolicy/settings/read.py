@@ -1,8 +1,9 @@
 """From a parsed settings document to checked values; every mistake is gathered."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.patterns import lazy_pattern
@@ -28,7 +29,7 @@ def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> 
 
 def dotted(key: Iterable[str]) -> str:
     """A key as TOML spells it."""
-    return ".".join(part if _BARE.match(part) else json.dumps(part) for part in key)
+    return ".".join(part if _BARE.match(part) else msgspec.json.encode(part).decode() for part in key)
 
 
 class _Reading:

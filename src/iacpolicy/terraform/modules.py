@@ -4,8 +4,9 @@ Local sources begin with `./` or `../`; all others are found where `terraform in
 (`.terraform/modules/modules.json` of the root), and are never downloaded.
 """
 
-import json
 from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import join
@@ -102,7 +103,7 @@ class Modules:
             data = self.files.tree.read_bytes(path) if self.files.tree.exists(path) else b""
             if isinstance(data, bytes) and data:
                 try:
-                    entries = json.loads(data)["Modules"]
+                    entries = msgspec.json.decode(data)["Modules"]
                     found = {e["Key"]: e["Dir"] for e in entries if isinstance(e.get("Dir"), str)}
                 except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     found = {}
