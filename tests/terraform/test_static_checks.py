@@ -26,7 +26,7 @@ from iacpolicy.evaluate.values import walk
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.cells import Cell
-from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.files import ParsedFiles, is_of_opentofu
 from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.static_checks import Checked, Language, check_root, check_roots
 
@@ -56,7 +56,7 @@ class Mark(NamedTuple):
 
 def marks_of(case: Path) -> list[Mark]:
     found = []
-    for path in sorted(case.rglob("*.tf")):
+    for path in sorted(p for p in case.rglob("*") if p.suffix in (".tf", ".tofu")):
         name = path.relative_to(case).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             for kind, text in MARK.findall(line):
@@ -75,8 +75,9 @@ def marks_of(case: Path) -> list[Mark]:
     return found
 
 
-def function_problem(name: str) -> str | None:
-    return registry.suggest(name) if registry.lookup(name) is None else None
+def function_problem(name: str, path: str) -> str | None:
+    opentofu = is_of_opentofu(path)
+    return registry.suggest(name, opentofu) if registry.lookup(name, opentofu=opentofu) is None else None
 
 
 def type_problem(argument: Argument) -> Diagnostic | None:
@@ -127,7 +128,7 @@ def is_for_terraform(case: Path) -> str | None:
     if shutil.which("terraform") is None:
         return "terraform is not on PATH"
     foreign = re.search(
-        r"(?:not installed:|\bexample_thing\b|ephemeral\.|provider::example|leaves the repository)", text
+        r"(?:not installed:|\bexample_thing\b|ephemeral\.|provider::example|OpenTofu reads|leaves the repository)", text
     )
     return f"the case needs more than terraform_data: {foreign[0]}" if foreign else None
 

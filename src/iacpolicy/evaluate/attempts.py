@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from iacpolicy.core.types import BOOL
+from iacpolicy.core.types import BOOL, Primitive
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, summary
 from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.errors import EvaluationError, StaticError
-from iacpolicy.evaluate.terms import Apply, Term, apply, at_place
-from iacpolicy.evaluate.values import Value, first_unsettled, unknown
+from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Term, apply, at_place
+from iacpolicy.evaluate.values import Choice, Value, first_unsettled, unknown
 from iacpolicy.hcl import ast
 
 ATTEMPTS = ("try", "can", "core::try", "core::can")
@@ -65,6 +65,28 @@ def _succeeds(value: Value, node: ast.Expression, context: Context) -> Term | bo
     return at_place("can", context.place(node.start), term)
 
 
+def _is_of_instances(value: Value) -> bool:
+    """Whether an attribute is read of an instance that is there only under a condition, as in `aws_vpc.this[0].id`.
+
+    Under the condition it is there and of its type, whatever it will be; so nothing else of it can be refused.
+    """
+    data = value.data
+    if not isinstance(data, Choice):
+        return False
+    arms = (data.then, data.otherwise)
+    return any(map(is_refused, arms)) and any(map(_is_attribute, arms))
+
+
+def _is_attribute(value: Value) -> bool:
+    term = getattr(value.data, "term", None)
+    return (
+        isinstance(term, Leaf)
+        and isinstance(value.type, Primitive)
+        and bool(term.reasons)
+        and all(reason.cause is Cause.COMPUTED for reason in term.reasons)
+    )
+
+
 def _try(arguments: Sequence[ast.Expression], context: Context, evaluate: Evaluate, failures: list[str]) -> Value:
     """The first argument that does not fail; under each condition of a choice, the first that does not fail there."""
     if not arguments:
@@ -83,6 +105,8 @@ def _try(arguments: Sequence[ast.Expression], context: Context, evaluate: Evalua
     def tried(one: Value) -> Value:
         return _try(arguments[1:], context, evaluate, failures) if is_refused(one) else one
 
+    if _is_of_instances(value):
+        return distribute(tried, value)
     condition = _succeeds(value, arguments[0], context)
     if condition is True:
         return value

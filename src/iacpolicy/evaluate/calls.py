@@ -19,9 +19,9 @@ def call(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
     if node.name.startswith("provider::"):
         given = [summary(evaluate(argument, context)).key for argument in node.arguments]
         return context.module.provider_function(node.name, ",".join(given))
-    function = registry.lookup(node.name, console=context.source.path == CONSOLE)
-    if function is None:
-        raise EvaluationError("Call to unknown function", registry.suggest(node.name))
+    function = _function(node.name, context)
+    if function.name == "templatestring":
+        _check_template(node, context)
     arguments = [evaluate(a, context) for a in node.arguments]
     if node.expand_final:
         last = arguments.pop()
@@ -35,6 +35,31 @@ def call(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
 
         return distribute(called, last)
     return _called(function, arguments, context)
+
+
+def _function(name: str, context: Context) -> Function:
+    function = registry.lookup(name, console=context.source.path == CONSOLE)
+    if function is not None:
+        return function
+    opentofu = context.is_of_opentofu
+    function = registry.lookup(name, opentofu=opentofu)
+    if function is None:
+        raise EvaluationError("Call to unknown function", registry.suggest(name, opentofu))
+    return function
+
+
+def _check_template(node: ast.Call, context: Context) -> None:
+    """Refuse a template that is not taken from elsewhere by its name, as Terraform does; OpenTofu takes any."""
+    template = node.arguments[0] if node.arguments else None
+    while isinstance(template, ast.GetAttr | ast.Index | ast.Splat):
+        template = template.target
+    if template is None or isinstance(template, ast.Name) or context.is_of_opentofu:
+        return
+    raise EvaluationError(
+        "Invalid function argument",
+        'Invalid value for "template" parameter: it must be a reference to a string, whose text is the template. '
+        "A template that is written in place needs no function.",
+    )
 
 
 def _called(function: Function, arguments: list[Value], context: Context) -> Value:

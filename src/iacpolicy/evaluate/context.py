@@ -8,6 +8,7 @@ from iacpolicy.evaluate.functions.frame import Files
 from iacpolicy.evaluate.values import Value
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.config import Mode
+from iacpolicy.terraform.files import is_configuration, is_of_opentofu
 
 
 class Module(Protocol):
@@ -18,6 +19,11 @@ class Module(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def is_of_opentofu(self) -> bool:
+        """Whether some of its files are read by OpenTofu only."""
+        ...
 
     def variable(self, name: str) -> Value: ...
 
@@ -87,6 +93,12 @@ class Context:
     def over(self, item: Value) -> "Context":
         """The context with an element of a splat."""
         return Context(self.module, self.source, self.bindings, item, self.scope)
+
+    @property
+    def is_of_opentofu(self) -> bool:
+        """Whether OpenTofu's language holds: in its files, and in what is typed or rendered beside some of them."""
+        path = self.source.path
+        return is_of_opentofu(path) or (not is_configuration(path) and self.module.is_of_opentofu)
 
     def place(self, offset: int) -> str:
         """What tells an offset of the file, evaluated in this scope, from all others."""

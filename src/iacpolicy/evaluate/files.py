@@ -93,6 +93,8 @@ class RepositoryFiles:
         return f"{function}#{self.session.moments}"
 
     def render(self, text: str, path: str | None, variables: Value) -> Value:
+        if self.depth and not self.module.is_of_opentofu:
+            raise EvaluationError("Template in a template", "cannot render a template from inside of another one")
         if self.depth >= MAX_TEMPLATE_DEPTH:
             raise EvaluationError(
                 "Templates nested too deeply",
@@ -127,6 +129,7 @@ class _TemplateModule:
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = RepositoryFiles(files.session, files.module, files.depth + 1)
+        self.is_of_opentofu = files.module.is_of_opentofu
 
     def _refuse(self, name: str) -> EvaluationError:
         return EvaluationError(

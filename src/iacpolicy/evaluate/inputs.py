@@ -129,6 +129,7 @@ class _NoNames:
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = files
+        self.is_of_opentofu = False
 
     def _refuse(self, *_: object) -> Value:
         raise EvaluationError("Variables not allowed", "Variables may not be used here; write the value itself.")

@@ -30,6 +30,7 @@ from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ModuleCall, ResourceConfig
+from iacpolicy.terraform.files import is_of_opentofu
 from iacpolicy.terraform.modules import NotInstalled
 
 MAX_MODULE_DEPTH = 32
@@ -78,6 +79,10 @@ class ModuleInstance:
     @cached_property
     def files(self) -> RepositoryFiles:
         return RepositoryFiles(self.session, self)
+
+    @cached_property
+    def is_of_opentofu(self) -> bool:
+        return any(is_of_opentofu(file.path) for file in self.module.files)
 
     def context(self, source: SourceFile) -> Context:
         """The context of an expression in a file of this module, outside of anything that binds names."""
@@ -151,7 +156,7 @@ class ModuleInstance:
 
     def provider_function(self, name: str, arguments: str) -> Value:
         provider = name.split("::")[1] if name.count("::") >= 2 else ""
-        if provider != "terraform" and provider not in self.module.required_providers:
+        if provider not in self.module.required_providers:
             raise StaticError(
                 "Unknown provider function",
                 f'There is no provider named "{provider}" in the required_providers of this module.',

@@ -2,7 +2,7 @@
 
 from iacpolicy.evaluate import access
 from iacpolicy.evaluate.context import Context, Evaluate
-from iacpolicy.evaluate.errors import EvaluationError, StaticError
+from iacpolicy.evaluate.errors import StaticError
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.values import Value
 from iacpolicy.hcl import ast
@@ -40,20 +40,21 @@ def get_attr(node: ast.GetAttr, context: Context, evaluate: Evaluate) -> Value:
     if type(target) is ast.GetAttr:
         first = target.target
         if type(first) is ast.Name and first.name not in context.bindings:
-            if first.name in ("data", "ephemeral"):
-                return context.module.resource(Mode(first.name), target.name, node.name)
+            if first.name in _MODES:
+                return context.module.resource(_MODES[first.name], target.name, node.name)
             if first.name not in _ROOTS:  # a type of resources
                 return _of_resource(evaluate(target, context), node.name)
         elif (
             type(first) is ast.GetAttr
             and type(first.target) is ast.Name
-            and first.target.name in ("data", "ephemeral")
+            and first.target.name in _MODES
             and first.target.name not in context.bindings
         ):
             return _of_resource(evaluate(target, context), node.name)
     return access.attribute(evaluate(target, context), node.name)
 
 
+_MODES = {"resource": Mode.MANAGED, "data": Mode.DATA, "ephemeral": Mode.EPHEMERAL}
 _ROOTS = frozenset({"var", "local", "module", "path", "terraform", "tofu", "each", "count", "self"})
 
 
@@ -86,13 +87,11 @@ def _reference(root: str, name: str, context: Context) -> Value:
             return module.terraform(name)
         case "each" | "count" | "self":
             raise StaticError("Invalid reference", _name_hint(root))
-        case "data" | "ephemeral":
-            raise EvaluationError(
+        case "data" | "ephemeral" | "resource":
+            raise StaticError(
                 "Invalid reference",
                 f'The "{root}" object must be followed by two attribute names: the type and the name.',
             )
-        case "resource":
-            raise EvaluationError("Invalid reference", "Name a resource by its type and name, without `resource`.")
         case _:
             return module.resource(Mode.MANAGED, root, name)
 
@@ -108,10 +107,15 @@ def index(node: ast.Index, context: Context, evaluate: Evaluate) -> Value:
 
 
 def _is_resource(node: ast.Expression, context: Context) -> bool:
-    """Whether an expression is the plain reference to a resource that is managed: its type and name."""
-    if type(node) is not ast.GetAttr or type(node.target) is not ast.Name:
+    """Whether an expression is the plain reference to a resource: its type and name, after its mode or not."""
+    if type(node) is not ast.GetAttr:
         return False
-    return node.target.name not in _ROOTS and node.target.name not in context.bindings
+    target = node.target
+    if type(target) is ast.GetAttr and type(target.target) is ast.Name:
+        return target.target.name in _MODES and target.target.name not in context.bindings
+    if type(target) is not ast.Name or target.name in _MODES:
+        return False
+    return target.name not in _ROOTS and target.name not in context.bindings
 
 
 def splat(node: ast.Splat, context: Context, evaluate: Evaluate) -> Value:

@@ -12,6 +12,7 @@ from iacpolicy.evaluate.functions import registry
 from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.settings.model import Settings
 from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.files import is_of_opentofu
 from iacpolicy.terraform.static_checks import Language, check_roots
 
 SPECIAL_FORMS = frozenset({"try", "can", "core::try", "core::can"})
@@ -46,10 +47,11 @@ def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diag
             )
 
 
-def _function_problem(name: str) -> str | None:
-    if name in SPECIAL_FORMS or registry.lookup(name) is not None:
+def _function_problem(name: str, path: str) -> str | None:
+    opentofu = is_of_opentofu(path)
+    if name in SPECIAL_FORMS or registry.lookup(name, opentofu=opentofu) is not None:
         return None
-    return registry.suggest(name)
+    return registry.suggest(name, opentofu)
 
 
 def _type_problem(argument: Argument) -> Diagnostic | None:

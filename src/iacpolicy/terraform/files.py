@@ -12,6 +12,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import Parser, parse
 
 CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json")
+OPENTOFU = (".tofu", ".tofu.json")
 
 
 class ParsedFiles:
@@ -76,6 +77,11 @@ def nearest_configuration(files: ParsedFiles, path: str) -> str | None:
 def is_configuration(path: str) -> bool:
     """Whether a file is one that Terraform or OpenTofu reads; hidden files are not."""
     return path.endswith(CONFIGURATION) and not path.rpartition("/")[2].startswith(".")
+
+
+def is_of_opentofu(path: str) -> bool:
+    """Whether only OpenTofu reads a file."""
+    return path.endswith(OPENTOFU)
 
 
 def is_override_file(path: str) -> bool:

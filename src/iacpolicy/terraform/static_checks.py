@@ -25,11 +25,11 @@ MAX_MODULE_DEPTH = 32
 class Language:
     """What the checks ask of the layer above.
 
-    `function_problem` gives None for the name of a function that there is, else what is to be said;
-    `type_problem` judges the `type` argument of a variable in the same way.
+    `function_problem` gives None for the name of a function that there is in the file of a path, else what is to be
+    said; `type_problem` judges the `type` argument of a variable in the same way.
     """
 
-    function_problem: Callable[[str], str | None]
+    function_problem: Callable[[str, str], str | None]
     type_problem: Callable[[Argument], Diagnostic | None]
 
 

@@ -7,7 +7,9 @@ from codecs import BOM_UTF8
 
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, MapType, ObjectType, SetType
 from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import EvaluationError, FunctionError
+from iacpolicy.evaluate.choices import distribute
+from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Files, Function, Parameter, undecided
 from iacpolicy.evaluate.terms import Cause, Reason
@@ -58,7 +60,11 @@ def _templatefile(files: Files, path: Value, variables: Value) -> Value:
 
 def _templatestring(files: Files, template: Value, variables: Value) -> Value:
     _check_variables(variables)
-    return _rendered(files, template.data, None, variables).marked(deep_marks(variables))
+    rendered = _rendered(files, template.data, None, variables)
+    try:
+        return distribute(lambda one: convert(one, STRING), rendered).marked(deep_marks(variables))
+    except ConversionError as problem:
+        raise FunctionError(f"the template does not make a string: {problem.detail}", 0) from None
 
 
 def _rendered(files: Files, content: str, path: str | None, variables: Value) -> Value:

@@ -8,10 +8,12 @@ from iacpolicy.evaluate.functions.frame import Function
 
 SPECIAL = ("can", "try")  # evaluated, not called: their arguments may fail
 CONSOLE_ONLY = ("type",)
+OPENTOFU_ONLY = frozenset({"base64gunzip", "cidrcontains", "urldecode"})  # of its releases 1.7 to 1.11
 FAMILIES = {
     "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring type",
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
-    "encoding": "base64decode base64encode base64gzip csvdecode textdecodebase64 textencodebase64 urlencode",
+    "encoding": "base64decode base64encode base64gunzip base64gzip csvdecode textdecodebase64 textencodebase64 "
+    "urldecode urlencode",
     "files": "abspath basename dirname file filebase64 fileexists fileset pathexpand templatefile templatestring",
     "formatting": "format formatlist",
     "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 filesha1 filesha256 "
@@ -19,7 +21,7 @@ FAMILIES = {
     "json_text": "jsondecode jsonencode",
     "lists": "alltrue anytrue chunklist compact concat distinct flatten index matchkeys reverse slice sort",
     "maps": "keys merge transpose values zipmap",
-    "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
+    "network": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "numeric": "abs ceil floor log max min parseint pow range signum sum",
     "regexes": "regex regexall",
     "selection": "coalesce coalescelist contains element length lookup one",
@@ -58,15 +60,18 @@ class _Functions(Mapping[str, Function]):
 FUNCTIONS: Mapping[str, Function] = _Functions()
 
 
-def lookup(name: str, console: bool = False) -> Function | None:
-    """The function of a name, `core::` before it or not; `type` only in a console, as in Terraform."""
+def lookup(name: str, console: bool = False, opentofu: bool = False) -> Function | None:
+    """The function of a name, `core::` before it or not.
+
+    `type` is one in a console only, as in Terraform, and what OpenTofu adds in its files only.
+    """
     plain = name.removeprefix("core::")
-    if plain not in _FAMILY_OF or (plain in CONSOLE_ONLY and not console):
+    if plain not in _FAMILY_OF or (plain in CONSOLE_ONLY and not console) or (plain in OPENTOFU_ONLY and not opentofu):
         return None
     return FUNCTIONS[plain]
 
 
-def suggest(name: str) -> str:
+def suggest(name: str, opentofu: bool = False) -> str:
     """What to say of a name that no function has, with the name that was probably meant."""
     plain = name.removeprefix("core::")
     text = f'There is no function named "{name}".'
@@ -74,5 +79,8 @@ def suggest(name: str) -> str:
         return f"{text} {_REMOVED[plain][0].upper()}{_REMOVED[plain][1:]}."
     if plain in CONSOLE_ONLY:
         return f"{text} It is available only in a console."
-    close = get_close_matches(plain, [*_FAMILY_OF, *SPECIAL], 1)
+    if plain in OPENTOFU_ONLY:
+        return f"{text} OpenTofu has one, and it may be called in .tofu files."
+    known = (*_FAMILY_OF, *SPECIAL) if opentofu else (*(n for n in _FAMILY_OF if n not in OPENTOFU_ONLY), *SPECIAL)
+    close = get_close_matches(plain, known, 1)
     return f'{text} Did you mean "{close[0]}"?' if close else text

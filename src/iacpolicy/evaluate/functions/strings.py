@@ -6,6 +6,7 @@ from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
+from iacpolicy.evaluate.terms import Leaf
 from iacpolicy.evaluate.values import Value, is_wholly_known
 
 _GO_SPACE = (
@@ -26,6 +27,11 @@ def _indent(spaces: Value, string: Value) -> Value:
     return text(string.data.replace("\n", "\n" + " " * count))
 
 
+def _is_never_null(value: Value) -> bool:
+    term = getattr(value.data, "term", None)
+    return isinstance(term, Leaf) and not term.nullable
+
+
 def _join(separator: Value, *lists: Value) -> Value:
     if not lists:
         raise FunctionError("at least one list is required", 1)
@@ -33,6 +39,10 @@ def _join(separator: Value, *lists: Value) -> Value:
         marks = 0
         for one in lists:
             marks |= values.deep_marks(one)
+        if all(isinstance(one.data, tuple) for one in lists):
+            items = [item for one in lists for item in one.data]
+            if len(items) == 1 and _is_never_null(items[0]):
+                return items[0].marked(marks)  # the separator stands between two
         return undecided("join", STRING, separator, *lists).marked(marks)
     pieces: list[str] = []
     marks = 0

@@ -11,9 +11,9 @@ from iacpolicy.terraform.scoping import Area, Site
 
 
 def function_problem(
-    site: Site, call: FunctionCall, providers: frozenset[str], known: Callable[[str], str | None]
+    site: Site, call: FunctionCall, providers: frozenset[str], known: Callable[[str, str], str | None]
 ) -> Diagnostic | None:
-    """What is wrong with a call; `known` gives None for a function that there is, else a text."""
+    """What is wrong with a call; `known` gives None for a function that there is in a file, else a text."""
     place = site.source.span(call.start, call.end)
     if site.area is Area.CONSTANT:
         return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)
@@ -22,9 +22,9 @@ def function_problem(
     if call.name.startswith("provider::"):
         parts = call.name.split("::")
         provider = parts[1] if len(parts) > 2 else ""
-        if provider == "terraform" or provider in providers:
+        if provider in providers:
             return None
         text = f'There is no provider named "{provider}" in the required_providers of this module.'
         return error("Unknown provider function", text, place)
-    problem = known(call.name)
+    problem = known(call.name, site.source.path)
     return error("Call to unknown function", problem, place) if problem is not None else None
