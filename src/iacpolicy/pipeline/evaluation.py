@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import to_json
@@ -16,8 +17,8 @@ from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.rendering import display
 from iacpolicy.evaluate.session import bounded
-from iacpolicy.evaluate.terms import reasons
-from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, deep_marks, first_unsettled
+from iacpolicy.evaluate.terms import Cause, reasons
+from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, deep_marks, first_unsettled, unknown_terms
 from iacpolicy.hcl.parse import parse_expression
 
 if TYPE_CHECKING:
@@ -43,19 +44,28 @@ def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer
         if problems:
             yield Answer(text, None, (problems[0].summary, problems[0].detail))
             continue
-        before = set(root.session.problems)
         context = Context(root, source, {})
         try:
             value = bounded(lambda: evaluate(node, context))  # noqa: B023 - called at once
         except EvaluationError as error:
             yield Answer(text, None, (error.summary, error.detail))
             continue
-        fresh = [p for key, p in root.session.problems.items() if key not in before]
-        if fresh and first_unsettled(value) is not None:
-            place = f" ({fresh[0].location})" if fresh[0].location is not None else ""
-            yield Answer(text, value, (fresh[0].summary, f"{fresh[0].detail}{place}"))
+        problem = _problem_of(value, root)
+        if problem is not None:
+            place = f" ({problem.location})" if problem.location is not None else ""
+            yield Answer(text, value, (problem.summary, f"{problem.detail}{place}"))
             continue
         yield Answer(text, value)
+
+
+def _problem_of(value: Value, root: ModuleInstance) -> Diagnostic | None:
+    """What Terraform refuses of that which a value is made of, where a part is not known for that reason."""
+    if first_unsettled(value) is None:
+        return None
+    texts = {r.text for term in unknown_terms(value) for r in reasons(term) if r.cause is Cause.ERROR}
+    if not texts:
+        return None
+    return next((p for p in root.session.problems.values() if f"{p.summary}: {p.detail}" in texts), None)
 
 
 def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from iacpolicy.evaluate.blocks import BlockInstance
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.terms import Cause, reasons
+from iacpolicy.evaluate.values import Value, unknown_terms
 from iacpolicy.graph.formats import to_json
 from iacpolicy.graph.nodes import Node
 from iacpolicy.hcl.dump import dump
@@ -109,7 +110,8 @@ def _plain(value: Value, scanned: Prepared) -> Any:
     if not value.is_settled:
         from iacpolicy.evaluate.rendering import display
 
-        return f"(unknown: {display(value)})"
+        refused = [r.text for term in unknown_terms(value) for r in reasons(term) if r.cause is Cause.ERROR]
+        return f"(unknown: {display(value)}{f': {refused[0]}' if refused else ''})"
     if value.marks:
         return "(sensitive)"
     data = value.data
