@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from iacpolicy.evaluate.values import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.hosts import chosen, covers, is_below, normal, record_name, text_of, zones_of
-from iacpolicy.policy.zones import RECORD, proxied_hosts
+from iacpolicy.policy.zones import RECORDS, apex_of, proxied_hosts
 
 Belonging: TypeAlias = Callable[[str], Iterator[Resource]]
 
@@ -46,7 +47,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     if resource.type == ZONE and packs:
         return  # said at the last of its certificates
     if resource.type == ZONE or packs[-1] == resource:
-        apex = normal(text_of(zone["name"])) if zone is not None else _shortest(packs)
+        apex = apex_of(zone) if zone is not None else _shortest(packs)
         yield from _judged(apex, belonging, packs, graph)
 
 
@@ -72,7 +73,7 @@ def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph
     if _is_universal(belonging, not packs):
         held += [apex, f"*.{apex}"]
     missing = {name: at for name, at in names.items() if not _is_held(name, held)}
-    if missing and any(_may_hold_more(pack["hosts"], {apex, *names}) for pack in packs):
+    if missing and any(_may_hold_more(pack["hosts"], missing, [apex, *names]) for pack in packs):
         return
     if packs and missing:
         told = " and ".join(str(at) for at in missing.values())
@@ -85,7 +86,7 @@ def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph
 
 def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute]:
     """The names that Cloudflare answers for with a certificate: proxied records, and services' domains without one."""
-    records = list(belonging(RECORD))
+    records = [record for type_ in RECORDS for record in belonging(type_)]
     found = {host: record["name"] for host, record in proxied_hosts(records, apex).items()}
     told = {record_name(record, apex) for record in records}
     for service in graph.of(*SERVICES):
@@ -112,18 +113,20 @@ def _patterns(hosts: Attribute, apex: str) -> list[str]:
     value = chosen(hosts)
     if value is None or value.data is None:
         return [apex, f"*.{apex}"]
-    return [normal(text_of(host)) for host in hosts]
+    return [] if apex and isinstance(value.data, Unknown) else [normal(text_of(host)) for host in hosts]
 
 
-def _may_hold_more(hosts: Attribute, names: set[str]) -> bool:
-    """Whether a host that is not known is one of those that are missing."""
+def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], told: list[str]) -> bool:
+    """Whether a host that is not known is one of those that are missing; it may be none that is there already."""
     value = chosen(hosts)
     if value is None or value.data is None:
         return False
+    if isinstance(value.data, Unknown):
+        return bool(hosts.test(_is_any, f"holds {' and '.join(str(at) for at in missing.values())}"))
     return any(
         host.test(_is_any, "is a missing name")
         for host in hosts
-        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), list(names))
+        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), told)
     )
 
 

@@ -8,6 +8,7 @@ import re2
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
 from iacpolicy.policy.hosts import chosen, is_of_resources, normal, text_of
+from iacpolicy.policy.zones import RECORDS, content_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ PLATFORMS = (
     Platform("S3", r"^(.+)\.s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com$", ("aws_s3_bucket",), "bucket"),
     Platform(
         "Elastic Load Balancing",
-        r"^(?:dualstack\.)?(?:internal-)?(.+)-[0-9a-f]+\.(?:[a-z0-9-]+\.)?elb(?:\.[a-z0-9-]+)?\.amazonaws\.com$",
+        r"^(?:dualstack\.)?(?:internal-)?([^.]+)-[0-9a-f]+\.(?:[a-z0-9-]+\.)?elb(?:\.[a-z0-9-]+)?\.amazonaws\.com$",
         ("aws_lb", "aws_alb", "aws_elb"),
         "name",
     ),
@@ -38,13 +39,12 @@ PLATFORMS = (
 )
 # Where a name is taken already, Render adds a few characters to it: https://render.com/docs/web-services
 SUFFIXED = r"^(.+)-[a-z0-9]{4,5}$"
-TARGETS = {"cloudflare_dns_record": "content", "aws_route53_record": "records"}
 
 META = Meta(
     id="dangling-dns",
     title="A DNS record points at a host that nobody has",
     severity=Severity.HIGH,
-    on=tuple(TARGETS),
+    on=(*RECORDS, "aws_route53_record"),
     why=(
         "When a service goes and its record stays, anyone can ask the platform for the free host and answer in the "
         "shop's name, with a certificate that browsers trust."
@@ -62,11 +62,12 @@ META = Meta(
 
 def check(record: Resource, graph: Graph) -> Iterator[Violation]:
     """Only hosts of platforms that this repository has something on are judged."""
-    if not record["type"] == "CNAME":  # noqa: SIM201 - a Truth
-        return
-    target = record[TARGETS[record.type]]
-    for content in target if record.type == "aws_route53_record" else (target,):
-        yield from _judged(content, graph)
+    if record.type == "aws_route53_record":
+        for alias in record["alias"]:
+            yield from _judged(alias["name"], graph)
+    if record["type"] == "CNAME":
+        for content in record["records"] if record.type == "aws_route53_record" else (content_of(record),):
+            yield from _judged(content, graph)
 
 
 def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:

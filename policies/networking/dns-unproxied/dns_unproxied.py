@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iacpolicy.evaluate.terms import leaves
+from iacpolicy.evaluate.values import unknown_terms
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.cidr import network
 from iacpolicy.policy.hosts import normal, record_name, text_of, zones_of
+from iacpolicy.policy.zones import PROXIABLE, RECORDS, apex_of, content_of
 
-RECORD = "cloudflare_dns_record"
-PROXIABLE = ("A", "AAAA", "CNAME")
 POINTING = ("MX", "NS", "SRV")
 PRIVATE = tuple(
     n
@@ -20,7 +21,7 @@ META = Meta(
     id="dns-unproxied",
     title="A public name is not proxied",
     severity=Severity.MEDIUM,
-    on=(RECORD,),
+    on=RECORDS,
     why=(
         "Cloudflare proxies only the records that say so. Past it there is no firewall, no rate limit and no "
         "certificate of the zone, and whoever learns the server's address can flood it for good."
@@ -39,19 +40,17 @@ META = Meta(
 
 def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """The place is `proxied`, or the record where it is left out."""
-    if not record["type"].is_one_of(PROXIABLE) or record["proxied"] == True:  # noqa: E712 - a Truth
+    if record["proxied"] == True or _is_of_validation(record["name"]):  # noqa: E712 - a Truth
         return
-    names = {normal(text_of(record["name"])), *(record_name(record, _name(z)) for z in zones_of(record, graph))}
-    if _is_direct(names, options["direct_names"]) or _is_private(record["content"]) or _serves_others(names, graph):
+    if not record["type"].is_one_of(PROXIABLE):
+        return
+    names = {normal(text_of(record["name"])), *(record_name(record, apex_of(z)) for z in zones_of(record, graph))}
+    if _is_direct(names, options["direct_names"]) or _is_private(content_of(record)) or _serves_others(names, graph):
         return
     if record["proxied"].is_null or record["proxied"].is_absent:
         yield Violation("the record is not proxied unless it says so", at=record["proxied"])
     else:
         yield Violation("the record is not proxied", at=record["proxied"])
-
-
-def _name(zone: Resource) -> str:
-    return normal(text_of(zone["name"]))
 
 
 def _is_direct(names: set[str], direct: list[str]) -> bool:
@@ -60,6 +59,13 @@ def _is_direct(names: set[str], direct: list[str]) -> bool:
     return any(p.startswith("_") for parts in labels for p in parts) or any(
         name in direct or parts[0] in direct for name, parts in zip(names, labels, strict=True)
     )
+
+
+def _is_of_validation(name: Attribute) -> bool:
+    """Whether it is a name by which a certificate is proven, which AWS tells when the certificate is made."""
+    value = name.known_value
+    terms = unknown_terms(value) if value is not None else ()
+    return any("domain_validation_options" in leaf.key for term in terms for leaf in leaves(term))
 
 
 def _is_private(content: Attribute) -> bool:
@@ -71,9 +77,9 @@ def _is_private(content: Attribute) -> bool:
 
 def _serves_others(names: set[str], graph: Graph) -> bool:
     """Whether a mail exchange, a name server or a service has one of the names: it must be reached by itself."""
-    for type_ in POINTING:
-        for other in graph.having(RECORD, "type", type_):
-            target = other["data"]["target"] if type_ == "SRV" else other["content"]
-            if normal(text_of(target)) in names:
-                return True
-    return False
+    return any(
+        normal(text_of(other["data"]["target"] if type_ == "SRV" else content_of(other))) in names
+        for type_ in POINTING
+        for record in RECORDS
+        for other in graph.having(record, "type", type_)
+    )

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.hosts import normal, text_of, zones_of
+from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.hosts import zones_of
 from iacpolicy.policy.redirects import redirects_of
 from iacpolicy.policy.web_request import Request
-from iacpolicy.policy.zones import RECORD, SETTING, has_proxied, proxied_hosts, settings_of
+from iacpolicy.policy.zones import SETTING, SETTINGS, apex_of, has_proxied, proxied_hosts, records_of, settings_of
 
-ZONE, LISTENER, DISTRIBUTION = "cloudflare_zone", "aws_lb_listener", "aws_cloudfront_distribution"
+ZONE, DISTRIBUTION = "cloudflare_zone", "aws_cloudfront_distribution"
+LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 NAME = "always_use_https"
 SAMPLES = ("/", "/any/path")
 
@@ -16,7 +18,7 @@ META = Meta(
     id="https-redirect",
     title="Plain HTTP is answered instead of being sent to HTTPS",
     severity=Severity.MEDIUM,
-    on=(ZONE, SETTING, LISTENER, DISTRIBUTION),
+    on=(ZONE, SETTING, SETTINGS, *LISTENERS, DISTRIBUTION),
     why=(
         "Over plain HTTP everyone on the way reads the pages, takes the session and changes what the customer sees. "
         "A redirect for every request leaves nothing to read but the name."
@@ -37,22 +39,36 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """What is missing is said at the zone, what is written and wrong at its value."""
     match resource.type:
         case "cloudflare_zone":
-            if not any(settings_of(resource, graph, NAME)) and _answers_http(resource, graph):
+            if not any(True for _ in settings_of(resource, graph, NAME)) and _answers_http(resource, graph):
+                ask_modules(resource, graph, "its settings")
                 yield Violation(f"nothing redirects to HTTPS: no {NAME}, and no rule for all names", at=resource)
         case "cloudflare_zone_setting":
-            value = resource["value"]
-            if resource["setting_id"] == NAME and not value == "on":  # noqa: SIM201 - a Truth
-                zones = zones_of(resource, graph)
-                if not zones or any(_answers_http(zone, graph) for zone in zones):
-                    yield Violation("plain HTTP is answered", at=value)
-        case "aws_lb_listener":
-            if resource["protocol"] == "HTTP" and not _is_internal(resource, graph):
-                yield from _actions(resource["default_action"])
-        case _:
+            if resource["setting_id"] == NAME:
+                yield from _setting(resource, resource["value"], graph)
+        case "cloudflare_zone_settings_override":
+            if not resource["settings"][NAME].is_null:
+                yield from _setting(resource, resource["settings"][NAME], graph)
+        case "aws_cloudfront_distribution":
             for behaviour in (*resource["default_cache_behavior"], *resource["ordered_cache_behavior"]):
                 policy = behaviour["viewer_protocol_policy"]
                 if policy == "allow-all":
                     yield Violation("plain HTTP is answered", at=policy)
+        case _:
+            if _takes_http(resource) and not _is_internal(resource, graph):
+                yield from _actions(resource["default_action"])
+
+
+def _setting(setting: Resource, value: Attribute, graph: Graph) -> Iterator[Violation]:
+    if not value == "on":  # noqa: SIM201 - a Truth
+        zones = zones_of(setting, graph)
+        if not zones or any(_answers_http(zone, graph) for zone in zones):
+            yield Violation("plain HTTP is answered", at=value)
+
+
+def _takes_http(listener: Resource) -> bool:
+    """An application load balancer's listener takes HTTP where it does not say; one without a port is a gateway's."""
+    protocol = listener["protocol"]
+    return not listener["port"].is_null if protocol.is_null else bool(protocol == "HTTP")
 
 
 def _answers_http(zone: Resource, graph: Graph) -> bool:
@@ -61,8 +77,8 @@ def _answers_http(zone: Resource, graph: Graph) -> bool:
         return False
     redirects = redirects_of(graph)
     redirects.settings.clear()
-    apex = normal(text_of(zone["name"]))
-    for host in proxied_hosts(graph.naming(zone, RECORD, "zone_id"), apex) or [apex]:
+    apex = apex_of(zone)
+    for host in proxied_hosts(records_of(zone, graph), apex) or [apex]:
         for path in SAMPLES:
             answer = redirects.answer(Request("http", host.replace("*", "any"), path))
             if answer is None or answer[1].scheme != "https":

@@ -11,7 +11,7 @@ GROUPS = ("aws_security_group", "aws_default_security_group")
 RULE, INGRESS_RULE = "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"
 RANGES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
 PREFIX_LISTS = ("prefix_list_ids", "prefix_list_id")
-WITH_PORTS = ("tcp", "udp", "6", "17", 6, 17)
+WITH_PORTS = ("tcp", "udp", "TCP", "UDP", "6", "17")
 EVERYBODY = ("0.0.0.0/0", "::/0")
 PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all addresses that are routed: https://www.rfc-editor.org/rfc/rfc4291
 
@@ -55,8 +55,13 @@ def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterato
     for name in PREFIX_LISTS:
         listed = rule[name] if name.endswith("s") else (rule[name],)
         for prefix_list in (p for one in listed for p in graph.named(one, "aws_ec2_managed_prefix_list")):
-            if beyond & _any(entry["cidr"] for entry in prefix_list["entry"]):
+            if beyond & _any(entry["cidr"] for entry in _entries(prefix_list, graph)):
                 yield Violation(f"{_what(rule)} open to everybody by {prefix_list.address}", at=rule[name])
+
+
+def _entries(prefix_list: Resource, graph: Graph) -> Iterator[Attribute | Resource]:
+    yield from prefix_list["entry"]
+    yield from graph.naming(prefix_list, "aws_ec2_managed_prefix_list_entry", "prefix_list_id")
 
 
 def _only(rule: Attribute | Resource, ports: list[int]) -> Truth:

@@ -6,9 +6,9 @@ from iacpolicy.evaluate.terms import leaves
 from iacpolicy.evaluate.values import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.hosts import chosen, normal, text_of
-from iacpolicy.policy.redirects import Redirect, Redirects, redirects_of
+from iacpolicy.policy.redirects import Redirect, Redirects, redirects_of, setting_redirect
 from iacpolicy.policy.web_request import Request
-from iacpolicy.policy.zones import RECORD, is_proxied, settings_of
+from iacpolicy.policy.zones import content_of, is_proxied, records_of, settings_of
 
 META = Meta(
     id="redirect-loop",
@@ -61,16 +61,12 @@ def _violation(circle: list[Redirect]) -> Violation:
 def _flexible(graph: Graph) -> Iterator[Violation]:
     """Without TLS behind Cloudflare, a server that redirects to HTTPS, as Render does, is asked over HTTP again."""
     for zone in graph.of("cloudflare_zone"):
-        for setting in settings_of(zone, graph, "ssl"):
-            if not setting["value"].is_one_of(("flexible", "off")):
-                continue
-            for record in graph.naming(zone, RECORD, "zone_id"):
-                if is_proxied(record) and _is_at_render(record["content"]):
-                    also = ((f"{record.address} leads to Render", record["content"].at),)
-                    yield Violation(
-                        "Render redirects to HTTPS what Cloudflare asks over HTTP", setting["value"], "", also
-                    )
-                    break
+        for value in settings_of(zone, graph, "ssl"):
+            if value.is_one_of(("flexible", "off")):
+                targets = [content_of(r) for r in records_of(zone, graph) if is_proxied(r)]
+                also = tuple(("leads to Render", target.at) for target in targets if _is_at_render(target))
+                if also:
+                    yield Violation("Render redirects to HTTPS what Cloudflare asks over HTTP", at=value, also=also)
 
 
 def _is_at_render(content: Attribute) -> bool:
@@ -85,10 +81,9 @@ def _is_at_render(content: Attribute) -> bool:
 def _add_plain_zones(redirects: Redirects, graph: Graph) -> None:
     """With `ssl` off Cloudflare sends everybody from HTTPS to HTTP."""
     for zone in graph.of("cloudflare_zone"):
-        for setting in settings_of(zone, graph, "ssl"):
-            if setting["value"] == "off":
-                domain = normal(text_of(zone["name"]))
-                redirects.settings.append(Redirect(setting["value"], setting, _to_http, setting.address, (domain,)))
+        for value in settings_of(zone, graph, "ssl"):
+            if value == "off":
+                redirects.settings.append(setting_redirect(value, zone, _to_http))
 
 
 def _to_http(request: Request) -> str | None:

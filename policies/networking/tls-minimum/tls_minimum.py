@@ -6,9 +6,12 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.zones import SETTING, has_proxied, settings_of
+from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.zones import SETTING, SETTINGS, has_proxied, settings_of
 
-ZONE, LISTENER, DISTRIBUTION = "cloudflare_zone", "aws_lb_listener", "aws_cloudfront_distribution"
+ZONE, DISTRIBUTION = "cloudflare_zone", "aws_cloudfront_distribution"
+LISTENERS = ("aws_lb_listener", "aws_alb_listener")
+NAMES = ("min_tls_version", "ssl")
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 # Policies of load balancers name the least version that they take:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -23,7 +26,7 @@ META = Meta(
     id="tls-minimum",
     title="TLS of too old a version is accepted, or none",
     severity=Severity.MEDIUM,
-    on=(ZONE, SETTING, LISTENER, DISTRIBUTION),
+    on=(ZONE, SETTING, SETTINGS, *LISTENERS, DISTRIBUTION),
     why=(
         "TLS 1.0 and 1.1 have been withdrawn: who listens on the way can break them, and the rules for card payments "
         "forbid them. Cloudflare and old load balancer policies take them unless told otherwise, and with `ssl` off or "
@@ -48,26 +51,33 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     enough = VERSIONS[VERSIONS.index(least) :] if least in VERSIONS else (least,)
     match resource.type:
         case "cloudflare_zone_setting":
-            yield from _setting(resource, least, enough)
+            for name in NAMES:
+                if resource["setting_id"] == name:
+                    yield from _setting(name, resource["value"], least, enough)
+        case "cloudflare_zone_settings_override":
+            for name in NAMES:
+                value = resource["settings"][name]
+                if not value.is_null:
+                    yield from _setting(name, value, least, enough)
         case "cloudflare_zone":
-            is_set = any(settings_of(resource, graph, "min_tls_version"))
+            is_set = any(True for _ in settings_of(resource, graph, "min_tls_version"))
             if "1.0" not in enough and not is_set and has_proxied(resource, graph):
+                ask_modules(resource, graph, "its settings")
                 yield Violation("the zone takes TLS 1.0: it has no setting min_tls_version", at=resource)
-        case "aws_lb_listener":
-            if resource["protocol"].is_one_of(("HTTPS", "TLS")):
-                yield from _listener(resource["ssl_policy"], least)
-        case _:
+        case "aws_cloudfront_distribution":
             certificate = resource["viewer_certificate"]
             version = certificate["minimum_protocol_version"]
             if not certificate["cloudfront_default_certificate"] == True:  # noqa: E712, SIM201 - a Truth
                 yield from _distribution(version, least, enough)
+        case _:
+            if resource["protocol"].is_one_of(("HTTPS", "TLS")):
+                yield from _listener(resource["ssl_policy"], least)
 
 
-def _setting(setting: Resource, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
-    value = setting["value"]
-    if setting["setting_id"] == "min_tls_version" and not value.is_one_of(enough):
+def _setting(name: str, value: Attribute, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
+    if name == "min_tls_version" and not value.is_one_of(enough):
         yield Violation(f"TLS below {least} is accepted", at=value)
-    elif setting["setting_id"] == "ssl" and value.is_one_of(("off", "flexible")):
+    elif name == "ssl" and value.is_one_of(("off", "flexible")):
         yield Violation("there is no TLS between Cloudflare and the server", at=value)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.elsewhere import ask_modules
 
 LOCK = "aws_s3_bucket_object_lock_configuration"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
@@ -49,6 +50,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     elif _holds_backups(resource, options):
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
+            ask_modules(resource, graph, "its lifecycle or lock")
             yield Violation("nothing says how long the backups in the bucket are kept", at=resource)
         for time, in_days in times:
             yield from _too_short(time, least if in_days else 1)
@@ -69,8 +71,8 @@ def _matches(pattern: str, texts: list[str]) -> bool:
 
 
 def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
-    """The default retentions of object lock, and whether each is in days."""
-    for lock in graph.naming(bucket, LOCK, "bucket"):
+    """The default retentions of object lock, and whether each is in days; before version 4 inside the bucket."""
+    for lock in (bucket["object_lock_configuration"], *graph.naming(bucket, LOCK, "bucket")):
         retention = lock["rule"]["default_retention"]
         for unit in ("days", "years"):
             if not retention[unit].is_null:
@@ -79,17 +81,20 @@ def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
 
 def _lifecycle(bucket: Resource, graph: Graph, pattern: str) -> Iterator[tuple[Attribute, bool]]:
     """The times after which backups, or their old versions, go; of rules that hold for the backups in the bucket."""
+    for rule in bucket["lifecycle_rule"]:
+        if rule["enabled"] == True and rule["tags"].is_null:  # noqa: E712 - a Truth
+            yield from _times(rule, rule["prefix"], "days", pattern)
     for lifecycle in graph.naming(bucket, LIFECYCLE, "bucket"):
         for rule in lifecycle["rule"]:
-            if not rule["status"] == "Enabled" or not _is_about_backups(rule, pattern):  # noqa: SIM201 - a Truth
-                continue
-            for time in (rule["expiration"]["days"], rule["noncurrent_version_expiration"]["noncurrent_days"]):
-                if not time.is_null:
-                    yield time, True
+            filter_ = rule["filter"]
+            is_for_all = filter_["tag"].is_absent and filter_["and"].is_absent
+            if is_for_all and rule["status"] == "Enabled":
+                prefix = rule["prefix"] if filter_["prefix"].is_null else filter_["prefix"]
+                yield from _times(rule, prefix, "noncurrent_days", pattern)
 
 
-def _is_about_backups(rule: Attribute, pattern: str) -> bool:
-    prefix = rule["filter"]["prefix"]
-    if not rule["filter"]["tag"].is_absent or not rule["filter"]["and"].is_absent:
-        return False
-    return bool(prefix.is_null | (prefix == "")) or _matches(pattern, [str(prefix)])
+def _times(rule: Attribute, prefix: Attribute, old: str, pattern: str) -> Iterator[tuple[Attribute, bool]]:
+    if bool(prefix.is_null | (prefix == "")) or _matches(pattern, [str(prefix)]):
+        for time in (rule["expiration"]["days"], rule["noncurrent_version_expiration"][old]):
+            if not time.is_null:
+                yield time, True

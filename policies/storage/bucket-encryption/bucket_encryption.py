@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.elsewhere import ask_modules
 
 CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
 BY_KMS = ("aws:kms", "aws:kms:dsse")
@@ -35,10 +36,9 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     """A bucket that says nothing passes unless a KMS key is asked for."""
     rules = resource["rule" if resource.type == CONFIGURATION else "server_side_encryption_configuration"]
     if resource.type == "aws_s3_bucket":
-        if rules.is_absent:
-            if options["kms_key"] and not any(graph.naming(resource, CONFIGURATION, "bucket")):
-                yield Violation("no KMS key encrypts the bucket", at=resource)
-            return
+        if options["kms_key"] and rules.is_absent and not any(graph.naming(resource, CONFIGURATION, "bucket")):
+            ask_modules(resource, graph, "its encryption")
+            yield Violation("no KMS key encrypts the bucket", at=resource)
         rules = rules["rule"]
     for rule in rules:
         yield from _rule(rule["apply_server_side_encryption_by_default"], graph, options["kms_key"])

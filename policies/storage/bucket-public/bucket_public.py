@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 
+from iacpolicy.core.types import STRING
+from iacpolicy.evaluate.terms import Leaf
+from iacpolicy.evaluate.values import Unknown
+from iacpolicy.graph.joins import joins_of
+from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
+from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.hosts import chosen
 
 BLOCK = "aws_s3_bucket_public_access_block"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
+DOCUMENT = "aws_iam_policy_document"
 SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 PUBLIC_GROUPS = (
@@ -57,9 +65,14 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """A missing block is said at the bucket; each switch, ACL and policy that opens it where it is written."""
     if resource.type in (BLOCK, ACCOUNT_BLOCK):
         yield from _switches(resource)
-        return
+    else:
+        yield from _openings(resource, graph)
+
+
+def _openings(resource: Resource, graph: Graph) -> Iterator[Violation]:
     blocks = list(_blocks(resource, graph))
     if resource.type == "aws_s3_bucket" and not blocks:
+        ask_modules(resource, graph, "its public access block")
         yield Violation(f"no {BLOCK} belongs to the bucket", at=resource)
     if not _is_on(blocks, "ignore_public_acls"):
         yield from _acl(resource)
@@ -73,10 +86,10 @@ def _blocks(resource: Resource, graph: Graph) -> Iterator[Resource]:
     yield from graph.of(ACCOUNT_BLOCK)
     if resource.type == "aws_s3_bucket":
         yield from graph.naming(resource, BLOCK, "bucket")
-        return
-    yield from graph.sharing(resource, BLOCK, "bucket")
-    for bucket in graph.named(resource["bucket"], "aws_s3_bucket"):
-        yield from graph.naming(bucket, BLOCK, "bucket")
+    else:
+        yield from graph.sharing(resource, BLOCK, "bucket")
+        for bucket in graph.named(resource["bucket"], "aws_s3_bucket"):
+            yield from graph.naming(bucket, BLOCK, "bucket")
 
 
 def _is_on(blocks: list[Resource], switch: str) -> bool:
@@ -103,12 +116,34 @@ def _acl(resource: Resource) -> Iterator[Violation]:
 
 
 def _allows_everybody(resource: Resource, graph: Graph) -> bool:
-    documents = [r for r in graph.references(resource) if r.type == "aws_iam_policy_document"]
-    if documents:
-        return any(_opens(statement) for document in documents for statement in document["statement"])
+    document = _document(resource["policy"], graph)
+    if document is not None:
+        return any(_opens(statement) for part in _parts(document, graph) for statement in part["statement"])
     statements = resource["policy"].json["Statement"]
     single = not statements["Effect"].is_absent
     return any(_allows(s) for s in ((statements,) if single else statements))
+
+
+def _document(policy: Attribute, graph: Graph) -> Resource | None:
+    """The `aws_iam_policy_document` whose `json` a policy is, wherever it is written."""
+    value = joins_of(graph.inner).resolved(chosen(policy))
+    if value is None or not isinstance(value.data, Unknown) or not isinstance(value.data.term, Leaf):
+        return None
+    address = value.data.term.key.removesuffix(".json")
+    found: dict[str, Node] = graph.once(
+        ("policy documents", graph.inner), lambda: {n.address: n for n in graph.inner.of(f"data.{DOCUMENT}")}
+    )
+    return Resource(found[address]) if address in found else None
+
+
+def _parts(document: Resource, graph: Graph) -> list[Resource]:
+    """A document and those that it takes its statements from."""
+    parts = [document]
+    for part in parts:
+        for name in ("source_policy_documents", "override_policy_documents"):
+            inner = [d for text in part[name] if (d := _document(text, graph)) is not None] if part[name].is_set else []
+            parts.extend(d for d in inner if d not in parts)
+    return parts
 
 
 def _allows(statement: Attribute) -> bool:
@@ -116,13 +151,14 @@ def _allows(statement: Attribute) -> bool:
     if not statement["Effect"] == "Allow":  # noqa: SIM201 - a Truth
         return False
     principal = statement["Principal"]
-    everybody = (principal == "*") | _has(principal["AWS"], "*")
+    everybody = _has(principal, "*") | _has(principal["AWS"], "*")
     return bool(everybody) and not _is_limited(statement["Condition"])
 
 
 def _has(value: Attribute, wanted: str) -> Truth:
-    """Whether a value is a text, or a list with it."""
-    return (value == wanted) | (Truth(False) if value.is_null else value.contains(wanted))
+    """Whether a value is a text, or a list with it; a text that only holds it is another one."""
+    is_text = value.known_value is not None and value.known_value.type == STRING
+    return value == wanted if is_text else value.contains(wanted)
 
 
 def _is_limited(condition: Attribute) -> bool:

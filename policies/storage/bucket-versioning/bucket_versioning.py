@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.elsewhere import ask_modules
 
 META = Meta(
     id="bucket-versioning",
@@ -34,7 +35,12 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
         enabled = resource["versioning"]["enabled"]
         if not enabled == True:  # noqa: E712, SIM201 - a Truth
             yield Violation("versioning is off", at=enabled)
-    elif resource["object_lock_enabled"] == True:  # noqa: E712
-        return  # object lock turns versioning on: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
-    elif not any(graph.naming(resource, "aws_s3_bucket_versioning", "bucket")):
+    elif not _is_locked(resource) and not any(graph.naming(resource, "aws_s3_bucket_versioning", "bucket")):
+        ask_modules(resource, graph, "its versioning")
         yield Violation("no aws_s3_bucket_versioning belongs to the bucket", at=resource)
+
+
+def _is_locked(bucket: Resource) -> bool:
+    """Object lock turns versioning on: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html"""
+    inline = bucket["object_lock_configuration"]
+    return bool((bucket["object_lock_enabled"] == True) | (inline["object_lock_enabled"] == "Enabled"))  # noqa: E712

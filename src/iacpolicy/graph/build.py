@@ -7,6 +7,7 @@ from iacpolicy.evaluate.blocks import BlockInstance
 from iacpolicy.evaluate.instances import ResourceInstance
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.terms import Term
+from iacpolicy.graph.existence import with_shared_existence
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.terraform.blocks import ConfigBlock
@@ -22,7 +23,7 @@ def build_graph(cell: Cell, index: int, root: ModuleInstance) -> Graph:
         module = pending.pop(0)
         nodes.extend(_nodes(module, index))
         pending.extend(module.children())
-    return Graph(cell, index, root, nodes)
+    return Graph(cell, index, root, with_shared_existence(nodes))
 
 
 def _nodes(module: ModuleInstance, cell: int) -> Iterator[Node]:

@@ -5,6 +5,7 @@ is, however far the id has travelled. Values are told apart by keys: of a known 
 identity. Attributes of one resource that name it go together (`schemas.identity`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -21,6 +22,8 @@ from iacpolicy.graph.symbolic import Pairs
 from iacpolicy.schemas.identity import identity
 
 _OF_A_RESOURCE = frozenset({Cause.COMPUTED})
+# The blocks over one unknown collection have instances in pairs, with one key and one value for both.
+_PAIRED = re.compile(r"[^\s(),]*:(?=(?:each\.key|each\.value|count\.index)\()")
 MAX_ARMS = 32
 
 # Arguments that name a resource of another type: where nothing but the equal name joins them, the edge is implied.
@@ -61,7 +64,7 @@ def key_of(value: Value) -> str | None:
     """Equal for values that are the same; None for what names nothing."""
     data = value.data
     if isinstance(data, Unknown):
-        return f"?{data.term.key}"
+        return f"?{_PAIRED.sub('', data.term.key)}"
     if isinstance(data, str):
         return f"={data}"
     return f"={data}" if isinstance(data, Number) else None
@@ -107,6 +110,7 @@ class Joins:
         self._by_attribute: dict[tuple[str, str], Named] = {}
         self._own: dict[int, tuple[Value, ...]] = {}
         self._pairs = Pairs(graph)
+        self._data = {node.address: node for node in graph.of("data")}
 
     def by_attribute(self, type_: str, name: str) -> Named:
         """The nodes of a type by what one of their attributes says."""
@@ -128,8 +132,25 @@ class Joins:
         return self.resolved(attribute(node, name))
 
     def resolved(self, value: Value | None) -> Value | None:
-        """A value, or that of the paired instance where it is an attribute of one (`graph.symbolic`)."""
-        return None if value is None else self._pairs.resolved(value)
+        """A value, or that of the paired instance where it is an attribute of one (`graph.symbolic`).
+
+        What a data source was asked for is what it says: `data.aws_s3_bucket.x.id` is the `bucket` written in it.
+        """
+        return None if value is None else self._asked(self._pairs.resolved(value))
+
+    def _asked(self, value: Value) -> Value:
+        if not isinstance(value.data, Unknown) or not isinstance(value.data.term, Leaf):
+            return value
+        address, _, name = value.data.term.key.rpartition(".")
+        node = self._data.get(address)
+        if node is None or not isinstance(node.payload, ResourceInstance):
+            return value
+        for same in identity(node.type, node.payload.schema).same:
+            for other in sorted(same - {name}) if name in same else ():
+                told = attribute(node, other)
+                if told is not None and told.data is not None:
+                    return told
+        return value
 
     def names(self, node: Node) -> tuple[Value, ...]:
         """The values that each name a resource: its id, its ARN, its name where that is unique."""

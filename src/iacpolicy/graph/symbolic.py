@@ -66,7 +66,9 @@ class Pairs:
             bindings = module.site.context.bindings
         elif resource is not None:
             bindings = resource.body.context.bindings
-        if bindings is None or (collection is not None and collection not in _collections(bindings)):
+        if bindings is None:
+            return None
+        if collection is not None and collection not in (*_collections(bindings), *_over(address)):
             return None
         try:
             if module is not None:
@@ -100,6 +102,11 @@ def _collection(key: str) -> str | None:
     """`each.key(var.names)` of a symbolic key: the same for all blocks over the same collection."""
     name = key.rpartition(":")[2]
     return name if name.startswith(_KEYS) else None
+
+
+def _over(address: str) -> tuple[str, str]:
+    """The keys of blocks that are made for each instance of a set itself, or as many as it has."""
+    return f"each.key({address})", f"count.index(length({address}))"
 
 
 def _collections(bindings: Mapping[str, Value]) -> set[str]:

@@ -10,7 +10,7 @@ from iacpolicy.policy.api import Attribute, Graph, Resource
 from iacpolicy.policy.hosts import is_below, normal, text_of, zones_of
 from iacpolicy.policy.rules_language import Result, SyntaxProblem, evaluate, tokens
 from iacpolicy.policy.web_request import Request, request_of, wildcard_match
-from iacpolicy.policy.zones import settings_of
+from iacpolicy.policy.zones import apex_of, settings_of
 
 MAX_HOPS = 12
 _SCHEMES = ("http", "https")
@@ -114,11 +114,9 @@ def redirects_of(graph: Graph) -> Redirects:
     for rule in sorted(rules, key=_priority):
         found.pages.extend(_page_redirects(rule, graph))
     for zone in graph.of("cloudflare_zone"):
-        for setting in settings_of(zone, graph, "always_use_https"):
-            if setting["value"] == "on":
-                found.settings.append(
-                    Redirect(setting["value"], setting, _to_https, setting.address, (normal(text_of(zone["name"])),))
-                )
+        for value in settings_of(zone, graph, "always_use_https"):
+            if value == "on":
+                found.settings.append(setting_redirect(value, zone, to_https))
     return found
 
 
@@ -127,7 +125,15 @@ def _priority(rule: Resource) -> int:
     return -int(priority.value) if priority.is_known and not priority.is_null else -1
 
 
-def _to_https(request: Request) -> str | None:
+def setting_redirect(value: Attribute, zone: Resource, target: Callable[[Request], str | None]) -> Redirect:
+    """What a setting of a zone does with all requests to its names."""
+    owner = value.owner
+    assert isinstance(owner, Resource)
+    return Redirect(value, owner, target, owner.address, (apex_of(zone),))
+
+
+def to_https(request: Request) -> str | None:
+    """The same address by https, for what came without."""
     return Request("https", request.host, request.path, request.query).url if request.scheme == "http" else None
 
 
@@ -137,7 +143,7 @@ def dynamic_redirects(ruleset: Resource, graph: Graph) -> Iterator[Redirect]:
     Raises:
         Undecidable: a rule's expression or target is wholly unknown.
     """
-    names = tuple(normal(text_of(zone["name"])) for zone in zones_of(ruleset, graph))
+    names = tuple(apex_of(zone) for zone in zones_of(ruleset, graph))
     for rule in ruleset["rules"]:
         if not rule["action"] == "redirect" or rule["enabled"] == False:  # noqa: E712, SIM201 - Truths
             continue
@@ -236,7 +242,7 @@ def _add_bulk(found: Redirects, item: Attribute, owner: Resource) -> None:
 def _page_redirects(rule: Resource, graph: Graph) -> Iterator[Redirect]:
     """https://developers.cloudflare.com/rules/page-rules/reference/wildcard-matching/"""
     pattern = text_of(rule["target"], strict=True)
-    names = tuple(normal(text_of(zone["name"])) for zone in zones_of(rule, graph))
+    names = tuple(apex_of(zone) for zone in zones_of(rule, graph))
     host = pattern.partition("://")[2] if "://" in pattern else pattern
     host, _, path = host.partition("/")
     mentioned = (normal(host.replace("*", "sample").removeprefix("samplesample.")), "/" + path.replace("*", "sample"))
@@ -257,7 +263,7 @@ def _page(pattern: str, target: str | None) -> Callable[[Request], str | None]:
         if parts is None:
             return None
         if target is None:
-            return _to_https(request)
+            return to_https(request)
         where = target
         for number, part in enumerate(parts if "://" in pattern else parts[1:], 1):
             where = where.replace(f"${number}", part)

@@ -159,3 +159,75 @@ resource "aws_s3_bucket_lifecycle_configuration" "tagged" {
     }
   }
 }
+
+# Written in the bucket itself, as one did before version 4 of the provider.
+resource "aws_s3_bucket" "inside" {
+  bucket = "backup-inside"
+
+  lifecycle_rule {
+    enabled = true
+
+    expiration {
+      days = 6 # expect: backup-retention
+    }
+
+    noncurrent_version_expiration {
+      days = 2 # expect: backup-retention
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inside_off" { # expect: backup-retention
+  bucket = "backup-inside-off"
+
+  lifecycle_rule {
+    enabled = false
+
+    expiration {
+      days = 90
+    }
+  }
+
+  lifecycle_rule {
+    enabled = true
+    tags    = { keep = "yes" }
+
+    expiration {
+      days = 90
+    }
+  }
+}
+
+resource "aws_s3_bucket" "inside_lock" {
+  bucket = "backup-inside-lock"
+
+  object_lock_configuration {
+    object_lock_enabled = "Enabled"
+
+    rule {
+      default_retention {
+        mode = "COMPLIANCE"
+        days = 1 # expect: backup-retention
+      }
+    }
+  }
+}
+
+# A prefix of other files, written outside of a filter.
+resource "aws_s3_bucket" "prefix" { # expect: backup-retention
+  bucket = "backup-prefix"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "prefix" {
+  bucket = aws_s3_bucket.prefix.id
+
+  rule {
+    id     = "temporary"
+    status = "Enabled"
+    prefix = "tmp/"
+
+    expiration {
+      days = 90
+    }
+  }
+}

@@ -40,7 +40,7 @@ def _join(separator: Value, *lists: Value) -> Value:
         for one in lists:
             marks |= values.deep_marks(one)
         if all(isinstance(one.data, tuple) for one in lists):
-            items = [item for one in lists for item in one.data]
+            items: list[Value] = [item for one in lists for item in one.data]
             if len(items) == 1 and _is_never_null(items[0]):
                 return items[0].marked(marks)  # the separator stands between two
         return undecided("join", STRING, separator, *lists).marked(marks)

@@ -78,3 +78,17 @@ resource "aws_s3_bucket_policy" "network" {
   bucket = "partner"
   policy = data.aws_iam_policy_document.network.json
 }
+
+# The statement comes from another document, and the document through a local value.
+data "aws_iam_policy_document" "merged" {
+  source_policy_documents = [data.aws_iam_policy_document.everybody.json]
+}
+
+locals {
+  policy = data.aws_iam_policy_document.merged.json
+}
+
+resource "aws_s3_bucket_policy" "merged" {
+  bucket = "press-merged"
+  policy = local.policy # expect: bucket-public
+}

@@ -1,0 +1,66 @@
+"""Under which condition a node exists, where it is made for each instance of something else that may not exist.
+
+`for_each = aws_s3_bucket.this` over buckets that are made for each of `var.names` has instances exactly where
+`var.names` has any: both exist under one condition, and no world has the one without the other.
+"""
+
+import dataclasses
+
+from iacpolicy.evaluate.addresses import Every
+from iacpolicy.evaluate.instances import ResourceInstance
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, apply
+from iacpolicy.graph.nodes import Node
+
+_SUFFIX = "[*]"
+MAX_STEPS = 8
+
+
+def with_shared_existence(nodes: list[Node]) -> list[Node]:
+    """The nodes, each with the condition of the set that it is made from in place of that set's own existence."""
+    made: dict[str, Term] = {}
+    for node in nodes:
+        payload, module = node.payload, node.module
+        if isinstance(payload, ResourceInstance) and payload.is_symbolic and payload.made is not None:
+            made[payload.address.removesuffix(_SUFFIX)] = payload.made
+        if module is not None and isinstance(module.key, Every) and module.made is not None:
+            made[module.address.removesuffix(_SUFFIX)] = module.made
+    if not made:
+        return nodes
+    return [node if node.exists is None else _with(node, _founded(node.exists, made)) for node in nodes]
+
+
+def _with(node: Node, exists: Term) -> Node:
+    return node if exists is node.exists else dataclasses.replace(node, exists=exists)
+
+
+def _founded(term: Term, made: dict[str, Term]) -> Term:
+    for _ in range(MAX_STEPS):
+        following = _substituted(term, made)
+        if following is term:
+            break
+        term = following
+    return term
+
+
+def _substituted(term: Term, made: dict[str, Term]) -> Term:
+    address = _set_of(term)
+    if address in made:
+        return made[address]
+    if not isinstance(term, Apply):
+        return term
+    operands = tuple(_substituted(operand, made) for operand in term.operands)
+    unchanged = all(new is old for new, old in zip(operands, term.operands, strict=True))
+    return term if unchanged else apply(term.operator, *operands)
+
+
+def _set_of(term: Term) -> str:
+    """The address of the set of which a condition says that it has instances; empty where it says another thing."""
+    if isinstance(term, Leaf):
+        opening, _, rest = term.key.partition("(")
+        return rest[:-1] if opening == "exists" and rest.endswith(")") else ""
+    if isinstance(term, Apply) and term.operator == ">":
+        counted, least = term.operands
+        if isinstance(counted, Apply) and isinstance(least, Constant) and least.value == Number(0, 0):
+            return counted.operands[0].key if counted.operator == "length" else ""
+    return ""
