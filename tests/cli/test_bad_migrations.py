@@ -17,7 +17,7 @@ FIRST = "supabase/migrations/20240101000000_a.sql"
         ("select 1;\ncreat table x;\n", "SQL syntax error", 2),
         ("create table `orders` (`id` int(11) auto_increment) engine=InnoDB;\n", "SQL syntax error", 1),
         (b"-- caf\xe9\n", "File is not UTF-8", 1),
-        ("select 1;\n\\connect other\n", "psql command is not followed", 2),
+        ("select 1;\n\\gexec\n", "psql command is not followed", 2),
     ],
 )
 def test_what_cannot_be_read_makes_the_run_incomplete(

@@ -14,7 +14,7 @@ TABLE = "create table {} (id int);\n"
 
 
 def test_migrations_are_found_anywhere_and_ordered_by_file_name() -> None:
-    """Every supabase/migrations is a set of its own; roles.sql comes first, other names are skipped with a warning."""
+    """Every supabase/migrations is a set of its own; roles first, the seed last, other names are skipped and told."""
     tree = MemoryTree(
         {
             "supabase/migrations/20240102000000_b.sql": "",
@@ -36,6 +36,7 @@ def test_migrations_are_found_anywhere_and_ordered_by_file_name() -> None:
                 "supabase/roles.sql",
                 "supabase/migrations/20240101000000_a.sql",
                 "supabase/migrations/20240102000000_b.sql",
+                "supabase/seed.sql",
             ),
         ),
     ]
@@ -78,7 +79,7 @@ def test_config_decides_what_is_exposed() -> None:
     ("config", "line"),
     [
         ("[api\n", 1),
-        ('[api]\nschemas = "public"\n', 2),
+        ("[api]\nschemas = 1\n", 2),
         ("[api]\n\nauto_expose_new_tables = 1\n", 3),
         ('[api]\nschemas = ["env(SCHEMA)"]\n', 2),
         ("api = 1\n", 1),

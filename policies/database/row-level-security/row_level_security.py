@@ -37,9 +37,13 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
             raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in beside), subject)
     elif subject.kind == "sql.table":
         yield from _of_table(subject)
-    elif not any(graph.of("sql.database")):
-        text = "the migrations that make its tables were not found in what was scanned"
-        raise Undecidable.because(Cause.SQL, text, subject)
+    else:
+        projects = {database.payload[1].project for database in graph.of("sql.database")}
+        if subject.address not in projects:
+            text = "the migrations that make its tables were not found in what was scanned"
+            if None in projects:
+                text = "which migrations make its tables is not known: write `project` under `[databases]`"
+            raise Undecidable.because(Cause.SQL, text, subject)
 
 
 def _of_table(table: Resource) -> Iterator[Violation]:

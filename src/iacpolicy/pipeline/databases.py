@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.pipeline.database_facts import facts_of
+from iacpolicy.pipeline.database_projects import Belonging, belongings, projects_of
 from iacpolicy.settings.model import Settings
 from iacpolicy.sql.config import DefaultGrants
-from iacpolicy.sql.discover import SchemaModel, load
+from iacpolicy.sql.discover import SchemaModel, by_source, load, shown
 from iacpolicy.sql.exposure import decisive_place
 from iacpolicy.sql.join import joined
+from iacpolicy.sql.model import Aspect, Reason
 from iacpolicy.sql.names import quoted
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.roots import is_within
@@ -26,15 +28,17 @@ def add_databases(
     """The graphs with the databases of the selected migrations, what could not be read, and the migrations' paths.
 
     A database belongs to every cell of the nearest root at or above its project; where there is none, to those of the
-    root that manages a Supabase project; else to a cell of its own. What a cell's resources say of it is joined,
-    unless the cell has several databases: then nothing shows which of them is meant.
+    root that manages a Supabase project; else to a cell of its own; settings may say which. What a cell's resources say
+    of it is joined as `database_projects` tells whose they are.
     """
-    models, problems = load(tree)
+    models, problems = load(tree, settings.databases)
     kept = [m for m in models if _is_selected(m, roots, selected)]
     read = {path for model in kept for path in model.migrations.files}
-    diagnostics = [d for d in problems if d.location is None or _concerns(d, kept, selected)]
+    named = {source.place for source in settings.databases}
+    diagnostics = [d for d in problems if d.location in {None, *named} or _concerns(d, kept, selected)]
     result = list(graphs)
     homes = [_home(model, graphs) for model in kept]
+    diagnostics.extend(_homeless(kept, homes))
     for index, graph in enumerate(graphs):
         mine = [m for m, home in zip(kept, homes, strict=True) if home is not None and home == graph.cell.root]
         if mine and graph.root is not None:
@@ -48,14 +52,57 @@ def add_databases(
 
 def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -> Graph:
     nodes = list(graph.nodes)
-    for model in models:
-        settled = model
-        if settings.default_grants == "none":
-            settled = msgspec.structs.replace(settled, default_grants=DefaultGrants.NONE)
-        if len(models) == 1 and graph.root is not None:
-            settled = joined(settled, facts_of(graph))
-        nodes.extend(_nodes(settled, graph.index))
+    projects = projects_of(graph) if graph.root is not None else []
+    for model, belonging in zip(models, belongings(models, projects), strict=True):
+        settled = _of_project(_by_settings(model, settings), belonging)
+        if graph.root is not None:
+            settled = joined(settled, facts_of(graph, settled, belonging, alone=len(models) == 1))
+        nodes.extend(_nodes(_by_own_settings(settled), graph.index))
     return Graph(graph.cell, graph.index, graph.root, nodes)
+
+
+def _by_settings(model: SchemaModel, settings: Settings) -> SchemaModel:
+    source = model.migrations.source
+    if settings.default_grants == "none" and (source is None or source.default_grants is None):
+        return msgspec.structs.replace(model, default_grants=DefaultGrants.NONE)
+    return model
+
+
+def _by_own_settings(model: SchemaModel) -> SchemaModel:
+    """What settings say of the schemas of a database wins over its project's."""
+    source = model.migrations.source
+    if source is None or source.exposed_schemas is None:
+        return model
+    return msgspec.structs.replace(by_source(model, source), exposed_doubts=(), doubted=None)
+
+
+def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
+    """The model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
+    project = belonging.project
+    if project is not None and project.node is not None:
+        model = msgspec.structs.replace(model, project=project.address)
+    config = model.migrations.config
+    place = file_start(model.migrations.files[0])
+    if belonging.doubt is not None:
+        return msgspec.structs.replace(model, exposed_doubts=(Reason(Aspect.EXISTENCE, belonging.doubt, place),))
+    if config is None or not config.remotes or model.migrations.connected is not None:
+        return model
+    if belonging.reference is not None:
+        return shown(model, config.shown_by(belonging.reference))
+    reasons: list[Reason] = []
+    doubted: set[str] = set()
+    for remote in config.remotes:
+        other = shown(model, config.shown_by(remote.project))
+        differ = set(other.exposed_schemas) ^ set(model.exposed_schemas)
+        if other.default_grants is not model.default_grants:
+            differ |= {*other.exposed_schemas, *model.exposed_schemas}
+        if differ:
+            doubted |= differ
+            text = f"[remotes.{remote.name}] says otherwise, and which project this is is not known"
+            reasons.append(Reason(Aspect.EXISTENCE, text, remote.place))
+    if not reasons:
+        return model
+    return msgspec.structs.replace(model, exposed_doubts=tuple(reasons[:3]), doubted=frozenset(doubted))
 
 
 def _is_selected(model: SchemaModel, roots: Sequence[str], selected: Sequence[str]) -> bool:
@@ -73,18 +120,46 @@ def _concerns(diagnostic: Diagnostic, kept: Sequence[SchemaModel], selected: Seq
 
 
 def _home(model: SchemaModel, graphs: Sequence[Graph]) -> str | None:
+    source = model.migrations.source
+    roots = {g.cell.root for g in graphs if g.root is not None}
+    if source is not None and source.root is not None:
+        return source.root if source.root in roots else None
+    if source is not None and source.project is not None:
+        owning = {g.cell.root for g in graphs if any(p.is_called(source.project) for p in projects_of(g))}
+        if len(owning) == 1:
+            return owning.pop()
     project = model.migrations.project_directory
-    above = [g.cell.root for g in graphs if g.root is not None and is_within(project, g.cell.root)]
+    above = [root for root in roots if is_within(project, root)]
     if above:
         return max(above, key=len)
     managing = {g.cell.root for g in graphs if g.of("supabase_project") or g.of("supabase_settings")}
+    if len(managing) > 1:
+        managing = {root for root in managing if any(_shares(model, g) for g in graphs if g.cell.root == root)}
     return managing.pop() if len(managing) == 1 else None
+
+
+def _shares(model: SchemaModel, graph: Graph) -> bool:
+    """Whether a project of a cell has the reference that `config.toml` writes."""
+    config = model.migrations.config
+    if config is None:
+        return False
+    references = {config.project, *(remote.project for remote in config.remotes)} - {None}
+    return any(project.reference in references for project in projects_of(graph))
+
+
+def _homeless(models: Sequence[SchemaModel], homes: Sequence[str | None]) -> Iterator[Diagnostic]:
+    """A warning for each database whose settings name a root that is not one."""
+    for model, home in zip(models, homes, strict=True):
+        source = model.migrations.source
+        if source is not None and source.root is not None and home is None:
+            what = f"`databases.{source.name}.root`: {source.root or '.'} is no root of this run. Correct it."
+            yield warning("Database belongs to no root", what, source.place)
 
 
 def _nodes(model: SchemaModel, cell: int) -> Iterator[Node]:
     """The database itself, and everything in it that a policy can be on; each with its model beside it."""
     database = model.database
-    directory = model.migrations.directory or "."
+    directory = model.migrations.label
     place = file_start(model.migrations.files[0])
     if database.uncertain:
         place = database.uncertain[0].span

@@ -67,7 +67,7 @@ def _with_databases(
     tree: Tree, evaluated: Evaluated, request: Request, settings: Settings
 ) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
     """The graphs with the databases that migrations make."""
-    if not any(p.endswith(".sql") for p in tree.paths()):
+    if not settings.databases and not any(p.endswith(".sql") for p in tree.paths()):
         return evaluated.graphs, [], ()
     from iacpolicy.pipeline.databases import add_databases  # PostgreSQL's grammar is not loaded for nothing
 

@@ -20,6 +20,7 @@ from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.rules import Base
 from iacpolicy.policy.meta import Meta
+from iacpolicy.sql.reading import read_sql_file
 from iacpolicy.terraform.files import ParsedFiles
 
 
@@ -89,7 +90,7 @@ def _comments(evaluated: Evaluated) -> tuple[list[Scoped], list[Diagnostic]]:
 
 def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnostic]]:
     if path.endswith(".sql"):
-        source = files.tree.read(path)
+        source = read_sql_file(files.tree, path)
         if isinstance(source, Diagnostic):
             return [], []
         comments, wrong = in_sql(source)

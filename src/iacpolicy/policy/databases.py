@@ -7,7 +7,7 @@ from iacpolicy.policy.api import Resource, Undecidable
 from iacpolicy.sql import model as sql
 from iacpolicy.sql.access import executable, privilege, relation_named
 from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.exposure import DATA_PRIVILEGES, in_api
+from iacpolicy.sql.exposure import DATA_PRIVILEGES, exposure_doubts, in_api
 from iacpolicy.sql.names import Name
 
 
@@ -30,7 +30,7 @@ def is_shown(subject: Resource, name: Name, model: SchemaModel) -> bool:
     """
     if model.platform.is_system(name.schema):
         return False
-    known(subject, model.exposed_doubts)
+    known(subject, exposure_doubts(name.schema, model))
     return in_api(name.schema, model)
 
 

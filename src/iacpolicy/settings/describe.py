@@ -45,6 +45,15 @@ def _values(settings: Settings) -> Iterator[tuple[Key, Any]]:
     yield ("policies", "enabled"), settings.enabled if settings.enabled is not None else "all"
     yield ("policies", "skip"), settings.skip
     yield ("database", "default_grants"), settings.default_grants
+    for source in settings.databases:
+        for name in ("path", "format", "files", "root", "project", "provider", "database"):
+            value = getattr(source, name)
+            if value or name in ("path", "format"):
+                yield ("databases", source.name, name), str(value) if name == "format" else value
+        if source.default_grants is not None:
+            yield ("databases", source.name, "default_grants"), str(source.default_grants)
+        if source.exposed_schemas is not None:
+            yield ("databases", source.name, "exposed_schemas"), source.exposed_schemas
     yield ("checkov", "mode"), settings.checkov.mode
     yield ("checkov", "external_checks_dir"), settings.checkov.external_checks_dir
     for policy, own in sorted(settings.policies.items()):

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from iacpolicy.policy.meta import Severity
-from iacpolicy.settings.kinds import Kind, integer, one_of, path, paths, strings
+from iacpolicy.settings.kinds import Kind, integer, one_of, path, paths, strings, text
 from iacpolicy.settings.model import MAX_WORLDS
+from iacpolicy.sql.sources import Format
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _VERDICT = one_of("fail", "allow")
@@ -38,6 +39,22 @@ ROOT = Table(
         "workspaces": Table({}, named=Table({"var_files": paths})),
         "roots": Table({}, named=Table({"workspaces": strings})),
         "database": Table({"default_grants": one_of("auto", "none")}),
+        "databases": Table(
+            {},
+            named=Table(
+                {
+                    "path": path,
+                    "format": one_of(*(format.value for format in Format)),
+                    "files": strings,
+                    "root": path,
+                    "project": text,
+                    "provider": text,
+                    "database": text,
+                    "default_grants": one_of("auto", "none"),
+                    "exposed_schemas": strings,
+                }
+            ),
+        ),
         "checkov": Table({"mode": one_of("auto", "on", "off"), "external_checks_dir": path}),
     }
 )

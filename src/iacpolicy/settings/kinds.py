@@ -42,6 +42,13 @@ def integer(least: int, most: int) -> Kind:
     return read
 
 
+def text(value: Any) -> str:
+    """A kind: a string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise RefusedError(f"It is {'empty' if value == '' else type_name(value)}; write a string.")
+    return value
+
+
 def strings(value: Any) -> tuple[str, ...]:
     """A kind: a list of strings, none of them empty."""
     if not isinstance(value, list):

@@ -8,6 +8,7 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.gate.decide import Verdict
 from iacpolicy.policy.meta import Meta, Severity
+from iacpolicy.sql.sources import Source
 from iacpolicy.terraform.cells import WorkspaceSettings
 
 Key = tuple[str, ...]
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True):
     policies: Mapping[str, PolicySettings] = {}
     workspaces: WorkspaceSettings = WorkspaceSettings()
     default_grants: DefaultGrants = "auto"
+    databases: tuple[Source, ...] = ()
     checkov: CheckovSettings = CheckovSettings()
     places: Mapping[Key, Span] = {}
 

@@ -1,6 +1,6 @@
 """From a parsed settings document to checked values; every mistake is gathered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,8 @@ from iacpolicy.settings.keys import ROOT, Table
 from iacpolicy.settings.kinds import RefusedError, type_name
 from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings, Settings
 from iacpolicy.settings.suggest import did_you_mean
+from iacpolicy.sql.config import DefaultGrants
+from iacpolicy.sql.sources import Format, Source
 from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
 
 _BARE = lazy_pattern(r"[A-Za-z0-9_-]+\Z")
@@ -109,6 +111,7 @@ def _settings(reading: _Reading) -> Settings:
             _roots(reading),
         ),
         default_grants=values.get(("database", "default_grants"), default.default_grants),
+        databases=tuple(_databases(reading)),
         checkov=CheckovSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "checkov"}),
         places={_settled(key): reading.places.get(key, file_start(reading.path)) for key in values},
     )
@@ -132,6 +135,24 @@ def _roots(reading: _Reading) -> dict[str, RootSettings]:
         else:
             roots[directory] = RootSettings(table.get("workspaces"))
     return roots
+
+
+def _databases(reading: _Reading) -> Iterator[Source]:
+    for name, table in reading.below("databases").items():
+        key = ("databases", name)
+        if "path" not in table:
+            if not any(problem.summary == "Setting has a wrong value" for problem in reading.problems):
+                reading.problem("Setting is missing", "Write `path`, where its migrations are.", key)
+            continue
+        given = {k: v for k, v in table.items() if k not in {"format", "default_grants"}}
+        grants = table.get("default_grants")
+        yield Source(
+            name,
+            **given,
+            format=Format(table.get("format", Format.PLAIN)),
+            default_grants=DefaultGrants(grants) if grants is not None else None,
+            place=reading.places.get((*key, "path")) or reading.places.get(key) or file_start(reading.path),
+        )
 
 
 def _settled(key: Key) -> Key:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -19,17 +20,51 @@ class DefaultGrants(StrEnum):
     NONE = "none"
 
 
-class Config(msgspec.Struct, frozen=True):
-    """What the file says; None where it is silent. The spans point at the keys."""
+class Shown(msgspec.Struct, frozen=True):
+    """What a stranger's request meets, as one part of the file says it; None where it is silent."""
 
-    path: str
     schemas: tuple[str, ...] | None = None
     schemas_at: Span | None = None
     default_grants: DefaultGrants | None = None
     default_grants_at: Span | None = None
-    schema_paths: tuple[str, ...] = ()
     anonymous_sign_in: bool | None = None
     anonymous_sign_in_at: Span | None = None
+
+
+class Remote(msgspec.Struct, frozen=True):
+    """`[remotes.NAME]`: what holds instead where the CLI is linked to this project."""
+
+    name: str
+    project: str | None
+    shown: Shown
+    place: Span
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What the file says; None where it is silent. The spans point at the keys."""
+
+    path: str
+    project: str | None = None
+    shown: Shown = Shown()
+    remotes: tuple[Remote, ...] = ()
+    schema_paths: tuple[str, ...] = ()
+    schemas_paths_at: Span | None = None
+    migrations_enabled: bool = True
+    migrations_enabled_at: Span | None = None
+    seed_enabled: bool = True
+    seed_paths: tuple[str, ...] | None = None
+    seed_paths_at: Span | None = None
+
+    def shown_by(self, project: str | None) -> Shown:
+        """What holds for a project of this reference: the remote's own words, else those of the whole file."""
+        for remote in self.remotes:
+            if project is not None and remote.project == project:
+                said = {name: value for name in Shown.__struct_fields__ if (value := getattr(remote.shown, name))}
+                said |= {n: False for n in ("anonymous_sign_in",) if remote.shown.anonymous_sign_in is False}
+                if remote.shown.schemas is not None:
+                    said["schemas"] = remote.shown.schemas
+                return msgspec.structs.replace(self.shown, **said)
+        return self.shown
 
 
 def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -43,28 +78,24 @@ def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
         why = str(problem) if isinstance(problem, tomllib.TOMLDecodeError) else "nested too deeply"
         return None, (error("Supabase configuration cannot be read", f"{why}. Correct the file.", place),)
     diagnostics: list[Diagnostic] = []
-    api = _table(document, "api", source, diagnostics)
-    migrations = _table(_table(document, "db", source, diagnostics), "migrations", source, diagnostics)
-    schemas = _strings(api, "schemas", "api", source, diagnostics)
-    exposes = api.get("auto_expose_new_tables")
-    if exposes is not None and not isinstance(exposes, bool):
-        diagnostics.append(_wrong("auto_expose_new_tables", "true or false", "api", source))
-        exposes = None
-    anonymous = _table(document, "auth", source, diagnostics).get("enable_anonymous_sign_ins")
-    if anonymous is not None and not isinstance(anonymous, bool):
-        diagnostics.append(_wrong("enable_anonymous_sign_ins", "true or false", "auth", source))
-        anonymous = None
-    config = Config(
+    reading = _Reading(source, diagnostics)
+    database = reading.table(document, "db", "")
+    migrations = reading.table(database, "migrations", "db")
+    seed = reading.table(database, "seed", "db")
+    project = document.get("project_id")
+    return Config(
         path=source.path,
-        schemas=schemas,
-        schemas_at=key_span(source, "api", "schemas") if schemas is not None else None,
-        default_grants=None if exposes is None else DefaultGrants.AUTO if exposes else DefaultGrants.NONE,
-        default_grants_at=None if exposes is None else key_span(source, "api", "auto_expose_new_tables"),
-        anonymous_sign_in=anonymous,
-        anonymous_sign_in_at=None if anonymous is None else key_span(source, "auth", "enable_anonymous_sign_ins"),
-        schema_paths=_strings(migrations, "schema_paths", "db.migrations", source, diagnostics) or (),
-    )
-    return config, tuple(diagnostics)
+        project=project if isinstance(project, str) else None,
+        shown=reading.shown(document, ""),
+        remotes=tuple(reading.remotes(document)),
+        schema_paths=reading.strings(migrations, "schema_paths", "db.migrations") or (),
+        schemas_paths_at=reading.place(migrations, "schema_paths", "db.migrations"),
+        migrations_enabled=reading.switch(migrations, "enabled", "db.migrations") is not False,
+        migrations_enabled_at=reading.place(migrations, "enabled", "db.migrations"),
+        seed_enabled=reading.switch(seed, "enabled", "db.seed") is not False,
+        seed_paths=reading.strings(seed, "sql_paths", "db.seed"),
+        seed_paths_at=reading.place(seed, "sql_paths", "db.seed"),
+    ), tuple(diagnostics)
 
 
 def key_span(source: SourceFile, section: str, key: str) -> Span:
@@ -80,30 +111,82 @@ def key_span(source: SourceFile, section: str, key: str) -> Span:
     return file_start(source.path)
 
 
-def _table(parent: dict[str, Any], key: str, source: SourceFile, diagnostics: list[Diagnostic]) -> dict[str, Any]:
-    value = parent.get(key, {})
-    if isinstance(value, dict):
-        return value
-    diagnostics.append(_wrong(key, "a table", "", source))
-    return {}
+class _Reading:
+    """The values of one file; what has the wrong type is told and left out."""
 
+    def __init__(self, source: SourceFile, diagnostics: list[Diagnostic]) -> None:
+        self.source = source
+        self.diagnostics = diagnostics
 
-def _strings(
-    parent: dict[str, Any], key: str, section: str, source: SourceFile, diagnostics: list[Diagnostic]
-) -> tuple[str, ...] | None:
-    value = parent.get(key)
-    if value is None:
+    def shown(self, parent: dict[str, Any], prefix: str) -> Shown:
+        """`[api]` and `[auth]` of the file, or of a remote."""
+        api_section, auth_section = f"{prefix}api", f"{prefix}auth"
+        api = self.table(parent, "api", prefix.rstrip("."))
+        auth = self.table(parent, "auth", prefix.rstrip("."))
+        schemas = self.strings(api, "schemas", api_section)
+        exposes = self.switch(api, "auto_expose_new_tables", api_section)
+        anonymous = self.switch(auth, "enable_anonymous_sign_ins", auth_section)
+        enabled = self.switch(api, "enabled", api_section)
+        schemas_at = self.place(api, "schemas", api_section) if schemas is not None else None
+        if enabled is False:
+            schemas, schemas_at = (), self.place(api, "enabled", api_section)
+        return Shown(
+            schemas=schemas,
+            schemas_at=schemas_at,
+            default_grants=None if exposes is None else DefaultGrants.AUTO if exposes else DefaultGrants.NONE,
+            default_grants_at=None if exposes is None else self.place(api, "auto_expose_new_tables", api_section),
+            anonymous_sign_in=anonymous,
+            anonymous_sign_in_at=(
+                None if anonymous is None else self.place(auth, "enable_anonymous_sign_ins", auth_section)
+            ),
+        )
+
+    def remotes(self, document: dict[str, Any]) -> Iterator[Remote]:
+        """Every `[remotes.NAME]`."""
+        remotes = self.table(document, "remotes", "")
+        for name in remotes:
+            section = f"remotes.{name}"
+            remote = self.table(remotes, name, "remotes")
+            project = remote.get("project_id")
+            place = self.place(remote, "project_id", section) or file_start(self.source.path)
+            known = project if isinstance(project, str) and not project.startswith("env(") else None
+            yield Remote(name, known, self.shown(remote, f"{section}."), place)
+
+    def table(self, parent: dict[str, Any], key: str, section: str) -> dict[str, Any]:
+        value = parent.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.wrong(key, "a table", section)
+        return {}
+
+    def switch(self, parent: dict[str, Any], key: str, section: str) -> bool | None:
+        value = parent.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong(key, "true or false", section)
         return None
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        if not any(item.startswith("env(") for item in value):
-            return tuple(value)
-        detail = f"`{key}` takes a value from the environment, which is not read; it was left out. Write it out."
-        diagnostics.append(error("Supabase configuration is not complete", detail, key_span(source, section, key)))
+
+    def strings(self, parent: dict[str, Any], key: str, section: str) -> tuple[str, ...] | None:
+        value = parent.get(key)
+        if value is None:
+            return None
+        if isinstance(value, str) and not value.startswith("env("):
+            return tuple(part.strip() for part in value.split(","))  # as the CLI's decoder takes it
+        items = [value] if isinstance(value, str) else value
+        if isinstance(items, list) and all(isinstance(item, str) for item in items):
+            if not any(item.startswith("env(") for item in items):
+                return tuple(items)
+            detail = f"`{key}` takes a value from the environment, which is not read; it was left out. Write it out."
+            place = key_span(self.source, section, key)
+            self.diagnostics.append(error("Supabase configuration is not complete", detail, place))
+            return None
+        self.wrong(key, "a list of strings", section)
         return None
-    diagnostics.append(_wrong(key, "a list of strings", section, source))
-    return None
 
+    def place(self, parent: dict[str, Any], key: str, section: str) -> Span | None:
+        return key_span(self.source, section, key) if key in parent else None
 
-def _wrong(key: str, expected: str, section: str, source: SourceFile) -> Diagnostic:
-    where = key_span(source, section, key)
-    return error("Supabase configuration cannot be read", f"`{key}` must be {expected}; it was left out.", where)
+    def wrong(self, key: str, expected: str, section: str) -> None:
+        where = key_span(self.source, section, key)
+        detail = f"`{key}` must be {expected}; it was left out."
+        self.diagnostics.append(error("Supabase configuration cannot be read", detail, where))

@@ -52,7 +52,8 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
     if table.kind is TableKind.FOREIGN:
         return Exposure(table, Verdict.FINE, place, "a foreign table has no row-level security")
     shown = in_api(table.name.schema, model)
-    if not shown and (not model.exposed_doubts or model.platform.is_system(table.name.schema)):
+    unsure = exposure_doubts(table.name.schema, model)
+    if not shown and not unsure:
         return Exposure(table, Verdict.FINE, place, f"the API does not show the schema {table.name.schema}")
     doubts = table.doubts(Aspect.RLS)
     if table.rls_enabled and not doubts:
@@ -62,7 +63,7 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
     if not reachable and not opening:
         return Exposure(table, Verdict.FINE, place, because)
     doubts += table.doubts(Aspect.EXISTENCE, Aspect.REVOKES) if reachable else opening
-    doubts += model.exposed_doubts
+    doubts += unsure
     if doubts:
         return Exposure(table, Verdict.UNCERTAIN, place, "row-level security is not known", doubts, grants)
     return Exposure(table, Verdict.EXPOSED, place, because, (), grants)
@@ -71,6 +72,13 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
 def in_api(schema: str, model: SchemaModel) -> bool:
     """Whether the API shows a schema; those of the platform are its own to protect."""
     return schema in model.exposed_schemas and not model.platform.is_system(schema)
+
+
+def exposure_doubts(schema: str, model: SchemaModel) -> tuple[Reason, ...]:
+    """Why the API may show a schema though the model says otherwise, or the other way round."""
+    if model.platform.is_system(schema) or (model.doubted is not None and schema not in model.doubted):
+        return ()
+    return model.exposed_doubts
 
 
 def decisive_place(table: Table, model: SchemaModel) -> Span:

@@ -9,6 +9,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.parse import NOT_FOLLOWED, ParsedFile, Statement, Unread, parse
+from iacpolicy.sql.reading import read_sql_file
 
 MAX_DEPTH = 8
 MAX_FILES = 1000
@@ -43,7 +44,7 @@ class _Work:
                 yield item
                 continue
             path = self._resolved(included[1], included[2] or included[3] or included[4], file.path)
-            source = self.tree.read(path) if path is not None else None
+            source = read_sql_file(self.tree, path) if path is not None else None
             if path in open_files or len(open_files) > MAX_DEPTH or len(self.paths) >= MAX_FILES:
                 source = None
             if not isinstance(source, SourceFile) or path is None:

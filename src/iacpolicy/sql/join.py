@@ -26,12 +26,16 @@ from iacpolicy.sql.tentative import with_reasons
 
 
 class RoleFact(msgspec.Struct, frozen=True):
-    """A role that Terraform makes: its attributes by their names in the model, and the roles it is a member of."""
+    """A role that Terraform makes: its attributes by their names in the model, and the roles it is a member of.
+
+    `doubt` says why it may not be in the database.
+    """
 
     name: str
     span: Span
     attributes: Mapping[str, bool]
     member_of: tuple[str, ...] = ()
+    doubt: str | None = None
 
 
 class GrantFact(msgspec.Struct, frozen=True):
@@ -53,7 +57,10 @@ class GrantFact(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Everything that the resources of a cell say of one database; `exposed` None where nothing is said."""
+    """Everything that the resources of a cell say of one database; `exposed` None where nothing is said.
+
+    `doubts` are why more may be so than is told here.
+    """
 
     exposed: tuple[str, ...] | None = None
     exposed_at: Span | None = None
@@ -64,6 +71,7 @@ class Facts(msgspec.Struct, frozen=True):
     extensions: tuple[Extension, ...] = ()
     anonymous_sign_in: bool | None = None
     anonymous_sign_in_at: Span | None = None
+    doubts: tuple[Reason, ...] = ()
 
 
 def joined(model: SchemaModel, facts: Facts) -> SchemaModel:
@@ -75,8 +83,8 @@ def joined(model: SchemaModel, facts: Facts) -> SchemaModel:
     changes: dict[str, Any] = {"database": database}
     if facts.exposed is not None:
         changes.update(exposed_schemas=facts.exposed, exposed_at=facts.exposed_at)
-    if facts.exposed_doubts:
-        changes["exposed_doubts"] = facts.exposed_doubts
+    if facts.exposed is not None or facts.exposed_doubts:
+        changes.update(exposed_doubts=facts.exposed_doubts, doubted=None)
     if facts.anonymous_sign_in is not None:
         changes.update(anonymous_sign_in=facts.anonymous_sign_in, anonymous_sign_in_at=facts.anonymous_sign_in_at)
     return msgspec.structs.replace(model, **changes)
@@ -87,7 +95,11 @@ def _with_roles(database: Database, facts: Facts) -> Database:
     memberships = {(each.role, each.member): each for each in (*database.memberships, *facts.memberships)}
     for fact in facts.roles:
         known = roles.get(fact.name) or Role(fact.name, fact.span)
-        roles[fact.name] = msgspec.structs.replace(known, **fact.attributes, created=True, decided_at=fact.span)
+        doubts = (Reason(Aspect.EXISTENCE, fact.doubt, fact.span),) if fact.doubt is not None else ()
+        uncertain = with_reasons(known.uncertain, *doubts)
+        roles[fact.name] = msgspec.structs.replace(
+            known, **fact.attributes, created=True, decided_at=fact.span, uncertain=uncertain
+        )
         for role in fact.member_of:
             memberships.setdefault((role, fact.name), Membership(role, fact.name, fact.span))
     extensions = {each.name: each for each in (*facts.extensions, *database.extensions)}
@@ -96,6 +108,7 @@ def _with_roles(database: Database, facts: Facts) -> Database:
         roles=tuple(roles[name] for name in sorted(roles)),
         memberships=tuple(memberships[key] for key in sorted(memberships)),
         extensions=tuple(extensions[name] for name in sorted(extensions)),
+        uncertain=tuple(dict.fromkeys((*database.uncertain, *facts.doubts))),
     )
 
 

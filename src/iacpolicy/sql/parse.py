@@ -16,13 +16,17 @@ from iacpolicy.sql.split import Chunk, ChunkKind, split
 MAX_ERRORS = 20
 """Syntax errors said one by one in a file; a file in another dialect would otherwise drown the report."""
 
+MAX_UNREAD = 200_000
+"""Code points of a statement that is kept though it was not read; of a longer one nothing is guessed."""
+
 _ROWS = "The data after COPY … FROM stdin changes no schema."
 
 NOT_FOLLOWED = "psql command is not followed"
 
 HARMLESS_META = frozenset(
     {"set", "unset", "echo", "qecho", "warn", "restrict", "unrestrict", "timing", "pset", "encoding", "conninfo",
-     "prompt", "x", "a", "t", "q", "d", "dt", "du", "dn", "df", "dp", "z", "!"}
+     "prompt", "x", "a", "t", "q", "d", "dt", "du", "dn", "df", "dp", "z", "!", "copy", "g", "gset", "gx", "errverbose",
+     "password", "l", "sf", "sv", "w", "r", "p", "o", "cd", "getenv", "html", "f", "H", "T", "C"}
 )  # fmt: skip
 """psql commands that cannot change the schema."""
 
@@ -166,7 +170,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
         errors += 1
         if errors <= MAX_ERRORS:
             diagnostics.append(_syntax_error(source, chunk, problem))
-        yield Unread(body, span, str(problem))
+        yield Unread(body if len(body) <= MAX_UNREAD else "\\", span, str(problem))
     diagnostics.extend(once.values())
     if errors > MAX_ERRORS:
         diagnostics.append(

@@ -1,0 +1,79 @@
+"""Reads SQL files; of one that is large only what can change the schema, so that a dump needs little memory.
+
+The rows of a dump (`INSERT`, and what follows `COPY … FROM stdin`) are found in the bytes and left out before anything
+is decoded or parsed. Their line feeds stay, so that every statement keeps its line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree, decode
+
+LARGE = 1_000_000
+"""Bytes from which on rows are left out."""
+
+_spaces = re.compile(rb"(?:\s++|--[^\n]*+)*+").match
+_insert = re.compile(rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)", re.IGNORECASE).match
+_copy = re.compile(rb"COPY\s[^;']*?\sFROM\s+stdin\b[^;']*+;[^\n]*+\n?", re.IGNORECASE).match
+_rest = re.compile(
+    rb"""(?:
+        [^;'"$\-/\\]++
+      | (?<=[^\w$][eE])'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'
+      | '[^']*+(?:''[^']*+)*+'
+      | "[^"]*+"
+      | (?P<tag>\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*+)?+\$)(?s:.*?)(?P=tag)
+      | --[^\n]*+
+      | /\*(?s:.*?)\*/
+      | [$\-/\\]
+    )*+;""",
+    re.VERBOSE | re.DOTALL,
+).match
+
+
+def read_sql_file(tree: Tree, path: str) -> SourceFile | Diagnostic:
+    """The text of an SQL file as the replay needs it."""
+    data = tree.read_bytes(path)
+    if isinstance(data, Diagnostic):
+        return data
+    if len(data) > LARGE:
+        data = b"".join(_schema_only(data))
+    return decode(path, data)
+
+
+def _schema_only(data: bytes) -> Iterator[bytes]:
+    """The pieces of a dump without its rows; from where a statement has no end, everything."""
+    position = 0
+    kept = 0
+    while position < len(data):
+        start = _spaces(data, position).end()  # type: ignore[union-attr]
+        at_line_start = start == 0 or data[start - 1 : start] == b"\n"
+        if at_line_start and (copy := _copy(data, start)):
+            begin = copy.end()
+            end = _end_of_copy(data, begin)
+            yield data[kept:begin]
+            yield b"\n" * data.count(b"\n", begin, end)
+            kept = position = end
+            continue
+        end_of_statement = _rest(data, start)
+        if end_of_statement is None:
+            break
+        position = end_of_statement.end()
+        if at_line_start and _insert(data, start):
+            yield data[kept:start]
+            yield b"\n" * data.count(b"\n", start, position)
+            kept = position
+    yield data[kept:]
+
+
+def _end_of_copy(data: bytes, begin: int) -> int:
+    """Where the line `\\.` begins, or the end of the file."""
+    if data.startswith(b"\\.", begin):
+        return begin
+    position = begin
+    while (found := data.find(b"\n\\.", position)) >= 0:
+        if data[found + 3 : found + 5].strip() == b"" or data[found + 3 : found + 4] in {b"\n", b"\r"}:
+            return found + 1
+        position = found + 1
+    return len(data)
