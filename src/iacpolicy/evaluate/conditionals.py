@@ -7,6 +7,7 @@ from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.literals import written
+from iacpolicy.evaluate.origins import OriginKind, join
 from iacpolicy.evaluate.sizes import check_size
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
 from iacpolicy.evaluate.values import Unknown, Value, unknown
@@ -80,6 +81,9 @@ def _decided(node: ast.Conditional, context: Context, condition: Value, then: _A
         return choose(decided.data.term, a, b).marked(decided.marks)
     a, b = _same_type(then[0], otherwise[0])
     result = a if decided.data else b
+    deciding = tuple(o for o in condition.origins if o.kind is not OriginKind.LITERAL)
+    if deciding:
+        result = result.came_by(join(result.origins, deciding))
     return result.marked(decided.marks | a.marks | b.marks)
 
 
