@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.sql import oracle
+from tests.sql import compare_objects, oracle
 
 from iacpolicy.sql.model import Aspect, Database, Grant, Policy, Table, TableKind
 from iacpolicy.sql.names import Name, quoted
@@ -20,6 +20,7 @@ def contradictions(connection: Any, database: Database) -> list[str]:
         *_grants(connection, database),
         *_roles(connection, database),
         *_others(connection, database),
+        *compare_objects.contradictions(connection, database),
     ]
 
 

@@ -7,50 +7,48 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.names import Name
+from iacpolicy.sql.objects import Bucket, EventTrigger, Extension, Publication, Sequence, Trigger
+from iacpolicy.sql.reasons import PUBLIC, Aspect, Grant, Reason
 
-PUBLIC = "public"
-"""The grantee that means every role; PostgreSQL allows no role of this name."""
-
-
-class Aspect(StrEnum):
-    """What about an object may be different from what the model says."""
-
-    EXISTENCE = "existence"
-    RLS = "row-level security"
-    FORCE = "forced row-level security"
-    POLICIES = "policies"
-    GRANTS = "grants"
-    REVOKES = "revoked grants"
-    DEFINITION = "definition"
-
-
-class Reason(msgspec.Struct, frozen=True, gc=False):
-    """Why an aspect is not known: what ran there, and where."""
-
-    aspect: Aspect
-    text: str
-    span: Span
-
-
-class Grant(msgspec.Struct, frozen=True, gc=False):
-    """What the last GRANT or REVOKE of a privilege to a role said; `column` is empty for the whole object."""
-
-    role: str
-    privilege: str
-    granted: bool
-    span: Span
-    grantable: bool = False
-    column: str = ""
+__all__ = [
+    "PUBLIC",
+    "Aspect",
+    "Bucket",
+    "Column",
+    "Constraint",
+    "ConstraintKind",
+    "Database",
+    "DefaultPrivilege",
+    "EventTrigger",
+    "Extension",
+    "Function",
+    "Grant",
+    "Index",
+    "Membership",
+    "Policy",
+    "Publication",
+    "Reason",
+    "Role",
+    "Schema",
+    "Sequence",
+    "Table",
+    "TableKind",
+    "Trigger",
+    "View",
+    "closure",
+]
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
-    """A column; `type` is as PostgreSQL would print it, without type modifiers."""
+    """A column; `type` is as PostgreSQL would print it, without type modifiers, `sequence` the one that it owns."""
 
     name: str
     type: str
     not_null: bool = False
     has_default: bool = False
     span: Span | None = None
+    identity: bool = False
+    sequence: Name | None = None
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
@@ -112,7 +110,8 @@ class Table(msgspec.Struct, frozen=True):
 
     `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
     `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
-    `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got.
+    `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got. `published` are the
+    publications that name it.
     """
 
     name: Name
@@ -129,6 +128,8 @@ class Table(msgspec.Struct, frozen=True):
     parents: tuple[Name, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    published: tuple[str, ...] = ()
     made_by: str = ""
     made_in: str = ""
     uncertain: tuple[Reason, ...] = ()
@@ -158,6 +159,7 @@ class View(msgspec.Struct, frozen=True):
     security_barrier: bool = False
     reads: tuple[Name, ...] = ()
     grants: tuple[Grant, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
     decided_at: Span | None = None
     made_by: str = ""
     made_in: str = ""
@@ -204,11 +206,14 @@ class Role(msgspec.Struct, frozen=True):
 
 
 class Membership(msgspec.Struct, frozen=True, gc=False):
-    """`member` may act as `role`."""
+    """`member` may act as `role`: with its privileges at once (`inherits`), by SET ROLE (`sets`), or hand it on."""
 
     role: str
     member: str
     span: Span
+    inherits: bool = True
+    sets: bool = True
+    admin: bool = False
 
 
 class Schema(msgspec.Struct, frozen=True):
@@ -219,32 +224,6 @@ class Schema(msgspec.Struct, frozen=True):
     made_at: Span | None = None
     grants: tuple[Grant, ...] = ()
     uncertain: tuple[Reason, ...] = ()
-
-
-class Extension(msgspec.Struct, frozen=True, gc=False):
-    """An extension and its schema, as far as the statement settles it: some have one of their own."""
-
-    name: str
-    schema: str | None
-    made_at: Span
-
-
-class EventTrigger(msgspec.Struct, frozen=True, gc=False):
-    """A function that runs on every DDL command, such as one that enables row-level security by itself."""
-
-    name: str
-    event: str
-    function: Name
-    made_at: Span
-    enabled: bool = True
-
-
-class Bucket(msgspec.Struct, frozen=True, gc=False):
-    """A bucket of Supabase's storage that a migration makes by a row of `storage.buckets`."""
-
-    name: str
-    public: bool
-    made_at: Span
 
 
 class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
@@ -266,6 +245,8 @@ class Database(msgspec.Struct, frozen=True):
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
+    publications: tuple[Publication, ...] = ()
     extensions: tuple[Extension, ...] = ()
     event_triggers: tuple[EventTrigger, ...] = ()
     default_privileges: tuple[DefaultPrivilege, ...] = ()
@@ -278,15 +259,16 @@ class Database(msgspec.Struct, frozen=True):
         return next((table for table in self.tables if table.name == wanted), None)
 
     def acts_as(self, role: str) -> frozenset[str]:
-        """The roles whose grants a role has: itself, `public`, and those it is a member of, to any depth."""
+        """The roles whose grants a role has: itself, `public`, and those it inherits from, to any depth."""
         return closure(role, self.memberships)
 
 
 def closure(role: str, memberships: Iterable[Membership]) -> frozenset[str]:
-    """A role, `public`, and every role it is a member of, to any depth."""
+    """A role, `public`, and every role whose privileges it inherits, to any depth."""
     roles_of: dict[str, list[str]] = {}
     for membership in memberships:
-        roles_of.setdefault(membership.member, []).append(membership.role)
+        if membership.inherits:
+            roles_of.setdefault(membership.member, []).append(membership.role)
     reached = {role, PUBLIC}
     pending = [role]
     while pending:

@@ -7,12 +7,28 @@ import msgspec
 TEMPORARY = "pg_temp"
 """The schema of temporary tables; they shadow others and never reach the model."""
 
+MAX_NAME = 63
+"""Bytes of an identifier; PostgreSQL cuts off the rest."""
+
 _plain = re.compile(r"[a-z_][a-z0-9_$]*").fullmatch
 
 
 def quoted(identifier: str) -> str:
     """The identifier as SQL would have to write it: in double quotes where case or characters demand it."""
     return identifier if _plain(identifier) else '"' + identifier.replace('"', '""') + '"'
+
+
+def object_name(first: str, second: str, label: str) -> str:
+    """The name PostgreSQL makes for an index or sequence: the longer part is cut until all fits into 63 bytes.
+
+    Source: `makeObjectName` in PostgreSQL's `src/backend/commands/indexcmds.c`.
+    """
+    parts = [first.encode(), second.encode()]
+    room = MAX_NAME - len(label) - 1 - (1 if second else 0)
+    while len(parts[0]) + len(parts[1]) > room:
+        longer = 0 if len(parts[0]) > len(parts[1]) else 1
+        parts[longer] = parts[longer][:-1]
+    return "_".join([part.decode(errors="ignore") for part in parts if part] + [label])
 
 
 class Name(msgspec.Struct, frozen=True, gc=False, order=True):

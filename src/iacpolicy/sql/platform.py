@@ -11,7 +11,8 @@ class Platform(msgspec.Struct, frozen=True):
     `api_roles` are the roles a stranger's request can have; `exposed_schemas` what the API shows unless settings say
     otherwise; `system_schemas` belong to the platform, whose tables are not the repository's to protect. New objects in
     `default_schemas` are granted to `default_grantees`, as long as the setting of default grants says so;
-    `bypassing_roles` pass row-level security by design; `extensions` are there already, by schema.
+    `bypassing_roles` pass row-level security by design; `extensions` are there already, by schema, and so are
+    `publications`.
     """
 
     owner: str
@@ -24,6 +25,7 @@ class Platform(msgspec.Struct, frozen=True):
     default_grantees: tuple[str, ...] = ()
     bypassing_roles: tuple[str, ...] = ()
     extensions: Mapping[str, str] = {}
+    publications: tuple[str, ...] = ()
 
     def is_system(self, schema: str) -> bool:
         """Whether a schema belongs to the platform."""
@@ -50,6 +52,7 @@ SUPABASE = Platform(
     system_schemas=_SYSTEM,
     default_schemas=("public",),
     default_grantees=("anon", "authenticated", "service_role"),
+    publications=("supabase_realtime",),
     bypassing_roles=("postgres", "service_role", "supabase_admin"),
     extensions={
         "pg_graphql": "graphql",

@@ -18,10 +18,14 @@ from iacpolicy.sql.statements import (
     grants,
     keys,
     names,
+    owned,
     policies,
+    publications,
     roles,
+    sequences,
     session,
     tables,
+    triggers,
     views,
 )
 
@@ -88,6 +92,13 @@ def _insert(state: State, node: Node, at: Statement) -> None:
         buckets.insert(state, node, at)
 
 
+def _rename(state: State, node: Node, at: Statement) -> None:
+    if node["renameType"] == "OBJECT_ROLE":
+        owned.rename_role(state, str(node["subname"]), str(node["newname"]))
+    else:
+        names.rename(state, node, at)
+
+
 def _do(state: State, node: Node, at: Statement) -> None:
     calls.do(state, node, at, execute)
 
@@ -102,34 +113,39 @@ def _call(state: State, node: Node, at: Statement) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "AlterDefaultPrivilegesStmt": grants.default_privileges,
-    "AlterEventTrigStmt": functions.alter_event_trigger,
+    "AlterEventTrigStmt": triggers.alter_event_trigger,
     "AlterFunctionStmt": functions.alter,
     "AlterObjectSchemaStmt": names.set_schema,
     "AlterOwnerStmt": names.set_owner,
     "AlterPolicyStmt": policies.alter,
+    "AlterPublicationStmt": publications.alter,
     "AlterRoleStmt": roles.alter,
+    "AlterSeqStmt": sequences.alter,
     "AlterTableStmt": alter.alter_table,
     "CallStmt": _call,
-    "CreateEventTrigStmt": functions.create_event_trigger,
+    "CreateEventTrigStmt": triggers.create_event_trigger,
     "CreateExtensionStmt": functions.create_extension,
     "CreateForeignTableStmt": tables.create_foreign,
     "CreateFunctionStmt": functions.create,
     "CreatePolicyStmt": policies.create,
+    "CreatePublicationStmt": publications.create,
     "CreateRoleStmt": roles.create,
     "CreateSchemaStmt": _create_schema,
+    "CreateSeqStmt": sequences.create,
     "CreateStmt": tables.create,
     "CreateTableAsStmt": _create_table_as,
+    "CreateTrigStmt": triggers.create,
     "DiscardStmt": session.discard,
     "DoStmt": _do,
-    "DropOwnedStmt": drop.drop_owned,
+    "DropOwnedStmt": owned.drop_owned,
     "DropRoleStmt": roles.drop,
     "DropStmt": drop.drop,
     "GrantRoleStmt": roles.grant,
     "GrantStmt": grants.grant,
     "IndexStmt": keys.create_index,
     "InsertStmt": _insert,
-    "ReassignOwnedStmt": drop.reassign_owned,
-    "RenameStmt": names.rename,
+    "ReassignOwnedStmt": owned.reassign_owned,
+    "RenameStmt": _rename,
     "SelectStmt": _select,
     "TransactionStmt": session.transaction,
     "VariableSetStmt": session.set_variable,

@@ -20,9 +20,11 @@ from iacpolicy.sql.model import (
     Extension,
     Function,
     Membership,
+    Publication,
     Reason,
     Role,
     Schema,
+    Sequence,
     Table,
     TableKind,
     View,
@@ -57,6 +59,10 @@ class State:
         self.functions: dict[Name, tuple[Function, ...]] = {}
         self.roles: dict[str, Role] = {}
         self.memberships: dict[tuple[str, str], Membership] = {}
+        self.sequences: dict[Name, Sequence] = {}
+        self.publications: dict[str, Publication] = {
+            name: Publication(name, platform.owner) for name in platform.publications
+        }
         self.extensions: dict[str, Extension] = {}
         self.event_triggers: dict[str, EventTrigger] = {}
         self.defaults: dict[DefaultKey, DefaultPrivilege] = {}
@@ -156,7 +162,7 @@ class State:
         """The relation a RangeVar means: the first in the search path, else where it would be made."""
         if "schemaname" in relation:
             return Name(relation["schemaname"], relation["relname"])
-        return self.resolve(relation["relname"], lambda name: name in self.tables or name in self.views)
+        return self.resolve(relation["relname"], self.relation_exists)
 
     def resolve(self, identifier: str, known: Callable[[Name], bool]) -> Name:
         """The first name in the search path that is known; temporary objects come first."""
@@ -184,6 +190,20 @@ class State:
             self.set(self.tables, name, known)
         return known
 
+    def relation_exists(self, name: Name) -> bool:
+        """Whether a table, view or sequence has this name; indexes are not looked at."""
+        return name in self.tables or name in self.views or name in self.sequences
+
+    def _published(self) -> tuple[Publication, ...]:
+        named: dict[str, list[Name]] = {}
+        for name in sorted(self.tables):
+            for publication in self.tables[name].published:
+                named.setdefault(publication, []).append(name)
+        return tuple(
+            msgspec.structs.replace(self.publications[name], tables=tuple(named.get(name, ())))
+            for name in sorted(self.publications)
+        )
+
     def freeze(self) -> Database:
         """The model as it stands."""
         tables = [self.tables[name] for name in sorted(self.tables) if name.schema != TEMPORARY]
@@ -200,6 +220,8 @@ class State:
             ),
             roles=tuple(self.roles[name] for name in sorted(self.roles)),
             memberships=tuple(self.memberships[key] for key in sorted(self.memberships)),
+            sequences=tuple(self.sequences[name] for name in sorted(self.sequences) if name.schema != TEMPORARY),
+            publications=self._published(),
             extensions=tuple(self.extensions[name] for name in sorted(self.extensions)),
             event_triggers=tuple(self.event_triggers[name] for name in sorted(self.event_triggers)),
             default_privileges=tuple(

@@ -10,14 +10,14 @@ from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys
+from iacpolicy.sql.statements import keys, sequences, triggers
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
-_OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_SEQUENCE", "OBJECT_TYPE"})
+_OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
 
 
 def alter_table(state: State, node: Node, at: Statement) -> None:
-    """ALTER TABLE and its sisters for views and foreign tables; indexes, sequences and types are not modelled."""
+    """ALTER TABLE and its sisters for views, sequences and foreign tables; indexes and types are not modelled."""
     if node.get("objtype") in _OTHER_OBJECTS:
         return
     name = state.find(node["relation"])
@@ -26,10 +26,13 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
             state.set(state.views, name, _view(state, state.views[name], command["AlterTableCmd"], at))
         return
     commands = [command["AlterTableCmd"] for command in node.get("cmds", ())]
+    if name in state.sequences:
+        sequences.alter_relation(state, name, commands)
+        return
     known = state.tables.get(name)
     if known is None:
         if not any(command["subtype"] in _SECURITY for command in commands):
-            return  # perhaps a sequence or an index, which ALTER TABLE takes too
+            return  # perhaps an index, which ALTER TABLE takes too
         known = state.table_named(name, at.span)
         if not node.get("missing_ok") and not state.platform.is_system(name.schema):
             state.warn(
@@ -40,7 +43,9 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
     for command in commands:
         handler = _COMMANDS.get(command["subtype"])
         if handler is not None:
-            state.put(state.tables[name], **handler(state, state.tables[name], command, at))
+            changed = handler(state, state.tables[name], command, at)
+            if changed:
+                state.put(state.tables[name], **changed)
 
 
 def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
@@ -57,7 +62,25 @@ def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statemen
 
 
 def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    return {"owner": nodes.role(command["newowner"], state.role)}
+    changed = state.put(table, owner=nodes.role(command["newowner"], state.role))
+    sequences.follow_table(state, changed)
+    return {}
+
+
+def _triggers(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"triggers": triggers.switched(table, command)}
+
+
+def _add_identity(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+    column = str(command.get("name", ""))
+    sequence = sequences.for_identity(state, table, column, command["def"]["Constraint"], at.span)
+    return {"columns": _replaced(table, column, sequence=sequence, identity=True, has_default=True)}
+
+
+def _drop_identity(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    column = str(command.get("name", ""))
+    sequences.drop_of(state, tuple(known for known in table.columns if known.name == column and known.identity))
+    return {"columns": _replaced(table, column, sequence=None, identity=False, has_default=False)}
 
 
 def _add_column(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
@@ -65,10 +88,14 @@ def _add_column(state: State, table: Table, command: Node, at: Statement) -> dic
     if len(table.columns) >= MAX_COLUMNS or any(known.name == made.name for known in table.columns):
         return {}
     added = keys.of_columns(state, table.name, (command["def"],), at.span)
+    sequence = sequences.for_column(state, table, command["def"]["ColumnDef"], at.span)
+    if sequence is not None:
+        made = msgspec.structs.replace(made, sequence=sequence)
     return {"columns": (*table.columns, made), "constraints": (*table.constraints, *added)}
 
 
-def _drop_column(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _drop_column(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    sequences.drop_of(state, tuple(known for known in table.columns if known.name == command.get("name")))
     kept = tuple(known for known in table.columns if known.name != command.get("name"))
     return {"columns": kept, **keys.without_column(table, command.get("name", ""))}
 
@@ -158,6 +185,16 @@ _SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] 
 _COMMANDS = _SECURITY | {
     "AT_ChangeOwner": _owner,
     "AT_AddColumn": _add_column,
+    "AT_AddIdentity": _add_identity,
+    "AT_DropIdentity": _drop_identity,
+    "AT_DisableTrig": _triggers,
+    "AT_DisableTrigAll": _triggers,
+    "AT_DisableTrigUser": _triggers,
+    "AT_EnableAlwaysTrig": _triggers,
+    "AT_EnableReplicaTrig": _triggers,
+    "AT_EnableTrig": _triggers,
+    "AT_EnableTrigAll": _triggers,
+    "AT_EnableTrigUser": _triggers,
     "AT_DropColumn": _drop_column,
     "AT_SetNotNull": _change_column(not_null=True),
     "AT_DropNotNull": _change_column(not_null=False),

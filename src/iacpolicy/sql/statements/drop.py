@@ -1,6 +1,4 @@
-"""DROP of relations, schemas, policies, functions, extensions, and of all that a role owns."""
-
-import msgspec
+"""DROP of relations, schemas, policies, functions, extensions and the rest."""
 
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
@@ -8,7 +6,7 @@ from iacpolicy.sql.model import TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys
+from iacpolicy.sql.statements import keys, publications, sequences, triggers
 from iacpolicy.sql.statements.names import signature_functions
 
 
@@ -20,42 +18,28 @@ def drop(state: State, node: Node, at: Statement) -> None:
             case "OBJECT_TABLE" | "OBJECT_FOREIGN_TABLE":
                 drop_table(state, _relation(state, item), cascade=cascade)
             case "OBJECT_VIEW" | "OBJECT_MATVIEW":
-                _drop_view(state, _relation(state, item), cascade=cascade)
+                drop_view(state, _relation(state, item), cascade=cascade)
             case "OBJECT_INDEX":
                 keys.drop_index(state, _index(state, item))
             case "OBJECT_SCHEMA":
-                _drop_schema(state, nodes.text(item), at, cascade=cascade)
+                drop_schema(state, nodes.text(item), at, cascade=cascade)
             case "OBJECT_POLICY":
                 _drop_policy(state, item, at)
             case "OBJECT_FUNCTION" | "OBJECT_PROCEDURE" | "OBJECT_ROUTINE":
                 for function in signature_functions(state, item):
                     state.drop_function(function)
+                    if cascade and function.name not in state.functions:
+                        triggers.drop_of(state, function.name)
             case "OBJECT_EXTENSION":
                 state.set(state.extensions, nodes.text(item), None)
+            case "OBJECT_SEQUENCE":
+                sequences.drop(state, _relation(state, item))
+            case "OBJECT_TRIGGER":
+                triggers.drop(state, item)
+            case "OBJECT_PUBLICATION":
+                publications.drop(state, nodes.text(item))
             case "OBJECT_EVENT_TRIGGER":
                 state.set(state.event_triggers, nodes.text(item), None)
-
-
-def drop_owned(state: State, node: Node, at: Statement) -> None:
-    """DROP OWNED BY: the objects of a role and the privileges granted to it."""
-    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
-    state.spend_scan(state.tables, state.views)
-    for table in list(state.tables.values()):
-        if table.owner in roles and table.kind is not TableKind.EXTERNAL:
-            drop_table(state, table.name, cascade=True)
-        elif any(grant.role in roles for grant in table.grants):
-            state.put(table, grants=tuple(grant for grant in table.grants if grant.role not in roles))
-
-
-def reassign_owned(state: State, node: Node, at: Statement) -> None:
-    """REASSIGN OWNED BY … TO."""
-    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
-    owner = nodes.role(node["newrole"], state.role)
-    state.spend_scan(state.tables, state.views)
-    for table in [table for table in state.tables.values() if table.owner in roles]:
-        state.put(table, owner=owner)
-    for view in [view for view in state.views.values() if view.owner in roles]:
-        state.set(state.views, view.name, msgspec.structs.replace(view, owner=owner))
 
 
 def drop_table(state: State, name: Name, *, cascade: bool) -> None:
@@ -68,6 +52,7 @@ def drop_table(state: State, name: Name, *, cascade: bool) -> None:
             continue
         gone.add(current)
         if current in state.tables:
+            sequences.drop_of(state, state.tables[current].columns)
             state.set(state.tables, current, None)
         state.spend_scan(state.tables)
         for table in list(state.tables.values()):
@@ -89,7 +74,8 @@ def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
             state.put(table, constraints=kept)
 
 
-def _drop_view(state: State, name: Name, *, cascade: bool) -> None:
+def drop_view(state: State, name: Name, *, cascade: bool) -> None:
+    """Remove a view, and by CASCADE those that read it."""
     state.set(state.views, name, None)
     if cascade:
         _drop_readers(state, {name})
@@ -106,11 +92,13 @@ def _drop_readers(state: State, gone: set[Name]) -> None:
         gone.update(readers)
 
 
-def _drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
+def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
+    """Remove a schema; without CASCADE only an empty one."""
     inside = [name for name in state.tables if name.schema == schema]
     views = [name for name in state.views if name.schema == schema]
-    state.spend_scan(state.tables, state.views)
-    if (inside or views) and not cascade:
+    others = [name for name in (*state.sequences, *state.functions) if name.schema == schema]
+    state.spend_scan(state.tables, state.views, state.sequences, state.functions)
+    if (inside or views or others) and not cascade:
         state.warn(
             "Schema is not empty",
             f"PostgreSQL refuses to drop {schema} while it holds objects; it was kept. Write CASCADE.",
@@ -120,9 +108,12 @@ def _drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> 
     for name in inside:
         drop_table(state, name, cascade=True)
     for name in views:
-        _drop_view(state, name, cascade=True)
+        drop_view(state, name, cascade=True)
+    for name in [name for name in state.sequences if name.schema == schema]:
+        sequences.drop(state, name)
     for name in [name for name in state.functions if name.schema == schema]:
         state.set(state.functions, name, None)
+        triggers.drop_of(state, name)
     for default in [default for default in state.defaults if default[1] == schema]:
         state.set(state.defaults, default, None)
     state.set(state.schemas, schema, None)
@@ -155,3 +146,5 @@ def discard_temporary(state: State) -> None:
     """DISCARD TEMP."""
     for name in [name for name in state.tables if name.schema == TEMPORARY]:
         state.set(state.tables, name, None)
+    for name in [name for name in state.sequences if name.schema == TEMPORARY]:
+        state.set(state.sequences, name, None)

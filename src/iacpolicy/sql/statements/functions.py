@@ -1,4 +1,4 @@
-"""CREATE and ALTER FUNCTION, extensions, event triggers."""
+"""CREATE and ALTER FUNCTION, and extensions."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import EventTrigger, Extension, Function
+from iacpolicy.sql.model import Extension, Function
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
@@ -78,20 +78,3 @@ def create_extension(state: State, node: Node, at: Statement) -> None:
     if schema is None:
         schema = nodes.text(options["schema"]) if "schema" in options else next(state.search_path(), "public")
     state.set(state.extensions, name, Extension(name, schema, at.span))
-
-
-def create_event_trigger(state: State, node: Node, at: Statement) -> None:
-    """CREATE EVENT TRIGGER."""
-    parts = nodes.strings(node.get("funcname"))
-    known = state.functions.__contains__
-    function = Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known)
-    name = str(node["trigname"])
-    state.set(state.event_triggers, name, EventTrigger(name, str(node["eventname"]), function, at.span))
-
-
-def alter_event_trigger(state: State, node: Node, at: Statement) -> None:
-    """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
-    known = state.event_triggers.get(str(node["trigname"]))
-    if known is not None:
-        enabled = node.get("tgenabled") != "D"
-        state.set(state.event_triggers, known.name, msgspec.structs.replace(known, enabled=enabled))

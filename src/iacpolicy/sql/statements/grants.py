@@ -1,4 +1,4 @@
-"""GRANT and REVOKE on tables, views, functions and schemas, and ALTER DEFAULT PRIVILEGES."""
+"""GRANT and REVOKE on tables, views, sequences, functions and schemas, and ALTER DEFAULT PRIVILEGES."""
 
 import msgspec
 
@@ -37,6 +37,12 @@ def grant(state: State, node: Node, at: Statement) -> None:
         ):
             state.spend(breadth)
             _on_relation(state, name, change)
+    elif kind == "sequence":
+        named = [state.find(item["RangeVar"]) for item in objects] if not everywhere else []
+        schemas = set(nodes.strings(objects)) if everywhere else set()
+        for name in [*named, *(name for name in state.sequences if name.schema in schemas)]:
+            state.spend(breadth)
+            _on_sequence(state, name, change)
     elif kind == "schema":
         for schema in nodes.strings(objects):
             known = state.schemas.get(schema)
@@ -100,7 +106,18 @@ def _on_relation(state: State, name: Name, change: Change) -> None:
         view = state.views[name]
         state.set(state.views, name, msgspec.structs.replace(view, grants=apply(view.grants, change)))
         return
+    if name in state.sequences:
+        _on_sequence(state, name, change)
+        return
     if name not in state.tables and not state.platform.is_system(name.schema):
-        return  # most likely a sequence, which GRANT ON takes too
+        return
     table = state.table_named(name, change.span)
     state.put(table, grants=apply(table.grants, change))
+
+
+def _on_sequence(state: State, name: Name, change: Change) -> None:
+    known = state.sequences.get(name)
+    if known is not None:
+        fitting = tuple(entry for entry in change.privileges if entry[0] in ALL_PRIVILEGES["sequence"])
+        grants = apply(known.grants, msgspec.structs.replace(change, privileges=fitting))
+        state.set(state.sequences, name, msgspec.structs.replace(known, grants=grants))

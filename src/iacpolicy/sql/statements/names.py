@@ -1,16 +1,14 @@
 """RENAME, SET SCHEMA and OWNER TO, for every object that has a name."""
 
-from typing import Any
-
 import msgspec
 
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Function, Table
+from iacpolicy.sql.model import Function
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys
+from iacpolicy.sql.statements import keys, publications, sequences, triggers
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -30,7 +28,8 @@ def rename(state: State, node: Node, at: Statement) -> None:
                 msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
                 for column in table.columns
             )
-            state.put(table, columns=columns, **keys.renamed_column(table, str(node.get("subname")), new))
+            changed = state.put(table, columns=columns, **keys.renamed_column(table, str(node.get("subname")), new))
+            sequences.follow_table(state, changed)
     elif kind == "OBJECT_TABCONSTRAINT":
         table = state.tables.get(state.find(node["relation"]))
         if table is not None:
@@ -47,10 +46,17 @@ def rename(state: State, node: Node, at: Statement) -> None:
                     for policy in table.policies
                 ),
             )
+    elif kind == "OBJECT_SEQUENCE":
+        name = state.find(node["relation"])
+        sequences.move(state, name, Name(name.schema, new))
+    elif kind == "OBJECT_TRIGGER":
+        triggers.rename(state, node, at)
+    elif kind == "OBJECT_EVENT_TRIGGER":
+        triggers.rename_event_trigger(state, nodes.text(node["object"]), new)
+    elif kind == "OBJECT_PUBLICATION":
+        publications.rename(state, nodes.text(node["object"]), new)
     elif kind == "OBJECT_SCHEMA":
         _rename_schema(state, str(node["subname"]), new, at)
-    elif kind == "OBJECT_ROLE":
-        _rename_role(state, str(node["subname"]), new)
     elif kind in _ROUTINES:
         _move_function(state, node["object"], at, name=new)
 
@@ -62,6 +68,9 @@ def set_schema(state: State, node: Node, at: Statement) -> None:
     if kind in _RELATIONS:
         name = state.find(node["relation"])
         _move_relation(state, name, Name(new, name.name), at, moved=True)
+    elif kind == "OBJECT_SEQUENCE":
+        name = state.find(node["relation"])
+        sequences.move(state, name, Name(new, name.name))
     elif kind in _ROUTINES:
         _move_function(state, node["object"], at, schema=new)
     elif kind == "OBJECT_EXTENSION":
@@ -77,6 +86,10 @@ def set_owner(state: State, node: Node, at: Statement) -> None:
         name = nodes.text(node["object"])
         if name in state.schemas:
             state.set(state.schemas, name, msgspec.structs.replace(state.schemas[name], owner=owner))
+    elif node["objectType"] == "OBJECT_PUBLICATION":
+        known = state.publications.get(nodes.text(node["object"]))
+        if known is not None:
+            state.set(state.publications, known.name, msgspec.structs.replace(known, owner=owner))
     elif node["objectType"] in _ROUTINES:
         for function in signature_functions(state, node["object"]):
             state.put_function(msgspec.structs.replace(function, owner=owner))
@@ -89,10 +102,13 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
         view = state.views[old]
         state.set(state.views, old, None)
         state.set(state.views, new, msgspec.structs.replace(view, name=new))
+    elif old in state.sequences:
+        sequences.move(state, old, new)
     elif old in state.tables:
         table = state.tables[old]
         policies = tuple(msgspec.structs.replace(policy, table=new) for policy in table.policies)
-        state.put(table, name=new, policies=policies, moved_at=at.span if moved else table.moved_at)
+        changed = state.put(table, name=new, policies=policies, moved_at=at.span if moved else table.moved_at)
+        sequences.follow_table(state, changed)
         _follow(state, old, new)
 
 
@@ -136,51 +152,29 @@ def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
         _move_relation(state, name, Name(new, name.name), at, moved=True)
     for overloads in [overloads for name, overloads in state.functions.items() if name.schema == old]:
         for function in overloads:
-            state.put_function(msgspec.structs.replace(function, name=Name(new, function.name.name)), function)
+            _put_moved(state, function, Name(new, function.name.name))
+    for name in [name for name in state.sequences if name.schema == old]:
+        sequences.move(state, name, Name(new, name.name))
+    for publication in [each for each in state.publications.values() if old in each.schemas]:
+        shown = tuple(sorted({*publication.schemas, new} - {old}))
+        state.set(state.publications, publication.name, msgspec.structs.replace(publication, schemas=shown))
     for default in [default for default in state.defaults if default[1] == old]:
         entry = state.defaults[default]
         state.set(state.defaults, default, None)
         state.set(state.defaults, (default[0], new, default[2]), msgspec.structs.replace(entry, schema=new))
 
 
-def _rename_role(state: State, old: str, new: str) -> None:
-    role = state.roles.get(old)
-    if role is not None:
-        state.set(state.roles, old, None)
-        state.set(state.roles, new, msgspec.structs.replace(role, name=new))
-    for key, membership in list(state.memberships.items()):
-        if old in key:
-            changed = msgspec.structs.replace(
-                membership,
-                role=new if membership.role == old else membership.role,
-                member=new if membership.member == old else membership.member,
-            )
-            state.set(state.memberships, key, None)
-            state.set(state.memberships, (changed.role, changed.member), changed)
-    state.spend_scan(state.tables)
-    for table in list(state.tables.values()):
-        state.put(table, **_role_renamed(table, old, new))
-
-
-def _role_renamed(table: Table, old: str, new: str) -> dict[str, Any]:
-    return {
-        "owner": new if table.owner == old else table.owner,
-        "grants": tuple(
-            msgspec.structs.replace(grant, role=new) if grant.role == old else grant for grant in table.grants
-        ),
-        "policies": tuple(
-            msgspec.structs.replace(policy, roles=tuple(new if role == old else role for role in policy.roles))
-            for policy in table.policies
-        ),
-    }
-
-
 def _move_function(
     state: State, signature: Node, at: Statement, *, name: str | None = None, schema: str | None = None
 ) -> None:
     for function in signature_functions(state, signature):
-        new = Name(schema or function.name.schema, name or function.name.name)
-        state.put_function(msgspec.structs.replace(function, name=new), function)
+        _put_moved(state, function, Name(schema or function.name.schema, name or function.name.name))
+
+
+def _put_moved(state: State, function: Function, new: Name) -> None:
+    state.put_function(msgspec.structs.replace(function, name=new), function)
+    if new != function.name:
+        triggers.follow_function(state, function.name, new)
 
 
 def signature_functions(state: State, signature: Node) -> list[Function]:

@@ -20,6 +20,8 @@ _ATTRIBUTES = {
     "inherit": "inherit",
 }
 
+_OPTIONS = {"inherit": "inherits", "set": "sets", "admin": "admin"}
+
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE ROLE, USER and GROUP; a user may log in unless it says otherwise."""
@@ -39,9 +41,10 @@ def create(state: State, node: Node, at: Statement) -> None:
     state.set(state.roles, name, Role(name, at.span, decided_at=at.span, **attributes))
     options = nodes.options(node.get("options"))
     for spec in _list(options.get("addroleto")):
-        _join(state, nodes.role(spec, state.role), name, at)
-    for spec in (*_list(options.get("rolemembers")), *_list(options.get("adminmembers"))):
-        _join(state, name, nodes.role(spec, state.role), at)
+        _join(state, nodes.role(spec, state.role), name, {}, at)
+    for kind in ("rolemembers", "adminmembers"):
+        for spec in _list(options.get(kind)):
+            _join(state, name, nodes.role(spec, state.role), {"admin": True} if kind[0] == "a" else {}, at)
 
 
 def alter(state: State, node: Node, at: Statement) -> None:
@@ -55,7 +58,7 @@ def alter(state: State, node: Node, at: Statement) -> None:
     for spec in _list(nodes.options(node.get("options")).get("rolemembers")):
         member = nodes.role(spec, state.role)
         if node.get("action", 1) == 1:
-            _join(state, name, member, at)
+            _join(state, name, member, {}, at)
         else:
             state.set(state.memberships, (name, member), None)
 
@@ -71,15 +74,18 @@ def drop(state: State, node: Node, at: Statement) -> None:
 
 def grant(state: State, node: Node, at: Statement) -> None:
     """GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
+    options = {name: nodes.truth(argument) for name, argument in nodes.options(node.get("opt")).items()}
     granted = [str(access["AccessPriv"]["priv_name"]) for access in node.get("granted_roles", ())]
     members = [nodes.role(spec, state.role) for spec in node.get("grantee_roles", ())]
     state.spend(len(granted) * len(members))
     for role in granted:
         for member in members:
             if node.get("is_grant"):
-                _join(state, role, member, at)
-            elif not node.get("opt"):
+                _join(state, role, member, options, at)
+            elif not options:
                 state.set(state.memberships, (role, member), None)
+            elif (role, member) in state.memberships:
+                _join(state, role, member, dict.fromkeys(options, False), at)
 
 
 def set_role(state: State, node: Node) -> None:
@@ -97,8 +103,14 @@ def _attributes(node: Node) -> dict[str, Any]:
     }
 
 
-def _join(state: State, role: str, member: str, at: Statement) -> None:
-    state.set(state.memberships, (role, member), Membership(role, member, at.span))
+def _join(state: State, role: str, member: str, options: dict[str, bool], at: Statement) -> None:
+    """Options that are not named stay; a new membership inherits where its member has INHERIT at that time."""
+    known = state.memberships.get((role, member))
+    if known is None:
+        joining = state.roles.get(member)
+        known = Membership(role, member, at.span, inherits=joining is None or joining.inherit is not False)
+    changes = {_OPTIONS[name]: value for name, value in options.items() if name in _OPTIONS}
+    state.set(state.memberships, (role, member), msgspec.structs.replace(known, **changes))
 
 
 def _list(argument: Node | None) -> list[Node]:

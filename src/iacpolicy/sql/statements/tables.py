@@ -1,5 +1,7 @@
 """CREATE TABLE in all its forms: with a list of columns, LIKE, INHERITS, PARTITION OF, AS, SELECT INTO, foreign."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from iacpolicy.core.spans import Span
@@ -10,15 +12,11 @@ from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import keys as keys_of
+from iacpolicy.sql.statements import sequences
 from iacpolicy.sql.statements.privileges import initial
 
 MAX_COLUMNS = 1600
 """PostgreSQL's own bound."""
-
-_SERIAL = {
-    "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
-    "bigserial": "bigint", "serial8": "bigint",
-}  # fmt: skip
 
 
 def create(state: State, node: Node, at: Statement) -> None:
@@ -34,7 +32,10 @@ def create(state: State, node: Node, at: Statement) -> None:
     columns: dict[str, Column] = {}
     for parent in parents:
         known = state.tables.get(parent)
-        columns.update((column.name, column) for column in (known.columns if known else ()))
+        copies = (copied_column(column) for column in (known.columns if known else ()))
+        # A partition shares the identity of its parent, an heir has none.
+        kept = copies if kind is TableKind.PARTITION else (msgspec.structs.replace(c, identity=False) for c in copies)
+        columns.update((column.name, column) for column in kept)
     keys: list[str] = []
     for element in node.get("tableElts", ()):
         _element(state, element, columns, keys, at.span)
@@ -60,8 +61,30 @@ def create(state: State, node: Node, at: Statement) -> None:
         indexes,
     )
     made = state.tables.get(name)
-    if typed and made is not None and made.made_at == at.span:
-        state.put(made, uncertain=(*made.uncertain, *typed))
+    if made is None or made.made_at != at.span:
+        return
+    if typed:
+        made = state.put(made, uncertain=(*made.uncertain, *typed))
+    _own_sequences(state, made, elements, at.span)
+
+
+def _own_sequences(state: State, table: Table, elements: Iterable[Node], span: Span) -> None:
+    """Make the sequences of serial and identity columns, also of those that LIKE … INCLUDING IDENTITY copies."""
+    owned: dict[str, Name] = {}
+    for element in elements:
+        ((kind, fields),) = element.items()
+        if kind == "ColumnDef":
+            name = sequences.for_column(state, table, fields, span)
+            if name is not None:
+                owned[str(fields.get("colname", ""))] = name
+        elif kind == "TableLikeClause" and int(fields.get("options", 0)) & sequences.LIKE_IDENTITY:
+            source = state.tables.get(state.find(fields["relation"]))
+            for known in source.columns if source else ():
+                if known.identity:
+                    owned[known.name] = sequences.for_identity(state, table, known.name, {}, span)
+    if owned:
+        columns = (msgspec.structs.replace(c, sequence=owned.get(c.name)) for c in table.columns)
+        state.put(table, columns=tuple(columns))
 
 
 def create_foreign(state: State, node: Node, at: Statement) -> None:
@@ -177,15 +200,21 @@ def column(definition: Node, span: Span) -> tuple[Column, bool]:
     kinds = {constraint["Constraint"]["contype"] for constraint in definition.get("constraints", ())}
     primary = "CONSTR_PRIMARY" in kinds
     written = nodes.type_text(definition.get("typeName", {}))
-    serial = _SERIAL.get(written)
+    serial = sequences.SERIAL.get(written)
     made = Column(
         name=str(definition.get("colname", "")),
         type=serial or written,
         not_null=primary or serial is not None or bool(kinds & {"CONSTR_NOTNULL", "CONSTR_IDENTITY"}),
         has_default=serial is not None or bool(kinds & {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}),
+        identity="CONSTR_IDENTITY" in kinds,
         span=span,
     )
     return made, primary
+
+
+def copied_column(known: Column) -> Column:
+    """A column as LIKE and INHERITS copy it; its sequence stays where it is."""
+    return msgspec.structs.replace(known, sequence=None) if known.sequence is not None else known
 
 
 def _element(state: State, element: Node, columns: dict[str, Column], keys: list[str], span: Span) -> None:
@@ -195,7 +224,10 @@ def _element(state: State, element: Node, columns: dict[str, Column], keys: list
         columns[made.name] = made
     elif kind == "TableLikeClause":
         source = state.tables.get(state.find(fields["relation"]))
-        columns.update((column.name, column) for column in (source.columns if source else ()))
+        copies = (copied_column(column) for column in (source.columns if source else ()))
+        if not int(fields.get("options", 0)) & sequences.LIKE_IDENTITY:
+            copies = (msgspec.structs.replace(copy, identity=False) for copy in copies)
+        columns.update((column.name, column) for column in copies)
     elif kind == "Constraint" and fields.get("contype") == "CONSTR_PRIMARY":
         keys.extend(nodes.strings(fields.get("keys")))
 

@@ -1,0 +1,158 @@
+"""Sequences: their own statements, and those that serial and identity columns make and take with them."""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Column, Sequence, Table
+from iacpolicy.sql.names import TEMPORARY, Name, object_name
+from iacpolicy.sql.parse import Statement
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.privileges import initial
+
+SERIAL = {
+    "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
+    "bigserial": "bigint", "serial8": "bigint",
+}  # fmt: skip
+"""The types that mean a column of another type with a sequence."""
+
+LIKE_IDENTITY = 32
+"""libpg_query's TableLikeOption: the bit of IDENTITY."""
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE SEQUENCE."""
+    name = state.target(node["sequence"])
+    if state.relation_exists(name) and (node.get("if_not_exists") or state.guarded):
+        return
+    state.set(state.sequences, name, _new(state, name, at.span, state.role))
+    _owned_by(state, name, nodes.options(node.get("options")))
+
+
+def alter(state: State, node: Node, at: Statement) -> None:
+    """ALTER SEQUENCE … OWNED BY; its other options change nothing that is modelled."""
+    name = state.find(node["sequence"])
+    if name in state.sequences:
+        _owned_by(state, name, nodes.options(node.get("options")))
+
+
+def alter_relation(state: State, name: Name, commands: list[Node]) -> None:
+    """ALTER SEQUENCE or ALTER TABLE on a sequence: OWNER TO."""
+    for command in commands:
+        if command["subtype"] == "AT_ChangeOwner":
+            changed = msgspec.structs.replace(state.sequences[name], owner=nodes.role(command["newowner"], state.role))
+            state.set(state.sequences, name, changed)
+
+
+def for_column(state: State, table: Table, definition: Node, span: Span) -> Name | None:
+    """The sequence that a column of a table brings along, made; None where its definition asks for none."""
+    identity = next((c["Constraint"] for c in definition.get("constraints", ()) if _is_identity(c)), None)
+    if identity is None and nodes.type_text(definition.get("typeName", {})) not in SERIAL:
+        return None
+    return for_identity(state, table, str(definition.get("colname", "")), identity or {}, span)
+
+
+def for_identity(state: State, table: Table, column: str, node: Node, span: Span) -> Name:
+    """The sequence of an identity column, which its options may give a name."""
+    chosen = nodes.options(node.get("options")).get("sequence_name")
+    if chosen is not None:
+        parts = nodes.strings(nodes.items(chosen))
+        name = Name(parts[-2] if len(parts) > 1 else table.name.schema, parts[-1])
+    else:
+        name = _free(state, table.name, column)
+    made = msgspec.structs.replace(_new(state, name, span, table.owner), owned_by=(table.name, column))
+    state.set(state.sequences, name, made)
+    return name
+
+
+def drop(state: State, name: Name) -> None:
+    """DROP SEQUENCE; the column it belonged to stays."""
+    known = state.sequences.get(name)
+    if known is None:
+        return
+    state.set(state.sequences, name, None)
+    _forget(state, known)
+
+
+def drop_of(state: State, columns: tuple[Column, ...]) -> None:
+    """Remove the sequences that columns own."""
+    for column in columns:
+        if column.sequence is not None:
+            state.set(state.sequences, column.sequence, None)
+
+
+def move(state: State, old: Name, new: Name) -> None:
+    """RENAME and SET SCHEMA of a sequence."""
+    known = state.sequences.get(old)
+    if known is None or old == new:
+        return
+    state.set(state.sequences, old, None)
+    state.set(state.sequences, new, msgspec.structs.replace(known, name=new))
+    if known.owned_by is not None:
+        _set_column(state, known.owned_by, new)
+
+
+def follow_table(state: State, table: Table) -> None:
+    """Sequences of a table that was moved, renamed or given away: they change schema and owner with it."""
+    for column in table.columns:
+        known = state.sequences.get(column.sequence) if column.sequence is not None else None
+        if known is None:
+            continue
+        name = Name(table.name.schema, known.name.name)
+        state.set(state.sequences, known.name, None)
+        changed = msgspec.structs.replace(known, name=name, owner=table.owner, owned_by=(table.name, column.name))
+        state.set(state.sequences, name, changed)
+        if name != known.name:
+            _set_column(state, (table.name, column.name), name)
+
+
+def _new(state: State, name: Name, span: Span, owner: str) -> Sequence:
+    grants = () if name.schema == TEMPORARY else initial(state, name.schema, state.role, "sequence")
+    return Sequence(name, span, owner, grants=grants, made_by=state.role, made_in=name.schema)
+
+
+def _owned_by(state: State, name: Name, options: dict[str, Any]) -> None:
+    if "owned_by" not in options:
+        return
+    parts = nodes.strings(nodes.items(options["owned_by"]))
+    known = state.sequences[name]
+    _forget(state, known)
+    owned_by = None
+    if len(parts) > 1:
+        relation = {"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {})
+        owned_by = (state.find(relation), parts[-1])
+        _set_column(state, owned_by, name)
+    state.set(state.sequences, name, msgspec.structs.replace(known, owned_by=owned_by))
+
+
+def _forget(state: State, sequence: Sequence) -> None:
+    if sequence.owned_by is not None:
+        _set_column(state, sequence.owned_by, None)
+
+
+def _set_column(state: State, place: tuple[Name, str], sequence: Name | None) -> None:
+    table = state.tables.get(place[0])
+    if table is not None:
+        columns = tuple(
+            msgspec.structs.replace(column, sequence=sequence) if column.name == place[1] else column
+            for column in table.columns
+        )
+        state.put(table, columns=columns)
+
+
+def _free(state: State, table: Name, column: str) -> Name:
+    """The name PostgreSQL would choose: a number is added where it is taken."""
+    number = 0
+    while True:
+        name = Name(table.schema, object_name(table.name, column, f"seq{number or ''}"))
+        if not state.relation_exists(name):
+            return name
+        state.spend()
+        number += 1
+
+
+def _is_identity(constraint: Node) -> bool:
+    return bool(constraint["Constraint"].get("contype") == "CONSTR_IDENTITY")

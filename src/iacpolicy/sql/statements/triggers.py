@@ -1,0 +1,130 @@
+"""Triggers on tables and views, and event triggers."""
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import EventTrigger, Table, Trigger, View
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Statement
+from iacpolicy.sql.state import State
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE TRIGGER; one of the same name is replaced, or in its way."""
+    relation = _relation(state, state.find(node["relation"]), at)
+    name = str(node["trigname"])
+    if state.guarded and not node.get("replace") and any(trigger.name == name for trigger in relation.triggers):
+        return
+    made = Trigger(name, _function(state, node), at.span)
+    others = tuple(trigger for trigger in relation.triggers if trigger.name != name)
+    _put(state, relation, (*others, made))
+
+
+def switched(table: Table, command: Node) -> tuple[Trigger, ...]:
+    """The triggers of a table after ENABLE or DISABLE TRIGGER, of one or of all."""
+    enabled = not command["subtype"].startswith("AT_DisableTrig")
+    return tuple(
+        msgspec.structs.replace(trigger, enabled=enabled) if command.get("name") in {None, trigger.name} else trigger
+        for trigger in table.triggers
+    )
+
+
+def rename(state: State, node: Node, at: Statement) -> None:
+    """ALTER TRIGGER … RENAME TO."""
+    relation = _relation(state, state.find(node["relation"]), at)
+    _put(
+        state,
+        relation,
+        tuple(
+            msgspec.structs.replace(trigger, name=str(node["newname"])) if trigger.name == node["subname"] else trigger
+            for trigger in relation.triggers
+        ),
+    )
+
+
+def drop(state: State, item: Node) -> None:
+    """DROP TRIGGER."""
+    parts = nodes.strings(nodes.items(item))
+    if len(parts) < 2:
+        return
+    name = state.find({"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {}))
+    relation = state.views.get(name) or state.tables.get(name)
+    if relation is not None:
+        _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.name != parts[-1]))
+
+
+def drop_of(state: State, function: Name) -> None:
+    """Remove what runs a function that is dropped with CASCADE."""
+    state.spend_scan(state.tables, state.views)
+    for relation in _relations(state):
+        if any(trigger.function == function for trigger in relation.triggers):
+            _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.function != function))
+    for trigger in [trigger for trigger in state.event_triggers.values() if trigger.function == function]:
+        state.set(state.event_triggers, trigger.name, None)
+
+
+def follow_function(state: State, old: Name, new: Name) -> None:
+    """Triggers keep running a function that got another name."""
+    state.spend_scan(state.tables, state.views)
+    for relation in _relations(state):
+        if any(trigger.function == old for trigger in relation.triggers):
+            _put(
+                state,
+                relation,
+                tuple(
+                    msgspec.structs.replace(trigger, function=new) if trigger.function == old else trigger
+                    for trigger in relation.triggers
+                ),
+            )
+    for trigger in [trigger for trigger in state.event_triggers.values() if trigger.function == old]:
+        state.set(state.event_triggers, trigger.name, msgspec.structs.replace(trigger, function=new))
+
+
+def create_event_trigger(state: State, node: Node, at: Statement) -> None:
+    """CREATE EVENT TRIGGER."""
+    name = str(node["trigname"])
+    tags: tuple[str, ...] = ()
+    for item in node.get("whenclause", ()):
+        if item.get("DefElem", {}).get("defname") == "tag":
+            tags = tuple(tag.upper() for tag in nodes.strings(nodes.items(item["DefElem"].get("arg", {}))))
+    made = EventTrigger(name, str(node["eventname"]), _function(state, node), at.span, tags=tags)
+    state.set(state.event_triggers, name, made)
+
+
+def alter_event_trigger(state: State, node: Node, at: Statement) -> None:
+    """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
+    known = state.event_triggers.get(str(node["trigname"]))
+    if known is not None:
+        enabled = node.get("tgenabled") != "D"
+        state.set(state.event_triggers, known.name, msgspec.structs.replace(known, enabled=enabled))
+
+
+def rename_event_trigger(state: State, old: str, new: str) -> None:
+    """ALTER EVENT TRIGGER … RENAME TO."""
+    known = state.event_triggers.get(old)
+    if known is not None:
+        state.set(state.event_triggers, old, None)
+        state.set(state.event_triggers, new, msgspec.structs.replace(known, name=new))
+
+
+def _function(state: State, node: Node) -> Name:
+    parts = nodes.strings(node.get("funcname"))
+    known = state.functions.__contains__
+    return Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known)
+
+
+def _relation(state: State, name: Name, at: Statement) -> Table | View:
+    return state.views.get(name) or state.table_named(name, at.span)
+
+
+def _relations(state: State) -> list[Table | View]:
+    return [*state.tables.values(), *state.views.values()]
+
+
+def _put(state: State, relation: Table | View, triggers: tuple[Trigger, ...]) -> None:
+    triggers = tuple(sorted(triggers, key=lambda trigger: trigger.name))
+    if isinstance(relation, Table):
+        state.put(relation, triggers=triggers)
+    else:
+        state.set(state.views, relation.name, msgspec.structs.replace(relation, triggers=triggers))
