@@ -31,7 +31,7 @@ if resource["input"] == 1 or resource["input"] == 2:
 yield Hint("This is old", "Use the new one.", at=resource["input"])
 """
     report = _report(tmp_path, body)
-    (note,) = report.diagnostics
+    (note,) = [d for d in report.diagnostics if d.summary != "Variable has no value"]
     assert (note.severity, note.summary, note.detail) == (Level.NOTE, "This is old", "Use the new one.")
     assert note.location is not None
     assert note.location.line == 6
@@ -83,7 +83,7 @@ def test_crash_is_told(tmp_path: Path) -> None:
     assert [(policy, address) for policy, address, _ in scanned.crashes] == [("own", "terraform_data.a")]
     assert scanned.report is not None
     assert scanned.report.exit_code == 3
-    assert [d.summary for d in scanned.report.diagnostics] == ["Policy own failed"]
+    assert [d.summary for d in scanned.report.diagnostics if d.severity is Level.ERROR] == ["Policy own failed"]
 
 
 def test_one_of_several(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from iacpolicy.engine.conditions import condition_text
 from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Undecided, Why
 from iacpolicy.engine.traces import trace_of, trace_to
 from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
-from iacpolicy.evaluate.terms import Reason
+from iacpolicy.evaluate.terms import Cause, Reason, reasons
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import time_limit
@@ -24,9 +24,21 @@ from iacpolicy.policy.meta import Severity
 from iacpolicy.policy.policy import Policy
 
 
+class Hanging(NamedTuple):
+    """A result that would be another if a variable had a value."""
+
+    policy: str
+    address: str
+    certainty: str
+
+
 @dataclass
 class Results:
-    """What the engine found; `crashes` names each policy that raised, with its first address and traceback."""
+    """What the engine found.
+
+    `crashes` names each policy that raised, with its first address and traceback; `hanging` what hangs on a variable
+    without a value, by the variable's place.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     undecided: list[Undecided] = field(default_factory=list)
@@ -34,6 +46,7 @@ class Results:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     crashes: list[tuple[str, str, str]] = field(default_factory=list)
     resources: int = 0
+    hanging: dict[Span, dict[Hanging, None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +157,22 @@ def _take(
         raw.append(_Result(policy, node, seen, cell, None, _trace(seen)))
     for seen, decisions in outcome.possible:
         raw.append(_Result(policy, node, seen, cell, condition_text(decisions), _trace(seen)))
+        _hang(results, policy.id, _addresses(raw[-1])[0], "possible", (r for d in decisions for r in reasons(d.atom)))
     if outcome.undecided:
         place = outcome.undecided_at or node.place
         why, cells = undecided.setdefault((policy.id, node.address, place), ([], []))
         why.extend(outcome.undecided)
+        _hang(results, policy.id, node.address, "undecided", outcome.undecided)
         cells.append(cell)
     if outcome.passed:
         passed.setdefault((policy.id, node.address, node.place), []).append(cell)
+
+
+def _hang(results: Results, policy: str, address: str, certainty: str, why: Iterable[Reason]) -> None:
+    """Take down which variables without a value a result hangs on."""
+    for reason in why:
+        if reason.cause is Cause.VARIABLE and reason.location is not None:
+            results.hanging.setdefault(reason.location, {})[Hanging(policy, address, certainty)] = None
 
 
 def _trace(seen: Seen) -> tuple[Hop, ...]:

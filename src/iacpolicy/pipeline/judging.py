@@ -13,6 +13,7 @@ from iacpolicy.pipeline.preparation import Prepared
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
 from iacpolicy.pipeline.statics import static_problems
+from iacpolicy.pipeline.unset import unset_variables
 from iacpolicy.pipeline.waive import waive
 from iacpolicy.policy.meta import Meta
 from iacpolicy.policy.policy import Policy
@@ -63,6 +64,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         *static_problems(prepared.evaluated, settings),
         *evaluation_problems(prepared.evaluated),
         *results.diagnostics,
+        *unset_variables(prepared.graphs, results.hanging),
         *checkov_problems,
         *waived.diagnostics,
     ]
