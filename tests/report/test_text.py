@@ -3,6 +3,7 @@
 import pytest
 from tests.support import reports
 
+from iacpolicy.core.diagnostics import error, note
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Status
@@ -107,3 +108,14 @@ def test_many_instances_are_counted() -> None:
     """A few addresses are named and the rest counted."""
     text = render(reports.report(findings=(reports.autoscaling(also=()),)))
     assert 'module.api["3"].render_web_service.this and 1 more (production only)' in text
+
+
+def test_many_notes_of_a_kind_are_one_list() -> None:
+    """Three notes with one summary take a line each; two keep their excerpts, and errors are never brought together."""
+    three = tuple(note("Old word", f"word {n}\nmore", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 10))
+    errors = tuple(error("Bad word", f"bad {n}", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 3))
+    text = render(reports.report(diagnostics=(*three, *errors)))
+    assert "note: Old word (3 times)\n  a.tf:1:1   word 1\n  a.tf:2:1   word 2\n  a.tf:10:1  word 10\n" in text
+    assert text.count("error: Bad word") == 3
+    assert text.index("error: Bad word") < text.index("note: Old word")
+    assert render(reports.report(diagnostics=three[:2])).count("note: Old word") == 2

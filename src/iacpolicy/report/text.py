@@ -1,5 +1,6 @@
 """The report for a person at a terminal: each defect with its source, its cause and its remedy, then a summary."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
@@ -16,6 +17,7 @@ from iacpolicy.report.text_summary import summary_lines
 
 _LEVELS = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 MAX_ADDRESSES = 3
+MANY_NOTES = 3
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
@@ -27,7 +29,7 @@ def render(report: Report, options: Options = DEFAULT) -> str:
         *_section("Waived", [_waived(f) for f in report.findings if f.status is Status.WAIVED]),
         *(_undecided(result, report, paint) for result in report.undecided),
         *(_passed(report) if options.include_passed else ()),
-        *(_diagnostic(d, report, paint) for d in sorted(report.diagnostics, key=lambda d: _LEVELS[d.severity])),
+        *_diagnostics(report, paint),
         summary_lines(report, paint),
     ]
     return inert("\n\n".join("\n".join(lines) for lines in blocks) + "\n")
@@ -144,6 +146,34 @@ def _passed(report: Report) -> list[list[str]]:
     return _section(
         "Passed", [f"{place(p.location)}: {printable(p.policy)}: {printable(p.address)}" for p in report.passed]
     )
+
+
+def _diagnostics(report: Report, paint: Paint) -> Iterator[list[str]]:
+    """Errors first; notes of which there are many of a kind as one list, so that they hide nothing above them."""
+    kinds = Counter(d.summary for d in report.diagnostics if d.severity is Level.NOTE)
+    told: set[str] = set()
+    for diagnostic in sorted(report.diagnostics, key=lambda d: _LEVELS[d.severity]):
+        summary = diagnostic.summary
+        if diagnostic.severity is not Level.NOTE or kinds[summary] < MANY_NOTES:
+            yield _diagnostic(diagnostic, report, paint)
+        elif summary not in told:
+            told.add(summary)
+            alike = [d for d in report.diagnostics if d.severity is Level.NOTE and d.summary == summary]
+            yield _notes(alike, paint)
+
+
+def _notes(alike: Sequence[Diagnostic], paint: Paint) -> list[str]:
+    head = f"{paint('note', 'note')}: {printable(alike[0].summary)} ({len(alike)} times)"
+    places = [place(d.location) if d.location is not None else "" for d in alike]
+    widest = max(map(width, places))
+    first = [next((part for part in d.detail.splitlines() if part.strip()), "") for d in alike]
+    return [
+        head,
+        *(
+            f"  {paint('path', where)}{' ' * (widest - width(where))}  {printable(detail)}".rstrip()
+            for where, detail in zip(places, first, strict=True)
+        ),
+    ]
 
 
 def _diagnostic(diagnostic: Diagnostic, report: Report, paint: Paint) -> list[str]:
