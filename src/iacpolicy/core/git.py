@@ -19,9 +19,11 @@ from iacpolicy.core.tree import (
     SKIPPED_DIRECTORIES,
     decode,
     is_text,
+    max_bytes,
     misnamed,
     normalise,
     parent,
+    too_large,
     too_many,
 )
 
@@ -184,12 +186,8 @@ class GitTree:
 
     def _blob(self, path: str) -> bytes | Diagnostic:
         name, size = self._blobs[path]
-        if size > MAX_BYTES:
-            return error(
-                "File is too large",
-                f"{path} has {size} bytes; files of more than {MAX_BYTES} bytes are not read.",
-                file_start(path),
-            )
+        if size > max_bytes(path):
+            return too_large(path, size)
         try:
             return git(self.root, "cat-file", "blob", name)
         except GitError as problem:

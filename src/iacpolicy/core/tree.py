@@ -1,6 +1,6 @@
 """The scanned repository as a tree of files: the only way by which its bytes come in.
 
-A tree confines (no path leads outside), bounds (a file has at most `MAX_BYTES`) and decodes (UTF-8 only). Whatever it
+A tree confines (no path leads outside), bounds (a file has at most `max_bytes`) and decodes (UTF-8 only). Whatever it
 refuses is a `Diagnostic`, so that no stage above needs a rule of its own.
 """
 
@@ -14,6 +14,9 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 
 MAX_BYTES = 10_000_000
+MAX_SQL_BYTES = 200_000_000
+"""A dump is mostly rows, which its reader leaves out before it looks at anything."""
+
 MAX_FILES = 200_000
 SOURCES = (".tf", ".tofu", ".json", ".tfvars", ".tfbackend", ".sql", ".yaml", ".yml", ".toml")
 SKIPPED_DIRECTORIES = frozenset({"node_modules", "__pycache__"})
@@ -72,6 +75,17 @@ def join(directory: str, path: str) -> str | None:
 def parent(path: str) -> str:
     """The directory of a path; the empty string is the root."""
     return path.rpartition("/")[0]
+
+
+def max_bytes(path: str) -> int:
+    """How many bytes of a file are read at most."""
+    return MAX_SQL_BYTES if path.endswith(".sql") else MAX_BYTES
+
+
+def too_large(path: str, size: int) -> Diagnostic:
+    """An error that says that a file was not read for its size."""
+    what = f"{path} has {size} bytes; of this kind, files of more than {max_bytes(path)} bytes are not read."
+    return error("File is too large", what, file_start(path))
 
 
 def is_text(path: str) -> bool:
@@ -191,12 +205,8 @@ class WorkTree:
             if not real.is_file():
                 return error("Not a file", f"{clean} is not a regular file.", file_start(clean))
             size = real.stat().st_size
-            if size > MAX_BYTES:
-                return error(
-                    "File is too large",
-                    f"{clean} has {size} bytes; files of more than {MAX_BYTES} bytes are not read.",
-                    file_start(clean),
-                )
+            if size > max_bytes(clean):
+                return too_large(clean, size)
             return real.read_bytes()
         except OSError as problem:
             return error("File cannot be read", f"{clean}: {problem.strerror or problem}.", file_start(clean))

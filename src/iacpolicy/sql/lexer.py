@@ -32,7 +32,7 @@ class Token(NamedTuple):
 _token = re.compile(
     r"""
     (?P<SPACE>\s++)
-  | (?P<COMMENT>--[^\n]*+)
+  | (?P<COMMENT>--[^\n\r]*+)
   | (?P<BLOCK>/\*)
   | (?P<STRING>[eE]'(?:[^'\\]|\\.|'')*+' | (?:[uU]&|[bBxXnN])?'(?:[^']|'')*+')
   | (?P<QUOTED>(?:[uU]&)?"(?:[^"]|"")*+")

@@ -207,4 +207,4 @@ def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread
             span,
         ),
     )
-    yield Unread(body, span, f"the psql command {name} is not followed")
+    yield Unread(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")

@@ -14,22 +14,22 @@ from iacpolicy.core.tree import Tree, decode
 LARGE = 1_000_000
 """Bytes from which on rows are left out."""
 
-_spaces = re.compile(rb"(?:\s++|--[^\n]*+)*+").match
+_spaces = re.compile(rb"(?:\s++|--[^\n\r]*+)*+").match
 _insert = re.compile(rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)", re.IGNORECASE).match
 _copy = re.compile(rb"COPY\s[^;']*?\sFROM\s+stdin\b[^;']*+;[^\n]*+\n?", re.IGNORECASE).match
-_rest = re.compile(
+_stretch = re.compile(
     rb"""(?:
-        [^;'"$\-/\\]++
+        [^;'"$\-/]++
       | (?<=[^\w$][eE])'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'
       | '[^']*+(?:''[^']*+)*+'
       | "[^"]*+"
-      | (?P<tag>\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*+)?+\$)(?s:.*?)(?P=tag)
-      | --[^\n]*+
-      | /\*(?s:.*?)\*/
-      | [$\-/\\]
-    )*+;""",
+      | --[^\n\r]*+
+      | /(?!\*)
+      | -
+    )*+""",
     re.VERBOSE | re.DOTALL,
 ).match
+_dollar = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*+)?\$").match
 
 
 def read_sql_file(tree: Tree, path: str) -> SourceFile | Diagnostic:
@@ -56,15 +56,35 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
             yield b"\n" * data.count(b"\n", begin, end)
             kept = position = end
             continue
-        end_of_statement = _rest(data, start)
-        if end_of_statement is None:
+        position = _end_of_statement(data, start)
+        if position < 0:
             break
-        position = end_of_statement.end()
         if at_line_start and _insert(data, start):
             yield data[kept:start]
             yield b"\n" * data.count(b"\n", start, position)
             kept = position
     yield data[kept:]
+
+
+def _end_of_statement(data: bytes, position: int) -> int:
+    """Behind the semicolon of the statement that begins here; negative where it, or something in it, has no end."""
+    while position < len(data):
+        position = _stretch(data, position).end()  # type: ignore[union-attr]
+        match data[position : position + 1]:
+            case b";":
+                return position + 1
+            case b"$":
+                quote = _dollar(data, position)
+                closed = data.find(quote.group(), quote.end()) if quote is not None else position
+                position = closed + (len(quote.group()) if quote is not None else 1)
+            case b"/":
+                closed = data.find(b"*/", position + 2)
+                position = closed + 2
+            case _:
+                return -1
+        if closed < 0:
+            return -1
+    return -1
 
 
 def _end_of_copy(data: bytes, begin: int) -> int:

@@ -1,0 +1,85 @@
+"""Large SQL files: rows are left out before anything is parsed, and every statement keeps its line."""
+
+import pytest
+from tests.sql import cases
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import MemoryTree
+from iacpolicy.sql import reading
+from iacpolicy.sql.discover import SchemaModel, load
+from iacpolicy.sql.parse import parse
+from iacpolicy.sql.reading import read_sql_file
+
+
+@pytest.fixture(autouse=True)
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small texts are read as a dump would be."""
+    monkeypatch.setattr(reading, "LARGE", 0)
+
+
+def read(text: str | bytes) -> str:
+    """What is left of a file."""
+    source = read_sql_file(MemoryTree({"a.sql": text}), "a.sql")
+    assert isinstance(source, SourceFile)
+    return source.text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "select 1;\ninsert into t values ('a;''b', E'\\';', $$;$$, $x$'$x$);\nselect 2;\n",
+            "select 1;\n\nselect 2;\n",
+        ),
+        ("INSERT INTO t VALUES (1,\n'\n;'\n);\nselect 2;", "\n\n\n\nselect 2;"),
+        ("COPY t (a) FROM stdin;\n1;'\n$$\n\\.\nselect 1;\n", "COPY t (a) FROM stdin;\n\n\n\\.\nselect 1;\n"),
+        ("COPY t FROM stdin;\n\\.\nselect 1;\n", "COPY t FROM stdin;\n\\.\nselect 1;\n"),
+        ("COPY t FROM stdin;\n1\n2\n", "COPY t FROM stdin;\n\n\n"),
+        ("insert into storage.buckets values ('a');\n", "insert into storage.buckets values ('a');\n"),
+        ("/* insert\ninto t; ' */ select 1;\n", "/* insert\ninto t; ' */ select 1;\n"),
+        ("-- '\ninsert into t values (1); select 2;\n", "-- '\n select 2;\n"),
+        ("select 'x\ninsert into t values (1);\n", "select 'x\ninsert into t values (1);\n"),
+        ("select $1 - 2 / 3;\ninsert into t values (1);", "select $1 - 2 / 3;\n"),
+    ],
+)
+def test_only_rows_are_left_out(text: str, left: str) -> None:
+    """Their line feeds stay; a row of a public bucket counts; what has no end is left as it is."""
+    assert read(text) == left
+
+
+def test_rows_need_not_be_utf8() -> None:
+    """Only what is parsed is decoded."""
+    assert read(b"insert into t values ('\xff');\nselect 1;") == "\nselect 1;"
+
+
+@pytest.mark.parametrize("name", cases.NAMES)
+def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left makes the database that the whole file makes, with the same places."""
+    large = cases.load(name)
+    monkeypatch.setattr(reading, "LARGE", 10**9)
+    assert large == cases.load(name)
+
+
+@pytest.mark.parametrize("text", ["select 'x", 'select "x', "select $a$ x", "/* x", "create table t (", "\\", "\0"])
+def test_what_has_no_end_is_bounded(text: str) -> None:
+    """A quote that is never closed takes the rest of the file, in a time that grows with its length alone."""
+    source = SourceFile("a.sql", text + " alter table t disable row level security; 'a' insert" * 20_000)
+    parsed = parse(source)
+    assert all(len(item.text) < 1_000_000 for item in parsed.items)
+
+
+def model_of(text: str) -> SchemaModel:
+    """The only model of a migration."""
+    (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
+    return model
+
+
+def test_a_dump_is_replayed() -> None:
+    """Tables, rows, keys and row-level security in the order in which pg_dump writes them."""
+    text = (
+        "CREATE TABLE public.t (\n    id bigint NOT NULL\n);\nCOPY public.t (id) FROM stdin;\n1\n\\.\n"
+        "INSERT INTO public.t VALUES (2);\nALTER TABLE ONLY public.t ADD CONSTRAINT p PRIMARY KEY (id);\n"
+        "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;\n"
+    )
+    (table,) = model_of(text).database.tables
+    assert (table.rls_enabled, table.primary_key, table.decided_at and table.decided_at.line) == (True, ("id",), 9)
