@@ -132,7 +132,7 @@ def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], told: list[s
 
 def _is_any(host: str) -> bool:
     """Asked only of what is not known."""
-    return True
+    return True  # equivalent: what is not known is never given to it
 
 
 def _is_universal(belonging: Belonging, default: bool) -> bool:

@@ -92,7 +92,7 @@ def _words(used: list[tuple[Platform, "_Holders"]]) -> str:
 
 def _is_any(host: str) -> bool:
     """Whether a host may be one that nothing has: asked only where it is not known."""
-    return True
+    return True  # equivalent: what is not known is never given to it
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _is_held(label: str, platform: Platform, graph: Graph) -> bool:
     """Whether something of this cell has the host; where its name hangs on a variable, the world is asked."""
     for holder in graph.of(*platform.types) if platform.name is not None else ():
         name = holder[platform.name or ""]
-        if not name.is_null and not name.is_known:
+        if not name.is_known:
             same = Truth(_slug(text_of(name)) in _candidates(label)) | name.is_one_of(sorted(_candidates(label)))
             if same:
                 return True

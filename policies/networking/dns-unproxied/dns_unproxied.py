@@ -47,17 +47,14 @@ def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterato
     names = {normal(text_of(record["name"])), *(record_name(record, apex_of(z)) for z in zones_of(record, graph))}
     if _is_direct(names, options["direct_names"]) or _is_private(content_of(record)) or _serves_others(names, graph):
         return
-    if record["proxied"].is_null or record["proxied"].is_absent:
-        yield Violation("the record is not proxied unless it says so", at=record["proxied"])
-    else:
-        yield Violation("the record is not proxied", at=record["proxied"])
+    yield Violation("the record is not proxied", at=record["proxied"])
 
 
 def _is_direct(names: set[str], direct: list[str]) -> bool:
     """Whether it is a name for machines (`_acme-challenge`, `x._domainkey`), or one that its owner wants direct."""
-    labels = [name.split(".") for name in names]
-    return any(p.startswith("_") for parts in labels for p in parts) or any(
-        name in direct or parts[0] in direct for name, parts in zip(names, labels, strict=True)
+    return any(
+        name in direct or name.partition(".")[0] in direct or any(p.startswith("_") for p in name.split("."))
+        for name in names
     )
 
 

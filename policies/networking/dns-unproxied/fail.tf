@@ -81,3 +81,25 @@ resource "cloudflare_dns_record" "fetched" {
   ttl     = 1
   proxied = data.aws_ssm_parameter.proxied.value == "yes" # expect-undecided: dns-unproxied
 }
+
+# Where it leads is known only after apply.
+resource "aws_eip" "encoder" {
+  domain = "vpc"
+}
+
+resource "cloudflare_record" "encoder" {
+  zone_id = var.zone_id
+  name    = "encoder.shop.example"
+  type    = "A"
+  value   = aws_eip.encoder.public_ip
+  proxied = false # expect: dns-unproxied
+}
+
+resource "cloudflare_dns_record" "mail" {
+  zone_id  = var.zone_id
+  name     = "shop.example"
+  type     = "MX"
+  content  = "mx.mailhost.example"
+  priority = 10
+  ttl      = 300
+}

@@ -87,3 +87,21 @@ resource "cloudflare_dns_record" "none" {
   content = "198.51.100.9"
   ttl     = 300
 }
+
+# A certificate is proven by names that only AWS tells.
+resource "aws_acm_certificate" "shop" {
+  domain_name       = var.domain
+  validation_method = "DNS"
+}
+
+resource "cloudflare_dns_record" "validation" {
+  for_each = {
+    for option in aws_acm_certificate.shop.domain_validation_options : option.domain_name => option
+  }
+
+  zone_id = cloudflare_zone.shop.id
+  name    = each.value.resource_record_name
+  type    = each.value.resource_record_type
+  content = each.value.resource_record_value
+  ttl     = 300
+}

@@ -60,8 +60,8 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _setting(setting: Resource, value: Attribute, graph: Graph) -> Iterator[Violation]:
     if not value == "on":  # noqa: SIM201 - a Truth
-        zones = zones_of(setting, graph)
-        if not zones or any(_answers_http(zone, graph) for zone in zones):
+        zone = next(iter(zones_of(setting, graph)), None)
+        if zone is None or _answers_http(zone, graph):
             yield Violation("plain HTTP is answered", at=value)
 
 

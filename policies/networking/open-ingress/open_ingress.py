@@ -85,8 +85,7 @@ def _is_everybody(ranges: Attribute) -> Truth:
         return Truth(False)
     if ranges.is_known:
         return Truth(_covers(ranges.value))
-    value = ranges.known_value
-    if value is not None and isinstance(value.data, tuple):
+    if isinstance(getattr(ranges.known_value, "data", None), tuple):
         return _any(ranges)
     if ranges.path.endswith("blocks"):
         return ranges.contains(EVERYBODY[0]) | ranges.contains(EVERYBODY[1])
@@ -109,7 +108,7 @@ def _covers(value: Any) -> bool:
 
 def _what(rule: Attribute | Resource) -> str:
     first, last = rule["from_port"], rule["to_port"]
-    protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]
-    if not protocol.is_one_of(WITH_PORTS):
-        return "everything is" if str(protocol) in ("-1", "all") else f"protocol {protocol} is"
-    return f"port {first} is" if str(first) == str(last) else f"ports {first} to {last} are"
+    protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]  # equivalent: words
+    if not protocol.is_one_of(WITH_PORTS):  # equivalent: words
+        return "everything is" if str(protocol) in ("-1", "all") else f"protocol {protocol} is"  # equivalent: words
+    return f"port {first} is" if str(first) == str(last) else f"ports {first} to {last} are"  # equivalent: words

@@ -35,7 +35,7 @@ def check(root: Resource, graph: Graph) -> Iterator[Violation]:
     yield from _flexible(graph)
     redirects = redirects_of(graph)
     _add_plain_zones(redirects, graph)
-    for listener in graph.of("aws_lb_listener"):
+    for listener in graph.of("aws_lb_listener", "aws_alb_listener"):
         redirects.pages.extend(_of_listener(listener))
     for site in graph.of("render_static_site"):
         redirects.pages.extend(_of_site(site))
@@ -51,7 +51,7 @@ def check(root: Resource, graph: Graph) -> Iterator[Violation]:
 def _violation(circle: list[Redirect]) -> Violation:
     ordered = sorted(dict.fromkeys(circle), key=lambda r: (r.at.at.path, r.at.at.line, r.at.at.column, r.owner.address))
     last, others = ordered[-1], ordered[:-1]
-    if not others:
+    if not others:  # equivalent: the place is the same, only the words differ
         return Violation("the redirect leads back to itself", at=last.at)
     names = " and ".join(dict.fromkeys(o.owner.address for o in others))
     places = tuple((f"back by {o.owner.address}", o.at.at) for o in others)
@@ -100,7 +100,7 @@ def _of_listener(listener: Resource) -> Iterator[Redirect]:
     for action in listener["default_action"]:
         if action["type"] == "redirect":
             redirect = action["redirect"]
-            parts = {name: text_of(redirect[name]) for name in ("protocol", "port", "host", "path", "query")}
+            parts = {name: text_of(redirect[name]) for name in ("protocol", "port", "host")}
             yield Redirect(
                 redirect,
                 listener,
@@ -119,8 +119,7 @@ def _by_listener(
         protocol = (parts["protocol"] or "#{protocol}").replace("#{protocol}", scheme).lower()
         to_port = (parts["port"] or "#{port}").replace("#{port}", port)
         to_host = (parts["host"] or "#{host}").replace("#{host}", balancer)
-        path = (parts["path"] or "/#{path}").replace("#{path}", request.path.lstrip("/"))
-        return f"{protocol}://{to_host}:{to_port}{path}"
+        return f"{protocol}://{to_host}:{to_port}{request.path}"  # whatever the path, the listener redirects it
 
     return send
 

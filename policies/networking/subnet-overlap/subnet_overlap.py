@@ -27,7 +27,8 @@ META = Meta(
     ),
 )
 RANGES = ("cidr_block", "ipv6_cidr_block")
-MOST_UNSURE = 16  # as many pairs of which only an input could tell are looked at for one subnet
+# As many pairs of which only an input could tell are looked at for one subnet.
+MOST_UNSURE = 16  # equivalent: where many are unsure, one fewer or more is not missed
 
 
 def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
@@ -80,4 +81,4 @@ def _indexed(graph: Graph, name: str) -> dict[str, Ranges[Node]]:
 def _comes_before(other: Resource, subnet: Resource, name: str) -> bool:
     theirs, mine = other[name].at, subnet[name].at
     left, right = (theirs.path, theirs.line, theirs.column), (mine.path, mine.line, mine.column)
-    return left < right or (left == right and other.address < subnet.address)
+    return left < right or (left == right and other.address < subnet.address)  # equivalent: of two at one place

@@ -155,3 +155,53 @@ resource "cloudflare_dns_record" "seventh" {
   ttl     = 1
   proxied = true
 }
+
+# Without hosts, it holds the apex and one label below.
+resource "cloudflare_zone" "eighth" {
+  account = { id = var.account_id }
+  name    = "eighth.example"
+}
+
+resource "cloudflare_certificate_pack" "eighth" { # expect: certificate-coverage
+  zone_id               = cloudflare_zone.eighth.id
+  type                  = "advanced"
+  certificate_authority = "google"
+  validation_method     = "txt"
+  validity_days         = 90
+}
+
+resource "cloudflare_record" "eighth" {
+  zone_id = cloudflare_zone.eighth.id
+  name    = "api.eu"
+  type    = "A"
+  value   = "198.51.100.7"
+  proxied = true
+}
+
+# Only an input says what it holds.
+variable "hosts" {
+  type = list(string)
+}
+
+resource "cloudflare_zone" "ninth" {
+  account = { id = var.account_id }
+  name    = "ninth.example"
+}
+
+resource "cloudflare_certificate_pack" "ninth" {
+  zone_id               = cloudflare_zone.ninth.id
+  type                  = "advanced"
+  certificate_authority = "google"
+  validation_method     = "txt"
+  validity_days         = 90
+  hosts                 = concat(["ninth.example"], var.hosts) # expect-possible: certificate-coverage
+}
+
+resource "cloudflare_dns_record" "ninth" {
+  zone_id = cloudflare_zone.ninth.id
+  name    = "api.ninth.example"
+  type    = "A"
+  content = "198.51.100.7"
+  ttl     = 1
+  proxied = true
+}

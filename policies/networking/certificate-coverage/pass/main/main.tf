@@ -127,3 +127,68 @@ resource "cloudflare_dns_record" "none" {
   ttl     = 1
   proxied = true
 }
+
+# A certificate of the shop's own, whose names stand in the certificate itself.
+resource "cloudflare_zone" "own" {
+  account = { id = var.account_id }
+  name    = "own.example"
+}
+
+resource "cloudflare_custom_ssl" "own" {
+  zone_id     = cloudflare_zone.own.id
+  certificate = file("${path.module}/own.pem")
+  private_key = var.domain
+}
+
+resource "cloudflare_dns_record" "own" {
+  zone_id = cloudflare_zone.own.id
+  name    = "a.b.own.example"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+# Of a zone that is made elsewhere, the shortest name is the apex.
+resource "cloudflare_certificate_pack" "elsewhere" {
+  zone_id               = "023e105f4ecef8ad9ca31a8372d0c353"
+  type                  = "advanced"
+  certificate_authority = "google"
+  validation_method     = "txt"
+  validity_days         = 90
+  hosts                 = ["*.eu.tenth.example", "*.tenth.example", "tenth.example"]
+}
+
+resource "cloudflare_dns_record" "elsewhere" {
+  for_each = toset(["api", "api.eu"])
+
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = each.key
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}
+
+# What lists no hosts holds the apex and one label.
+resource "cloudflare_zone" "silent" {
+  account = { id = var.account_id }
+  name    = "silent.example"
+}
+
+resource "cloudflare_certificate_pack" "silent" {
+  zone_id               = cloudflare_zone.silent.id
+  type                  = "advanced"
+  certificate_authority = "google"
+  validation_method     = "txt"
+  validity_days         = 90
+}
+
+resource "cloudflare_dns_record" "silent" {
+  zone_id = cloudflare_zone.silent.id
+  name    = "api"
+  type    = "CNAME"
+  content = "shop.onrender.com"
+  ttl     = 1
+  proxied = true
+}

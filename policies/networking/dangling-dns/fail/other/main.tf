@@ -43,3 +43,52 @@ resource "cloudflare_dns_record" "database" {
   content = "abcdefghijklmnopqrst.supabase.co" # expect-undecided: dangling-dns
   ttl     = 1
 }
+
+# Aliases point at hosts too.
+resource "aws_route53_record" "gone" {
+  zone_id = "Z0123456789ABCDEFGHIJ"
+  name    = "gone.shop.example"
+  type    = "A"
+
+  alias {
+    name                   = "gone-1234567890.eu-central-1.elb.amazonaws.com" # expect: dangling-dns
+    zone_id                = "Z215JYRZR1TBD5"
+    evaluate_target_health = true
+  }
+}
+
+resource "aws_route53_record" "ingest" {
+  zone_id = "Z0123456789ABCDEFGHIJ"
+  name    = "ingest.shop.example"
+  type    = "A"
+
+  alias {
+    name                   = "dualstack.ingest-1234567890.eu-central-1.elb.amazonaws.com"
+    zone_id                = "Z215JYRZR1TBD5"
+    evaluate_target_health = true
+  }
+}
+
+resource "aws_route53_record" "several" {
+  zone_id = "Z0123456789ABCDEFGHIJ"
+  name    = "several.shop.example"
+  type    = "CNAME"
+  ttl     = 60
+  records = ["ingest-1234567890.eu-central-1.elb.amazonaws.com"]
+}
+
+# A part of the host is not known.
+resource "cloudflare_record" "partly" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "partly.shop.example"
+  type    = "CNAME"
+  value   = "${var.name}-1234567890.eu-central-1.elb.amazonaws.com" # expect-possible: dangling-dns
+}
+
+resource "cloudflare_dns_record" "pages" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "pages.shop.example"
+  type    = "CNAME"
+  content = "shop-site.pages.dev" # expect-undecided: dangling-dns
+  ttl     = 1
+}

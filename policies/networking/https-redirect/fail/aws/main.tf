@@ -58,3 +58,14 @@ resource "aws_lb_listener" "elsewhere" {
     }
   }
 }
+
+# Of a load balancer that is made elsewhere; what is not said is HTTP.
+resource "aws_lb_listener" "silent" {
+  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/0123456789abcdef"
+  port              = 80
+
+  default_action {
+    type             = "forward" # expect: https-redirect
+    target_group_arn = aws_lb_target_group.shop.arn
+  }
+}

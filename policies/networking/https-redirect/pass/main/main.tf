@@ -165,3 +165,19 @@ resource "aws_lb_listener" "inside" {
     target_group_arn = aws_lb_target_group.inside.arn
   }
 }
+
+# A gateway of firewalls has listeners without port and protocol.
+resource "aws_lb" "firewalls" {
+  name               = "firewalls"
+  load_balancer_type = "gateway"
+  subnets            = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+}
+
+resource "aws_lb_listener" "firewalls" {
+  load_balancer_arn = aws_lb.firewalls.arn
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.inside.arn
+  }
+}

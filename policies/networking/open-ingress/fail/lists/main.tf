@@ -56,3 +56,23 @@ resource "aws_vpc_security_group_ingress_rule" "office" {
   to_port           = 22
   prefix_list_id    = aws_ec2_managed_prefix_list.office.id
 }
+
+# A list whose entries are resources of their own.
+resource "aws_ec2_managed_prefix_list" "partners" {
+  name           = "partners"
+  address_family = "IPv6"
+  max_entries    = 1
+}
+
+resource "aws_ec2_managed_prefix_list_entry" "partners" {
+  prefix_list_id = aws_ec2_managed_prefix_list.partners.id
+  cidr           = "::/0"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "partners" {
+  security_group_id = aws_security_group.vault.id
+  ip_protocol       = "tcp"
+  from_port         = 8200
+  to_port           = 8200
+  prefix_list_id    = aws_ec2_managed_prefix_list.partners.id # expect: open-ingress
+}

@@ -147,3 +147,41 @@ resource "aws_vpc_security_group_ingress_rule" "fetched" {
   to_port           = 8200
   cidr_ipv4         = data.aws_ssm_parameter.office.value # expect-undecided: open-ingress
 }
+
+# Lists of networks of which a part, or nothing, is known.
+variable "networks" {
+  type = list(string)
+
+  validation {
+    condition     = !contains(var.networks, "::/0")
+    error_message = "IPv4 only."
+  }
+}
+
+resource "aws_security_group_rule" "partly" {
+  type              = "ingress"
+  security_group_id = aws_security_group.inside.id
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["10.20.0.0/16", var.office] # expect-possible: open-ingress
+}
+
+resource "aws_security_group_rule" "given" {
+  type              = "ingress"
+  security_group_id = aws_security_group.inside.id
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = var.networks # expect-possible: open-ingress
+}
+
+# Up to a port that nobody has told.
+resource "aws_security_group_rule" "upwards" {
+  type              = "ingress"
+  security_group_id = aws_security_group.inside.id
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = var.admin_port
+  cidr_blocks       = ["0.0.0.0/0"] # expect-possible: open-ingress
+}

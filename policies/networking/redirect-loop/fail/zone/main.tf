@@ -166,3 +166,17 @@ resource "render_static_site" "docs" {
     { source = "/app", destination = "/app", type = "rewrite" },
   ]
 }
+
+# The rest of the path goes along, from a pattern to one page and back.
+resource "render_static_site" "manuals" {
+  name          = "manuals"
+  repo_url      = "https://github.com/livestreamsell/manuals"
+  branch        = "main"
+  build_command = "make"
+  publish_path  = "site"
+
+  routes = [
+    { source = "/print/*", destination = "/screen/*", type = "redirect" },
+    { source = "/screen/sample", destination = "/print/sample", type = "redirect" }, # expect: redirect-loop
+  ]
+}

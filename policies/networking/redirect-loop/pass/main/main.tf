@@ -177,3 +177,54 @@ resource "render_static_site" "docs" {
     { source = "/shop", destination = "https://${var.domain}/", type = "redirect" },
   ]
 }
+
+# A page is not all that lies below it.
+resource "render_static_site" "manuals" {
+  name          = "manuals"
+  repo_url      = "https://github.com/livestreamsell/manuals"
+  branch        = "main"
+  build_command = "make"
+  publish_path  = "site"
+
+  routes = [
+    { source = "/intro", destination = "/intro/first", type = "redirect" },
+    { source = "/old/*", destination = "/new/*", type = "redirect" },
+  ]
+}
+
+# Without TLS behind Cloudflare, but the server does not redirect.
+resource "cloudflare_zone" "plain" {
+  account = { id = var.account_id }
+  name    = "plain.example"
+}
+
+resource "cloudflare_zone_setting" "plain" {
+  zone_id    = cloudflare_zone.plain.id
+  setting_id = "ssl"
+  value      = "flexible"
+}
+
+resource "aws_lb" "plain" {
+  name    = "plain"
+  subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
+}
+
+resource "cloudflare_dns_record" "plain" {
+  zone_id = cloudflare_zone.plain.id
+  name    = "@"
+  type    = "CNAME"
+  content = aws_lb.plain.dns_name
+  ttl     = 1
+  proxied = true
+}
+
+resource "aws_lb_listener" "streams" {
+  load_balancer_arn = aws_lb.plain.arn
+  port              = 1935
+  protocol          = "TCP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/streams/0123456789abcdef"
+  }
+}

@@ -116,3 +116,13 @@ resource "aws_vpc_security_group_ingress_rule" "none" {
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
 }
+
+# Names of protocols are taken in either case.
+resource "aws_security_group_rule" "upper" {
+  type              = "ingress"
+  security_group_id = aws_security_group.shop.id
+  protocol          = "TCP"
+  from_port         = "443"
+  to_port           = "443"
+  cidr_blocks       = ["0.0.0.0/0"]
+}

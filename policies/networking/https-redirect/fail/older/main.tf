@@ -1,0 +1,26 @@
+# As version 4 of the provider has it: one resource for all settings of a zone.
+resource "cloudflare_zone" "older" {
+  account_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  zone       = "older.example"
+}
+
+resource "cloudflare_zone_settings_override" "older" {
+  zone_id = cloudflare_zone.older.id
+
+  settings {
+    always_use_https = "off" # expect: https-redirect
+  }
+}
+
+resource "cloudflare_zone" "silent" { # expect: https-redirect
+  account_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  zone       = "silent.example"
+}
+
+resource "cloudflare_zone_settings_override" "silent" {
+  zone_id = cloudflare_zone.silent.id
+
+  settings {
+    ssl = "strict"
+  }
+}

@@ -1,0 +1,27 @@
+# As version 4 of the provider has it: one resource for all settings of a zone.
+resource "cloudflare_zone" "older" {
+  account_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  zone       = "older.example"
+}
+
+resource "cloudflare_zone_settings_override" "older" {
+  zone_id = cloudflare_zone.older.id
+
+  settings {
+    min_tls_version = "1.1"      # expect: tls-minimum
+    ssl             = "flexible" # expect: tls-minimum
+  }
+}
+
+resource "cloudflare_zone" "silent" { # expect: tls-minimum
+  account_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  zone       = "silent.example"
+}
+
+resource "cloudflare_zone_settings_override" "silent" {
+  zone_id = cloudflare_zone.silent.id
+
+  settings {
+    always_use_https = "on"
+  }
+}
