@@ -1,8 +1,10 @@
 """What Terraform says of a database that migrations make, joined to the model of each cell."""
 
+import json
 from pathlib import Path
 
 import pytest
+from tests.support.commands import Runner
 from tests.support.scans import write_files
 
 from iacpolicy.pipeline.preparation import prepare
@@ -29,6 +31,11 @@ SETTINGS = (
 def models(root: Path, terraform: str, sql: str = TABLES, **files: str) -> list[SchemaModel]:
     """The models of all cells of a repository with these files."""
     write_files(root, {"main.tf": terraform, MIGRATION: sql, **files})
+    return models_of(root)
+
+
+def models_of(root: Path) -> list[SchemaModel]:
+    """The models of all cells of a repository."""
     graphs = prepare(Request(root.resolve(), ("",))).graphs
     return [node.payload[1] for graph in graphs for node in graph.of("sql.database")]
 
@@ -145,8 +152,174 @@ def test_functions_can_be_granted_too(tmp_path: Path) -> None:
     assert executable(found, function, "anon").granted is True
 
 
-def test_two_databases_in_one_root_are_not_joined(tmp_path: Path) -> None:
-    """Nothing shows which of them the settings are for: both keep what their own files say."""
+def test_two_databases_of_one_project_are_undecided(tmp_path: Path) -> None:
+    """Nothing shows which of them the settings are for: each may be it."""
     other = {"other/supabase/migrations/20240101000000_b.sql": "create table public.z (id int);\n"}
     found = models(tmp_path, SETTINGS % '"shop"', **other)
-    assert [each.exposed_schemas for each in found] == [("public", "graphql_public")] * 2
+    assert len(found) == 2
+    for each in found:
+        assert each.exposed_schemas == ("public", "graphql_public")
+        assert "write `project` under `[databases]`" in each.exposed_doubts[0].text
+
+
+PROJECT = (
+    'resource "supabase_project" "%s" {\n  name = "%s"\n  organization_id = "o"\n  region = "r"\n'
+    "  database_password = var.p\n}\n"
+    'resource "supabase_settings" "%s" {\n  project_ref = supabase_project.%s.id\n'
+    '  api = jsonencode({ db_schema = "%s" })\n}\n'
+)
+VARIABLE = 'variable "p" {\n  type = string\n}\n'
+
+
+def project(label: str, schemas: str, name: str = "") -> str:
+    """A project and its settings."""
+    return PROJECT % (label, name or label, f"{label}_settings", label, schemas)
+
+
+def by_directory(found: list[SchemaModel]) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+    """The project and the exposed schemas of each database."""
+    return {m.migrations.directory: (m.project, m.exposed_schemas) for m in found}
+
+
+TWO = {
+    "main.tf": project("shop", "shop") + project("b", "public", "Blog DB") + VARIABLE,
+    "apps/shop/supabase/migrations/1_a.sql": TABLES,
+    "apps/other/supabase/migrations/1_a.sql": TABLES,
+    "apps/other/supabase/config.toml": 'project_id = "blog-db"\n',
+}
+
+
+def test_two_databases_go_to_the_projects_of_their_names(tmp_path: Path) -> None:
+    """By the directory above `supabase`, or by the `project_id` of config.toml."""
+    write_files(tmp_path, TWO)
+    assert by_directory(models_of(tmp_path)) == {
+        "apps/shop/supabase/migrations": ("supabase_project.shop", ("shop",)),
+        "apps/other/supabase/migrations": ("supabase_project.b", ("public",)),
+    }
+
+
+def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
+    """Against the names, by the addresses of project or settings."""
+    settings = (
+        '[databases.one]\npath = "apps/shop/supabase"\nformat = "supabase"\nproject = "supabase_project.b"\n'
+        '[databases.two]\npath = "apps/other/supabase"\nformat = "supabase"\n'
+        'project = "supabase_settings.shop_settings"\n'
+    )
+    write_files(tmp_path, {**TWO, "iacpolicy.toml": settings})
+    assert by_directory(models_of(tmp_path)) == {
+        "apps/shop/supabase/migrations": ("supabase_project.b", ("public",)),
+        "apps/other/supabase/migrations": ("supabase_project.shop", ("shop",)),
+    }
+
+
+def test_a_project_that_is_not_there_is_a_doubt(tmp_path: Path) -> None:
+    """A setting that names nothing must not pass for an answer."""
+    settings = '[databases.one]\npath = "supabase"\nformat = "supabase"\nproject = "supabase_project.gone"\n'
+    found = model(tmp_path, project("shop", "shop") + VARIABLE, **{"iacpolicy.toml": settings})
+    assert "supabase_project.gone" in found.exposed_doubts[0].text
+    assert verdict(found, "public", "a") is Verdict.UNCERTAIN
+
+
+def test_a_root_is_named_by_settings(tmp_path: Path) -> None:
+    """A database outside of every root belongs to the one that settings name."""
+    settings = '[databases.one]\npath = "db"\nroot = "infra/shop"\n'
+    files = {"infra/shop/main.tf": SETTINGS % '"shop"', "infra/blog/main.tf": SETTINGS % '"public"',
+             "db/1.sql": TABLES, "iacpolicy.toml": settings}  # fmt: skip
+    write_files(tmp_path, files)
+    (found,) = models_of(tmp_path)
+    assert found.exposed_schemas == ("shop",)
+
+
+REMOTES = (
+    '[api]\nschemas = ["public"]\n[remotes.staging]\nproject_id = "aaaaaaaaaaaaaaaaaaaa"\n[remotes.staging.api]\n'
+    'schemas = ["shop"]\n[remotes.production]\nproject_id = "bbbbbbbbbbbbbbbbbbbb"\n'
+)
+REFERENCE = 'resource "supabase_settings" "x" {\n  project_ref = var.ref\n}\nvariable "ref" {\n  type = string\n}\n'
+
+
+def test_the_remote_of_the_project_decides(tmp_path: Path) -> None:
+    """`[remotes.*]` of the reference that a cell sets: each workspace has its own."""
+    files = {f"env/{name}.tfvars": f'ref = "{name[0] * 20}"\n' for name in ("a", "b")}
+    found = models(tmp_path, REFERENCE, **files, **{"supabase/config.toml": REMOTES})
+    assert [m.exposed_schemas for m in found] == [("shop",), ("public",)]
+    assert [m.exposed_doubts for m in found] == [(), ()]
+
+
+def test_without_a_reference_every_remote_may_be_meant(tmp_path: Path) -> None:
+    """Only the schemas in which they differ are in doubt."""
+    found = model(tmp_path, 'resource "supabase_settings" "x" {\n  project_ref = var.ref\n}\nvariable "ref" {}\n',
+                  TABLES + "create schema other;\ncreate table other.z (id int);\n",
+                  **{"supabase/config.toml": REMOTES.replace('["shop"]', '["public", "shop"]')})  # fmt: skip
+    assert verdict(found, "public", "a") is Verdict.EXPOSED
+    assert verdict(found, "shop", "b") is Verdict.UNCERTAIN
+    assert verdict(found, "other", "z") is Verdict.FINE
+
+
+def test_a_whole_unknown_api_is_a_doubt(tmp_path: Path) -> None:
+    """Settings that are passed in as one text may show any schema."""
+    terraform = (
+        'resource "supabase_settings" "x" {\n  project_ref = "r"\n  api = var.api\n}\n'
+        'variable "api" {\n  type = string\n}\n'
+    )
+    assert verdict(model(tmp_path, terraform), "public", "a") is Verdict.UNCERTAIN
+
+
+PROVIDERS = (
+    'provider "postgresql" {\n  alias = "%s"\n  host = "db.${supabase_project.%s.id}.supabase.co"\n}\n'
+    'resource "postgresql_grant" "%s" {\n  provider = postgresql.%s\n  role = "anon"\n  database = "postgres"\n'
+    '  schema = "public"\n  object_type = "table"\n  privileges = []\n}\n'
+)
+
+
+def test_a_connection_tells_the_database(tmp_path: Path) -> None:
+    """What a provider makes is in the project whose host it connects to."""
+    terraform = TWO["main.tf"] + PROVIDERS % ("one", "shop", "g", "one")
+    write_files(tmp_path, {**TWO, "main.tf": terraform})
+    revoked = {
+        m.migrations.directory: any(not g.granted for t in m.database.tables for g in t.grants)
+        for m in models_of(tmp_path)
+    }
+    assert revoked == {"apps/shop/supabase/migrations": True, "apps/other/supabase/migrations": False}
+
+
+def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
+    """Both databases may have the grant."""
+    grant = GRANT % ("anon", "[]")
+    write_files(tmp_path, {**TWO, "main.tf": TWO["main.tf"] + grant})
+    for found in models_of(tmp_path):
+        table = relation_named(found, Name("public", "a"))
+        assert isinstance(table, Table)
+        assert [r.text for r in table.doubts(Aspect.REVOKES)] == [
+            "whether postgresql_grant.g is about this database is not known"
+        ]
+
+
+def test_a_grant_in_another_database_is_not_joined(tmp_path: Path) -> None:
+    """A Supabase project's database is `postgres`."""
+    found = model(tmp_path, (GRANT % ("anon", "[]")).replace('"postgres"', '"analytics"'))
+    table = relation_named(found, Name("public", "a"))
+    assert table is not None
+    assert access(found, table, "anon", "select").outcome is Outcome.ALLOWED
+
+
+def test_a_role_that_may_not_exist_is_a_doubt(tmp_path: Path) -> None:
+    """A role of an unknown count is in the model with the reason."""
+    terraform = (
+        'variable "on" {\n  type = bool\n}\nresource "postgresql_role" "w" {\n  count = var.on ? 1 : 0\n'
+        '  name = "worker"\n  bypass_row_level_security = true\n}\n'
+    )
+    (role,) = [r for r in model(tmp_path, terraform).database.roles if r.name == "worker"]
+    assert [r.aspect for r in role.uncertain] == [Aspect.EXISTENCE]
+
+
+def test_a_project_without_migrations_of_its_own_is_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One database is of one project; what is in the other is not known."""
+    files = {k: v for k, v in TWO.items() if "other" not in k}
+    write_files(tmp_path, files)
+    out = Runner(tmp_path, monkeypatch, capsys)(
+        "scan", "--policy", "row-level-security", "--checkov", "off", "--format", "json"
+    ).out
+    undecided = {u["address"]: u["reasons"][0]["text"] for u in json.loads(out)["undecided"]}
+    assert undecided == {"supabase_project.b": "the migrations that make its tables were not found in what was scanned"}
