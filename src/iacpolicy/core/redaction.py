@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
 from iacpolicy.core.sources import SourceFile
@@ -30,6 +31,11 @@ class Redactor:
         for place in sorted(set(places)):
             self.places.setdefault(place.path, []).append(place)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """All that it hides."""
+        return self.secrets | self._short
+
     def text(self, text: str) -> str:
         """The text without the secrets in it, in any spelling that a report or a file gives them."""
         if self._beginnings is None or not text:
@@ -38,11 +44,15 @@ class Redactor:
         done = at = 0
         while (found := self._beginnings.search(text, at)) is not None:
             start = found.start()
-            spelling = next((s for s in self._spellings[found[0]] if _stands(text, s, start)), None)
+            known = self._spellings[found[0]]
+            ends = (start + length for length in known.lengths)
+            spelling = next(
+                (s for end in ends if (s := text[start:end]) in known.shown and _stands(text, s, start)), None
+            )
             if spelling is None:
                 at = start + 1
                 continue
-            pieces += (text[done:start], self._spellings[found[0]][spelling])
+            pieces += (text[done:start], known.shown[spelling])
             done = at = start + len(spelling)
         return "".join((*pieces, text[done:])) if pieces else text
 
@@ -73,8 +83,8 @@ class Redactor:
         return merged
 
     @cached_property
-    def _spellings(self) -> dict[str, dict[str, str]]:
-        """The spellings of all secrets with what is shown of each, by their first characters, the longest first."""
+    def _spellings(self) -> dict[str, "_Known"]:
+        """The spellings of all secrets by their first characters."""
         found: dict[str, dict[str, str]] = {}
         for secret in self.secrets:
             for spelling in _spellings(secret):
@@ -85,7 +95,7 @@ class Redactor:
                 spelling = quote_mark + secret + quote_mark
                 if len(spelling) >= SHORTEST:
                     found.setdefault(spelling[:SHORTEST], {})[spelling] = quote_mark + ELLIPSIS + quote_mark
-        return {head: dict(sorted(known.items(), key=lambda s: (-len(s[0]), s[0]))) for head, known in found.items()}
+        return {head: _Known(shown, tuple(sorted({*map(len, shown)}, reverse=True))) for head, shown in found.items()}
 
     @cached_property
     def _beginnings(self) -> re.Pattern[str] | None:
@@ -93,10 +103,15 @@ class Redactor:
         return re.compile(_any_of(sorted(self._spellings))) if self._spellings else None
 
 
+class _Known(NamedTuple):
+    """Spellings with what is shown of each, and their lengths, the longest first."""
+
+    shown: dict[str, str]
+    lengths: tuple[int, ...]
+
+
 def _stands(text: str, spelling: str, start: int) -> bool:
-    """Whether a spelling stands in a text; one that is a mere word, only as a whole word."""
-    if not text.startswith(spelling, start):
-        return False
+    """Whether a spelling that is found in a text counts there: one that is a mere word, only as a whole word."""
     if not spelling.isalpha():
         return True
     end = start + len(spelling)

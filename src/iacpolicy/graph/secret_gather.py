@@ -1,8 +1,9 @@
 """One secret for each literal, out of everything that the search comes upon."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
@@ -44,6 +45,9 @@ class Candidate:
     @property
     def longest(self) -> Part:
         return max(self.parts, key=lambda p: len(p.text))
+
+
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(slots=True)
@@ -106,7 +110,7 @@ class Gathered:
         found = _overlapping(entries, part.start, part.end)
         if found is None:
             found = _Found(part.start, part.end, part, candidate)
-            entries.append(found)
+            insort(entries, found, key=_start)
         found.addresses.setdefault(candidate.address)
 
     def _secret(self, found: _Found) -> Secret:
@@ -169,7 +173,9 @@ def _path(part: Part) -> str:
 
 
 def _overlapping(entries: Sequence[_Found], start: int, end: int) -> _Found | None:
-    return next((f for f in entries if f.start < end and start < f.end), None)
+    """The first that overlaps a stretch of some that are sorted and apart."""
+    at = bisect_right(entries, start, key=_end)
+    return entries[at] if at < len(entries) and entries[at].start < end else None
 
 
 def _made(candidate: Candidate) -> Iterator[Secret]:

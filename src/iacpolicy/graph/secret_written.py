@@ -8,7 +8,7 @@ from iacpolicy.graph.secret_documents import is_told
 from iacpolicy.graph.secret_syntax import key_of
 from iacpolicy.graph.secret_tokens import Stretch, tokens
 from iacpolicy.hcl import ast
-from iacpolicy.hcl.visit import children
+from iacpolicy.hcl.visit import child_at
 
 _SHORT = {"variable": "var", "locals": "local"}
 
@@ -65,5 +65,5 @@ def spot(source: SourceFile, file: ast.File, offset: int) -> Spot:
                 attribute = node
             case ast.Template():
                 literal = node
-        node = next((c for c in children(node) if c.start <= offset < c.end), None)
+        node = child_at(node, offset)
     return Spot(tuple(names), literal, attribute)

@@ -1,7 +1,9 @@
 """Going through a syntax tree."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
+from operator import attrgetter
+from typing import Final, cast
 
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.ast import Node
@@ -45,6 +47,8 @@ _FIELDS: Final = {
     if isinstance(kind, type) and issubclass(kind, Node) and kind is not Node
 }
 
+_start: Final = attrgetter("start")
+
 
 def children(node: Node) -> list[Node]:
     """The nodes directly under a node, in the order of the grammar."""
@@ -57,6 +61,21 @@ def children(node: Node) -> list[Node]:
     for name in tuples:
         found.extend(getattr(node, name))
     return found
+
+
+def child_at(node: Node, offset: int) -> Node | None:
+    """The node directly under a node that an offset lies in; it is looked up, for a file may hold thousands."""
+    single, tuples = _FIELDS[type(node)]
+    for name in single:
+        child = getattr(node, name)
+        if child is not None and child.start <= offset < child.end:
+            return cast("Node", child)
+    for name in tuples:
+        items: tuple[Node, ...] = getattr(node, name)
+        at = bisect_right(items, offset, key=_start) - 1
+        if at >= 0 and offset < items[at].end:
+            return items[at]
+    return None
 
 
 def walk(node: Node) -> Iterator[Node]:

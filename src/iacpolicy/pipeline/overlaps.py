@@ -15,6 +15,7 @@ SAME: Mapping[str, str] = {
     "CKV2_IACPOLICY_2": "database-tls",
     "CKV2_IACPOLICY_4": "bucket-public",
 }
+MAX_GROUP = 50
 
 
 def joined(findings: Sequence[Finding]) -> list[Finding]:
@@ -25,12 +26,25 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
         topic = SAME.get(finding.policy, finding.policy)
         groups.setdefault(("topic", finding.location.path, finding.address, topic), []).append(finding)
     others: dict[str, set[str]] = {}
-    for group in groups.values():
+    for group in (part for whole in groups.values() for part in _of_one(whole)):
+        prints: dict[str, set[str]] = {}
         for finding in group:
-            for other in group:
-                if other.policy != finding.policy:
-                    others.setdefault(finding.fingerprint, set()).add(other.fingerprint)
+            prints.setdefault(finding.policy, set()).add(finding.fingerprint)
+        for policy, own in prints.items():
+            rest = {other for name, found in prints.items() if name != policy for other in found}
+            for fingerprint in own if rest else ():
+                others.setdefault(fingerprint, set()).update(rest)
     return [
         msgspec.structs.replace(f, also=tuple(sorted(others[f.fingerprint]))) if f.fingerprint in others else f
         for f in findings
     ]
+
+
+def _of_one(group: list[Finding]) -> list[list[Finding]]:
+    """A group as it is; where a module is called so often that it is large, the findings of each address."""
+    if len(group) <= MAX_GROUP:
+        return [group]
+    by_address: dict[str, list[Finding]] = {}
+    for finding in group:
+        by_address.setdefault(finding.address, []).append(finding)
+    return list(by_address.values())
