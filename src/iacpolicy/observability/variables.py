@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iacpolicy.core.patterns import lazy_pattern
-from iacpolicy.observability.marks import ANY, MARK
+from iacpolicy.observability.marks import ANY, MARK, OPEN
 from iacpolicy.observability.model import Variables
 
 _VARIABLE: Final = lazy_pattern(
@@ -55,7 +55,7 @@ def _replaced(text: str, variables: Variables, stand_in: str) -> str:
         found = _part(text, here, variables)
         if found is not None:
             if quote:
-                out.append(found[0] if found.re is MARK else ANY)
+                out.append(found[0] if found[0].startswith(OPEN) else ANY)
             else:
                 out.append(_outside(text, found, depth > 0, stand_in))
             at = found.end()
