@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.cases import ROOT, Row, Skipped, commit_of, eks, start
 from bench.language import console, root_module
 from bench.measure import CommandError
+from bench.secrets import table
 from iacpolicy import __version__
 
 RESULTS = ROOT / "bench" / "results.md"
@@ -41,6 +42,7 @@ def main() -> int:
         print(failure, file=sys.stderr)
         return 1
     text = page(rows, commit_of(options.eks))
+    text += "\n" + table()
     print(text, end="")
     if options.write:
         RESULTS.write_text(text, encoding="utf-8")

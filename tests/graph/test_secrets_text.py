@@ -6,7 +6,8 @@ from time import process_time
 
 import pytest
 
-from iacpolicy.graph.secret_documents import secrets_in, sql_passwords, trust_of
+from iacpolicy.graph.secret_documents import secrets_in, trust_of
+from iacpolicy.graph.secret_statements import sql_passwords
 from iacpolicy.graph.secret_text import Trust, is_secret_text
 from iacpolicy.graph.secret_tokens import tokens
 
@@ -79,15 +80,16 @@ def test_no_token(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "least"),
     [
-        ("hunter2", Trust.SURE),
-        ("changeme", Trust.SURE),
+        ("hunter2", Trust.TOLD),
+        ("changeme", Trust.TOLD),
         ("Winter2024!", Trust.MIXED),
         ("4711", Trust.SURE),
         ("f27c90be41d8a6635e0b9d17c4a2f8e3", Trust.CONTAINER),
         ("Zc9Kd2M8Vn3Xt7Lq1Wb5", Trust.CONTAINER),
-        ("eu-central-1", Trust.SURE),
+        ("eu-central-1", Trust.TOLD),
         ("db.shop.invalid", Trust.SURE),
-        ("my-bucket", Trust.SURE),
+        ("my-bucket", Trust.TOLD),
+        ("my-db-secret", Trust.SURE),
         ("postgres://a:Pfad4Wand@host/db", Trust.LOOK),
     ],
 )
@@ -147,7 +149,8 @@ def test_sql() -> None:
         ("basicAuthPassword", Trust.SURE),
         ("password_wo", Trust.SURE),
         ("api_token", Trust.NAMED),
-        ("STRIPE_SECRET_KEY", Trust.NAMED),
+        ("STRIPE_SECRET_KEY", Trust.TOLD),
+            ("stripe_secret_key", Trust.NAMED),
         ("password_length", Trust.LOOK),
         ("secret_arn", Trust.LOOK),
         ("name", Trust.LOOK),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.graph.secret_commands import HEADER, commanded
 from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secret_text
 from iacpolicy.graph.secret_tokens import Stretch, tokens
 from iacpolicy.schemas.secret_names import is_secret_name
@@ -15,13 +16,20 @@ from iacpolicy.schemas.secret_names import is_secret_name
 # One of these, in any case, is in every name of a secret: the stems of the words that `is_secret_name` knows.
 _STEMS = tuple(
     """pass pwd secret token credential key jwt bearer authorization dsn conn kubeconfig webhook _pat url uri id_rsa
-    id_ed25519 sensitive string file(""".split()  # noqa: SIM905 - a table
+    id_ed25519 sensitive string file( _auth basic login mysql mariadb mongo ldap stdin sqlcmd redis-cli
+    rabbitmqctl""".split()  # noqa: SIM905 - a table
 )
 _SURE = lazy_pattern(
     r"(?:pass(?:word|wd|phrase|code)?s?|pwd|secret_?access_?key)"
     r"(?:_?(?:wo|value|hash|[0-9]{1,9}|prod(?:uction)?|staging|dev)){0,4}$",
     re.IGNORECASE,
 )
+# What a program reads by this name is the secret itself, where in a configuration it could be the name of one.
+_TOLD = lazy_pattern(
+    r"(?:[A-Z0-9]{1,40}_){0,8}(?:SECRET|SECRET_KEY|SECRET_KEY_BASE|(?:MASTER|SIGNING|ENCRYPTION|PRIVATE|API)_KEY"
+    r"|APIKEY|(?:ACCESS|AUTH|API|BOT|REFRESH)_TOKEN|TOKEN)"
+)
+_PAIR_NAME = lazy_pattern(r"(?i)(?:.{0,80}[_.-])?(?:basic_?auth|user_?pass|userpwd)")
 
 _JSON = lazy_pattern(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
 _ESCAPED_JSON = lazy_pattern(r'\\"([A-Za-z_][A-Za-z0-9_.-]{0,80})\\"\s{0,20}:\s{0,20}\\"([^"\\\n]{1,8000})\\"')
@@ -37,12 +45,27 @@ _OPTION = lazy_pattern(
     r"(?<!\S)--?([A-Za-z][A-Za-z0-9-]{1,60})(?:[ \t]{1,4}|=)"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s\"';|&-][^\s\"';|&]{0,4000}))"
 )
+# `{user: admin, password: "…"}`: YAML as it may stand on one line
+_FLOW = lazy_pattern(
+    r"(?<=[{,])[ \t]{0,20}[\"']?([A-Za-z_][A-Za-z0-9_.-]{0,80})[\"']?:[ \t]{1,20}"
+    r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s#\"'|>&*{}\[\],][^\n#{}\[\],]{0,4000}))"
+)
+# `- name: X` and on the next line its `value:`
+_YAML_PAIRED = lazy_pattern(
+    r"(?m)^[ \t]{0,200}(?:- )?(?:name|key):[ \t]{1,20}[\"']?([A-Za-z_][A-Za-z0-9_.-]{0,80})[\"']?[ \t]{0,20}\n"
+    r"[ \t]{1,200}value:[ \t]{1,20}"
+    r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s#\"'|>&*{\[][^\n#]{0,4000}))"
+)
 _BEARER = lazy_pattern(r"(?i)\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9+/=_.~-]{8,4096})")
 _PAIRED = lazy_pattern(
     r'"(?:name|key)"\s{0,20}:\s{0,20}"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20},\s{0,20}"value"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"'
 )
+_ENVIRONMENT = lazy_pattern(
+    r"(?m)^[ \t]{0,20}(?:export[ \t]{1,20})?([A-Za-z_][A-Za-z0-9_.-]{0,80})[ \t]{0,20}=[ \t]{0,20}"
+    r"(?:\"([^\"\n]{0,8000})\"|'([^'\n]{0,8000})'|([^\s\"'][^\n]{0,8000}))"
+)
+_BARE = 4  # the group of a value without quotes, after which a comment can stand
 _SQL = lazy_pattern(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
-_SQL_COMMENT = lazy_pattern(r"--[^\n]*")
 MAX_TEXT = 2_000_000
 MAX_REMEMBERED = 20_000
 MAX_FOUND = 2_000
@@ -52,6 +75,20 @@ def has_hint(text: str) -> bool:
     """Whether a text has a word without which it names no secret."""
     lowered = text.lower()
     return any(stem in lowered for stem in _STEMS)
+
+
+def environment_secrets(text: str) -> Iterator[tuple[str, Stretch]]:
+    """The secrets of an environment file, each with its name: a line is an assignment or a comment."""
+    text = text[:MAX_TEXT]
+    for line in _ENVIRONMENT.finditer(text):
+        group = line.lastindex or 2
+        value = line[group] if group < _BARE else line[group].partition(" #")[0].rstrip()
+        start = line.start(group)
+        inner = [s for s in tokens(value) if is_told(value[s[0] : s[1]])]
+        if inner:
+            yield from ((line[1], (start + a, start + b)) for a, b in inner)
+        elif is_secret_text(value, trust_of(line[1])):
+            yield line[1], (start, start + len(value))
 
 
 def hints(text: str) -> list[int]:
@@ -73,7 +110,9 @@ def hints(text: str) -> list[int]:
 def trust_of(name: str) -> Trust:
     """How surely a value of this name is a secret."""
     if not is_secret_name(name):
-        return Trust.LOOK
+        return Trust.NAMED if _PAIR_NAME.fullmatch(name[:200]) else Trust.LOOK
+    if _TOLD.fullmatch(name[:200]):
+        return Trust.TOLD
     parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[:200])
     return Trust.SURE if _SURE.search(parts) else Trust.NAMED
 
@@ -90,6 +129,7 @@ def secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
 
 def _secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
     found: dict[Stretch, None] = dict.fromkeys(s for s in tokens(text) if is_told(text[s[0] : s[1]]))
+    found.update(dict.fromkeys(s for s in commanded(text) if is_secret_text(text[s[0] : s[1]], Trust.SURE)))
     if has_hint(text):
         found.update(dict.fromkeys(_named(text, is_document)))
     taken: list[Stretch] = []
@@ -114,12 +154,19 @@ def _named(text: str, is_document: bool) -> Iterator[Stretch]:
     if "=" in text:
         yield from _pairs(_ASSIGNED, text, Trust.SURE if is_document else Trust.MIXED)
     if is_document and ":" in text:
-        yield from _pairs(_YAML, text, Trust.SURE)
+        for pattern in (_YAML, _FLOW, _YAML_PAIRED):
+            yield from _pairs(pattern, text, Trust.SURE)
     if "-" in text:
         yield from _pairs(_OPTION, text, Trust.MIXED)
+    if "assword" in text or "ASSWORD" in text:
+        yield from (m.span(1) for m in _SQL.finditer(text) if is_secret_text(m[1], Trust.SURE))
     for found in _BEARER.finditer(text):
         if is_secret_text(found[1], Trust.CONTAINER):
             yield found.span(1)
+    if ":" in text:
+        for found in HEADER.finditer(text):
+            if is_secret_text(found[2], min(trust_of(found[1]), Trust.NAMED)):
+                yield found.span(2)
 
 
 def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch]:
@@ -127,6 +174,8 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch
     for found in pattern.finditer(text):
         group = found.lastindex or 2
         trust = min(trust_of(found[1]), most)
+        if trust is Trust.TOLD:
+            trust = Trust.NAMED  # in a text it can be the name of a secret as well
         if pattern is _YAML and " " in found[group].strip():
             continue
         if trust > Trust.LOOK and is_secret_text(found[group], trust):
@@ -142,18 +191,4 @@ def _whole(inner: list[Stretch], text: str) -> bool:
     return any(b - a >= len(text) - 2 for a, b in inner)
 
 
-def sql_passwords(text: str) -> Iterator[Stretch]:
-    """The literals after PASSWORD in SQL, and credentials in connection strings; comments are left out."""
-    text = text[:MAX_TEXT]
-    if "assword" in text or "ASSWORD" in text:
-        comments = [m.span() for m in _SQL_COMMENT.finditer(text)]
-        for found in _SQL.finditer(text):
-            if any(a <= found.start() < b for a, b in comments) or not is_secret_text(found[1], Trust.SURE):
-                continue
-            yield found.span(1)
-    for start, end in tokens(text):
-        if is_told(text[start:end]):
-            yield start, end
-
-
-__all__ = ["UNKNOWN", "has_hint", "hints", "is_told", "secrets_in", "sql_passwords", "trust_of"]
+__all__ = ["UNKNOWN", "environment_secrets", "has_hint", "hints", "is_told", "secrets_in", "trust_of"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
 from iacpolicy.graph.secret_exposures import Shown, name_for_browsers, shown_in
+from iacpolicy.graph.secret_known import is_public_name, secret_paths
 from iacpolicy.graph.secret_placed import Placed, placed
-from iacpolicy.graph.secret_sources import is_public_name
 from iacpolicy.schemas.sensitive import NO_SECRETS
 
 
@@ -43,7 +43,7 @@ class ExposedSecrets:
         catalogue = node.module.session.catalogue
         paths = NO_SECRETS
         if node.kind in ("resource", "data"):
-            paths = catalogue.secret_paths("data" if node.kind == "data" else "resource", node.type)
+            paths = secret_paths(catalogue, "data" if node.kind == "data" else "resource", node.type)
         address = f"data.{node.type}.{node.name}" if node.kind == "data" else f"{node.type}.{node.name}"
         for shown in shown_in(node.body.block, node.type, paths):
             of_self = address if shown.path[0] == "provisioner" else ""

@@ -1,12 +1,29 @@
 """Files that are no configuration and are read for it: what `file` and `templatefile` name."""
 
+from posixpath import normpath
+
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree
+from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_leaves import Leaf, Leaves, Piece
 from iacpolicy.hcl.ast import TextForm
 
 MAX_FILE = 1_000_000
+MAX_LISTED = 500
+
+
+def listed(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
+    """The files under a directory that a pattern of `fileset` means, by their paths from there."""
+    from iacpolicy.evaluate.functions.globs import translate  # RE2 is not loaded for nothing
+
+    head = f"{directory}/" if directory else ""
+    try:
+        matches = translate(normpath(pattern))
+    except EvaluationError:
+        return ()
+    names = (path.removeprefix(head) for path in tree.paths() if path.startswith(head))
+    return tuple(name for name in names if matches(name))[:MAX_LISTED]
 
 
 def file_leaves(tree: Tree, path: str) -> Leaves:

@@ -6,12 +6,13 @@ both arms of a conditional count, every element of a map, every file of variable
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from posixpath import normpath
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.tree import Tree
+from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.evaluate.origins import OriginKind
 from iacpolicy.graph import secret_functions
-from iacpolicy.graph.secret_files import file_leaves
+from iacpolicy.graph.secret_files import file_leaves, listed
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
 from iacpolicy.graph.secret_syntax import (
     NAMED_BESIDE,
@@ -19,19 +20,30 @@ from iacpolicy.graph.secret_syntax import (
     called_module,
     key_of,
     literal_piece,
+    number_piece,
     path_of,
     referred_resource,
     root_name,
     step_of,
 )
+from iacpolicy.graph.secret_templates import Rendering, rendering, rendering_of, template_texts
 from iacpolicy.graph.secret_text import UNKNOWN
 from iacpolicy.graph.secret_uses import Use
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 
 MAX_DEPTH = 300
+MAX_FILES = 200
+MAX_PATH = 1_000
+_HERE = "\1"  # before a directory that `path.module` and `path.root` mean
 _ITERATING = ("each",)
 _NAMES = ("name", "key")
+# What these resources give is what they were given.
+_HANDED_ON = {
+    ("terraform_data", "output"): "input",
+    ("terraform_data", "triggers_replace"): "triggers_replace",
+    ("null_data_source", "outputs"): "inputs",
+}
 
 Bindings = Mapping[str, Leaves]
 NO_BINDINGS: Bindings = {}
@@ -44,6 +56,7 @@ class Flow:
     root: str
     tree: Tree
     read: dict[str, Leaves] = field(default_factory=dict)
+    templates: dict[str, Rendering | None] = field(default_factory=dict)
     _running: set[tuple[int, str]] = field(default_factory=set)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
@@ -67,6 +80,8 @@ class Flow:
                 return bound.get(name, ())
             case ast.Conditional(then=then, otherwise=otherwise):
                 return (*self.leaves(then, use, source, bound), *self.leaves(otherwise, use, source, bound))
+            case ast.Number():
+                return (Leaf((), (number_piece(node, source),)),)
             case ast.Call():
                 return self._call(node, use, source, bound)
             case ast.Splat(target=target, each=each):
@@ -147,22 +162,58 @@ class Flow:
         return select(self.leaves(target, use, source, bound), name)
 
     def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        if node.name == "fileset" and len(node.arguments) == 2:
+            return self._listed(node, use, source, bound)
         arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
         if node.name in READING and node.arguments:
-            read = self._file(node, use, source)
-            return (*read, *secret_functions.result("templatestring", arguments[1:]))
+            return self._read(node, use, source, bound, arguments)
         if node.expand_final and arguments:
             last = arguments.pop()
             arguments.append(select(last, ELEMENT))
         return secret_functions.result(node.name, arguments)
 
-    def _file(self, node: ast.Call, use: Use, source: SourceFile) -> Leaves:
-        path = path_of(node.arguments[0], source, use.module.directory, self.root)
-        if path is None:
+    def _read(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings, arguments: list[Leaves]) -> Leaves:
+        """The text of a file or a template, and the template again with its variables where it has them."""
+        found: list[Leaf] = []
+        for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
+            if path not in self.read:
+                self.read[path] = file_leaves(self.tree, path)
+            found += self.read[path]
+            template = self.read[path][0].pieces[0].source if len(arguments) > 1 and self.read[path] else None
+            if template is not None:
+                if path not in self.templates:
+                    self.templates[path] = rendering(template)
+                found += self._rendered(self.templates[path], arguments[1], use, is_file=True)
+        if node.name == "templatestring" and len(arguments) > 1:
+            for text in template_texts(arguments[0]):
+                found += self._rendered(rendering_of(text), arguments[1], use, is_file=False)
+        return bounded((*found, *secret_functions.result("templatestring", arguments[node.name != "templatestring" :])))
+
+    def _rendered(self, template: Rendering | None, variables: Leaves, use: Use, *, is_file: bool) -> Leaves:
+        if template is None or template.node is None:
             return ()
-        if path not in self.read:
-            self.read[path] = file_leaves(self.tree, path)
-        return self.read[path]
+        made = self.leaves(template.node, use, template.source, template.bound(variables))
+        return template.placed(made, is_file=is_file)
+
+    def _paths(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings) -> tuple[str, ...]:
+        """The files that an expression can name."""
+        path = path_of(node, source, use.module.directory, self.root)
+        if path is not None:
+            return (path,)
+        here = {"module": use.module.directory, "root": self.root, "cwd": self.root}
+        places = tuple(Leaf((name,), (Piece(f"{_HERE}{directory or '.'}"),)) for name, directory in here.items())
+        texts = dict.fromkeys(leaf.text for leaf in self.leaves(node, use, source, {**bound, "path": places}))
+        found = (_located(text, self.root) for text in texts)
+        return tuple(dict.fromkeys(path for path in found if path is not None))[:MAX_FILES]
+
+    def _listed(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        """The files that `fileset` lists, each as a text that stands nowhere."""
+        found: list[Leaf] = []
+        for directory in self._paths(node.arguments[0], use, source, bound):
+            for pattern in {leaf.text for leaf in self.leaves(node.arguments[1], use, source, bound)}:
+                names = listed(self.tree, directory, pattern) if UNKNOWN not in pattern else ()
+                found += (Leaf((ELEMENT,), (Piece(name),)) for name in names)
+        return bounded(found)
 
     def _loop(
         self, node: ast.ForTuple | ast.ForObject, value: ast.Expression, use: Use, source: SourceFile, bound: Bindings
@@ -219,6 +270,7 @@ class Flow:
     def _exported(self, use: Use, address: str, name: str) -> Leaves:
         """An argument of a resource that another expression reads."""
         resource = use.module.resources.get(address)
+        name = _HANDED_ON.get((address.partition(".")[0], name), name)
         argument = resource.block.attributes.get(name) if resource is not None else None
         if resource is None or argument is None:
             return ()
@@ -248,6 +300,16 @@ class Flow:
             self._running.discard(running)
         use.known[key] = found
         return found
+
+
+def _located(text: str, root: str) -> str | None:
+    """A file of the repository by the text of its path."""
+    if UNKNOWN in text or text.startswith(("/", "~")):
+        return None
+    here, _, rest = text.rpartition(_HERE)
+    if here or len(text) > MAX_PATH:
+        return None
+    return normalise(normpath(rest if text.startswith(_HERE) else f"{root or '.'}/{text}"))
 
 
 def repeated(flow: Flow, use: Use, block: ConfigBlock) -> Bindings:

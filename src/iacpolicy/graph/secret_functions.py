@@ -1,10 +1,12 @@
 """Where the literals of a function's arguments are in its result."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.graph.secret_decoded import cut, decoded
 from iacpolicy.graph.secret_leaves import (
     ELEMENT,
     UNKNOWN_PIECE,
@@ -19,6 +21,8 @@ from iacpolicy.graph.secret_leaves import (
 )
 from iacpolicy.graph.secret_text import UNKNOWN
 from iacpolicy.schemas.secret_names import words
+
+_VERB = lazy_pattern(r"%(?:\[([0-9]{1,2})\])?[-+# 0]{0,5}[0-9]{0,4}(?:\.[0-9]{0,4})?([A-Za-z%])")
 
 Arguments = Sequence[Leaves]
 Rule = Callable[[Arguments], Leaves]
@@ -46,7 +50,7 @@ def _document(arguments: Arguments) -> Leaves:
 
 
 def _decoded(arguments: Arguments) -> Leaves:
-    return tuple(replace(leaf, document_at=None) for leaf in _first(arguments))
+    return decoded(_first(arguments))
 
 
 def _flat(arguments: Arguments) -> Leaves:
@@ -87,6 +91,27 @@ def _zipmap(arguments: Arguments) -> Leaves:
     )
 
 
+def _elements_of_all(arguments: Arguments) -> Leaves:
+    return _elements((_same(arguments),))
+
+
+def _plain(arguments: Arguments) -> Leaves:
+    """`base64decode`: what is written is not what comes of it, but gives it away."""
+    found: list[Leaf] = []
+    for leaf in strings(_first(arguments)):
+        text = leaf.text
+        try:
+            made = b64decode(text, validate=True).decode()
+        except ValueError:
+            made = ""
+        piece = leaf.pieces[0] if len(leaf.pieces) == 1 else None
+        if made and leaf.made is None and piece is not None and piece.source is not None:
+            found.append(replace(leaf, pieces=(replace(piece, text=made, written=piece.written or text),)))
+        else:
+            found.append(leaf if leaf.made is None else replace(leaf, made=None))
+    return tuple(found)
+
+
 def _join(arguments: Arguments) -> Leaves:
     if len(arguments) < 2:
         return ()
@@ -112,20 +137,23 @@ def _format(arguments: Arguments) -> Leaves:
             continue
         piece = pattern.pieces[0]
         parts: list[Leaves] = []
-        rest, used = piece.text, 0
-        while "%" in rest:
-            before, _, rest = rest.partition("%")
-            parts.append((Leaf((), (replace(piece, text=before),)),))
-            verb, rest = rest[:1], rest[1:]
-            if verb in ("s", "v") and used + 1 < len(arguments):
-                used += 1
-                parts.append(strings(arguments[used]))
-            elif verb != "%":
-                used += 1
-                parts.append(())
-        parts.append((Leaf((), (replace(piece, text=rest),)),))
+        used = at = 0
+        for verb in _VERB.finditer(piece.text):
+            parts += _text_of(pattern, at, verb.start())
+            at = verb.end()
+            if verb[2] == "%":
+                parts.append((Leaf((), (Piece("%"),)),))
+                continue
+            used = int(verb[1]) if verb[1] else used + 1
+            is_plain = verb[2] in ("s", "v", "d", "q") and used < len(arguments)
+            parts.append(strings(arguments[used]) if is_plain else ())
+        parts += _text_of(pattern, at, len(piece.text))
         found.extend(combined(parts))
     return tuple(found)
+
+
+def _text_of(pattern: Leaf, start: int, end: int) -> list[Leaves]:
+    return [(Leaf((), tuple(cut(pattern, start, end))),)] if end > start else []
 
 
 def _template(arguments: Arguments) -> Leaves:
@@ -160,6 +188,30 @@ def _replaced(arguments: Arguments) -> Leaves:
     return tuple(found)
 
 
+def _listed(arguments: Arguments) -> Leaves:
+    """A list of which every element can be one of the arguments."""
+    return tuple(leaf.under(ELEMENT) for leaf in _first(arguments))
+
+
+def _found(arguments: Arguments) -> Leaves:
+    """`regex` gives a part of a text, or a list or an object of parts."""
+    texts = strings(arguments[1]) if len(arguments) > 1 else ()
+    return (*texts, *(leaf.under(ELEMENT) for leaf in texts))
+
+
+def _all_found(arguments: Arguments) -> Leaves:
+    return tuple(leaf.under(ELEMENT) for leaf in _found(arguments))
+
+
+def _pairs(arguments: Arguments) -> Leaves:
+    taken = (inside(leaf, remember=False) for leaf in _same(arguments) if leaf.steps)
+    return tuple(leaf.under(ELEMENT, ELEMENT) for leaf in taken)
+
+
+def _rows(arguments: Arguments) -> Leaves:
+    return tuple(leaf.under(ELEMENT, ELEMENT) for leaf in strings(_first(arguments)))
+
+
 def _split(arguments: Arguments) -> Leaves:
     return tuple(leaf.under(ELEMENT) for leaf in strings(arguments[1])) if len(arguments) > 1 else ()
 
@@ -173,7 +225,7 @@ def _base64(text: str) -> str:
 
 
 _NOTHING = words(
-    """length keys contains can startswith endswith regex regexall index alltrue anytrue abspath dirname basename
+    """length keys contains can startswith endswith index alltrue anytrue abspath dirname basename
     fileexists fileset formatdate timeadd timecmp timestamp plantimestamp uuid uuidv5 md5 sha1 sha256 sha512
     base64sha256 base64sha512 filemd5 filesha1 filesha256 filesha512 filebase64sha256 filebase64sha512 bcrypt
     cidrhost cidrnetmask cidrsubnet cidrsubnets abs ceil floor log max min parseint pow signum sum tonumber tobool
@@ -211,6 +263,24 @@ _RULES: Mapping[str, Rule] = {
     "indent": lambda arguments: arguments[1] if len(arguments) > 1 else (),
     "replace": _replaced,
     "split": _split,
+    "regex": _found,
+    "regexall": _all_found,
+    "csvdecode": _rows,
+    "chunklist": _listed,
+    "setproduct": _pairs,
+    "matchkeys": _first,
+    "base64decode": _plain,
+    "base64gzip": _first,
+    "slice": _elements,
+    "sort": _elements,
+    "reverse": _elements,
+    "distinct": _elements,
+    "compact": _elements,
+    "toset": _elements,
+    "tolist": _elements,
+    "setunion": _elements_of_all,
+    "setsubtract": _elements,
+    "setintersection": _elements,
     "sensitive": _declared,
     "merge": _same,
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_documents import secrets_in, trust_of
+from iacpolicy.graph.secret_known import is_public_name, is_store, tells_otherwise
 from iacpolicy.graph.secret_leaves import Leaf
 from iacpolicy.graph.secret_sinks import Sink
 from iacpolicy.graph.secret_syntax import NAMED_BESIDE
@@ -64,47 +65,63 @@ def _is_document(text: str) -> bool:
 def trust_at(sink: Sink, leaf: Leaf) -> Trust:
     """How surely a leaf of a sink is a secret, by the schema and by the names on the way to it."""
     names = tuple(s for s in leaf.steps if isinstance(s, str))
+    by_schema = _by_schema(sink, leaf, names) if sink.schema is not None else Trust.LOOK
+    if by_schema is Trust.SURE:
+        return by_schema
     own = _named(names, leaf.label)
+    telling = _telling(names, leaf.label)
+    if is_public_name(telling or (sink.path[-1] if sink.path else "")):
+        return Trust.LOOK
+    if own is Trust.LOOK and telling is not None and tells_otherwise(telling):
+        return own
     if leaf.is_declared:
         own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
     if not leaf.steps:
-        by_schema = sink.schema is not None and sink.schema.is_secret(sink.path)
-        return max(own, Trust.SURE) if by_schema else max(own, sink.trust)
-    if sink.schema is not None:
-        own = max(own, _by_schema(sink, leaf, names))
+        return max(own, sink.trust)
     if sink.trust > Trust.LOOK:
         own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
-    return own
+    return max(own, by_schema)
 
 
 def _named(names: Path, label: str | None) -> Trust:
     """What the last name says, or where it says only `value`, the name beside it or the one before."""
-    telling = next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
+    telling = _telling(names, None)
     own = Trust.LOOK if telling is None else trust_of(telling)
     if label is not None and (not names or names[-1] in NAMED_BESIDE):
         return max(own, trust_of(label))
     return own
 
 
+def _telling(names: Path, label: str | None) -> str | None:
+    """The last name that says something: the one beside a `value`, or of the way to it."""
+    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+        return label
+    return next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
+
+
 def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
     """What the schema says of a part: sure where it names the very part, less where keys of a map lead there."""
     assert sink.schema is not None
+    if not leaf.steps:
+        return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.LOOK
     if leaf.document_at is not None or leaf.label is not None:
         told = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
         if not told:
             return Trust.LOOK
-        return Trust.MIXED if _is_for_secrets(sink.path, leaf) else Trust.CONTAINER
+        return Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER
     best = Trust.LOOK
     for rest in _rests(sink):
         if rest == names:
             return Trust.SURE
         if _leads(rest, names):
-            best = max(best, Trust.MIXED if _is_for_secrets(sink.path, leaf) else Trust.CONTAINER)
+            best = max(best, Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER)
     return best
 
 
-def _is_for_secrets(path: Path, leaf: Leaf) -> bool:
-    return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in path[-1:])
+def _is_for_secrets(sink: Sink, leaf: Leaf) -> bool:
+    if is_store(sink.place.rpartition(".")[0], sink.path, leaf):
+        return True
+    return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
 
 
 def _rests(sink: Sink) -> list[Path]:

@@ -12,7 +12,7 @@ from iacpolicy.hcl.ast import TextForm
 
 MAX_LEAVES = 2_000
 MAX_COMBINATIONS = 12
-MAX_PIECES = 200
+MAX_PIECES = 5_000
 
 
 class Any_(Enum):  # noqa: N801 - the step to an element whose key is not known
@@ -131,15 +131,19 @@ def strings(leaves: Leaves) -> Leaves:
 
 def combined(parts: Iterable[Leaves]) -> Iterator[Leaf]:
     """Strings put together from parts, each of which can be one of several; bounded."""
-    made: list[tuple[Piece, ...]] = [()]
+    made: list[list[Piece]] = [[]]
     is_declared = False
     label: str | None = None
     for part in parts:
         options = [_pieces(leaf) for leaf in strings(part)] or [(UNKNOWN_PIECE,)]
         is_declared = is_declared or any(leaf.is_declared for leaf in part)
-        made = [(*before, *option)[:MAX_PIECES] for before in made for option in options][:MAX_COMBINATIONS]
+        if len(options) == 1:
+            for pieces in made:
+                pieces.extend(options[0])
+        else:
+            made = [[*before, *option] for before in made for option in options][:MAX_COMBINATIONS]
     for pieces in made:
-        yield Leaf((), pieces, label=label, is_declared=is_declared)
+        yield Leaf((), tuple(pieces[:MAX_PIECES]), label=label, is_declared=is_declared)
 
 
 def _pieces(leaf: Leaf) -> tuple[Piece, ...]:

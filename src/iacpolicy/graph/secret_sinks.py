@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_documents import hints, trust_of
+from iacpolicy.graph.secret_known import secret_paths
 from iacpolicy.graph.secret_syntax import NAMED_BESIDE, READING, has_reference, key_of
 from iacpolicy.graph.secret_text import Trust
 from iacpolicy.hcl import ast
@@ -25,6 +26,9 @@ UNSPOKEN = frozenset(
     {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
 )
 _PLAIN = ("String", "StringList")  # https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
+# Blocks of a name and a value: flags that say it is a secret, and types by which it is the name of one.
+_FLAGS = ("sensitive", "masked", "secret", "write_only")
+_REFERRING = ("PARAMETER_STORE", "SECRETS_MANAGER")
 MAX_SINKS = 50_000
 
 
@@ -105,11 +109,11 @@ class Sinks:
         if module.backend is not None:
             yield from self.of_backend(module.backend.type, module.backend.block)
         for key, provider in module.providers.items():
-            paths = self.catalogue.secret_paths("provider", provider.name)
+            paths = secret_paths(self.catalogue, "provider", provider.name)
             yield from self._block("provider", f"provider.{key}", provider.block, paths)
         for address, resource in module.resources.items():
             mode: SchemaMode = "resource" if resource.mode is Mode.MANAGED else str(resource.mode)  # type: ignore[assignment]
-            paths = NO_SECRETS if _is_plain(resource) else self.catalogue.secret_paths(mode, resource.type)
+            paths = NO_SECRETS if _is_plain(resource) else secret_paths(self.catalogue, mode, resource.type)
             yield from self._block(mode, address, resource.block, paths)
         for call in module.calls.values():
             yield from self._block("module", f"module.{call.name}", call.block)
@@ -152,13 +156,15 @@ class Sinks:
         """The sinks of a block and of the blocks in it."""
         outer = outer or block
         heads = _heads(paths, path)
+        beside = _beside(block)
         for name, argument in block.attributes.items():
             if name in UNSPOKEN:
                 continue
             if block.is_json and kind == "resource" and name in ("connection", "provisioner", "dynamic"):
                 continue
             known = paths if name in heads else None
-            yield from self._argument(kind, place, (*path, name), argument, trust_of(name), outer, around, known)
+            trust = max(trust_of(name), beside) if name in NAMED_BESIDE else trust_of(name)
+            yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
         for inner in _inner_blocks(block):
             yield from self._nested(kind, place, inner, paths, path, around, outer)
 
@@ -251,6 +257,17 @@ def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
     return (isinstance(node, ast.Call) and node.name in READING) or (
         isinstance(node, ast.Template) and bool(node.parts)
     )
+
+
+def _beside(block: ConfigBlock) -> Trust:
+    """What a block says of its value by the name beside it (`name = "DB_PASSWORD"`), or by a flag."""
+    attributes = block.attributes
+    if any(isinstance(a.value, ast.Bool) and a.value.value for n, a in attributes.items() if n in _FLAGS):
+        return Trust.SURE
+    if literal(attributes.get("type")) in _REFERRING:
+        return Trust.LOOK
+    label = next((text for n in ("name", "key") if (text := literal(attributes.get(n))) is not None), None)
+    return trust_of(label) if isinstance(label, str) and len(attributes) > 1 else Trust.LOOK
 
 
 def _label(node: ast.ObjectCons, source: SourceFile) -> str | None:

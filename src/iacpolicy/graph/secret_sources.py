@@ -15,6 +15,7 @@ from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, Flow
+from iacpolicy.graph.secret_known import is_public_name, secret_paths
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
 from iacpolicy.graph.secret_text import UNKNOWN, Trust
@@ -29,7 +30,6 @@ from iacpolicy.terraform.load import literal
 
 # What an ephemeral resource hands out, whatever its schema says of it.
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
-_PUBLIC = words("public publishable anon verification validation challenge dkim nonce")
 _IDS = words("master_user_secret")
 _ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
@@ -76,7 +76,7 @@ class SourceFlow(Flow):
         )
 
     def _secret_names(self, resource: ResourceConfig) -> Iterator[str]:
-        paths = self.catalogue.secret_paths(_schema_mode(resource), resource.type)
+        paths = secret_paths(self.catalogue, _schema_mode(resource), resource.type)
         yield from sorted({p[0] for p in (*paths.sensitive, *paths.named)})
 
     def _variable(self, use: Use, name: str) -> Leaves:
@@ -121,7 +121,7 @@ class SourceFlow(Flow):
         if is_public_name(name) or name in _IDS or self._is_plain(use, resource):
             return
         mode = _schema_mode(resource)
-        paths = self.catalogue.secret_paths(mode, resource.type)
+        paths = secret_paths(self.catalogue, mode, resource.type)
         whole = (name,)
         if whole in paths.sensitive or (resource.mode is Mode.EPHEMERAL and name in _HANDED_OUT):
             yield from _ANY_DEPTH
@@ -188,8 +188,3 @@ def _schema_mode(resource: ResourceConfig) -> SchemaMode:
             return "ephemeral"
         case _:
             return "resource"
-
-
-def is_public_name(name: str) -> bool:
-    """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
-    return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))

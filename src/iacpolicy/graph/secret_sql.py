@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
-from iacpolicy.graph.secret_documents import sql_passwords
 from iacpolicy.graph.secret_model import LITERAL, Secret
+from iacpolicy.graph.secret_statements import sql_passwords
+from iacpolicy.sql.reading import read_sql_file
 
 MAX_FILES = 5_000
 
@@ -28,7 +29,7 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret]:
             cells = tuple(i for i, root, _ in homes if not root or directory == root or path.startswith(root + "/"))
         if not cells:
             continue
-        source = tree.read(path)
+        source = read_sql_file(tree, path)
         if not isinstance(source, SourceFile):
             continue
         for start, end in sql_passwords(source.text):

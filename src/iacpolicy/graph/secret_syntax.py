@@ -12,7 +12,8 @@ from iacpolicy.schemas.secret_names import words
 
 # in an object with a `name` or `key` beside it, these hold what is named
 NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
-READING = words("file templatefile")
+READING = words("file templatefile templatestring")
+SHORTEST_NUMBER = 4
 _ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"})
 
 
@@ -100,6 +101,15 @@ def literal_piece(part: ast.Text, template: ast.Template, source: SourceFile) ->
     whole = (template.start, template.end) if not template.heredoc else (start, end)
     way = Origin(OriginKind.LITERAL, "", source, *whole)
     return Piece(decode_text(source.text, part), source, start, end, part.form, part.indent, template.heredoc, way)
+
+
+def number_piece(node: ast.Number, source: SourceFile) -> Piece:
+    """A number as a literal; a short one has no place, for it is part of a secret at most."""
+    digits = number_text(source.text, node)
+    if len(digits) < SHORTEST_NUMBER or source.text[node.start : node.end] != digits:
+        return Piece(digits)
+    way = Origin(OriginKind.LITERAL, "", source, node.start, node.end)
+    return Piece(digits, source, node.start, node.end, way=way)
 
 
 def has_reference(node: ast.Expression) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import log2
 
 from iacpolicy.core.patterns import lazy_pattern
-from iacpolicy.graph.secret_tokens import DOCUMENTED, tokens, url_passwords
+from iacpolicy.graph.secret_tokens import DOCUMENTED, is_public, tokens, url_passwords
 
 UNKNOWN = "\0"  # stands in a text for a part that no literal makes
 
@@ -18,18 +18,24 @@ class Trust(IntEnum):
     CONTAINER = 1  # it holds secrets among other things: random text counts
     MIXED = 2  # its container is for secrets, its own name says nothing: a varied text counts
     NAMED = 3  # its name says so: anything but plain words counts
-    SURE = 4  # the provider, the configuration or a password's name says so: weak words count too
+    TOLD = 4  # a program reads it by a name that says so: anything but the name of a secret counts
+    SURE = 5  # the provider, the configuration or a password's name says so: weak words count too
 
 
 _PLACEHOLDER = lazy_pattern(
     r"""
-      <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \{\{.{0,200}\}\} | %[A-Za-z0-9_]{1,60}% | %[sdvq]
+      <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \([^()]{0,200}\) | \{\{.{0,200}\}\}
+    | %{1,2}[A-Za-z0-9_]{1,60}%{1,2} | %[sdvq] | :['"]?[A-Za-z_]{1,60}['"]?
     | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_]{0,100} | \$[0-9]
     | @[A-Za-z]+@ | __[A-Z0-9_]{1,80}__
     | (.)\1{2,}
     | [xX*.\#_?-]{2,}
     | (?:please[-_ ]?)?(?:replace|insert|enter|put|fill|add|provide|set)
       (?:[-_ ]?(?:me|this|here|in|with|your|by|at)\b.{0,80}|me)
+    | (?-i:CHANGE)[-_ ](?-i:(?:ME|THIS|IT))(?:[-_ ].{0,80})?
+    | (?:(?:is|will\ be)[-_ ])?(?:managed|stored|kept|set|injected|generated|provided|supplied|rotated|read|fetched
+      |taken)[-_ ](?:by|in|at|outside|externally|elsewhere|from|via|later|out[-_ ]of)\b.{0,80}
+    | (?-i:(?:[A-Z]{1,20}[-_])?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API[-_]?KEY|USER(?:NAME)?))
     | your[-_ ].{0,80} | .{0,60}[-_ ]goes[-_ ]here | .{0,60}[-_ ]here
     | (?:a[-_ ]|some[-_ ]|the[-_ ])?(?:placeholder|example|sample|dummy|mock|fake|redacted|masked|hidden)
       (?:[-_ ].{0,60})?
@@ -49,7 +55,11 @@ _HARMLESS = lazy_pattern(
     | [A-Za-z]:\\[\w.\\-]{1,300}
     | [\w@.+/-]{0,200}
       \.(?:pem|key|crt|cer|cert|pub|json|ya?ml|toml|ini|conf|txt|p12|pfx|jks|env|tfvars|tf|sh|asc|gpg|hcl)
-    | (?:sha(?:1|224|256|384|512)|md5):[A-Fa-f0-9]{8,128}
+    | (?:sha(?:1|224|256|384|512)|md5):[A-Fa-f0-9]{8,128} | (?i:sha(?:1|256|384|512))[-:][A-Za-z0-9+/]{27,88}={0,2}
+    | md5[a-f0-9]{32} | SCRAM-SHA-256\$.{1,400}
+    | \$(?:1|2[abxy]?|5|6|7|y|apr1|argon2[id]{1,2}|scrypt|pbkdf2[a-z0-9-]{0,20})\$.{8,400}
+    | (?:ConvertTo|Get|New|Read|Import)-[A-Z][A-Za-z]{2,40}
+    | @Microsoft\.KeyVault\(.{1,400}\) | \{\{resolve:.{1,400}\}\}
     | ssh-(?:rsa|ed25519|dss)\ .{1,2000} | ecdsa-sha2-\S{1,30}\ .{1,2000} | age1[a-z0-9]{50,70}
     | -----BEGIN\ (?:RSA\ |EC\ |OPENSSH\ |PGP\ |SSH2\ |TRUSTED\ |X509\ )?
       (?:PUBLIC\ KEY|CERTIFICATE)(?:\ (?:REQUEST|BLOCK))?-----.{0,20000}
@@ -61,6 +71,11 @@ _HARMLESS = lazy_pattern(
 )
 _WORDS = lazy_pattern(r"[A-Za-z]{0,30}(?:[-_./: ][A-Za-z]{1,30}){0,12}")
 _IDENTIFIER = lazy_pattern(r"[a-z]{1,30}(?:[-_./][a-z]{1,30}){0,10}[-_./]?v?[0-9]{0,4}")
+_PAIR = lazy_pattern(r"[A-Za-z][A-Za-z0-9._@-]{0,60}:(?=[^:/\s]{4,200}\Z)[A-Za-z0-9!#$%&()*+,.;=?@^_~-]{4,200}")
+_SHORT_NUMBER = lazy_pattern(r"[-+0-9.,:]{1,5}[a-zA-Z]{0,3}")
+_NAME = lazy_pattern(
+    r"(?=.{0,120}[-_/.])[a-z0-9_./-]{0,120}(?:secret|credential|cred|token|password|passwd|key|vault)s?[a-z0-9_./-]{0,120}"
+)
 _URL = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.:-]{0,40}://\S{0,2000}")
 _HOST = lazy_pattern(
     r"[A-Za-z0-9_*-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,12}\.(?:[A-Za-z]{2,24}|[0-9]{1,3})(?::[0-9]{1,5})?(?:/[\w./-]{0,200})?"
@@ -81,7 +96,7 @@ def is_placeholder(text: str) -> bool:
 
 def is_secret_text(text: str, trust: Trust) -> bool:
     """Whether a whole text is a secret at a place of some trust."""
-    if is_placeholder(text) or text.strip() in DOCUMENTED:
+    if is_placeholder(text) or text.strip() in DOCUMENTED or is_public(text.strip()):
         return False
     if trust is Trust.LOOK:
         return any(True for _ in tokens(text))
@@ -94,13 +109,22 @@ def is_secret_text(text: str, trust: Trust) -> bool:
         return False
     if trust is Trust.SURE:
         return True
+    if trust is Trust.TOLD and not (_is_host(stripped) or _MAIL.fullmatch(stripped) or _is_name(stripped)):
+        return True
+    if trust >= Trust.NAMED and _PAIR.fullmatch(stripped):
+        return True
     if _WORDS.fullmatch(stripped) or _NUMERIC.fullmatch(stripped):
         return False
-    if trust is Trust.NAMED:
+    if trust >= Trust.NAMED:
         return not (_is_host(stripped) or _MAIL.fullmatch(stripped) or _IDENTIFIER.fullmatch(stripped))
     if trust is Trust.MIXED:
         return is_varied(stripped)
     return is_random(stripped)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is the name of a secret, or a short number, where the secret itself could stand."""
+    return bool(_SHORT_NUMBER.fullmatch(text) or _NAME.fullmatch(text))
 
 
 def _is_host(text: str) -> bool:

@@ -69,6 +69,7 @@ _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("hf_", _START + r"hf_[A-Za-z0-9]{30,64}"),
         ("re_", _START + r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,64}"),
         ("sntrys_", _START + r"sntrys_[A-Za-z0-9+/=_-]{40,400}"),
+        (":AA", r"(?<![A-Za-z0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}" + _END),
         ("AGE-SECRET-KEY-1", _START + r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
         ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}"),
     )
@@ -79,6 +80,8 @@ _PEM = "PRIVATE KEY"
 _PEM_BEGIN = lazy_pattern(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END = lazy_pattern(r"-----END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _CREDENTIALS = lazy_pattern(r"://[^\s:/?#@\"'<>\\]{0,200}:([^\s/?#@\"'<>\\]{1,400})@[A-Za-z0-9\[_$%\x00]")
+_REPEATED = lazy_pattern(r"([A-Za-z0-9])\1{7}")
+_FOR_ALL = ("pk_live_", "pk_test_", "sb_publishable_")
 _BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
 MAX_PEM = 20_000
 
@@ -100,7 +103,7 @@ def tokens(text: str) -> Iterator[Stretch]:
     for prefix, pattern in _FORMATS:
         if prefix in text:
             for found in pattern.finditer(text):
-                if not _is_public(found[0]):
+                if not _is_stub(found[0]) and not is_public(found[0]):
                     yield found.span()
     if "AKIA" in text or "ASIA" in text:
         yield from _aws(text)
@@ -143,9 +146,16 @@ def _private_keys(text: str) -> Iterator[Stretch]:
         yield begin.start(), end[1] if end is not None else begin.end()
 
 
-def _is_public(token: str) -> bool:
-    """A JWT that says itself that everybody may have it: Supabase's `anon` role."""
-    if not token.startswith("eyJ"):
+def _is_stub(token: str) -> bool:
+    """A token without any digit, or of one character for the most part, says how tokens look and is none."""
+    return not any(c.isdigit() for c in token) or _REPEATED.search(token) is not None
+
+
+def is_public(token: str) -> bool:
+    """What says itself that everybody may have it: Supabase's `anon` role in a JWT, keys that are called so."""
+    if token.startswith(_FOR_ALL):
+        return True
+    if not token.startswith("eyJ") or token.count(".") != 2:
         return False
     payload = token.split(".")[1]
     try:

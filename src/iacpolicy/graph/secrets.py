@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.secret_beside import secrets_beside
 from iacpolicy.graph.secret_model import UNSHOWN, Secret
 from iacpolicy.graph.secret_roots import RootSecrets, Shared
 from iacpolicy.graph.secret_sql import sql_secrets
@@ -15,14 +16,14 @@ from iacpolicy.graph.secret_sql import sql_secrets
 __all__ = ["Secret", "find_secrets"]
 
 
-def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None) -> list[Secret]:
+def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None, selected: Sequence[str] = ()) -> list[Secret]:
     """The secrets of all cells, sorted by place: one for a literal, however many cells, instances and sinks it has.
 
-    Each graph is told its own in `Graph.secrets`.
+    Each graph is told its own in `Graph.secrets`. `selected` are the paths that the run is about, if not all.
     """
     found: dict[tuple[str, int, int], Secret] = {}
     unshown: dict[Secret, None] = {}
-    for secret in (*_configured(graphs), *sql_secrets(graphs, tree)):
+    for secret in (*_configured(graphs), *sql_secrets(graphs, tree), *secrets_beside(graphs, tree, selected)):
         if secret.place is None or secret.kind == UNSHOWN:
             unshown.setdefault(secret)
             continue

@@ -48,7 +48,7 @@ def prepare(
     if not request.alone:
         _add_systems(seen, evaluated, request, settings)
     evaluated.diagnostics.extend(seen.unlisted())
-    secrets = find_secrets(evaluated.graphs, seen)
+    secrets = find_secrets(evaluated.graphs, seen, request.paths)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)
 

@@ -1,0 +1,91 @@
+"""Secrets of types whose schema is not at hand, or says less than the provider's own documentation.
+
+Source: the pages of these resources at https://registry.terraform.io, as of November 2026.
+"""
+
+from collections.abc import Mapping
+
+from iacpolicy.graph.secret_leaves import Leaf
+from iacpolicy.schemas.catalogue import Catalogue, Mode
+from iacpolicy.schemas.secret_names import words
+from iacpolicy.schemas.sensitive import Path, SecretPaths
+
+_GITHUB = dict.fromkeys(
+    words(
+        "github_actions_secret github_actions_environment_secret github_actions_organization_secret "
+        "github_dependabot_secret github_dependabot_organization_secret github_codespaces_secret"
+    ),
+    (("plaintext_value",),),
+)
+_KUBERNETES = dict.fromkeys(
+    words("kubernetes_secret kubernetes_secret_v1 kubernetes_secret_v1_data"), (("data",), ("data_wo",))
+)
+_PATHS: Mapping[str, tuple[Path, ...]] = {
+    **_GITHUB,
+    **_KUBERNETES,
+    "aws_amplify_app": (("basic_auth_credentials",), ("access_token",), ("oauth_token",)),
+    "aws_amplify_branch": (("basic_auth_credentials",),),
+    "aws_cloudwatch_event_connection": (("auth_parameters", "api_key", "value"),),
+    "aws_elasticache_replication_group": (("auth_token",),),
+    "aws_kms_ciphertext": (("plaintext",),),
+    "azurerm_container_app": (("secret", "value"),),
+    "azurerm_key_vault_secret": (("value",), ("value_wo",)),
+    "doppler_secret": (("value",),),
+    "google_secret_manager_secret_version": (("secret_data",), ("secret_data_wo",)),
+    "google_secret_manager_regional_secret_version": (("secret_data",), ("secret_data_wo",)),
+    "helm_release": (("set_sensitive", "value"), ("set_wo", "value"), ("repository_password",)),
+    "heroku_app": (("sensitive_config_vars",),),
+    "heroku_config": (("sensitive_vars",),),
+    "infisical_secret": (("value",),),
+    "kubernetes_manifest": (("manifest", "stringData"),),
+    "vault_approle_auth_backend_login": (("secret_id",),),
+    "vault_approle_auth_backend_role_secret_id": (("secret_id",),),
+    "vault_generic_endpoint": (("data_json",),),
+}
+_PROVIDERS: Mapping[str, tuple[Path, ...]] = {
+    "vault": (("auth_login", "parameters", "secret_id"), ("auth_login", "parameters", "password")),
+}
+# What holds secrets and nothing else: a key in it need not say what it is.
+_STORES = words(
+    "data_json data_json_wo data_wo secret_string secret_string_wo secret_data secret_data_wo stringData "
+    "sensitive_vars sensitive_config_vars"
+)
+_DATA_STORES = frozenset((*_KUBERNETES, "vault_kv_secret", "vault_kv_secret_v2", "vault_generic_secret"))
+# What a name ends in that says of its value what it is, and that it is no secret, whatever it stands in.
+_TELLING = words(
+    """id ids arn arns name names user username sha commit revision rev digest checksum fingerprint etag version
+    tag tags bucket path dir directory file filename host hostname port region zone email domain queue topic table
+    image schema database endpoint issuer audience scope scopes type mode level env stage role algorithm expiry ttl
+    timeout address"""
+)
+
+_PUBLIC = words("public publishable anon verification validation challenge dkim nonce")
+
+
+def secret_paths(catalogue: Catalogue, mode: Mode | str, type_: str) -> SecretPaths:
+    """What the schema says of a type, and what is known beside it."""
+    told: SecretPaths = catalogue.secret_paths(mode, type_)  # type: ignore[arg-type]
+    known = _PROVIDERS.get(type_) if mode == "provider" else _PATHS.get(type_) if mode == "resource" else None
+    if known is None:
+        return told
+    return SecretPaths(told.sensitive.union(known), told.write_only, told.named, told.opaque)
+
+
+def is_store(type_: str, path: Path, leaf: Leaf) -> bool:
+    """Whether a value is the content of a store for secrets, the names in which are those of secrets."""
+    names = (*path, *(s for s in leaf.steps[:1] if isinstance(s, str)))
+    return not _STORES.isdisjoint(names) or (type_ in _DATA_STORES and path[:1] == ("data",))
+
+
+def tells_otherwise(name: str) -> bool:
+    """Whether a name says that its value is an id, a name, a place or a digest."""
+    last = name.replace("-", "_").replace(".", "_").rpartition("_")[2]
+    return last.lower() in _TELLING or last[-2:] in ("Id", "ID")
+
+
+def is_public_name(name: str) -> bool:
+    """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
+    return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
+
+
+__all__ = ["is_public_name", "is_store", "secret_paths", "tells_otherwise"]
