@@ -10,6 +10,7 @@ from iacpolicy.evaluate.constraints import parse_constraint
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.pipeline.cells import Evaluated
+from iacpolicy.schemas.conformance import conformance_problems
 from iacpolicy.settings.model import Settings
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.files import is_of_opentofu
@@ -25,9 +26,15 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
     """
     language = Language(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
+    catalogue = next((g.root.session.catalogue for g in evaluated.graphs if g.root is not None), None)
+    looked_at: set[str] = set()
     allowed = settings.gate.uninstalled_modules == "allow"
     for checked in check_roots(evaluated.modules, evaluated.roots, language):
         found.update(dict.fromkeys(checked.problems))
+        for directory in checked.directories:
+            if catalogue is not None and directory not in looked_at:
+                looked_at.add(directory)
+                found.update(dict.fromkeys(conformance_problems(evaluated.modules.load(directory), catalogue)))
         found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))
         for problem in checked.not_installed:
             told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
