@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.scaling import is_scaled
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker")
 # Where the bounds stand: (least, greatest).
@@ -43,7 +44,7 @@ def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterat
     """One violation at most for the bounds; a fixed number of instances is told beside it."""
     most = options["max_instances"]
     if service.type == "aws_ecs_service":
-        if service.type in options["required_on"] and not any(graph.connected(service, "aws_appautoscaling_target")):
+        if service.type in options["required_on"] and not is_scaled(service, graph):
             yield Violation("nothing scales the service: no aws_appautoscaling_target belongs to it", at=service)
     elif service.type in AWS:
         least, greatest = AWS[service.type]

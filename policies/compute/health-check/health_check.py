@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 
+TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
+# What joins a group to a load balancer without being written in it.
+TASK = "aws_ecs_task_definition"
+ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")
+
 META = Meta(
     id="health-check",
     title="A service that takes requests has no health check",
     severity=Severity.MEDIUM,
-    on=("render_web_service", "aws_lb_target_group", "aws_autoscaling_group", "aws_ecs_service"),
+    on=("render_web_service", *TARGET_GROUPS, "aws_autoscaling_group", "aws_ecs_service"),
     why=(
         "Without a check of the application itself the platform sees no more than an open port: a release that starts "
         "and answers nothing replaces one that worked, and an instance that hangs keeps its share of the traffic."
@@ -32,13 +37,13 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
     match service.type:
         case "render_web_service":
             yield from _path(service["health_check_path"])
-        case "aws_lb_target_group":
+        case "aws_lb_target_group" | "aws_alb_target_group":
             switch = service["health_check"]["enabled"]
             if switch == False:  # noqa: E712 - a Truth
                 yield Violation("the health check of the target group is off", at=switch)
         case "aws_autoscaling_group":
             kind = service["health_check_type"]
-            if _is_balanced(service) and ~(kind == "ELB"):
+            if _is_balanced(service, graph) and ~(kind == "ELB"):
                 yield Violation("a load balancer sends requests, but its health check is not asked", at=kind)
         case _:
             yield from _containers(service, graph)
@@ -51,9 +56,13 @@ def _path(path: Attribute) -> Iterator[Violation]:
         yield Violation("health_check_path is empty, so any open port counts as healthy", at=path)
 
 
-def _is_balanced(group: Resource) -> bool:
+def _is_balanced(group: Resource, graph: Graph) -> bool:
     lists = (group["target_group_arns"], group["load_balancers"])
-    return not group["traffic_source"].is_absent or any(not a.is_null and not _is_empty(a) for a in lists)
+    return (
+        not group["traffic_source"].is_absent
+        or any(not a.is_null and not _is_empty(a) for a in lists)
+        or any(True for type_ in ATTACHMENTS for _ in graph.naming(group, type_, "autoscaling_group_name"))
+    )
 
 
 def _is_empty(attribute: Attribute) -> bool:
@@ -64,9 +73,8 @@ def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
     """An ECS service that no load balancer asks: one of the containers that listen must be asked."""
     if not service["load_balancer"].is_absent:
         return
-    for task in graph.references(service):
-        if task.type != "aws_ecs_task_definition":
-            continue  # equivalent: nothing else has container_definitions
+    named = list(graph.named(service["task_definition"], TASK))
+    for task in named or [r for r in graph.references(service) if r.type == TASK]:
         containers = list(task["container_definitions"].json)
         listening = [c for c in containers if not c["portMappings"].is_null and not _is_empty(c["portMappings"])]
         if listening and all(c["healthCheck"].is_null for c in containers):

@@ -5,6 +5,7 @@ from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.environments import PRODUCTION, is_production
+from iacpolicy.policy.scaling import is_scaled
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker")
 # The switch that makes a datastore redundant, by type.
@@ -58,7 +59,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             yield from _single(resource["min_capacity"])
     elif resource.type == "aws_ecs_service":
         runs_everywhere = resource["scheduling_strategy"] == "DAEMON"
-        if not runs_everywhere and not any(graph.connected(resource, "aws_appautoscaling_target")):
+        if not runs_everywhere and not is_scaled(resource, graph):
             yield from _single(resource["desired_count"])
     else:
         yield from _single(resource[COUNTS[resource.type]])
@@ -66,8 +67,8 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 def _service(service: Resource) -> Iterator[Violation]:
     scaling = service["autoscaling"]
-    is_scaled = not scaling.is_null and not scaling["enabled"] == False  # noqa: E712, SIM201 - a Truth
-    yield from _single(scaling["min"] if is_scaled else service["num_instances"])
+    scales = not scaling.is_null and not scaling["enabled"] == False  # noqa: E712, SIM201 - a Truth
+    yield from _single(scaling["min"] if scales else service["num_instances"])
 
 
 def _single(count: Attribute) -> Iterator[Violation]:

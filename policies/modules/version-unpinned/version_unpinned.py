@@ -13,7 +13,7 @@ from iacpolicy.policy.places import Place
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
 REGISTRY = r"^(?:[a-z0-9.-]+\.[a-z]+(?::\d+)?/)?[0-9A-Za-z][0-9A-Za-z_-]*/[0-9A-Za-z][0-9A-Za-z_-]*/[0-9a-z]+(?://.*)?$"
-REPOSITORY = r"^(?:git::|hg::|git@|github\.com[/:]|bitbucket\.org[/:])|\.git(?:$|//|\?)"
+REPOSITORY = r"^(?:git::|hg::|git@|github\.com[/:]|bitbucket\.org[/:])|^[^./].*\.git(?:$|//|\?)"
 REVISION = r"[?&](?:ref|rev)=([^&]+)"
 MOVING = ("main", "master", "trunk", "develop", "dev", "head", "latest", "stable", "default", "tip")
 LOCK_FILE = ".terraform.lock.hcl"
@@ -43,7 +43,8 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """A module at its `source` or `version`, a provider at its entry in `required_providers`."""
     calling = resource.node.module
     if resource.kind == "module":
-        if calling is not None and graph.is_first(calling.module.directory, calling.address):
+        assert calling is not None
+        if graph.is_first(calling.module.directory, calling.address):
             yield from _module(resource)
         return
     pending = [calling] if calling is not None else []
@@ -57,11 +58,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _module(call: Resource) -> Iterator[Violation]:
     source, version = call["source"], call["version"]
-    if source.is_null or not source.is_known:
-        return
-    text = str(source.value)
-    if text.startswith(("./", "../", "/")):
-        return
+    text = str(source.value) if source.is_known else ""
     if re2.search(REPOSITORY, text) is not None:
         revision = re2.search(REVISION, text)
         if revision is None:

@@ -49,13 +49,13 @@ def _unrouted(alert: Alert, policy: Resource) -> Violation | None:
     found = branches(policy)
     if any(branch.takes(alert) for branch in found):
         return None
-    for label, named in chosen_by_all(found).items():
-        if alert.may_have(label):
-            continue
+    choices = chosen_by_all(found)
+    refused = [label for label in choices if not any(branch.accepts(alert, label) for branch in found)]
+    for label in refused or choices:
         text = alert.label(label)
         if text is None:
             message = f"the alert has no label `{label}`, by which every branch of the notification policy chooses"
-        elif named > 1:
+        elif choices[label] > 1:
             message = f"no branch of the notification policy takes `{label}` = {text}"
         else:
             continue

@@ -51,6 +51,6 @@ def _is_encrypted_before(backend: Resource) -> bool:
 def _unencrypted(settings: BackendSettings) -> Violation:
     switch = settings.facts.encryption.switches[0].argument
     at = settings.written(switch)
-    if isinstance(at, Resource):
+    if isinstance(at, Resource):  # equivalent: words
         return Violation(f"the state is stored as it is: `{switch}` is not set", at=at, also=settings.also)
     return Violation(f"`{switch}` leaves the state unencrypted", at=at, also=settings.also)

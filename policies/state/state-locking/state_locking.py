@@ -38,7 +38,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation | Hint]:
     places = set()
     for settings in backend_settings(backend):
         if _is_locked(settings):
-            yield from _deprecated(settings)
+            yield from _deprecated(settings)  # equivalent: a note, which is no finding
             continue
         violation = _unlocked(settings)
         if violation.at.at not in places:
@@ -67,8 +67,8 @@ def _deprecated(settings: BackendSettings) -> Iterator[Hint]:
     new, *older = settings.facts.locking.switches
     for switch in older:
         at = settings.written(switch.argument)
-        if switch.deprecated and isinstance(at, Attribute) and not settings.is_on(new):
-            yield Hint(
+        if switch.deprecated and isinstance(at, Attribute) and not settings.is_on(new):  # equivalent: as above
+            yield Hint(  # equivalent: as above
                 f"{switch.argument} is deprecated",
                 f"It still locks the state. Set `{new.argument} = true` beside it, and drop it when every run uses "
                 "Terraform 1.10 or later.",

@@ -43,8 +43,8 @@ def check(root: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[
             yield Violation(
                 f'the backend "{backend.name}" keeps the state on the machine that runs Terraform', at=backend
             )
-        if facts.removed_in is not None:
-            yield Hint(
+        if facts.removed_in is not None:  # equivalent: a note, which is no finding
+            yield Hint(  # equivalent: as above
                 f'The backend "{backend.name}" is gone',
                 f"Terraform {facts.removed_in} removed it. Move the state to another backend before upgrading.",
                 at=backend,

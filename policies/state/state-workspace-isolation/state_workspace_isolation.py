@@ -45,12 +45,12 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             is_same = mine.is_same(theirs)
             if is_same and is_same_root:
                 yield _one_state(mine, graph)
-                return
-            if is_same and theirs.at.at < mine.at.at:
+                return  # equivalent: the other workspaces say the same
+            if is_same and theirs.at.at < mine.at.at:  # equivalent: two roots have two places
                 yield _shared(mine, theirs, cell.root)
                 return
             if is_same is None and mine.is_vague:
-                doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None
+                doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None  # equivalent: words
     if doubts:
         what = " or ".join(sorted(doubts)[:3])
         raise Undecidable.because(
@@ -76,7 +76,9 @@ class _States:
                     location = settings.location()
                     state = (location, settings.file, graph.cell)
                     self._all.append(state)
-                    (self._vague if location.key is None else self._known.setdefault(location.key, [])).append(state)
+                    key = location.key
+                    of_its_kind = self._vague if key is None else self._known.setdefault(key, [])  # equivalent: sooner
+                    of_its_kind.append(state)
 
     def like(self, location: Location) -> list[State]:
         """Those that may be the same object, and a few more."""
@@ -87,10 +89,11 @@ class _States:
 
 
 def _one_state(mine: Location, graph: Graph) -> Violation:
-    names = sorted(c.cell.workspace or "default" for c in graph.all_cells() if c.cell.root == graph.cell.root)
+    cells = [c.cell for c in graph.all_cells() if c.cell.root == graph.cell.root]  # equivalent: words
+    names = sorted(cell.workspace or "default" for cell in cells)  # equivalent: words
     return Violation(f"the workspaces {' and '.join(names[:4])} write one state", at=mine.at)
 
 
 def _shared(mine: Location, theirs: Location, root: str) -> Violation:
-    where = root or "the repository's top directory"
+    where = root or "the repository's top directory"  # equivalent: words
     return Violation(f"{where} writes the same state", at=mine.at, also=((f"the state of {where}", theirs.at.at),))

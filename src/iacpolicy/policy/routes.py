@@ -54,6 +54,10 @@ class Branch:
         """Whether every matcher accepts the alert; without matchers it takes all."""
         return all(_accepts(matcher, alert) for matcher in self.matchers)
 
+    def accepts(self, alert: Alert, label: str) -> bool:
+        """Whether what it asks of one label is met."""
+        return all(_accepts(matcher, alert) for matcher in self.matchers if matcher["label"].value == label)
+
     def chosen(self) -> Iterator[tuple[str, int]]:
         """The labels by which it chooses, each with how many texts it names."""
         for matcher in self.matchers:

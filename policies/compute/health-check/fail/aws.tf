@@ -41,3 +41,44 @@ resource "aws_ecs_service" "chat" { # expect: health-check
   name            = "chat"
   task_definition = aws_ecs_task_definition.chat.arn
 }
+
+# Joined to its load balancer by a resource of its own.
+resource "aws_autoscaling_group" "attached" { # expect: health-check
+  name     = "attached"
+  min_size = 2
+  max_size = 6
+}
+
+resource "aws_autoscaling_attachment" "attached" {
+  autoscaling_group_name = aws_autoscaling_group.attached.id
+  lb_target_group_arn    = aws_alb_target_group.off.arn
+}
+
+resource "aws_alb_target_group" "off" {
+  name        = "alb-off"
+  target_type = "lambda"
+
+  health_check {
+    enabled = false # expect: health-check
+  }
+}
+
+# The task comes by a local value, as family and revision.
+locals {
+  tasks = { chat = aws_ecs_task_definition.chat.arn }
+}
+
+resource "aws_ecs_service" "local" { # expect: health-check
+  name            = "local"
+  task_definition = local.tasks["chat"]
+}
+
+resource "aws_ecs_service" "revision" { # expect: health-check
+  name            = "revision"
+  task_definition = "${aws_ecs_task_definition.chat.family}:${aws_ecs_task_definition.chat.revision}"
+  cluster         = aws_ecs_cluster.shop.arn
+}
+
+resource "aws_ecs_cluster" "shop" {
+  name = "shop"
+}

@@ -42,3 +42,12 @@ resource "aws_ecs_task_definition" "elsewhere" {
   family                = "elsewhere"
   container_definitions = data.aws_ssm_parameter.containers.value # expect-undecided: resource-limits
 }
+
+# Nothing is no limit.
+resource "aws_ecs_task_definition" "zero" {
+  family = "zero"
+
+  container_definitions = jsonencode([ # expect: resource-limits
+    { name = "zero", image = "ghcr.io/livestreamsell/zero:1.0", cpu = 0, memory = 512 },
+  ])
+}

@@ -54,3 +54,38 @@ resource "aws_db_instance" "reports" { # expect: resource-limits
   allocated_storage   = 20
   skip_final_snapshot = true
 }
+
+# None of the plans that the settings allow; one that is; and one that a variable may name.
+variable "plan" {
+  type = string
+}
+
+resource "render_private_service" "large" {
+  name           = "large"
+  plan           = "pro_ultra" # expect: resource-limits
+  region         = "frankfurt"
+  runtime_source = local.image
+}
+
+resource "render_private_service" "allowed" {
+  name           = "allowed"
+  plan           = "pro"
+  region         = "frankfurt"
+  runtime_source = local.image
+}
+
+resource "render_private_service" "given" {
+  name           = "given"
+  plan           = var.plan # expect-possible: resource-limits
+  region         = "frankfurt"
+  runtime_source = local.image
+}
+
+resource "render_private_service" "none" {
+  count = 0
+
+  name           = "none"
+  plan           = "pro_ultra"
+  region         = "frankfurt"
+  runtime_source = local.image
+}

@@ -33,3 +33,12 @@ resource "aws_ecs_task_definition" "unknown_image" {
     { name = "shop", image = "${aws_ecr_repository.shop.repository_url}:1.0", cpu = var.cpu, memory = 512 },
   ])
 }
+
+# Little is a limit.
+resource "aws_ecs_task_definition" "least" {
+  family = "least"
+
+  container_definitions = jsonencode([
+    { name = "least", image = "ghcr.io/livestreamsell/least:1.0", cpu = 1, memory = 4 },
+  ])
+}

@@ -15,3 +15,38 @@ resource "aws_appautoscaling_target" "crossed" {
   min_capacity       = 4 # expect: autoscaling-bounds
   max_capacity       = 2
 }
+
+# As many as the settings allow, and one more.
+resource "aws_autoscaling_group" "most" {
+  min_size = 1
+  max_size = 150
+}
+
+resource "aws_autoscaling_group" "too_many" {
+  min_size = 1
+  max_size = 151 # expect: autoscaling-bounds
+}
+
+# The settings ask for services that scale: by nothing, by a target that refers to them, by one that has their name.
+resource "aws_ecs_service" "fixed" { # expect: autoscaling-bounds
+  name            = "fixed"
+  task_definition = "fixed"
+}
+
+resource "aws_ecs_service" "scaled" {
+  name            = "scaled"
+  task_definition = "scaled"
+}
+
+resource "aws_appautoscaling_target" "scaled" {
+  service_namespace  = "ecs"
+  resource_id        = "service/media/${aws_ecs_service.scaled.name}"
+  scalable_dimension = "ecs:service:DesiredCount"
+  min_capacity       = 2
+  max_capacity       = 4
+}
+
+resource "aws_ecs_service" "named" {
+  name            = "renderer"
+  task_definition = "renderer"
+}

@@ -120,3 +120,34 @@ resource "grafana_dashboard" "queues" {
     }]
   })
 }
+
+# What is shown, or asked, comes whole from elsewhere.
+variable "model" {
+  type = string
+}
+
+resource "grafana_dashboard" "elsewhere" { # expect-undecided: promql-invalid
+  config_json = var.model
+}
+
+resource "grafana_rule_group" "elsewhere" {
+  name             = "elsewhere"
+  folder_uid       = "alerts"
+  interval_seconds = 60
+
+  rule { # expect-undecided: promql-invalid
+    name      = "whole"
+    condition = "A"
+
+    data {
+      ref_id         = "A"
+      datasource_uid = "prometheus"
+      model          = var.model
+
+      relative_time_range {
+        from = 600
+        to   = 0
+      }
+    }
+  }
+}

@@ -54,3 +54,18 @@ resource "aws_appautoscaling_target" "table" {
   min_capacity       = 1
   max_capacity       = 50
 }
+
+# A target that has the service's name scales it.
+resource "aws_ecs_service" "named" {
+  name            = "named"
+  task_definition = "named"
+  desired_count   = 1
+}
+
+resource "aws_appautoscaling_target" "named" {
+  service_namespace  = "ecs"
+  resource_id        = "service/shop/named"
+  scalable_dimension = "ecs:service:DesiredCount"
+  min_capacity       = 2
+  max_capacity       = 4
+}
