@@ -11,7 +11,7 @@ from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_commands import HEADER, commanded
 from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secret_text
 from iacpolicy.graph.secret_tokens import Stretch, tokens
-from iacpolicy.schemas.secret_names import is_secret_name
+from iacpolicy.schemas.secret_names import is_secret_name, words
 
 # One of these, in any case, is in every name of a secret: the stems of the words that `is_secret_name` knows.
 _STEMS = tuple(
@@ -29,6 +29,8 @@ _TOLD = lazy_pattern(
     r"(?:[A-Z0-9]{1,40}_){0,8}(?:SECRET|SECRET_KEY|SECRET_KEY_BASE|(?:MASTER|SIGNING|ENCRYPTION|PRIVATE|API)_KEY"
     r"|APIKEY|(?:ACCESS|AUTH|API|BOT|REFRESH)_TOKEN|TOKEN)"
 )
+# `ssm_path_api_key`, `PATH_TO_PRIVATE_KEY`: where a secret is, or how it is called.
+_POINTING = words("path paths ssm parameter param prefix suffix format location ref reference selector pattern regex")
 _PAIR_NAME = lazy_pattern(r"(?i)(?:.{0,80}[_.-])?(?:basic_?auth|user_?pass|userpwd)")
 
 _JSON = lazy_pattern(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
@@ -69,6 +71,7 @@ _SQL = lazy_pattern(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1
 MAX_TEXT = 2_000_000
 MAX_REMEMBERED = 20_000
 MAX_FOUND = 2_000
+MAX_INDENT = 200
 
 
 def has_hint(text: str) -> bool:
@@ -109,6 +112,8 @@ def hints(text: str) -> list[int]:
 @lru_cache(maxsize=20_000)
 def trust_of(name: str) -> Trust:
     """How surely a value of this name is a secret."""
+    if not _POINTING.isdisjoint(name[:200].lower().replace("-", "_").split("_")[:-1]):
+        return Trust.LOOK
     if not is_secret_name(name):
         return Trust.NAMED if _PAIR_NAME.fullmatch(name[:200]) else Trust.LOOK
     if _TOLD.fullmatch(name[:200]):
@@ -174,6 +179,8 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch
     for found in pattern.finditer(text):
         group = found.lastindex or 2
         trust = min(trust_of(found[1]), most)
+        if "${" in found[group] or _is_comment(text, found.start()):
+            continue  # a part of a template; in a comment, how it is done
         if trust is Trust.TOLD:
             trust = Trust.NAMED  # in a text it can be the name of a secret as well
         if pattern is _YAML and " " in found[group].strip():
@@ -185,6 +192,12 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch
                 yield from ((start + a, start + b) for a, b in inner)
             else:
                 yield found.span(group)
+
+
+def _is_comment(text: str, at: int) -> bool:
+    """Whether the line around an offset is a comment of a shell or of YAML."""
+    first = text.rfind("\n", 0, at) + 1
+    return text[first : first + MAX_INDENT].lstrip().startswith("#")
 
 
 def _whole(inner: list[Stretch], text: str) -> bool:

@@ -59,7 +59,7 @@ _TELLING = words(
     timeout address"""
 )
 
-_PUBLIC = words("public publishable anon verification validation challenge dkim nonce")
+_PUBLIC = words("public publishable anon verification validation challenge dkim nonce sync")
 
 
 def secret_paths(catalogue: Catalogue, mode: Mode | str, type_: str) -> SecretPaths:

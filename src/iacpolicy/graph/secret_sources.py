@@ -15,7 +15,7 @@ from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, Flow
-from iacpolicy.graph.secret_known import is_public_name, secret_paths
+from iacpolicy.graph.secret_known import is_public_name, secret_paths, tells_otherwise
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
 from iacpolicy.graph.secret_text import UNKNOWN, Trust
@@ -87,7 +87,8 @@ class SourceFlow(Flow):
             return found
         if is_declared:
             told = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
-            return told or self._undetermined(use, variable, _ANY_DEPTH)
+            unknown = self._undetermined(use, variable, _ANY_DEPTH)
+            return told or tuple(replace(leaf, is_declared=True) for leaf in unknown)
         if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(leaf.text for leaf in found):
             return (*found, *self._undetermined(use, variable, _ANY_DEPTH[:2]))
         return found
@@ -106,6 +107,8 @@ class SourceFlow(Flow):
 
     def _attribute_of(self, use: Use, resource: ResourceConfig, name: str) -> Leaves:
         found = super()._exported(use, resource.address, name)
+        if tells_otherwise(name):
+            found = tuple(leaf for leaf in found if not _is_name_alone(leaf))
         if any(p.secret is not None for leaf in found for p in leaf.pieces):
             return found
         depths = tuple(self._depths(use, resource, name))
@@ -149,6 +152,17 @@ class SourceFlow(Flow):
         schema = self.catalogue.schema(mode, type_)
         attribute = schema.attributes.get(name) if schema is not None else None
         return schema is None or (attribute is not None and attribute.type in (STRING, DYNAMIC))
+
+
+def _is_name_alone(leaf: Leaf) -> bool:
+    """Whether a leaf is a variable that is taken for a secret by its name alone, as `encryption_key` is."""
+    return any(
+        p.secret is not None
+        and p.secret.kind == "variable"
+        and trust_of(p.secret.name.removeprefix("var.")) < Trust.SURE
+        and not leaf.is_declared
+        for p in leaf.pieces
+    )
 
 
 def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -> Leaves:

@@ -22,11 +22,13 @@ class Trust(IntEnum):
     SURE = 5  # the provider, the configuration or a password's name says so: weak words count too
 
 
+SHORTEST_NAMED = 4  # what is shorter is a sign or a flag, unless it is surely a password
+
 _PLACEHOLDER = lazy_pattern(
     r"""
       <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \([^()]{0,200}\) | \{\{.{0,200}\}\}
     | %{1,2}[A-Za-z0-9_]{1,60}%{1,2} | %[sdvq] | :['"]?[A-Za-z_]{1,60}['"]?
-    | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_]{0,100} | \$[0-9]
+    | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_.-]{0,100}(?::[A-Za-z0-9_.-]{1,100})? | \$[0-9]
     | @[A-Za-z]+@ | __[A-Z0-9_]{1,80}__
     | (.)\1{2,}
     | [xX*.\#_?-]{2,}
@@ -36,7 +38,8 @@ _PLACEHOLDER = lazy_pattern(
     | (?:(?:is|will\ be)[-_ ])?(?:managed|stored|kept|set|injected|generated|provided|supplied|rotated|read|fetched
       |taken)[-_ ](?:by|in|at|outside|externally|elsewhere|from|via|later|out[-_ ]of)\b.{0,80}
     | (?-i:(?:[A-Z]{1,20}[-_])?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API[-_]?KEY|USER(?:NAME)?))
-    | your[-_ ].{0,80} | .{0,60}[-_ ]goes[-_ ]here | .{0,60}[-_ ]here
+    | your[-_ ].{0,80} | your(?:api)?(?:password|secret|token|key) | .{0,80}(?:\.{3}|…)
+    | .{0,60}[-_ ]goes[-_ ]here | .{0,60}[-_ ]here
     | (?:a[-_ ]|some[-_ ]|the[-_ ])?(?:placeholder|example|sample|dummy|mock|fake|redacted|masked|hidden)
       (?:[-_ ].{0,60})?
     | todo | tbd | fixme | none | null | nil | undefined | n/?a | unset | unused | not[-_ ]used | optional | required
@@ -82,6 +85,7 @@ _HOST = lazy_pattern(
 )
 _MAIL = lazy_pattern(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_ROUTING = lazy_pattern(r"[a-z0-9_-]{0,40}(?:\.?[*#](?:\.[a-z0-9_*#-]{1,60}){0,10})")  # the pattern of a queue's keys
 _NUMERIC = lazy_pattern(r"[-+0-9.,:/ vVxX%eE]{1,60}[a-zA-Z]{0,3}")
 _TOKEN_TEXT = lazy_pattern(r"[A-Za-z0-9+/=_.~-]{16,4096}")
 _SEGMENT = lazy_pattern(r"[A-Za-z0-9_-]{16,}")
@@ -113,6 +117,8 @@ def is_secret_text(text: str, trust: Trust) -> bool:
         return True
     if trust >= Trust.NAMED and _PAIR.fullmatch(stripped):
         return True
+    if len(stripped) < SHORTEST_NAMED or _ROUTING.fullmatch(stripped):
+        return False
     if _WORDS.fullmatch(stripped) or _NUMERIC.fullmatch(stripped):
         return False
     if trust >= Trust.NAMED:

@@ -84,6 +84,7 @@ _REPEATED = lazy_pattern(r"([A-Za-z0-9])\1{7}")
 _FOR_ALL = ("pk_live_", "pk_test_", "sb_publishable_")
 _BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
 MAX_PEM = 20_000
+SHORTEST_KEY = 16
 
 DOCUMENTED = frozenset(
     {
@@ -141,7 +142,7 @@ def _private_keys(text: str) -> Iterator[Stretch]:
     for begin in _PEM_BEGIN.finditer(text):
         at = bisect_left(ends, (begin.end(), 0))
         end = ends[at] if at < len(ends) and ends[at][0] - begin.end() < MAX_PEM else None
-        if end is not None and len(_BLANK.sub("", text[begin.end() : end[0]])) < 8:
+        if end is not None and len(_BLANK.sub("", text[begin.end() : end[0]])) < SHORTEST_KEY:
             continue  # "BEGIN … END" with nothing between says how a key looks, and is none
         yield begin.start(), end[1] if end is not None else begin.end()
 
