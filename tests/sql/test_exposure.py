@@ -3,6 +3,8 @@
 import pytest
 from tests.sql import cases
 
+from iacpolicy.core.tree import MemoryTree
+from iacpolicy.sql.discover import load
 from iacpolicy.sql.exposure import Verdict, exposures
 
 
@@ -20,3 +22,28 @@ def test_an_uncertain_answer_gives_its_reasons(name: str) -> None:
     for answer in exposures(model):
         assert bool(answer.reasons) == (answer.verdict is Verdict.UNCERTAIN)
         assert all(reason.span.path in model.migrations.files for reason in answer.reasons)
+
+
+def place(text: str) -> tuple[str, int]:
+    """The table that is open, and the line on which that stands."""
+    (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
+    (answer,) = exposures(model)
+    assert answer.verdict is Verdict.EXPOSED
+    return answer.table.name.name, answer.place.line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("create table a (id int);\nalter table a rename to b;\n", ("b", 1)),
+        ("create table a (id int);\nalter table a rename column id to i;\n", ("a", 1)),
+        ("create table a (id int);\nalter table a disable row level security;\nalter table a rename to b;\n", ("b", 2)),
+        ("create table s.a (id int);\nalter table s.a set schema public;\nalter table a rename to b;\n", ("b", 2)),
+        ("create table s.a (id int);\nalter table s.a disable row level security;\nalter table s.a set schema public;",
+         ("a", 3)),
+        ("create table a (id int);\nalter schema public rename to x;\nalter schema x rename to public;\n", ("a", 3)),
+    ],
+)  # fmt: skip
+def test_a_finding_stands_on_what_decides(text: str, expected: tuple[str, int]) -> None:
+    """The CREATE, the last switch, or the last move into the API; never another name."""
+    assert place(text) == expected

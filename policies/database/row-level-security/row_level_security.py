@@ -12,6 +12,7 @@ META = Meta(
     title="Table is exposed without row-level security",
     severity=Severity.CRITICAL,
     on=("sql.table", "sql.database", "supabase_project"),
+    aliases=("rls-disabled-in-public",),
     why=(
         "Supabase serves every table of the exposed schemas through its API. Without row-level security, the roles "
         "`anon` and `authenticated` read and write all rows of it with a key that every browser has."

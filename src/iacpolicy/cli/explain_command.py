@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from iacpolicy.cli.options import own_sources
+from iacpolicy.pipeline.policy_names import renames
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import find_policies, load_policy
@@ -22,6 +23,7 @@ def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
     sources = own_sources(policy_dirs)
     for folder in sources.folders:
         known = {**find_policies(folder), **known}
+    policy_id = renames(sources.folders)(policy_id)
     if policy_id in sources.refused and policy_id not in known:
         raise UsageError("\n".join(told(problem) for problem in sources.diagnostics))
     if policy_id not in known:
@@ -39,6 +41,8 @@ def _text(policy: Policy) -> str:
     meta = policy.meta
     lines = [f"{meta.id} ({meta.severity}): {meta.title}", "", *_wrapped("On", ", ".join(meta.on))]
     lines += [*_wrapped("Why", meta.why), *_wrapped("Fix", meta.fix)]
+    if meta.aliases:
+        lines += _wrapped("Also called", ", ".join(meta.aliases))
     if meta.options:
         lines.append("Options:")
         lines += [f"  {o.name} = {o.default!r}  {o.description}" for o in meta.options]

@@ -65,7 +65,9 @@ class _Book:
     def __init__(self, waivers: Sequence[InlineWaiver], today: date, catalogue: Mapping[str, Meta]) -> None:
         self.today = today
         self.catalogue = catalogue
-        self.ids = {name: meta.id for meta in catalogue.values() for name in (*meta.aliases, meta.id)}
+        named = {name: meta.id for meta in catalogue.values() for name in (*meta.aliases, meta.id)}
+        self.names = sorted(named)
+        self.ids = {name.replace("-", "_"): id_ for name, id_ in named.items()} | named
         self.by_place: dict[tuple[str, str], list[InlineWaiver]] = {}
         self.used: set[tuple[InlineWaiver, str]] = set()
         for waiver in waivers:
@@ -115,7 +117,7 @@ class _Book:
         if policy not in self.catalogue and policy not in ran:
             if _CHECKOV_ID.match(policy):
                 return None
-            near = get_close_matches(policy, sorted(self.ids), n=1)
+            near = get_close_matches(policy, self.names, n=1)
             hint = f' (did you mean "{near[0]}"?)' if near else ""
             return UNUSED, f'there is no policy "{policy}"{hint}'
         if not self.waivable(policy):

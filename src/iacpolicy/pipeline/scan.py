@@ -6,11 +6,12 @@ from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.gate.report import Report
 from iacpolicy.pipeline.base import compare
 from iacpolicy.pipeline.judging import in_order, judge
+from iacpolicy.pipeline.policy_names import by_ids
 from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.reporting import make_report
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.revision_rules import rules_of
-from iacpolicy.pipeline.selection import select_policies
+from iacpolicy.pipeline.selection import policy_sources, select_policies
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ def scan(request: Request) -> Scanned:
         UsageError: the settings are wrong, or a policy or revision that was asked for does not exist.
     """
     with rules_of(request) as rules:
-        prepared = prepare(request, rules.settings, base=rules.base)
-        policies, broken = select_policies(request, rules.settings, rules.base)
+        folders = policy_sources(request, rules.settings, rules.base).folders
+        request, settings = by_ids(request, rules.settings, folders)
+        prepared = prepare(request, settings, base=rules.base)
+        policies, broken = select_policies(request, settings, rules.base)
         judged = judge(prepared, policies)
         judged.diagnostics.extend((*rules.diagnostics, *broken))
         if not prepared.graphs:

@@ -82,12 +82,19 @@ def exposure_doubts(schema: str, model: SchemaModel) -> tuple[Reason, ...]:
 
 
 def decisive_place(table: Table, model: SchemaModel) -> Span:
-    """The statement that made a table what it is: the last switch of row-level security or move into the API."""
-    if table.decided_at is not None:
-        return table.decided_at
-    if table.moved_at is not None and in_api(table.name.schema, model):
-        return table.moved_at
-    return table.made_at
+    """The statement that made a table what it is: the last switch of row-level security or move into the API.
+
+    Another name decides nothing.
+    """
+    moved = table.moved_at if in_api(table.name.schema, model) else None
+    if table.decided_at is None or moved is None:
+        return table.decided_at or moved or table.made_at
+    return max(table.decided_at, moved, key=lambda at: _order(at, model))
+
+
+def _order(at: Span, model: SchemaModel) -> tuple[int, int, int]:
+    files = model.migrations.files
+    return (files.index(at.path) if at.path in files else -1), at.line, at.column
 
 
 def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant, ...]]:

@@ -9,6 +9,7 @@ import msgspec
 from iacpolicy.core.diagnostics import Diagnostic, error, note
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
+from iacpolicy.sql import psql
 from iacpolicy.sql.grammar import Node, RefusedError, read_sql
 from iacpolicy.sql.lexer import first_keyword
 from iacpolicy.sql.split import Chunk, ChunkKind, split
@@ -141,6 +142,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
     text = source.text
     errors = 0
     once: dict[str, Diagnostic] = {}
+    variables: dict[str, str] = {}
     pending = list(split(text))[::-1]
     while pending:
         chunk = pending.pop()
@@ -150,6 +152,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
             once.setdefault("Rows are not read", note("Rows are not read", _ROWS, span))
             continue
         if chunk.kind is ChunkKind.META:
+            psql.assign(body, variables)
             yield from _meta(body, span, once)
             continue
         try:
@@ -167,6 +170,10 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
                 Chunk(part.kind, part.start + chunk.start, part.end + chunk.start) for part in reversed(smaller)
             )
             continue
+        replaced = _with_variables(body, span, variables)
+        if replaced is not None:
+            yield from replaced
+            continue
         errors += 1
         if errors <= MAX_ERRORS:
             diagnostics.append(_syntax_error(source, chunk, problem))
@@ -181,6 +188,15 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
                 file_start(source.path),
             )
         )
+
+
+def _with_variables(body: str, span: Span, variables: dict[str, str]) -> list[Statement] | None:
+    """The statements of a text that psql's variables complete; None where that makes it none."""
+    text = psql.substituted(body, variables) if variables else None
+    try:
+        return parse_text(text, span) if text is not None else None
+    except RefusedError:
+        return None
 
 
 def _syntax_error(source: SourceFile, chunk: Chunk, problem: RefusedError) -> Diagnostic:

@@ -1,0 +1,63 @@
+r"""psql's own language in migrations: variables, and commands that may run anything."""
+
+import pytest
+
+from iacpolicy.core.tree import MemoryTree
+from iacpolicy.sql.discover import load
+from iacpolicy.sql.exposure import Verdict, exposures
+
+TABLE = "create table a (id int);\n"
+
+
+def verdicts(text: str) -> tuple[dict[str, Verdict], list[str]]:
+    """The verdict of each table, and the errors."""
+    (model,), said = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
+    return {str(answer.table.name): answer.verdict for answer in exposures(model)}, [
+        d.summary for d in said if d.severity == "error"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("\\set t a\ncreate table :t (id int);\n", "public.a"),
+        ("\\set t 'a b'\ncreate table :\"t\" (id int default '1'::int);\n", 'public."a b"'),
+        ("\\set p app_\n\\set t :p users\ncreate table :t (id int);\n", "public.app_users"),
+        ("\\set t a\n\\set t b\ncreate table :t (id int);\n", "public.b"),
+        ("\\set t a\ncreate table b (id text default ':t' check (id <> :'t'));\n", "public.b"),
+    ],
+)
+def test_variables_are_put_in(text: str, table: str) -> None:
+    """As a word, a string or an identifier; not inside of strings."""
+    assert verdicts(text) == ({table: Verdict.EXPOSED}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create table :t (id int);\n",
+        "\\set t `date`\ncreate table :t (id int);\n",
+        "\\set t a\n\\unset t\nselect :t;\n",
+    ],
+)
+def test_a_variable_from_elsewhere_is_a_statement_that_is_not_read(text: str) -> None:
+    """What `-v`, a command or nobody gives cannot be put in."""
+    assert verdicts(text) == ({}, ["SQL syntax error"])
+
+
+@pytest.mark.parametrize(
+    "text", ["\\if :x\nselect 1;\n\\endif\n", "select 'drop table a'\n\\gexec\n", "\\! rm\n\\i x\n"]
+)
+def test_what_runs_anything_leaves_doubt(text: str) -> None:
+    """Nothing is run to find out."""
+    found, errors = verdicts(TABLE + text)
+    assert found == {"public.a": Verdict.UNCERTAIN}
+    assert set(errors) == {"psql command is not followed"}
+
+
+@pytest.mark.parametrize(
+    "text", ["\\copy a from 'x.csv' csv\n", "select 1 \\gset\n", "select 1\n\\g\n", "\\timing on\n"]
+)
+def test_what_changes_no_schema_is_passed_over(text: str) -> None:
+    """Rows and settings of psql itself."""
+    assert verdicts(text + TABLE) == ({"public.a": Verdict.EXPOSED}, [])
