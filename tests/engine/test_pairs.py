@@ -26,7 +26,7 @@ def _world(*answers: tuple[Term, bool]) -> Constraints:
         ([(apply("<", A, B), True)], apply(">", B, A), True),
         ([(apply("<", A, B), True)], apply(">=", A, B), False),
         ([(apply("<=", A, B), False)], apply("<", B, A), True),
-        ([(apply("<", A, B), True)], apply("<", B, A), None),
+        ([(apply("<", A, B), True)], apply("<", B, A), False),
         ([(apply("==", A, B), True), (A, True)], B, True),
         ([(A, False), (apply("==", A, B), True)], B, False),
         ([(apply("==", A, B), False), (A, True)], B, False),

@@ -12,40 +12,70 @@ from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply
+from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply, leaves
 from iacpolicy.graph.graph import Graph
+
+MAX_MODULES = 1_000
 
 
 class AssertionsOfCell:
-    """The validations of a cell's root variables as conditions, found once each."""
+    """The validations of a cell's variables as conditions over the root's, found once."""
 
     def __init__(self, graph: Graph) -> None:
         self._root = graph.root
         self._found: dict[str, tuple[Term, ...]] = {}
+        self._of_calls: dict[str, list[Term]] | None = None
 
     def of(self, leaf: Leaf) -> Iterable[Term]:
         """What always holds of a fact: the validations of the variable that its key begins with.
 
-        An id or ARN that a provider makes is never null, although Terraform cannot know that before it is made.
+        Those of a called module's variables hold of what the call gives them. An id or ARN that a provider makes is
+        never null, although Terraform cannot know that before it is made.
         """
         if leaf.key.endswith((".arn", ".id")) and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
             return (apply("!=", leaf, NULL),)
         if self._root is None or not leaf.key.startswith("var."):
             return ()
-        name = leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]
+        name = _name(leaf)
         if name not in self._found:
-            self._found[name] = tuple(_validations(self._root, name))
+            if self._of_calls is None:
+                self._of_calls = _of_calls(self._root)
+            self._found[name] = (*_validations(self._root, name), *self._of_calls.get(name, ()))
         return self._found[name]
 
 
-def _validations(root: ModuleInstance, name: str) -> Iterable[Term]:
-    variable = root.module.variables.get(name)
+def _name(leaf: Leaf) -> str:
+    """The root's variable that a fact is a part of."""
+    return leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]
+
+
+def _of_calls(root: ModuleInstance) -> dict[str, list[Term]]:
+    """The validations of all modules that are called for certain, by the root's variables that they speak of."""
+    found: dict[str, list[Term]] = {}
+    pending = [root]
+    for _ in range(MAX_MODULES):
+        if not pending:
+            break
+        module = pending.pop()
+        # What one of several instances asks, or one that may not be there, need not hold.
+        pending.extend(child for child in module.children() if child.exists is None)
+        if module is root:
+            continue
+        for name in module.module.variables:
+            for term in _validations(module, name):
+                for about in {_name(leaf) for leaf in leaves(term) if leaf.key.startswith("var.")}:
+                    found.setdefault(about, []).append(term)
+    return found
+
+
+def _validations(module: ModuleInstance, name: str) -> Iterable[Term]:
+    variable = module.module.variables.get(name)
     for block in variable.validations if variable is not None else ():
         argument = block.attributes.get("condition")
         if argument is None:
             continue
         try:
-            value = convert(evaluate(argument.value, root.context(argument.source)), BOOL)
+            value = convert(evaluate(argument.value, module.context(argument.source)), BOOL)
         except EvaluationError:
             continue
         term = term_of(value)

@@ -6,27 +6,36 @@ here understands is a condition of its own, with one answer all through a world.
 """
 
 from dataclasses import dataclass, field
+from itertools import islice, product
+from math import prod
 from typing import Any, TypeAlias
 
+from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, of_knowledge
 from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, from_nature, narrow, only_value, relations
-from iacpolicy.engine.pairs import Equalities, Pair, pair_of
-from iacpolicy.evaluate.terms import Apply, Constant, Term
+from iacpolicy.engine.literal import subjects, truth
+from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
+from iacpolicy.engine.texts import implied_text
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, leaves
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+MAX_TRIED = 64
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 @dataclass(slots=True)
 class Constraints:
-    """The answers of one world so far: by condition, and by subject."""
+    """The answers of one world so far: by condition, and by subject; `asked` has the conditions of each leaf."""
 
     answers: dict[str, bool] = field(default_factory=dict)
     subjects: dict[str, Knowledge] = field(default_factory=dict)
     equalities: Equalities = field(default_factory=Equalities)
+    orders: Orders = field(default_factory=Orders)
+    asked: dict[str, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Constraints":
-        subjects = {k: v.copy() for k, v in self.subjects.items()}
-        return Constraints(dict(self.answers), subjects, self.equalities.copy())
+        known = {k: v.copy() for k, v in self.subjects.items()}
+        return Constraints(dict(self.answers), known, self.equalities.copy(), self.orders.copy(), dict(self.asked))
 
     def implied(self, atom: Term) -> bool | None:
         """Whether the answers so far decide a condition that is no conjunction, disjunction or negation."""
@@ -37,14 +46,99 @@ class Constraints:
         if relation is not None:
             subject, operator, value = relation
             knowledge = self._known(self.equalities.name(subject))
-            return None if knowledge is None else decided(knowledge, operator, value)
+            found = decided(knowledge, operator, value) if knowledge is not None else None
+            if found is None:
+                found = self._by_parts(atom, operator, value)
+            return found if found is not None else self._by_values(atom, relation)
         pair = pair_of(atom)
         if pair is None:
-            return None
+            return self._by_values(atom, None)
         holds = self.answers.get(pair.key)
         if holds is None:
             holds = self._compared(pair)
+        if holds is None:
+            holds = self._by_orders(atom, pair)
         return None if holds is None else holds is not pair.is_negated
+
+    def _by_parts(self, atom: Term, operator: str, value: Plain) -> bool | None:
+        """A comparison of what is made of others with a number, by the intervals of these."""
+        if not isinstance(value, Number) or not isinstance(atom, Apply):
+            return None
+        part = next(o for o in atom.operands if not isinstance(o, Constant))
+        if not isinstance(part, Apply) and not self.orders:
+            return None
+        interval = interval_of(part, self._interval)
+        return None if interval is EVERYTHING else decided(interval.knowledge, operator, value)
+
+    def _interval(self, term: Term) -> Interval:
+        """The interval of a subject by itself, and by those that it is known to lie above or below."""
+        name = self.equalities.name(term.key)
+        found = of_knowledge(self._known(name))
+        for other, is_below, is_strict in self.orders.around(name):
+            theirs = of_knowledge(self._known(other))
+            bound = theirs.low if is_below else theirs.high
+            if bound is not None:
+                limit = bound._replace(is_open=bound.is_open or is_strict)
+                found = both(found, Interval(limit, None) if is_below else Interval(None, limit))
+        return found
+
+    def _by_orders(self, atom: Term, pair: Pair) -> bool | None:
+        """A comparison of two subjects by others between them, or by their intervals."""
+        assert isinstance(atom, Apply)
+        by_key = {operand.key: operand for operand in atom.operands}
+        found = self.orders.compared(self.equalities.name(pair.left), self.equalities.name(pair.right))
+        if found is not None:
+            return found if pair.operator == "<" else False if found or self._is_above(pair) else None
+        low, high = (interval_of(by_key[key], self._interval) for key in (pair.left, pair.right))
+        if low.high is not None and high.low is not None and low.high.at <= high.low.at:
+            is_less = low.high.at < high.low.at or low.high.is_open or high.low.is_open
+            if is_less:
+                return pair.operator == "<"
+        if low.low is not None and high.high is not None and low.low.at >= high.high.at:
+            is_greater = low.low.at > high.high.at or low.low.is_open or high.high.is_open
+            if pair.operator == "<" or is_greater:
+                return False
+        return None
+
+    def _is_above(self, pair: Pair) -> bool:
+        return self.orders.compared(self.equalities.name(pair.right), self.equalities.name(pair.left)) is True
+
+    def _by_values(self, atom: Term, relation: "Relation | None") -> bool | None:
+        """A condition tried with every value that what it speaks of can still have."""
+        known = {s.key: d for s in subjects(atom) if (d := self._domain(s.key)) is not None}
+        if isinstance(atom, Apply) and known and prod(len(d) for d in known.values()) <= MAX_TRIED:
+            answers = {truth(atom, dict(zip(known, tried, strict=True))) for tried in product(*known.values())}
+            if len(answers) == 1 and (answer := answers.pop()) is not None:
+                return answer
+        found = implied_text(atom, self._of_leaf(atom))
+        if found is not None or relation is None:
+            return found
+        return self._by_asked(atom, relation)
+
+    def _domain(self, key: str) -> tuple[Plain, ...] | None:
+        knowledge = self._known(self.equalities.name(key))
+        if knowledge is None:
+            return None
+        if knowledge.domain is not None:
+            return tuple(knowledge.domain) if len(knowledge.domain) <= MAX_TRIED else None
+        value = only_value(knowledge)
+        return None if value is NO_VALUE else (value,)
+
+    def _of_leaf(self, atom: Term) -> tuple[tuple[Term, bool], ...]:
+        """What was answered of the one fact that a condition speaks of."""
+        found = list(islice(leaves(atom), 2))
+        return self.asked.get(self.equalities.name(found[0].key), ()) if len(found) == 1 else ()
+
+    def _by_asked(self, atom: Term, relation: "Relation") -> bool | None:
+        """Whether a value contradicts what was answered of the fact before: `startswith(var.s, "a")`, then "b"."""
+        asked = self._of_leaf(atom)
+        subject, operator, value = relation
+        if not asked or operator not in ("==", "!=", "in", "not in"):
+            return None
+        candidates = value if operator in ("in", "not in") else (value,)
+        if len(candidates) > MAX_TRIED or any(_agrees(asked, subject, c) for c in candidates):
+            return None
+        return operator in ("!=", "not in")
 
     def assume(self, atom: Term, answer: bool) -> bool:
         """Record an answer; False where it contradicts what is known."""
@@ -52,6 +146,10 @@ class Constraints:
         if implied is not None:
             return implied is answer
         self.answers[atom.key] = answer
+        return self._taken(atom, answer) and self._kept(atom, answer)
+
+    def _taken(self, atom: Term, answer: bool) -> bool:
+        """Take in what an answer says of the subjects of its condition."""
         relation = relation_of(atom)
         if relation is not None:
             subject, operator, value = relation
@@ -62,7 +160,27 @@ class Constraints:
             return True
         holds = answer is not pair.is_negated
         self.answers[pair.key] = holds
-        return pair.operator != "==" or self._related(pair, holds)
+        if pair.operator == "<":
+            one, two = self.equalities.name(pair.left), self.equalities.name(pair.right)
+            self.orders = self.orders.with_order(*((one, two, True) if holds else (two, one, False)))
+            return True
+        return self._related(pair, holds)
+
+    def _kept(self, atom: Term, answer: bool) -> bool:
+        """Keep an answer for the fact it speaks of, and leave it the values that agree with all answers."""
+        found = list(islice(leaves(atom), 2))
+        if len(found) != 1:
+            return True
+        leaf = found[0]
+        name = self.equalities.name(leaf.key)
+        if not isinstance(atom, Leaf):
+            self.asked[name] = (*self.asked.get(name, ()), (atom, answer))
+        knowledge = self.subjects.get(name)
+        if knowledge is None or knowledge.domain is None or len(knowledge.domain) > MAX_TRIED:
+            return True
+        asked = self.asked.get(name, ())
+        knowledge.domain = frozenset(d for d in knowledge.domain if _agrees(asked, leaf.key, d))
+        return bool(knowledge.domain)
 
     def _known(self, name: str) -> Knowledge | None:
         return self.subjects.get(name) or from_nature(name)
@@ -106,8 +224,14 @@ class Constraints:
             return all(value is NO_VALUE or self._narrowed(name, "!=", value) for value, name in values)
         second = self._known(two)
         self.equalities.join(one, two)
+        self.orders = self.orders.renamed(two, one)
         self.subjects.pop(two, None)
         return second is None or all(self._narrowed(one, operator, value) for operator, value in relations(second))
+
+
+def _agrees(asked: tuple[tuple[Term, bool], ...], subject: str, value: Plain) -> bool:
+    """Whether no answer is another one where a subject has a value."""
+    return all(truth(atom, {subject: value}) is not (not answer) for atom, answer in asked)
 
 
 Relation: TypeAlias = tuple[str, str, Plain]

@@ -151,6 +151,8 @@ def narrow(knowledge: Knowledge, operator: str, value: Plain) -> bool:
             knowledge.excluded |= frozenset(value)
         case _ if isinstance(value, Number):
             _bound(knowledge, operator, value)
+    if knowledge.whole:
+        _round(knowledge)
     if knowledge.domain is not None:
         knowledge.domain = frozenset(
             d
@@ -176,3 +178,14 @@ def _bound(knowledge: Knowledge, operator: str, value: Number) -> None:
             knowledge.high, knowledge.high_open = value, is_open
     elif knowledge.low is None or value > knowledge.low or (value == knowledge.low and is_open):
         knowledge.low, knowledge.low_open = value, is_open
+
+
+def _round(knowledge: Knowledge) -> None:
+    """The ends of a whole number moved to the next whole number that it can be: above 0 it is 1 or more."""
+    one = Number(1)
+    for _ in range(len(knowledge.excluded) + 2):
+        low, high = knowledge.low, knowledge.high
+        if low is not None and low.is_integer and (knowledge.low_open or low in knowledge.excluded):
+            knowledge.low, knowledge.low_open = low + one, False
+        if high is not None and high.is_integer and (knowledge.high_open or high in knowledge.excluded):
+            knowledge.high, knowledge.high_open = high - one, False

@@ -71,3 +71,48 @@ class Equalities:
     def partners(self, name: str) -> list[str]:
         """The names that are known to differ from this one, sorted."""
         return sorted(next(iter(pair - {name})) for pair in self._different if name in pair and len(pair) == 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Which subjects lie below which: (below, above, whether strictly)."""
+
+    edges: tuple[tuple[str, str, bool], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.edges)
+
+    def copy(self) -> "Orders":
+        return self
+
+    def with_order(self, below: str, above: str, is_strict: bool) -> "Orders":
+        """One more: `below < above`, or `below <= above`."""
+        return Orders((*self.edges, (below, above, is_strict)))
+
+    def renamed(self, old: str, new: str) -> "Orders":
+        """The same with one subject under another name."""
+        return Orders(tuple((new if a == old else a, new if b == old else b, strict) for a, b, strict in self.edges))
+
+    def compared(self, one: str, two: str) -> bool | None:
+        """Whether `one < two`, by a chain of others; None where they do not tell."""
+        if dict(self._from(one)).get(two):
+            return True
+        return False if one == two or one in dict(self._from(two)) else None
+
+    def around(self, name: str) -> list[tuple[str, bool, bool]]:
+        """Each subject that a chain leads to: (name, whether it lies below, whether strictly)."""
+        above = [(other, False, strict) for other, strict in self._from(name)]
+        turned = Orders(tuple((b, a, strict) for a, b, strict in self.edges))
+        return above + [(other, True, strict) for other, strict in turned._from(name)]
+
+    def _from(self, start: str) -> list[tuple[str, bool]]:
+        """What lies above a subject, and whether strictly."""
+        found: dict[str, bool] = {}
+        pending = [(start, False)]
+        while pending:
+            name, strict = pending.pop()
+            for below, above, more in self.edges:
+                if below == name and (above not in found or (not found[above] and (strict or more))):
+                    found[above] = strict or more
+                    pending.append((above, strict or more))
+        return sorted(found.items())

@@ -92,7 +92,7 @@ def _explore(policy: Policy, node: Node, graph: Graph, assertions: Assertions, l
     leaves: list[_Leaf] = []
     runs = 0
     while pending:
-        if runs >= limit:
+        if runs + len(pending) > limit:  # each of those that wait is a world of its own
             return leaves, False
         runs += 1
         script = pending.pop()
@@ -174,6 +174,11 @@ _YES, _NO = _Verdict("yes"), _Verdict("no")
 
 
 def _combined(leaves: list[_Leaf]) -> Outcome:
+    if len(leaves) == 1 and not leaves[0].decisions:
+        leaf = leaves[0]
+        hints = tuple(dict.fromkeys(leaf.hints))
+        why = tuple(dict.fromkeys(leaf.undecidable))
+        return Outcome(tuple(leaf.seen.values()), (), why, leaf.undecidable_at, hints)
     keys: dict[tuple[Span, str, int], Seen] = {}
     for leaf in leaves:
         for key, seen in leaf.seen.items():

@@ -4,7 +4,7 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import values
@@ -29,11 +29,15 @@ MAX_CONDITIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """One instance: its key, the names bound in it, and the condition under which it exists (None: it does)."""
+    """One instance: its key, the names bound in it, and the condition under which it exists (None: it does).
+
+    `marks` are those of the collection as a whole, which everything in a nested block gets.
+    """
 
     key: Key
     bindings: dict[str, Value]
     exists: Term | None = None
+    marks: int = 0
 
 
 def expand(block: ConfigBlock, context: Context, address: str) -> list[Repetition]:
@@ -75,7 +79,8 @@ def expand_dynamic(block: ConfigBlock, context: Context, address: str) -> list[R
     argument = block.attributes["for_each"]
     value = evaluate(argument.value, context.within(argument.source))
     try:
-        return _by_elements(value, address)
+        found = _by_elements(value, address)
+        return [replace(r, marks=value.marks) for r in found] if value.marks else found
     except EvaluationError as error:
         if error.place is None:
             error.place = (argument.source, argument.value.start, argument.value.end)
@@ -130,7 +135,7 @@ def _by_count(value: Value, address: str) -> list[Repetition]:
         index = _symbolic(NUMBER, address, "count.index", term)
         return [
             Repetition(
-                EVERY, {"count": values.object_of({"index": index})}, apply(">", term, constant(values.number(0)))
+                EVERY, {"count": values.object_of({"index": index})}, apply(">=", term, constant(values.number(1)))
             )
         ]
     if not number.data.is_integer or number.data.mantissa < 0:

@@ -1,0 +1,125 @@
+"""Conditions tried with values: what `startswith(var.s, "prod")` is where `var.s` is known to be one of a few.
+
+Operators and functions are the language's own, so that a world never says of a value what Terraform would not.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate import operators, values
+from iacpolicy.evaluate.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.functions import frame, registry
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values import Value, first_unsettled
+
+MAX_DEPTH = 24
+MAX_TEXT = 10_000
+_BINARY = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"})
+_FUNCTIONS = frozenset(
+    {
+        "abs",
+        "ceil",
+        "coalesce",
+        "contains",
+        "endswith",
+        "floor",
+        "length",
+        "lower",
+        "max",
+        "min",
+        "regex",
+        "regexall",
+        "replace",
+    }
+    | {"signum", "startswith", "strcontains", "substr", "tobool", "tonumber", "tostring", "trim", "trimprefix"}
+    | {"trimspace", "trimsuffix", "upper"}
+)
+
+
+class _Refused:
+    """What Terraform would refuse."""
+
+
+REFUSED = _Refused()
+
+
+def truth(condition: Term, known: Mapping[str, Any]) -> bool | None:
+    """Whether a condition holds where some terms, by their keys, have these values; None where that does not tell."""
+    value = _value(condition, known, 0)
+    return value.data if isinstance(value, Value) and isinstance(value.data, bool) else None
+
+
+def subjects(condition: Term) -> Iterable[Term]:
+    """All parts of a condition that can have a value of their own, the condition left out."""
+    pending = list(condition.operands) if isinstance(condition, Apply) else []
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, Constant):
+            yield part
+        if isinstance(part, Apply):
+            pending.extend(part.operands)
+
+
+def _value(term: Term, known: Mapping[str, Any], depth: int) -> Value | _Refused | None:
+    if term.key in known:
+        return _of_plain(known[term.key])
+    if isinstance(term, Constant):
+        return _of_plain(term.value)
+    if not isinstance(term, Apply) or depth > MAX_DEPTH:
+        return None
+    parts = [_value(operand, known, depth + 1) for operand in term.operands]
+    if term.operator == "can" and len(parts) == 1:
+        return None if parts[0] is None else values.boolean(parts[0] is not REFUSED)
+    if REFUSED in parts:
+        return REFUSED
+    given = [part for part in parts if isinstance(part, Value)]
+    return _applied(term.operator, given) if len(given) == len(parts) else None
+
+
+def _applied(operator: str, given: list[Value]) -> Value | _Refused | None:
+    try:
+        if operator in _BINARY and len(given) == 2:
+            result = operators.binary(operator, *given)
+        elif operator in ("!", "neg") and len(given) == 1:
+            result = operators.unary("!" if operator == "!" else "-", *given)
+        elif operator in ("&&", "||") and len(given) == 2:
+            result = operators.binary(operator, *given)
+        elif operator == "?:" and len(given) == 3:
+            result = given[1] if given[0].data is True else given[2]
+        elif operator in _FUNCTIONS:
+            result = frame.call(registry.FUNCTIONS[operator], given, _NO_FILES)
+        else:
+            return None
+    except (EvaluationError, ConversionError):
+        return REFUSED
+    return result if first_unsettled(result) is None else None
+
+
+def _of_plain(data: Any) -> Value | None:
+    """The value that a constant of a term stands for."""
+    match data:
+        case None:
+            return Value(DYNAMIC, None)
+        case bool():
+            return values.boolean(data)
+        case Number():
+            return values.number(data)
+        case str():
+            return values.string(data) if len(data) <= MAX_TEXT else None
+        case (5, tuple() as elements) if all(e[0] in (1, 2, 3) for e in elements):
+            found = [_of_plain(e[1]) for e in elements]
+            kept = [value for value in found if value is not None]
+            return values.tuple_of(kept) if len(kept) == len(found) else None
+    return None
+
+
+class _NoFiles:
+    """The functions that are tried read no file."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"a function that reads files was tried: {name}")
+
+
+_NO_FILES: Any = _NoFiles()
