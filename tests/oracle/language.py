@@ -85,10 +85,10 @@ def context_of(text: str) -> str:
     return text
 
 
-def recorded(text: str, beside: Mapping[str, str] | None = None) -> str:
-    """A fixture with Terraform's answers behind its cases."""
+def recorded(text: str, beside: Mapping[str, str] | None = None, providers: Mapping[str, str] | None = None) -> str:
+    """A fixture with Terraform's answers behind its cases; `providers` as in `ask`."""
     cases = cases_of(text)
-    answers = ask({c.name: c.expression for c in cases}, {"context.tf": context_of(text), **(beside or {})})
+    answers = ask({c.name: c.expression for c in cases}, {"context.tf": context_of(text), **(beside or {})}, providers)
     lines = text.split("\n")
     for case in cases:
         before, _, after = lines[case.line - 1].partition("# =>")

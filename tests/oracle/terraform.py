@@ -43,8 +43,12 @@ class Exact(str):
     """A number of a JSON document, in the digits in which it is written."""
 
 
-def ask(expressions: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Answer]:
+def ask(
+    expressions: Mapping[str, str], files: Mapping[str, str], providers: Mapping[str, str] | None = None
+) -> dict[str, Answer]:
     """The values of named expressions in the root module of some files.
+
+    `providers` is the environment by which Terraform finds providers that are served to it.
 
     Raises:
         RefusedError: Terraform says something that is no fault of one of the expressions.
@@ -54,12 +58,12 @@ def ask(expressions: Mapping[str, str], files: Mapping[str, str]) -> dict[str, A
         for path, text in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
-        if any("/" in path for path in files):
-            run(root, "init", "-input=false", "-backend=false")
-        return ask_in(root, expressions)
+        if providers is not None or any("/" in path for path in files):
+            run(root, "init", "-input=false", "-backend=false", environment=providers)
+        return ask_in(root, expressions, providers)
 
 
-def ask_in(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
+def ask_in(root: Path, expressions: Mapping[str, str], providers: Mapping[str, str] | None = None) -> dict[str, Answer]:
     """The values of named expressions in a root module that lies in a directory.
 
     Raises:
@@ -67,24 +71,24 @@ def ask_in(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
     """
     answers: dict[str, Answer] = {}
     left = dict(expressions)
-    while failed := _failures(root, left):
+    while failed := _failures(root, left, providers):
         answers.update(failed)
         left = {name: text for name, text in left.items() if name not in failed}
-    return {**answers, **_values(root, left)}
+    return {**answers, **_values(root, left, providers)}
 
 
-def run(root: Path, *arguments: str) -> list[dict[str, Any]]:
+def run(root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """What a command of Terraform says, as the documents of its JSON output.
 
     Raises:
         RefusedError: it said nothing and failed.
     """
     assert TERRAFORM is not None
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | {"CHECKPOINT_DISABLE": "1"}
+    own = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | {"CHECKPOINT_DISABLE": "1"}
     result = subprocess.run(
         [TERRAFORM, arguments[0], "-json", *arguments[1:]],
         cwd=root,
-        env=environment,
+        env={**own, **(environment or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -114,12 +118,12 @@ def _questions(expressions: Mapping[str, str]) -> tuple[str, list[int], list[str
     return "\n".join(lines), starts, names
 
 
-def _failures(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
+def _failures(root: Path, expressions: Mapping[str, str], providers: Mapping[str, str] | None) -> dict[str, Answer]:
     text, starts, names = _questions(expressions)
     (root / QUESTIONS).write_text(text, encoding="utf-8")
     failed: dict[str, Answer] = {}
     other: list[str] = []
-    for line in run(root, "plan", "-input=false", "-out=plan", "-refresh=false"):
+    for line in run(root, "plan", "-input=false", "-out=plan", "-refresh=false", environment=providers):
         problem = line.get("diagnostic", {})
         if problem.get("severity") != "error":
             continue
@@ -135,8 +139,8 @@ def _failures(root: Path, expressions: Mapping[str, str]) -> dict[str, Answer]:
     return failed
 
 
-def _values(root: Path, names: Mapping[str, str]) -> dict[str, Answer]:
-    plan = run(root, "show", "plan")[0]
+def _values(root: Path, names: Mapping[str, str], providers: Mapping[str, str] | None) -> dict[str, Answer]:
+    plan = run(root, "show", "plan", environment=providers)[0]
     outputs = plan.get("output_changes", {})
     types = {n: o["type"] for n, o in plan["planned_values"].get("outputs", {}).items() if "type" in o}
     record = next(r for r in plan["resource_changes"] if r["name"] == "record")["change"]

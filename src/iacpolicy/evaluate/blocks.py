@@ -33,8 +33,9 @@ MAX_NESTED = 2_000
 class BlockInstance:
     """One block as it stands in one instance of its module; its values are evaluated when they are asked for.
 
-    `exists` is the condition under which it is there, None where it always is. `is_nested` is set inside of another
-    block, where `lifecycle`, `count` and the like are names of the provider's as any other.
+    `exists` is the condition under which it is there, None where it always is; `marks` are on all that is in it.
+    `is_nested` is set inside of another block, where `lifecycle`, `count` and the like are names of the provider's as
+    any other.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class BlockInstance:
         schema: Schema | None = None,
         exists: Term | None = None,
         is_nested: bool = False,
+        marks: int = 0,
     ) -> None:
         self.block = block
         self.context = context
@@ -53,6 +55,7 @@ class BlockInstance:
         self.address = address
         self.schema = schema
         self.exists = exists
+        self.marks = marks
         self.meta_blocks = _NESTED_META_BLOCKS if is_nested else META_BLOCKS
         self._meta_arguments = frozenset() if is_nested else META_ARGUMENTS if block.type == "module" else _OF_RESOURCES
         self._values: dict[str, Value] = {}
@@ -134,7 +137,7 @@ class BlockInstance:
                 error.detail = f'Inappropriate value for attribute "{name}": {error.detail}.'
                 value = self._what_holds(name, value, wanted.config_type, self._reported(error))
         hop = Origin(OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins)
-        return value.came_by((hop,))
+        return value.came_by((hop,)).marked(self.marks)
 
     def _reported(self, error: EvaluationError) -> Reason:
         diagnostic = self.session.report(error)
@@ -203,14 +206,22 @@ class BlockInstance:
         if self.schema is None:
             return None
         found = self.schema.blocks.get(type_)
-        return found.schema if found is not None else None
+        if found is not None:
+            return found.schema
+        attribute = self.schema.attributes.get(type_)
+        return attribute.as_block if attribute is not None else None
 
     def _inner(
-        self, block: ConfigBlock, context: Context, type_: str, schema: Schema | None, exists: Term | None
+        self,
+        block: ConfigBlock,
+        context: Context,
+        type_: str,
+        schema: Schema | None,
+        exists: Term | None,
+        marks: int = 0,
     ) -> "BlockInstance":
-        return BlockInstance(
-            block, context.within(block.source), self.session, f"{self.address}.{type_}", schema, exists, is_nested=True
-        )
+        address, inner = f"{self.address}.{type_}", context.within(block.source)
+        return BlockInstance(block, inner, self.session, address, schema, exists, True, self.marks | marks)
 
     def _dynamic(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:
         """https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
@@ -236,7 +247,7 @@ class BlockInstance:
         for repetition in repetitions:
             each = repetition.bindings["each"]
             context = self.context.bound({iterator: each}, f"{type_}{repetition.key}")
-            yield self._inner(content[0], context, type_, schema, repetition.exists)
+            yield self._inner(content[0], context, type_, schema, repetition.exists, repetition.marks)
 
     def value(self) -> Value:
         """The whole block as an object; parts that the schema has and nobody wrote are null, or empty."""
@@ -256,25 +267,28 @@ class BlockInstance:
     def nested_value(self, type_: str) -> Value:
         """The nested blocks of a type as Terraform sees them together: by the schema's nesting, else a tuple."""
         instances = self.blocks(type_)
-        symbolic = [b for b in instances if b.exists is not None]
-        if symbolic and symbolic[0].exists is not None:
-            return unknown(DYNAMIC, symbolic[0].exists)
-        parts = [b.value() for b in instances]
         nested: BlockSchema | AttributeSchema | None = None
         if self.schema is not None:
             nested = self.schema.blocks.get(type_) or self.schema.attributes.get(type_)
-        if isinstance(nested, BlockSchema) and nested.nesting in ("single", "group"):
-            return parts[0] if parts else values.null(nested.schema.type)
-        if isinstance(nested, BlockSchema) and nested.nesting == "map":
-            labels = [b.block.labels[0] if b.block.labels else "" for b in instances]
-            return values.object_of(dict(zip(labels, parts, strict=True)))
-        whole = values.tuple_of(parts)
-        if isinstance(nested, AttributeSchema) or (isinstance(nested, BlockSchema) and nested.nesting == "set"):
-            try:
-                return convert(whole, nested.type)
-            except ConversionError:
-                return whole
-        return whole
+        symbolic = [b for b in instances if b.exists is not None]
+        if symbolic and symbolic[0].exists is not None:
+            return unknown(nested.type if nested is not None else DYNAMIC, symbolic[0].exists)
+        parts = [b.value() for b in instances]
+        whole: Value = values.tuple_of(parts)
+        if isinstance(nested, BlockSchema):
+            if nested.nesting == "group" and not parts:
+                return values.object_of({name: values.null(type_) for name, type_ in nested.schema.type.attributes})
+            if nested.nesting in ("single", "group"):
+                return parts[0] if parts else values.null(nested.schema.type)
+            if nested.nesting == "map":
+                labels = [b.block.labels[0] if b.block.labels else "" for b in instances]
+                whole = values.object_of(dict(zip(labels, parts, strict=True)))
+        if nested is None:
+            return whole
+        try:
+            return convert(whole, nested.type)
+        except ConversionError:
+            return whole
 
 
 def _iterator_name(block: ConfigBlock) -> str | None:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from iacpolicy.core.types import DYNAMIC
+from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.addresses import Every, Key, key_text, within
 from iacpolicy.evaluate.blocks import META_BLOCKS, BlockInstance
@@ -78,6 +78,8 @@ class ResourceInstance:
             written = self.body.nested_value(name)
         if attribute is None:
             return written if written is not None else self._computed(name)
+        if name == "output" and self.config.type == "terraform_data":
+            return self._output()
         if attribute.write_only:
             return values.null(attribute.type)
         if written is not None and not (written.is_null and attribute.computed):
@@ -90,7 +92,12 @@ class ResourceInstance:
             return self._computed(name)
         return values.null(attribute.type)
 
-    def _computed(self, name: str) -> Value:
+    def _output(self) -> Value:
+        """What `terraform_data` says of its input before an apply: its type, and null where there is none."""
+        given = self._exported("input")
+        return given if given.is_null else self._computed("output", given.type)
+
+    def _computed(self, name: str, type_: Type | None = None) -> Value:
         attribute: AttributeSchema | None = None
         if self.schema is not None:
             attribute = self.schema.attributes.get(name)
@@ -98,7 +105,8 @@ class ResourceInstance:
         text = f"{self.address}.{name}"
         reason = Reason(cause, f"{text} is {what}", self.config.block.header)
         marks = SENSITIVE if attribute is not None and attribute.sensitive else 0
-        type_ = attribute.type if attribute is not None else DYNAMIC
+        if type_ is None:
+            type_ = attribute.type if attribute is not None else DYNAMIC
         return unknown(type_, Leaf(text, text, (reason,), name != "id"), (), marks)
 
 

@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.types import ListType, ObjectType, SetType
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.applicability import Requirement, is_applicable, requirements
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
 from iacpolicy.schemas.catalogue import Mode as Kind
-from iacpolicy.schemas.model import AttributeSchema, BlockSchema, NestedAttributes, Schema
+from iacpolicy.schemas.model import BlockSchema, NestedAttributes, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 
@@ -132,34 +131,24 @@ def _block(
         pending.extend(_Body(b, nested.schema, _NOTHING, True) for b in bodies)
         return
     attribute = around.schema.attributes.get(type_)
-    inner = _as_block(attribute)
+    inner = attribute.as_block if attribute is not None else None
     if inner is not None:
         pending.extend(_Body(b, inner, _NOTHING, True) for b in bodies)
     elif attribute is not None and attribute.settable:
         detail = f'"{type_}" is an argument here, not a block. Write `{type_} = ` before the brace.'
         yield warning("Unsupported block type", detail, written.header)
     else:
-        alike = [name for name, one in around.schema.attributes.items() if _as_block(one) is not None]
+        alike = [name for name, one in around.schema.attributes.items() if one.as_block is not None]
         meant = _meant(type_, (*around.schema.blocks, *alike))
         yield warning(
             "Unsupported block type", f'Blocks of type "{type_}" are not expected here.{meant}', written.header
         )
 
 
-def _as_block(attribute: AttributeSchema | None) -> Schema | None:
-    """The body of blocks that may stand for an attribute: of a list or a set of objects, as Terraform allows."""
-    if attribute is None or attribute.nested is not None or not isinstance(attribute.type, ListType | SetType):
-        return None
-    element = attribute.type.element
-    if not isinstance(element, ObjectType):
-        return None
-    return Schema({name: AttributeSchema(type_, optional=True) for name, type_ in element.attributes})
-
-
 def _missing(body: _Body, counts: Mapping[str, int]) -> Iterator[Diagnostic]:
     block, schema = body.block, body.schema
     for name, attribute in schema.attributes.items():
-        if attribute.required and name not in block.attributes and not (name in counts and _as_block(attribute)):
+        if attribute.required and name not in block.attributes and not (name in counts and attribute.as_block):
             detail = f'The argument "{name}" is required, but no definition was found.'
             yield warning("Missing required argument", detail, block.header)
     for name, nested in schema.blocks.items():

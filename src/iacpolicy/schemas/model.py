@@ -44,6 +44,16 @@ class AttributeSchema(msgspec.Struct, frozen=True, gc=False):
         """The type that a value in configuration is converted to: optional members of objects may be absent."""
         return self.type if self.nested is None else self.nested.config_type
 
+    @property
+    def as_block(self) -> "Schema | None":
+        """The body of the blocks that may stand for it: Terraform allows them for a list or a set of objects."""
+        if self.nested is not None or not isinstance(self.type, ListType | SetType):
+            return None
+        element = self.type.element
+        if not isinstance(element, ObjectType):
+            return None
+        return Schema({name: AttributeSchema(type_, optional=True) for name, type_ in element.attributes})
+
 
 class NestedAttributes(msgspec.Struct, frozen=True, dict=True):
     """The members of an attribute that is an object or a collection of objects."""
