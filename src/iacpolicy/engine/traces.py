@@ -1,11 +1,13 @@
 """The way of a value as a finding tells it: from where it was written to the attribute."""
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Hop
 from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
 from iacpolicy.evaluate.values import Choice, Value, children
 from iacpolicy.policy.attributes import Attribute
 
+_OPENING = lazy_pattern(r"<<-?[A-Za-z_][\w-]*\s*\Z")
 MAX_HOPS = 12
 MAX_TEXT = 200
 
@@ -25,10 +27,13 @@ def trace_to(last: Origin) -> tuple[Hop, ...]:
     source, span = last.source, last.span
     if source is None or span is None:
         return tuple(_hops((last,)))[:MAX_HOPS]
-    literal = _written_places([last])["at"].get(id(last))
-    line = literal.span.line if literal is not None and literal.span is not None else span.line
+    written = _written_places([last])
+    literal = written["at"].get(id(last))
+    place = literal.span if literal is not None else None
+    line = place.line if place is not None else span.line
     own = Hop("attribute", span.path, line, _text(source.line(line)))
-    hops = [h for h in _hops(last.parents) if (h.path, h.line) != (own.path, own.line)]
+    before = tuple(p for p in last.parents if id(p) not in written["absorbed"])
+    hops = [h for h in _hops(before) if (h.path, h.line) != (own.path, own.line)]
     return (*hops[: MAX_HOPS - 1], own)
 
 
@@ -76,9 +81,18 @@ def _written_places(ordered: list[Origin]) -> "dict[str, dict[int, Origin]]":
                 and hop.start <= parent.start
                 and parent.end <= hop.end
             ):
-                at.setdefault(id(hop), parent)
                 absorbed[id(parent)] = hop
+                if not _is_in_heredoc(parent):
+                    at.setdefault(id(hop), parent)
     return {"at": at, "absorbed": absorbed}
+
+
+def _is_in_heredoc(literal: Origin) -> bool:
+    """Whether a literal is the body of a heredoc, whose first line says less than the line that opens it."""
+    if literal.source is None or literal.span is None or literal.span.line == 1:
+        return False
+    opening = literal.source.line(literal.span.line - 1)
+    return literal.span.column == 1 and _OPENING.search(opening) is not None
 
 
 def _hop(kind: str, origin: Origin, span: Span | None) -> Hop:
