@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.measure import Command, Cost, compare
 from iacpolicy.checkov.environment import INSTALL_COMMAND, status
@@ -45,13 +46,21 @@ def scan(*paths: str, directory: Path = ROOT) -> Command:
 def start(rounds: int) -> Iterator[Row]:
     """The floor: starting at all, and a scan of this repository's infrastructure."""
     python, version, infra = "python -c pass", "iacpolicy --version", "iacpolicy scan infra"
-    costs = compare(
-        {python: Command([sys.executable, "-c", "pass"], ROOT), version: iacpolicy("--version"), infra: scan("infra")},
-        rounds,
-    )
+    one = "iacpolicy scan, one resource"
+    with TemporaryDirectory() as scratch:
+        (Path(scratch) / "main.tf").write_text('resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n', "utf-8")
+        commands = {
+            python: Command([sys.executable, "-c", "pass"], ROOT),
+            version: iacpolicy("--version"),
+            one: scan(directory=Path(scratch)),
+            infra: scan("infra"),
+        }
+        costs = compare(commands, rounds)
     yield Row(python, costs[python])
     times = costs[version].cpu / costs[python].cpu
     yield Row(version, costs[version], ((f"{times:.1f}x of python, at most 8x", times <= 8),))
+    floor = costs[one].cpu / costs[python].cpu
+    yield Row(one, costs[one], ((f"{floor:.1f}x of python, at most 15x", floor <= 15),))
     over = costs[infra].cpu - 2 * costs[version].cpu
     yield Row(infra, costs[infra], ((f"2x --version and {over:.2f} s, at most 1 s", over <= 1),))
 

@@ -46,17 +46,22 @@ CHECKS = (
     'if not resource["name"].test(lambda name: name.startswith("prod"), "begins with prod"):\n'
     '        yield Violation("has another name", at=resource["name"])',
 )
-POLICY = '''\
+POLICY = """\
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 
 META = Meta(
-    id="{id}", title="Policy {number}", severity=Severity.LOW, on=("example_kind{kind}",), why="To measure.", fix="None."
+    id="{id}",
+    title="Policy {number}",
+    severity=Severity.LOW,
+    on=("example_kind{kind}",),
+    why="To measure.",
+    fix="None.",
 )
 
 
 def check(resource: Resource, graph: Graph):
     {body}
-'''
+"""
 
 
 def write_resources(directory: Path, count: int, per_file: int = PER_FILE) -> None:
@@ -94,7 +99,9 @@ def write_services(directory: Path, files: int) -> None:
         for module in ("network", "storage"):
             inner = root / "modules" / module
             write_resources(inner, 10, per_file=10)
-            (inner / "outputs.tf").write_text('output "environment" {\n  value = var.environment\n}\n', encoding="utf-8")
+            (inner / "outputs.tf").write_text(
+                'output "environment" {\n  value = var.environment\n}\n', encoding="utf-8"
+            )
         calls = "".join(
             f'module "{name}" {{\n  source      = "./modules/{name}"\n  environment = var.environment\n}}\n\n'
             for name in ("network", "storage")

@@ -29,7 +29,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of CPU time and of the clock, mebibytes, and how the process ended."""
+    """Seconds of CPU time and of the clock, mebibytes (0: no process of its own), and how the process ended."""
 
     cpu: float
     wall: float

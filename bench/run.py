@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.cases import ROOT, Row, Skipped, commit_of, eks, start
 from bench.language import console, root_module
 from bench.measure import CommandError
+from bench.scale import growth, judging, secrets, statements, worlds
 from bench.secrets import table
 from iacpolicy import __version__
 
@@ -37,6 +38,11 @@ def main() -> int:
         few = max(1, options.rounds // 2)
         rows += console(few)
         rows += root_module(options.eks.resolve(), few)
+        rows += judging(few)
+        rows += worlds(options.rounds)
+        rows += growth(1)
+        rows += statements(few)
+        rows += secrets(options.eks.resolve(), few)
         rows += eks(options.eks.resolve(), few, not options.no_checkov)
     except CommandError as failure:
         print(failure, file=sys.stderr)
@@ -68,7 +74,8 @@ def line(row: Row) -> str:
     """A line of the table; a budget that does not hold is said so."""
     budgets = "; ".join(text if holds else f"**over:** {text}" for text, holds in row.budgets)
     cost = row.cost
-    return f"| `{row.name}` | {cost.cpu:.3f} s | {cost.wall:.3f} s | {cost.memory:.0f} MiB | {budgets} |"
+    memory = f"{cost.memory:.0f} MiB" if cost.memory else ""
+    return f"| `{row.name}` | {cost.cpu:.3f} s | {cost.wall:.3f} s | {memory} | {budgets} |"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """The world a policy runs in: who answers what is not known."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 from iacpolicy.core.spans import Span
@@ -52,11 +50,17 @@ def current() -> World:
     return _worlds[-1]
 
 
-@contextmanager
-def entered(world: World) -> Iterator[World]:
+class entered:  # noqa: N801 - a context, as from a function; it begins for each resource and must cost little
     """Answer questions by this world for the time of a run."""
-    _worlds.append(world)
-    try:
-        yield world
-    finally:
+
+    __slots__ = ("world",)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def __enter__(self) -> World:
+        _worlds.append(self.world)
+        return self.world
+
+    def __exit__(self, *_: object) -> None:
         _worlds.pop()
