@@ -15,7 +15,7 @@ class Break:
     """One change of one file, and where its finding must stand.
 
     `mark` is a text of the line, in `file` unless `stands_in` names another; `old` empty appends `new` to the file, and
-    `new` None deletes it.
+    `new` None deletes it. `without` is another file that goes too.
     """
 
     policy: str
@@ -24,9 +24,12 @@ class Break:
     new: str | None
     mark: str
     stands_in: str = ""
+    without: str = ""
 
     def apply(self, root: Path) -> None:
         path = root / self.file
+        if self.without:
+            (root / self.without).unlink()
         if self.new is None:
             path.unlink()
             return
@@ -140,11 +143,86 @@ ROW_LEVEL_SECURITY = {
     ),
 }
 
+DATABASES = {
+    "a policy for every row": Break(
+        "rls-policy-permissive",
+        MIGRATION,
+        "",
+        "create policy anybody on public.orders for update to authenticated using (true);\n",
+        "create policy anybody",
+    ),
+    "a table that nobody may read": Break(
+        "rls-policy-missing",
+        MIGRATION,
+        "",
+        "create table public.vouchers (id bigint primary key);\n"
+        "alter table public.vouchers enable row level security;\n"
+        "grant select on public.vouchers to authenticated;\n",
+        "alter table public.vouchers",
+    ),
+    "a view that runs as its owner": Break(
+        "rls-bypass",
+        MIGRATION,
+        "",
+        "create view public.everything as select * from public.orders;\n"
+        "grant select on public.everything to authenticated;\n",
+        "create view public.everything",
+    ),
+    "a role that passes row-level security": Break(
+        "rls-bypass",
+        "modules/database/roles.tf",
+        "  bypass_row_level_security = false\n",
+        "  bypass_row_level_security = true\n",
+        "bypass_row_level_security",
+    ),
+    "a role that may make others": Break(
+        "database-role-privileges",
+        "modules/database/roles.tf",
+        "  create_role               = false\n",
+        "  create_role               = true\n",
+        "create_role ",
+    ),
+    "open to everybody": Break(
+        "database-network-open",
+        "modules/database/project.tf",
+        "    restrictions = var.allowed_cidrs\n",
+        '    restrictions = ["0.0.0.0/0"]\n',
+        "restrictions = ",
+    ),
+    "no backups in staging": Break(
+        "database-backups",
+        "modules/database/project.tf",
+        "  instance_size     = var.instance_size\n",
+        '  instance_size     = var.region == "nowhere" ? var.instance_size : "nano"\n',
+        "instance_size ",
+    ),
+    "no TLS asked for": Break(
+        "database-tls",
+        "modules/database/project.tf",
+        "  ssl_enforcement = true\n",
+        "  ssl_enforcement = false\n",
+        "ssl_enforcement",
+    ),
+}
+
+MONITORING = {
+    "a service on no dashboard": Break(
+        "dashboard-coverage",
+        "modules/compute/web.tf",
+        "",
+        '\nresource "render_private_service" "search" {\n  name = "search"\n  plan = "pro"\n}\n',
+        'resource "render_private_service" "search"',
+        without="modules/monitoring/dashboards/services.json",
+    ),
+}
+
 RULES = {
     "remote and locked state": REMOTE_AND_LOCKED_STATE,
     "no secrets in plain text": NO_SECRETS_IN_TEXT,
     "bounds and limits": BOUNDS_AND_LIMITS,
     "row-level security": ROW_LEVEL_SECURITY,
+    "databases": DATABASES,
+    "monitoring": MONITORING,
 }
 BREAKS = [
     pytest.param(change, id=f"{rule}: {name}") for rule, changes in RULES.items() for name, change in changes.items()

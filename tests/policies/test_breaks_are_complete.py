@@ -1,0 +1,34 @@
+"""Every policy of the design is proved on our own infrastructure: some break of it is what the policy finds."""
+
+import pytest
+from tests.observability.test_policies import BREAKS as MONITORING
+from tests.policies.test_broken_infra import RULES
+from tests.policies.test_networking_in_repositories import BREAKS as NETWORKING
+from tests.policies.test_secrets_in_repositories import BREAKS as SECRETS
+from tests.policies.test_services_in_repositories import BREAKS as SERVICES
+
+from iacpolicy.policy.load import catalogue_folder, find_policies
+
+DOMAINS = ("state", "secrets", "compute", "networking", "storage", "monitoring", "modules")
+# The other policies on databases are the lints of Supabase, each held against the tables of its own cases.
+DATABASE = (
+    "row-level-security",
+    "rls-policy-permissive",
+    "rls-policy-missing",
+    "rls-bypass",
+    "database-role-privileges",
+    "database-network-open",
+    "database-backups",
+    "database-tls",
+)
+PROVED = DATABASE + tuple(p for domain in DOMAINS for p in find_policies(catalogue_folder() / domain))
+
+
+@pytest.mark.parametrize("policy_id", PROVED)
+def test_some_break_of_infra_is_its(policy_id: str) -> None:
+    """The tests break infra in a way that this policy has to find."""
+    breaks = [change for changes in RULES.values() for change in changes.values()]
+    breaks += [*NETWORKING.values(), *SECRETS.values(), *SERVICES.values()]
+    assert policy_id in {change.policy for change in breaks} | {
+        expected[0] for _, _, _, expected in MONITORING.values()
+    }
