@@ -117,3 +117,50 @@ def test_without_migrations_there_is_nothing_to_ask(
 ) -> None:
     """A directory without a database is wrong use."""
     assert Runner(tmp_path, monkeypatch, capsys)("access").code == 2
+
+
+def test_a_renamed_table_is_compared_with_itself(run: Runner) -> None:
+    """The statement that made it is the same; what it was called is told."""
+    text = "alter table public.orders rename to sales;\nalter policy own on public.sales to anon;\n"
+    write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": text})
+    out = run("access", "--table", "sales", "--since", "main").out
+    (line,) = [line for line in out.splitlines() if "public.sales (was public.orders)  anon" in line]
+    assert "denied → policies" in line
+    rows = _rows(run("access", "--since", "main", "--json").out)
+    assert rows["public.sales", "anon", "select"]["was"] == "public.orders"
+    assert not any(table == "public.orders" for table, _, _ in rows)
+
+
+@pytest.mark.parametrize("name", ["Two Words", '"Two Words"', 'public."Two Words"', "public.Two Words"])
+def test_names_may_be_written_without_their_quotes(run: Runner, name: str) -> None:
+    """As SQL writes them, or as they are; what has no capitals may be written with some."""
+    write_files(
+        run.directory, {"supabase/migrations/20240102000000_b.sql": 'create table public."Two Words" (id int);\n'}
+    )
+    assert {table for table, _, _ in _rows(run("access", "--table", name, "--json").out)} == {'public."Two Words"'}
+    assert {table for table, _, _ in _rows(run("access", "--table", "PUBLIC.Mails", "--json").out)} == {"public.mails"}
+
+
+def test_everybody_is_a_role(run: Runner) -> None:
+    """What every role may do is asked by the name that a GRANT uses."""
+    write_files(
+        run.directory, {"supabase/migrations/20240102000000_b.sql": "grant select on public.mails to public;\n"}
+    )
+    rows = _rows(run("access", "--role", "public", "--json").out)
+    assert rows["public.mails", "public", "select"]["outcome"] == "allowed"
+    assert rows["public.mails", "public", "delete"]["outcome"] == "denied"
+
+
+def test_a_database_without_the_table_is_left_out(run: Runner) -> None:
+    """Of several, those are shown that have it."""
+    write_files(run.directory, {"other/supabase/migrations/1_a.sql": "create table public.z (id int);\n"})
+    (database,) = json.loads(run("access", "--table", "z", "--json").out)["databases"]
+    assert database["directory"] == "other/supabase/migrations"
+
+
+def test_a_database_of_settings_is_answered(run: Runner) -> None:
+    """Flyway's migrations, in a schema that no API shows."""
+    settings = '[databases.main]\npath = "db"\nformat = "flyway"\nexposed_schemas = []\n'
+    write_files(run.directory, {"iacpolicy.toml": settings, "db/V1__a.sql": "create table public.z (id int);\n"})
+    (database,) = json.loads(run("access", "--table", "z", "--json").out)["databases"]
+    assert database["directory"] == "db"

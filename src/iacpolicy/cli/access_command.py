@@ -75,6 +75,8 @@ def _entries(row: Row) -> Iterator[dict[str, Any]]:
             "policies": list(now.policies) if now else [],
             "reasons": [_reason(reason) for reason in (now.reasons if now else ())],
         }
+        if row.was is not None:
+            entry["was"] = row.was
         if row.before is not None:
             entry["before"] = before.outcome.value if before else None
             entry["changed"] = _compared(now) != _compared(before)
@@ -107,12 +109,16 @@ def _cell_name(listing: Listing) -> list[str]:
 def _table(rows: Sequence[Row]) -> Iterator[str]:
     head = ("", "table", "role", *COMMANDS)
     body = [
-        ("*" if row.is_changed else "", row.table, row.role, *(_shown(row, index) for index in range(len(COMMANDS))))
+        ("*" if row.is_changed else "", _named(row), row.role, *(_shown(row, index) for index in range(len(COMMANDS))))
         for row in rows
     ]
     widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
     for line in (head, *body):
         yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _named(row: Row) -> str:
+    return f"{row.table} (was {row.was})" if row.was is not None else row.table
 
 
 def _shown(row: Row, index: int) -> str:

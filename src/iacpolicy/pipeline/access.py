@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.git import GitError, GitTree, merge_base
+from iacpolicy.core.spans import Span
 from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.sql.access import COMMANDS, Access, access
 from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.model import Aspect, Reason, Table, View
+from iacpolicy.sql.model import PUBLIC, Aspect, Reason, Table, View
+from iacpolicy.sql.names import Name, quoted
 from iacpolicy.terraform.cells import Cell
 
 SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml")
@@ -19,12 +21,16 @@ SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml")
 
 @dataclass(frozen=True)
 class Row:
-    """One role on one table: the answer for each command, now and in the base; empty where the table is not there."""
+    """One role on one table: the answer for each command, now and in the base; empty where the table is not there.
+
+    `was` is the name that the table had in the base, where that was another one.
+    """
 
     table: str
     role: str
     now: tuple[Access, ...]
     before: tuple[Access, ...] | None
+    was: str | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -60,10 +66,14 @@ def look_up(request: Request, tables: Sequence[str], roles: Sequence[str]) -> An
     head = prepare(request)
     models = _models(head)
     if not models:
-        raise UsageError("There are no migrations. Give the directory of a repository that holds supabase/migrations.")
+        raise UsageError(
+            "There are no migrations. Give the directory of a repository that holds supabase/migrations, or name "
+            "another place under `[databases]` in iacpolicy.toml."
+        )
     base = _models(_base(request, head)) if request.since is not None else None
     _check(tables, roles, [*(m for m, _ in models), *(m for m, _ in base or ())])
     listings = [_listing(model, cell, base, tables, roles) for model, cell in models]
+    listings = [listing for listing in listings if listing.rows or not tables]
     read = {path for model, _ in models for path in model.migrations.files}
     problems = tuple(
         d
@@ -105,23 +115,25 @@ def _roles(model: SchemaModel) -> list[str]:
 def _known_roles(model: SchemaModel) -> set[str]:
     platform = model.platform
     named = {role.name for role in model.database.roles}
-    return {*platform.api_roles, *platform.default_grantees, *platform.bypassing_roles, *named}
+    return {PUBLIC, *platform.api_roles, *platform.default_grantees, *platform.bypassing_roles, *named}
 
 
 def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaModel]) -> None:
-    names = {str(relation.name) for model in models for relation in _relations(model)}
-    bare = {name.partition(".")[2] for name in names}
+    names = {relation.name for model in models for relation in _relations(model)}
+    known_tables = {spelled for name in names for spelled in (str(name), quoted(name.name))}
     for wanted in tables:
         if not any(_is_meant(name, (wanted,)) for name in names):
-            raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, {*names, *bare})}.')
+            raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, known_tables)}.')
     known = {name for model in models for name in _known_roles(model)}
     for role in roles:
         if role not in known:
             raise UsageError(f'There is no role "{role}"{did_you_mean(role, known)}.')
 
 
-def _is_meant(name: str, tables: Sequence[str]) -> bool:
-    return not tables or any(name == wanted or name.partition(".")[2] == wanted for wanted in tables)
+def _is_meant(name: Name, tables: Sequence[str]) -> bool:
+    """Whether a table is among those that are asked for, as SQL writes names or without its quotes."""
+    spelled = {str(name), quoted(name.name), f"{name.schema}.{name.name}", name.name}
+    return not tables or any(wanted in spelled or wanted.lower() in spelled for wanted in tables)
 
 
 def _listing(
@@ -133,17 +145,43 @@ def _listing(
 ) -> Listing:
     old = None
     if base is not None:
-        same = [m for m, c in base if m.migrations.directory == model.migrations.directory]
-        here = [m for m, c in base if m.migrations.directory == model.migrations.directory and c == cell]
-        old = next(iter((*here, *same)), None)
+        same = [(m, c) for m, c in base if m.migrations.label == model.migrations.label]
+        here = [m for m, c in same if c == cell]
+        old = next(iter((*here, *(m for m, _ in same))), None)
     now = _answers(model, tables, roles)
-    before = _answers(old, tables, roles) if old is not None else {}
+    renamed = _renamed(old, model) if old is not None else {}
+    meant = tables and (*tables, *(was for was, name in renamed.items() if _is_meant(name, tables)))
+    before = _answers(old, meant, roles) if old is not None else {}
+    before = {(str(renamed.get(table, table)), role): answers for (table, role), answers in before.items()}
+    were = {str(name): was for was, name in renamed.items()}
     rows = [
-        Row(table, role, now.get((table, role), ()), before.get((table, role), ()) if base is not None else None)
+        Row(
+            table,
+            role,
+            now.get((table, role), ()),
+            before.get((table, role), ()) if base is not None else None,
+            were.get(table),
+        )
         for table, role in sorted({*now, *before})
     ]
     beside = tuple(reason for reason in model.database.uncertain if reason.aspect is Aspect.EXISTENCE)
-    return Listing(model.migrations.directory or ".", (cell,), tuple(rows), beside)
+    return Listing(model.migrations.label, (cell,), tuple(rows), beside)
+
+
+def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, Name]:
+    """What each table of the base is called now, where it has another name: the statement that made it tells."""
+    there = {relation.name for relation in _relations(old)}
+    names = {relation.name for relation in _relations(new)}
+    appeared: dict[Span, list[Name]] = {}
+    for relation in _relations(new):
+        if relation.name not in there:
+            appeared.setdefault(relation.made_at, []).append(relation.name)
+    found: dict[str, Name] = {}
+    for relation in _relations(old):
+        candidates = appeared.get(relation.made_at, []) if relation.name not in names else []
+        if len(candidates) == 1:
+            found[str(relation.name)] = candidates[0]
+    return found
 
 
 def _answers(
@@ -152,7 +190,7 @@ def _answers(
     return {
         (str(relation.name), role): tuple(access(model, relation, role, command) for command in COMMANDS)
         for relation in _relations(model)
-        if _is_meant(str(relation.name), tables)
+        if _is_meant(relation.name, tables)
         for role in roles or _roles(model)
     }
 
