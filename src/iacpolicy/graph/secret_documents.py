@@ -179,7 +179,7 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch
     for found in pattern.finditer(text):
         group = found.lastindex or 2
         trust = min(trust_of(found[1]), most)
-        if "${" in found[group] or _is_comment(text, found.start()):
+        if "${" in found[group] or "{{" in found[group] or _is_comment(text, found.start()):
             continue  # a part of a template; in a comment, how it is done
         if trust is Trust.TOLD:
             trust = Trust.NAMED  # in a text it can be the name of a secret as well

@@ -87,8 +87,7 @@ class SourceFlow(Flow):
             return found
         if is_declared:
             told = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
-            unknown = self._undetermined(use, variable, _ANY_DEPTH)
-            return told or tuple(replace(leaf, is_declared=True) for leaf in unknown)
+            return told or self._undetermined(use, variable, _ANY_DEPTH)
         if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(leaf.text for leaf in found):
             return (*found, *self._undetermined(use, variable, _ANY_DEPTH[:2]))
         return found
@@ -159,8 +158,7 @@ def _is_name_alone(leaf: Leaf) -> bool:
     return any(
         p.secret is not None
         and p.secret.kind == "variable"
-        and trust_of(p.secret.name.removeprefix("var.")) < Trust.SURE
-        and not leaf.is_declared
+        and Trust.LOOK < trust_of(p.secret.name.removeprefix("var.")) < Trust.SURE
         for p in leaf.pieces
     )
 
