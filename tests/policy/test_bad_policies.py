@@ -54,6 +54,12 @@ CASES = {
         "ImportError: cannot import",
     ),
     "ends the process": (_module(start=IMPORTS + "raise SystemExit(0)\n"), "SystemExit: 0"),
+    "leaves the process": (
+        _module(check=HEAD + "__import__('os')._exit(0)\n    yield\n"),
+        "SystemExit: os._exit(0) was",
+    ),
+    "leaves the process when imported": (_module(start=IMPORTS + "import os\nos._exit(0)\n"), "SystemExit: os._exit"),
+    "raises what is no Exception": (_module(check=HEAD + "raise GeneratorExit('g')\n    yield\n"), "GeneratorExit: g"),
     "is no Python": ("def check(:\n", "SyntaxError: "),
     "is empty": ("", "META must be a Meta, and check a generator function"),
     "has no check": (f"{IMPORTS}{META}\n", "META must be a Meta, and check a generator function"),
@@ -148,3 +154,11 @@ def test_a_module_that_only_defines_is_loaded(tmp_path: Path) -> None:
     """What the cases were made of is a policy."""
     write_files(tmp_path, {"bad/bad.py": _module()})
     assert isinstance(load_policy(tmp_path / "bad"), Policy)
+
+
+def test_what_a_policy_prints_is_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for finding a mistake goes to standard error, so that the report can be read."""
+    policies = write_policy(tmp_path / "policies", "own", "terraform_data", 'print("here")\nreturn\nyield')
+    scan_files(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(policies,), wanted=("own",))
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "here\n")

@@ -20,6 +20,7 @@ from iacpolicy.graph.nodes import Node
 from iacpolicy.policy import time_limit
 from iacpolicy.policy.api import Graph, Resource
 from iacpolicy.policy.attributes import Attribute
+from iacpolicy.policy.contained import contained
 from iacpolicy.policy.meta import Severity
 from iacpolicy.policy.policy import Policy
 
@@ -70,7 +71,7 @@ def run(
     seconds: float = time_limit.SECONDS,
 ) -> Results:
     """Hold every policy against every node it is on, in every cell; `seconds` are what a policy has for one node."""
-    with time_limit.watched(seconds):
+    with contained(), time_limit.watched(seconds):
         return _run(policies, graphs, severities, limit, progress)
 
 

@@ -143,9 +143,9 @@ def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic
             index = counted.get((place, what), 0)
             counted[(place, what)] = index + 1
             yield Seen((place, what, index), violation, place, path)
-    except (Impossible, Undecidable, Crash):
+    except (Impossible, Undecidable, Crash, time_limit.OutOfTime, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as problem:
+    except BaseException as problem:
         raise Crash("".join(traceback.format_exception(problem))) from problem
 
 

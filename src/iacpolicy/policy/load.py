@@ -19,6 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.policy import time_limit
+from iacpolicy.policy.contained import contained
 from iacpolicy.policy.meta import Meta
 from iacpolicy.policy.policy import Broken, Check, Policy, file_of, module_name
 
@@ -84,7 +85,9 @@ def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Polic
         loaded = load_yaml(file)
     except time_limit.OutOfTime:
         return Broken(folder.name, folder, f"importing it took more than {IMPORT_SECONDS:g} s")
-    except (Exception, SystemExit) as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
         return Broken(folder.name, folder, f"{type(problem).__name__}: {problem}")
     if isinstance(loaded, str):
         return Broken(folder.name, folder, loaded)
@@ -153,7 +156,7 @@ def _run(path: Path, module: ModuleType) -> None:
     data = path.read_bytes()
     if len(data) > MAX_SOURCE:
         raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
-    with time_limit.watched(IMPORT_SECONDS), time_limit.stretch(), _leaving_no_trace():
+    with contained(), time_limit.watched(IMPORT_SECONDS), time_limit.stretch(), _leaving_no_trace():
         exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
 
 
