@@ -31,15 +31,21 @@ def unset_variables(graphs: Sequence[Graph], hanging: Mapping[Span, Collection[H
 def _told(variable: Variable, cells: Sequence[Graph], everywhere: int, hanging: Collection[Hanging]) -> Diagnostic:
     text = f"`var.{variable.name}`"
     where = _where(cells) if len(cells) < everywhere or everywhere == 1 else " in any workspace"
-    found = f"{text} has no default, and nothing gives it a value{where}."
+    found = f"{text} has no default, and no value{where}."
     told = _listed(f"{h.policy} at {h.address} ({h.certainty})" for h in hanging)
     if told:
         found += f" On it {'hangs' if len(hanging) == 1 else 'hang'} {told}."
     else:
         users = _listed(_users(variable, cells))
-        found += f" It is read by {users}; no policy's answer hangs on it." if users else " Nothing reads it."
-    remedy = "Give it in a var-file or with --var, or give it a default."
-    return note("Variable has no value", f"{found} {remedy}", variable.block.header)
+        found += f" No answer hangs on it; it is read by {users}." if users else " Nothing reads it."
+    return note("Variable has no value", f"{found}\n{_remedy(variable)}", variable.block.header)
+
+
+def _remedy(variable: Variable) -> str:
+    """What keeps no secret in a file."""
+    if variable.sensitive or variable.ephemeral:
+        return f"Where an answer should not hang on it, give TF_VAR_{variable.name} in the environment of the scan."
+    return "Give it in a var-file or with --var, or give it a default."
 
 
 def _where(cells: Sequence[Graph]) -> str:
