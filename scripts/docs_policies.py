@@ -16,7 +16,7 @@ def policy_page(policy: Policy) -> str:
     meta = policy.meta
     facts = [f"**{meta.severity.value}**", f"looks at {_codes(meta.on)}"]
     if meta.aliases:
-        facts.append(f"formerly {_codes(meta.aliases)}")
+        facts.append(f"also called {_codes(meta.aliases)}")
     if not meta.waivable:
         facts.append("cannot be waived")
     parts = [

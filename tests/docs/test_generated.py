@@ -64,7 +64,7 @@ def test_a_page_says_what_meta_says() -> None:
         waivable=False,
     )
     page = policy_page(Policy(meta, own().check, OWN, {}))
-    assert "**low** · looks at `a`, `b` · formerly `region` · cannot be waived\n" in page
+    assert "**low** · looks at `a`, `b` · also called `region` · cannot be waived\n" in page
     assert '| `regions` | `["a\\|b"]` | Which \\| are allowed. |' in page
     assert "## References" not in page
     assert "\n\nOur customers' data stays in the European Union, and so do the services that read it.\n\n" in page
