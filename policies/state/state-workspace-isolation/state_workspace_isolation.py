@@ -31,8 +31,8 @@ META = Meta(
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
     """Compares the backend with those of every other cell; of two, the later one in the repository is at fault.
 
-    What is not known is told of the backend that does not say it. A workspace prefix keeps no two roots apart: the
-    default workspace, in which each begins, has none.
+    What is not known is told of the backend that does not say it. A workspace prefix keeps two roots apart in every
+    workspace but the default one.
     """
     states = graph.once("state-workspace-isolation", lambda: _States(graph.all_cells()))
     doubts: dict[str, None] = {}
@@ -46,6 +46,8 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             if is_same and is_same_root:
                 yield _one_state(mine, graph)
                 return  # equivalent: the other workspaces say the same
+            if is_same and mine.is_apart_in(graph.cell.workspace, theirs):
+                continue
             if is_same and theirs.at.at < mine.at.at:  # equivalent: two roots have two places
                 yield _shared(mine, theirs, cell.root)
                 return

@@ -76,9 +76,11 @@ class BackendSettings:
             root = module.module.directory if module is not None else ""
             arguments["path"] = path if path.startswith("/") else posixpath.normpath(posixpath.join(root, path))
         names = [p.argument for p in reversed(self.facts.place) if p.argument not in self.facts.environment]
+        among = self.facts.workspace_argument
         return Location(
             self.facts,
             arguments,
+            _told(self[among.argument], among.default) if among is not None else None,
             self.written(*names, *(p.argument for p in reversed(self.facts.place))),
         )
 
@@ -94,11 +96,12 @@ class Untold(Enum):
 class Location:
     """Which object a state is: the arguments that say so, None where they are not written.
 
-    `at` is the most telling argument.
+    `workspaces` is the argument that says where workspaces other than `default` lie. `at` is the most telling argument.
     """
 
     facts: Backend
     arguments: Mapping[str, object]
+    workspaces: object
     at: Attribute | Resource
 
     @property
@@ -119,6 +122,12 @@ class Location:
             return self.facts.workspaces == "separate"
         named = self.arguments.get("workspaces")
         return named is Untold.SEVERAL or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
+
+    def is_apart_in(self, workspace: str | None, other: "Location") -> bool:
+        """Whether a workspace of both, by where each keeps its workspaces, has two objects; `default` never does."""
+        if workspace in (None, "default") or Untold.UNKNOWN in (self.workspaces, other.workspaces):
+            return False
+        return self.workspaces != other.workspaces
 
     def is_same(self, other: "Location") -> bool | None:
         """Whether both are one object, None where that hangs on what is not known.
