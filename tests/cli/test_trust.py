@@ -203,3 +203,23 @@ def test_the_repository_policies_are_listed_and_explained(run: Runner) -> None:
     assert run("explain", "code").code == 0
     assert "\n  code " in run("policies").out
     assert not (run.directory / "ran").exists()
+
+
+def test_checks_for_checkov_are_code_too(run: Runner) -> None:
+    """Without trust they do not run, the run is incomplete, and the diagnostic has the command; data need no trust."""
+    settings = '[checkov]\nexternal_checks_dir = "checks"\n'
+    write_files(run.directory, {"iacpolicy.toml": settings, "checks/one.yaml": "metadata:\n  id: CKV2_OWN_1\n"})
+
+    def problems() -> list[dict[str, object]]:
+        document = json.loads(run("scan", "--format", "json", "--policy", "CKV2_OWN_1").out)
+        return [d for d in document["diagnostics"] if d["summary"] == "Checkov checks are not trusted"]
+
+    assert problems() == []
+    write_files(run.directory, {"checks/two.py": "x = 1\n"})
+    (problem,) = problems()
+    assert "`iacpolicy trust`" in str(problem["detail"])
+    assert problem["severity"] == "error"
+    assert run("trust").out == f"trusted {run.directory / 'checks'}: checks for Checkov\n"
+    assert problems() == []
+    write_files(run.directory, {"iacpolicy.toml": settings.replace("checks", "nowhere")})
+    assert run("scan", "--policy", "CKV2_OWN_1").code == 2

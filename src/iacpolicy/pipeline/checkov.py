@@ -17,14 +17,19 @@ from iacpolicy.policy.meta import Meta, Severity
 
 
 def run_checkov(
-    root: Path, directories: Sequence[str], graphs: Sequence[Graph], *, required: bool, exclude: Sequence[str] = ()
+    root: Path,
+    directories: Sequence[str],
+    graphs: Sequence[Graph],
+    own: Sequence[Path] = (),
+    *,
+    required: bool,
 ) -> tuple[list[Finding], list[Diagnostic], dict[str, Meta]]:
-    """The findings of the custom checks that come with the catalogue, over some directories.
+    """The findings of the custom checks that come with the catalogue and of the repository's own, over directories.
 
     What Checkov could not look at is an error where it is `required`, else a warning.
     """
     checks = catalogue_folder() / "checkov"
-    outcome = run(root, directories, checks_dirs=(checks,), required=required)
+    outcome = run(root, directories, checks_dirs=(checks, *own), required=required)
     findings: list[Finding] = []
     metas: dict[str, Meta] = {}
     for result in outcome.results:

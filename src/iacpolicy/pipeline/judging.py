@@ -13,6 +13,7 @@ from iacpolicy.pipeline.preparation import Prepared
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
 from iacpolicy.pipeline.statics import static_problems
+from iacpolicy.pipeline.trust import own_checks
 from iacpolicy.pipeline.unset import unset_variables
 from iacpolicy.pipeline.waive import waive
 from iacpolicy.policy.meta import Meta
@@ -83,9 +84,11 @@ def _checkov(prepared: Prepared) -> tuple[list[Finding], list[Diagnostic], dict[
 
     if request.progress is not None:
         request.progress("running Checkov")
+    own, refused = own_checks(request, prepared.settings) if prepared.base is None else (prepared.base.checks, [])
     findings, problems, metas = run_checkov(
-        request.root, _outermost(prepared.evaluated.roots), prepared.graphs, required=mode == "on"
+        request.root, _outermost(prepared.evaluated.roots), prepared.graphs, own, required=mode == "on"
     )
+    problems += refused
     skipped = {*request.skipped, *prepared.settings.skip}
     kept = [f for f in findings if f.policy not in skipped and (not wanted or f.policy in wanted)]
     return kept, problems, metas

@@ -8,6 +8,8 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secrets import find_secrets
 from iacpolicy.pipeline.cells import Evaluated, evaluate_cells, file_problems
+from iacpolicy.pipeline.own_fixtures import fixtures_below
+from iacpolicy.pipeline.own_fixtures import told as fixtures_told
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
@@ -43,11 +45,13 @@ def prepare(
     """
     if settings is None:
         settings = read_settings(Repository(request.root))
-    seen = Seen(tree or Repository(request.root), settings.exclude, request.paths)
+    everything = tree or Repository(request.root)
+    fixtures = fixtures_below(everything, request, settings)
+    seen = Seen(everything, settings.exclude, request.paths, fixtures)
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
     if not request.alone:
         _add_systems(seen, evaluated, request, settings)
-    evaluated.diagnostics.extend(seen.unlisted())
+    evaluated.diagnostics.extend((*seen.unlisted(), *fixtures_told(fixtures, request.paths)))
     secrets = find_secrets(evaluated.graphs, seen, request.paths)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)

@@ -57,17 +57,24 @@ class Repository(WorkTree):
 
 
 class Seen:
-    """A tree without what the setting `exclude` leaves out, unless a path of the command line lies in it."""
+    """A tree without what the setting `exclude` and `left_out` leave out, but with all in paths of the command line."""
 
-    def __init__(self, tree: Tree, exclude: Sequence[str] = (), selected: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        exclude: Sequence[str] = (),
+        selected: Sequence[str] = (),
+        left_out: frozenset[str] = frozenset(),
+    ) -> None:
         self.tree = tree
+        self._left_out = left_out
         self._exclude = tuple(exclude)
         self._selected = tuple(s for s in selected if s)
 
     @cached_property
     def _listed(self) -> tuple[str, ...]:
         everything = self.tree.paths()
-        return tuple(p for p in everything if self._is_seen(p)) if self._exclude else everything
+        return tuple(p for p in everything if self._is_seen(p)) if self._exclude or self._left_out else everything
 
     def paths(self) -> tuple[str, ...]:
         return self._listed
@@ -97,6 +104,6 @@ class Seen:
         )
 
     def _is_seen(self, path: str) -> bool:
-        if not excludes(self._exclude, path):
+        if path not in self._left_out and not excludes(self._exclude, path):
             return True
         return any(path == s or path.startswith(s + "/") for s in self._selected)

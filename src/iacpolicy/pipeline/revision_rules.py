@@ -96,7 +96,7 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
             for folder, inside in zip(request.policy_dirs, named, strict=True)
         ),
         own=tuple(placed[d] for d in settings.policy_dirs),
-        checks=None if checks is None else placed[checks],
+        checks=() if checks is None else (placed[checks],),
     )
     return Rules(settings, found, list(_not_in_force(request, settings, found, tree)))
 

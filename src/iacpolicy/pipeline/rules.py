@@ -17,7 +17,7 @@ class Base:
     tree: Tree
     named: tuple[Path, ...] = ()
     own: tuple[Path, ...] = ()
-    checks: Path | None = None
+    checks: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
         return self.revision if self.commit.startswith(self.revision) else f"{self.revision} ({self.commit[:12]})"

@@ -73,6 +73,40 @@ def own_policies(request: Request, settings: Settings) -> OwnPolicies:
     return OwnPolicies(tuple(folders), tuple(refused), tuple(diagnostics))
 
 
+def own_checks(request: Request, settings: Settings) -> tuple[tuple[Path, ...], list[Diagnostic]]:
+    """The directory of Checkov checks that the repository's settings name, or why it may not run.
+
+    Checks in YAML and JSON are data; Checkov imports every Python file that lies beside them.
+
+    Raises:
+        UsageError: it does not exist, or lies outside the repository.
+    """
+    name = settings.checkov.external_checks_dir
+    if name is None:
+        return (), []
+    directory = _checks_directory(request, name)
+    if not _has_code(directory):
+        return (directory,), []
+    problem = _untrusted(request, directory)
+    if problem is None:
+        return (directory,), []
+    detail = f"The checks in {name} did not run. {problem} Read them; then `iacpolicy trust` lets them run."
+    place = settings.places.get(("checkov", "external_checks_dir"))
+    return (), [error("Checkov checks are not trusted", detail, place)]
+
+
+def _checks_directory(request: Request, name: str) -> Path:
+    directory = (request.root / name).resolve()
+    if not directory.is_dir() or not directory.is_relative_to(request.root.resolve()):
+        raise UsageError(f'`checkov.external_checks_dir` names "{name}", which is no directory of the repository.')
+    return directory
+
+
+def _has_code(directory: Path) -> bool:
+    suffixes = tuple(all_suffixes())
+    return any(name.endswith(suffixes) for _, _, files in os.walk(directory) for name in files)
+
+
 def _is_inside(folder: Path, root: Path) -> bool:
     """Whether the file of a policy is one of the repository's."""
     file = file_of(folder)
@@ -140,7 +174,8 @@ def read_trust(file: Path) -> dict[str, str]:
 
 
 def trust(request: Request, settings: Settings) -> list[tuple[Path, tuple[str, ...]]]:
-    """Let the Python policies that a repository's settings name run; the directories, and the policies in each.
+    """Let the Python policies and Checkov checks that a repository's settings name run; the directories, and what is
+    in each.
 
     Raises:
         UsageError: there is nothing to trust, or it cannot be written down.
@@ -153,6 +188,9 @@ def trust(request: Request, settings: Settings) -> list[tuple[Path, tuple[str, .
         python = tuple(folder.name for folder in policies_under(directory) if _is_python(folder))
         if python:
             trusted.append((directory, python))
+    checks = settings.checkov.external_checks_dir
+    if checks is not None and _has_code(directory := _checks_directory(request, checks)):
+        trusted.append((directory, ("checks for Checkov",)))
     if trusted and request.trust_file is not None:
         write_trust(
             request.trust_file,
