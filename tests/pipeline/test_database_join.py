@@ -176,9 +176,9 @@ def project(label: str, schemas: str, name: str = "") -> str:
     return PROJECT % (label, name or label, f"{label}_settings", label, schemas)
 
 
-def by_directory(found: list[SchemaModel]) -> dict[str, tuple[str | None, tuple[str, ...]]]:
-    """The project and the exposed schemas of each database."""
-    return {m.migrations.directory: (m.project, m.exposed_schemas) for m in found}
+def by_directory(found: list[SchemaModel]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The projects and the exposed schemas of each database."""
+    return {m.migrations.directory: (m.projects, m.exposed_schemas) for m in found}
 
 
 TWO = {
@@ -193,8 +193,8 @@ def test_two_databases_go_to_the_projects_of_their_names(tmp_path: Path) -> None
     """By the directory above `supabase`, or by the `project_id` of config.toml."""
     write_files(tmp_path, TWO)
     assert by_directory(models_of(tmp_path)) == {
-        "apps/shop/supabase/migrations": ("supabase_project.shop", ("shop",)),
-        "apps/other/supabase/migrations": ("supabase_project.b", ("public",)),
+        "apps/shop/supabase/migrations": (("supabase_project.shop",), ("shop",)),
+        "apps/other/supabase/migrations": (("supabase_project.b",), ("public",)),
     }
 
 
@@ -207,8 +207,8 @@ def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
     )
     write_files(tmp_path, {**TWO, "iacpolicy.toml": settings})
     assert by_directory(models_of(tmp_path)) == {
-        "apps/shop/supabase/migrations": ("supabase_project.b", ("public",)),
-        "apps/other/supabase/migrations": ("supabase_project.shop", ("shop",)),
+        "apps/shop/supabase/migrations": (("supabase_project.b",), ("public",)),
+        "apps/other/supabase/migrations": (("supabase_project.shop",), ("shop",)),
     }
 
 
@@ -323,3 +323,39 @@ def test_a_project_without_migrations_of_its_own_is_undecided(
     ).out
     undecided = {u["address"]: u["reasons"][0]["text"] for u in json.loads(out)["undecided"]}
     assert undecided == {"supabase_project.b": "the migrations that make its tables were not found in what was scanned"}
+
+
+def test_the_projects_of_two_environments_have_the_same_migrations(tmp_path: Path) -> None:
+    """Where they differ, each is judged; where they do not, they are one."""
+    found = models(tmp_path, project("staging", "public") + project("production", "shop") + VARIABLE)
+    assert [(m.projects, m.exposed_schemas) for m in found] == [
+        (("supabase_project.production",), ("shop",)),
+        (("supabase_project.staging",), ("public",)),
+    ]
+    bare = project("staging", "").partition('resource "supabase_settings"')[0]
+    (one,) = models(tmp_path, bare + bare.replace("staging", "production") + VARIABLE)
+    assert one.projects == ("supabase_project.production", "supabase_project.staging")
+
+
+def test_the_roots_of_two_environments_have_the_same_migrations(tmp_path: Path) -> None:
+    """A database beside `environments/staging` and `environments/production` is in both; beside other roots in none."""
+    files = {f"environments/{name}/main.tf": SETTINGS % f'"{name}"' for name in ("staging", "production")}
+    write_files(tmp_path, {**files, MIGRATION: TABLES})
+    assert sorted(m.exposed_schemas for m in models_of(tmp_path)) == [("production",), ("staging",)]
+    other = tmp_path / "other"
+    write_files(other, {f"infra/{name}/main.tf": SETTINGS % f'"{name}"' for name in ("a", "b")} | {MIGRATION: TABLES})
+    assert [m.exposed_schemas for m in models_of(other)] == [("public", "graphql_public")]
+
+
+def test_one_defect_in_two_projects_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table is one place, whichever projects it is open in."""
+    terraform = project("staging", "public") + project("production", "public, shop") + VARIABLE
+    write_files(tmp_path, {"main.tf": terraform, MIGRATION: TABLES})
+    out = Runner(tmp_path, monkeypatch, capsys)(
+        "scan", "--policy", "row-level-security", "--checkov", "off", "--format", "json"
+    ).out
+    report = json.loads(out)
+    assert [(f["location"]["line"], f["address"]) for f in report["findings"]] == [(2, "public.a"), (3, "shop.b")]
+    assert report["undecided"] == []

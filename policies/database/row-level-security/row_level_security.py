@@ -39,10 +39,10 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     elif subject.kind == "sql.table":
         yield from _of_table(subject)
     else:
-        projects = {database.payload[1].project for database in graph.of("sql.database")}
-        if subject.address not in projects:
+        projects = [database.payload[1].projects for database in graph.of("sql.database")]
+        if not any(subject.address in joined for joined in projects):
             text = "the migrations that make its tables were not found in what was scanned"
-            if None in projects:
+            if () in projects:
                 text = "which migrations make its tables is not known: write `project` under `[databases]`"
             raise Undecidable.because(Cause.SQL, text, subject)
 

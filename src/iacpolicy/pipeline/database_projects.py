@@ -14,6 +14,11 @@ from iacpolicy.graph.nodes import Node
 from iacpolicy.sql.discover import SchemaModel
 from iacpolicy.sql.sources import Format
 
+_ENVIRONMENTS = frozenset(
+    {"prod", "production", "live", "staging", "stage", "dev", "development", "preview", "test", "testing", "qa", "uat",
+     "sandbox", "demo"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Project:
@@ -59,8 +64,13 @@ def projects_of(graph: Graph) -> list[Project]:
     return sorted(found, key=lambda p: p.address)
 
 
-def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[Belonging]:
-    """What each database of a cell belongs to."""
+def is_environment(name: str) -> bool:
+    """Whether a name, or a part of a path, tells one environment from others that are made alike."""
+    return not _ENVIRONMENTS.isdisjoint(re.split(r"[^a-z]+", name.lower()))
+
+
+def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[Belonging, ...]]:
+    """What each database of a cell belongs to: one project, or several that are environments of the same one."""
     found: dict[int, Belonging] = {}
     left = list(projects)
     for index, model in enumerate(models):
@@ -77,13 +87,15 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
                 found[index] = Belonging(candidates[0], candidates[0].reference)
                 left.remove(candidates[0])
     open_ones = [index for index in range(len(models)) if index not in found]
-    if len(open_ones) == 1 and len(left) == 1:
-        return [found.get(i) or Belonging(left[0], left[0].reference) for i in range(len(models))]
     doubt = None
-    if left:
+    others: tuple[Belonging, ...] = ()
+    if len(open_ones) == 1 and (len(left) == 1 or all(any(map(is_environment, p.names)) for p in left)):
+        others = tuple(Belonging(p, p.reference) for p in left)
+    elif left:
         named = " or ".join(p.address for p in left[:3])
         doubt = f"whether it is the database of {named} is not known: write `project` under `[databases]`"
-    return [found.get(i) or Belonging(doubt=doubt) for i in range(len(models))]
+    others = others or (Belonging(doubt=doubt),)
+    return [(found[i],) if i in found else others for i in range(len(models))]
 
 
 def is_about(provider: str, belonging: Belonging, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:

@@ -1,6 +1,6 @@
 """Databases made by migrations, as nodes in the cells to which they belong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -11,6 +11,7 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.pipeline.database_facts import facts_of
 from iacpolicy.pipeline.database_projects import Belonging, belongings, projects_of
+from iacpolicy.pipeline.database_roots import homes_of
 from iacpolicy.settings.model import Settings
 from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.discover import SchemaModel, by_source, load, shown
@@ -28,7 +29,8 @@ def add_databases(
     """The graphs with the databases of the selected migrations, what could not be read, and the migrations' paths.
 
     A database belongs to every cell of the nearest root at or above its project; where there is none, to those of the
-    root that manages a Supabase project; else to a cell of its own; settings may say which. What a cell's resources say
+    root that manages a Supabase project, or of the environments that each manage one; else to a cell of its own;
+    settings may say which. What a cell's resources say
     of it is joined as `database_projects` tells whose they are.
     """
     models, problems = load(tree, settings.databases)
@@ -37,14 +39,14 @@ def add_databases(
     named = {source.place for source in settings.databases}
     diagnostics = [d for d in problems if d.location in {None, *named} or _concerns(d, kept, selected)]
     result = list(graphs)
-    homes = [_home(model, graphs) for model in kept]
+    homes = [homes_of(model, graphs) for model in kept]
     diagnostics.extend(_homeless(kept, homes))
     for index, graph in enumerate(graphs):
-        mine = [m for m, home in zip(kept, homes, strict=True) if home is not None and home == graph.cell.root]
+        mine = [m for m, home in zip(kept, homes, strict=True) if graph.cell.root in home]
         if mine and graph.root is not None:
             result[index] = _extended(graph, mine, settings)
     for model, home in zip(kept, homes, strict=True):
-        if home is None:
+        if not home:
             cell = Cell(model.migrations.project_directory, None)
             result.append(_extended(Graph(cell, len(result), None, []), [model], settings))
     return result, diagnostics, tuple(sorted(read))
@@ -53,12 +55,30 @@ def add_databases(
 def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -> Graph:
     nodes = list(graph.nodes)
     projects = projects_of(graph) if graph.root is not None else []
-    for model, belonging in zip(models, belongings(models, projects), strict=True):
-        settled = _of_project(_by_settings(model, settings), belonging)
-        if graph.root is not None:
-            settled = joined(settled, facts_of(graph, settled, belonging, alone=len(models) == 1))
-        nodes.extend(_nodes(_by_own_settings(settled), graph.index))
+    for model, belongs in zip(models, belongings(models, projects), strict=True):
+        alone = len(models) == len(belongs) == 1
+        same: list[SchemaModel] = []
+        for belonging in belongs:
+            settled = _of_project(_by_settings(model, settings), belonging)
+            if graph.root is not None:
+                settled = joined(settled, facts_of(graph, settled, belonging, alone=alone))
+            same.append(_by_own_settings(settled))
+        for one in _merged(same):
+            nodes.extend(_nodes(one, graph.index))
     return Graph(graph.cell, graph.index, graph.root, nodes)
+
+
+def _merged(models: Sequence[SchemaModel]) -> list[SchemaModel]:
+    """The models of one database in several projects, those that are equal as one."""
+    found: list[SchemaModel] = []
+    for model in models:
+        for index, known in enumerate(found):
+            if msgspec.structs.replace(known, projects=()) == msgspec.structs.replace(model, projects=()):
+                found[index] = msgspec.structs.replace(known, projects=(*known.projects, *model.projects))
+                break
+        else:
+            found.append(model)
+    return found
 
 
 def _by_settings(model: SchemaModel, settings: Settings) -> SchemaModel:
@@ -80,7 +100,7 @@ def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
     """The model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
     project = belonging.project
     if project is not None and project.node is not None:
-        model = msgspec.structs.replace(model, project=project.address)
+        model = msgspec.structs.replace(model, projects=(project.address,))
     config = model.migrations.config
     place = file_start(model.migrations.files[0])
     if belonging.doubt is not None:
@@ -119,39 +139,11 @@ def _concerns(diagnostic: Diagnostic, kept: Sequence[SchemaModel], selected: Seq
     )
 
 
-def _home(model: SchemaModel, graphs: Sequence[Graph]) -> str | None:
-    source = model.migrations.source
-    roots = {g.cell.root for g in graphs if g.root is not None}
-    if source is not None and source.root is not None:
-        return source.root if source.root in roots else None
-    if source is not None and source.project is not None:
-        owning = {g.cell.root for g in graphs if any(p.is_called(source.project) for p in projects_of(g))}
-        if len(owning) == 1:
-            return owning.pop()
-    project = model.migrations.project_directory
-    above = [root for root in roots if is_within(project, root)]
-    if above:
-        return max(above, key=len)
-    managing = {g.cell.root for g in graphs if g.of("supabase_project") or g.of("supabase_settings")}
-    if len(managing) > 1:
-        managing = {root for root in managing if any(_shares(model, g) for g in graphs if g.cell.root == root)}
-    return managing.pop() if len(managing) == 1 else None
-
-
-def _shares(model: SchemaModel, graph: Graph) -> bool:
-    """Whether a project of a cell has the reference that `config.toml` writes."""
-    config = model.migrations.config
-    if config is None:
-        return False
-    references = {config.project, *(remote.project for remote in config.remotes)} - {None}
-    return any(project.reference in references for project in projects_of(graph))
-
-
-def _homeless(models: Sequence[SchemaModel], homes: Sequence[str | None]) -> Iterator[Diagnostic]:
+def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -> Iterator[Diagnostic]:
     """A warning for each database whose settings name a root that is not one."""
     for model, home in zip(models, homes, strict=True):
         source = model.migrations.source
-        if source is not None and source.root is not None and home is None:
+        if source is not None and source.root is not None and not home:
             what = f"`databases.{source.name}.root`: {source.root or '.'} is no root of this run. Correct it."
             yield warning("Database belongs to no root", what, source.place)
 

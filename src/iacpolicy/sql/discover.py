@@ -31,7 +31,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
 
     `default_grants` and `exposed_schemas` are what `config.toml` writes, else the platform's defaults; settings and
     Terraform may say otherwise (`join.py`). `exposed_doubts` are why the exposed schemas may be others, `doubted` the
-    schemas that this concerns (None: every one). `project` is the address of the `supabase_project` it is in.
+    schemas that this concerns (None: every one). `projects` are the addresses of the `supabase_project` it is in.
     """
 
     migrations: MigrationSet
@@ -45,7 +45,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
     default_grants_at: Span | None = None
     anonymous_sign_in: bool | None = None
     anonymous_sign_in_at: Span | None = None
-    project: str | None = None
+    projects: tuple[str, ...] = ()
 
 
 def load(tree: Tree, sources: Sequence[Source] = ()) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
