@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 import re2
 
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate.terms import Apply, Constant
+from iacpolicy.evaluate.values import Unknown, Value, unknown
+from iacpolicy.graph.joins import Joins, joins_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
 from iacpolicy.policy.hosts import chosen, is_of_resources, normal, text_of
@@ -72,7 +76,7 @@ def check(record: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
     value = chosen(content)
-    if value is None or value.data is None or is_of_resources(value):
+    if value is None or value.data is None or _is_of_resources(value, joins_of(graph.inner)):
         return
     host = normal(text_of(content))
     used = [(p, h) for p in PLATFORMS if (h := _holders(p, graph)).nodes]
@@ -84,6 +88,18 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
             return
     if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that nothing here has"):
         yield Violation("nothing here may have the host that it points at", at=content)
+
+
+def _is_of_resources(value: Value, joins: Joins) -> bool:
+    """Whether the host is made of attributes of resources alone, whichever instances they are of."""
+    found = joins.resolved(value)
+    if is_of_resources(found):
+        return True
+    term = found.data.term if found is not None and isinstance(found.data, Unknown) else None
+    if not isinstance(term, Apply) or term.operator.startswith((".", "[")):
+        return False
+    parts = [unknown(DYNAMIC, operand) for operand in term.operands if not isinstance(operand, Constant)]
+    return all(_is_of_resources(part, joins) for part in parts)
 
 
 def _words(used: list[tuple[Platform, "_Holders"]]) -> str:

@@ -17,6 +17,21 @@ PRIVATE = tuple(
     if (n := network(text)) is not None
 )
 
+# Hosts of networks that answer for what lies behind them, and of sites that have no server of their own to flood.
+CDNS = (
+    ".cloudfront.net",
+    ".fastly.net",
+    ".edgekey.net",
+    ".edgesuite.net",
+    ".akamaiedge.net",
+    ".azurefd.net",
+    ".azureedge.net",
+    ".vercel-dns.com",
+    ".vercel.app",
+    ".netlify.app",
+    ".github.io",
+)
+
 META = Meta(
     id="dns-unproxied",
     title="A public name is not proxied",
@@ -45,7 +60,12 @@ def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterato
     if not record["type"].is_one_of(PROXIABLE):
         return
     names = {normal(text_of(record["name"])), *(record_name(record, apex_of(z)) for z in zones_of(record, graph))}
-    if _is_direct(names, options["direct_names"]) or _is_private(content_of(record)) or _serves_others(names, graph):
+    if (
+        _is_direct(names, options["direct_names"])
+        or _is_private(content_of(record))
+        or _is_at_cdn(content_of(record))
+        or _serves_others(names, graph)
+    ):
         return
     yield Violation("the record is not proxied", at=record["proxied"])
 
@@ -70,6 +90,13 @@ def _is_private(content: Attribute) -> bool:
         return False
     address = network(content.value)
     return address is not None and any(n.version == address.version and address.subnet_of(n) for n in PRIVATE)  # type: ignore[arg-type]
+
+
+def _is_at_cdn(content: Attribute) -> bool:
+    """Whether it leads to a CDN or a host of sites that stands before the server itself."""
+    value = content.known_value
+    made_of = [leaf.key for term in unknown_terms(value) for leaf in leaves(term)] if value is not None else []
+    return normal(text_of(content)).endswith(CDNS) or any("aws_cloudfront_distribution." in key for key in made_of)
 
 
 def _serves_others(names: set[str], graph: Graph) -> bool:

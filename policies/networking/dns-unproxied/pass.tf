@@ -105,3 +105,44 @@ resource "cloudflare_dns_record" "validation" {
   content = each.value.resource_record_value
   ttl     = 300
 }
+
+# Another CDN stands before these.
+resource "aws_cloudfront_distribution" "media" {
+  enabled = true
+  aliases = []
+
+  origin {
+    domain_name = "media.shop.example"
+    origin_id   = "media"
+  }
+
+  default_cache_behavior {
+    target_origin_id       = "media"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    viewer_protocol_policy = "redirect-to-https"
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+
+resource "cloudflare_dns_record" "cdn" {
+  for_each = {
+    media = aws_cloudfront_distribution.media.domain_name
+    press = "cname.vercel-dns.com."
+  }
+
+  zone_id = cloudflare_zone.shop.id
+  name    = each.key
+  type    = "CNAME"
+  content = each.value
+  ttl     = 300
+}

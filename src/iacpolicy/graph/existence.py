@@ -13,6 +13,7 @@ from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, apply
 from iacpolicy.graph.nodes import Node
 
 _SUFFIX = "[*]"
+_LEAST = {">": Number(0), ">=": Number(1)}
 MAX_STEPS = 8
 
 
@@ -59,8 +60,8 @@ def _set_of(term: Term) -> str:
     if isinstance(term, Leaf):
         opening, _, rest = term.key.partition("(")
         return rest[:-1] if opening == "exists" and rest.endswith(")") else ""
-    if isinstance(term, Apply) and term.operator == ">":
+    if isinstance(term, Apply) and term.operator in _LEAST:
         counted, least = term.operands
-        if isinstance(counted, Apply) and isinstance(least, Constant) and least.value == Number(0, 0):
+        if isinstance(counted, Apply) and isinstance(least, Constant) and least.value == _LEAST[term.operator]:
             return counted.operands[0].key if counted.operator == "length" else ""
     return ""

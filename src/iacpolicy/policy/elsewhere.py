@@ -17,7 +17,8 @@ def ask_modules(resource: Resource, graph: Graph, what: str) -> None:
     """
     given: dict[str, Node] = graph.once(("handed to modules", graph.inner), lambda: _given(graph))
     for name in joins_of(graph.inner).names(resource.node) if given else ():
-        call = given.get(key_of(name) or "")
+        key = key_of(name) or ""
+        call = given.get(key) if not key.endswith(".arn") else None  # what makes it needs the id or the name
         if call is not None:
             text = f"{call.address} is not installed, and may make {what}"
             raise Undecidable.because(Cause.MODULE, text, at=resource)

@@ -14,16 +14,24 @@ PRODUCTION: Final = Option(
 )
 
 
+_OTHERS = r"^(stag(e|ing)|dev(el|elop|elopment)?|test(ing|s)?|qa|uat|sandbox|preview|demo|non-?prod(uction)?)"
+
+
 def is_production(cell: Cell, pattern: str) -> bool:
     """By its workspace, or by a directory of its root: `environments/prod-eu` is, `services/products` is not.
+
+    Of several directories that name an environment the innermost counts: `live/stage` is a stage.
 
     Raises:
         ValueError: the pattern is no regular expression of RE2.
     """
     if cell.workspace is not None and _compiled(pattern).search(cell.workspace):
         return True
-    word = _compiled(f"(?:{pattern})(?:[^A-Za-z]|$)")
-    return any(word.search(part) for part in cell.root.split("/"))
+    word, other = _compiled(f"(?:{pattern})(?:[^A-Za-z]|$)"), _compiled(f"(?:{_OTHERS})(?:[^A-Za-z]|$)")
+    for part in reversed(cell.root.split("/")):
+        if word.search(part) or other.search(part):
+            return bool(word.search(part))
+    return False
 
 
 @lru_cache(maxsize=64)

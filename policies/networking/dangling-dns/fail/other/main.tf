@@ -92,3 +92,12 @@ resource "cloudflare_dns_record" "pages" {
   content = "shop-site.pages.dev" # expect-undecided: dangling-dns
   ttl     = 1
 }
+
+# Below a host that is here, but by a label that nobody has told.
+resource "cloudflare_dns_record" "below" {
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = "below.shop.example"
+  type    = "CNAME"
+  content = "${var.name}.${aws_lb.ingest.dns_name}" # expect-possible: dangling-dns
+  ttl     = 1
+}

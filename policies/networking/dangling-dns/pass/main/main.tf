@@ -20,3 +20,28 @@ resource "render_static_site" "docs" {
 resource "aws_s3_bucket" "site" {
   bucket = "static.shop.example"
 }
+
+# One for each, however many there are.
+variable "sites" {
+  type = set(string)
+}
+
+resource "render_static_site" "each" {
+  for_each = var.sites
+
+  name          = each.key
+  repo_url      = "https://github.com/livestreamsell/sites"
+  branch        = "main"
+  build_command = "make"
+  publish_path  = "site"
+}
+
+resource "cloudflare_dns_record" "each" {
+  for_each = var.sites
+
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = each.key
+  type    = "CNAME"
+  content = trimprefix(render_static_site.each[each.key].url, "https://")
+  ttl     = 1
+}
