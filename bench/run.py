@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.cases import ROOT, Row, Skipped, commit_of, eks, start
+from bench.history import history
 from bench.language import console, root_module
 from bench.measure import CommandError
 from bench.scale import growth, judging, secrets, statements, worlds
@@ -37,6 +38,7 @@ def main() -> int:
         rows: list[Row | Skipped] = list(start(options.rounds))
         few = max(1, options.rounds // 2)
         rows += console(few)
+        rows += history(few)
         rows += root_module(options.eks.resolve(), few)
         rows += judging(few)
         rows += worlds(options.rounds)

@@ -46,6 +46,7 @@ def environment() -> dict[str, str]:
     return kept | {
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",  # for a git that does not know the line above; no configuration outweighs it
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_GRAFT_FILE": os.devnull,
         "LC_ALL": "C",

@@ -10,13 +10,17 @@ from datetime import date
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.gate.waiver_syntax import MARK, parse
 from iacpolicy.hcl import ast
+from iacpolicy.hcl.parse import parse as parse_file
 from iacpolicy.hcl.visit import walk
 
 MAX_WAIVERS = 1_000
+HCL_SUFFIXES = (".tf", ".tofu", ".tfvars", ".tfbackend", ".hcl")
+_LINE_COMMENT = lazy_pattern(r"(?m)(?:^|(?<=[ \t]))(#[^\n]*)")
 
 
 class InlineWaiver(msgspec.Struct, frozen=True, gc=False):
@@ -51,6 +55,27 @@ def in_sql(source: SourceFile) -> Found:
     comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
     chunks = (c for c in split(source.text) if c.kind is ChunkKind.STATEMENT)
     return _collect(source, comments, ((c.start, c.end) for c in chunks))
+
+
+def in_lines(source: SourceFile) -> Found:
+    """The waivers of a file whose comments begin with `#`, such as YAML and environment files; each covers a line."""
+    if MARK not in source.text:
+        return [], []
+    comments: list[tuple[int, int]] = []
+    for found in _LINE_COMMENT.finditer(source.text):
+        comments.append(found.span(1))
+    return _collect(source, comments, ())
+
+
+def waivers_of(source: SourceFile) -> list[InlineWaiver]:
+    """The waivers of a file in the syntax that its name tells; those that are not understood waive nothing."""
+    if MARK not in source.text or source.path.endswith(".json"):
+        return []
+    if source.path.endswith(".sql"):
+        return in_sql(source)[0]
+    if source.path.endswith(HCL_SUFFIXES):
+        return in_hcl(source, parse_file(source).file)[0]
+    return in_lines(source)[0]
 
 
 def _hcl_extents(file: ast.File) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,8 @@ class Secret:
     `kind` is `default` for the default of a variable, `backend` for a credential of a backend, `literal` for any other
     literal; `unshown` are texts made from them, and places that are no literals: for the redaction alone. `address`
     and `attribute` are the first sink, `addresses` all of them; `way` leads from the literal to that sink. `name` says
-    where it is written without its value. `cells` are the indexes of the cells it belongs to.
+    where it is written without its value. `cells` are the indexes of the cells it belongs to. `allowed` is
+    the reason for which the settings let it stand.
     """
 
     text: str = field(repr=False)
@@ -30,6 +31,7 @@ class Secret:
     way: Origin | None = field(default=None, repr=False)
     name: str = ""
     cells: tuple[int, ...] = ()
+    allowed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

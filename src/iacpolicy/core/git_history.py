@@ -1,0 +1,209 @@
+"""The history of a repository by git's plumbing: its commits, which files each changed, and the contents of blobs.
+
+`rev-list`, `diff-tree` and `cat-file` alone are called. They follow no configuration of how to show a difference, so no
+driver, filter or hook of the repository runs; names are taken between zero bytes, whatever is in them.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
+
+from iacpolicy.core.git import GitError, command, commit_of, environment, git
+from iacpolicy.core.tree import MAX_BYTES
+
+MAX_CHANGES = 2_000_000
+_REGULAR = b"100"  # 120000 is a symbolic link, 160000 the commit of a submodule
+
+
+class Commit(NamedTuple):
+    """A commit: its whole name, and when it was committed, in seconds."""
+
+    name: str
+    time: int
+
+    @property
+    def day(self) -> str:
+        """The day of the commit, in UTC."""
+        try:
+            return datetime.fromtimestamp(self.time, UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            return "unknown"
+
+
+class Change(NamedTuple):
+    """What a commit made of one file: the blobs before (one for each parent) and after; None where there is no file."""
+
+    commit: int
+    path: bytes
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+class History(NamedTuple):
+    """Commits, older ones first, and their changes in order; `cut` are those whose parents a shallow clone lacks."""
+
+    commits: list[Commit]
+    changes: list[Change]
+    cut: list[Commit]
+    is_whole: bool
+
+
+def history(root: Path, base: str | None, patterns: Sequence[str]) -> History:
+    """The commits that HEAD has and `base` has not, and their changes of files whose paths match.
+
+    Raises:
+        GitError: git cannot read the history.
+    """
+    head = commit_of(root, "HEAD")
+    revisions = [head] if base is None else [head, f"^{base}"]
+    listing = git(root, "rev-list", "--reverse", "--topo-order", "--timestamp", *revisions, "--")
+    commits = [Commit(name.decode(), int(time)) for time, name in (line.split() for line in listing.splitlines())]
+    named = b"".join(line.split()[1] + b"\n" for line in listing.splitlines())
+    numbers = {commit.name: number for number, commit in enumerate(commits)}
+    changes: list[Change] = []
+    for change in _changes(root, named, numbers, patterns):
+        if len(changes) >= MAX_CHANGES:
+            return History(commits, changes, _cut(root, commits), is_whole=False)
+        changes.append(change)
+    return History(commits, changes, _cut(root, commits), is_whole=True)
+
+
+def files_at(root: Path, commit: str) -> dict[bytes, str]:
+    """The regular files of a commit with the names of their blobs.
+
+    Raises:
+        GitError: the commit cannot be read.
+    """
+    found: dict[bytes, str] = {}
+    for entry in git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
+        head, _, path = entry.partition(b"\t")
+        parts = head.split()
+        if len(parts) == 3 and parts[0].startswith(_REGULAR):
+            found[path] = parts[2].decode()
+    return found
+
+
+def _changes(root: Path, named: bytes, numbers: dict[str, int], patterns: Sequence[str]) -> Iterator[Change]:
+    options = ("-r", "-z", "-c", "--root", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv")
+    with _running(root, named, "diff-tree", "--stdin", *options, "--", *patterns) as output:
+        number = -1
+        fields = _fields(output)
+        for field in fields:
+            if not field.startswith(b":"):
+                number = numbers[field.decode("ascii").strip()]
+                continue
+            words = field.split()
+            parents = len(field) - len(field.lstrip(b":"))
+            modes, blobs = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
+            modes[0] = modes[0].lstrip(b":")
+            path = next(fields)
+            regular = [
+                blob.decode() if mode.startswith(_REGULAR) else None for mode, blob in zip(modes, blobs, strict=True)
+            ]
+            yield Change(number, path, tuple(regular[:-1]), regular[-1])
+
+
+def _fields(output: IO[bytes]) -> Iterator[bytes]:
+    """What stands between zero bytes."""
+    rest = b""
+    while block := output.read1(1 << 20) if hasattr(output, "read1") else output.read(1 << 20):
+        *whole, rest = (rest + block).split(b"\0")
+        yield from whole
+
+
+def _cut(root: Path, commits: Iterable[Commit]) -> list[Commit]:
+    """The commits at which a shallow clone ends."""
+    path = git(root, "rev-parse", "--git-path", "shallow").decode("utf-8", "surrogateescape").rstrip("\n")
+    try:
+        names = set((root / path).read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return []
+    return [commit for commit in commits if commit.name in names]
+
+
+def _absent(root: Path) -> frozenset[str]:
+    """The objects that a partial clone lacks; asking for one of them ends a command of git."""
+    try:
+        git(root, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$")
+    except GitError:
+        return frozenset()
+    said = git(root, "rev-list", "--objects", "--missing=print", "HEAD", "--")
+    return frozenset(line[1:].decode() for line in said.splitlines() if line.startswith(b"?"))
+
+
+def blobs(root: Path, names: Sequence[str], refused: Callable[[str, str], None]) -> Iterator[tuple[str, bytes]]:
+    """The contents of blobs, in order; what is missing or larger than `MAX_BYTES` is told to `refused` with a reason.
+
+    Raises:
+        GitError: git cannot be run.
+    """
+    absent = _absent(root)
+    for name in names if absent else ():
+        if name in absent:
+            refused(name, "is not in this clone")
+    names = [name for name in names if name not in absent]
+    wanted: list[str] = []
+    with _running(root, "".join(f"{name}\n" for name in names).encode(), "cat-file", "--batch-check") as output:
+        for name, line in zip(names, output, strict=False):
+            words = line.split()
+            if len(words) != 3 or words[1] != b"blob":
+                refused(name, "is not in this clone")
+            elif int(words[2]) > MAX_BYTES:
+                refused(name, f"has {int(words[2])} bytes, and at most {MAX_BYTES} are read")
+            else:
+                wanted.append(name)
+    if not wanted:
+        return
+    with _running(root, "".join(f"{n}\n" for n in wanted).encode(), "cat-file", "--batch", "--buffer") as output:
+        for name in wanted:
+            words = output.readline().split()
+            if len(words) != 3:
+                refused(name, "cannot be read")
+                if not words:
+                    return
+                continue
+            data = output.read(int(words[2]))
+            output.read(1)
+            yield name, data
+
+
+@contextmanager
+def _running(root: Path, given: bytes, *arguments: str) -> Iterator[IO[bytes]]:
+    """The output of a command as it comes; what it reads lies in a file, so that neither waits for the other.
+
+    Raises:
+        GitError: git cannot be run, or fails.
+    """
+    with TemporaryFile() as stdin, TemporaryFile() as stderr:
+        stdin.write(given)
+        stdin.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                command(*arguments),
+                cwd=root,
+                env=environment(),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                bufsize=1 << 20,
+            )
+        except FileNotFoundError:
+            raise GitError("git is not on PATH") from None
+        assert process.stdout is not None
+        try:
+            yield process.stdout
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
+            code = process.wait()
+        if code > 0:
+            stderr.seek(0)
+            said = stderr.read(2000).decode("utf-8", "replace").strip().splitlines()
+            fatal = [line for line in said if line.startswith("fatal: ")] or said
+            raise GitError(fatal[0].removeprefix("fatal: ") if fatal else f"git {arguments[0]} failed")

@@ -1,0 +1,87 @@
+"""Where a text differs from an older one, and the top-level blocks and assignments around a place; without parsing."""
+
+import re
+from collections.abc import Iterator
+
+from iacpolicy.core.patterns import lazy_pattern
+
+_HEREDOC = lazy_pattern(r"<<-?([A-Za-z_][\w.-]*)\s*$", re.MULTILINE)
+
+
+def changed(last: str, text: str) -> tuple[int, int]:
+    """The stretch of whole lines of a text by which it differs from an older one."""
+    size, old_size = len(text), len(last)
+    low, high = 0, min(size, old_size)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if last[low:middle] == text[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    begin = text.rfind("\n", 0, low) + 1
+    low, high = 0, min(size, old_size) - begin
+    while low < high:
+        middle = (low + high + 1) // 2
+        if last[old_size - middle : old_size - low] == text[size - middle : size - low]:
+            low = middle
+        else:
+            high = middle - 1
+    end = text.find("\n", max(size - low, begin))
+    return begin, size if end < 0 else end
+
+
+def parts_of(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
+    """The stretches of whole lines that are top-level blocks or assignments and have fresh lines in them.
+
+    A block begins where a line begins without indentation and all brackets before it are closed; a bracket in a text
+    or a comment makes a part longer than it is. Where texts of several lines stand, these are not looked into.
+    """
+    if "<<" in text:
+        yield from _by_heredocs(text, fresh)
+        return
+    done = 0
+    for at in fresh:
+        if at < done:
+            continue
+        begin = at
+        while begin > done and not (_begins(text, begin) and _is_closed(text, done, begin)):
+            begin = text.rfind("\n", 0, begin - 1) + 1
+        done = text.find("\n", at) + 1
+        while done and not (_begins(text, done) and _is_closed(text, begin, done)):
+            done = text.find("\n", done) + 1
+        done = done or len(text)
+        yield begin, done
+
+
+def _by_heredocs(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
+    """The same by one pass from the first line."""
+    begin = at = depth = 0
+    until: str | None = None
+    places = iter(fresh)
+    place = next(places, None)
+    for line in text.split("\n"):
+        if until is not None:
+            until = None if line.strip() == until else until
+        else:
+            if depth <= 0 and at > begin and _begins(text, at):
+                if place is not None and place < at:
+                    yield begin, at
+                while place is not None and place < at:
+                    place = next(places, None)
+                begin, depth = at, 0
+            heredoc = _HEREDOC.search(line)
+            until = heredoc[1] if heredoc is not None else None
+            depth += line.count("{") + line.count("[") - line.count("}") - line.count("]")
+        at += len(line) + 1
+    if place is not None:
+        yield begin, len(text)
+
+
+def _begins(text: str, at: int) -> bool:
+    first = text[at : at + 1]
+    return first.isalpha() or first in ("_", '"')
+
+
+def _is_closed(text: str, begin: int, end: int) -> bool:
+    opened = text.count("{", begin, end) + text.count("[", begin, end)
+    return opened <= text.count("}", begin, end) + text.count("]", begin, end)
