@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Iterable, Sequence
 
+from iacpolicy.gate import governance
 from iacpolicy.policy.load import module_name
 from iacpolicy.policy.policy import Policy
 from scripts.docs_examples import examples
@@ -42,6 +43,10 @@ def policies_page(catalogue: Sequence[Policy]) -> str:
             for p in catalogue
             if p.folder.parent.name == domain
         ]
+    lines += ["", f"## {governance.DOMAIN}", "", "Found by the gate, in comments and in the baseline."]
+    for meta in governance.POLICIES.values():
+        lines += ["", f"### `{meta.id}`: {meta.title}", "", f"**{meta.severity.value}** · cannot be waived"]
+        lines += ["", meta.why, "", meta.fix]
     return "\n".join(lines) + "\n"
 
 

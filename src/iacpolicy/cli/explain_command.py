@@ -6,11 +6,13 @@ from pathlib import Path
 import click
 
 from iacpolicy.cli.options import own_sources
+from iacpolicy.gate import governance
 from iacpolicy.pipeline.policy_names import renames
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.policy.load import find_policies, load_policy
-from iacpolicy.policy.policy import Broken, Policy
+from iacpolicy.policy.meta import Meta
+from iacpolicy.policy.policy import Broken
 from iacpolicy.settings.suggest import did_you_mean
 
 
@@ -26,19 +28,20 @@ def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
     policy_id = renames(sources.folders)(policy_id)
     if policy_id in sources.refused and policy_id not in known:
         raise UsageError("\n".join(told(problem) for problem in sources.diagnostics))
+    if policy_id in governance.POLICIES:
+        click.echo(_text(governance.POLICIES[policy_id], None))
+        return 0
     if policy_id not in known:
-        raise UsageError(
-            f'There is no policy "{policy_id}"{did_you_mean(policy_id, known)}. `iacpolicy policies` lists them all.'
-        )
+        near = did_you_mean(policy_id, (*known, *governance.POLICIES))
+        raise UsageError(f'There is no policy "{policy_id}"{near}. `iacpolicy policies` lists them all.')
     policy = load_policy(known[policy_id])
     if isinstance(policy, Broken):
         raise UsageError(f"{policy.id} cannot be loaded: {policy.reason}")
-    click.echo(_text(policy))
+    click.echo(_text(policy.meta, policy.folder))
     return 0
 
 
-def _text(policy: Policy) -> str:
-    meta = policy.meta
+def _text(meta: Meta, folder: Path | None) -> str:
     lines = [f"{meta.id} ({meta.severity}): {meta.title}", "", *_wrapped("On", ", ".join(meta.on))]
     lines += [*_wrapped("Why", meta.why), *_wrapped("Fix", meta.fix)]
     if meta.aliases:
@@ -50,8 +53,8 @@ def _text(policy: Policy) -> str:
     if meta.references:
         lines += ["References:", *(f"  {r}" for r in meta.references), ""]
     for name, heading in (("fail.tf", "This violates it:"), ("pass.tf", "This does not:")):
-        example = policy.folder / name
-        if example.is_file():
+        example = folder / name if folder is not None else None
+        if example is not None and example.is_file():
             lines += [heading, "", textwrap.indent(example.read_text(encoding="utf-8").strip(), "    "), ""]
     return "\n".join(lines).rstrip()
 

@@ -4,6 +4,7 @@ import click
 import msgspec
 
 from iacpolicy.cli.options import own_sources
+from iacpolicy.gate import governance
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.policy.load import load_policies
 
@@ -15,17 +16,20 @@ def command(policy_dirs: tuple[str, ...], as_document: bool) -> int:
     """List the policies, those of the repository around the current directory among them: id, severity, title."""
     sources = own_sources(policy_dirs)
     policies, broken = load_policies(sources.folders, {})
+    entries = [(p.folder.parent.name, p.meta) for p in policies]
+    entries += [(governance.DOMAIN, meta) for meta in governance.POLICIES.values()]
+    entries.sort(key=lambda entry: (entry[0], entry[1].id))
     if as_document:
-        entries = [{"domain": p.folder.parent.name, **msgspec.to_builtins(p.meta)} for p in policies]
-        click.echo(msgspec.json.format(msgspec.json.encode(entries)).decode())
+        found = [{"domain": domain, **msgspec.to_builtins(meta)} for domain, meta in entries]
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
     else:
-        width = max((len(p.id) for p in policies), default=0)
-        domain = None
-        for policy in sorted(policies, key=lambda p: (p.folder.parent.name, p.id)):
-            if policy.folder.parent.name != domain:
-                domain = policy.folder.parent.name
+        width = max(len(meta.id) for _, meta in entries)
+        before = None
+        for domain, meta in entries:
+            if domain != before:
+                before = domain
                 click.echo(f"{domain}:")
-            click.echo(f"  {policy.id:{width}}  {policy.meta.severity:8}  {policy.meta.title}")
+            click.echo(f"  {meta.id:{width}}  {meta.severity:8}  {meta.title}")
     for one in broken:
         click.echo(f"{one.id} cannot be loaded: {one.reason}", err=True)
     for problem in sources.diagnostics:

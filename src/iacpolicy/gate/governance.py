@@ -7,6 +7,7 @@ from iacpolicy.engine.run import fingerprint
 from iacpolicy.gate.waivers import EXPIRED, UNEXPLAINED, UNUSED, Remark
 from iacpolicy.policy.meta import Meta, Severity
 
+DOMAIN = "governance"
 POLICIES: Mapping[str, Meta] = {
     meta.id: meta
     for meta in (
@@ -16,7 +17,8 @@ POLICIES: Mapping[str, Meta] = {
             severity=Severity.MEDIUM,
             on=("root",),
             why="A waiver is a promise to mend something by a day. Past that day the violation counts again.",
-            fix="Mend what was waived and remove the comment, or agree on a new day and write it as `until=`.",
+            fix="Mend what was waived and remove the comment or the baseline's entry, or agree on a new day and write "
+            "it as `until=2027-01-31`. A waiver counts through the day it names.",
             waivable=False,
         ),
         Meta(
@@ -25,7 +27,9 @@ POLICIES: Mapping[str, Meta] = {
             severity=Severity.LOW,
             on=("root",),
             why="A waiver that covers no violation hides the next one that appears in its place.",
-            fix="Remove the comment, or correct the policy's id in it.",
+            fix="Remove the comment, or correct the policy's id in it, or put it where the violation is: at the end "
+            "of a line it covers what begins there, on a line of its own what begins below. `iacpolicy baseline` takes "
+            "an entry whose violation is gone out of the baseline.",
             waivable=False,
         ),
         Meta(
@@ -34,7 +38,7 @@ POLICIES: Mapping[str, Meta] = {
             severity=Severity.LOW,
             on=("root",),
             why="Whoever reads the configuration later cannot tell whether the exception still holds.",
-            fix='Add `reason="…"` to the comment.',
+            fix='Add `reason="…"` to the comment: `# iacpolicy:ignore[policy-id] until=2027-01-31 reason="…"`.',
             waivable=False,
         ),
     )

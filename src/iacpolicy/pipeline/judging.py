@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.engine import run as engine
 from iacpolicy.engine.findings import Finding, Passed, Undecided
@@ -18,6 +20,7 @@ from iacpolicy.pipeline.unset import unset_variables
 from iacpolicy.pipeline.waive import waive
 from iacpolicy.policy.meta import Meta
 from iacpolicy.policy.policy import Policy
+from iacpolicy.settings.model import Settings
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         request.baseline or settings.baseline,
         prepared.base,
     )
-    findings = joined(sorted(waived.findings, key=_place_first))
+    findings = joined(sorted(_of_the_gate(waived.findings, settings), key=_place_first))
     metas |= {f.policy: governance.POLICIES[f.policy] for f in findings if f.policy not in metas}
     diagnostics = [
         *file_problems(prepared.evaluated),
@@ -71,6 +74,18 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
     ]
     told = redacted_diagnostics(dict.fromkeys(diagnostics), redactor)
     return Judged(findings, undecided, results.passed, in_order(told), metas, results.crashes, results.resources)
+
+
+def _of_the_gate(findings: Sequence[Finding], settings: Settings) -> list[Finding]:
+    """The findings, those of the gate's own policies as settings want them."""
+    kept: list[Finding] = []
+    for finding in findings:
+        meta = governance.POLICIES.get(finding.policy)
+        if meta is None:
+            kept.append(finding)
+        elif meta.id not in settings.skip and (settings.enabled is None or meta.id in settings.enabled):
+            kept.append(msgspec.structs.replace(finding, severity=settings.severity(meta)))
+    return kept
 
 
 def _checkov(prepared: Prepared) -> tuple[list[Finding], list[Diagnostic], dict[str, Meta]]:

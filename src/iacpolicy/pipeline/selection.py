@@ -38,7 +38,7 @@ def select_policies(
             )
     options = {policy_id: own.options for policy_id, own in settings.policies.items()}
     wanted = request.wanted or settings.enabled or ()
-    policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip))
+    policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip), later=True)
     if settings.policies or settings.enabled or settings.skip:
         _check_settings(settings, sources)
     trouble = [error(f"Policy {b.id} cannot be loaded", f"{_line(b.reason)}. The other policies ran.") for b in broken]
@@ -89,6 +89,6 @@ def _check_settings(settings: Settings, sources: Sources) -> None:
         enabled=tuple(name for name in settings.enabled if name not in unread) if settings.enabled else None,
         skip=tuple(name for name in settings.skip if name not in unread),
     )
-    problems = check_policies(about, {p.id: p.meta for p in everything})
+    problems = check_policies(about, {**governance.POLICIES, **{p.id: p.meta for p in everything}})
     if problems:
         raise UsageError("\n".join(told(p) for p in problems))
