@@ -83,7 +83,7 @@ def _of_the_gate(findings: Sequence[Finding], settings: Settings) -> list[Findin
         meta = governance.POLICIES.get(finding.policy)
         if meta is None:
             kept.append(finding)
-        elif meta.id not in settings.skip and (settings.enabled is None or meta.id in settings.enabled):
+        elif meta.id not in settings.skip:
             kept.append(msgspec.structs.replace(finding, severity=settings.severity(meta)))
     return kept
 
