@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from iacpolicy.policy.index import NAME, index_text
 from iacpolicy.policy.load import load_catalogue
 from scripts.docs_cli import cli_page
 from scripts.docs_policies import GENERATED, policies_page, policy_page
@@ -20,6 +21,7 @@ def generated() -> dict[Path, str]:
     """Every generated file with the text that it should have."""
     catalogue = load_catalogue()
     pages = {ROOT / "policies" / p.folder.parent.name / p.folder.name / "README.md": policy_page(p) for p in catalogue}
+    pages[ROOT / "policies" / NAME] = index_text(catalogue)
     pages[ROOT / "docs" / "policies.md"] = policies_page(catalogue)
     pages[ROOT / "docs" / "cli.md"] = cli_page()
     pages[ROOT / "README.md"] = readme(ROOT, catalogue)

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from iacpolicy.policy import time_limit
 from iacpolicy.policy.contained import contained
+from iacpolicy.policy.index import Entry, Later, meta_of, read_index
 from iacpolicy.policy.meta import Meta
 from iacpolicy.policy.policy import Broken, Check, Policy, file_of, module_name
 
@@ -31,6 +32,7 @@ MAX_SOURCE = 1_000_000
 IMPORT_SECONDS = time_limit.SECONDS
 
 
+@cache
 def catalogue_folder() -> Path:
     """Where the policies that come with the package are: beside it in a wheel, at the top of a checkout."""
     package = Path(__file__).resolve().parents[1]
@@ -48,7 +50,13 @@ def find_policies(folder: Path) -> dict[str, Path]:
 
 def policies_under(folder: Path) -> list[Path]:
     """Every folder of a policy under a folder, sorted; one id may be there twice."""
-    return sorted(_candidates(folder))
+    return list(_shipped()) if folder == catalogue_folder() else sorted(_candidates(folder))
+
+
+@cache
+def _shipped() -> tuple[Path, ...]:
+    """The folders of the catalogue, which does not change while we run."""
+    return tuple(sorted(_candidates(catalogue_folder())))
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
@@ -126,6 +134,8 @@ class _Options(dict[str, Any]):
     """The options of a policy; asking for one that META does not have says so."""
 
     def __missing__(self, name: str) -> Any:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, list(self), 1)
         hint = f' (did you mean "{close[0]}"?)' if close else ""
         raise LookupError(f'the policy asks for an option "{name}" that its META does not have{hint}')
@@ -176,11 +186,15 @@ def load_policies(
     options: Mapping[str, Mapping[str, Any]],
     wanted: Iterable[str] = (),
     skipped: Iterable[str] = (),
+    *,
+    later: bool = False,
 ) -> tuple[list[Policy], list[Broken]]:
     """The policies of some folders, sorted by id; of those `wanted` (none: all) without those `skipped`.
 
-    Of two with one id, the one that comes first is loaded, and the other is broken.
+    Of two with one id, the one that comes first is loaded, and the other is broken. With `later`, a policy of the
+    catalogue is imported when it meets its first resource, if the index knows what it says of itself.
     """
+    index = read_index(catalogue_folder()) if later else {}
     found, again = _by_id(folders)
     chosen = set(wanted) or set(found)
     policies: list[Policy] = []
@@ -188,13 +202,29 @@ def load_policies(
     for policy_id in sorted(chosen - set(skipped)):
         if policy_id not in found:
             continue
-        loaded = load_policy(found[policy_id], options.get(policy_id))
+        folder, own = found[policy_id], options.get(policy_id)
+        loaded = _indexed(folder, index, own) or load_policy(folder, own)
         if isinstance(loaded, Policy):
             policies.append(loaded)
         else:
             broken.append(loaded)
         broken += [_taken(path, found[policy_id]) for path in again.get(policy_id, ())]
     return policies, broken
+
+
+def _indexed(folder: Path, index: Mapping[str, Entry], options: Mapping[str, Any] | None) -> Policy | None:
+    """A policy of the catalogue by the index, not yet imported."""
+    meta = meta_of(folder, index) if index and folder.parent.parent == catalogue_folder() else None
+    if meta is None:
+        return None
+
+    def load() -> Check:
+        loaded = load_policy(folder)
+        if isinstance(loaded, Broken):
+            raise ImportError(loaded.reason)
+        return loaded.check
+
+    return Policy(meta, Later(load), folder, _options(meta, options))
 
 
 def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:
@@ -204,7 +234,7 @@ def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Pat
     for folder in folders:
         for path in policies_under(folder):
             first = found.setdefault(path.name, path)
-            if path.resolve() != first.resolve():
+            if path is not first and path.resolve() != first.resolve():
                 again.setdefault(path.name, []).append(path)
     return found, again
 
