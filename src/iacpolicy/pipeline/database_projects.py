@@ -86,7 +86,10 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
             if len(candidates) == 1:
                 found[index] = Belonging(candidates[0], candidates[0].reference)
                 left.remove(candidates[0])
-    open_ones = [index for index in range(len(models)) if index not in found]
+    for is_one in (_is_put_there, lambda _: True):
+        open_ones = [index for index, model in enumerate(models) if index not in found and is_one(model)]
+        if len(open_ones) == 1:
+            break
     doubt = None
     others: tuple[Belonging, ...] = ()
     if len(open_ones) == 1 and (len(left) == 1 or all(any(map(is_environment, p.names)) for p in left)):
@@ -94,8 +97,9 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
     elif left:
         named = " or ".join(p.address for p in left[:3])
         doubt = f"whether it is the database of {named} is not known: write `project` under `[databases]`"
-    others = others or (Belonging(doubt=doubt),)
-    return [(found[i],) if i in found else others for i in range(len(models))]
+    rest = (Belonging(doubt=doubt),)
+    chosen = frozenset(open_ones) if others else frozenset()
+    return [(found[i],) if i in found else others if i in chosen else rest for i in range(len(models))]
 
 
 def is_about(provider: str, belonging: Belonging, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
@@ -149,6 +153,12 @@ def _named(wanted: str, projects: Sequence[Project]) -> Belonging:
     if "." not in wanted:
         return Belonging(reference=wanted)
     return Belonging(doubt=f"it belongs to {wanted} by the settings, which is not there")
+
+
+def _is_put_there(model: SchemaModel) -> bool:
+    """Whether settings name the root, so that it goes before those that only have no other."""
+    source = model.migrations.source
+    return source is not None and source.root is not None
 
 
 def _by_reference(model: SchemaModel, project: Project) -> bool:

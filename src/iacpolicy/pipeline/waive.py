@@ -17,6 +17,7 @@ from iacpolicy.gate.standing import Scoped, block_at, hcl_scopes, skips, sql_sco
 from iacpolicy.gate.waiver_comments import InlineWaiver, in_hcl, in_sql
 from iacpolicy.gate.waivers import Remark
 from iacpolicy.pipeline.cells import Evaluated
+from iacpolicy.pipeline.python_waivers import as_sql
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.rules import Base
 from iacpolicy.policy.meta import Meta
@@ -89,10 +90,11 @@ def _comments(evaluated: Evaluated) -> tuple[list[Scoped], list[Diagnostic]]:
 
 
 def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnostic]]:
-    if path.endswith(".sql"):
-        source = read_sql_file(files.tree, path)
+    if path.endswith((".sql", ".py")):
+        source = read_sql_file(files.tree, path) if path.endswith(".sql") else files.tree.read(path)
         if isinstance(source, Diagnostic):
             return [], []
+        source = source if path.endswith(".sql") else as_sql(source)
         comments, wrong = in_sql(source)
         return list(sql_scopes(comments, source)), wrong
     parsed = files.parsed(path) if not path.endswith(".json") else None
