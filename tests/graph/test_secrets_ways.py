@@ -119,6 +119,64 @@ def hop_resource(way: Way) -> None:
     way.hops.append("resource")
 
 
+def hop_each_module(way: Way) -> None:
+    name = way.name()
+    way.write(
+        f'module "{name}" {{\n  source = "./{name}"\n  for_each = {{ k = {way.expression} }}\n  given = each.value\n}}'
+    )
+    way.write('variable "given" {}\noutput "made" {\n  value = { x = var.given }\n}', f"{name}/main.tf")
+    way.expression = f'module.{name}["k"].made.x'
+    way.hops += ["argument", "output"]
+
+
+def hop_counted_module(way: Way) -> None:
+    name = way.name()
+    way.write(f'module "{name}" {{\n  source = "./{name}"\n  count = 2\n  given = [{way.expression}]\n}}')
+    way.write('variable "given" {}\noutput "made" {\n  value = one(var.given)\n}', f"{name}/main.tf")
+    way.expression = f"one(module.{name}[*].made)"
+    way.hops += ["argument", "output"]
+
+
+def hop_deep_module(way: Way) -> None:
+    """A module in a module in a module, down and up again."""
+    name = way.name()
+    way.write(f'module "{name}" {{\n  source = "./{name}/a"\n  given = {way.expression}\n}}')
+    for outer, inner in (("a", "b"), ("b", "c")):
+        way.write(
+            f'variable "given" {{}}\nmodule "m" {{\n  source = "../{inner}"\n  given = var.given\n}}\n'
+            'output "made" {\n  value = module.m.made\n}',
+            f"{name}/{outer}/main.tf",
+        )
+    way.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/c/main.tf")
+    way.expression = f"module.{name}.made"
+    way.hops += ["argument"] * 3 + ["output"] * 3
+
+
+def hop_handed_on(way: Way) -> None:
+    name = way.name()
+    way.write(f'resource "terraform_data" "{name}" {{\n  input = {{ w = {way.expression} }}\n}}')
+    way.expression = f"terraform_data.{name}.output.w"
+    way.hops.append("resource")
+
+
+def hop_template(way: Way) -> None:
+    name = way.name()
+    way.write("%{ for one in many ~}\n${one.w}\n%{ endfor ~}", f"{name}.tftpl")
+    way.expression = (
+        f'trimspace(templatefile("${{path.module}}/{name}.tftpl", {{ many = [{{ w = {way.expression} }}] }}))'
+    )
+
+
+def hop_instances(way: Way) -> None:
+    name = way.name()
+    way.write(
+        f'resource "acme_thing" "{name}" {{\n  for_each = {{ a = {{ w = {way.expression} }} }}\n'
+        "  content = each.value.w\n}"
+    )
+    way.expression = f"values(acme_thing.{name})[0].content"
+    way.hops.append("resource")
+
+
 def wrapped(before: str, after: str) -> Callable[[Way], None]:
     """A hop inside one expression, which leaves no trace."""
 
@@ -150,6 +208,33 @@ HOPS = [
     wrapped("lookup({ d = ", ' }, "d", "")'),
     wrapped("values({ e = ", " })[0]"),
     wrapped("base64encode(", ")"),
+    hop_each_module,
+    hop_counted_module,
+    hop_deep_module,
+    hop_handed_on,
+    hop_template,
+    hop_instances,
+    wrapped('templatestring("a$${x}", { x = ', " })"),
+    wrapped("yamldecode(yamlencode({ f = ", " })).f"),
+    wrapped("flatten([[", "], []])[0]"),
+    wrapped('zipmap(["g"], [', '])["g"]'),
+    wrapped("element([", "], 0)"),
+    wrapped('join("", [', "])"),
+    wrapped("replace(", ', "~", "-")'),
+    wrapped('split("~", ', ")[0]"),
+    wrapped("tomap({ h = ", ' })["h"]'),
+    wrapped("([{ i = ", " }][*].i)[0]"),
+    wrapped("chunklist([", "], 1)[0][0]"),
+    wrapped("one(toset([", "]))"),
+    wrapped("tolist(sort([", "]))[0]"),
+    wrapped("[for o in [", '] : o if o != ""][0]'),
+    wrapped("coalescelist([], [", "])[0]"),
+    wrapped("reverse(distinct(compact([", "])))[0]"),
+    wrapped("setunion([", "], [])[0]"),
+    wrapped("urlencode(", ")"),
+    wrapped("substr(", ", 0, 99)"),
+    wrapped('formatlist("%s", [', "])[0]"),
+    wrapped('"%{ if true }${', '}%{ endif }"'),
 ]
 
 
@@ -197,8 +282,47 @@ def sink_module(way: Way) -> str:
     return "module.end.postgresql_role.end"
 
 
+def sink_write_only(way: Way) -> str:
+    way.write(f'resource "postgresql_role" "end" {{\n  password_wo = {way.expression}\n}}')
+    return "postgresql_role.end"
+
+
+def sink_command(way: Way) -> str:
+    way.write(
+        'resource "terraform_data" "end" {\n  provisioner "local-exec" {\n'
+        f'    command = "run --password ${{{way.expression}}} --now"\n  }}\n}}'
+    )
+    return "terraform_data.end.provisioner.local-exec"
+
+
+def sink_connection(way: Way) -> str:
+    way.write(
+        'resource "terraform_data" "end" {\n  connection {\n    host     = "x"\n'
+        f"    password = {way.expression}\n  }}\n}}"
+    )
+    return "terraform_data.end.connection"
+
+
+def sink_user_data(way: Way) -> str:
+    way.write("#!/bin/sh\nexport DB_PASSWORD=${word}\nexport LEVEL=${level}", "boot.tftpl")
+    way.write(
+        'resource "aws_instance" "end" {\n  user_data = base64encode(templatefile("boot.tftpl", '
+        f'{{ level = "info", word = {way.expression} }}))\n}}'
+    )
+    return "aws_instance.end"
+
+
+def sink_pair(way: Way) -> str:
+    way.write(
+        'resource "aws_codebuild_project" "end" {\n  environment {\n    environment_variable {\n'
+        f'      name  = "MAIL_PASSWORD"\n      value = {way.expression}\n    }}\n  }}\n}}'
+    )
+    return "aws_codebuild_project.end"
+
+
 SOURCES = [source_literal, source_default, source_tfvars]
 SINKS = [sink_argument, sink_provider, sink_environment, sink_document, sink_each, sink_dynamic, sink_module]
+SINKS += [sink_write_only, sink_command, sink_connection, sink_user_data, sink_pair]
 
 
 @settings(max_examples=500, deadline=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.evaluate.values import SENSITIVE, deep_marks
 from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
+from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
 from iacpolicy.schemas.secret_names import is_secret_name
 
@@ -35,6 +36,9 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     argument = body.argument("value") if body is not None else None
     if body is None or module is None or argument is None:  # equivalent: an output has a value, and stands in a module
         return  # equivalent: likewise
+    flag = body.argument("sensitive")
+    if flag is not None and isinstance(flag.value, ast.Bool) and flag.value.value:
+        return  # what is written so plainly need not be followed
     secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
     reached = secrets.of(module, argument, body.block)
     if not reached or output["sensitive"] == True or output["ephemeral"] == True:  # noqa: E712 - a Truth

@@ -36,7 +36,7 @@ _PAIR_NAME = lazy_pattern(r"(?i)(?:.{0,80}[_.-])?(?:basic_?auth|user_?pass|userp
 _JSON = lazy_pattern(r'"([A-Za-z_][A-Za-z0-9_.-]{0,80})"\s{0,20}:\s{0,20}"((?:[^"\\\n]|\\.){1,8000})"')
 _ESCAPED_JSON = lazy_pattern(r'\\"([A-Za-z_][A-Za-z0-9_.-]{0,80})\\"\s{0,20}:\s{0,20}\\"([^"\\\n]{1,8000})\\"')
 _ASSIGNED = lazy_pattern(
-    r"(?<![A-Za-z0-9_-])([A-Za-z_][A-Za-z0-9_-]{0,80})\s{0,3}=\s{0,3}"
+    r"(?<![A-Za-z0-9_-])([A-Za-z_][A-Za-z0-9_-]{0,80})[ \t]{0,3}=[ \t]{0,3}"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s;&,\"'|()]{1,4000}))"
 )
 _YAML = lazy_pattern(

@@ -10,10 +10,11 @@ from posixpath import normpath
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, normalise
+from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import OriginKind
 from iacpolicy.graph import secret_functions
 from iacpolicy.graph.secret_files import file_leaves, listed
-from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
+from iacpolicy.graph.secret_leaves import ELEMENT, MAX_COMBINATIONS, Leaf, Leaves, Piece, bounded, combined, select
 from iacpolicy.graph.secret_syntax import (
     NAMED_BESIDE,
     READING,
@@ -31,6 +32,7 @@ from iacpolicy.graph.secret_text import UNKNOWN
 from iacpolicy.graph.secret_uses import Use
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import ResourceConfig
 
 MAX_DEPTH = 300
 MAX_FILES = 200
@@ -73,7 +75,8 @@ class Flow:
                     leaf.under(at) for at, item in enumerate(items) for leaf in self.leaves(item, use, source, bound)
                 )
             case ast.GetAttr(target=target, name=name):
-                return self._attribute(target, name, use, source, bound)
+                whole = self._whole(node, use, bound)
+                return whole if whole is not None else self._attribute(target, name, use, source, bound)
             case ast.Index(target=target, key=key):
                 return select(self.leaves(target, use, source, bound), step_of(key, source))
             case ast.Name(name=name):
@@ -161,6 +164,33 @@ class Flow:
             return self._exported(use, resource, name)
         return select(self.leaves(target, use, source, bound), name)
 
+    def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
+        """What a whole resource or a whole module holds, under its names."""
+        address = _address(node, bound)
+        if address is None:
+            return None
+        if address.startswith("module."):
+            child = use.children.get(node.name)
+            return None if child is None else self._outputs(use, node.name, child)
+        resource = use.module.resources.get(address)
+        return None if resource is None else self.attributes(use, resource)
+
+    def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
+        repeated = is_repeated(child.call.block) if child.call is not None else False
+        return bounded(
+            leaf.under(*((ELEMENT, name) if repeated else (name,)))
+            for name in child.module.outputs
+            for leaf in self.output(use, call, name)
+        )
+
+    def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
+        """What is written in a resource; that of `one` instance, whether or not there are several."""
+        head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
+        names = [name for name in resource.block.attributes if name not in META_ARGUMENTS]
+        return bounded(
+            leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
+        )
+
     def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
         if node.name == "fileset" and len(node.arguments) == 2:
             return self._listed(node, use, source, bound)
@@ -175,19 +205,27 @@ class Flow:
     def _read(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings, arguments: list[Leaves]) -> Leaves:
         """The text of a file or a template, and the template again with its variables where it has them."""
         found: list[Leaf] = []
+        rendered = False
         for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
             if path not in self.read:
                 self.read[path] = file_leaves(self.tree, path)
-            found += self.read[path]
+            made: Leaves = ()
             template = self.read[path][0].pieces[0].source if len(arguments) > 1 and self.read[path] else None
             if template is not None:
                 if path not in self.templates:
                     self.templates[path] = rendering(template)
-                found += self._rendered(self.templates[path], arguments[1], use, is_file=True)
+                made = self._rendered(self.templates[path], arguments[1], use, is_file=True)
+            if not made or len(made) >= MAX_COMBINATIONS:
+                found += self.read[path]  # not all that it can become is told
+            found += made
+            rendered = rendered or bool(made)
         if node.name == "templatestring" and len(arguments) > 1:
             for text in template_texts(arguments[0]):
-                found += self._rendered(rendering_of(text), arguments[1], use, is_file=False)
-        return bounded((*found, *secret_functions.result("templatestring", arguments[node.name != "templatestring" :])))
+                found += (made := self._rendered(rendering_of(text), arguments[1], use, is_file=False))
+                rendered = rendered or bool(made)
+        if not rendered:
+            found += secret_functions.result("templatestring", arguments[node.name != "templatestring" :])
+        return bounded(found)
 
     def _rendered(self, template: Rendering | None, variables: Leaves, use: Use, *, is_file: bool) -> Leaves:
         if template is None or template.node is None:
@@ -300,6 +338,24 @@ class Flow:
             self._running.discard(running)
         use.known[key] = found
         return found
+
+
+def _address(node: ast.GetAttr, bound: Bindings) -> str | None:
+    """The address within the module that an expression means as a whole."""
+    target = node.target
+    if isinstance(target, ast.Name):
+        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
+            return None
+        return f"{target.name}.{node.name}"
+    if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
+        mode = target.target.name
+        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
+    return None
+
+
+def is_repeated(block: ConfigBlock) -> bool:
+    """Whether a block has several instances."""
+    return "count" in block.attributes or "for_each" in block.attributes
 
 
 def _located(text: str, root: str) -> str | None:

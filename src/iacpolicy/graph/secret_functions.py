@@ -13,6 +13,7 @@ from iacpolicy.graph.secret_leaves import (
     Leaf,
     Leaves,
     Piece,
+    Step,
     bounded,
     combined,
     inside,
@@ -117,12 +118,15 @@ def _join(arguments: Arguments) -> Leaves:
         return ()
     separators = strings(arguments[0])
     between = separators[:1] or (Leaf((), (Piece(UNKNOWN),)),)
-    parts: list[Leaves] = []
-    for leaf in _flat(arguments[1:]):
-        if len(leaf.steps) == 1:
-            if parts:
-                parts.append(between)
-            parts.append((replace(leaf, steps=()),))
+    elements: dict[tuple[int, Step] | int, list[Leaf]] = {}
+    for at, argument in enumerate(arguments[1:]):
+        for leaf in argument:
+            if leaf.steps and all(not isinstance(step, str) for step in leaf.steps[1:]):
+                # what stands at one index are the texts that one element can be
+                is_one = len(leaf.steps) == 1 and leaf.steps[0] is not ELEMENT
+                key = (at, leaf.steps[0]) if is_one else len(elements)
+                elements.setdefault(key, []).append(replace(leaf, steps=()))
+    parts = [part for element in elements.values() for part in (between, tuple(element))][1:]
     return tuple(combined(parts)) if parts else ()
 
 
@@ -150,6 +154,12 @@ def _format(arguments: Arguments) -> Leaves:
         parts += _text_of(pattern, at, len(piece.text))
         found.extend(combined(parts))
     return tuple(found)
+
+
+def _formatted(arguments: Arguments) -> Leaves:
+    """`formatlist` takes lists among its arguments, and makes one."""
+    elements = [(*strings(argument), *strings(select(argument, ELEMENT))) for argument in arguments]
+    return tuple(leaf.under(ELEMENT) for leaf in _format(elements))
 
 
 def _text_of(pattern: Leaf, start: int, end: int) -> list[Leaves]:
@@ -245,7 +255,7 @@ _RULES: Mapping[str, Rule] = {
     "zipmap": _zipmap,
     "join": _join,
     "format": _format,
-    "formatlist": _format,
+    "formatlist": _formatted,
     "templatestring": _template,
     "upper": _changed(str.upper),
     "lower": _changed(str.lower),

@@ -47,6 +47,24 @@ class Piece:
     secret: SecretSource | None = None
 
 
+    def moved(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Piece":
+        """The same piece after one more hop; `dataclasses.replace` takes several times as long."""
+        way = Origin(kind, name, source, start, end, (self.way,) if self.way is not None else ())
+        return Piece(
+            self.text,
+            self.source,
+            self.start,
+            self.end,
+            self.form,
+            self.indent,
+            self.is_heredoc,
+            way,
+            self.written,
+            self.is_file,
+            self.secret,
+        )
+
+
 UNKNOWN_PIECE = Piece(UNKNOWN)
 
 
@@ -74,17 +92,12 @@ class Leaf:
     def under(self, *steps: Step) -> "Leaf":
         """The same leaf in a collection around it."""
         at = None if self.document_at is None else self.document_at + len(steps)
-        return replace(self, steps=(*steps, *self.steps), document_at=at)
+        return Leaf((*steps, *self.steps), self.pieces, self.label, self.made, at, self.is_declared)
 
     def hop(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Leaf":
         """The same leaf after one more hop of its way."""
-        moved = tuple(
-            p
-            if p.source is None
-            else replace(p, way=Origin(kind, name, source, start, end, (p.way,) if p.way is not None else ()))
-            for p in self.pieces
-        )
-        return replace(self, pieces=moved)
+        moved = tuple([p if p.source is None else p.moved(kind, name, source, start, end) for p in self.pieces])
+        return Leaf(self.steps, moved, self.label, self.made, self.document_at, self.is_declared)
 
 
 Leaves = tuple[Leaf, ...]
@@ -121,7 +134,7 @@ def inside(leaf: Leaf, *, remember: bool) -> Leaf:
     if remember and isinstance(first, str) and label is None:
         label = first
     at = None if leaf.document_at is None else max(0, leaf.document_at - 1)
-    return replace(leaf, steps=leaf.steps[1:], label=label, document_at=at)
+    return Leaf(leaf.steps[1:], leaf.pieces, label, leaf.made, at, leaf.is_declared)
 
 
 def strings(leaves: Leaves) -> Leaves:

@@ -8,13 +8,12 @@ way, and neither is any other function but those that tell nothing of their argu
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
-from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, Flow
+from iacpolicy.graph.secret_flow import Flow, is_repeated
 from iacpolicy.graph.secret_known import is_public_name, secret_paths, tells_otherwise
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
@@ -40,35 +39,9 @@ class SourceFlow(Flow):
 
     catalogue: Catalogue = field(default_factory=Catalogue)
 
-    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
-        """As for literals; a whole resource or a whole module has its secrets under their names."""
-        if isinstance(node, ast.GetAttr):
-            found = self._whole(node, use, bound)
-            if found is not None:
-                return found
-        return super().leaves(node, use, source, bound)
-
-    def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
-        address = _address(node, bound)
-        if address is None:
-            return None
-        if address.startswith("module."):
-            child = use.children.get(node.name)
-            return None if child is None else self._outputs(use, node.name, child)
-        resource = use.module.resources.get(address)
-        return None if resource is None else self.attributes(use, resource)
-
-    def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
-        repeated = _is_repeated(child.call.block) if child.call is not None else False
-        return bounded(
-            leaf.under(*((ELEMENT, name) if repeated else (name,)))
-            for name in child.module.outputs
-            for leaf in self.output(use, call, name)
-        )
-
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
         """The secrets of a whole resource; those of `one` instance, whether or not there are several."""
-        head = (ELEMENT,) if _is_repeated(resource.block) and not one else ()
+        head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
         written = (name for name in resource.block.attributes if name not in META_ARGUMENTS)
         names = dict.fromkeys((*self._secret_names(resource), *written))
         return bounded(
@@ -170,26 +143,9 @@ def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -
     return tuple(Leaf(steps, (piece,)) for steps in depths)
 
 
-def _address(node: ast.GetAttr, bound: Bindings) -> str | None:
-    """The address within the module that an expression means as a whole."""
-    target = node.target
-    if isinstance(target, ast.Name):
-        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
-            return None
-        return f"{target.name}.{node.name}"
-    if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
-        mode = target.target.name
-        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
-    return None
-
-
 def _given(use: Use, name: str) -> ast.Expression | None:
     argument = use.call.block.attributes.get(name) if use.call is not None else None
     return argument.value if argument is not None else None
-
-
-def _is_repeated(block: ConfigBlock) -> bool:
-    return "count" in block.attributes or "for_each" in block.attributes
 
 
 def _schema_mode(resource: ResourceConfig) -> SchemaMode:
