@@ -128,8 +128,8 @@ def _index(target: Value, key: Value) -> Value:
     if isinstance(data, Unknown):
         if isinstance(target.type, Primitive | SetType) and target.type is not DYNAMIC:
             raise _no_indices(target.type)
-        term = _index_term(data.term, key)
-        return unknown(element_type(target.type), term, target.origins, marks)
+        type_ = _type_at(target.type, key)
+        return unknown(type_, _index_term(data.term, key), target.origins, marks)
     if isinstance(key.data, Unknown):
         if isinstance(data, tuple | dict) and not isinstance(target.type, SetType):
             chosen = one_of(target, key)
@@ -174,6 +174,27 @@ def _index(target: Value, key: Value) -> Value:
             )
         return through(target, data[position]).marked(marks)
     raise _no_indices(target.type)
+
+
+def _type_at(type_: Type, key: Value) -> Type:
+    """The type of the element of an unknown under a key.
+
+    Raises:
+        EvaluationError: no value of this type has such an element.
+    """
+    if isinstance(type_, TupleType) and key.is_settled:
+        at = _key(key, NUMBER).data
+        position = int(at) if at.is_integer and at.exponent < 64 else -1
+        if not 0 <= position < len(type_.elements):
+            raise EvaluationError(
+                "Invalid index",
+                "The given key does not identify an element in this collection value: it has "
+                f"{len(type_.elements)} elements.",
+            )
+        return type_.elements[position]
+    if isinstance(type_, ObjectType) and key.is_settled:
+        return _attribute_type(type_, _key(key, STRING).data)
+    return element_type(type_)
 
 
 def _no_indices(type_: Type) -> EvaluationError:

@@ -22,6 +22,8 @@ def choose(condition: Term, then: Value, otherwise: Value) -> Value:
     if isinstance(then, LazyValue) or isinstance(otherwise, LazyValue):
         return LazyValue(None, Choice(condition, then, otherwise), 0, came_by)
     type_: Type = then.type if then.type == otherwise.type else DYNAMIC
+    if then.data is None and otherwise.data is None and then.type == otherwise.type:
+        return Value(then.type, None, then.marks | otherwise.marks, came_by)
     if type_ is not DYNAMIC and then.marks == otherwise.marks and is_same_scalar(then.data, otherwise.data):
         return then.came_by(came_by)
     if arms(then) + arms(otherwise) > MAX_ARMS:

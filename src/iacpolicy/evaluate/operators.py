@@ -9,7 +9,9 @@ from iacpolicy.evaluate import origins, values
 from iacpolicy.evaluate.choices import distribute, summary, term_of
 from iacpolicy.evaluate.convert import convert, has_dynamic
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
-from iacpolicy.evaluate.refinements import have_other_text, is_never_null
+from iacpolicy.evaluate.known_ends import have_other_text, is_beyond
+from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.refinements import is_never_null
 from iacpolicy.evaluate.terms import apply
 from iacpolicy.evaluate.values import FALSE, TRUE, Unknown, Value, deep_marks, first_unsettled, unknown
 
@@ -24,6 +26,7 @@ _NUMERIC: dict[str, tuple[Type, Callable[[Any, Any], Any]]] = {
     ">": (BOOL, operator.gt),
     ">=": (BOOL, operator.ge),
 }
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 _LOGICAL: dict[str, Callable[[bool, bool], bool]] = {"&&": operator.and_, "||": operator.or_}
 
 
@@ -66,9 +69,21 @@ def _binary(symbol: str, left: Value, right: Value) -> Value:
     marks = a.marks | b.marks
     result_type = _NUMERIC[symbol][0] if symbol in _NUMERIC else BOOL
     if isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
+        answer = _by_bounds(symbol, a, b) if symbol in _TURNED else None
+        if answer is not None:
+            return Value(BOOL, answer, marks, came_by)
         return unknown(result_type, apply(symbol, term_of(a), term_of(b)), came_by, marks)
     data = (_NUMERIC[symbol][1] if symbol in _NUMERIC else _LOGICAL[symbol])(a.data, b.data)
     return Value(result_type, data, marks, came_by)
+
+
+def _by_bounds(symbol: str, left: Value, right: Value) -> bool | None:
+    """What the bounds of an unknown number say of its comparison with a known one."""
+    if isinstance(left.data, Unknown) and isinstance(right.data, Number):
+        return is_beyond(left.data.term, symbol, right.data)
+    if isinstance(left.data, Number) and isinstance(right.data, Unknown):
+        return is_beyond(right.data.term, _TURNED[symbol], left.data)
+    return None
 
 
 def _operand(symbol: str, side: str, value: Value, wanted: Primitive) -> Value:
@@ -98,7 +113,7 @@ def equal(left: Value, right: Value) -> Value:
         settled = left.is_settled or right.is_settled
         if settled and left.type != right.type and not has_dynamic(left.type) and not has_dynamic(right.type):
             return FALSE
-        if settled and have_other_text(a, b):
+        if settled and (have_other_text(a, b) or _by_bounds("==", left, right) is False):
             return FALSE
         return unknown(BOOL, apply("==", a, b))
     if type(left.type) is not type(right.type) or (isinstance(left.type, Primitive) and left.type != right.type):

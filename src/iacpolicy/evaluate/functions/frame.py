@@ -207,7 +207,8 @@ def _unknown_result(function: Function, arguments: Sequence[Value], files: Files
     type_ = function.returns if not callable(function.returns) else function.returns(*arguments)
     if function.impure is not None:
         text = f"{function.name}()"
-        return unknown(type_, Leaf(files.moment(function.name), text, (Reason(Cause.IMPURE, function.impure),)))
+        reason = Reason(Cause.IMPURE, function.impure)
+        return unknown(type_, Leaf(files.moment(function.name), text, (reason,), nullable=False))
     return unknown(type_, apply(function.name, *(summary(a) for a in arguments)))
 
 

@@ -6,6 +6,7 @@ from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
+from iacpolicy.evaluate.known_ends import known_prefix, known_suffix
 from iacpolicy.evaluate.terms import Leaf
 from iacpolicy.evaluate.values import Value, is_wholly_known
 
@@ -138,10 +139,24 @@ def _substr(string: Value, offset: Value, length: Value) -> Value:
 
 
 def _startswith(string: Value, prefix: Value) -> Value:
+    if prefix.is_unknown:
+        return undecided("startswith", BOOL, string, prefix)
+    if string.is_unknown:
+        known = known_prefix(string.data.term)
+        if known.startswith(prefix.data):
+            return values.TRUE
+        return undecided("startswith", BOOL, string, prefix) if prefix.data.startswith(known) else values.FALSE
     return values.boolean(string.data.startswith(prefix.data))
 
 
 def _endswith(string: Value, suffix: Value) -> Value:
+    if suffix.is_unknown:
+        return undecided("endswith", BOOL, string, suffix)
+    if string.is_unknown:
+        known = known_suffix(string.data.term)
+        if known.endswith(suffix.data):
+            return values.TRUE
+        return undecided("endswith", BOOL, string, suffix) if suffix.data.endswith(known) else values.FALSE
     return values.boolean(string.data.endswith(suffix.data))
 
 
@@ -160,10 +175,11 @@ def _replace(string: Value, old: Value, new: Value) -> Value:
 
 
 _STR = Parameter("str", STRING)
+_OPEN_STR = Parameter("str", STRING, unknown=True)
 
 FUNCTIONS = (
     Function("chomp", (_STR,), STRING, _chomp),
-    Function("endswith", (_STR, Parameter("suffix", STRING)), BOOL, _endswith),
+    Function("endswith", (_OPEN_STR, Parameter("suffix", STRING, unknown=True)), BOOL, _endswith),
     Function("indent", (Parameter("spaces", NUMBER), _STR), STRING, _indent),
     Function(
         "join",
@@ -175,7 +191,7 @@ FUNCTIONS = (
     Function("lower", (_STR,), STRING, _lower),
     Function("replace", (_STR, Parameter("substr", STRING), Parameter("replace", STRING)), STRING, _replace),
     Function("split", (Parameter("separator", STRING), _STR), ListType(STRING), _split),
-    Function("startswith", (_STR, Parameter("prefix", STRING)), BOOL, _startswith),
+    Function("startswith", (_OPEN_STR, Parameter("prefix", STRING, unknown=True)), BOOL, _startswith),
     Function("strcontains", (_STR, Parameter("substr", STRING)), BOOL, _strcontains),
     Function("strrev", (_STR,), STRING, _strrev),
     Function("substr", (_STR, Parameter("offset", NUMBER), Parameter("length", NUMBER)), STRING, _substr),
