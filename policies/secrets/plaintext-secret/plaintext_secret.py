@@ -30,7 +30,7 @@ def check(node: Resource, graph: Graph) -> Iterator[Violation]:
     if node.kind != "root" and (next(graph.of("root"), None) or next(graph.of("sql.table"), None) != node):
         return  # the migrations of a cell without a root are told at its first table
     for secret in graph.secrets:
-        if secret.kind == "literal" and secret.place is not None:
+        if secret.kind == "literal" and secret.place is not None and secret.allowed is None:
             where = f"{secret.address} ({secret.attribute})" if secret.attribute else secret.address
             yield Violation(
                 f"a secret is written as a literal and goes to {where}", secret.place, secret.name, secret=secret

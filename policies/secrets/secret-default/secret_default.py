@@ -27,6 +27,6 @@ META = Meta(
 def check(root: Resource, graph: Graph) -> Iterator[Violation]:
     """One violation for each literal in a default, whether a call of the module uses it or not."""
     for secret in graph.secrets:
-        if secret.kind == "default" and secret.place is not None:
+        if secret.kind == "default" and secret.place is not None and secret.allowed is None:
             goes = f" and goes to {secret.address}" if secret.way is not None and len(secret.addresses) > 0 else ""
             yield Violation(f"the default of the variable is a secret{goes}", secret.place, secret.name, secret=secret)

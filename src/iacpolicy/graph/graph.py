@@ -1,13 +1,13 @@
 """The graph of one cell: its nodes by kind and type, and who refers to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.references import edges_of
-from iacpolicy.graph.secret_model import Secret
+from iacpolicy.graph.secret_model import Secret, SecretSource
 from iacpolicy.terraform.cells import Cell
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Graph:
     """Nodes in the order of declaration, and edges found on first use.
 
     An edge runs from what refers to what is referred to. `secrets` are those written in the cell's files, once
-    `find_secrets` has looked for them.
+    `find_secrets` has looked for them; `is_allowed` says whether the settings let a source of secrets go anywhere.
     """
 
     def __init__(self, cell: Cell, index: int, root: ModuleInstance | None, nodes: list[Node]) -> None:
@@ -27,6 +27,7 @@ class Graph:
         self.root = root
         self.nodes = nodes
         self.secrets: tuple[Secret, ...] = ()
+        self.is_allowed: Callable[[SecretSource], bool] = lambda source: False
         self._by_type: dict[str, list[Node]] = {}
         self._by_kind: dict[str, list[Node]] = {}
         for node in nodes:

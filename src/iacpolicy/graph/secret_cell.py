@@ -46,6 +46,7 @@ class SecretsOfCell:
         self._by_path = {use.path: use for use in self.uses}
         self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
         self._written = _places(graph.secrets)
+        self._is_allowed = graph.is_allowed
         self._found: dict[tuple[Use, str, int, int], tuple[Reached, ...]] = {}
 
     def of(
@@ -96,7 +97,7 @@ class SecretsOfCell:
         for leaf in self._flow.leaves(argument.value, use, argument.source, bound):
             for at, piece in enumerate(leaf.pieces):
                 source = piece.secret or self._literal(leaf, piece, use)
-                if source is None or piece.source is None or (leaf.steps, source) in seen:
+                if source is None or piece.source is None or self._is_allowed(source) or (leaf.steps, source) in seen:
                     continue
                 seen.add((leaf.steps, source))
                 parents = (piece.way,) if piece.way is not None else ()
@@ -111,6 +112,8 @@ class SecretsOfCell:
             return None
         span = piece.source.span(piece.start, piece.end)
         known = _overlapping(self._written.get(span.path, ()), span)
+        if known is not None and known.allowed is not None:
+            return None
         if known is not None:
             return SecretSource("literal", known.name, f"the literal at {known.place}")
         if leaf.is_declared and piece.text.strip():

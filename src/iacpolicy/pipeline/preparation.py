@@ -14,6 +14,7 @@ from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.rules import Base
+from iacpolicy.pipeline.secret_allowance import allow
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.model import Settings
@@ -53,6 +54,7 @@ def prepare(
         _add_systems(seen, evaluated, request, settings)
     evaluated.diagnostics.extend((*seen.unlisted(), *fixtures_told(fixtures, request.paths)))
     secrets = find_secrets(evaluated.graphs, seen, request.paths)
+    allow(evaluated.graphs, settings.secrets)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)
 

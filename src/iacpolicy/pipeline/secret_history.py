@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.git import GitError, GitTree, commit_of, merge_base
@@ -44,6 +44,7 @@ class Found:
     redactor: Redactor
     commits: int
     past: Past | None = None
+    settings: Settings = field(default_factory=Settings)
 
     def last(self, traced: Traced) -> tuple[SourceFile, int] | None:
         """The last version of a file that has a secret, and its line in it."""
@@ -81,9 +82,9 @@ def search_history(request: Request, since: str | None, progress: Progress) -> F
         blobs_of_head, known = _at_head(past, request, settings, catalogue, head)
         found = traced(past, blobs_of_head, known)
     except GitError as problem:
-        return Found([], [*past.problems, _unread(problem)], _redactor(past), len(whole.commits), past)
+        return Found([], [*past.problems, _unread(problem)], _redactor(past), len(whole.commits), past, settings)
     past.problems.extend(_gaps(past))
-    return Found(found, past.problems, _redactor(past), len(whole.commits), past)
+    return Found(found, past.problems, _redactor(past), len(whole.commits), past, settings)
 
 
 def _ends(request: Request, since: str | None) -> tuple[str, str | None]:

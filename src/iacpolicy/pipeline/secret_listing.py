@@ -15,6 +15,7 @@ from iacpolicy.pipeline.preparation import Prepared, prepare
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.schemas import catalogue_of
+from iacpolicy.pipeline.secret_allowance import allowed
 from iacpolicy.pipeline.secret_past import is_looked_at
 
 
@@ -41,7 +42,7 @@ def list_secrets(request: Request) -> Listed:
     for found in _loose(prepared, problems):
         if found.place is not None:
             by_place.setdefault((found.place.path, found.place.line, found.place.column), found)
-    secrets = [by_place[key] for key in sorted(by_place)]
+    secrets = [allowed(by_place[key], prepared.settings.secrets) for key in sorted(by_place)]
     known = prepared.redactor
     places = [s.place for s in secrets if s.place is not None]
     places += [place for stretches in known.places.values() for place in stretches]

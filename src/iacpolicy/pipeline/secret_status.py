@@ -8,6 +8,7 @@ from iacpolicy.gate.waiver_comments import waivers_of
 from iacpolicy.graph.secret_model import BACKEND, DEFAULT, Secret
 from iacpolicy.pipeline.preparation import Prepared
 from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.secret_allowance import allowed
 from iacpolicy.pipeline.secret_history import Found
 from iacpolicy.pipeline.secret_trace import Traced
 
@@ -38,7 +39,7 @@ def status_of(secret: Secret, prepared: Prepared) -> Status:
 
 def status_of_past(traced: Traced, found: Found, request: Request) -> Status:
     """The status of a secret of the history, by the last version that has it."""
-    secret = traced.sighting.secret
+    secret = allowed(traced.sighting.secret, found.settings.secrets)
     if secret.allowed is not None:
         return Status("allowed", secret.allowed)
     last = found.last(traced)

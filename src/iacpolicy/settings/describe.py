@@ -1,11 +1,12 @@
 """Every setting with its value and where it came from."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from iacpolicy.settings.keys import ALLOWED
 from iacpolicy.settings.model import Key, Settings
 from iacpolicy.settings.read import dotted
 
@@ -54,6 +55,8 @@ def _values(settings: Settings) -> Iterator[tuple[Key, Any]]:
             yield ("databases", source.name, "default_grants"), str(source.default_grants)
         if source.exposed_schemas is not None:
             yield ("databases", source.name, "exposed_schemas"), source.exposed_schemas
+    for name in ALLOWED:
+        yield ("secrets", name), getattr(settings.secrets, name)
     yield ("checkov", "mode"), settings.checkov.mode
     yield ("checkov", "external_checks_dir"), settings.checkov.external_checks_dir
     for policy, own in sorted(settings.policies.items()):
@@ -76,6 +79,9 @@ def _toml(value: Any) -> str:
             return "true" if value else "false"
         case str():
             return json.dumps(value)
+        case Mapping():
+            pairs = ", ".join(f"{_toml(name)} = {_toml(item)}" for name, item in sorted(value.items()))
+            return f"{{ {pairs} }}" if pairs else "{}"
         case list() | tuple():
             return f"[{', '.join(_toml(item) for item in value)}]"
         case _:

@@ -13,6 +13,11 @@ def excludes(patterns: Sequence[str], path: str) -> bool:
     return any(_matches(_segments(pattern), names) for pattern in patterns)
 
 
+def matches_name(pattern: str, name: str) -> bool:
+    """Whether a name is one of a pattern's, in which `*` stands for any characters and `?` for one."""
+    return _name_matches(pattern, name)
+
+
 def _segments(pattern: str) -> list[str]:
     clean = pattern.strip("/").removeprefix("./")
     return clean.split("/") if "/" in clean or pattern.startswith(("/", "./")) else ["**", clean]

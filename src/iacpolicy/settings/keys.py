@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from iacpolicy.policy.meta import Severity
-from iacpolicy.settings.kinds import Kind, integer, one_of, path, paths, strings, text
+from iacpolicy.settings.kinds import Kind, integer, one_of, path, paths, reasons, strings, text
 from iacpolicy.settings.model import MAX_WORLDS
 from iacpolicy.sql.sources import Format
 
@@ -24,6 +24,7 @@ class Table(msgspec.Struct, frozen=True):
     open: bool = False
 
 
+ALLOWED = ("allowed_files", "allowed_variables", "allowed_arguments", "allowed_paths")
 ROOT = Table(
     {
         "fail_on": one_of(*SEVERITIES, "never"),
@@ -55,6 +56,7 @@ ROOT = Table(
                 }
             ),
         ),
+        "secrets": Table(dict.fromkeys(ALLOWED, reasons)),
         "checkov": Table({"mode": one_of("auto", "on", "off"), "external_checks_dir": path}),
     }
 )

@@ -12,6 +12,8 @@ class RefusedError(Exception):
     """A value that a setting cannot have; the words say why and what it may be. Never leaves this package."""
 
 
+_REASON = '`"demo_*" = "why"`'
+
 Kind = Callable[[Any], Any]
 
 
@@ -59,6 +61,20 @@ def strings(value: Any) -> tuple[str, ...]:
         if not item:
             raise RefusedError("One item is empty; write it or leave it out.")
     return tuple(value)
+
+
+def reasons(value: Any) -> dict[str, str]:
+    """A kind: a table of patterns, each with the reason for which it is there."""
+    if not isinstance(value, dict):
+        raise RefusedError(f"It is {type_name(value)}; write a table of patterns, each with its reason: {_REASON}.")
+    for pattern, reason in value.items():
+        if not isinstance(reason, str):
+            raise RefusedError(f'"{pattern}" is {type_name(reason)}; write the reason as a string: {_REASON}.')
+        if not reason.strip():
+            raise RefusedError(f'"{pattern}" has no reason; say why a secret may stand there: {_REASON}.')
+        if not pattern.strip("*?/. "):
+            raise RefusedError(f'"{pattern}" allows everything; name the places, or leave the policies out by `skip`.')
+    return dict(value)
 
 
 def path(value: Any) -> str:

@@ -41,6 +41,19 @@ class CheckovSettings(msgspec.Struct, frozen=True):
     external_checks_dir: str | None = None
 
 
+class SecretSettings(msgspec.Struct, frozen=True):
+    """`[secrets]`: where secrets may stand, as patterns with the reason of each.
+
+    `allowed_files` are globs of paths, `allowed_variables` names of variables, of Terraform and of environment files,
+    `allowed_arguments` are `ADDRESS.ARGUMENT`, and `allowed_paths` paths in Vault that a secret is written to.
+    """
+
+    allowed_files: Mapping[str, str] = {}
+    allowed_variables: Mapping[str, str] = {}
+    allowed_arguments: Mapping[str, str] = {}
+    allowed_paths: Mapping[str, str] = {}
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set; paths are relative to the repository root.
 
@@ -61,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True):
     default_grants: DefaultGrants = "auto"
     databases: tuple[Source, ...] = ()
     checkov: CheckovSettings = CheckovSettings()
+    secrets: SecretSettings = SecretSettings()
     places: Mapping[Key, Span] = {}
 
     def severity(self, meta: Meta) -> Severity:

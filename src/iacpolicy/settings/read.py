@@ -12,7 +12,7 @@ from iacpolicy.core.tree import normalise
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.keys import ROOT, Table
 from iacpolicy.settings.kinds import RefusedError, type_name
-from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings, Settings
+from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings, SecretSettings, Settings
 from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.sources import Format, Source
@@ -113,6 +113,7 @@ def _settings(reading: _Reading) -> Settings:
         default_grants=values.get(("database", "default_grants"), default.default_grants),
         databases=tuple(_databases(reading)),
         checkov=CheckovSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "checkov"}),
+        secrets=SecretSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "secrets"}),
         places={_settled(key): reading.places.get(key, file_start(reading.path)) for key in values},
     )
 
