@@ -77,7 +77,7 @@ def measure(rounds: int = 5) -> Measured:
             read_sql(file.text)
         measured.alone.append(time.process_time() - begin)
         begin = time.process_time()
-        measured.database, said = replay([parse(file) for file in files])
+        measured.database, said = replay(parse(file) for file in files)
         measured.whole.append(time.process_time() - begin)
         assert not said, said[0]
     return measured

@@ -1,18 +1,22 @@
 """Functions called for their effect: followed where a migration defines them, doubted where they may run DDL."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 
-from iacpolicy.sql import effects, nodes
+from iacpolicy.sql import effects, nodes, queries
+from iacpolicy.sql.blocks import Block
 from iacpolicy.sql.grammar import Node, RefusedError
 from iacpolicy.sql.model import Aspect, Function
 from iacpolicy.sql.names import Name
+from iacpolicy.sql.parameters import bound, chosen
 from iacpolicy.sql.parse import Statement, parse_text
-from iacpolicy.sql.plpgsql import Block, Execute, run
+from iacpolicy.sql.plpgsql import Execute, run
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.session import set_search_path
 from iacpolicy.sql.statements.tables import create_from_query
+from iacpolicy.sql.tentative import tentatively
+from iacpolicy.sql.values import Scope
 
 MAX_DEPTH = 8
 
@@ -52,10 +56,13 @@ def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
     """SELECT: with INTO it makes a table; the functions it calls may do anything."""
     if "intoClause" in node:
         create_from_query(state, node["intoClause"], {"SelectStmt": node}, at, if_not_exists=False)
-    for target in node.get("targetList", ()):
-        value = target.get("ResTarget", {}).get("val", {})
-        if "FuncCall" in value:
-            call(state, value["FuncCall"], at, execute)
+    calls = [
+        value["FuncCall"]
+        for target in node.get("targetList", ())
+        if "FuncCall" in (value := target.get("ResTarget", {}).get("val", {}))
+    ]
+    if calls:
+        _per_row(state, node, calls, at, execute)
     for source in node.get("fromClause", ()):
         for item in source.get("RangeFunction", {}).get("functions", ()):
             for function in nodes.items(item):
@@ -63,8 +70,26 @@ def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
                     call(state, function["FuncCall"], at, execute)
 
 
-def call(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def _per_row(state: State, node: Node, calls: list[Node], at: Statement, execute: Execute) -> None:
+    """Calls in the target list, for each row of FROM."""
+    scope = Scope(state, state.variables)
+    found = queries.combinations(node, scope)
+    for function in calls:
+        if found is None:
+            why = "a query calls it for rows that are not known"
+            tentatively(state, why, at.span, partial(call, state, function, at, execute))
+            continue
+        for inner, certain in found:
+            if certain:
+                call(state, function, at, execute, inner)
+            else:
+                why = "a query of the catalogue may call it"
+                tentatively(state, why, at.span, partial(call, state, function, at, execute, inner))
+
+
+def call(state: State, node: Node, at: Statement, execute: Execute, scope: Scope | None = None) -> None:
     """One call of a function or procedure."""
+    scope = scope or Scope(state, state.variables)
     parts = nodes.strings(node.get("funcname"))
     arguments = node.get("args", [])
     if not parts:
@@ -75,8 +100,13 @@ def call(state: State, node: Node, at: Statement, execute: Execute) -> None:
     schema = parts[-2] if len(parts) > 1 else None
     name = Name(schema, parts[-1]) if schema else state.resolve(parts[-1], state.functions.__contains__)
     known = state.functions.get(name, ())
-    for function in known:
-        _follow(state, function, at, execute)
+    fitting = chosen(known, arguments)
+    for function in fitting:
+        follow = partial(_follow, state, function, at, execute, arguments, scope)
+        if len(fitting) == 1:
+            follow()
+        else:
+            tentatively(state, f"which {name}() is called hangs on the types of its arguments", at.span, follow)
     if known:
         return
     shown = ".".join(parts)
@@ -103,24 +133,33 @@ def _builtins() -> frozenset[str]:
     return frozenset(resources.files("iacpolicy.sql").joinpath("builtins.txt").read_text("ascii").split())
 
 
-def _follow(state: State, function: Function, at: Statement, execute: Execute) -> None:
+def _follow(
+    state: State, function: Function, at: Statement, execute: Execute, arguments: list[Node], scope: Scope
+) -> None:
     what = f"{function.name}()"
     if function.name in state.calls or len(state.calls) >= MAX_DEPTH:
         return
+    values = bound(function, arguments, scope)
     state.calls.append(function.name)
-    path = state.session["search_path"]
+    path, role, variables = state.session["search_path"], state.role, state.variables
     try:
+        if function.security_definer:
+            state.set(state.session, "role", function.owner)
         if function.search_path is not None:
             set_search_path(state, tuple(part.strip(' "') for part in function.search_path.split(",")), local=False)
         if function.language == "plpgsql":
             definition = Statement("CreateFunctionStmt", {}, function.definition, function.made_at)
-            run(state, Block(definition, function.body, what), execute)
+            run(state, Block(definition, function.body, what), execute, values)
         elif function.language == "sql":
+            state.variables = values
             _run_sql(state, function, at, execute)
         elif function.language not in {"c", "internal"}:
             effects.anything(state, f"{what} is written in {function.language} and was not read", at.span)
     finally:
         state.calls.pop()
+        state.variables = variables
+        if function.security_definer:
+            state.set(state.session, "role", role)
         if function.search_path is not None:
             set_search_path(state, path, local=False)
 

@@ -74,6 +74,7 @@ class State:
         self.work = 0
         self.calls: list[Name] = []
         self.guarded = 0
+        self.variables: MutableMapping[str, Any] = {}
 
     # Changing
 
@@ -193,6 +194,10 @@ class State:
     def relation_exists(self, name: Name) -> bool:
         """Whether a table, view or sequence has this name; indexes are not looked at."""
         return name in self.tables or name in self.views or name in self.sequences
+
+    def others_may_exist(self) -> bool:
+        """Whether there may be objects beside the known ones."""
+        return any(reason.aspect is Aspect.EXISTENCE for reason in self.reasons)
 
     def _published(self) -> tuple[Publication, ...]:
         named: dict[str, list[Name]] = {}

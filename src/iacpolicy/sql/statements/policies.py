@@ -1,5 +1,7 @@
 """CREATE POLICY and ALTER POLICY."""
 
+import re
+
 import msgspec
 
 from iacpolicy.sql import nodes
@@ -8,6 +10,12 @@ from iacpolicy.sql.lexer import parenthesised
 from iacpolicy.sql.model import PUBLIC, Policy, Table
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
+
+_needs_tokens = re.compile(r"['$]|--|/\*").search
+_quoted = re.compile(r'"[^"]*"').sub
+_using = re.compile(r"\busing\s*\(", re.IGNORECASE).search
+_check = re.compile(r"\bwith\s+check\s*\(", re.IGNORECASE).search
+_parentheses = re.compile(r"[()]").finditer
 
 
 def create(state: State, node: Node, at: Statement) -> None:
@@ -48,9 +56,30 @@ def alter(state: State, node: Node, at: Statement) -> None:
 
 def _clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
     """The expressions of USING and WITH CHECK as they are written; the grammar wants them in this order."""
+    if not _needs_tokens(text):
+        return _plain_clauses(text, has_using, has_check)
     using = parenthesised(text, "using") if has_using else None
     check = parenthesised(text, "with", "check", start=using[1] if using else 0) if has_check else None
     return using[0] if using else None, check[0] if check else None
+
+
+def _plain_clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
+    """The clauses of a text in which nothing but quoted names can hide a parenthesis or a word."""
+    bare = _quoted(lambda found: " " * len(found[0]), text)
+    using = _plain_clause(text, bare, _using(bare)) if has_using else None
+    check = _plain_clause(text, bare, _check(bare, using[1] if using else 0)) if has_check else None
+    return using[0] if using else None, check[0] if check else None
+
+
+def _plain_clause(text: str, bare: str, opening: re.Match[str] | None) -> tuple[str, int] | None:
+    if opening is None:
+        return None
+    depth = 1
+    for mark in _parentheses(bare, opening.end()):
+        depth += 1 if mark[0] == "(" else -1
+        if not depth:
+            return text[opening.end() : mark.start()].strip(), mark.end()
+    return None
 
 
 def with_policy(table: Table, policy: Policy) -> tuple[Policy, ...]:

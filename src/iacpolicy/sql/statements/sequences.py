@@ -49,9 +49,14 @@ def alter_relation(state: State, name: Name, commands: list[Node]) -> None:
 
 def for_column(state: State, table: Table, definition: Node, span: Span) -> Name | None:
     """The sequence that a column of a table brings along, made; None where its definition asks for none."""
-    identity = next((c["Constraint"] for c in definition.get("constraints", ()) if _is_identity(c)), None)
-    if identity is None and nodes.type_text(definition.get("typeName", {})) not in SERIAL:
-        return None
+    identity: Node | None = None
+    for item in definition.get("constraints", ()):
+        if item["Constraint"].get("contype") == "CONSTR_IDENTITY":
+            identity = item["Constraint"]
+    if identity is None:
+        names = definition.get("typeName", {}).get("names")
+        if not names or names[-1]["String"].get("sval") not in SERIAL:
+            return None
     return for_identity(state, table, str(definition.get("colname", "")), identity or {}, span)
 
 
@@ -152,7 +157,3 @@ def _free(state: State, table: Name, column: str) -> Name:
             return name
         state.spend()
         number += 1
-
-
-def _is_identity(constraint: Node) -> bool:
-    return bool(constraint["Constraint"].get("contype") == "CONSTR_IDENTITY")
