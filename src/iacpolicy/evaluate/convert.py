@@ -304,7 +304,7 @@ def unify(types: Sequence[Type]) -> Type | None:
         return DYNAMIC
     first = known[0]
     if len(known) < len(types):
-        if all(isinstance(t, Primitive) for t in known):
+        if len({_kind(t) for t in known}) > 1 or all(isinstance(t, Primitive) for t in known):
             return unify(known)
         is_structural = any(isinstance(t, TupleType | ObjectType) for t in known)
         return first if not is_structural and all(t == first for t in known) else DYNAMIC
@@ -325,6 +325,10 @@ def unify(types: Sequence[Type]) -> Type | None:
     if all(isinstance(t, TupleType | ListType | SetType) for t in known):
         return _unify_elements(known, SetType if not any(isinstance(t, ListType) for t in known) else ListType)
     return None
+
+
+def _kind(type_: Type) -> type:
+    return Primitive if isinstance(type_, Primitive) else type(type_)
 
 
 def _unify_objects(types: Sequence[ObjectType]) -> Type | None:

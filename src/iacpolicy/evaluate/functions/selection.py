@@ -142,7 +142,9 @@ def _coalesce(*candidates: Value) -> Value:
 
 
 def _coalesce_type(*candidates: Value) -> Type:
-    type_ = unify([c.type for c in candidates if c.data is not None or c.type is not DYNAMIC])
+    type_ = unify([c.type for c in candidates])
+    if type_ is None and any(c.type is DYNAMIC for c in candidates):
+        return DYNAMIC  # as in Terraform, one of no type is compared with the others only once it is known
     if type_ is None:
         raise FunctionError("all arguments must have the same type")
     return type_
