@@ -5,9 +5,10 @@ from tests.sql import cases
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import MemoryTree
+from iacpolicy.sql import parse as parsing
 from iacpolicy.sql import reading
 from iacpolicy.sql.discover import SchemaModel, load
-from iacpolicy.sql.parse import parse
+from iacpolicy.sql.parse import parse, parse_late
 from iacpolicy.sql.reading import read_sql_file
 
 
@@ -58,6 +59,30 @@ def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     large = cases.load(name)
     monkeypatch.setattr(reading, "LARGE", 10**9)
     assert large == cases.load(name)
+
+
+@pytest.mark.parametrize("name", cases.NAMES)
+def test_the_model_is_the_same_when_trees_are_not_kept(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is parsed while it is replayed; what is said of it is said once."""
+    eager = cases.load(name)
+    monkeypatch.setattr(parsing, "LATE", 0)
+    assert cases.load(name) == eager
+
+
+def test_a_large_file_that_leads_elsewhere_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it includes or connects to must be known before anything is replayed."""
+    monkeypatch.setattr(parsing, "LATE", 0)
+    assert parse_late(SourceFile("a.sql", "select 1;\n")) is not None
+    for command in ("i x.sql", "ir x.sql", "include x.sql", "c y", "connect y"):
+        assert parse_late(SourceFile("a.sql", f"select 1;\n\\{command}\n")) is None
+
+
+def test_a_syntax_error_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its line, and once although seeds make the replay run twice."""
+    monkeypatch.setattr(parsing, "LATE", 0)
+    files = {"supabase/migrations/1_a.sql": "select 1;\ncreat table x;\n", "supabase/seed.sql": "create table y ();\n"}
+    _, said = load(MemoryTree(files))
+    assert [(d.summary, d.location and d.location.line) for d in said] == [("SQL syntax error", 2)]
 
 
 @pytest.mark.parametrize("text", ["select 'x", 'select "x', "select $a$ x", "/* x", "create table t (", "\\", "\0"])

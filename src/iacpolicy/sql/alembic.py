@@ -17,7 +17,7 @@ from iacpolicy.sql.grammar import RefusedError
 from iacpolicy.sql.names import quoted
 from iacpolicy.sql.parse import ParsedFile, Statement, Unread, parse_text
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 500_000
 MAX_STEPS = 2_000
 MAX_CHARACTERS = 2_000_000
 
@@ -27,7 +27,7 @@ _RENAMES = {"rename_table", "drop_table"}
 
 
 def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """The files of the revisions, each after those that it comes after; `.sql` files (offline output) stand last."""
+    """The revisions, each after those that it comes after; without any, the `.sql` files (offline output)."""
     revisions: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path in (p for p in paths if p.endswith(".py")):
         module = _module(tree, path)
@@ -44,7 +44,11 @@ def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> 
             continue
         revisions[revision] = path, (*_names(environment, "down_revision"), *_names(environment, "depends_on"))
     files = tuple(_topological(revisions, diagnostics))
-    return (*files, *sorted(p for p in paths if p.endswith(".sql")))
+    scripts = sorted(p for p in paths if p.endswith(".sql"))
+    if files and scripts:
+        what = "Revisions make the database; what of these scripts they run was not followed."
+        diagnostics.append(note("Scripts are not replayed", what, file_start(scripts[0])))
+    return files or tuple(scripts)
 
 
 def parse_revision(source: SourceFile) -> ParsedFile:
@@ -54,7 +58,10 @@ def parse_revision(source: SourceFile) -> ParsedFile:
         return ParsedFile(source.path, (Unread(_ANYTHING, file_start(source.path), module.summary.lower()),), (module,))
     work = _Work(source, _globals(module))
     upgrade = next((n for n in module.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"), None)
-    items = tuple(work.block(upgrade.body, work.environment)) if upgrade is not None else ()
+    if upgrade is None:
+        unknown = Unread(_ANYTHING, file_start(source.path), "the revision has no function upgrade()")
+        return ParsedFile(source.path, (unknown,), ())
+    items = tuple(work.block(upgrade.body, work.environment))
     return ParsedFile(source.path, items, tuple(work.diagnostics))
 
 

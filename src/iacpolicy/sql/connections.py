@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, note
-from iacpolicy.sql.parse import NOT_FOLLOWED, ParsedFile, Statement, Unread
+from iacpolicy.sql.parse import NOT_FOLLOWED, LateFile, ParsedFile, Statement, Unread
 
 _connect = re.compile(r"\\(?:c|connect)(?=\s|;|\Z)(.*)", re.DOTALL).match
 _of_the_server = frozenset({"AlterRoleStmt", "CreateRoleStmt", "DropRoleStmt", "GrantRoleStmt", "RenameStmt"})
@@ -24,16 +24,19 @@ _TEMPLATES = frozenset({"template0", "template1"})
 MAX_DATABASES = 50
 
 
-def by_database(files: Sequence[ParsedFile], diagnostics: list[Diagnostic]) -> dict[str | None, list[ParsedFile]]:
+def by_database(
+    files: Sequence[ParsedFile | LateFile], diagnostics: list[Diagnostic]
+) -> dict[str | None, list[ParsedFile | LateFile]]:
     r"""The files as each database sees them; None is the one that the migrations are about.
 
     That is the one which a first `\connect` names before anything is made in another.
     """
-    if not any(isinstance(item, Unread) and _connect(item.text) for file in files for item in file.items):
+    eager = (file for file in files if isinstance(file, ParsedFile))  # a late one connects to nothing
+    if not any(isinstance(item, Unread) and _connect(item.text) for file in eager for item in file.items):
         return {None: list(files)}
     work = _Work()
     for file in files:
-        work.begin(file)
+        work.begin(ParsedFile(file.path, (), ()))
         for item in file.items:
             work.take(item)
     diagnostics[:] = [said for said in diagnostics if not _is_about_connect(said)]

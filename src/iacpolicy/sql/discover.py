@@ -15,7 +15,7 @@ from iacpolicy.sql.grammar import GrammarMissingError
 from iacpolicy.sql.includes import with_includes
 from iacpolicy.sql.migration_set import MigrationSet
 from iacpolicy.sql.model import Aspect, Database, Reason
-from iacpolicy.sql.parse import ParsedFile, Unread, parse
+from iacpolicy.sql.parse import LateFile, ParsedFile, Unread, parse, parse_late
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.reading import read_sql_file
 from iacpolicy.sql.replay import replay
@@ -88,11 +88,12 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     models: list[SchemaModel] = []
     for name, parts in by_database(files, diagnostics).items():
         database, said = replay(part for part in parts if part.path not in migrations.seeds)
-        if any(part.path in migrations.seeds and part.items for part in parts):
+        if any(part.path in migrations.seeds and any(True for _ in part.items) for part in parts):
             database, said = with_seeds(database, *replay(parts), migrations.seeds)
         diagnostics.extend(said)
         model = SchemaModel(msgspec.structs.replace(migrations, connected=name), database)
         models.append(_settled(model) if name is None else _elsewhere(_settled(model), name))
+    diagnostics.extend(said for file in files if isinstance(file, LateFile) for said in file.diagnostics)
     return models, tuple(diagnostics)
 
 
@@ -128,7 +129,7 @@ def _elsewhere(model: SchemaModel, name: str) -> SchemaModel:
 
 def _parsed(
     tree: Tree, path: str, migrations: MigrationSet, included: list[str], diagnostics: list[Diagnostic]
-) -> ParsedFile:
+) -> ParsedFile | LateFile:
     if path.endswith(".py"):
         source = tree.read(path)
     else:
@@ -142,6 +143,9 @@ def _parsed(
     else:
         if migrations.source is not None and migrations.source.format is Format.PLAIN:
             source = plain.applied_part(source)
+        late = parse_late(source)
+        if late is not None:
+            return late
         parsed, more = with_includes(tree, parse(source), _run_from(migrations))
         included.extend(more)
     diagnostics.extend(parsed.diagnostics)

@@ -17,7 +17,6 @@ from iacpolicy.sql.model import (
     Membership,
     Reason,
     Role,
-    Schema,
     Table,
     View,
 )
@@ -125,7 +124,7 @@ def _with_grant(database: Database, fact: GrantFact) -> Database:
                 database, functions=tuple(_granted(function, fact) for function in database.functions)
             )
         case "schema":
-            return msgspec.structs.replace(database, schemas=_on_schema(database.schemas, fact))
+            return _on_schema(database, fact)
         case _:
             return database
 
@@ -170,14 +169,31 @@ def _wanted(fact: GrantFact) -> tuple[str, ...]:
     return ALL_PRIVILEGES[kind] if not names or "all" in names else names
 
 
-def _on_schema(schemas: tuple[Schema, ...], fact: GrantFact) -> tuple[Schema, ...]:
-    if fact.doubt is not None or fact.defaults_of is not None or fact.role is None:
-        return schemas
+def _on_schema(database: Database, fact: GrantFact) -> Database:
+    if fact.doubt is not None or fact.role is None:
+        return msgspec.structs.replace(
+            database,
+            tables=tuple(_behind(table, fact) for table in database.tables),
+            views=tuple(_behind(view, fact) for view in database.views),
+        )
+    if fact.defaults_of is not None:
+        return database
     change = _change(fact, "schema")
-    return tuple(
+    schemas = tuple(
         msgspec.structs.replace(schema, grants=apply(schema.grants, change)) if schema.name == fact.schema else schema
-        for schema in schemas
+        for schema in database.schemas
     )
+    return msgspec.structs.replace(database, schemas=schemas)
+
+
+def _behind(item: Any, fact: GrantFact) -> Any:
+    """A table or view with the doubt that its schema may be open or closed."""
+    if fact.schema is not None and item.name.schema != fact.schema:
+        return item
+    why = fact.doubt or "whose privileges on the schema these are is not known"
+    aspects = (Aspect.GRANTS,) if fact.privileges else (Aspect.REVOKES,)
+    reasons = (Reason(aspect, why, fact.span) for aspect in aspects)
+    return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, *reasons))
 
 
 def _change(fact: GrantFact, kind: str) -> Change:

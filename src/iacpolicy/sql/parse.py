@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error, note
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.sql import psql
@@ -39,6 +40,12 @@ BATCH = 500_000
 """Code points that are read by one call of the grammar, whose tree takes many times the memory of its text."""
 
 
+LATE = 2_000_000
+"""Code points of a file from which on its statements are not kept."""
+
+_leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A-Za-z_])")
+
+
 class Statement(NamedTuple):
     """One statement: the type and fields of its node, its own text, and its place from the first keyword on."""
 
@@ -62,6 +69,31 @@ class ParsedFile(msgspec.Struct, frozen=True):
     path: str
     items: tuple[Statement | Unread, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+class LateFile:
+    """A large migration, read anew whenever its statements are asked for, so that few trees are there at a time.
+
+    `diagnostics` are those of the last reading, as far as that came.
+    """
+
+    def __init__(self, source: SourceFile) -> None:
+        self.path = source.path
+        self.diagnostics: list[Diagnostic] = []
+        self._source = source
+
+    @property
+    def items(self) -> Iterator[Statement | Unread]:
+        """The statements and what could not be read, in order."""
+        self.diagnostics.clear()
+        return _piecewise(self._source, self.diagnostics)
+
+
+def parse_late(source: SourceFile) -> LateFile | None:
+    """The file as one that is read while it is replayed; None where it is small, or runs or connects to others."""
+    if len(source.text) <= LATE or "\0" in source.text or _leads_elsewhere.search(source.text):
+        return None
+    return LateFile(source)
 
 
 def parse(source: SourceFile) -> ParsedFile:

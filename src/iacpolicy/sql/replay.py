@@ -7,7 +7,7 @@ from iacpolicy.core.spans import file_start
 from iacpolicy.sql import calls, effects
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import ParsedFile, Statement, Unread
+from iacpolicy.sql.parse import LateFile, ParsedFile, Statement, Unread
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.state import State, TooMuchWorkError
 from iacpolicy.sql.statements import (
@@ -32,7 +32,9 @@ from iacpolicy.sql.statements import (
 Handler = Callable[[State, Node, Statement], None]
 
 
-def replay(files: Iterable[ParsedFile], platform: Platform = SUPABASE) -> tuple[Database, tuple[Diagnostic, ...]]:
+def replay(
+    files: Iterable[ParsedFile | LateFile], platform: Platform = SUPABASE
+) -> tuple[Database, tuple[Diagnostic, ...]]:
     """The database after these files, in this order, and what is odd about their statements.
 
     A migration is taken to have succeeded: a statement that PostgreSQL would refuse leaves a warning and the most
