@@ -177,8 +177,8 @@ def test_drawn(graph: Graph) -> None:
     """Every format tells an edge that a name makes from one of a reference."""
     joined = graph.networkx().get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
     assert joined == {"kind": "name"}
-    assert to_dot([graph], False).count("[style=dashed]") == 1
-    assert to_mermaid([graph], False).count("-.->") == 1
+    assert to_dot([graph], False).count('[style=dashed, label="name"]') == 1
+    assert to_mermaid([graph], False).count("-. name .->") == 1
     assert to_graphml([graph], False).count(">name<") == 1
     edges = json.loads(to_json([graph], True))["cells"][0]["edges"]
     assert [e["from"] for e in edges if e["kind"] == "name"] == ["aws_s3_bucket_versioning.by_name"]

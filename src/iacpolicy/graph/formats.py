@@ -20,8 +20,9 @@ def to_dot(graphs: Sequence[Graph], everything: bool) -> str:
             lines.append(f"    {_quoted(part.id(node))} [label={_quoted(node.address)}];")
         for source, target in part.edges:
             lines.append(f"    {_quoted(part.id(source))} -> {_quoted(part.id(target))};")
-        for source, target in part.implied:
-            lines.append(f"    {_quoted(part.id(source))} -> {_quoted(part.id(target))} [style=dashed];")
+        for kind, source, target in part.others:
+            ends = f"{_quoted(part.id(source))} -> {_quoted(part.id(target))}"
+            lines.append(f"    {ends} [style=dashed, label={_quoted(kind)}];")
         lines.append("  }")
     return "\n".join([*lines, "}"])
 
@@ -35,7 +36,7 @@ def to_mermaid(graphs: Sequence[Graph], everything: bool) -> str:
         lines.extend(f'    {names[n]}["{_entities(n.address)}"]' for n in part.nodes)
         lines.append("  end")
         lines.extend(f"  {names[s]} --> {names[t]}" for s, t in part.edges)
-        lines.extend(f"  {names[s]} -.-> {names[t]}" for s, t in part.implied)
+        lines.extend(f"  {names[s]} -. {kind} .-> {names[t]}" for kind, s, t in part.others)
     return "\n".join(lines)
 
 
@@ -51,8 +52,7 @@ def to_json(graphs: Sequence[Graph], everything: bool) -> str:
                 "nodes": [_json_node(n) for n in part.nodes],
                 "edges": [
                     {"from": s.address, "to": t.address, "kind": kind}
-                    for kind, edges in (("reference", part.edges), ("name", part.implied))
-                    for s, t in edges
+                    for kind, s, t in (*(("reference", *edge) for edge in part.edges), *part.others)
                 ],
             }
         )
@@ -67,7 +67,7 @@ def to_graphml(graphs: Sequence[Graph], everything: bool) -> str:
         for node in part.nodes:
             whole.add_node(part.id(node), address=node.address, kind=node.kind, type=node.type, cell=cell)
         whole.add_edges_from((part.id(s), part.id(t), {"kind": "reference"}) for s, t in part.edges)
-        whole.add_edges_from((part.id(s), part.id(t), {"kind": "name"}) for s, t in part.implied)
+        whole.add_edges_from((part.id(s), part.id(t), {"kind": kind}) for kind, s, t in part.others)
     return "\n".join(networkx.generate_graphml(whole))
 
 

@@ -77,20 +77,17 @@ class Graph:
     def networkx(self) -> "networkx.DiGraph":
         """The graph as networkx sees it: nodes by address with `kind`, `type`, `path` and `line`.
 
-        Edges have a `kind` too: `reference`, and `name` where only an equal name joins two resources.
+        Edges have a `kind` too (`graph.kinds`); of two between the same nodes, the reference counts.
         """
         import networkx
 
-        from iacpolicy.graph.joins import implied_edges
+        from iacpolicy.graph.kinds import edges
 
         graph: Any = networkx.DiGraph()
         for node in self.nodes:
             graph.add_node(node.address, kind=node.kind, type=node.type, path=node.place.path, line=node.place.line)
-        for source, targets in self.edges.items():
-            for target in targets:
-                graph.add_edge(source.address, target.address, kind="reference")
-        for source, targets in implied_edges(self).items():
-            for target in targets:
-                graph.add_edge(source.address, target.address, kind="name")
+        for kind, source, target in edges(self):
+            if not graph.has_edge(source.address, target.address):
+                graph.add_edge(source.address, target.address, kind=kind)
         found: networkx.DiGraph = graph
         return found

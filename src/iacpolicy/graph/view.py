@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from iacpolicy.graph import kinds
 from iacpolicy.graph.graph import Graph
-from iacpolicy.graph.joins import implied_edges
+from iacpolicy.graph.kinds import Edge
 from iacpolicy.graph.nodes import Node
 from iacpolicy.terraform.cells import Cell
 
@@ -12,13 +13,13 @@ DRAWN = frozenset({"resource", "data", "ephemeral", "sql.table", "dashboard", "a
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The nodes and edges of one cell that are shown; `implied` edges are made by an equal name, not by a reference."""
+    """The nodes of one cell that are shown, the references between them, and all other edges with their kinds."""
 
     cell: Cell
     index: int
     nodes: tuple[Node, ...]
     edges: tuple[tuple[Node, Node], ...]
-    implied: tuple[tuple[Node, Node], ...] = ()
+    others: tuple[Edge, ...] = ()
 
     def id(self, node: Node) -> str:
         """An identity over all cells."""
@@ -27,14 +28,16 @@ class View:
 
 def view(graph: Graph, everything: bool = False) -> View:
     """The whole graph, or only its resources with the ways through variables, locals and outputs made short."""
-    implied = tuple((s, t) for s, targets in implied_edges(graph).items() for t in targets)
+    found = list(kinds.edges(graph))
+    others = tuple(edge for edge in found if edge[0] != "reference")
     if everything:
-        edges = tuple((s, t) for s, targets in graph.edges.items() for t in targets)
-        return View(graph.cell, graph.index, tuple(graph.nodes), edges, implied)
+        edges = tuple((s, t) for kind, s, t in found if kind == "reference")
+        return View(graph.cell, graph.index, tuple(graph.nodes), edges, others)
     nodes = tuple(n for n in graph.nodes if n.kind in DRAWN)
     edges = tuple(_short_edges(graph, nodes))
-    referred = set(edges)
-    return View(graph.cell, graph.index, nodes, edges, tuple(e for e in implied if e not in referred))
+    referred, shown = set(edges), set(nodes)
+    kept = tuple(e for e in others if e[1:] not in referred and e[1] in shown and e[2] in shown)
+    return View(graph.cell, graph.index, nodes, edges, kept)
 
 
 def _short_edges(graph: Graph, nodes: tuple[Node, ...]) -> list[tuple[Node, Node]]:

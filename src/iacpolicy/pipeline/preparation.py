@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from iacpolicy.core.diagnostics import Diagnostic, Level
+from iacpolicy.core.diagnostics import Diagnostic, Level, error
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
@@ -18,6 +18,8 @@ from iacpolicy.pipeline.secret_allowance import allow
 from iacpolicy.pipeline.usage import UsageError
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.model import Settings
+from iacpolicy.settings.suggest import did_you_mean
+from iacpolicy.terraform.files import is_configuration
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def prepare(
     if settings is None:
         settings = read_settings(Repository(request.root))
     everything = tree or Repository(request.root)
+    if tree is None and base is None:
+        _check_roots(settings, everything)
     fixtures = fixtures_below(everything, request, settings)
     seen = Seen(everything, settings.exclude, request.paths, fixtures)
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
@@ -90,6 +94,28 @@ def read_settings(tree: Tree) -> Settings:
     if any(p.severity is Level.ERROR for p in problems):
         raise UsageError("\n".join(told(p) for p in problems))
     return settings
+
+
+def _check_roots(settings: Settings, tree: Tree) -> None:
+    """Refuse settings of a root where there is no directory of Terraform: they would hold for nothing.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not settings.workspaces.roots:
+        return
+    directories = {p.rpartition("/")[0] for p in tree.paths() if is_configuration(p)}
+    problems = [
+        error(
+            "Unknown root",
+            f'"{name}" of `roots` is no directory with Terraform configuration{did_you_mean(name, directories)}.',
+            settings.places.get(("roots", name)),
+        )
+        for name in settings.workspaces.roots
+        if name not in directories
+    ]
+    if problems:
+        raise UsageError("\n".join(told(p) for p in problems))
 
 
 def unread(prepared: Prepared) -> tuple[str, ...]:

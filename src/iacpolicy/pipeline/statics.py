@@ -10,8 +10,10 @@ from iacpolicy.evaluate.constraints import parse_constraint
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.pipeline.cells import Evaluated
+from iacpolicy.schemas import backends
 from iacpolicy.schemas.conformance import conformance_problems
 from iacpolicy.settings.model import Settings
+from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.files import is_of_opentofu
 from iacpolicy.terraform.static_checks import Language, check_roots
@@ -35,11 +37,27 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
             if catalogue is not None and directory not in looked_at:
                 looked_at.add(directory)
                 found.update(dict.fromkeys(conformance_problems(evaluated.modules.load(directory), catalogue)))
+        found.update(dict.fromkeys(_unsupported_backends(evaluated, checked.directories[:1])))
         found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))
         for problem in checked.not_installed:
             told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
             found.setdefault(told)
     return list(found)
+
+
+def _unsupported_backends(evaluated: Evaluated, roots: Iterable[str]) -> Iterator[Diagnostic]:
+    """An error for each backend of a root whose type no Terraform has, as `terraform init` gives it."""
+    for directory in roots:
+        backend = evaluated.modules.load(directory).backend
+        # Terraform's own tests keep state in memory; it is there, and documented nowhere.
+        if backend is not None and backend.type != "inmem" and backends.backend(backend.type) is None:
+            near = did_you_mean(backend.type, backends.backend_types())
+            yield error(
+                "Unsupported backend type",
+                f'There is no backend type named "{backend.type}"{near}. Terraform has '
+                f"{', '.join(backends.backend_types())}, and the `cloud` block.",
+                backend.block.header,
+            )
 
 
 def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diagnostic]:

@@ -4,8 +4,9 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.terms import Cause
@@ -37,6 +38,9 @@ __all__ = [
     "Undecidable",
     "Violation",
 ]
+
+if TYPE_CHECKING:
+    import networkx
 
 
 Made = TypeVar("Made")
@@ -203,6 +207,17 @@ class Graph:
             if _exists(node):
                 yield Resource(node)
 
+    def reached_from(self, resource: Resource, *, backwards: bool = False) -> Iterator[Resource]:
+        """All that a way of references leads to from a resource, nearest first; backwards, all that leads to it."""
+        for node in self.inner.reached_from(resource.node, backwards=backwards):
+            if _exists(node):
+                yield Resource(node)
+
+    def networkx(self) -> "networkx.DiGraph":
+        """The cell as a graph of networkx, for its algorithms: nodes by address, edges with a `kind`; read it only."""
+        found: networkx.DiGraph = self.once(("networkx", self.inner.index), self.inner.networkx)
+        return found
+
     def naming(self, resource: Resource, type_: str, by: str) -> Iterator[Resource]:
         """The resources of a type whose attribute `by` names a resource, by reference or by an equal name.
 
@@ -252,8 +267,7 @@ def _exists(node: Node) -> bool:
     return node.exists is None or world.current().decide(node.exists)
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True):
     """What a policy yields: what is wrong, in one sentence without a full stop, and where.
 
     `cause` tells apart two defects at one place; it must not hold a value. `also` names places that belong to the
@@ -268,8 +282,7 @@ class Violation:
     secret: Secret | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(msgspec.Struct, frozen=True):
     """What a policy yields where nothing is wrong yet: a deprecation, a better way; a note that never trips the gate.
 
     `summary` is short and has no full stop; `detail` is a sentence that ends with the remedy.

@@ -11,6 +11,7 @@ from iacpolicy.evaluate.rendering import constant
 from iacpolicy.evaluate.terms import Leaf, Term, apply, reasons
 from iacpolicy.evaluate.values import Choice, Value, string, unknown
 from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.kinds import SERVICES
 from iacpolicy.observability.marks import MARK, has_unknown, marked
 from iacpolicy.observability.model import Expression, InBlock
 from iacpolicy.observability.promql import Matcher
@@ -19,16 +20,6 @@ from iacpolicy.policy import compare, world
 from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
 from iacpolicy.policy.expressions import Asked, index_of, services_of
 from iacpolicy.policy.truth import FALSE_TERM, both, either
-
-SERVICES: Final = {
-    "render_web_service": "name",
-    "render_private_service": "name",
-    "render_background_worker": "name",
-    "render_cron_job": "name",
-    "aws_ecs_service": "name",
-    "aws_apprunner_service": "service_name",
-}
-"""The types of services, and the argument that is the service's name."""
 
 CRON: Final = ("render_cron_job",)
 

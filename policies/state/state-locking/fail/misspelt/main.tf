@@ -1,3 +1,0 @@
-terraform {
-  backend "gs" {} # expect-undecided: state-locking
-}

@@ -1,0 +1,5 @@
+terraform {
+  backend "inmem" { # expect-undecided: state-remote-backend
+    lock_id = "only-for-tests"
+  }
+}

@@ -1,0 +1,4 @@
+# Tried out by a test, and destroyed by it.
+module "bucket" {
+  source = "../../bucket"
+}
