@@ -296,6 +296,7 @@ def databases(text: str) -> dict[str | None, list[str]]:
         (f"{TABLE.format('a')}\\c other\n{TABLE.format('b')}", {None: ["public.a"], "other": ["public.b"]}),
         (f"\\c x\n{TABLE.format('a')}\\c y\n{TABLE.format('b')}\\c x\n{TABLE.format('c')}",
          {None: ["public.a", "public.c"], "y": ["public.b"]}),
+        (f"\\connect template1\nset x.y = 1;\n\\connect postgres\n{TABLE.format('a')}", {None: ["public.a"]}),
         (f"\\connect - worker\n{TABLE.format('a')}", {None: ["public.a"]}),
         (f"\\connect -reuse-previous=on \"dbname='x'\"\n{TABLE.format('a')}", {None: ["public.a"]}),
     ],
@@ -308,6 +309,8 @@ def test_connect_changes_the_database(text: str, expected: dict[str | None, list
 def test_roles_are_of_the_whole_server() -> None:
     """A role that is made before a change of the database is there after it."""
     models, _ = load(
-        MemoryTree({"supabase/migrations/1_a.sql": f"create role r bypassrls;\n{TABLE.format('a')}\\c y\nselect 1;\n"})
+        MemoryTree(
+            {"supabase/migrations/1_a.sql": f"create role r bypassrls;\n{TABLE.format('a')}\\c y\n{TABLE.format('b')}"}
+        )
     )
     assert [[role.name for role in m.database.roles] for m in models] == [["r"], ["r"]]

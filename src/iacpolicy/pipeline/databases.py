@@ -45,10 +45,12 @@ def add_databases(
         mine = [m for m, home in zip(kept, homes, strict=True) if graph.cell.root in home]
         if mine and graph.root is not None:
             result[index] = _extended(graph, mine, settings)
+    alone: dict[str, list[SchemaModel]] = {}
     for model, home in zip(kept, homes, strict=True):
         if not home:
-            cell = Cell(model.migrations.project_directory, None)
-            result.append(_extended(Graph(cell, len(result), None, []), [model], settings))
+            alone.setdefault(model.migrations.project_directory, []).append(model)
+    for directory, mine in alone.items():
+        result.append(_extended(Graph(Cell(directory, None), len(result), None, []), mine, settings))
     return result, diagnostics, tuple(sorted(read))
 
 

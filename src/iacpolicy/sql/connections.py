@@ -102,6 +102,8 @@ class _Work:
             self.parts[name] = []
             for file, shared in self.shared:
                 self.append(name, file, shared)
+            if name in _TEMPLATES:
+                return
             what = f"What follows is made in the database {name}, which was replayed by itself."
             self.diagnostics.append(note("psql changes the database", what, item.span))
 

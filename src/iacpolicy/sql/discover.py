@@ -91,6 +91,8 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
         if any(part.path in migrations.seeds and any(True for _ in part.items) for part in parts):
             database, said = with_seeds(database, *replay(parts), migrations.seeds)
         diagnostics.extend(said)
+        if name is not None and not (database.tables or database.views or database.functions or database.uncertain):
+            continue
         model = SchemaModel(msgspec.structs.replace(migrations, connected=name), database)
         models.append(_settled(model) if name is None else _elsewhere(_settled(model), name))
     diagnostics.extend(said for file in files if isinstance(file, LateFile) for said in file.diagnostics)
