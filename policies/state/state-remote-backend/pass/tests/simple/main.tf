@@ -1,4 +1,0 @@
-# Tried out by a test, and destroyed by it.
-module "bucket" {
-  source = "../../bucket"
-}
