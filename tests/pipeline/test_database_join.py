@@ -302,6 +302,15 @@ def test_a_grant_in_another_database_is_not_joined(tmp_path: Path) -> None:
     assert access(found, table, "anon", "select").outcome is Outcome.ALLOWED
 
 
+def test_the_database_of_the_provider_counts_where_a_resource_names_none(tmp_path: Path) -> None:
+    """An extension is made where the connection leads."""
+    terraform = 'provider "postgresql" {\n  host = "h"\n  database = "%s"\n}\n%s'
+    extension = 'resource "postgresql_extension" "v" {\n  name = "vector"\n}\n'
+    for name, there in (("analytics", False), ("postgres", True)):
+        found = model(tmp_path, terraform % (name, extension))
+        assert any(e.name == "vector" for e in found.database.extensions) is there
+
+
 def test_a_role_that_may_not_exist_is_a_doubt(tmp_path: Path) -> None:
     """A role of an unknown count is in the model with the reason."""
     terraform = (

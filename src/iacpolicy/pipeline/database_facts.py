@@ -69,6 +69,8 @@ class _About:
         nodes = [node for type_ in _TYPES for node in graph.of(type_)]
         providers = {provider_of(node) for node in nodes}
         only = alone and len(providers) == 1
+        configured = {n.address.removeprefix("provider."): Resource(n) for n in graph.of("provider")}
+        self.databases = {name: _text(configured[name]["database"]) for name in providers & configured.keys()}
         self.answers = {name: is_about(name, belonging, model, graph, only=only) for name in providers}
 
     def of(self, type_: str) -> Iterator[tuple[Resource, str | None]]:
@@ -77,7 +79,9 @@ class _About:
             resource = Resource(node)
             provider = provider_of(node)
             answer = self.answers[provider]
-            name = _text(resource["database"]) if type_ not in _OF_THE_SERVER else None
+            name = None
+            if type_ not in _OF_THE_SERVER:
+                name = _text(resource["database"]) or self.databases.get(provider)
             if answer is False or (name is not None and self.database is not None and name != self.database):
                 continue
             unsure = f"whether {node.address} is about this database is not known" if answer is None else None

@@ -129,6 +129,9 @@ def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
 
 def _is_selected(model: SchemaModel, roots: Sequence[str], selected: Sequence[str]) -> bool:
     directory = model.migrations.directory
+    source = model.migrations.source
+    if source is not None and source.root in roots:
+        return True
     if any(is_within(directory, s) or is_within(s, directory) for s in selected):
         return True
     return any(is_within(directory, r) for r in roots if r)
