@@ -1,8 +1,10 @@
-"""Objects that lack what their schema requires: what is written is kept, so that it is judged all the same."""
+"""Objects that are not as their schema requires: what is right in them is kept, so that it is judged all the same."""
 
 from collections.abc import Callable
 
 from iacpolicy.core.types import ListType, MapType, ObjectType, SetType, Type
+from iacpolicy.evaluate.convert import convert
+from iacpolicy.evaluate.errors import ConversionError
 from iacpolicy.evaluate.values import Unknown, Value, object_of, tuple_of
 
 MAX_DEPTH = 60
@@ -10,9 +12,9 @@ Missing = Callable[[Type, str], Value]
 
 
 def completed(value: Value, target: Type, missing: Missing, path: str = "", depth: int = 0) -> Value:
-    """The value with each required attribute that it lacks made by `missing`, from its type and its path.
+    """The value with each required attribute that it lacks, and each part of a wrong type, made by `missing`.
 
-    What the value is short of in other ways stays so; a conversion that fails on it still fails.
+    What is made is told by its type and its path. A value that is wrong as a whole stays as it is.
     """
     data = value.data
     if depth > MAX_DEPTH or data is None or isinstance(data, Unknown):
@@ -32,5 +34,13 @@ def completed(value: Value, target: Type, missing: Missing, path: str = "", dept
         items = [completed(v, target.element, missing, f"{path}[{i}]", depth + 1) for i, v in enumerate(data)]
         made = tuple_of(items)
     else:
-        return value
+        return value if not depth or _fits(value, target) else missing(target, path)
     return Value(made.type, made.data, value.marks, value.origins)
+
+
+def _fits(value: Value, target: Type) -> bool:
+    try:
+        convert(value, target)
+    except ConversionError:
+        return False
+    return True
