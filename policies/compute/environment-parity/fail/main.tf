@@ -119,3 +119,15 @@ resource "aws_db_instance" "clips" {
   engine         = "mysql"
   engine_version = terraform.workspace == "production" ? "8.4" : null # expect: environment-parity
 }
+
+# In a module, told by the literal that its caller gives; one that is never made is in neither.
+module "search" {
+  source = "./search"
+  engine = terraform.workspace == "production" ? "OpenSearch_2.15" : "OpenSearch_1.3"
+}
+
+module "none" {
+  source = "./search"
+  count  = 0
+  engine = terraform.workspace
+}

@@ -89,3 +89,8 @@ resource "render_private_service" "none" {
   region         = "frankfurt"
   runtime_source = local.image
 }
+
+# The caller of a module says none.
+module "worker" {
+  source = "./worker"
+}

@@ -80,3 +80,11 @@ resource "grafana_rule_group" "services" {
     }
   }
 }
+
+# Two calls of one module, of which an alert watches one.
+module "shop" {
+  source   = "./service"
+  for_each = toset(["storefront", "checkout"])
+
+  name = each.key
+}

@@ -33,3 +33,18 @@ resource "grafana_dashboard" "clips" {
 resource "grafana_dashboard" "storefront" {
   config_json = file("${path.module}/storefront.json")
 }
+
+# Two calls of one module, of which a dashboard shows one; and one that is never made.
+module "shop" {
+  source   = "./service"
+  for_each = toset(["storefront", "checkout"])
+
+  name = each.key
+}
+
+module "none" {
+  source = "./service"
+  count  = 0
+
+  name = "none"
+}

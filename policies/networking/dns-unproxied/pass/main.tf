@@ -19,3 +19,9 @@ resource "cloudflare_dns_record" "sip" {
   content = "198.51.100.21"
   ttl     = 300
 }
+
+# The zone is made here, the records in a module.
+module "mail" {
+  source = "./mail"
+  zone   = cloudflare_zone.shop
+}

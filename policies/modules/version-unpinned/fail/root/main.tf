@@ -42,3 +42,9 @@ module "branch" {
 module "head" {
   source = "git::ssh://git@git.livestreamsell.example/network?ref=refs/heads/v2" # expect: version-unpinned
 }
+
+# It is downloaded all the same.
+module "none" { # expect: version-unpinned
+  source = "terraform-aws-modules/alb/aws"
+  count  = 0
+}

@@ -148,3 +148,16 @@ resource "grafana_rule_group" "api" {
     }
   }
 }
+
+# The label comes from the caller of a module.
+module "taken" {
+  source   = "./group"
+  name     = "taken"
+  severity = "warning"
+}
+
+module "misspelt" {
+  source   = "./group"
+  name     = "misspelt"
+  severity = "warn"
+}

@@ -151,3 +151,16 @@ resource "grafana_rule_group" "elsewhere" {
     }
   }
 }
+
+# The expression comes from the caller of a module.
+module "parsed" {
+  source     = "./group"
+  name       = "parsed"
+  expression = "up == 0"
+}
+
+module "unparsed" {
+  source     = "./group"
+  name       = "unparsed"
+  expression = "up == = 0"
+}

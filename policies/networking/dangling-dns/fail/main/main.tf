@@ -78,3 +78,19 @@ resource "cloudflare_dns_record" "fetched" {
   content = data.aws_ssm_parameter.target.value # expect-undecided: dangling-dns
   ttl     = 1
 }
+
+# The service is made in one module, the record in another: its host comes by an output, or is written by hand.
+module "admin" {
+  source = "./service"
+  name   = "shop-admin"
+}
+
+module "records" {
+  source = "./records"
+
+  hosts = {
+    admin = module.admin.host
+    ops   = "shop-ops.onrender.com"
+    panel = "shop-admin.onrender.com"
+  }
+}

@@ -42,3 +42,15 @@ resource "aws_appautoscaling_target" "scaled" {
   min_capacity       = 1 # expect: production-redundancy
   max_capacity       = 6
 }
+
+# Told by the caller of a module; what is never made is no single point.
+module "database" {
+  source   = "./database"
+  multi_az = false
+}
+
+module "none" {
+  source   = "./database"
+  count    = 0
+  multi_az = null
+}

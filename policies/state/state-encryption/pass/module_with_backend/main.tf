@@ -1,0 +1,10 @@
+module "inner" {
+  source = "./inner"
+}
+
+terraform {
+  backend "gcs" {
+    bucket = "tfstate"
+    prefix = "module"
+  }
+}
