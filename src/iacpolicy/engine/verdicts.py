@@ -6,7 +6,8 @@ possible where an input decides, and undecided where only a provider could tell.
 
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
@@ -24,8 +25,7 @@ MAX_WORLDS = 64
 MAX_VIOLATIONS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """A violation as one world has it, with what identifies it over worlds."""
 
     key: tuple[Span, str, int]
@@ -34,8 +34,7 @@ class Seen:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a policy says of a node: violations with their condition (None: certain), and why it is undecided."""
 
     certain: tuple[Seen, ...] = ()
@@ -53,11 +52,10 @@ class Outcome:
         return not (self.certain or self.possible or self.undecided or self.crash or self.is_absent)
 
 
-@dataclass(slots=True)
-class _Leaf:
+class _Leaf(msgspec.Struct):
     decisions: tuple[Decision, ...]
-    seen: dict[tuple[Span, str, int], Seen] = field(default_factory=dict)
-    hints: list[Diagnostic] = field(default_factory=list)
+    seen: dict[tuple[Span, str, int], Seen] = msgspec.field(default_factory=dict)
+    hints: list[Diagnostic] = msgspec.field(default_factory=list)
     undecidable: tuple[Reason, ...] = ()
     undecidable_at: Span | None = None
     exists: bool = True
@@ -163,8 +161,7 @@ def place_of(at: object) -> tuple[Span, str]:
 
 
 # what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(msgspec.Struct, frozen=True):
     kind: str  # "yes", "no", "possible", "undecided"
     conditions: tuple[Decision, ...] = ()
     reasons: tuple[Reason, ...] = ()

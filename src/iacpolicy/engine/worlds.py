@@ -1,7 +1,8 @@
 """Possible worlds: one run of a policy under one consistent set of answers."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.engine.constraints import Constraints
 from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input, leaves
@@ -9,8 +10,7 @@ from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input, leav
 Assertions = Callable[[Leaf], Iterable[Term]]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """A condition that was asked and could have gone either way, with the answer of this world."""
 
     atom: Term

@@ -1,6 +1,6 @@
 """Where a part of a block is written: followed through the syntax as far as the syntax shows it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
@@ -14,8 +14,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import template_text
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A stretch of a file, and the expression there if its parts can be followed further."""
 
     source: SourceFile

@@ -1,9 +1,10 @@
 """A policy as the engine runs it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from iacpolicy.policy.api import Graph, Hint, Resource, Violation
 from iacpolicy.policy.meta import Meta
@@ -27,8 +28,7 @@ def file_of(folder: Path) -> Path | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """A policy's documentation, its check, and the folder it was found in."""
 
     meta: Meta
@@ -46,8 +46,7 @@ class Policy:
         return file_of(self.folder) or self.folder
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """A policy that could not be loaded, and why."""
 
     id: str

@@ -4,8 +4,9 @@ https://developer.hashicorp.com/terraform/language/files/override: an attribute 
 nested blocks of a type replace all the original's of that type.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
@@ -14,8 +15,7 @@ from iacpolicy.hcl.json_blocks import blocks_of
 from iacpolicy.hcl.text import template_text
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """An attribute of a block and its file."""
 
     source: SourceFile

@@ -1,7 +1,8 @@
 """Terraform's nouns: what the files of one directory declare."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
@@ -17,8 +18,7 @@ class Mode(StrEnum):
     EPHEMERAL = "ephemeral"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True):
     """`variable "name"`; `validations` are its `validation` blocks."""
 
     name: str
@@ -31,24 +31,21 @@ class Variable:
     validations: tuple[ConfigBlock, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(msgspec.Struct, frozen=True):
     """One name of a `locals` block."""
 
     name: str
     argument: Argument
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """`output "name"`."""
 
     name: str
     block: ConfigBlock
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceConfig:
+class ResourceConfig(msgspec.Struct, frozen=True):
     """`resource`, `data` or `ephemeral` with its type and name, before expansion."""
 
     mode: Mode
@@ -63,8 +60,7 @@ class ResourceConfig:
         return f"{prefix}{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleCall:
+class ModuleCall(msgspec.Struct, frozen=True):
     """`module "name"`; `source` and `version` are what is written, if they are literals."""
 
     name: str
@@ -73,8 +69,7 @@ class ModuleCall:
     version: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderConfig:
+class ProviderConfig(msgspec.Struct, frozen=True):
     """`provider "name"`."""
 
     name: str
@@ -82,16 +77,14 @@ class ProviderConfig:
     block: ConfigBlock
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(msgspec.Struct, frozen=True):
     """`backend "type"`, or `cloud` as the type `cloud`."""
 
     type: str
     block: ConfigBlock
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(msgspec.Struct, frozen=True):
     """What the files of one directory declare, override files merged in.
 
     `resources` is keyed by the address within the module. `terraform_blocks` are the `terraform` blocks in file order;
@@ -101,16 +94,16 @@ class Module:
 
     directory: str
     files: tuple[SourceFile, ...]
-    variables: dict[str, Variable] = field(default_factory=dict)
-    locals: dict[str, Local] = field(default_factory=dict)
-    outputs: dict[str, Output] = field(default_factory=dict)
-    resources: dict[str, ResourceConfig] = field(default_factory=dict)
-    calls: dict[str, ModuleCall] = field(default_factory=dict)
-    providers: dict[str, ProviderConfig] = field(default_factory=dict)
+    variables: dict[str, Variable] = msgspec.field(default_factory=dict)
+    locals: dict[str, Local] = msgspec.field(default_factory=dict)
+    outputs: dict[str, Output] = msgspec.field(default_factory=dict)
+    resources: dict[str, ResourceConfig] = msgspec.field(default_factory=dict)
+    calls: dict[str, ModuleCall] = msgspec.field(default_factory=dict)
+    providers: dict[str, ProviderConfig] = msgspec.field(default_factory=dict)
     terraform_blocks: tuple[ConfigBlock, ...] = ()
     backend: Backend | None = None
     others: tuple[ConfigBlock, ...] = ()
-    comments: dict[str, tuple[ast.Comment, ...]] = field(default_factory=dict)
+    comments: dict[str, tuple[ast.Comment, ...]] = msgspec.field(default_factory=dict)
 
     @property
     def required_providers(self) -> frozenset[str]:

@@ -4,7 +4,8 @@ Block types and their labels: https://developer.hashicorp.com/terraform/language
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.patterns import lazy_pattern

@@ -4,8 +4,6 @@ Local sources begin with `./` or `../`; all others are found where `terraform in
 (`.terraform/modules/modules.json` of the root), and are never downloaded.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
@@ -16,16 +14,14 @@ from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.load import load_module
 
 
-@dataclass(frozen=True, slots=True)
-class NotInstalled:
+class NotInstalled(msgspec.Struct, frozen=True):
     """A module whose files are not in the repository; `remedy` says how to get them there."""
 
     text: str
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True):
     """A module call that cannot be right: the directory does not exist, or the source is no plain string."""
 
     summary: str

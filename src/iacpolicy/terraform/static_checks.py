@@ -4,8 +4,9 @@ Every directory is looked at once, called ones before their callers; texts name 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.blocks import Argument
@@ -21,8 +22,7 @@ from iacpolicy.terraform.scoping import Area, Use, declarations, module_sites
 MAX_MODULE_DEPTH = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(msgspec.Struct, frozen=True):
     """What the checks ask of the layer above.
 
     `function_problem` gives None for the name of a function that there is in the file of a path, else what is to be
@@ -33,8 +33,7 @@ class Language:
     type_problem: Callable[[Argument], Diagnostic | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(msgspec.Struct, frozen=True):
     """A module that a call leads to; `complete` says that all its files could be read."""
 
     module: Module
@@ -42,8 +41,7 @@ class Called:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """The problems of a root's module tree, by place; those of modules that are not installed are apart.
 
     `directories` are those of the tree, the root first: the problems of their files are the caller's to collect.
@@ -209,8 +207,7 @@ class _Walk:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(msgspec.Struct, frozen=True):
     module: Module
     path: tuple[str, ...]
     calls: Iterator[ModuleCall]

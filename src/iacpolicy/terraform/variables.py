@@ -6,9 +6,10 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
@@ -27,8 +28,7 @@ class AssignedBy(StrEnum):
     COMMAND_LINE = "cli"
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """A value given to a variable: an argument of a tfvars file, or the text of an option or of the environment."""
 
     name: str

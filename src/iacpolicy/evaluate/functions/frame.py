@@ -6,8 +6,9 @@ follows both arms of an argument that is a choice. So a body sees known values o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate import origins
@@ -61,8 +62,7 @@ class Files(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """What an argument may be.
 
     `type` is what it is converted to (`DYNAMIC`: anything). The body gets null only where `null` is set, an unknown
@@ -81,8 +81,7 @@ class Parameter:
 Result: TypeAlias = Type | Callable[..., Type]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function of the language.
 
     `returns` is the type of the result, or a callable that says it from the (converted) arguments, used where the
