@@ -23,7 +23,7 @@ def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) 
     assert done.out.splitlines() == [
         *(f"wrote {folder / name}" for name in (policy, "fail.tf", "pass.tf")),
         "Run its fixtures: iacpolicy test policies",
-        'Keep its fixtures out of scans: exclude = ["policies/**"] in iacpolicy.toml',
+        'Let scans run it, and leave its fixtures out: policy_dirs = ["policies"] in iacpolicy.toml',
     ]
     tested = run("test", "--mutate", "policies")
     assert (tested.code, tested.out.splitlines()[0]) == (0, "bucket-owner: as expected")
@@ -46,11 +46,12 @@ def test_options_are_options(tmp_path: Path, run: Runner, flags: tuple[str, ...]
 def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) -> None:
     """The setting names the directory; `--policies` another one."""
     write_files(tmp_path, {"iacpolicy.toml": 'policy_dirs = ["rules/own"]\n'})
-    assert run("new", "policy", "a").code == 0
+    named = run("new", "policy", "a")
+    assert (named.code, "leave its fixtures out" in named.out) == (0, False)
     assert (tmp_path / "rules/own/a/a.py").is_file()
     write_files(tmp_path, {"iacpolicy.toml": 'exclude = ["elsewhere/**"]\n'})
     done = run("new", "policy", "b-c", "--policies", "elsewhere")
-    assert (done.code, "Keep its fixtures" in done.out) == (0, False)
+    assert (done.code, "leave its fixtures out" in done.out) == (0, False)
     assert (tmp_path / "elsewhere/b-c/b_c.py").is_file()
 
 

@@ -53,20 +53,20 @@ def policy_command(policy_id: str, domain: str | None, in_yaml: bool, folder: st
     except OSError as problem:
         raise UsageError(f"{target} cannot be written: {problem.strerror or problem}.") from None
     click.echo(f"Run its fixtures: iacpolicy test {top}")
-    hint = _seen_by_scans(target)
+    hint = _unnamed(top, target)
     if hint is not None:
-        click.echo(f'Keep its fixtures out of scans: exclude = ["{hint}/**"] in iacpolicy.toml')
+        click.echo(f'Let scans run it, and leave its fixtures out: policy_dirs = ["{hint}"] in iacpolicy.toml')
     return 0
 
 
-def _seen_by_scans(target: Path) -> str | None:
-    """The top folder of a policy whose fixtures a scan of the repository would take for infrastructure."""
+def _unnamed(top: Path, target: Path) -> str | None:
+    """The directory of policies, where it is the repository's and its settings neither name nor exclude it."""
     root, settings = _repository()
-    full = target.resolve()
-    if not full.is_relative_to(root):
+    full, folder = target.resolve(), top.resolve()
+    if not folder.is_relative_to(root) or excludes(settings.exclude, (full.relative_to(root) / "fail.tf").as_posix()):
         return None
-    path = full.relative_to(root)
-    return None if excludes(settings.exclude, (path / "fail.tf").as_posix()) else path.parts[0]
+    is_named = any(full.is_relative_to(root / name) for name in settings.policy_dirs)
+    return None if is_named else folder.relative_to(root).as_posix()
 
 
 def _repository() -> tuple[Path, Settings]:

@@ -191,7 +191,7 @@ def _refused_pattern(value: Any) -> str | None:
     try:
         compiled_pattern(value)
     except FunctionError as problem:
-        return f"a regular expression of RE2: {problem}"
+        return f"a regular expression of RE2: {problem.detail}"
     return None
 
 
