@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from iacpolicy.core.spans import Span
@@ -11,6 +12,7 @@ from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, iterated, repeated
+from iacpolicy.graph.secret_idle import may_have_secrets
 from iacpolicy.graph.secret_leaves import Leaf, Piece, Steps
 from iacpolicy.graph.secret_model import BACKEND, Secret, SecretSource
 from iacpolicy.graph.secret_sources import SourceFlow
@@ -64,6 +66,12 @@ class SecretsOfCell:
         use = self.use_of(module)
         return () if use is None else self.reaching(use, argument, block, around, of_self)
 
+    @cached_property
+    def _is_idle(self) -> bool:
+        """Whether the cell has no secret that could reach anything."""
+        flow = self._flow
+        return not self._written and not any(may_have_secrets(u, flow.catalogue, flow.is_plain) for u in self.uses)
+
     def use_of(self, module: ModuleInstance) -> Use | None:
         """The call of a module that an instance belongs to."""
         return self._by_path.get(module.path_of_calls)
@@ -81,6 +89,8 @@ class SecretsOfCell:
         self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""
     ) -> tuple[Reached, ...]:
         """The same for a call of a module, whatever its instances."""
+        if self._is_idle:
+            return ()
         key = (use, argument.source.path, argument.node.start, argument.node.end)
         if key not in self._found:
             bound: Bindings = repeated(self._flow, use, block)

@@ -14,6 +14,7 @@ from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_flow import Flow, is_repeated
+from iacpolicy.graph.secret_idle import is_there
 from iacpolicy.graph.secret_known import is_public_name, secret_paths, tells_otherwise
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
@@ -93,11 +94,15 @@ class SourceFlow(Flow):
 
     def _depths(self, use: Use, resource: ResourceConfig, name: str) -> Iterator[Steps]:
         """Where in an attribute secrets are: at the attribute itself, under names in it, or nowhere."""
-        if is_public_name(name) or name in _IDS or self._is_plain(use, resource):
+        if is_public_name(name) or name in _IDS or self.is_plain(use, resource):
             return
         mode = _schema_mode(resource)
         paths = secret_paths(self.catalogue, mode, resource.type)
         whole = (name,)
+        if resource.mode is not Mode.EPHEMERAL and not is_there(
+            resource, self.catalogue.schema(mode, resource.type), name
+        ):
+            return
         if whole in paths.sensitive or (resource.mode is Mode.EPHEMERAL and name in _HANDED_OUT):
             yield from _ANY_DEPTH
             return
@@ -108,7 +113,7 @@ class SourceFlow(Flow):
                 yield path[1:]
                 yield (ELEMENT, *path[1:])
 
-    def _is_plain(self, use: Use, resource: ResourceConfig) -> bool:
+    def is_plain(self, use: Use, resource: ResourceConfig) -> bool:
         """Whether a parameter says by its type or its path that it is no secret, though the schema takes it for one.
 
         https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
