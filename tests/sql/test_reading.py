@@ -8,6 +8,7 @@ from iacpolicy.core.tree import MemoryTree
 from iacpolicy.sql import parse as parsing
 from iacpolicy.sql import reading
 from iacpolicy.sql.discover import SchemaModel, load
+from iacpolicy.sql.exposure import Verdict, exposures
 from iacpolicy.sql.parse import parse, parse_late
 from iacpolicy.sql.reading import read_sql_file
 
@@ -40,12 +41,26 @@ def read(text: str | bytes) -> str:
         ("/* insert\ninto t; ' */ select 1;\n", "/* insert\ninto t; ' */ select 1;\n"),
         ("-- '\ninsert into t values (1); select 2;\n", "-- '\n select 2;\n"),
         ("select 'x\ninsert into t values (1);\n", "select 'x\ninsert into t values (1);\n"),
+        ("insert into t values (1)", ""),
+        ("insert into t values ('1)", "insert into t values ('1)"),
         ("select $1 - 2 / 3;\ninsert into t values (1);", "select $1 - 2 / 3;\n"),
     ],
 )
 def test_only_rows_are_left_out(text: str, left: str) -> None:
     """Their line feeds stay; a row of a public bucket counts; what has no end is left as it is."""
     assert read(text) == left
+
+
+def test_the_rest_of_what_has_no_end_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quote that MySQL escapes with a backslash may never end: everything is in doubt from there on."""
+    open_quote = (
+        "create table a (id int);\ninsert into t values ('it\\'s');\n"
+        + "alter table a enable row level security;\n" * 9
+    )
+    monkeypatch.setattr(reading, "BROKEN", 60)
+    monkeypatch.setattr(parsing, "MAX_UNREAD", 20)
+    assert len(read(open_quote)) < 100
+    assert [answer.verdict for answer in exposures(model_of(open_quote))] == [Verdict.UNCERTAIN]
 
 
 def test_rows_need_not_be_utf8() -> None:

@@ -175,9 +175,12 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
     errors = 0
     once: dict[str, Diagnostic] = {}
     variables: dict[str, str] = {}
-    pending = list(split(text))[::-1]
+    pending = [split(text)]
     while pending:
-        chunk = pending.pop()
+        chunk = next(pending[-1], None)
+        if chunk is None:
+            pending.pop()
+            continue
         span = source.span(chunk.start, chunk.end)
         body = text[chunk.start : chunk.end]
         if chunk.kind is ChunkKind.ROWS:
@@ -198,9 +201,8 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
             continue
         smaller = list(split(body, brackets=False))
         if len(smaller) > 1:
-            pending.extend(
-                Chunk(part.kind, part.start + chunk.start, part.end + chunk.start) for part in reversed(smaller)
-            )
+            moved = [Chunk(part.kind, part.start + chunk.start, part.end + chunk.start) for part in smaller]
+            pending.append(iter(moved))
             continue
         replaced = _with_variables(body, span, variables)
         if replaced is not None:

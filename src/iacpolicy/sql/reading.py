@@ -14,6 +14,10 @@ from iacpolicy.core.tree import Tree, decode
 LARGE = 1_000_000
 """Bytes from which on rows are left out."""
 
+BROKEN = 300_000
+"""Bytes that are kept of a statement whose quote or comment never ends; more than `parse` keeps of one it cannot read,
+so that everything is in doubt after it."""
+
 _spaces = re.compile(rb"(?:\s++|--[^\n\r]*+)*+").match
 _insert = re.compile(rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)", re.IGNORECASE).match
 _copy = re.compile(rb"COPY\s[^;']*?\sFROM\s+stdin\b[^;']*+;[^\n]*+\n?", re.IGNORECASE).match
@@ -43,7 +47,7 @@ def read_sql_file(tree: Tree, path: str) -> SourceFile | Diagnostic:
 
 
 def _schema_only(data: bytes) -> Iterator[bytes]:
-    """The pieces of a dump without its rows; from where a statement has no end, everything."""
+    """The pieces of a dump without its rows; of a statement that has no end, the beginning."""
     position = 0
     kept = 0
     while position < len(data):
@@ -58,7 +62,8 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
             continue
         position = _end_of_statement(data, start)
         if position < 0:
-            break
+            yield data[kept : start + BROKEN]
+            return
         if at_line_start and _insert(data, start):
             yield data[kept:start]
             yield b"\n" * data.count(b"\n", start, position)
@@ -67,10 +72,12 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
 
 
 def _end_of_statement(data: bytes, position: int) -> int:
-    """Behind the semicolon of the statement that begins here; negative where it, or something in it, has no end."""
+    """Behind the semicolon of the statement that begins here, or the end of the file; negative in an open quote."""
     while position < len(data):
         position = _stretch(data, position).end()  # type: ignore[union-attr]
         match data[position : position + 1]:
+            case b"":
+                break
             case b";":
                 return position + 1
             case b"$":
@@ -84,7 +91,7 @@ def _end_of_statement(data: bytes, position: int) -> int:
                 return -1
         if closed < 0:
             return -1
-    return -1
+    return len(data)
 
 
 def _end_of_copy(data: bytes, begin: int) -> int:
