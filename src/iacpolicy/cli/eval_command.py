@@ -12,10 +12,11 @@ from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.cli.unread import tell_unread
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.gate.exit_code import ExitCode
-from iacpolicy.pipeline.evaluation import Answer, answers, as_json, as_text
+from iacpolicy.pipeline.evaluation import answers, as_json, as_text
 from iacpolicy.pipeline.preparation import Prepared, prepare, unread
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.pipeline.veil import veiled, with_stand_ins
 from iacpolicy.terraform.workspaces import DEFAULT
 
 
@@ -33,22 +34,36 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     """
     directory, expressions = _split(arguments)
     scanned = prepare(request_of([directory], alone=True, **inputs))
-    root = _module(scanned, directory)
     tell_unread(unread(scanned))
     with deep():
-        return _print(answers(root, expressions or _lines()), scanned, as_lines, show_sensitive)
+        return _print(expressions or _lines(), directory, scanned, as_lines, show_sensitive)
 
 
-def _print(found: Iterable[Answer], scanned: Prepared, as_lines: bool, show_sensitive: bool) -> int:
+def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lines: bool, show_sensitive: bool) -> int:
     failed = False
     encoder = msgspec.json.Encoder()
-    for answer in found:
+    root = _module(scanned, directory)
+    others = None if show_sensitive else with_stand_ins(scanned)
+    other_root = _module(others, directory) if others is not None else None
+    for expression in expressions:
+        answer = next(answers(root, [expression]))
         failed = failed or answer.error is not None
-        if as_lines:
-            click.echo(encoder.encode(as_json(answer, scanned.redactor, show_sensitive)).decode())
-        else:
-            click.echo(as_text(answer, scanned.redactor, show_sensitive))
+        shown: Any = as_json(answer, scanned.redactor, show_sensitive) if as_lines or others is not None else None
+        text = "" if as_lines else as_text(answer, scanned.redactor, show_sensitive)
+        if others is not None and other_root is not None:
+            other = next(answers(other_root, [expression]))
+            shown = veiled(shown, as_json(other, others.redactor))
+            if not as_lines and text != as_text(other, others.redactor):
+                text = _as_far_as_shown(shown)
+        click.echo(encoder.encode(shown).decode() if as_lines else text)
     return ExitCode.VIOLATIONS if failed else ExitCode.CLEAN
+
+
+def _as_far_as_shown(line: dict[str, Any]) -> str:
+    """What is left of an answer of which parts are made from a secret."""
+    if line["error"] is not None:
+        return "error: it is made from a secret"
+    return "(made from a secret)" if line["value"] is None else msgspec.json.encode(line["value"]).decode()
 
 
 def _split(arguments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

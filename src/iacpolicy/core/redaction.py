@@ -2,8 +2,9 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from hashlib import md5, sha1, sha256, sha512
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -69,6 +70,15 @@ class Redactor:
             hidden = [mask(first), *(ELLIPSIS if line.strip() else line for line in rest)]
             text = text[:start] + "\n".join(hidden) + text[end:]
         return SourceFile(source.path, self.text(text))
+
+    def rewritten(self, source: SourceFile, made: Callable[[str], str]) -> SourceFile:
+        """A file in which something else is written for each secret."""
+        pieces: list[str] = []
+        done = 0
+        for start, end in self._stretches(source):
+            pieces += (source.text[done:start], made(source.text[start:end]))
+            done = end
+        return SourceFile(source.path, "".join((*pieces, source.text[done:])))
 
     def _stretches(self, source: SourceFile) -> list[tuple[int, int]]:
         """The offsets of the secrets in a file, those that overlap as one."""
@@ -150,6 +160,11 @@ def _spellings(secret: str) -> Iterator[str]:
     yield secret.replace("${", "$${").replace("%{", "%%{")
     yield quote(secret, safe="")
     data = secret.encode("utf-8", "surrogatepass")
+    for made in (md5, sha1, sha256, sha512):
+        # what is hashed from a secret and stands in an address or a name tells who has the same one
+        digest = made(data, usedforsecurity=False)
+        yield digest.hexdigest()
+        yield b64encode(digest.digest()).decode().rstrip("=")
     yield b64encode(data).decode().rstrip("=")
     if len(data) >= LONG:
         # inside of a longer text its base64 begins at one of three phases; the characters at its ends hang on others

@@ -13,7 +13,7 @@ from iacpolicy.pipeline.cells import evaluation_problems, file_problems
 from iacpolicy.pipeline.overlaps import joined
 from iacpolicy.pipeline.preparation import Prepared
 from iacpolicy.pipeline.recursion import deep
-from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_undecided
+from iacpolicy.pipeline.redact import redacted_diagnostics, redacted_findings, redacted_passed, redacted_undecided
 from iacpolicy.pipeline.statics import static_problems
 from iacpolicy.pipeline.trust import own_checks
 from iacpolicy.pipeline.unset import unset_variables
@@ -73,7 +73,8 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         *waived.diagnostics,
     ]
     told = redacted_diagnostics(dict.fromkeys(diagnostics), redactor)
-    return Judged(findings, undecided, results.passed, in_order(told), metas, results.crashes, results.resources)
+    passed = redacted_passed(results.passed, redactor)
+    return Judged(findings, undecided, passed, in_order(told), metas, results.crashes, results.resources)
 
 
 def _of_the_gate(findings: Sequence[Finding], settings: Settings) -> list[Finding]:

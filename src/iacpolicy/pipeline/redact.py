@@ -8,7 +8,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree
-from iacpolicy.engine.findings import Finding, Hop, Undecided, Why
+from iacpolicy.engine.findings import Finding, Hop, Passed, Undecided, Why
 from iacpolicy.engine.traces import MAX_TEXT
 
 
@@ -67,6 +67,11 @@ def redacted_undecided(undecided: Iterable[Undecided], redactor: Redactor) -> li
         )
         for u in undecided
     ]
+
+
+def redacted_passed(passed: Iterable[Passed], redactor: Redactor) -> list[Passed]:
+    """Passed results with their addresses redacted: the key of an instance can be made from a secret."""
+    return [msgspec.structs.replace(p, address=redactor.text(p.address)) for p in passed]
 
 
 def redacted_diagnostics(diagnostics: Iterable[Diagnostic], redactor: Redactor) -> list[Diagnostic]:

@@ -16,6 +16,7 @@ from iacpolicy.pipeline.evaluation import plain
 from iacpolicy.pipeline.preparation import Prepared, prepare, unread
 from iacpolicy.pipeline.request import Request
 from iacpolicy.pipeline.scan import scan
+from iacpolicy.pipeline.veil import veiled, with_stand_ins
 from iacpolicy.report import FORMATS
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.roots import is_within
@@ -29,6 +30,9 @@ def show(request: Request, stage: str, as_document: bool) -> tuple[str, tuple[st
         return text, unread(scanned_whole.prepared)
     scanned = prepare(request)
     document = STAGES[stage](scanned)
+    others = with_stand_ins(scanned) if stage == "values" else None
+    if others is not None:
+        document = veiled(document, _values(others))
     text = json.dumps(document, indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(document, ""))
     return scanned.redactor.text(text) + "\n", unread(scanned)
 
