@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import re2
+
 from iacpolicy.evaluate.terms import leaves
 from iacpolicy.evaluate.values import unknown_terms
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
@@ -19,17 +21,8 @@ PRIVATE = tuple(
 
 # Hosts of networks that answer for what lies behind them, and of sites that have no server of their own to flood.
 CDNS = (
-    ".cloudfront.net",
-    ".fastly.net",
-    ".edgekey.net",
-    ".edgesuite.net",
-    ".akamaiedge.net",
-    ".azurefd.net",
-    ".azureedge.net",
-    ".vercel-dns.com",
-    ".vercel.app",
-    ".netlify.app",
-    ".github.io",
+    r"\.(cloudfront\.net|fastly\.net|edgekey\.net|edgesuite\.net|akamaiedge\.net|azurefd\.net|azureedge\.net|"
+    r"vercel-dns(-\d+)?\.com|vercel\.app|netlify\.app|github\.io)$"
 )
 
 META = Meta(
@@ -96,7 +89,9 @@ def _is_at_cdn(content: Attribute) -> bool:
     """Whether it leads to a CDN or a host of sites that stands before the server itself."""
     value = content.known_value
     made_of = [leaf.key for term in unknown_terms(value) for leaf in leaves(term)] if value is not None else []
-    return normal(text_of(content)).endswith(CDNS) or any("aws_cloudfront_distribution." in key for key in made_of)
+    return re2.search(CDNS, normal(text_of(content))) is not None or any(
+        "aws_cloudfront_distribution." in key for key in made_of
+    )
 
 
 def _serves_others(names: set[str], graph: Graph) -> bool:

@@ -138,6 +138,7 @@ resource "cloudflare_dns_record" "cdn" {
   for_each = {
     media = aws_cloudfront_distribution.media.domain_name
     press = "cname.vercel-dns.com."
+    blog  = "4f5b0a82.vercel-dns-017.com"
   }
 
   zone_id = cloudflare_zone.shop.id

@@ -7,6 +7,7 @@ import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.endpoints import is_sent_elsewhere
 
 LOCK = "aws_s3_bucket_object_lock_configuration"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
@@ -47,7 +48,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     if resource.type == "aws_backup_plan":
         for rule in resource["rule"]:
             yield from _too_short(rule["lifecycle"]["delete_after"], least)
-    elif _holds_backups(resource, options):
+    elif _holds_backups(resource, options) and not is_sent_elsewhere(resource, graph, "s3"):
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
             ask_modules(resource, graph, "its lifecycle or lock")

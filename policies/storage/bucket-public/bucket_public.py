@@ -9,6 +9,7 @@ from iacpolicy.graph.joins import joins_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
 from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.endpoints import is_sent_elsewhere
 from iacpolicy.policy.hosts import chosen
 
 BLOCK = "aws_s3_bucket_public_access_block"
@@ -63,6 +64,8 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """A missing block is said at the bucket; each switch, ACL and policy that opens it where it is written."""
+    if is_sent_elsewhere(resource, graph, "s3"):
+        return
     if resource.type in (BLOCK, ACCOUNT_BLOCK):
         yield from _switches(resource)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.endpoints import is_sent_elsewhere
 
 META = Meta(
     id="bucket-versioning",
@@ -27,6 +28,8 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """What is missing is said at the bucket, what is written and wrong where it is written."""
+    if is_sent_elsewhere(resource, graph, "s3"):
+        return
     if resource.type == "aws_s3_bucket_versioning":
         status = resource["versioning_configuration"]["status"]
         if not status == "Enabled":  # noqa: SIM201 - a null status is none, and its comparison false

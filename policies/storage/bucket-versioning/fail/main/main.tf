@@ -73,3 +73,18 @@ resource "aws_s3_bucket_versioning" "drafts" {
     status = "Enabled"
   }
 }
+
+# Another region of AWS is AWS.
+provider "aws" {
+  alias  = "west"
+  region = "eu-west-1"
+
+  endpoints {
+    sts = "https://sts.eu-west-1.amazonaws.com"
+  }
+}
+
+resource "aws_s3_bucket" "west" { # expect: bucket-versioning
+  provider = aws.west
+  bucket   = "shop-west"
+}
