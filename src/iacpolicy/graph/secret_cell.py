@@ -67,7 +67,7 @@ class SecretsOfCell:
         return () if use is None else self.reaching(use, argument, block, around, of_self)
 
     @cached_property
-    def _is_idle(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether the cell has no secret that could reach anything."""
         flow = self._flow
         return not self._written and not any(may_have_secrets(u, flow.catalogue, flow.is_plain) for u in self.uses)
@@ -89,7 +89,7 @@ class SecretsOfCell:
         self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""
     ) -> tuple[Reached, ...]:
         """The same for a call of a module, whatever its instances."""
-        if self._is_idle:
+        if self.is_idle:
             return ()
         key = (use, argument.source.path, argument.node.start, argument.node.end)
         if key not in self._found:

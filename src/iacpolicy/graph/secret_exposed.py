@@ -29,7 +29,7 @@ class ExposedSecrets:
     def of(self, node: Node) -> tuple[Exposed, ...]:
         """What a resource, data source or provider shows."""
         use = self.secrets.use_of(node.module) if node.module is not None else None
-        if use is None or node.body is None:
+        if use is None or node.body is None or self.secrets.is_idle:
             return ()
         block = node.body.block
         key = (use, block.source.path, block.node.start)

@@ -117,6 +117,8 @@ class Keeping:
 
     def avoidable(self) -> Mapping[str, tuple[str, ...]]:
         """By the address of the data source or resource, without keys: the arguments that take its secrets."""
+        if self.secrets.is_idle:
+            return {}
         candidates = {
             within(use.address, resource.address)
             for use in self.secrets.uses
