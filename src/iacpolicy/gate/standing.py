@@ -78,6 +78,12 @@ def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[
         yield waiver, (" ".join(words),)
 
 
+def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[Scoped]:
+    """Each waiver of a file that is read line by line, with the first line it covers."""
+    for waiver in waivers:
+        yield waiver, (source.line(waiver.first_line).partition(" #")[0].strip(),)
+
+
 def block_at(source: SourceFile, file: ast.File, line: int) -> Scope | None:
     """The name of the block of a file that a line lies in; None where it lies in none."""
     return next(((c.name,) for c in _chains(source, file) if c.is_top and c.first <= line <= c.last), None)

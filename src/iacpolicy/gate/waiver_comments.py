@@ -20,6 +20,7 @@ from iacpolicy.hcl.visit import walk
 
 MAX_WAIVERS = 1_000
 HCL_SUFFIXES = (".tf", ".tofu", ".tfvars", ".tfbackend", ".hcl")
+YAML_SUFFIXES = (".yaml", ".yml")
 _LINE_COMMENT = lazy_pattern(r"(?m)(?:^|(?<=[ \t]))(#[^\n]*)")
 
 
@@ -58,13 +59,32 @@ def in_sql(source: SourceFile) -> Found:
 
 
 def in_lines(source: SourceFile) -> Found:
-    """The waivers of a file whose comments begin with `#`, such as YAML and environment files; each covers a line."""
+    """The waivers of a file whose comments begin with `#`, such as YAML and environment files.
+
+    Each covers a line and in YAML what is indented below it.
+    """
     if MARK not in source.text:
         return [], []
     comments: list[tuple[int, int]] = []
     for found in _LINE_COMMENT.finditer(source.text):
         comments.append(found.span(1))
-    return _collect(source, comments, ())
+    return _collect(source, comments, _indented(source) if source.path.endswith(YAML_SUFFIXES) else ())
+
+
+def _indented(source: SourceFile) -> Iterator[tuple[int, int]]:
+    """Each line together with the lines that are indented below it."""
+    open_: list[tuple[int, int]] = []  # the indentation of a line and its offset
+    end = at = 0
+    for line in source.text.split("\n"):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            indent = len(line) - len(line.lstrip())
+            while open_ and open_[-1][0] >= indent:
+                yield open_.pop()[1], end
+            open_.append((indent, at))
+            end = at + len(line)
+        at += len(line) + 1
+    yield from ((start, end) for _, start in open_)
 
 
 def waivers_of(source: SourceFile) -> list[InlineWaiver]:

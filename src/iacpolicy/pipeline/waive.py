@@ -13,8 +13,8 @@ from iacpolicy.engine.findings import Finding, Status, Undecided
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import waivers
 from iacpolicy.gate.governance import findings_of
-from iacpolicy.gate.standing import Scoped, block_at, hcl_scopes, skips, sql_scopes, standing
-from iacpolicy.gate.waiver_comments import InlineWaiver, in_hcl, in_sql
+from iacpolicy.gate.standing import Scoped, block_at, hcl_scopes, line_scopes, skips, sql_scopes, standing
+from iacpolicy.gate.waiver_comments import HCL_SUFFIXES, InlineWaiver, in_hcl, in_lines, in_sql
 from iacpolicy.gate.waivers import Remark
 from iacpolicy.pipeline.cells import Evaluated
 from iacpolicy.pipeline.python_waivers import as_sql
@@ -47,7 +47,7 @@ def waive(
 
     Where the rules come from a base, only what it accepts too is accepted, and its baseline counts.
     """
-    scoped, problems = _comments(evaluated)
+    scoped, problems = _comments(evaluated, (f.location.path for f in findings))
     comments = tuple(waiver for waiver, _ in scoped)
     added: tuple[InlineWaiver, ...] = ()
     if base is not None:
@@ -78,11 +78,12 @@ def _is_wanted(remark: Remark, request: Request) -> bool:
     return not request.wanted or remark.policy in request.wanted or remark.subject in request.wanted
 
 
-def _comments(evaluated: Evaluated) -> tuple[list[Scoped], list[Diagnostic]]:
-    """The waivers of a run with what they cover, and those that are not understood."""
+def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[Scoped], list[Diagnostic]]:
+    """The waivers of a run and of the files that findings stand in, and those that are not understood."""
     found: list[Scoped] = []
     problems: list[Diagnostic] = []
-    for path in (*evaluated.used_paths(), *evaluated.sql_paths):
+    paths = (*evaluated.used_paths(), *evaluated.sql_paths, *evaluated.monitoring_paths, *sorted(set(told)))
+    for path in dict.fromkeys(paths):
         scoped, wrong = _of_file(path, evaluated.files)
         found += scoped
         problems += wrong
@@ -97,7 +98,15 @@ def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnost
         source = source if path.endswith(".sql") else as_sql(source)
         comments, wrong = in_sql(source)
         return list(sql_scopes(comments, source)), wrong
-    parsed = files.parsed(path) if not path.endswith(".json") else None
+    if path.endswith(".json"):
+        return [], []
+    if not path.endswith(HCL_SUFFIXES):
+        source = files.tree.read(path)
+        if isinstance(source, Diagnostic):
+            return [], []
+        comments, wrong = in_lines(source)
+        return list(line_scopes(comments, source)), wrong
+    parsed = files.parsed(path)
     if parsed is None:
         return [], []
     comments, wrong = in_hcl(*parsed)
