@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/values/variables#custom-valid
 from collections.abc import Iterable
 
 from iacpolicy.core.types import BOOL
+from iacpolicy.engine.allowed import allowed
 from iacpolicy.evaluate.access import NULL
 from iacpolicy.evaluate.choices import term_of
 from iacpolicy.evaluate.convert import convert
@@ -22,14 +23,16 @@ class AssertionsOfCell:
     """The validations of a cell's variables as conditions over the root's, found once."""
 
     def __init__(self, graph: Graph) -> None:
+        self._graph = graph
         self._root = graph.root
         self._found: dict[str, tuple[Term, ...]] = {}
-        self._of_calls: dict[str, list[Term]] | None = None
+        self._by_use: dict[str, list[Term]] | None = None
 
     def of(self, leaf: Leaf) -> Iterable[Term]:
         """What always holds of a fact: the validations of the variable that its key begins with.
 
-        Those of a called module's variables hold of what the call gives them. An id or ARN that a provider makes is
+        Those of a called module's variables hold of what the call gives them, and a schema's allowed values of what an
+        attribute is given. An id or ARN that a provider makes is
         never null, although Terraform cannot know that before it is made.
         """
         if leaf.key.endswith((".arn", ".id")) and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
@@ -38,9 +41,9 @@ class AssertionsOfCell:
             return ()
         name = _name(leaf)
         if name not in self._found:
-            if self._of_calls is None:
-                self._of_calls = _of_calls(self._root)
-            self._found[name] = (*_validations(self._root, name), *self._of_calls.get(name, ()))
+            if self._by_use is None:
+                self._by_use = _by_variable((*_of_calls(self._root), *allowed(self._graph)))
+            self._found[name] = (*_validations(self._root, name), *self._by_use.get(name, ()))
         return self._found[name]
 
 
@@ -49,23 +52,26 @@ def _name(leaf: Leaf) -> str:
     return leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]
 
 
-def _of_calls(root: ModuleInstance) -> dict[str, list[Term]]:
-    """The validations of all modules that are called for certain, by the root's variables that they speak of."""
+def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
+    """Conditions by each of the root's variables that they speak of."""
     found: dict[str, list[Term]] = {}
+    for term in terms:
+        for about in {_name(leaf) for leaf in leaves(term) if leaf.key.startswith("var.")}:
+            found.setdefault(about, []).append(term)
+    return found
+
+
+def _of_calls(root: ModuleInstance) -> Iterable[Term]:
+    """The validations of all modules that are called for certain."""
     pending = [root]
     for _ in range(MAX_MODULES):
         if not pending:
-            break
+            return
         module = pending.pop()
         # What one of several instances asks, or one that may not be there, need not hold.
         pending.extend(child for child in module.children() if child.exists is None)
-        if module is root:
-            continue
-        for name in module.module.variables:
-            for term in _validations(module, name):
-                for about in {_name(leaf) for leaf in leaves(term) if leaf.key.startswith("var.")}:
-                    found.setdefault(about, []).append(term)
-    return found
+        for name in module.module.variables if module is not root else ():
+            yield from _validations(module, name)
 
 
 def _validations(module: ModuleInstance, name: str) -> Iterable[Term]:
