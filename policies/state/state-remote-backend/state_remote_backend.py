@@ -27,7 +27,7 @@ META = Meta(
     options=(
         Option(
             "throwaway",
-            ["examples", "example", "test", "tests", "fixtures"],
+            ["examples", "example", "test", "tests"],
             "Names of directories whose roots are only tried out: their state need not outlive the machine.",
         ),
     ),
