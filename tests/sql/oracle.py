@@ -14,7 +14,7 @@ WITHOUT_DEFAULTS = (
 )
 SYSTEM = (
     "auth", "storage", "extensions", "graphql", "graphql_public", "realtime", "vault", "pgbouncer",
-    "supabase_functions", "supabase_migrations", "pg_catalog", "information_schema",
+    "supabase_functions", "supabase_migrations", "pg_catalog", "information_schema", "cron", "net", "pgmq",
 )  # fmt: skip
 
 

@@ -158,6 +158,8 @@ def _policies(state: State) -> Iterator[Entry]:
                 "permissive": "PERMISSIVE" if policy.permissive else "RESTRICTIVE",
                 "polpermissive": policy.permissive,
                 "roles": list(policy.roles),
+                "qual": UNKNOWN if policy.using is not None else None,
+                "with_check": UNKNOWN if policy.check is not None else None,
             }
             yield Entry(row, not policy.uncertain and exists(table))
         if table.doubts(Aspect.POLICIES):

@@ -225,6 +225,8 @@ def _call(fields: Node, scope: Scope, depth: int) -> Value:
             return next(state.search_path(), None)
         case "to_regclass" if len(arguments) == 1 and isinstance(arguments[0], str):
             return _relation(arguments[0], state)
+        case "length" | "char_length" if len(arguments) == 1 and isinstance(arguments[0], str):
+            return len(arguments[0]) if is_known(arguments[0]) else UNKNOWN
         case "array_length" | "cardinality" if arguments and isinstance(arguments[0], list):
             return len(arguments[0])
         case "pg_get_function_identity_arguments" | "oidvectortypes" if arguments and isinstance(arguments[0], Oid):

@@ -149,7 +149,10 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """A view; `reads` are the relations its query names. A materialized one has no `security_invoker`."""
+    """A view; `reads`, `calls` and `mentions` are the relations, functions and columns that its query names.
+
+    A materialized one has no `security_invoker`.
+    """
 
     name: Name
     materialized: bool
@@ -158,6 +161,8 @@ class View(msgspec.Struct, frozen=True):
     security_invoker: bool = False
     security_barrier: bool = False
     reads: tuple[Name, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    mentions: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     decided_at: Span | None = None

@@ -10,7 +10,7 @@ from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, sequences, triggers
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
@@ -95,9 +95,12 @@ def _add_column(state: State, table: Table, command: Node, at: Statement) -> dic
 
 
 def _drop_column(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    sequences.drop_of(state, tuple(known for known in table.columns if known.name == command.get("name")))
-    kept = tuple(known for known in table.columns if known.name != command.get("name"))
-    return {"columns": kept, **keys.without_column(table, command.get("name", ""))}
+    name = str(command.get("name", ""))
+    known = any(column.name == name for column in table.columns)
+    dependents.without_it(state, table.name, name)
+    if known and command.get("behavior") == "DROP_CASCADE":
+        dependents.of_column(state, state.tables[table.name], name)
+    return {}
 
 
 def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:

@@ -6,7 +6,8 @@ from iacpolicy.sql.model import TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys, publications, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
+from iacpolicy.sql.statements.dependents import drop_readers, drop_view
 from iacpolicy.sql.statements.names import signature_functions
 
 
@@ -29,7 +30,10 @@ def drop(state: State, node: Node, at: Statement) -> None:
                 for function in signature_functions(state, item):
                     state.drop_function(function)
                     if cascade and function.name not in state.functions:
-                        triggers.drop_of(state, function.name)
+                        dependents.of_function(state, function.name)
+            case "OBJECT_TYPE" | "OBJECT_DOMAIN":
+                if cascade:
+                    dependents.of_type(state, _type(state, item))
             case "OBJECT_EXTENSION":
                 state.set(state.extensions, nodes.text(item), None)
             case "OBJECT_SEQUENCE":
@@ -63,7 +67,7 @@ def drop_table(state: State, name: Name, *, cascade: bool) -> None:
                     state.put(table, parents=tuple(parent for parent in table.parents if parent != current))
     if cascade:
         _drop_foreign_keys(state, gone)
-        _drop_readers(state, gone)
+        drop_readers(state, gone)
 
 
 def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
@@ -72,24 +76,6 @@ def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
         kept = tuple(key for key in table.constraints if key.references not in gone)
         if len(kept) < len(table.constraints):
             state.put(table, constraints=kept)
-
-
-def drop_view(state: State, name: Name, *, cascade: bool) -> None:
-    """Remove a view, and by CASCADE those that read it."""
-    state.set(state.views, name, None)
-    if cascade:
-        _drop_readers(state, {name})
-
-
-def _drop_readers(state: State, gone: set[Name]) -> None:
-    while True:
-        state.spend_scan(state.views)
-        readers = [view.name for view in state.views.values() if gone.intersection(view.reads)]
-        if not readers:
-            return
-        for name in readers:
-            state.set(state.views, name, None)
-        gone.update(readers)
 
 
 def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
@@ -113,7 +99,7 @@ def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> N
         sequences.drop(state, name)
     for name in [name for name in state.functions if name.schema == schema]:
         state.set(state.functions, name, None)
-        triggers.drop_of(state, name)
+        dependents.of_function(state, name)
     for default in [default for default in state.defaults if default[1] == schema]:
         state.set(state.defaults, default, None)
     state.set(state.schemas, schema, None)
@@ -127,6 +113,11 @@ def _drop_policy(state: State, item: Node, at: Statement) -> None:
     table = state.tables.get(state.find(relation))
     if table is not None:
         state.put(table, policies=tuple(policy for policy in table.policies if policy.name != parts[-1]))
+
+
+def _type(state: State, item: Node) -> Name:
+    parts = nodes.strings(item.get("TypeName", {}).get("names"))
+    return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
 def _index(state: State, item: Node) -> Name:

@@ -8,7 +8,7 @@ from iacpolicy.sql.model import Function
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import keys, publications, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -49,6 +49,9 @@ def rename(state: State, node: Node, at: Statement) -> None:
     elif kind == "OBJECT_SEQUENCE":
         name = state.find(node["relation"])
         sequences.move(state, name, Name(name.schema, new))
+    elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
+        old = _type_name(state, node["object"])
+        dependents.rename_type(state, old, Name(old.schema, new))
     elif kind == "OBJECT_TRIGGER":
         triggers.rename(state, node, at)
     elif kind == "OBJECT_EVENT_TRIGGER":
@@ -71,6 +74,9 @@ def set_schema(state: State, node: Node, at: Statement) -> None:
     elif kind == "OBJECT_SEQUENCE":
         name = state.find(node["relation"])
         sequences.move(state, name, Name(new, name.name))
+    elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
+        old = _type_name(state, node["object"])
+        dependents.rename_type(state, old, Name(new, old.name))
     elif kind in _ROUTINES:
         _move_function(state, node["object"], at, schema=new)
     elif kind == "OBJECT_EXTENSION":
@@ -110,6 +116,11 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
         changed = state.put(table, name=new, policies=policies, moved_at=at.span if moved else table.moved_at)
         sequences.follow_table(state, changed)
         _follow(state, old, new)
+
+
+def _type_name(state: State, item: Node) -> Name:
+    parts = nodes.strings(nodes.items(item))
+    return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
 def _index_name(state: State, relation: Node) -> Name:

@@ -10,8 +10,9 @@ from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Function, Grant, Table, TableKind
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import publications, sequences, triggers
-from iacpolicy.sql.statements.drop import drop_schema, drop_table, drop_view
+from iacpolicy.sql.statements import dependents, publications, sequences
+from iacpolicy.sql.statements.dependents import drop_view
+from iacpolicy.sql.statements.drop import drop_schema, drop_table
 
 
 def drop_owned(state: State, node: Node, at: Statement) -> None:
@@ -27,7 +28,7 @@ def drop_owned(state: State, node: Node, at: Statement) -> None:
     for function in [f for overloads in state.functions.values() for f in overloads if f.owner in roles]:
         state.drop_function(function)
         if function.name not in state.functions:
-            triggers.drop_of(state, function.name)
+            dependents.of_function(state, function.name)
     for publication in [each for each in state.publications.values() if each.owner in roles]:
         publications.drop(state, publication.name)
     for schema in [schema for schema in state.schemas.values() if schema.owner in roles]:

@@ -9,6 +9,10 @@ from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 
+_BUILT_IN = frozenset(
+    {"suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"}
+)
+
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE TRIGGER; one of the same name is replaced, or in its way."""
@@ -110,8 +114,10 @@ def rename_event_trigger(state: State, old: str, new: str) -> None:
 
 def _function(state: State, node: Node) -> Name:
     parts = nodes.strings(node.get("funcname"))
-    known = state.functions.__contains__
-    return Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known)
+    if len(parts) > 1:
+        return Name(parts[-2], parts[-1])
+    found = state.resolve(parts[-1], state.functions.__contains__)
+    return Name("pg_catalog", parts[-1]) if parts[-1] in _BUILT_IN and found not in state.functions else found
 
 
 def _relation(state: State, name: Name, at: Statement) -> Table | View:

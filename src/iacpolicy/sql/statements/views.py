@@ -1,5 +1,7 @@
 """CREATE VIEW and CREATE MATERIALIZED VIEW."""
 
+from typing import Any
+
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import View
@@ -7,6 +9,7 @@ from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.alter import with_options
+from iacpolicy.sql.statements.dependents import uses
 from iacpolicy.sql.statements.privileges import initial
 
 
@@ -21,7 +24,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         owner=known.owner if known else state.role,
         made_by=known.made_by if known else state.role,
         made_in=known.made_in if known else name.schema,
-        reads=_reads(state, node.get("query", {})),
+        **_of_query(state, node.get("query", {})),
         grants=known.grants if known else initial(state, name.schema, state.role, "table"),
     )
     state.set(state.views, name, with_options(view, nodes.options(node.get("options")), at))
@@ -39,10 +42,19 @@ def create_materialized(state: State, node: Node, at: Statement) -> None:
         owner=state.role,
         made_by=state.role,
         made_in=name.schema,
-        reads=_reads(state, node.get("query", {})),
+        **_of_query(state, node.get("query", {})),
         grants=initial(state, name.schema, state.role, "table"),
     )
     state.set(state.views, name, view)
+
+
+def _of_query(state: State, query: Node) -> dict[str, Any]:
+    used = uses(query)
+    return {
+        "reads": _reads(state, query),
+        "calls": tuple(sorted(used.functions)),
+        "mentions": tuple(sorted(used.columns)),
+    }
 
 
 def _reads(state: State, query: Node) -> tuple[Name, ...]:

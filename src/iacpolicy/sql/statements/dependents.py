@@ -1,0 +1,164 @@
+"""What CASCADE takes along: policies and views that name a table, a column, a function or a type.
+
+Names in a policy are matched as they were written when it was made; one without a schema means any schema.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.expressions import read
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Column, Policy, Table
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.state import State
+from iacpolicy.sql.statements import sequences, triggers
+from iacpolicy.sql.statements.keys import without_column
+
+
+class Uses(msgspec.Struct, frozen=True):
+    """The names that an expression or query holds: each with its schema, empty where none is written."""
+
+    relations: frozenset[tuple[str, str]]
+    functions: frozenset[tuple[str, str]]
+    types: frozenset[tuple[str, str]]
+    columns: frozenset[str]
+
+
+def uses(node: Node | None) -> Uses:
+    """What a tree names."""
+    relations, functions, types, columns = set(), set(), set(), set()
+    for kind, fields in nodes.walk(node):
+        match kind:
+            case "RangeVar":
+                relations.add((str(fields.get("schemaname", "")), str(fields["relname"])))
+            case "FuncCall":
+                functions.add(_pair(nodes.strings(fields.get("funcname"))))
+            case "TypeCast":
+                types.add(_pair(nodes.strings(fields.get("typeName", {}).get("names"))))
+            case "ColumnRef":
+                columns.update(nodes.strings(fields.get("fields"))[-1:])
+    return Uses(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns))
+
+
+@lru_cache(maxsize=2048)
+def _uses_of_text(text: str) -> Uses:
+    return uses(read(text))
+
+
+def of_relations(state: State, gone: set[Name]) -> None:
+    """Drop the policies whose subqueries read a relation that is gone."""
+    _drop_policies(state, lambda used: any(_named(used.relations, name) for name in gone))
+
+
+def of_function(state: State, function: Name) -> None:
+    """Drop the policies, views and triggers that use a function which is dropped with CASCADE."""
+    triggers.drop_of(state, function)
+    _drop_policies(state, lambda used: _named(used.functions, function))
+    for view in [view for view in state.views.values() if _named(frozenset(view.calls), function)]:
+        drop_view(state, view.name, cascade=True)
+
+
+def of_column(state: State, table: Table, column: str) -> None:
+    """Drop the policies and views that use a column which is dropped with CASCADE."""
+    own = tuple(policy for policy in table.policies if not any(column in used.columns for used in _all_uses(policy)))
+    if own != table.policies:
+        state.put(table, policies=own)
+    _drop_policies(state, lambda used: column in used.columns and _named(used.relations, table.name))
+    for view in [view for view in state.views.values() if table.name in view.reads and column in view.mentions]:
+        drop_view(state, view.name, cascade=True)
+
+
+def of_type(state: State, name: Name) -> None:
+    """Drop the columns, policies and functions of a type that is dropped with CASCADE."""
+    _drop_policies(state, lambda used: _named(used.types, name))
+    state.spend_scan(state.tables, state.functions)
+    for table in list(state.tables.values()):
+        for column in [column for column in table.columns if is_of_type(column, name)]:
+            without_it(state, table.name, column.name)
+            of_column(state, state.tables[table.name], column.name)
+    for overloads in list(state.functions.values()):
+        for function in overloads:
+            if any(_same_type(each, name) for each in (*function.arguments, function.returns)):
+                state.drop_function(function)
+
+
+def without_it(state: State, name: Name, column: str) -> None:
+    """Remove a column with its keys, indexes and sequence."""
+    table = state.tables[name]
+    sequences.drop_of(state, tuple(known for known in table.columns if known.name == column))
+    kept = tuple(known for known in table.columns if known.name != column)
+    state.put(table, columns=kept, **without_column(table, column))
+
+
+def is_of_type(column: Column, name: Name) -> bool:
+    """Whether a column is of a type, or of an array of it."""
+    return _same_type(column.type, name)
+
+
+def rename_type(state: State, old: Name, new: Name) -> None:
+    """Columns and arguments follow the name of their type."""
+
+    def renamed(written: str) -> str:
+        brackets = "[]" if written.endswith("[]") else ""
+        shown = new.name if "." not in written else f"{new.schema}.{new.name}"
+        return shown + brackets if _same_type(written, old) else written
+
+    state.spend_scan(state.tables, state.functions)
+    for table in [table for table in state.tables.values() if any(is_of_type(c, old) for c in table.columns)]:
+        columns = tuple(msgspec.structs.replace(each, type=renamed(each.type)) for each in table.columns)
+        state.put(table, columns=columns)
+    for function in [function for overloads in state.functions.values() for function in overloads]:
+        arguments = tuple(renamed(each) for each in function.arguments)
+        if arguments != function.arguments:
+            state.drop_function(function)
+            state.put_function(
+                msgspec.structs.replace(function, arguments=arguments, returns=renamed(function.returns))
+            )
+
+
+def drop_view(state: State, name: Name, *, cascade: bool) -> None:
+    """Remove a view, and by CASCADE the views and policies that read it."""
+    state.set(state.views, name, None)
+    if cascade:
+        drop_readers(state, {name})
+
+
+def drop_readers(state: State, gone: set[Name]) -> None:
+    """Remove the views and policies that read relations which are gone, through other views too."""
+    while True:
+        state.spend_scan(state.views)
+        readers = [view.name for view in state.views.values() if gone.intersection(view.reads)]
+        if not readers:
+            break
+        for name in readers:
+            state.set(state.views, name, None)
+        gone.update(readers)
+    of_relations(state, gone)
+
+
+def _drop_policies(state: State, matches: Callable[[Uses], bool]) -> None:
+    state.spend_scan(state.tables)
+    for table in [table for table in state.tables.values() if table.policies]:
+        kept = tuple(policy for policy in table.policies if not any(matches(used) for used in _all_uses(policy)))
+        if kept != table.policies:
+            state.put(table, policies=kept)
+
+
+def _all_uses(policy: Policy) -> list[Uses]:
+    return [_uses_of_text(text) for text in (policy.using, policy.check) if text is not None]
+
+
+def _named(pairs: frozenset[tuple[str, str]], name: Name) -> bool:
+    return (name.schema, name.name) in pairs or ("", name.name) in pairs
+
+
+def _same_type(written: str, name: Name) -> bool:
+    schema, _, last = written.removesuffix("[]").rpartition(".")
+    return last == name.name and schema in {"", name.schema}
+
+
+def _pair(parts: list[str]) -> tuple[str, str]:
+    return (parts[-2] if len(parts) > 1 else "", parts[-1] if parts else "")
