@@ -5,7 +5,6 @@ because the repository's own configuration is a stranger's text.
 """
 
 import os
-import subprocess
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +58,8 @@ def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     Raises:
         GitError: git cannot be run, fails, or takes longer than `SECONDS`.
     """
+    import subprocess  # a scan without --since starts no process
+
     try:
         done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
             command(*arguments),

@@ -1,8 +1,8 @@
 """Attributes, indexes and splats: https://developer.hashicorp.com/terraform/language/expressions/references."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.types import (
     DYNAMIC,
     NUMBER,

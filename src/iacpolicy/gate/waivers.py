@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 import msgspec
 
 from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver

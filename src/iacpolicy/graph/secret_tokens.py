@@ -4,11 +4,12 @@ Every expression is linear: no repetition stands inside a repetition, and each b
 for first, so that a large file without any costs next to nothing.
 """
 
-import json
 import re
 from base64 import urlsafe_b64decode
 from bisect import bisect_left
 from collections.abc import Iterator
+
+import msgspec
 
 from iacpolicy.core.patterns import lazy_pattern
 
@@ -160,7 +161,7 @@ def is_public(token: str) -> bool:
         return False
     payload = token.split(".")[1]
     try:
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = msgspec.json.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, RecursionError):
         return False
     return isinstance(claims, dict) and claims.get("role") == "anon"

@@ -8,7 +8,6 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.redaction import Redactor
-from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import to_json
 from iacpolicy.evaluate.context import CONSOLE, Context
 from iacpolicy.evaluate.errors import EvaluationError
@@ -19,7 +18,7 @@ from iacpolicy.evaluate.rendering import display
 from iacpolicy.evaluate.session import bounded
 from iacpolicy.evaluate.terms import Cause, reasons
 from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, deep_marks, first_unsettled, unknown_terms
-from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.parse import read_expression
 
 if TYPE_CHECKING:
     from iacpolicy.engine.findings import Hop
@@ -39,8 +38,7 @@ class Answer:
 def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer]:
     """The answer to each expression, in order; one that fails does not stop the others."""
     for text in expressions:
-        source = SourceFile(CONSOLE, text)
-        node, problems = parse_expression(source)
+        source, node, problems = read_expression(CONSOLE, text)
         if problems:
             yield Answer(text, None, (problems[0].summary, problems[0].detail))
             continue

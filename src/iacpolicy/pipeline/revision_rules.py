@@ -4,7 +4,6 @@
 commit's own settings name runs without being trusted: whoever names the revision trusts it.
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +56,8 @@ def rules_of(request: Request) -> Iterator[Rules]:
     if request.policies_from is None:
         yield Rules(read_settings(Repository(request.root)))
         return
+    import tempfile  # with what it imports, dearer than a small scan's files
+
     revision = request.policies_from
     try:
         commit = commit_of(request.root, revision)

@@ -4,10 +4,10 @@ The facts at hand may be of another version of the provider than the one in use,
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.applicability import Requirement, is_applicable, requirements

@@ -1,7 +1,6 @@
 """`supabase/config.toml`: which schemas the API shows, and whether new tables are granted to its roles."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -69,6 +68,8 @@ class Config(msgspec.Struct, frozen=True):
 
 def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
     """The configuration, and what is wrong with it; None where the file cannot be read at all."""
+    import tomllib  # the settings need this module, and most repositories no TOML
+
     try:
         document = tomllib.loads(source.text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:

@@ -6,12 +6,12 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 """
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error, warning
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.terraform.blocks import Argument

@@ -1,9 +1,9 @@
 """Every function by its name; a family is imported when one of its functions is first called."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.evaluate.functions.frame import Function
 
 SPECIAL = ("can", "try")  # evaluated, not called: their arguments may fail

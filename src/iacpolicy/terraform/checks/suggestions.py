@@ -1,7 +1,8 @@
 """What a misspelt name was probably meant to be."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from iacpolicy.core.similar import get_close_matches
 
 MAX_NAMES = 2_000
 
