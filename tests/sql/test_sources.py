@@ -102,6 +102,19 @@ def test_what_only_a_seed_protects_is_in_doubt() -> None:
     }
 
 
+def test_what_only_a_refused_migration_protects_is_in_doubt() -> None:
+    """The CLI stops at a version that was there before; a later migration may have been applied all the same."""
+    found, said = verdicts(
+        {
+            "supabase/migrations/1_a.sql": TABLE.format("a") + TABLE.format("b"),
+            "supabase/migrations/1_b.sql": RLS.format("a") + TABLE.format("c"),
+            "supabase/migrations/2_c.sql": RLS.format("b"),
+        }
+    )
+    assert found == {"public.a": Verdict.UNCERTAIN, "public.b": Verdict.FINE, "public.c": Verdict.EXPOSED}
+    assert levels(said) == [("error", "Two migrations have one version")]
+
+
 # Flyway
 
 

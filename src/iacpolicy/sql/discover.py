@@ -19,9 +19,9 @@ from iacpolicy.sql.parse import LateFile, ParsedFile, Unread, parse, parse_late
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.reading import read_sql_file
 from iacpolicy.sql.replay import replay
-from iacpolicy.sql.seeds import with_seeds
 from iacpolicy.sql.sources import Format, Source
 from iacpolicy.sql.supabase import config_of, supabase_project
+from iacpolicy.sql.unsure import REFUSED, SEED, with_unsure
 
 __all__ = ["MigrationSet", "SchemaModel", "discover", "folder", "load", "load_set"]
 
@@ -85,11 +85,12 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     included: list[str] = []
     files = [_parsed(tree, path, migrations, included, diagnostics) for path in migrations.files]
     migrations = msgspec.structs.replace(migrations, files=tuple(dict.fromkeys((*migrations.files, *included))))
+    unsure = dict.fromkeys(migrations.refused, REFUSED) | dict.fromkeys(migrations.seeds, SEED)
     models: list[SchemaModel] = []
     for name, parts in by_database(files, diagnostics).items():
-        database, said = replay(part for part in parts if part.path not in migrations.seeds)
-        if any(part.path in migrations.seeds and any(True for _ in part.items) for part in parts):
-            database, said = with_seeds(database, *replay(parts), migrations.seeds)
+        database, said = replay(part for part in parts if part.path not in unsure)
+        if any(part.path in unsure and any(True for _ in part.items) for part in parts):
+            database, said = with_unsure(database, *replay(parts), unsure)
         diagnostics.extend(said)
         if name is not None and not (database.tables or database.views or database.functions or database.uncertain):
             continue

@@ -10,7 +10,8 @@ class MigrationSet(msgspec.Struct, frozen=True):
     """The files that make one database, in the order they are applied.
 
     `directory` holds the migrations (of `files` only those that they include lie elsewhere); `project_directory` is
-    the one above `supabase`, to which the database belongs. The last `seeds` of the files are not run everywhere.
+    the one above `supabase`, to which the database belongs. The last `seeds` of the files are not run
+    everywhere, and those that are `refused` perhaps nowhere.
     `source` is what settings say of it. `connected` is the database that psql's `\\connect` names, where it is not the
     one that the others make.
     """
@@ -20,6 +21,7 @@ class MigrationSet(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
     config: Config | None = None
     seeds: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     source: Source | None = None
     connected: str | None = None
 

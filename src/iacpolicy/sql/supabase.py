@@ -23,7 +23,8 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
     paths = [path for path in tree.paths() if path.endswith(".sql")]
     config = config_of(tree, _inside(directory, "config.toml"), diagnostics)
     migrations = _inside(directory, "migrations")
-    files = _migrations(migrations, [p for p in paths if p.startswith(f"{migrations}/")], diagnostics)
+    refused: list[str] = []
+    files = _migrations(migrations, [p for p in paths if p.startswith(f"{migrations}/")], refused, diagnostics)
     if config is not None and not config.migrations_enabled and files:
         diagnostics.append(
             warning(
@@ -48,7 +49,8 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
     roles = _inside(directory, "roles.sql")
     first = (roles,) if tree.exists(roles) else ()
     seeds = tuple(p for p in _seeds(directory, config, paths, diagnostics) if p not in files)
-    return MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds)
+    twice = tuple(path for path in refused if path in files)
+    return MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds, twice)
 
 
 def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> Config | None:
@@ -68,8 +70,13 @@ def _inside(directory: str, name: str) -> str:
     return f"{directory}/{name}" if directory else name
 
 
-def _migrations(directory: str, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """The files the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name."""
+def _migrations(
+    directory: str, paths: Sequence[str], refused: list[str], diagnostics: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The files the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name.
+
+    `refused` gathers those whose version another one has.
+    """
     files: list[str] = []
     versions: dict[str, str] = {}
     for index, path in enumerate(sorted(paths)):
@@ -91,6 +98,7 @@ def _migrations(directory: str, paths: Sequence[str], diagnostics: list[Diagnost
             continue
         version = found[1]
         if version in versions:
+            refused.append(path)
             diagnostics.append(
                 error(
                     "Two migrations have one version",
