@@ -239,3 +239,23 @@ def test_validations_of_called_modules_hold(tmp_path: Path) -> None:
             wanted=("min-bound",),
         )
         assert len(report.findings) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("for_each = toset(var.l)", "count = length(var.l)"),
+        ("for_each = toset(var.l)", "count = length(var.l) > 0 ? 1 : 0"),
+        ("count = length(var.l) == 0 ? 0 : 1", "for_each = toset(var.l)"),
+        ("for_each = var.m", "for_each = toset(keys(var.m))"),
+        ("for_each = var.m", "count = length(var.m) < 1 ? 0 : 1"),
+    ],
+)
+def test_instances_are_there_together(tmp_path: Path, first: str, second: str) -> None:
+    """A collection has elements for one block as it has for another, however the blocks ask for it."""
+    alone = "found = list(graph.of('terraform_data'))\nif len(found) == 1:\n    yield Violation('alone', at=found[0])"
+    policies = write_policy(tmp_path / "policies", "own", "root", alone)
+    blocks = "".join(f'resource "terraform_data" "{n}" {{\n  {many}\n}}\n' for n, many in (("a", first), ("b", second)))
+    main = _declared(l=LIST, m="map(string)") + blocks
+    report = report_of(tmp_path / "repo", {"main.tf": main}, policy_dirs=(policies,), wanted=("own",))
+    assert [(f.address, f.condition) for f in report.findings] == []

@@ -13,10 +13,15 @@ from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
 from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply, leaves
 from iacpolicy.graph.graph import Graph
+from iacpolicy.policy.truth import either, negation
 
 MAX_MODULES = 1_000
+ONE = Constant(Number(1), "1")
+_EXISTS = "exists("
+_AS_MANY = ("toset(", "tolist(", "tomap(", "keys(", "values(")
 
 
 class AssertionsOfCell:
@@ -37,6 +42,8 @@ class AssertionsOfCell:
         """
         if leaf.key.endswith((".arn", ".id")) and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
             return (apply("!=", leaf, NULL),)
+        if leaf.key.startswith(_EXISTS):
+            return _of_instances(leaf)
         if self._root is None or not leaf.key.startswith("var."):
             return ()
         name = _name(leaf)
@@ -50,6 +57,18 @@ class AssertionsOfCell:
 def _name(leaf: Leaf) -> str:
     """The root's variable that a fact is a part of."""
     return leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]
+
+
+def _of_instances(exists: Leaf) -> Iterable[Term]:
+    """There are instances of a `for_each` where its collection has elements, and only there."""
+    collection = exists.key.removeprefix(_EXISTS).removesuffix(")")
+    while (wrapper := next((w for w in _AS_MANY if collection.startswith(w)), None)) is not None:
+        collection = collection.removeprefix(wrapper).removesuffix(")")
+    if "(" in collection or not collection.startswith("var."):
+        return
+    several = apply(">=", apply("length", Leaf(collection, collection, exists.reasons)), ONE)
+    yield either(negation(exists), several)
+    yield either(exists, negation(several))
 
 
 def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
