@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from iacpolicy.graph.secret_documents import secrets_in, trust_of
+from iacpolicy.graph.secret_documents import environment_secrets, secrets_in, trust_of
 from iacpolicy.graph.secret_statements import sql_passwords
 from iacpolicy.graph.secret_text import Trust, is_secret_text
 from iacpolicy.graph.secret_tokens import tokens
@@ -150,7 +150,7 @@ def test_sql() -> None:
         ("password_wo", Trust.SURE),
         ("api_token", Trust.NAMED),
         ("STRIPE_SECRET_KEY", Trust.TOLD),
-            ("stripe_secret_key", Trust.NAMED),
+        ("stripe_secret_key", Trust.NAMED),
         ("password_length", Trust.LOOK),
         ("secret_arn", Trust.LOOK),
         ("name", Trust.LOOK),
@@ -176,6 +176,21 @@ HOSTILE = {
     "SQL quotes": "password '" + "'" * 1_000_000,
     "dots": "a." * 500_000,
     "placeholders": "your-" * 200_000,
+    "commands": "mysql curl login net user ldapadd redis-cli " * 8_000,
+    "open commands": ("curl " + "-u " * 90 + "\n") * 800,
+    "echoes": "stdin chpasswd " + "echo " * 100_000,
+    "headers": "'X-Api-Key:" * 40_000,
+    "one long header": "'X-Key: " + "a" * 1_000_000,
+    "flow": "{password: " * 40_000,
+    "names and values": "name: a\n  value: " * 50_000,
+    "variables": "A=" * 500_000,
+    "comments after values": "A=b" + " #" * 500_000,
+    "routing keys": "*." * 500_000,
+    "dollars": "$a" * 500_000,
+    "dots at the end": "x" * 1_000_000 + "..",
+    "functions": "vault.create_secret(" * 20_000,
+    "dollar quotes": "$$ as " * 100_000,
+    "arguments": "f(" + "'a'," * 200_000,
 }
 
 
@@ -188,6 +203,8 @@ def test_hostile_text_takes_bounded_time(name: str) -> None:
         for _ in secrets_in(text, True):
             pass
         for _ in sql_passwords(text):
+            pass
+        for _ in environment_secrets(text):
             pass
         for trust in Trust:
             is_secret_text(text, trust)

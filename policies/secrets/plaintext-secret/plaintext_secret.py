@@ -8,7 +8,7 @@ META = Meta(
     id="plaintext-secret",
     title="A secret stands in the configuration as a literal",
     severity=Severity.CRITICAL,
-    on=("root", "sql.table"),
+    on=("root", "sql.table", "dashboard"),
     why=(
         "Whoever can read the repository, a fork of it, a backup or a build log has the secret, and the history keeps "
         "it after the line is gone. `sensitive = true` hides it in the output of a plan alone."
@@ -27,8 +27,8 @@ META = Meta(
 
 def check(node: Resource, graph: Graph) -> Iterator[Violation]:
     """Defaults of variables are `secret-default`'s matter, backends `state-backend-credentials`'s."""
-    if node.kind != "root" and (next(graph.of("root"), None) or next(graph.of("sql.table"), None) != node):
-        return  # the migrations of a cell without a root are told at its first table
+    if next((first for kind in META.on if (first := next(graph.of(kind), None)) is not None), None) != node:
+        return  # a cell is told once: at its root, else at its first table or dashboard
     for secret in graph.secrets:
         if secret.kind == "literal" and secret.place is not None and secret.allowed is None:
             where = f"{secret.address} ({secret.attribute})" if secret.attribute else secret.address

@@ -5,10 +5,12 @@ Other JSON and YAML counts where an expression reads it, for there it is known w
 
 from collections.abc import Iterator, Sequence
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_documents import environment_secrets, secrets_in
+from iacpolicy.graph.secret_files import note_if_long
 from iacpolicy.graph.secret_model import LITERAL, Secret
 from iacpolicy.graph.secret_tokens import Stretch
 
@@ -23,21 +25,30 @@ def is_environment_file(path: str) -> bool:
     return is_called and not any(part in _EXAMPLES for part in name.replace("-", ".").replace("_", ".").split("."))
 
 
-def secrets_beside(graphs: Sequence[Graph], tree: Tree | None, selected: Sequence[str] = ()) -> Iterator[Secret]:
-    """What environment files and dashboards give away; `selected` are the paths that the run is about, if not all."""
+def secrets_beside(
+    graphs: Sequence[Graph], tree: Tree | None, selected: Sequence[str], unread: dict[str, Diagnostic]
+) -> Iterator[Secret]:
+    """What environment files and dashboards give away; `selected` are the paths that the run is about, if not all.
+
+    What could not be looked through is put into `unread`.
+    """
     if tree is None:
         return
     wanted = tuple(path for path in selected if path)
     paths = [p for p in tree.paths() if is_environment_file(p) and _is_under(p, wanted)]
     for path in paths[:MAX_FILES]:
-        source = tree.read(path)
         cells = _cells(graphs, path)
-        if isinstance(source, SourceFile) and cells:
+        source = tree.read(path)
+        if isinstance(source, Diagnostic):
+            unread[path] = source
+        elif cells:
+            note_if_long(source, unread)
             for name, stretch in environment_secrets(source.text):
                 yield _secret(source, stretch, path, name, cells)
     for path, cells in _dashboards(graphs).items():
         source = tree.read(path)
         if isinstance(source, SourceFile):
+            note_if_long(source, unread)
             for stretch in secrets_in(source.text, True):
                 yield _secret(source, stretch, path, "", cells)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_tokens import Stretch
 
-_REST = r"[^\n|;&]{0,300}?[ \t]"
+_REST = r"[^\n|;&]{0,200}?[ \t]"
 _WORD = r"(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\s\"'|;&<>()-][^\s\"'|;&<>()]{0,400}))"
 _AFTER_COLON = r"[\"']?[A-Za-z0-9._@-]{1,64}:([^\s\"'|;&:/$][^\s\"'|;&]{0,400})"
 

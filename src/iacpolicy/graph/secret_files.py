@@ -2,14 +2,16 @@
 
 from posixpath import normpath
 
+from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.origins import Origin, OriginKind
+from iacpolicy.graph.secret_documents import MAX_TEXT
 from iacpolicy.graph.secret_leaves import Leaf, Leaves, Piece
 from iacpolicy.hcl.ast import TextForm
 
-MAX_FILE = 1_000_000
 MAX_LISTED = 500
 
 
@@ -26,13 +28,25 @@ def listed(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
     return tuple(name for name in names if matches(name))[:MAX_LISTED]
 
 
-def file_leaves(tree: Tree, path: str) -> Leaves:
-    """The text of a file as one literal; none where it cannot be read."""
+def note_if_long(source: SourceFile, unread: dict[str, Diagnostic]) -> None:
+    """Say of a file that is longer than the search goes that its rest was not looked through."""
+    if len(source.text) > MAX_TEXT:
+        unread[source.path] = error(
+            "File is too long for the search for secrets",
+            f"{source.path} has {len(source.text)} characters; what stands behind the first {MAX_TEXT} was not looked "
+            "through (limit: length of texts).",
+            file_start(source.path),
+        )
+
+
+def file_leaves(tree: Tree, path: str, unread: dict[str, Diagnostic]) -> Leaves:
+    """The text of a file as one literal; none where it cannot be read, of which the evaluation tells."""
     if not tree.exists(path):
         return ()
     source = tree.read(path)
-    if not isinstance(source, SourceFile) or len(source.text) > MAX_FILE:
+    if not isinstance(source, SourceFile):
         return ()
+    note_if_long(source, unread)
     way = Origin(OriginKind.FUNCTION, f"file({path})", source, 0, 0)
     piece = Piece(source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, way=way, is_file=True)
     return (Leaf((), (piece,)),)

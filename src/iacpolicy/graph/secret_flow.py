@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
@@ -59,6 +60,7 @@ class Flow:
     tree: Tree
     read: dict[str, Leaves] = field(default_factory=dict)
     templates: dict[str, Rendering | None] = field(default_factory=dict)
+    unread: dict[str, Diagnostic] = field(default_factory=dict)
     _running: set[tuple[int, str]] = field(default_factory=set)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
@@ -208,7 +210,7 @@ class Flow:
         rendered = False
         for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
             if path not in self.read:
-                self.read[path] = file_leaves(self.tree, path)
+                self.read[path] = file_leaves(self.tree, path, self.unread)
             made: Leaves = ()
             template = self.read[path][0].pieces[0].source if len(arguments) > 1 and self.read[path] else None
             if template is not None:

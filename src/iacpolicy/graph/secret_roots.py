@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_documents import trust_of
@@ -34,6 +35,7 @@ class Shared:
     judged: dict[Sink, Judged] = field(default_factory=dict)
     read: dict[str, Leaves] = field(default_factory=dict)
     tokens: dict[str, list[tuple[Stretch, Spot]]] = field(default_factory=dict)
+    unread: dict[str, Diagnostic] = field(default_factory=dict)
 
 
 class RootSecrets:
@@ -47,7 +49,7 @@ class RootSecrets:
         self.session = root.session
         self.files = self.session.modules.files
         self.directory = cells[0].cell.root
-        self.flow = Flow(self.directory, self.session.tree, shared.read)
+        self.flow = Flow(self.directory, self.session.tree, shared.read, unread=shared.unread)
         self.sinks = Sinks(self.session.catalogue, shared.hints)
         self.assigned, self.var_files = self._assignments()
         self.uses = uses_of(self.session.modules, self.directory, self.assigned)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.secret_files import note_if_long
 from iacpolicy.graph.secret_model import LITERAL, Secret
 from iacpolicy.graph.secret_statements import sql_passwords
 from iacpolicy.sql.reading import read_sql_file
@@ -12,7 +14,7 @@ from iacpolicy.sql.reading import read_sql_file
 MAX_FILES = 5_000
 
 
-def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret]:
+def sql_secrets(graphs: Sequence[Graph], tree: Tree | None, unread: dict[str, Diagnostic]) -> Iterator[Secret]:
     """The secrets of the migrations that stand beside the tables of a cell, or under its root."""
     if tree is None:
         return
@@ -32,6 +34,7 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret]:
         source = read_sql_file(tree, path)
         if not isinstance(source, SourceFile):
             continue
+        note_if_long(source, unread)
         for start, end in sql_passwords(source.text):
             yield Secret(source.text[start:end], source.span(start, end), LITERAL, path, "", (path,), None, path, cells)
 

@@ -5,7 +5,9 @@ They are looked for in every run, because the redaction of all output hangs on t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_beside import secrets_beside
@@ -16,14 +18,26 @@ from iacpolicy.graph.secret_sql import sql_secrets
 __all__ = ["Secret", "find_secrets"]
 
 
-def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None, selected: Sequence[str] = ()) -> list[Secret]:
+def find_secrets(
+    graphs: Sequence[Graph],
+    tree: Tree | None = None,
+    selected: Sequence[str] = (),
+    problems: list[Diagnostic] | None = None,
+) -> list[Secret]:
     """The secrets of all cells, sorted by place: one for a literal, however many cells, instances and sinks it has.
 
     Each graph is told its own in `Graph.secrets`. `selected` are the paths that the run is about, if not all.
+    What could not be looked through is added to `problems`.
     """
+    unread: dict[str, Diagnostic] = {}
     found: dict[tuple[str, int, int], Secret] = {}
     unshown: dict[Secret, None] = {}
-    for secret in (*_configured(graphs), *sql_secrets(graphs, tree), *secrets_beside(graphs, tree, selected)):
+    searches = (
+        _configured(graphs, unread),
+        sql_secrets(graphs, tree, unread),
+        secrets_beside(graphs, tree, selected, unread),
+    )
+    for secret in chain.from_iterable(searches):
         if secret.place is None or secret.kind == UNSHOWN:
             unshown.setdefault(secret)
             continue
@@ -33,6 +47,8 @@ def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None, selected: Se
     ordered = sorted(found.values(), key=lambda s: (s.place, s.address))
     for graph in graphs:
         graph.secrets = tuple(s for s in ordered if graph.index in s.cells)
+    if problems is not None:
+        problems.extend(unread[path] for path in sorted(unread))
     return [*ordered, *unshown]
 
 
@@ -44,11 +60,11 @@ def _joined(first: Secret, second: Secret) -> Secret:
     )
 
 
-def _configured(graphs: Sequence[Graph]) -> Iterator[Secret]:
+def _configured(graphs: Sequence[Graph], unread: dict[str, Diagnostic]) -> Iterator[Secret]:
     by_root: dict[str, list[Graph]] = {}
     for graph in graphs:
         if graph.root is not None:
             by_root.setdefault(graph.cell.root, []).append(graph)
-    shared = Shared()
+    shared = Shared(unread=unread)
     for cells in by_root.values():
         yield from RootSecrets(cells, shared).found()

@@ -57,7 +57,7 @@ def prepare(
     if not request.alone:
         _add_systems(seen, evaluated, request, settings)
     evaluated.diagnostics.extend((*seen.unlisted(), *fixtures_told(fixtures, request.paths)))
-    secrets = find_secrets(evaluated.graphs, seen, request.paths)
+    secrets = find_secrets(evaluated.graphs, seen, request.paths, evaluated.diagnostics)
     allow(evaluated.graphs, settings.secrets)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
     return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)
