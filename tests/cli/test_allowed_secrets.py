@@ -1,6 +1,7 @@
 """`[secrets]`: where the settings let secrets stand, with a reason; they are hidden all the same."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,27 @@ def test_what_is_allowed_is_no_finding(run: Runner, settings: str, gone: set[str
     assert _found(run) == ALL - gone
     assert _open(run) == everything - names
     assert "allowed: " in run("secrets").out
+
+
+def test_settings_count_for_the_history_too(run: Runner) -> None:
+    """Also paths in Vault, which only the values of the work tree tell."""
+    settings = '[secrets.allowed_paths]\n"secret/*" = "made up"\n[secrets.allowed_variables]\n"demo_*" = "a demo"\n'
+    write_files(run.directory, {"iacpolicy.toml": settings})
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    (run.directory / ".git").rmdir()
+    for arguments in (("init", "--quiet"), ("add", "--all", "--force"), ("commit", "--quiet", "--message=x")):
+        subprocess.run(["git", *identity, *arguments], cwd=run.directory, check=True)
+    document = json.loads(run("secrets", "--history", "--json").out)
+    assert {s["name"]: s["reason"] for s in document["secrets"] if s["status"] == "allowed"} == {
+        "variable.demo_password.default": "a demo",
+        "resource.vault_kv_secret_v2.dev.data_json.password": "made up",
+        "resource.vault_generic_secret.live.data_json.password": "made up",
+    }
+    assert {s["location"]["path"] for s in document["secrets"] if s["status"] == "open"} == {
+        "database/main.tf",
+        "demo/main.tf",
+        ".env.demo",
+    }
 
 
 def test_an_allowed_secret_is_hidden_all_the_same(run: Runner) -> None:

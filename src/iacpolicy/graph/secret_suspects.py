@@ -36,6 +36,7 @@ _REFERRED = lazy_pattern(r"\b(?:(?:var|local)\.([A-Za-z_][\w-]*)|each\.)")
 _NO_NAMES: frozenset[str] = frozenset()
 _PAIRED = lazy_pattern(r"\\?[\"']?\s*[=:]|\s+[eE]?'")
 _TYPE = lazy_pattern(r"\s*type\s*=\s*\"(?:Secure)?String")
+_RUN = lazy_pattern(r"[A-Za-z0-9_+/-]{15}|PRIVATE KEY")  # every format has so many characters in a row
 _SQL = lazy_pattern(r"(?i)pass|pwd|secret|token|credential|crypt|hmac|sign|jwt|bearer|dsn|://|_key|KEY-")
 _BEARER = lazy_pattern(r"(?i)\b(?:bearer|basic)[ \t]")
 _NAMED = lazy_pattern(r"\b(?:name|key)\"?\s*[=:]\s*\"([^\"]+)\"")
@@ -239,6 +240,8 @@ def _is_inside_reference(line: str, start: int, rest: str) -> bool:
 
 
 def _has_token(text: str) -> bool:
+    if _RUN.search(text) is None and "://" not in text:
+        return False
     if "PRIVATE KEY" in text or "AKIA" in text or "ASIA" in text:
         return True
     return any(is_told(text[start:end]) for start, end in tokens(text))

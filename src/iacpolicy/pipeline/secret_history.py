@@ -1,6 +1,6 @@
 """`secrets --history`: every secret that was ever committed, and what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from iacpolicy.evaluate.session import Session
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_model import UNSHOWN, Secret
 from iacpolicy.graph.secrets import find_secrets
-from iacpolicy.pipeline.preparation import read_settings
+from iacpolicy.pipeline.preparation import prepare, read_settings
 from iacpolicy.pipeline.recursion import deep
 from iacpolicy.pipeline.repository import Repository, Seen
 from iacpolicy.pipeline.request import Request
@@ -45,6 +45,7 @@ class Found:
     commits: int
     past: Past | None = None
     settings: Settings = field(default_factory=Settings)
+    allowed: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def last(self, traced: Traced) -> tuple[SourceFile, int] | None:
         """The last version of a file that has a secret, and its line in it."""
@@ -84,7 +85,19 @@ def search_history(request: Request, since: str | None, progress: Progress) -> F
     except GitError as problem:
         return Found([], [*past.problems, _unread(problem)], _redactor(past), len(whole.commits), past, settings)
     past.problems.extend(_gaps(past))
-    return Found(found, past.problems, _redactor(past), len(whole.commits), past, settings)
+    return Found(found, past.problems, _redactor(past), len(whole.commits), past, settings, _allowed(request, settings))
+
+
+def _allowed(request: Request, settings: Settings) -> dict[tuple[str, str], str]:
+    """The reasons of the secrets of the work tree that stand in an allowed path of Vault, by file and text.
+
+    What a path is hangs on values, so the work tree is evaluated, where such a setting is made.
+    """
+    if not settings.secrets.allowed_paths:
+        return {}
+    graphs = prepare(request, settings).graphs
+    found = ((s.place.path, s.text, s.allowed) for g in graphs for s in g.secrets if s.place is not None)
+    return {(path, text): reason for path, text, reason in found if reason is not None}
 
 
 def _ends(request: Request, since: str | None) -> tuple[str, str | None]:

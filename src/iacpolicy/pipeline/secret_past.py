@@ -114,7 +114,7 @@ class Blobs:
                 self.refused[name] = "is no text"
             return None
         try:
-            return data.decode("utf-8-sig")
+            return data.decode().removeprefix("\ufeff")
         except UnicodeDecodeError:
             return data.decode("latin-1")  # a secret in it is one all the same
 

@@ -40,6 +40,10 @@ def status_of(secret: Secret, prepared: Prepared) -> Status:
 def status_of_past(traced: Traced, found: Found, request: Request) -> Status:
     """The status of a secret of the history, by the last version that has it."""
     secret = allowed(traced.sighting.secret, found.settings.secrets)
+    places = {traced.path, *(traced.stands or ())[:1]}
+    reason = next((r for place in places if (r := found.allowed.get((str(place), secret.text)))), None)
+    if reason is not None:
+        return Status("allowed", reason)
     if secret.allowed is not None:
         return Status("allowed", secret.allowed)
     last = found.last(traced)
