@@ -254,15 +254,29 @@ class BlockInstance:
         found: dict[str, Value] = {}
         if self.schema is not None:
             for name, attribute in self.schema.attributes.items():
-                found[name] = values.null(attribute.type)
+                found[name] = self._of_the_provider(name, attribute)
         for name in self.attribute_names:
             value = self.attribute(name)
-            if value is not None:
-                found[name] = value
+            if value is None:
+                continue
+            if value.is_null:  # null leaves it to the provider
+                if name not in found:
+                    found[name] = self._of_the_provider(name, None)
+                continue
+            found[name] = value
         types = dict.fromkeys((*(self.schema.blocks if self.schema is not None else ()), *self.block_types))
         for type_ in types:
             found[type_] = self.nested_value(type_)
         return values.object_of(found)
+
+    def _of_the_provider(self, name: str, attribute: AttributeSchema | None) -> Value:
+        """What an attribute is that is not written: null, unless the provider decides it, or may without a schema."""
+        if attribute is not None and not attribute.computed:
+            return values.null(attribute.type)
+        text = f"{self.address}.{name}"
+        reason = Reason(Cause.COMPUTED, f"{text} is known only after apply", self.header)
+        key = f"{text}@{self.context.place(self.block.node.start)}"
+        return unknown(attribute.type if attribute is not None else DYNAMIC, Leaf(key, text, (reason,)))
 
     def nested_value(self, type_: str) -> Value:
         """The nested blocks of a type as Terraform sees them together: by the schema's nesting, else a tuple."""

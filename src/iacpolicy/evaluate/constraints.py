@@ -4,7 +4,8 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import (
@@ -35,19 +36,17 @@ _COLLECTIONS: dict[str, type[ListType] | type[SetType] | type[MapType]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(msgspec.Struct, frozen=True):
     """The defaults of optional attributes at one level of a type; `parts` is keyed by attribute, index, or `*`."""
 
-    attributes: dict[str, tuple[ast.Expression, SourceFile]] = field(default_factory=dict)
-    parts: dict[str, "Defaults"] = field(default_factory=dict)
+    attributes: dict[str, tuple[ast.Expression, SourceFile]] = msgspec.field(default_factory=dict)
+    parts: dict[str, "Defaults"] = msgspec.field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.attributes or self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(msgspec.Struct, frozen=True):
     """A type and the defaults within it."""
 
     type: Type

@@ -122,10 +122,8 @@ def _by_count(value: Value, address: str) -> list[Repetition]:
         number = convert(value, NUMBER)
     except ConversionError as error:
         raise EvaluationError("Incorrect value type", f"Invalid expression value: {error.detail}.") from None
-    if number.marks & SENSITIVE and not number.marks & EPHEMERAL:
-        raise EvaluationError(
-            "Invalid count argument", "Sensitive values, or values derived from them, cannot be used as count."
-        )
+    if number.marks & EPHEMERAL:
+        raise _of_nothing_kept("count")
     if number.data is None:
         raise EvaluationError(
             "Invalid count argument", 'The given "count" argument value is null. An integer is required.'
@@ -153,6 +151,8 @@ def _by_count(value: Value, address: str) -> list[Repetition]:
 def _by_keys(value: Value, address: str) -> list[Repetition]:
     if isinstance(value.data, Choice):
         return _either(value.data, lambda v: _by_keys(v, address))
+    if value.marks & EPHEMERAL:
+        raise _of_nothing_kept("for_each")
     if value.marks & SENSITIVE or (isinstance(value.type, SetType) and deep_marks(value) & SENSITIVE):
         raise EvaluationError(
             "Invalid for_each argument",
@@ -190,6 +190,13 @@ def _by_keys(value: Value, address: str) -> list[Repetition]:
         Repetition(name, {"each": values.object_of({"key": key, "value": through(value, item)})})
         for name, key, item in keyed
     ]
+
+
+def _of_nothing_kept(argument: str) -> EvaluationError:
+    return EvaluationError(
+        f"Invalid {argument} argument",
+        f'The given "{argument}" is derived from an ephemeral value, which cannot be kept from a plan to its apply.',
+    )
 
 
 def _every(term: Term, address: str) -> Repetition:

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/values/variables
 
 from typing import TYPE_CHECKING
 
+from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, Primitive
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.addresses import within
@@ -17,7 +18,9 @@ from iacpolicy.evaluate.files import RepositoryFiles
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
+from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.visit import walk
 from iacpolicy.terraform.config import Variable
 from iacpolicy.terraform.variables import AssignedBy, Assignment, expression_source
 
@@ -66,6 +69,7 @@ def _given(module: "ModuleInstance", variable: Variable, constraint: Constraint)
 def _assigned(module: "ModuleInstance", assignment: Assignment, variable: Variable, constraint: Constraint) -> Value:
     if assignment.argument is not None:
         argument = assignment.argument
+        _refuse_calls(argument.value, argument.source)
         value = evaluate(argument.value, Context(_NoNames(module.files), argument.source, {}))
         source, start, end = argument.source, argument.node.start, argument.node.end
         return value.came_by((Origin(OriginKind.TFVARS, variable.name, source, start, end, value.origins),))
@@ -81,7 +85,23 @@ def _assigned(module: "ModuleInstance", assignment: Assignment, variable: Variab
             "Invalid value for input variable",
             f"The text given for var.{variable.name} is no expression: {problems[0].summary}.",
         )
+    _refuse_calls(node, source)
     return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((hop,))
+
+
+def _refuse_calls(node: ast.Expression, source: SourceFile) -> None:
+    """Refuse functions in the values of var-files and options.
+
+    Raises:
+        EvaluationError: one is called.
+    """
+    for inner in walk(node):
+        if isinstance(inner, ast.Call):
+            problem = EvaluationError(
+                "Function calls not allowed", "Functions may not be called here; write the value itself."
+            )
+            problem.place = (source, inner.start, inner.end)
+            raise problem
 
 
 def _default(module: "ModuleInstance", variable: Variable) -> Value | None:

@@ -77,7 +77,9 @@ class ResourceInstance:
         if written is None and self.schema is not None and name in self.schema.blocks:
             written = self.body.nested_value(name)
         if attribute is None:
-            return written if written is not None else self._computed(name)
+            # without a schema, null may leave the attribute to the provider
+            is_open = written is None or (self.schema is None and written.is_null)
+            return self._computed(name) if is_open or written is None else written
         if name == "output" and self.config.type == "terraform_data":
             return self._output()
         if attribute.write_only:

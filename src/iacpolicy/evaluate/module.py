@@ -6,11 +6,11 @@ cycle.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from posixpath import relpath
 
 from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate import values
@@ -120,9 +120,9 @@ class ModuleInstance:
 
         def compute() -> Value:
             value = self._written(OriginKind.OUTPUT, name, argument)
-            if self._flag(block.attributes.get("sensitive")):
+            if self.flag(block.attributes.get("sensitive")):
                 value = value.marked(SENSITIVE)
-            return value.marked(EPHEMERAL) if self._flag(block.attributes.get("ephemeral")) else value
+            return value.marked(EPHEMERAL) if self.flag(block.attributes.get("ephemeral")) else value
 
         return self._once(f"output.{name}", compute, argument)
 
@@ -345,7 +345,8 @@ class ModuleInstance:
             return _outputs_of(children[0])
         return together([(c.key, c.made, _outputs_of(c)) for c in children], counted, address)
 
-    def _flag(self, argument: Argument | None) -> bool:
+    def flag(self, argument: Argument | None) -> bool:
+        """Whether an argument is there and true."""
         if argument is None:
             return False
         value = evaluate(argument.value, self.context(argument.source))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.tree import Tree
+from iacpolicy.evaluate.contracts import check_contracts
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.session import Session
 from iacpolicy.graph.build import build_graph
@@ -108,6 +109,7 @@ def evaluation_problems(result: Evaluated) -> list[Diagnostic]:
     found: dict[Diagnostic, None] = {}
     for graph in result.graphs:
         if graph.root is not None:
+            check_contracts(graph.root)
             found.update(dict.fromkeys(graph.root.session.problems.values()))
             found.update(dict.fromkeys(damaged(graph.root.session.catalogue)))
     return list(found)
