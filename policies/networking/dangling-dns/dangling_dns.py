@@ -96,6 +96,8 @@ def _is_of_resources(value: Value, joins: Joins) -> bool:
     if is_of_resources(found):
         return True
     term = found.data.term if found is not None and isinstance(found.data, Unknown) else None
+    if term is not None and joins.is_of_a_set(term):
+        return True
     if not isinstance(term, Apply) or term.operator.startswith((".", "[")):
         return False
     parts = [unknown(DYNAMIC, operand) for operand in term.operands if not isinstance(operand, Constant)]

@@ -14,7 +14,7 @@ from iacpolicy.evaluate import access
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.instances import ResourceInstance
 from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Cause, Leaf, Term, reasons
+from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Term, reasons
 from iacpolicy.evaluate.values import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
@@ -151,6 +151,12 @@ class Joins:
                 if told is not None and told.data is not None:
                     return told
         return value
+
+    def is_of_a_set(self, term: Term) -> bool:
+        """Whether an unknown is read of some instance of a set of resources, whichever instance that is."""
+        while isinstance(term, Apply) and term.operator.startswith((".", "[")):
+            term = term.operands[0]
+        return isinstance(term, Leaf) and self._pairs.is_set(term.key)
 
     def names(self, node: Node) -> tuple[Value, ...]:
         """The values that each name a resource: its id, its ARN, its name where that is unique."""

@@ -34,6 +34,10 @@ class Pairs:
             if module is not None and module.site is not None and isinstance(module.site.repetition.key, Every):
                 self._modules[module.address.removesuffix(_SUFFIX)] = module
 
+    def is_set(self, address: str) -> bool:
+        """Whether resources are made at an address of which nobody knows how many."""
+        return address in self._resources
+
     def resolved(self, value: Value) -> Value:
         """The value itself, or that of the paired instance where it is an attribute or output of one."""
         data = value.data

@@ -45,3 +45,18 @@ resource "cloudflare_dns_record" "each" {
   content = trimprefix(render_static_site.each[each.key].url, "https://")
   ttl     = 1
 }
+
+# Of some of them, whichever these are.
+variable "shown" {
+  type = set(string)
+}
+
+resource "cloudflare_dns_record" "shown" {
+  for_each = { for site in var.shown : site => site if startswith(site, "shop") }
+
+  zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
+  name    = each.key
+  type    = "CNAME"
+  content = trimprefix(render_static_site.each[each.key].url, "https://")
+  ttl     = 1
+}
