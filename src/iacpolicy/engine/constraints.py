@@ -14,7 +14,7 @@ from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, 
 from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, from_nature, narrow, only_value, relations
 from iacpolicy.engine.literal import subjects, truth
 from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
-from iacpolicy.engine.texts import implied_text
+from iacpolicy.engine.texts import implied_text, listed_by_pattern
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, leaves
 
@@ -240,10 +240,14 @@ Relation: TypeAlias = tuple[str, str, Plain]
 def relation_of(atom: Term) -> Relation | None:
     """A condition as (subject, operator, constant), where it has that form.
 
-    Operators are those of the language, and `in` and `not in` for `contains` of a constant list.
+    Operators are those of the language, and `in` and `not in` for `contains` of a constant list, or for a pattern that
+    lists its texts.
     """
     if not isinstance(atom, Apply):
         return (atom.key, "==", True)
+    listed = listed_by_pattern(atom)
+    if listed is not None:
+        return (listed[0].key, "in", listed[1])
     operands = atom.operands
     if atom.operator in _OPPOSITE and len(operands) == 2:
         left, right = operands

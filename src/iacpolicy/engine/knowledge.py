@@ -1,15 +1,15 @@
 """What is known of one subject: an interval, a finite set of values, or values that it does not have."""
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+import msgspec
 
 from iacpolicy.evaluate.numbers import Number
 
 Plain: TypeAlias = Any
 
 
-@dataclass(slots=True)
-class Knowledge:
+class Knowledge(msgspec.Struct):
     """What is known of one subject; `domain` is the finite set of values it can have, None where it is not finite."""
 
     low: Number | None = None

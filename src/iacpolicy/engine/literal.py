@@ -34,7 +34,7 @@ _FUNCTIONS = frozenset(
         "replace",
     }
     | {"signum", "startswith", "strcontains", "substr", "tobool", "tonumber", "tostring", "trim", "trimprefix"}
-    | {"trimspace", "trimsuffix", "upper"}
+    | {"lookup", "trimspace", "trimsuffix", "upper"}
 )
 
 
@@ -112,6 +112,10 @@ def _of_plain(data: Any) -> Value | None:
             found = [_of_plain(e[1]) for e in elements]
             kept = [value for value in found if value is not None]
             return values.tuple_of(kept) if len(kept) == len(found) else None
+        case (6, tuple() as pairs) if all(e[0] in (1, 2, 3) for _, e in pairs):
+            parts = {name: _of_plain(e[1]) for name, e in pairs}
+            known = {name: value for name, value in parts.items() if value is not None}
+            return values.object_of(known) if len(known) == len(parts) else None
     return None
 
 

@@ -1,7 +1,8 @@
 """Conditions between two things that nobody has told: `var.a == var.b`, `var.min > var.max`."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from iacpolicy.evaluate.terms import Apply, Constant, Term
 
@@ -39,11 +40,10 @@ def pair_of(atom: Term) -> Pair | None:
     return None
 
 
-@dataclass(slots=True)
-class Equalities:
+class Equalities(msgspec.Struct):
     """Which subjects are one and the same, and which two differ."""
 
-    _same: dict[str, str] = field(default_factory=dict)
+    _same: dict[str, str] = msgspec.field(default_factory=dict)
     _different: frozenset[frozenset[str]] = frozenset()
 
     def copy(self) -> "Equalities":
@@ -73,8 +73,7 @@ class Equalities:
         return sorted(next(iter(pair - {name})) for pair in self._different if name in pair and len(pair) == 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(msgspec.Struct, frozen=True):
     """Which subjects lie below which: (below, above, whether strictly)."""
 
     edges: tuple[tuple[str, str, bool], ...] = ()

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
@@ -33,25 +32,23 @@ class Hanging(NamedTuple):
     certainty: str
 
 
-@dataclass
-class Results:
+class Results(msgspec.Struct):
     """What the engine found.
 
     `crashes` names each policy that raised, with its first address and traceback; `hanging` what hangs on a variable
     without a value, by the variable's place.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    undecided: list[Undecided] = field(default_factory=list)
-    passed: list[Passed] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    crashes: list[tuple[str, str, str]] = field(default_factory=list)
+    findings: list[Finding] = msgspec.field(default_factory=list)
+    undecided: list[Undecided] = msgspec.field(default_factory=list)
+    passed: list[Passed] = msgspec.field(default_factory=list)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
+    crashes: list[tuple[str, str, str]] = msgspec.field(default_factory=list)
     resources: int = 0
-    hanging: dict[Span, dict[Hanging, None]] = field(default_factory=dict)
+    hanging: dict[Span, dict[Hanging, None]] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(msgspec.Struct, frozen=True):
     """One violation of one node in one cell."""
 
     policy: Policy

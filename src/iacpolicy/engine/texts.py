@@ -1,9 +1,13 @@
-"""What an answer on the beginning or the end of a text says of another beginning or end."""
+"""What conditions on texts say: beginnings and ends that imply others, and patterns that list a few texts."""
 
+import re
 from collections.abc import Iterable
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.evaluate.terms import Apply, Constant, Term
 
+# `^(dev|prod)$` and `^dev$`: nothing in them but letters that stand for themselves.
+_LISTED = lazy_pattern(r"\^(?:([\w -]+)|\((?:\?:)?([\w -]+(?:\|[\w -]+)*)\))\$", re.ASCII)
 _ENDS = ("startswith", "endswith")
 
 
@@ -24,6 +28,34 @@ def implied_text(atom: Term, asked: Iterable[tuple[Term, bool]]) -> bool | None:
             return False
         if not answer and _has(end, theirs, operator):
             return False
+    return None
+
+
+def listed_by_pattern(atom: Apply) -> tuple[Term, frozenset[str]] | None:
+    """The text that a condition is about and all texts that meet it, where a pattern lists them.
+
+    Conditions are `can(regex("^(a|b)$", text))` and `length(regexall("^(a|b)$", text)) > 0`.
+    """
+    call = _call(atom)
+    if call is None or len(call.operands) != 2:
+        return None
+    pattern, text = call.operands
+    if not isinstance(pattern, Constant) or not isinstance(pattern.value, str) or isinstance(text, Constant):
+        return None
+    found = _LISTED.fullmatch(pattern.value)
+    return None if found is None else (text, frozenset((found[1] or found[2]).split("|")))
+
+
+def _call(atom: Apply) -> Apply | None:
+    """The call of `regex` or `regexall` that a condition asks whether it finds anything."""
+    match atom:
+        case Apply(operator="can", operands=(Apply(operator="regex") as call,)):
+            return call
+        case Apply(
+            operator=">",
+            operands=(Apply(operator="length", operands=(Apply(operator="regexall") as call,)), Constant(text="0")),
+        ):
+            return call
     return None
 
 
