@@ -55,7 +55,7 @@ def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lin
             shown = veiled(shown, as_json(other, others.redactor))
             if not as_lines and text != as_text(other, others.redactor):
                 text = _as_far_as_shown(shown)
-        click.echo(encoder.encode(shown).decode() if as_lines else text)
+        print(encoder.encode(shown).decode() if as_lines else text, flush=True)  # some wait for each answer
     return ExitCode.VIOLATIONS if failed else ExitCode.CLEAN
 
 

@@ -7,8 +7,9 @@ identity. Attributes of one resource that name it go together (`schemas.identity
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
+
+import msgspec
 
 from iacpolicy.evaluate import access
 from iacpolicy.evaluate.errors import EvaluationError
@@ -79,8 +80,7 @@ def _may_be_any(term: Term) -> bool:
     return not is_of_a_resource(term) and all(r.cause is not Cause.ERROR for r in reasons(term))
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """The nodes of some type by the keys of an attribute.
 
     `loose` are those whose value may be any text: it hangs on a variable or on something outside.

@@ -1,7 +1,6 @@
 """Expressions evaluated in one cell of a directory, as `terraform console` would."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 MAX_UNKNOWN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What an expression came to: a value, or what Terraform would refuse."""
 
     expression: str

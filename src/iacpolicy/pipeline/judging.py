@@ -1,7 +1,6 @@
 """The stages from the graphs to the findings as the gate counts them: policies, Checkov, waivers, baseline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -23,8 +22,7 @@ from iacpolicy.policy.policy import Policy
 from iacpolicy.settings.model import Settings
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """What one tree comes to, redacted and sorted; `metas` documents every policy that ran, by id.
 
     `crashes` has each policy that raised, with its first address and its traceback.

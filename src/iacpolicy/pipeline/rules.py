@@ -1,15 +1,15 @@
 """By what a run judges: the settings, policies, schemas, baseline and waivers of the work tree, or of a revision."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import Tree
 from iacpolicy.settings.model import Settings
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """A revision that the rules come from: its files, and its directories of policies where they can be loaded."""
 
     revision: str
@@ -23,10 +23,9 @@ class Base:
         return self.revision if self.commit.startswith(self.revision) else f"{self.revision} ({self.commit[:12]})"
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """The settings of a run, the revision they come from (None: the work tree), and what is wrong with that."""
 
     settings: Settings
     base: Base | None = None
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)

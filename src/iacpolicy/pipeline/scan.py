@@ -1,6 +1,6 @@
 """The flow: files, syntax, modules, values, graph, policies, gate, report; each stage a value for the next."""
 
-from dataclasses import dataclass
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.gate.report import Report
@@ -14,8 +14,7 @@ from iacpolicy.pipeline.revision_rules import rules_of
 from iacpolicy.pipeline.selection import policy_sources, select_policies
 
 
-@dataclass(frozen=True)
-class Scanned:
+class Scanned(msgspec.Struct, frozen=True):
     """A report, what was made on the way to it, and the traceback of each policy that raised."""
 
     prepared: Prepared

@@ -1,8 +1,8 @@
 """Which policies run."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
@@ -49,8 +49,7 @@ def _line(reason: str) -> str:
     return reason.replace("\n", "; ").rstrip(".")
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(msgspec.Struct, frozen=True):
     """Where policies come from, the first of one id counts; `refused` are ids that are there and may not run."""
 
     folders: tuple[Path, ...]

@@ -6,13 +6,13 @@ that a change asks again. Policies in YAML are data and always run.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.machinery import all_suffixes
 from pathlib import Path
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.pipeline.request import Request
@@ -26,8 +26,7 @@ MAX_BYTES = 50_000_000
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPolicies:
+class OwnPolicies(msgspec.Struct, frozen=True):
     """What the setting `policy_dirs` brings: folders that may run, and ids that may not with the reason."""
 
     folders: tuple[Path, ...] = ()
@@ -166,7 +165,7 @@ def code_hash(directory: Path) -> str:
 def read_trust(file: Path) -> dict[str, str]:
     """The hash of the code of each directory that is trusted; nothing, where the file is not there or not readable."""
     try:
-        document = json.loads(file.read_bytes())
+        document = msgspec.json.decode(file.read_bytes())
         entries = document["directories"] if document["version"] == VERSION else {}
         return {path: known for path, known in entries.items() if isinstance(path, str) and isinstance(known, str)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -205,6 +204,8 @@ def write_trust(file: Path, directories: Mapping[str, str]) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
+    import json
+
     text = json.dumps({"version": VERSION, "directories": dict(sorted(directories.items()))}, indent=2) + "\n"
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:

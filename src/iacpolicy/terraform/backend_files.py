@@ -5,8 +5,9 @@ which file to take; here, a file's place and its name say for which root, worksp
 """
 
 import posixpath
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
+
+import msgspec
 
 from iacpolicy.core.tree import parent
 from iacpolicy.hcl import ast
@@ -39,8 +40,7 @@ MAX_FILES = 20
 MAX_ASIDE = 2
 
 
-@dataclass(frozen=True)
-class BackendFiles:
+class BackendFiles(msgspec.Struct, frozen=True):
     """The paths of the files that may be meant for a backend, sorted.
 
     Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
