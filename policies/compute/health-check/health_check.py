@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import re2
+
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 
 TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
@@ -43,7 +45,7 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
                 yield Violation("the health check of the target group is off", at=switch)
         case "aws_autoscaling_group":
             kind = service["health_check_type"]
-            if _is_balanced(service, graph) and ~(kind == "ELB"):
+            if _is_balanced(service, graph) and not kind.test(_asks_balancer, "names ELB"):
                 yield Violation("a load balancer sends requests, but its health check is not asked", at=kind)
         case _:
             yield from _containers(service, graph)
@@ -54,6 +56,11 @@ def _path(path: Attribute) -> Iterator[Violation]:
         yield Violation("health_check_path is not set, so any open port counts as healthy", at=path)
     elif path == "":
         yield Violation("health_check_path is empty, so any open port counts as healthy", at=path)
+
+
+def _asks_balancer(kinds: str) -> bool:
+    """Of several kinds, with commas between them, one is the word of a load balancer or of VPC Lattice."""
+    return re2.search(r"(?i)\b(ELB|VPC_LATTICE)\b", kinds) is not None
 
 
 def _is_balanced(group: Resource, graph: Graph) -> bool:

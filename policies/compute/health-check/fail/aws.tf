@@ -82,3 +82,14 @@ resource "aws_ecs_service" "revision" { # expect: health-check
 resource "aws_ecs_cluster" "shop" {
   name = "shop"
 }
+
+variable "kind" {
+  type = string
+}
+
+resource "aws_autoscaling_group" "given" {
+  min_size          = 2
+  max_size          = 6
+  health_check_type = var.kind # expect-possible: health-check
+  target_group_arns = [aws_lb_target_group.off.arn]
+}

@@ -97,3 +97,13 @@ resource "aws_ecs_service" "mails" {
 resource "aws_ecs_cluster" "shop" {
   name = "shop"
 }
+
+# One of several kinds, or the one of another way to send requests.
+resource "aws_autoscaling_group" "kinds" {
+  for_each = toset(["EBS,ELB", "VPC_LATTICE", "elb"])
+
+  min_size          = 2
+  max_size          = 6
+  health_check_type = each.key
+  target_group_arns = [aws_lb_target_group.api.arn]
+}
