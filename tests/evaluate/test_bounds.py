@@ -164,3 +164,20 @@ def test_choices_stay_few() -> None:
         value = root.local("a40")
     assert str(value.type) == "number"
     assert not root.session.problems
+
+
+@pytest.mark.parametrize("count", ["1e9", "1e9999", "1e19"])
+def test_counts_past_all_bounds(count: str) -> None:
+    """A count that nobody could make is told with the limit, and one that is too long to print too."""
+    root = root_of({"main.tf": f'resource "terraform_data" "x" {{\n  count = {count}\n}}\n'})
+    (only,) = root.resources()
+    assert only.is_symbolic
+    (problem,) = root.session.problems.values()
+    assert "limit: instances of one block" in problem.detail
+
+
+@pytest.mark.parametrize("text", ['format("%d", 1e9999)', "floor(1e9999)", "1e19999"])
+def test_long_integers_are_printed(text: str) -> None:
+    """A whole number of more digits than Python prints by itself is printed all the same."""
+    root = root_of({"main.tf": f'locals {{\n  x = "${{{text}}}"\n}}\n'})
+    assert len(str(root.local("x").data)) > 9000

@@ -25,6 +25,7 @@ from iacpolicy.terraform.blocks import ConfigBlock
 
 TRUE_TERM = Constant(True, "true")
 MAX_CONDITIONS = 5
+MAX_COUNT = 1 << 63  # numbers from here on are not printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _by_elements(value: Value, address: str) -> list[Repetition]:
     if isinstance(value.data, Choice):
         return _either(value.data, lambda v: _by_elements(v, address))
     if isinstance(value.data, Unknown):
-        return [_every(value.data.term, address)]
+        return [_every(value.data.term, address, isinstance(value.type, SetType))]
     if value.data is None:
         raise EvaluationError("Invalid dynamic for_each value", "Cannot use a null value in for_each.")
     if not isinstance(value.data, tuple | dict):
@@ -110,8 +111,8 @@ def _check_number(argument: str, number: int) -> None:
     if number > MAX_INSTANCES:
         raise EvaluationError(
             "Too many instances",
-            f"{argument} makes {number} instances; at most {MAX_INSTANCES} are looked at "
-            "(limit: instances of one block).",
+            f"{argument} makes {number if number < MAX_COUNT else 'too many'} instances; at most {MAX_INSTANCES} are "
+            "looked at (limit: instances of one block).",
         )
 
 
@@ -141,7 +142,7 @@ def _by_count(value: Value, address: str) -> list[Repetition]:
             "Invalid count argument",
             'The given "count" argument value is unsuitable: a whole number of 0 or more is required.',
         )
-    total = int(number.data)
+    total = int(number.data) if number.data.exponent < 64 else MAX_COUNT
     _check_number("count", total)
     return [
         Repetition(i, {"count": values.object_of({"index": values.number(i, value.origins)})}) for i in range(total)
@@ -164,14 +165,14 @@ def _by_keys(value: Value, address: str) -> list[Repetition]:
             'The given "for_each" argument value is null. A map, or set of strings is allowed.',
         )
     if isinstance(value.data, Unknown):
-        return [_every(value.data.term, address)]
+        return [_every(value.data.term, address, isinstance(value.type, SetType))]
     if isinstance(value.data, dict):
         keyed = [(k, values.string(k, v.origins), v) for k, v in value.data.items()]
     elif isinstance(value.type, SetType):
         keyed = []
         for item in value.data:
             if item.is_unknown or item.is_choice:
-                return [_every(term_of(item), address)]
+                return [_every(term_of(item), address, is_set=True)]
             if item.data is None or item.type != STRING:
                 raise EvaluationError(
                     "Invalid for_each set argument",
@@ -199,14 +200,10 @@ def _of_nothing_kept(argument: str) -> EvaluationError:
     )
 
 
-def _every(term: Term, address: str) -> Repetition:
-    """The symbolic instance of an unknown `for_each`: each key and value an unknown of its own."""
-    each = values.object_of(
-        {
-            "key": _symbolic(STRING, address, "each.key", term),
-            "value": _symbolic(DYNAMIC, address, "each.value", term),
-        }
-    )
+def _every(term: Term, address: str, is_set: bool = False) -> Repetition:
+    """The symbolic instance of an unknown `for_each`: each key and value an unknown of its own, one in a set."""
+    key = _symbolic(STRING, address, "each.key", term)
+    each = values.object_of({"key": key, "value": key if is_set else _symbolic(DYNAMIC, address, "each.value", term)})
     text = f"{address} has any instances"
     cause = Cause.EXISTENCE if is_input(term) else reasons(term)[0].cause
     why = tuple(Reason(cause, r.text, r.location) for r in reasons(term)) or (Reason(cause, text),)

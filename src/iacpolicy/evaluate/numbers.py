@@ -180,8 +180,16 @@ class Number:
         sign = "-" if self.negative else ""
         mantissa = abs(self.mantissa)
         if self.exponent >= 0 and mantissa.bit_length() + self.exponent < self.precision:
-            return sign + str(mantissa << self.exponent)
+            return sign + _digits(mantissa << self.exponent)
         return sign + _shortest(mantissa, self.exponent, self.precision)
+
+
+def _digits(value: int) -> str:
+    if value.bit_length() < 14_000:
+        return str(value)
+    from decimal import Decimal  # Python refuses to print larger integers itself
+
+    return f"{Decimal(value):f}"
 
 
 def from_int(value: int, precision: int = PARSED) -> Number:
