@@ -126,3 +126,51 @@ resource "aws_sqs_queue" "licensed" {
   name = "licensed"
   tags = { license = local.license_key } # expect: secret-exposed
 }
+
+data "external" "token" {
+  program = ["sh", "-c", "exchange ${var.deploy_token}"] # expect: secret-exposed
+}
+
+# Printed when the condition does not hold, for the mark is taken from it.
+resource "terraform_data" "checked" {
+  lifecycle {
+    precondition {
+      condition     = length(var.deploy_token) > 20
+      error_message = "The token ${nonsensitive(var.deploy_token)} is too short." # expect: secret-exposed
+    }
+    precondition {
+      condition     = length(var.deploy_token) > 10
+      error_message = "The token ${var.deploy_token} is too short."
+    }
+  }
+}
+
+resource "aws_ssm_parameter" "plain" {
+  name  = "/shop/token"
+  type  = "String"
+  value = var.deploy_token # expect: secret-exposed
+}
+
+resource "google_compute_instance" "worker" {
+  name         = "worker"
+  machine_type = "e2-small"
+  metadata = {
+    startup-script = "export TOKEN=${var.deploy_token}" # expect: secret-exposed
+  }
+}
+
+resource "kubernetes_deployment" "worker" {
+  metadata {
+    name = "worker"
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name = "worker"
+          args = ["--token", var.deploy_token] # expect: secret-exposed
+        }
+      }
+    }
+  }
+}

@@ -13,14 +13,18 @@ from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Secre
 ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
 IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}
 SECRETS = "`secrets` with `valueFrom` lets ECS read it from Secrets Manager or Parameter Store"
+WRANGLER = "`wrangler secret put` sets it past Terraform"
 # Arguments without a write-only twin, for which there is another way all the same.
-OUTSIDE = {
+OUTSIDE: Mapping[str, Mapping[str, str]] = {
     "render_web_service": IN_ENV_GROUP,
     "render_private_service": IN_ENV_GROUP,
     "render_background_worker": IN_ENV_GROUP,
     "render_cron_job": IN_ENV_GROUP,
     "render_env_group": IN_ENV_GROUP,
     "aws_ecs_task_definition": {"container_definitions": SECRETS},
+    "supabase_edge_function_secrets": {"secrets": "`supabase secrets set` sets them past Terraform"},
+    "cloudflare_workers_secret": {"secret_text": WRANGLER},
+    "cloudflare_workers_script": {"bindings": "`wrangler secret put` sets a secret binding past Terraform"},
 }
 
 META = Meta(

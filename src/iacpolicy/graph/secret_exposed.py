@@ -46,7 +46,7 @@ class ExposedSecrets:
             paths = secret_paths(catalogue, "data" if node.kind == "data" else "resource", node.type)
         address = f"data.{node.type}.{node.name}" if node.kind == "data" else f"{node.type}.{node.name}"
         for shown in shown_in(node.body.block, node.type, paths):
-            of_self = address if shown.path[0] == "provisioner" else ""
+            of_self = address if shown.path[0] in ("provisioner", "lifecycle") else ""
             reached = self.secrets.of(node.module, shown.argument, node.body.block, shown.around, of_self)
             for at in placed(shown.argument, shown.path, (r for r in reached if _is_seen(shown, r))):
                 yield Exposed(at, shown.what)

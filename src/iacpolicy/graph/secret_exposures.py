@@ -11,17 +11,23 @@ from iacpolicy.hcl import ast
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.load import literal
 
 _SHOWN = {
     **dict.fromkeys(words("tags tags_all tag"), "the tags, which everybody who may list the resource reads"),
     **dict.fromkeys(words("labels annotations"), "labels, which everybody who may list the resource reads"),
-    **dict.fromkeys(words("description comment comments summary"), "a description, which is there to be read"),
+    **dict.fromkeys(
+        words("description alarm_description comment comments summary"), "a description, which is there to be read"
+    ),
     **dict.fromkeys(
         words("name name_prefix display_name friendly_name title bucket hostname"),
         "a name, which stands in every list and log",
     ),
     **dict.fromkeys(
-        words("user_data user_data_base64 startup_script metadata_startup_script"),
+        words(
+            "user_data user_data_base64 startup_script metadata_startup_script custom_data startup-script "
+            "startup-script-url windows-startup-script-ps1 user-data"
+        ),
         "the user data, which every process on the machine can ask for",
     ),
 }
@@ -30,6 +36,11 @@ _STATIC = "the environment of a static site, which is built into what browsers l
 _DASHBOARD = "a dashboard, which everybody who looks at it reads"
 _FILE = "a file on the disk of whoever runs Terraform, printed in every plan"
 _PLAIN = "a parameter that is stored and shown in plain text"
+_PROGRAM = "a command line, which the process list shows"
+_MESSAGE = "a message, which Terraform prints into the log of the run"
+_CONDITIONS = ("precondition", "postcondition")
+_COMMAND_NAMES = words("command args entrypoint entry_point start_command pre_deploy_command build_command")
+_CONTAINER = "the command line of a container, which whoever may look at its definition reads"
 _BY_TYPE: dict[str, dict[str, str]] = {
     "cloudflare_dns_record": {"content": _DNS, "data": _DNS},
     "cloudflare_record": {"content": _DNS, "value": _DNS, "data": _DNS},
@@ -46,14 +57,20 @@ _BY_TYPE: dict[str, dict[str, str]] = {
     "aws_ssm_parameter": {"insecure_value": _PLAIN},
     "kubernetes_config_map": {"data": _PLAIN},
     "kubernetes_config_map_v1": {"data": _PLAIN},
+    "external": {"program": _PROGRAM, "query": ""},
+    "azurerm_virtual_machine_extension": {"settings": _PLAIN},
+    "azurerm_virtual_machine_scale_set_extension": {"settings": _PLAIN},
 }
 _COMMANDS = {"command": "a command line", "inline": "a command line"}
 _COMMAND = "a command line, which the process list and the log of the run show"
 _URL = "a URL, which ends in the logs of every server on its way"
+# What is marked as sensitive Terraform leaves out of messages; what is taken the mark from it prints.
+_NONSENSITIVE = lazy_pattern(r"\bnonsensitive\s{0,20}\(")
 _URL_NAME = lazy_pattern(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
 _ENVIRONMENTS = words("env_vars environment environment_variables variables env")
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_", "EXPO_PUBLIC_", "GATSBY_")
 _BROWSERS = "a variable that is built into what browsers load"
+PLAIN_TYPES = ("String", "StringList")  # of a parameter in AWS; `SecureString` is encrypted
 MAX_DEPTH = 6
 
 
@@ -79,11 +96,18 @@ def shown_in(block: ConfigBlock, type_: str, paths: SecretPaths) -> Iterator[Sho
 
     What the provider's schema calls sensitive is none, but for what is known to be built into a public site.
     """
-    yield from _in_block(block, _BY_TYPE.get(type_, {}), paths, (), ())
+    own = _BY_TYPE.get(type_, {})
+    if type_ == "aws_ssm_parameter" and literal(block.attributes.get("type")) in PLAIN_TYPES:
+        own = {**own, "value": _PLAIN}
+    yield from _in_block(block, own, paths, (), ())
     for inner in block.nested("provisioner", 1):
         for name, argument in inner.attributes.items():
             if name in _COMMANDS:
                 yield Shown(argument, ("provisioner", name), _COMMAND)
+    for condition in (c for inner in block.nested("lifecycle") for kind in _CONDITIONS for c in inner.nested(kind)):
+        message = condition.attributes.get("error_message")
+        if message is not None and _NONSENSITIVE.search(message.source.text, message.value.start, message.value.end):
+            yield Shown(message, ("lifecycle", condition.type, "error_message"), _MESSAGE)
 
 
 def _in_block(
@@ -92,7 +116,10 @@ def _in_block(
     for name, argument in block.attributes.items():
         here = (*path, name)
         if not path and name in own:
-            yield Shown(argument, here, own[name], around)
+            if own[name]:
+                yield Shown(argument, here, own[name], around)
+        elif name in _COMMAND_NAMES:
+            yield Shown(argument, here, _CONTAINER, around)
         elif name in _ENVIRONMENTS:
             yield Shown(argument, here, _BROWSERS, around, is_for_browsers=True)
         elif here in paths.sensitive or here in paths.write_only:

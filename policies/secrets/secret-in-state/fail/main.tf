@@ -124,3 +124,9 @@ resource "postgresql_role" "read" {
   password_wo         = each.value.password
   password_wo_version = 1
 }
+
+# Providers without a write-only argument: what can be done instead is in the message.
+resource "supabase_edge_function_secrets" "shop" {
+  project_ref = "abcdefghijklmnopqrst"
+  secrets     = [{ name = "SIGNING_KEY", value = var.role_password }] # expect: secret-in-state
+}
