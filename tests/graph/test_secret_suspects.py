@@ -58,6 +58,15 @@ def test_what_stood_there_before_is_not_looked_at_again() -> None:
     assert suspects.parts("a.tf", first + '\nlocals {\n  size = "large"\n}\n')[0] == []
 
 
+def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
+    """A file of many assignments is not judged line by line, and takes time in proportion to its length."""
+    text = "".join(f'x{n}_token = "Vq7mKd2Lw9x{n}"\n' for n in range(20_000))
+    suspects = Suspects(CATALOGUE)
+    assert suspects.parts("a.tfvars", text) == ([(0, text)], False)
+    unclosed = 'x = "{"\n' + text
+    assert suspects.parts("b.tfvars", unclosed) == ([(0, unclosed)], False)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -43,13 +43,18 @@ def parts_of(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
     for at in fresh:
         if at < done:
             continue
-        begin = at
-        while begin > done and not (_begins(text, begin) and _is_closed(text, done, begin)):
-            begin = text.rfind("\n", 0, begin - 1) + 1
-        done = text.find("\n", at) + 1
-        while done and not (_begins(text, done) and _is_closed(text, begin, done)):
-            done = text.find("\n", done) + 1
-        done = done or len(text)
+        begin, depth = at, _depth(text, done, at)
+        while begin > done and (depth > 0 or not _begins(text, begin)):
+            line = text.rfind("\n", 0, begin - 1) + 1
+            depth -= _depth(text, line, begin)
+            begin = line
+        end = text.find("\n", at) + 1
+        depth = _depth(text, begin, end or len(text))
+        while end and (depth > 0 or not _begins(text, end)):
+            line = end
+            end = text.find("\n", line) + 1
+            depth += _depth(text, line, end or len(text))
+        done = end or len(text)
         yield begin, done
 
 
@@ -82,6 +87,7 @@ def _begins(text: str, at: int) -> bool:
     return first.isalpha() or first in ("_", '"')
 
 
-def _is_closed(text: str, begin: int, end: int) -> bool:
+def _depth(text: str, begin: int, end: int) -> int:
+    """How many brackets more are opened than closed in a stretch."""
     opened = text.count("{", begin, end) + text.count("[", begin, end)
-    return opened <= text.count("}", begin, end) + text.count("]", begin, end)
+    return opened - text.count("}", begin, end) - text.count("]", begin, end)

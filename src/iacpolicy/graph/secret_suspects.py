@@ -5,6 +5,7 @@ lines without a word for secrets, without the look of one and without an argumen
 references. A part is a whole top-level block, or a whole assignment of a file of variables.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -19,6 +20,7 @@ from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.catalogue import Mode as SchemaMode
 
 MAX_SEEN = 2_000_000
+MAX_PARTS = 30  # of more, the whole file costs less
 EACH = "each"  # stands for whatever a loop goes over
 _HEADER = lazy_pattern(r"\s*(resource|data|ephemeral|provider)\s+\"?([\w-]+)\"?")
 _BLOCK = lazy_pattern(r"(?:resource|data|ephemeral|module|provider|check|moved|import|removed|terraform)\b[^={]*\{\s*$")
@@ -97,13 +99,13 @@ class Suspects:
         for begin, end in parts_of(text, [at for at, _ in new]):
             part = text[begin:end]
             lines = part.split("\n")
-            fresh = [line for at, line in new if begin <= at < end]
+            fresh = [line for _, line in new[bisect_left(new, (begin, "")) : bisect_left(new, (end, ""))]]
             header = _HEADER.match(lines[0])
             names = _names_of(self.catalogue, header[1], header[2]) if header is not None else _NO_NAMES
             leads = self._leads(directory, path, fresh, lines, names) or leads
-            if self._is_suspect(lines, fresh, names):
+            if len(found) <= MAX_PARTS and self._is_suspect(lines, fresh, names):
                 found.append((text.count("\n", 0, begin), part))
-        return found, leads
+        return (found if len(found) <= MAX_PARTS else [(0, text)]), leads
 
     def _is_suspect(self, lines: list[str], fresh: list[str], names: frozenset[str]) -> bool:
         if lines[0] in fresh or any(_TYPE.match(line) for line in fresh):
