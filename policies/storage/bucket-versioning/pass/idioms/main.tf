@@ -121,3 +121,20 @@ resource "aws_s3_bucket" "locked_inside" {
     object_lock_enabled = "Enabled"
   }
 }
+
+# In a set, the value of an instance is its key.
+resource "aws_s3_bucket" "valued" {
+  for_each = var.names
+
+  bucket_prefix = "shop-"
+}
+
+resource "aws_s3_bucket_versioning" "valued" {
+  for_each = var.names
+
+  bucket = aws_s3_bucket.valued[each.value].id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
