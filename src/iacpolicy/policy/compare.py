@@ -1,6 +1,7 @@
 """Comparisons of values that may be unknown or hang on conditions, as conditions."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from iacpolicy.core.types import BOOL, NUMBER, STRING, Primitive
@@ -24,10 +25,18 @@ def to_value(data: Any) -> Value:
     """A plain Python value (or a `Value`) as a value of the language."""
     if isinstance(data, Value):
         return data
+    if isinstance(data, str | bool | int | float):
+        return _scalar(data, type(data).__name__)
     if isinstance(data, set | frozenset):
         return from_json(sorted(data))
     if isinstance(data, tuple):
         return from_json(list(data))
+    return from_json(data)
+
+
+@lru_cache(maxsize=10_000)
+def _scalar(data: Any, _kind: str) -> Value:
+    """A text, number or bool; 1 and True are equal keys of a cache, and two values."""
     return from_json(data)
 
 
@@ -38,6 +47,15 @@ def compare(left: Value | None, operator: str, right: Value | None) -> Term:
     """
     if left is None or right is None:
         return FALSE_TERM
+    one, two = left.data, right.data
+    kind = type(one)
+    if kind is type(two) and (kind is str or kind is Number or kind is bool):
+        if operator == "==":
+            return TRUE_TERM if one == two else FALSE_TERM
+        if operator == "!=":
+            return FALSE_TERM if one == two else TRUE_TERM
+        if kind is Number:
+            return TRUE_TERM if _ORDER[operator](one, two) else FALSE_TERM
     left = _told(left)
     if isinstance(left.data, Choice):
         chosen = left.data
