@@ -64,9 +64,16 @@ def _hops(origins: Origins) -> list[Hop]:
                 if id(hop) not in written["absorbed"]:
                     found.setdefault(_hop("attribute", hop, hop.span))
                 continue
-            literal = written["at"].get(id(hop))
+            inner = _argument_of(hop) if hop.kind is OriginKind.RESOURCE else hop
+            literal = written["at"].get(id(inner), None if inner is hop else inner)
             found.setdefault(_hop(str(hop.kind), hop, literal.span if literal is not None else hop.span))
     return list(found)
+
+
+def _argument_of(resource: Origin) -> Origin:
+    """The argument of a resource that a value was written in, else the resource as a whole."""
+    argument = next((p for p in resource.parents if p.kind is OriginKind.ATTRIBUTE), resource)
+    return argument if argument.source is resource.source else resource
 
 
 def _written_places(ordered: list[Origin]) -> "dict[str, dict[int, Origin]]":

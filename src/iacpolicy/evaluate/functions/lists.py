@@ -2,6 +2,7 @@
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import numbers, values
+from iacpolicy.evaluate.access import elements
 from iacpolicy.evaluate.choices import summary
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import FunctionError
@@ -24,7 +25,7 @@ def _concat(*lists: Value) -> Value:
     bounded_elements(sum(len(one.data) for one in lists if not one.is_unknown))
     if any(one.is_unknown for one in lists):
         return undecided("concat", type_, *lists)
-    items = [item for one in lists for item in one.data]
+    items = [item for one in lists for item in elements(one)]
     if isinstance(type_, ListType):
         return values.list_of(type_.element, (convert(item, type_.element) for item in items))
     return values.tuple_of(items)
@@ -57,14 +58,14 @@ def _flatten(collection: Value) -> Value:
         return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
     found: list[Value] = []
     marks = 0
-    pending: list[tuple[Value, int]] = [(item, 0) for item in reversed(collection.data)]
+    pending: list[tuple[Value, int]] = [(item, 0) for item in reversed(elements(collection))]
     while pending:
         item, inherited = pending.pop()
         if item.is_choice or (item.is_unknown and _may_be_sequence(item.type)) or is_open_set(item):
             return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
         if isinstance(item.data, tuple) and isinstance(item.type, ListType | SetType | TupleType):
             marks |= item.marks
-            pending.extend((inner, 0) for inner in reversed(item.data))
+            pending.extend((inner, 0) for inner in reversed(elements(item)))
         else:
             found.append(item.marked(inherited))
         bounded_elements(len(found) + len(pending))
@@ -84,7 +85,7 @@ def _distinct(items: Value) -> Value:
     if not is_wholly_known(items):
         return undecided("distinct", items.type, items).marked(values.deep_marks(items))
     found: dict[object, Value] = {}
-    for item in items.data:
+    for item in elements(items):
         found.setdefault(values.content_key(item), item)
     return Value(items.type, tuple(found.values()), values.deep_marks(items))
 
@@ -93,7 +94,7 @@ def _chunklist(items: Value, size: Value) -> Value:
     length = whole(size, 1)
     if length < 0:
         raise FunctionError("the size argument must be positive", 1)
-    data = items.data
+    data = elements(items)
     if not data:
         return values.list_of(items.type, ())
     length = length or len(data)
@@ -109,7 +110,7 @@ def _chunklist_type(items: Value, size: Value) -> Type:
 def _slice(items: Value, start: Value, end: Value) -> Value:
     _check_slice(items)
     low, high = _slice_bounds(items, start, end, len(items.data))
-    part = items.data[low:high]
+    part = elements(items)[low:high]
     return values.tuple_of(part) if isinstance(items.type, TupleType) else Value(items.type, part)
 
 
@@ -147,7 +148,7 @@ def _reverse(items: Value) -> Value:
     type_ = _reverse_type(items)
     if is_open_set(items):
         return undecided("reverse", type_, items)
-    return Value(type_, tuple(reversed(items.data)))
+    return Value(type_, tuple(reversed(elements(items))))
 
 
 def _reverse_type(items: Value) -> Type:
@@ -169,7 +170,7 @@ def _sort(items: Value) -> Value:
         term = apply("sort", summary(items))
         places = (apply("[]", term, Constant(index, str(index))) for index in range(len(items.data)))
         return values.list_of(STRING, (unknown(STRING, place) for place in places)).marked(values.deep_marks(items))
-    ordered = sorted(items.data, key=lambda item: item.data)
+    ordered = sorted(elements(items), key=lambda item: item.data)
     return values.list_of(STRING, ordered).marked(values.deep_marks(items))
 
 
@@ -198,7 +199,7 @@ def _matchkeys(items: Value, keys: Value, searched: Value) -> Value:
         return undecided("matchkeys", items.type, items, keys, searched).marked(marks)
     shared = unify([element_type(keys.type), element_type(searched.type)]) or DYNAMIC
     wanted = {values.content_key(convert(item, shared)) for item in searched.data}
-    pairs = zip(items.data, keys.data, strict=True)
+    pairs = zip(elements(items), keys.data, strict=True)
     kept = tuple(item for item, key in pairs if values.content_key(convert(key, shared)) in wanted)
     return Value(items.type, kept).marked(marks)
 

@@ -46,7 +46,8 @@ def _keys_type(collection: Value) -> Type:
 
 def _values(collection: Value) -> Value:
     type_ = _values_type(collection)
-    ordered = tuple(collection.data[name] for name in sorted(collection.data))
+    plain = collection.unmarked()
+    ordered = tuple(through(plain, collection.data[name]) for name in sorted(collection.data))
     if isinstance(type_, ListType):
         return values.list_of(type_.element, ordered)
     return values.tuple_of(ordered)
