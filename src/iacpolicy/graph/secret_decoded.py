@@ -8,6 +8,7 @@ from typing import Any
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_leaves import MAX_LEAVES, Leaf, Leaves, Piece, Steps
+from iacpolicy.graph.secret_places import part_of
 from iacpolicy.graph.secret_text import UNKNOWN
 
 _UNKNOWN_IN_YAML = "\ue000"  # YAML has no place for the other sign, and both are one character
@@ -39,8 +40,10 @@ def cut(leaf: Leaf, start: int, end: int) -> Iterator[Piece]:
         source = piece.source
         if source is None or text == piece.text:
             yield replace(piece, text=text, is_file=False)
-        elif piece.written is None and source.text[piece.start : piece.end] == piece.text:
-            yield replace(piece, text=text, start=piece.start + first, end=piece.start + last, is_file=False)
+            continue
+        part = part_of(piece, first, last)
+        if source.text[part.start : part.end] == text:
+            yield replace(piece, text=text, start=part.start, end=part.end, is_file=False)
         else:
             yield replace(piece, text=text, written=piece.text if piece.written is None else piece.written)
 

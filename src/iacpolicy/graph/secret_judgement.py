@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_documents import secrets_in, trust_of
-from iacpolicy.graph.secret_known import is_public_name, is_store, tells_otherwise
+from iacpolicy.graph.secret_known import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
 from iacpolicy.graph.secret_leaves import Leaf
 from iacpolicy.graph.secret_sinks import Sink
 from iacpolicy.graph.secret_syntax import NAMED_BESIDE
@@ -108,6 +108,8 @@ def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
         told = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
         if not told:
             return Trust.LOOK
+        if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _rests(sink):
+            return Trust.SURE
         return Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER
     best = Trust.LOOK
     for rest in _rests(sink):

@@ -50,6 +50,7 @@ _STORES = words(
     "data_json data_json_wo data_wo secret_string secret_string_wo secret_data secret_data_wo stringData "
     "sensitive_vars sensitive_config_vars"
 )
+LISTS_OF_SECRETS = words("set_sensitive set_wo")  # of names and values, all of which are secret
 _DATA_STORES = frozenset((*_KUBERNETES, "vault_kv_secret", "vault_kv_secret_v2", "vault_generic_secret"))
 # What a name ends in that says of its value what it is, and that it is no secret, whatever it stands in.
 _TELLING = words(
@@ -88,4 +89,4 @@ def is_public_name(name: str) -> bool:
     return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
 
 
-__all__ = ["is_public_name", "is_store", "secret_paths", "tells_otherwise"]
+__all__ = ["LISTS_OF_SECRETS", "is_public_name", "is_store", "secret_paths", "tells_otherwise"]

@@ -30,12 +30,13 @@ def parts_of(leaf: Leaf, stretch: Stretch) -> list[Part]:
     for piece in leaf.pieces:
         start, end = max(stretch[0] - at, 0), min(stretch[1] - at, len(piece.text))
         if piece.source is not None and start < end:
-            found.append(_part(piece, start, end))
+            found.append(part_of(piece, start, end))
         at += len(piece.text)
     return found
 
 
-def _part(piece: Piece, start: int, end: int) -> Part:
+def part_of(piece: Piece, start: int, end: int) -> Part:
+    """Where in its file a stretch of a piece is written; the whole piece where that cannot be told."""
     assert piece.source is not None
     if piece.written is not None:
         return Part(piece, piece.written, piece.start, piece.end)

@@ -87,6 +87,7 @@ _BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
 MAX_PEM = 20_000
 SHORTEST_KEY = 16
 
+# Harmless in a provider block too: they open nothing, so nothing is lost with them.
 DOCUMENTED = frozenset(
     {
         "AKIAIOSFODNN7EXAMPLE",
