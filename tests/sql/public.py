@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,6 +119,20 @@ def _applied(connection: Any, text: str, *, fresh: bool = True) -> str | None:
     return None
 
 
+@contextmanager
+def with_roles(server: oracle.Server) -> Iterator[None]:
+    """The roles of a Supabase project that the prelude lacks, kept for every set."""
+    before = set(server.known)
+    with server.psycopg.connect(server.uri, autocommit=True) as connection:
+        for role in ROLES:
+            connection.execute(f"create role {role}")
+        server.known |= set(ROLES)
+        yield
+        for role in ROLES:
+            connection.execute(f"drop role {role}")
+        server.known = before
+
+
 def unknown(database: Database) -> int:
     """Objects of which something is in doubt, each with a reason."""
     groups = (database.tables, database.views, database.functions, database.sequences, database.roles)
@@ -128,11 +143,7 @@ def unknown(database: Database) -> int:
 def main() -> int:
     """Prints one line for each set, then the contradictions and the sums."""
     outcomes = []
-    with oracle.serve() as server:
-        with server.psycopg.connect(server.uri, autocommit=True) as connection:
-            for role in ROLES:
-                connection.execute(f"create role {role}")
-        server.known |= set(ROLES)
+    with oracle.serve() as server, with_roles(server):
         for name, files in sets(Path(sys.argv[1])):
             outcome = hold(server, name, files)
             outcomes.append(outcome)

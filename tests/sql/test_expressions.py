@@ -24,13 +24,20 @@ from iacpolicy.sql.expressions import calls_per_row, constant_truth, needs_only_
         ("'t'::boolean and not false", True),
         ("1 in (1, 2)", True),
         ("id is not null", True),
+        ("'true'", True),
+        ("coalesce(true)", True),
+        ("case when true then true else x = 1 end", True),
+        ("case when x = 1 then true end", None),
+        ("exists (select 1)", True),
+        ("exists (select 1 where false)", None),
+        ("x is null or x is not null", None),
         ("null", False),
         ("null = null", False),
         ("false and owner = auth.uid()", False),
         ("coalesce(null, 1) = 2", False),
         ("not (null and x = 1)", None),
         ("owner = auth.uid()", None),
-        ("exists (select true)", None),
+        ("exists (select true)", True),
         ("not a sentence in sql", None),
         ("(" * 5000 + "true" + ")" * 5000, True),
         (" or ".join(["x = 1"] * 3000), None),
@@ -51,6 +58,11 @@ def test_constant_truth(text: str, truth: bool | None) -> None:
         ("auth.uid() is not null or x = 1", True),
         ("auth.uid() is not null and x = 1", False),
         ("auth.uid() = owner", False),
+        ("auth.uid() = auth.uid()", True),
+        ("not (auth.uid() is null)", True),
+        ("auth.role() in ('authenticated', 'service_role')", True),
+        ("(auth.jwt() ->> 'role') = 'authenticated'", True),
+        ("auth.role() in ('service_role')", False),
         ("auth.role() = 'service_role'", False),
         (None, False),
     ],
@@ -68,7 +80,8 @@ def test_calls_in_a_scalar_query_run_once() -> None:
 
 CONSTANTS = ("true", "false", "null::boolean", "1 = 1", "2 < 1", "'a' = 'b'", "1 in (1, 2)", "(select true)")
 COLUMNS = ("id = id", "x = x", "id <> id", "x is null", "id is not null", "x = 1", "x is distinct from x")
-ATOMS = st.sampled_from([*CONSTANTS, *COLUMNS, "coalesce(null, false)"])
+OTHERS = ("coalesce(null, false)", "exists (select 1)", "case when 1 = 2 then true end", "'t'::boolean")
+ATOMS = st.sampled_from([*CONSTANTS, *COLUMNS, *OTHERS])
 EXPRESSIONS = st.recursive(
     ATOMS,
     lambda inner: st.one_of(

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.sql import grammar, oracle
+from tests.sql import behaviour, grammar, oracle
 from tests.sql.compare import contradictions
 
 from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import file_start
 from iacpolicy.sql.discover import MigrationSet, SchemaModel
 from iacpolicy.sql.exposure import exposures
-from iacpolicy.sql.model import Database
+from iacpolicy.sql.model import Database, Role
 from iacpolicy.sql.parse import Statement, Unread, parse
 from iacpolicy.sql.replay import replay
 
@@ -101,6 +103,29 @@ def test_postgresql_agrees_on_random_migrations(
                 connection.execute(SCHEMAS)
                 text = SCHEMAS + grammar.migration(_accepted(connection, sequence))
                 assert contradictions(connection, model_of(text)) == [], text
+
+        check: Callable[[], None] = agrees
+        check()
+
+
+def test_roles_can_do_what_is_foretold_after_random_migrations(server: oracle.Server) -> None:
+    """Random owners, grants, policies, views and memberships: the catalogue agrees, and so does who tries."""
+    with server.database() as connection:
+
+        @given(st.lists(grammar.SECURITY_STATEMENTS, min_size=10, max_size=40))
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        def agrees(sequence: list[str]) -> None:
+            with connection.transaction(force_rollback=True):
+                connection.execute(SCHEMAS)
+                text = SCHEMAS + grammar.migration(_accepted(connection, [*grammar.PREAMBLE, *sequence]))
+                connection.execute("reset role")
+                database = model_of(text)
+                assert contradictions(connection, database) == [], text
+                # The oracle's postgres is a superuser, as that of a Supabase project is not.
+                postgres = Role("postgres", file_start("0001.sql"), superuser=True, created=False)
+                whole = msgspec.structs.replace(database, roles=(*database.roles, postgres))
+                model = SchemaModel(MigrationSet("", "", ("0001.sql",)), whole)
+                assert behaviour.wrong(connection, model) == [], text
 
         check: Callable[[], None] = agrees
         check()

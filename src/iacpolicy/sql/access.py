@@ -12,12 +12,15 @@ import msgspec
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.expressions import constant_truth
+from iacpolicy.sql.expressions import constant_truth, read
 from iacpolicy.sql.model import PUBLIC, Aspect, Function, Grant, Policy, Reason, Role, Schema, Table, TableKind, View
 from iacpolicy.sql.names import Name
+from iacpolicy.sql.nodes import walk
 
 COMMANDS = ("select", "insert", "update", "delete")
 MAX_VIEWS = 20
+
+_WRITES = ("insert", "update")
 
 
 class Outcome(StrEnum):
@@ -105,6 +108,11 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
     if not open_ones or closed:
         because = "a restrictive policy lets no row through" if closed else "no policy lets a row through"
         return Access(role, table.name, command, Outcome.DENIED, because)
+    hidden = _hidden_from(model, fitting, table, role, command)
+    if hidden is not None:
+        policy, unreadable = hidden
+        because = f"the policy {policy.name} reads {unreadable.name}, on which it holds no SELECT"
+        return Access(role, table.name, command, Outcome.DENIED, because)
     restrictive = [p for p in fitting if not p.permissive and lets_through(p, table, command) is not True]
     if not restrictive and any(lets_through(policy, table, command) is True for policy in open_ones):
         through = tuple(policy.name for policy in open_ones if lets_through(policy, table, command) is True)
@@ -112,6 +120,27 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
         return Access(role, table.name, command, Outcome.ALLOWED, because, held.columns, through)
     names += tuple(policy.name for policy in restrictive)
     return Access(role, table.name, command, Outcome.POLICIES, held.because, held.columns, names)
+
+
+def _hidden_from(
+    model: SchemaModel, policies: Sequence[Policy], table: Table, role: str, command: str
+) -> tuple[Policy, Table | View] | None:
+    """A policy that reads what the role may not: its subqueries run with the rights of whoever asks."""
+    for policy in policies:
+        if lets_through(policy, table, command) is not None:
+            continue
+        for text in (policy.using if command != "insert" else None, policy.check if command in _WRITES else None):
+            for kind, fields in walk(read(text)) if text is not None else ():
+                if kind != "RangeVar":
+                    continue
+                name = Name(str(fields.get("schemaname") or "public"), str(fields["relname"]))
+                relation = relation_named(model, name)
+                if relation is None or model.platform.is_system(name.schema):
+                    continue
+                held = privilege(model, relation, role, "select")
+                if not held.granted and not held.doubts and not relation.uncertain:
+                    return policy, relation
+    return None
 
 
 def lets_through(policy: Policy, table: Table, command: str) -> bool | None:

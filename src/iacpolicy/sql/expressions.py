@@ -21,6 +21,9 @@ _COMPARISONS = {
 _TRUE = frozenset({"t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"})
 _FALSE = frozenset({"f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0"})
 _NOTHING = object()
+_NARROWING = frozenset(
+    {"fromClause", "whereClause", "havingClause", "groupClause", "limitCount", "limitOffset", "valuesLists"}
+)
 
 
 class _Null:
@@ -55,6 +58,8 @@ def constant_truth(text: str | None, not_null: Collection[str] = ()) -> bool | N
     value = _value(node, not_null, 0)
     if value is NULL:
         return False
+    if isinstance(value, str):
+        value = _boolean(value)
     return value if isinstance(value, bool) else None
 
 
@@ -79,8 +84,15 @@ def _login_only(node: Node, depth: int) -> bool:
         return _is_call(fields.get("arg"), "auth.uid", "auth.jwt", "auth.role", "auth.email")
     if kind == "A_Expr" and fields.get("kind") == "AEXPR_OP" and nodes.strings(fields.get("name")) == ["="]:
         for side, other in (("lexpr", "rexpr"), ("rexpr", "lexpr")):
-            if _is_call(fields.get(side), "auth.role") and nodes.text(_cast_off(fields.get(other))) == "authenticated":
+            if _is_role(fields.get(side)) and nodes.text(_cast_off(fields.get(other))) == "authenticated":
                 return True
+        return all(_is_call(fields.get(side), "auth.uid") for side in ("lexpr", "rexpr"))
+    if kind == "A_Expr" and fields.get("kind") == "AEXPR_IN" and nodes.strings(fields.get("name")) == ["="]:
+        choices = [nodes.text(_cast_off(item)) for item in nodes.items(fields.get("rexpr", {}))]
+        return _is_role(fields.get("lexpr")) and "authenticated" in choices
+    if kind == "BoolExpr" and fields.get("boolop") == "NOT_EXPR":
+        test = _unwrapped(fields["args"][0]).get("NullTest", {})
+        return test.get("nulltesttype") == "IS_NULL" and _is_call(test.get("arg"), "auth.uid", "auth.jwt")
     if kind == "BoolExpr":
         arguments = fields.get("args", ())
         parts = [_login_only(_unwrapped(part), depth + 1) for part in arguments]
@@ -89,6 +101,16 @@ def _login_only(node: Node, depth: int) -> bool:
             return any(parts) and all(part or true for part, true in zip(parts, trivial, strict=True))
         return fields.get("boolop") == "OR_EXPR" and any(parts)
     return False
+
+
+def _is_role(node: Node | None) -> bool:
+    """Whether an expression is the role of who asks: `auth.role()`, or `auth.jwt() ->> 'role'`."""
+    if node is None:
+        return False
+    inner = _unwrapped(node).get("A_Expr", {})
+    if nodes.strings(inner.get("name")) == ["->>"]:
+        return _is_call(inner.get("lexpr"), "auth.jwt") and nodes.text(_cast_off(inner.get("rexpr"))) == "role"
+    return _is_call(node, "auth.role")
 
 
 def _is_call(node: Node | None, *names: str) -> bool:
@@ -151,8 +173,13 @@ def _value(node: Node | None, not_null: Collection[str], depth: int) -> Any:
             return _boolean_test(fields, _value(fields.get("arg"), not_null, depth + 1))
         case "CoalesceExpr":
             return _coalesce([_value(part, not_null, depth + 1) for part in fields.get("args", ())])
+        case "CaseExpr" if "arg" not in fields:
+            return _case(fields, not_null, depth)
         case "A_Expr":
             return _operation(fields, not_null, depth)
+        case "SubLink" if fields.get("subLinkType") == "EXISTS_SUBLINK":
+            query = fields.get("subselect", {}).get("SelectStmt", {})
+            return True if not query.keys() & _NARROWING and query.get("op") == "SETOP_NONE" else _NOTHING
         case _:
             return _NOTHING
 
@@ -174,14 +201,18 @@ def _cast(value: Any, fields: Node) -> Any:
     if value is NULL:
         return NULL
     if name == "boolean" and isinstance(value, str):
-        word = value.strip().lower()
-        return True if word in _TRUE else False if word in _FALSE else _NOTHING
+        return _boolean(value)
     if name == "boolean" and isinstance(value, int):
         return bool(value)
     same = (name in {"text", "character varying"} and isinstance(value, str)) or (
         name in {"integer", "bigint"} and isinstance(value, int) and not isinstance(value, bool)
     )
     return value if same else _NOTHING
+
+
+def _boolean(value: str) -> Any:
+    word = value.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else _NOTHING
 
 
 def _logic(fields: Node, parts: list[Any]) -> Any:
@@ -223,6 +254,16 @@ def _boolean_test(fields: Node, value: Any) -> Any:
         "IS_NOT_UNKNOWN": value is not NULL,
     }
     return answers.get(kind, _NOTHING)
+
+
+def _case(fields: Node, not_null: Collection[str], depth: int) -> Any:
+    for part in fields.get("args", ()):
+        holds = _value(part["CaseWhen"].get("expr"), not_null, depth + 1)
+        if holds is _NOTHING:
+            return _NOTHING
+        if holds is True:
+            return _value(part["CaseWhen"].get("result"), not_null, depth + 1)
+    return _value(fields["defresult"], not_null, depth + 1) if "defresult" in fields else NULL
 
 
 def _coalesce(parts: list[Any]) -> Any:

@@ -8,9 +8,11 @@ import msgspec
 from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
+from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import dependents, keys, sequences, triggers
+from iacpolicy.sql.statements.dependents import heirs
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
@@ -46,6 +48,17 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
             changed = handler(state, state.tables[name], command, at)
             if changed:
                 state.put(state.tables[name], **changed)
+            if command["subtype"] in _INHERITED and node["relation"].get("inh"):
+                _on_heirs(state, name, command, at)
+
+
+def _on_heirs(state: State, name: Name, command: Node, at: Statement) -> None:
+    """Columns of a table are those of its partitions and heirs too."""
+    handler = _COMMANDS[command["subtype"]]
+    for heir in heirs(state, name):
+        changed = handler(state, state.tables[heir], command, at)
+        if changed:
+            state.put(state.tables[heir], **changed)
 
 
 def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
@@ -184,6 +197,8 @@ _SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] 
     "AT_ForceRowSecurity": _security("rls_forced", True),
     "AT_NoForceRowSecurity": _security("rls_forced", False),
 }
+
+_INHERITED = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_AlterColumnType"})
 
 _COMMANDS = _SECURITY | {
     "AT_ChangeOwner": _owner,

@@ -25,11 +25,13 @@ class Uses(msgspec.Struct, frozen=True):
     functions: frozenset[tuple[str, str]]
     types: frozenset[tuple[str, str]]
     columns: frozenset[str]
+    everything: bool = False
 
 
 def uses(node: Node | None) -> Uses:
     """What a tree names."""
     relations, functions, types, columns = set(), set(), set(), set()
+    everything = False
     for kind, fields in nodes.walk(node):
         match kind:
             case "RangeVar":
@@ -40,7 +42,8 @@ def uses(node: Node | None) -> Uses:
                 types.add(_pair(nodes.strings(fields.get("typeName", {}).get("names"))))
             case "ColumnRef":
                 columns.update(nodes.strings(fields.get("fields"))[-1:])
-    return Uses(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns))
+                everything |= any("A_Star" in part for part in fields.get("fields", ()))
+    return Uses(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns), everything)
 
 
 @lru_cache(maxsize=2048)
@@ -83,6 +86,20 @@ def of_type(state: State, name: Name) -> None:
         for function in overloads:
             if any(_same_type(each, name) for each in (*function.arguments, function.returns)):
                 state.drop_function(function)
+
+
+def heirs(state: State, name: Name) -> list[Name]:
+    """The partitions and heirs of a table, to any depth."""
+    found = {name: None}
+    pending = [name]
+    while pending:
+        current = pending.pop()
+        state.spend_scan(state.tables)
+        for table in state.tables.values():
+            if current in table.parents and table.name not in found:
+                found[table.name] = None
+                pending.append(table.name)
+    return list(found)[1:]
 
 
 def without_it(state: State, name: Name, column: str) -> None:

@@ -9,7 +9,7 @@ from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.names import signature_functions
-from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, privileges
+from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, permitted, privileges
 
 _KINDS = {
     "OBJECT_TABLE": "table",
@@ -47,7 +47,13 @@ def grant(state: State, node: Node, at: Statement) -> None:
         for schema in nodes.strings(objects):
             known = state.schemas.get(schema)
             if known is not None:
-                state.set(state.schemas, schema, msgspec.structs.replace(known, grants=apply(known.grants, change)))
+                state.set(
+                    state.schemas,
+                    schema,
+                    msgspec.structs.replace(
+                        known, grants=apply(known.grants, permitted(state, change, known.owner, known.grants))
+                    ),
+                )
     elif kind == "function":
         if everywhere:
             schemas = set(nodes.strings(objects))
@@ -59,7 +65,8 @@ def grant(state: State, node: Node, at: Statement) -> None:
             functions = [function for item in objects for function in signature_functions(state, item)]
         for function in functions:
             state.spend(breadth)
-            state.put_function(msgspec.structs.replace(function, grants=apply(function.grants, change)))
+            allowed = permitted(state, change, function.owner, function.grants)
+            state.put_function(msgspec.structs.replace(function, grants=apply(function.grants, allowed)))
 
 
 def default_privileges(state: State, node: Node, at: Statement) -> None:
@@ -104,7 +111,8 @@ def _all_relations(state: State, objects: list[Node]) -> list[Name]:
 def _on_relation(state: State, name: Name, change: Change) -> None:
     if name in state.views:
         view = state.views[name]
-        state.set(state.views, name, msgspec.structs.replace(view, grants=apply(view.grants, change)))
+        allowed = permitted(state, change, view.owner, view.grants)
+        state.set(state.views, name, msgspec.structs.replace(view, grants=apply(view.grants, allowed)))
         return
     if name in state.sequences:
         _on_sequence(state, name, change)
@@ -112,12 +120,13 @@ def _on_relation(state: State, name: Name, change: Change) -> None:
     if name not in state.tables and not state.platform.is_system(name.schema):
         return
     table = state.table_named(name, change.span)
-    state.put(table, grants=apply(table.grants, change))
+    state.put(table, grants=apply(table.grants, permitted(state, change, table.owner, table.grants)))
 
 
 def _on_sequence(state: State, name: Name, change: Change) -> None:
     known = state.sequences.get(name)
     if known is not None:
         fitting = tuple(entry for entry in change.privileges if entry[0] in ALL_PRIVILEGES["sequence"])
-        grants = apply(known.grants, msgspec.structs.replace(change, privileges=fitting))
+        allowed = msgspec.structs.replace(change, privileges=fitting)
+        grants = apply(known.grants, permitted(state, allowed, known.owner, known.grants))
         state.set(state.sequences, name, msgspec.structs.replace(known, grants=grants))

@@ -9,6 +9,7 @@ from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
+from iacpolicy.sql.statements.dependents import heirs
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -22,13 +23,14 @@ def rename(state: State, node: Node, at: Statement) -> None:
         name = state.find(node["relation"])
         _move_relation(state, name, Name(name.schema, new), at, moved=False)
     elif kind == "OBJECT_COLUMN" and "relation" in node:
-        table = state.tables.get(state.find(node["relation"]))
-        if table is not None:
+        named = state.find(node["relation"])
+        followers = heirs(state, named) if node["relation"].get("inh") else []
+        for each in [state.tables[key] for key in (named, *followers) if key in state.tables]:
             columns = tuple(
                 msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
-                for column in table.columns
+                for column in each.columns
             )
-            changed = state.put(table, columns=columns, **keys.renamed_column(table, str(node.get("subname")), new))
+            changed = state.put(each, columns=columns, **keys.renamed_column(each, str(node.get("subname")), new))
             sequences.follow_table(state, changed)
     elif kind == "OBJECT_TABCONSTRAINT":
         table = state.tables.get(state.find(node["relation"]))

@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import PUBLIC, Grant
+from iacpolicy.sql.model import PUBLIC, Grant, closure
 from iacpolicy.sql.state import State
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
@@ -65,6 +65,21 @@ def apply(grants: tuple[Grant, ...], change: Change) -> tuple[Grant, ...]:
                         for other in [other for other in held if other[:2] == (role, privilege) and other[2]]:
                             del held[other]
     return tuple(held.values())
+
+
+def permitted(state: State, change: Change, owner: str, grants: tuple[Grant, ...]) -> Change:
+    """What of a change its author may do: all of it as owner, else only with a grant option.
+
+    PostgreSQL warns of the rest and goes on.
+    """
+    known = state.roles.get(state.role)
+    if state.role == state.platform.owner or (known is not None and known.superuser):
+        return change
+    acts_as = closure(state.role, state.memberships.values())
+    if owner in acts_as:
+        return change
+    able = {grant.privilege for grant in grants if grant.granted and grant.grantable and grant.role in acts_as}
+    return msgspec.structs.replace(change, privileges=tuple(each for each in change.privileges if each[0] in able))
 
 
 def initial(state: State, schema: str, owner: str, kind: str) -> tuple[Grant, ...]:

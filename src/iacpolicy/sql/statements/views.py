@@ -50,10 +50,14 @@ def create_materialized(state: State, node: Node, at: Statement) -> None:
 
 def _of_query(state: State, query: Node) -> dict[str, Any]:
     used = uses(query)
+    reads = _reads(state, query)
+    mentions = set(used.columns)
+    if used.everything:  # `*` means the columns of that time
+        mentions.update(column.name for name in reads if name in state.tables for column in state.tables[name].columns)
     return {
-        "reads": _reads(state, query),
+        "reads": reads,
         "calls": tuple(sorted(used.functions)),
-        "mentions": tuple(sorted(used.columns)),
+        "mentions": tuple(sorted(mentions)),
     }
 
 
