@@ -193,6 +193,8 @@ HARMLESS = {
     "a proof for everybody": "aws_ses_domain_identity.d.verification_token",
     "a public parameter": "data.aws_ssm_parameter.image.value",
     "a plain parameter": "aws_ssm_parameter.plain.value",
+    "a parameter by its name": "data.aws_ssm_parameter.vpc_id.value",
+    "a name of a key": "data.aws_kms_alias.k.target_key_id",
     "a key of a map of secrets": 'join(",", keys({ a = random_password.p.result }))',
     "another member": '{ user = "shop", pass = random_password.p.result }.user',
     "a name": "var.secret_name",
@@ -218,6 +220,12 @@ resource "aws_ses_domain_identity" "d" {
 }
 data "aws_ssm_parameter" "image" {
   name = { arm = "/aws/service/bottlerocket/arm" }["arm"]
+}
+data "aws_ssm_parameter" "vpc_id" {
+  name = "/shop/network"
+}
+data "aws_kms_alias" "k" {
+  name = "alias/k"
 }
 resource "aws_ssm_parameter" "plain" {
   name  = "/shop/least"

@@ -57,7 +57,7 @@ _TELLING = words(
     """id ids arn arns name names user username sha commit revision rev digest checksum fingerprint etag version
     tag tags bucket path dir directory file filename host hostname port region zone email domain queue topic table
     image schema database endpoint issuer audience scope scopes type mode level env stage role algorithm expiry ttl
-    timeout address"""
+    timeout address zones cidr cidrs block blocks"""
 )
 
 _PUBLIC = words("public publishable anon verification validation challenge dkim nonce sync")

@@ -114,12 +114,14 @@ class SourceFlow(Flow):
                 yield (ELEMENT, *path[1:])
 
     def is_plain(self, use: Use, resource: ResourceConfig) -> bool:
-        """Whether a parameter says by its type or its path that it is no secret, though the schema takes it for one.
+        """Whether a parameter says by its type, path or name that it is no secret, though the schema takes it for one.
 
         https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
         """
         if resource.type != "aws_ssm_parameter":
             return False
+        if resource.mode is Mode.DATA and tells_otherwise(resource.name) and trust_of(resource.name) is Trust.LOOK:
+            return True
         paths = super()._exported(use, resource.address, "name")
         is_public = any(leaf.text.startswith("/aws/") for leaf in paths)
         return is_public or literal(resource.block.attributes.get("type")) in ("String", "StringList")
