@@ -6,6 +6,7 @@ from iacpolicy.core.types import BOOL, Primitive
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.choices import choose, distribute, is_refused, refused_arm, summary
 from iacpolicy.evaluate.context import Context, Evaluate
+from iacpolicy.evaluate.doubts import doubtful
 from iacpolicy.evaluate.errors import EvaluationError, StaticError
 from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Term, apply, at_place
 from iacpolicy.evaluate.values import Choice, Value, first_unsettled, unknown
@@ -34,7 +35,7 @@ def _can(argument: ast.Expression, context: Context, evaluate: Evaluate) -> Valu
         return values.FALSE
     if _cannot_fail(argument):
         return values.TRUE.came_by(value.origins)
-    condition = _succeeds(value, argument, context)
+    condition = _succeeds(value, argument, context, evaluate)
     if isinstance(condition, bool):
         return values.boolean(condition)
     return unknown(BOOL, condition, value.origins)
@@ -49,7 +50,7 @@ def _cannot_fail(node: ast.Expression) -> bool:
     return isinstance(node, ast.Null | ast.Bool | ast.Number)
 
 
-def _succeeds(value: Value, node: ast.Expression, context: Context) -> Term | bool:
+def _succeeds(value: Value, node: ast.Expression, context: Context, evaluate: Evaluate) -> Term | bool:
     """Whether an expression that came to this value succeeds, whatever is put in the place of what is not known.
 
     Whatever is not known might still be refused: another operand be null, an element be missing. The value's term
@@ -58,7 +59,8 @@ def _succeeds(value: Value, node: ast.Expression, context: Context) -> Term | bo
     if is_refused(value):
         return False
     if first_unsettled(value) is None:
-        return True
+        doubt = doubtful(node, context, evaluate)
+        return True if doubt is None else at_place("can", context.place(node.start), doubt)
     term = summary(value)
     if isinstance(node, ast.Call) and isinstance(term, Apply) and term.operator == node.name:
         return apply("can", term)
@@ -107,7 +109,7 @@ def _try(arguments: Sequence[ast.Expression], context: Context, evaluate: Evalua
 
     if _is_of_instances(value):
         return distribute(tried, value)
-    condition = _succeeds(value, arguments[0], context)
+    condition = _succeeds(value, arguments[0], context, evaluate)
     if condition is True:
         return value
     value = distribute(tried, value)
