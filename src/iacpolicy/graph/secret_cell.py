@@ -11,10 +11,11 @@ from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.graph import Graph
-from iacpolicy.graph.secret_flow import NO_BINDINGS, Bindings, iterated, repeated
+from iacpolicy.graph.secret_flow import iterated, repeated
 from iacpolicy.graph.secret_idle import may_have_secrets
 from iacpolicy.graph.secret_leaves import Leaf, Piece, Steps
 from iacpolicy.graph.secret_model import BACKEND, Secret, SecretSource
+from iacpolicy.graph.secret_reading import NO_BINDINGS, Bindings
 from iacpolicy.graph.secret_sources import SourceFlow
 from iacpolicy.graph.secret_uses import Use, uses_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock

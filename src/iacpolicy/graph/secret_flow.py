@@ -4,31 +4,28 @@ It runs over the syntax and not over values, because a secret is where it is wri
 both arms of a conditional count, every element of a map, every file of variables.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from posixpath import normpath
 
-from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import OriginKind
 from iacpolicy.graph import secret_functions
-from iacpolicy.graph.secret_files import file_leaves, listed
-from iacpolicy.graph.secret_leaves import ELEMENT, MAX_COMBINATIONS, Leaf, Leaves, Piece, bounded, combined, select
+from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
+from iacpolicy.graph.secret_reading import NO_BINDINGS, Bindings, Reading
 from iacpolicy.graph.secret_syntax import (
     NAMED_BESIDE,
     READING,
     called_module,
+    is_repeated,
     key_of,
     literal_piece,
     number_piece,
-    path_of,
     referred_resource,
     root_name,
     step_of,
+    whole_address,
 )
-from iacpolicy.graph.secret_templates import Rendering, rendering, rendering_of, template_texts
 from iacpolicy.graph.secret_text import UNKNOWN
 from iacpolicy.graph.secret_uses import Use
 from iacpolicy.hcl import ast
@@ -36,9 +33,6 @@ from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import ResourceConfig
 
 MAX_DEPTH = 300
-MAX_FILES = 200
-MAX_PATH = 1_000
-_HERE = "\1"  # before a directory that `path.module` and `path.root` mean
 _ITERATING = ("each",)
 _NAMES = ("name", "key")
 # What these resources give is what they were given.
@@ -48,19 +42,11 @@ _HANDED_ON = {
     ("null_data_source", "outputs"): "inputs",
 }
 
-Bindings = Mapping[str, Leaves]
-NO_BINDINGS: Bindings = {}
-
 
 @dataclass(eq=False)
-class Flow:
+class Flow(Reading):
     """Follows expressions; one for a root, so that what a name means is found once."""
 
-    root: str
-    tree: Tree
-    read: dict[str, Leaves] = field(default_factory=dict)
-    templates: dict[str, Rendering | None] = field(default_factory=dict)
-    unread: dict[str, Diagnostic] = field(default_factory=dict)
     _running: set[tuple[int, str]] = field(default_factory=set)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
@@ -168,7 +154,7 @@ class Flow:
 
     def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
         """What a whole resource or a whole module holds, under its names."""
-        address = _address(node, bound)
+        address = whole_address(node, bound)
         if address is None:
             return None
         if address.startswith("module."):
@@ -195,65 +181,14 @@ class Flow:
 
     def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
         if node.name == "fileset" and len(node.arguments) == 2:
-            return self._listed(node, use, source, bound)
+            return self.listed(node, use, source, bound)
         arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
         if node.name in READING and node.arguments:
-            return self._read(node, use, source, bound, arguments)
+            return self.text_read(node, use, source, bound, arguments)
         if node.expand_final and arguments:
             last = arguments.pop()
             arguments.append(select(last, ELEMENT))
         return secret_functions.result(node.name, arguments)
-
-    def _read(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings, arguments: list[Leaves]) -> Leaves:
-        """The text of a file or a template, and the template again with its variables where it has them."""
-        found: list[Leaf] = []
-        rendered = False
-        for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
-            if path not in self.read:
-                self.read[path] = file_leaves(self.tree, path, self.unread)
-            made: Leaves = ()
-            template = self.read[path][0].pieces[0].source if len(arguments) > 1 and self.read[path] else None
-            if template is not None:
-                if path not in self.templates:
-                    self.templates[path] = rendering(template)
-                made = self._rendered(self.templates[path], arguments[1], use, is_file=True)
-            if not made or len(made) >= MAX_COMBINATIONS:
-                found += self.read[path]  # not all that it can become is told
-            found += made
-            rendered = rendered or bool(made)
-        if node.name == "templatestring" and len(arguments) > 1:
-            for text in template_texts(arguments[0]):
-                found += (made := self._rendered(rendering_of(text), arguments[1], use, is_file=False))
-                rendered = rendered or bool(made)
-        if not rendered:
-            found += secret_functions.result("templatestring", arguments[node.name != "templatestring" :])
-        return bounded(found)
-
-    def _rendered(self, template: Rendering | None, variables: Leaves, use: Use, *, is_file: bool) -> Leaves:
-        if template is None or template.node is None:
-            return ()
-        made = self.leaves(template.node, use, template.source, template.bound(variables))
-        return template.placed(made, is_file=is_file)
-
-    def _paths(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings) -> tuple[str, ...]:
-        """The files that an expression can name."""
-        path = path_of(node, source, use.module.directory, self.root)
-        if path is not None:
-            return (path,)
-        here = {"module": use.module.directory, "root": self.root, "cwd": self.root}
-        places = tuple(Leaf((name,), (Piece(f"{_HERE}{directory or '.'}"),)) for name, directory in here.items())
-        texts = dict.fromkeys(leaf.text for leaf in self.leaves(node, use, source, {**bound, "path": places}))
-        found = (_located(text, self.root) for text in texts)
-        return tuple(dict.fromkeys(path for path in found if path is not None))[:MAX_FILES]
-
-    def _listed(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
-        """The files that `fileset` lists, each as a text that stands nowhere."""
-        found: list[Leaf] = []
-        for directory in self._paths(node.arguments[0], use, source, bound):
-            for pattern in {leaf.text for leaf in self.leaves(node.arguments[1], use, source, bound)}:
-                names = listed(self.tree, directory, pattern) if UNKNOWN not in pattern else ()
-                found += (Leaf((ELEMENT,), (Piece(name),)) for name in names)
-        return bounded(found)
 
     def _loop(
         self, node: ast.ForTuple | ast.ForObject, value: ast.Expression, use: Use, source: SourceFile, bound: Bindings
@@ -340,34 +275,6 @@ class Flow:
             self._running.discard(running)
         use.known[key] = found
         return found
-
-
-def _address(node: ast.GetAttr, bound: Bindings) -> str | None:
-    """The address within the module that an expression means as a whole."""
-    target = node.target
-    if isinstance(target, ast.Name):
-        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
-            return None
-        return f"{target.name}.{node.name}"
-    if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
-        mode = target.target.name
-        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
-    return None
-
-
-def is_repeated(block: ConfigBlock) -> bool:
-    """Whether a block has several instances."""
-    return "count" in block.attributes or "for_each" in block.attributes
-
-
-def _located(text: str, root: str) -> str | None:
-    """A file of the repository by the text of its path."""
-    if UNKNOWN in text or text.startswith(("/", "~")):
-        return None
-    here, _, rest = text.rpartition(_HERE)
-    if here or len(text) > MAX_PATH:
-        return None
-    return normalise(normpath(rest if text.startswith(_HERE) else f"{root or '.'}/{text}"))
 
 
 def repeated(flow: Flow, use: Use, block: ConfigBlock) -> Bindings:

@@ -7,12 +7,13 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_documents import trust_of
-from iacpolicy.graph.secret_flow import Bindings, Flow, iterated, repeated
+from iacpolicy.graph.secret_flow import Flow, iterated, repeated
 from iacpolicy.graph.secret_gather import Candidate, Gathered
 from iacpolicy.graph.secret_judgement import stretches
 from iacpolicy.graph.secret_leaves import Leaf, Leaves
 from iacpolicy.graph.secret_model import UNSHOWN, Secret
 from iacpolicy.graph.secret_places import parts_of
+from iacpolicy.graph.secret_reading import Bindings
 from iacpolicy.graph.secret_sinks import Hints, Sink, Sinks
 from iacpolicy.graph.secret_text import is_placeholder
 from iacpolicy.graph.secret_tokens import Stretch

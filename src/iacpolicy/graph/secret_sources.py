@@ -13,11 +13,12 @@ from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_documents import trust_of
-from iacpolicy.graph.secret_flow import Flow, is_repeated
+from iacpolicy.graph.secret_flow import Flow
 from iacpolicy.graph.secret_idle import is_there
 from iacpolicy.graph.secret_known import is_public_name, secret_paths, tells_otherwise
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
+from iacpolicy.graph.secret_syntax import is_repeated
 from iacpolicy.graph.secret_text import UNKNOWN, Trust
 from iacpolicy.graph.secret_uses import Use
 from iacpolicy.hcl import ast

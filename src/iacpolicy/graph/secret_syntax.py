@@ -1,5 +1,6 @@
 """What the syntax alone says: keys, steps, which module or resource a reference means, which file a call reads."""
 
+from collections.abc import Container
 from posixpath import normpath
 
 from iacpolicy.core.sources import SourceFile
@@ -9,6 +10,7 @@ from iacpolicy.graph.secret_leaves import ELEMENT, Piece, Step
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.text import decode_text, number_text, template_text
 from iacpolicy.schemas.secret_names import words
+from iacpolicy.terraform.blocks import ConfigBlock
 
 # in an object with a `name` or `key` beside it, these hold what is named
 NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
@@ -69,6 +71,24 @@ def referred_resource(target: ast.Expression) -> str | None:
     ):
         return f"{inner.target.name}.{inner.name}.{target.name}"
     return None
+
+
+def whole_address(node: ast.GetAttr, bound: Container[str]) -> str | None:
+    """The address within the module that an expression means as a whole, if nothing in `bound` is meant."""
+    target = node.target
+    if isinstance(target, ast.Name):
+        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
+            return None
+        return f"{target.name}.{node.name}"
+    if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
+        mode = target.target.name
+        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
+    return None
+
+
+def is_repeated(block: ConfigBlock) -> bool:
+    """Whether a block has several instances."""
+    return "count" in block.attributes or "for_each" in block.attributes
 
 
 def path_of(node: ast.Expression, source: SourceFile, directory: str, root: str) -> str | None:
