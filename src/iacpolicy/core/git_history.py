@@ -146,29 +146,28 @@ def blobs(root: Path, names: Sequence[str], refused: Callable[[str, str], None])
         if name in absent:
             refused(name, "is not in this clone")
     names = [name for name in names if name not in absent]
-    wanted: list[str] = []
-    with _running(root, "".join(f"{name}\n" for name in names).encode(), "cat-file", "--batch-check") as output:
-        for name, line in zip(names, output, strict=False):
-            words = line.split()
-            if len(words) != 3 or words[1] != b"blob":
-                refused(name, "is not in this clone")
-            elif int(words[2]) > MAX_BYTES:
-                refused(name, f"has {int(words[2])} bytes, and at most {MAX_BYTES} are read")
-            else:
-                wanted.append(name)
-    if not wanted:
+    if not names:
         return
-    with _running(root, "".join(f"{n}\n" for n in wanted).encode(), "cat-file", "--batch", "--buffer") as output:
-        for name in wanted:
+    with _running(root, "".join(f"{n}\n" for n in names).encode(), "cat-file", "--batch", "--buffer") as output:
+        for name in names:
             words = output.readline().split()
             if len(words) != 3:
-                refused(name, "cannot be read")
+                refused(name, "is not in this clone" if words else "cannot be read")
                 if not words:
                     return
                 continue
-            data = output.read(int(words[2]))
-            output.read(1)
-            yield name, data
+            size = int(words[2])
+            if words[1] == b"blob" and size <= MAX_BYTES:
+                yield name, output.read(size + 1)[:-1]
+                continue
+            refused(name, f"has {size} bytes, and at most {MAX_BYTES} are read")
+            _pass_over(output, size + 1)
+
+
+def _pass_over(output: IO[bytes], size: int) -> None:
+    """Read what nobody wants, a piece at a time."""
+    while size > 0 and (piece := output.read(min(size, 1 << 20))):
+        size -= len(piece)
 
 
 @contextmanager

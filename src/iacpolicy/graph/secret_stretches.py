@@ -43,18 +43,19 @@ def parts_of(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
     for at in fresh:
         if at < done:
             continue
-        begin, depth = at, _depth(text, done, at)
-        while begin > done and (depth > 0 or not _begins(text, begin)):
-            line = text.rfind("\n", 0, begin - 1) + 1
+        begin = at if at == done or _begins(text, at) else _begin_before(text, done, at)
+        depth = _depth(text, done, begin)
+        while begin > done and depth > 0:
+            line = _begin_before(text, done, begin)
             depth -= _depth(text, line, begin)
             begin = line
-        end = text.find("\n", at) + 1
-        depth = _depth(text, begin, end or len(text))
-        while end and (depth > 0 or not _begins(text, end)):
+        end = _begin_after(text, at)
+        depth = _depth(text, begin, end)
+        while end < len(text) and depth > 0:
             line = end
-            end = text.find("\n", line) + 1
-            depth += _depth(text, line, end or len(text))
-        done = end or len(text)
+            end = _begin_after(text, line)
+            depth += _depth(text, line, end)
+        done = end
         yield begin, done
 
 
@@ -80,6 +81,23 @@ def _by_heredocs(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
         at += len(line) + 1
     if place is not None:
         yield begin, len(text)
+
+
+def _begin_before(text: str, least: int, at: int) -> int:
+    """The last line before a place that begins without indentation, or the least place."""
+    while at > least:
+        at = text.rfind("\n", 0, at - 1) + 1
+        if _begins(text, at):
+            return at
+    return at
+
+
+def _begin_after(text: str, at: int) -> int:
+    """The first line after a place that begins without indentation, or the end."""
+    while at := text.find("\n", at) + 1:
+        if _begins(text, at):
+            return at
+    return len(text)
 
 
 def _begins(text: str, at: int) -> bool:
