@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import values
-from iacpolicy.evaluate.access import through
 from iacpolicy.evaluate.addresses import EVERY, Every, Key, key_order
 from iacpolicy.evaluate.choices import choose, term_of
 from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.hops import through
 from iacpolicy.evaluate.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.loops import pairs
 from iacpolicy.evaluate.rendering import constant

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, Primitive, SetType, friendly_name
 from iacpolicy.evaluate import values
-from iacpolicy.evaluate.access import through
 from iacpolicy.evaluate.choices import choose, distribute, refused_arm, term_of
 from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.hops import through
 from iacpolicy.evaluate.sizes import check_size
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, loop
 from iacpolicy.evaluate.values import Unknown, Value, unknown, unknown_terms

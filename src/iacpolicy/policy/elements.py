@@ -3,6 +3,7 @@
 from iacpolicy.evaluate import access
 from iacpolicy.evaluate.choices import assume, choose
 from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.hops import through
 from iacpolicy.evaluate.lazy import LazyObject
 from iacpolicy.evaluate.values import Choice, Unknown, Value, null, number, string
 from iacpolicy.schemas.model import AttributeSchema, BlockSchema, NestedAttributes, Schema
@@ -50,7 +51,7 @@ def element(value: Value | None, key: str | int) -> Value | None:
             if isinstance(data, tuple) and len(data) == 1:
                 return element(data[0], key)
             return None
-        return access.index(value, number(key)) if not isinstance(data, tuple) else access.through(value, data[key])
+        return access.index(value, number(key)) if not isinstance(data, tuple) else through(value, data[key])
     except (EvaluationError, IndexError):
         return None
 

@@ -2,12 +2,12 @@
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.access import elements
 from iacpolicy.evaluate.choices import summary
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
+from iacpolicy.evaluate.hops import elements
 from iacpolicy.evaluate.terms import Constant, apply
 from iacpolicy.evaluate.values import Value, is_wholly_known, unknown
 

@@ -15,11 +15,11 @@ from iacpolicy.core.types import (
     object_type,
 )
 from iacpolicy.evaluate import values
-from iacpolicy.evaluate.access import through
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
+from iacpolicy.evaluate.hops import through
 from iacpolicy.evaluate.refinements import is_never_null
 from iacpolicy.evaluate.values import Value, is_wholly_known
 

@@ -17,12 +17,13 @@ from iacpolicy.core.types import (
     friendly_name,
 )
 from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.access import one_of, through
+from iacpolicy.evaluate.access import one_of
 from iacpolicy.evaluate.convert import convert, unify
 from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
+from iacpolicy.evaluate.hops import through
 from iacpolicy.evaluate.values import Value
 
 
