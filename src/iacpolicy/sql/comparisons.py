@@ -25,7 +25,7 @@ def compared(left: Value, operator: str, right: Value, state: State) -> Value:
     if isinstance(right, Among):
         answers = {repr(found): found for each in right.values for found in (compared(left, operator, each, state),)}
         return next(iter(answers.values())) if len(answers) == 1 else UNKNOWN
-    if not (is_known(left) and is_known(right)):
+    if not (is_known(left) and is_known(right)) or isinstance(left, list) or isinstance(right, list):
         return UNKNOWN
     if isinstance(left, Oid) != isinstance(right, Oid):
         left, right = text(left, state), text(right, state)

@@ -11,7 +11,7 @@ from iacpolicy.sql.grammar import Node, RefusedError
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import parse_text
 from iacpolicy.sql.state import State
-from iacpolicy.sql.texts import FUNCTIONS, formatted
+from iacpolicy.sql.texts import FUNCTIONS, MAX_TEXT, formatted
 from iacpolicy.sql.values import UNKNOWN, Oid, Scope, Unknown, Value, is_known, text
 
 MAX_DEPTH = 60
@@ -191,7 +191,7 @@ def _operation(fields: Node, scope: Scope, depth: int) -> Value:
         opposite = {"<>": "=", "!=": "="}.get(operator)
         return any_of(left, right, opposite, scope.state, wanted=False) if opposite else UNKNOWN
     if kind in {"AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"}:
-        if not (is_known(left) and is_known(right)):
+        if not (is_known(left) and is_known(right)) or isinstance(left, list) or isinstance(right, list):
             return UNKNOWN
         return (left == right) == (kind == "AEXPR_NOT_DISTINCT")
     if kind in {"AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE"}:
@@ -208,7 +208,7 @@ def _joined(parts: Iterable[Value], state: State) -> Value:
         if found is None:
             return None
         texts.append(found)
-    return "".join(texts)
+    return "".join(texts) if sum(map(len, texts)) <= MAX_TEXT else HOLE
 
 
 def _call(fields: Node, scope: Scope, depth: int) -> Value:

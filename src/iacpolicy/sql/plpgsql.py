@@ -233,6 +233,7 @@ class _Run:
             self._run_text(query, locate(self.block, query, step.fields.get("lineno", 1)), step)
 
     def _run_text(self, text: str, span: Span, step: Step) -> None:
+        self.state.spend(100)  # reading a text costs more than going through a step
         try:
             statements = parse_text(text, span)
         except RefusedError:

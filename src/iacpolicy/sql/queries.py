@@ -36,6 +36,7 @@ class _NotUnderstoodError(Exception):
 def answer(query: str, scope: Scope, span: Span) -> bool | None:
     """What a condition of PL/pgSQL is; None where that is not known."""
     scope.subquery = _subquery
+    scope.state.spend(10)
     holds = truth(expression(query, span), scope)
     return False if holds is None else holds if isinstance(holds, bool) else None
 
@@ -43,6 +44,7 @@ def answer(query: str, scope: Scope, span: Span) -> bool | None:
 def evaluated(query: str, scope: Scope, span: Span) -> Value:
     """The value of an expression of PL/pgSQL."""
     scope.subquery = _subquery
+    scope.state.spend(10)
     return evaluate(expression(query, span), scope)
 
 
@@ -136,7 +138,7 @@ def _combined(sources: list[Node], scope: Scope, depth: int) -> list[tuple[tuple
         size *= max(1, len(part))
     if size > MAX_ROWS:
         raise _NotUnderstoodError
-    scope.state.spend(size // 10)
+    scope.state.spend(3 * size)
     return [
         (
             tuple(pair for rows, _, _ in choice for pair in rows),

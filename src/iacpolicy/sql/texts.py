@@ -16,6 +16,9 @@ _plain_pattern = re.compile(r"[\w^$|().*\- ]*", re.ASCII).fullmatch
 
 def formatted(template: str, arguments: list[str | None]) -> str:
     """What `format` makes of a template; what is not known stays a hole."""
+    longest = max((len(each) for each in arguments if each is not None), default=0)
+    if len(template) + template.count("%") * longest > MAX_TEXT:
+        return HOLE
     position = 0
 
     def value(found: re.Match[str]) -> str:
@@ -32,8 +35,7 @@ def formatted(template: str, arguments: list[str | None]) -> str:
             return quoted(given)
         return literal(given) if found[2] == "L" else given
 
-    made = _specifier.sub(value, template)
-    return made if len(made) <= MAX_TEXT else HOLE
+    return _specifier.sub(value, template)
 
 
 def literal(value: str) -> str:
