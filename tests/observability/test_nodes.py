@@ -41,6 +41,10 @@ resource "grafana_rule_group" "this" {
         ref_id         = "A"
         datasource_uid = "prometheus"
         model          = jsonencode({ expr = rule.value.expr })
+        relative_time_range {
+          from = 600
+          to   = 0
+        }
       }
     }
   }
