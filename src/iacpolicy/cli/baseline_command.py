@@ -1,10 +1,10 @@
 """`iacpolicy baseline`."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from iacpolicy.cli.options import input_options, policy_folders, request_of
 from iacpolicy.core.tree import normalise

@@ -4,7 +4,9 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate import values
@@ -28,8 +30,7 @@ MAX_CONDITIONS = 5
 MAX_COUNT = 1 << 63  # numbers from here on are not printed
 
 
-@dataclass(frozen=True, slots=True)
-class Repetition:
+class Repetition(msgspec.Struct, frozen=True):
     """One instance: its key, the names bound in it, and the condition under which it exists (None: it does).
 
     `marks` are those of the collection as a whole, which everything in a nested block gets.

@@ -5,9 +5,10 @@ cycle.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import relpath
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.similar import get_close_matches
@@ -38,8 +39,7 @@ MAX_MODULE_INSTANCES = 5_000
 MAX_RESOURCE_INSTANCES = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class CallSite:
+class CallSite(msgspec.Struct, frozen=True):
     """Where a module is called: by which instance, in which block, as which repetition; and the names bound there."""
 
     caller: "ModuleInstance"

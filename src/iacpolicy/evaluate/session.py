@@ -1,7 +1,8 @@
 """What all modules of one cell share: the files, the facts about providers, the workspace, the inputs, the problems."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
@@ -34,8 +35,7 @@ def bounded(compute: Callable[[], Value]) -> Value:
         ) from None
 
 
-@dataclass
-class Session:
+class Session(msgspec.Struct):
     """One cell's evaluation; `problems` collects what Terraform would refuse, each place and text once."""
 
     tree: Tree
@@ -43,7 +43,7 @@ class Session:
     catalogue: Catalogue
     cell: Cell
     assignments: Mapping[str, Assignment]
-    problems: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
+    problems: dict[tuple[str, str, Span | None], Diagnostic] = {}
     depth: int = 0
     module_instances: int = 0
     resource_instances: int = 0

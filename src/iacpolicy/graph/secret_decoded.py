@@ -1,9 +1,10 @@
 """The literals inside of JSON, YAML and CSV that a function takes apart, each at its place in the text."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile

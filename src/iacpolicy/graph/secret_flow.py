@@ -5,7 +5,9 @@ both arms of a conditional count, every element of a map, every file of variable
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.blocks import META_ARGUMENTS

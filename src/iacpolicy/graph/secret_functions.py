@@ -2,8 +2,9 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_decoded import cut, decoded

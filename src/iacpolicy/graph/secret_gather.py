@@ -2,8 +2,9 @@
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
@@ -23,8 +24,7 @@ MAX_MADE = 100_000
 LONG = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A stretch of a string at a sink that is a secret, and the literals it is made of."""
 
     sink: Sink
@@ -50,13 +50,12 @@ class Candidate:
 _start, _end = attrgetter("start"), attrgetter("end")
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(msgspec.Struct):
     start: int
     end: int
     part: Part
     candidate: Candidate
-    addresses: dict[str, None] = field(default_factory=dict)
+    addresses: dict[str, None] = {}
 
 
 class Gathered:

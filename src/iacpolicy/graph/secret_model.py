@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.origins import Origin
 
@@ -34,8 +36,7 @@ class Secret:
     allowed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SecretSource:
+class SecretSource(msgspec.Struct, frozen=True, gc=False):
     """A secret that no literal makes: a variable, an attribute of a resource, a data source, an ephemeral resource.
 
     `kind` is `variable`, `resource`, `data` or `ephemeral`, or `literal` for a text in the repository. `address` is

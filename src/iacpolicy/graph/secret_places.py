@@ -1,6 +1,6 @@
 """From a stretch of a string back to the file it is written in."""
 
-from dataclasses import dataclass
+import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.graph.secret_leaves import Leaf, Piece
@@ -8,8 +8,7 @@ from iacpolicy.graph.secret_tokens import Stretch
 from iacpolicy.hcl.ast import TextForm
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """What of one literal belongs to a secret: the text, and offsets in its file."""
 
     piece: Piece

@@ -1,7 +1,8 @@
 """The secrets of one root: its sinks followed back to literals, its files looked through for tokens."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
@@ -27,16 +28,15 @@ from iacpolicy.terraform.variables import Assignment, automatic_files, read_assi
 Judged = list[tuple[Leaf, tuple[Stretch, ...]]]
 
 
-@dataclass
-class Shared:
+class Shared(msgspec.Struct):
     """What is found once for all roots: sinks of modules, and what their literals say where nothing is referred to."""
 
-    hints: Hints = field(default_factory=Hints)
-    sinks: dict[str, list[Sink]] = field(default_factory=dict)
-    judged: dict[Sink, Judged] = field(default_factory=dict)
-    read: dict[str, Leaves] = field(default_factory=dict)
-    tokens: dict[str, list[tuple[Stretch, Spot]]] = field(default_factory=dict)
-    unread: dict[str, Diagnostic] = field(default_factory=dict)
+    hints: Hints = msgspec.field(default_factory=Hints)
+    sinks: dict[str, list[Sink]] = {}
+    judged: dict[Sink, Judged] = {}
+    read: dict[str, Leaves] = {}
+    tokens: dict[str, list[tuple[Stretch, Spot]]] = {}
+    unread: dict[str, Diagnostic] = {}
 
 
 class RootSecrets:

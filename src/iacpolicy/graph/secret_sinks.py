@@ -5,8 +5,11 @@ What is found hangs on the module's text alone, so it is found once, however oft
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeGuard
+
+import msgspec
+from msgspec.structs import replace
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_documents import hints, trust_of
@@ -32,8 +35,7 @@ _REFERRING = ("PARAMETER_STORE", "SECRETS_MANAGER")
 MAX_SINKS = 50_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sink:
+class Sink(msgspec.Struct, frozen=True, eq=False):
     """An expression whose value is a secret or holds some.
 
     `place` is the address within the module, `path` the way from there; `schema` says what of the expression is secret

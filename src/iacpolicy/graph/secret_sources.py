@@ -6,7 +6,9 @@ way, and neither is any other function but those that tell nothing of their argu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.addresses import within

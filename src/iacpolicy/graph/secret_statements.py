@@ -5,7 +5,8 @@ https://supabase.com/docs/guides/database/vault.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.graph.secret_documents import MAX_TEXT, has_hint, secrets_in, trust_of
 from iacpolicy.graph.secret_text import Trust, is_placeholder, is_secret_text
@@ -28,8 +29,7 @@ _SECRET_ARGUMENTS: dict[str, tuple[frozenset[int | str], Trust]] = {
 }
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(msgspec.Struct):
     """An open bracket: the function before it, and which of its arguments is being read."""
 
     function: str

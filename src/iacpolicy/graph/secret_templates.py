@@ -1,7 +1,8 @@
 """Templates that `templatefile` and `templatestring` render: the variables, where the text has them."""
 
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.origins import Origin, OriginKind

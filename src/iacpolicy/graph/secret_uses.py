@@ -1,7 +1,8 @@
 """The calls of modules of one root, each path once, whatever its instances."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.graph.secret_leaves import Leaves
 from iacpolicy.terraform.config import Module, ModuleCall
@@ -11,17 +12,16 @@ from iacpolicy.terraform.variables import Assignment
 MAX_USES = 5_000
 
 
-@dataclass(eq=False)
-class Use:
+class Use(msgspec.Struct, eq=False):
     """One call of a module by its path, whatever its instances; `assigned` is what is given to a root's variables."""
 
     module: Module
     path: tuple[str, ...] = ()
     caller: "Use | None" = None
     call: ModuleCall | None = None
-    assigned: Mapping[str, tuple[Assignment, ...]] = field(default_factory=dict)
-    children: dict[str, "Use"] = field(default_factory=dict)
-    known: dict[str, Leaves] = field(default_factory=dict)
+    assigned: Mapping[str, tuple[Assignment, ...]] = {}
+    children: dict[str, "Use"] = {}
+    known: dict[str, Leaves] = {}
 
     @property
     def address(self) -> str:

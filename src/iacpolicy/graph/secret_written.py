@@ -1,7 +1,8 @@
 """Secrets that a file shows by their look alone, and the attribute in which each stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_documents import is_told
@@ -13,8 +14,7 @@ from iacpolicy.hcl.visit import child_at
 _SHORT = {"variable": "var", "locals": "local"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """Where in a file an offset lies: the names of blocks, attributes and keys around it, and its literal."""
 
     names: tuple[str, ...]

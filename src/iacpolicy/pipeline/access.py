@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.git import GitError, GitTree, merge_base
 from iacpolicy.core.spans import Span
@@ -89,7 +91,7 @@ def _base(request: Request, head: Prepared) -> Prepared:
         tree = GitTree(request.root, merge_base(request.root, request.since))
         tree.prefetch(SUFFIXES)
         files = tuple(path for path in request.var_files if tree.exists(path))
-        return prepare(replace(request, since=None, var_files=files), head.settings, tree)
+        return prepare(structs.replace(request, since=None, var_files=files), head.settings, tree)
     except GitError as problem:
         raise UsageError(
             f"--since {request.since}: {str(problem) or 'there is no such revision'}. Name a branch, tag or commit of "

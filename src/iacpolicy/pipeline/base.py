@@ -1,7 +1,8 @@
 """`--since`: the head held against the commit from which it began to differ."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error, warning
 from iacpolicy.core.git import GitError, GitTree, merge_base

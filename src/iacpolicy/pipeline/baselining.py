@@ -1,10 +1,10 @@
 """The baseline brought up to what is found now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-import msgspec
+from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.gate import baseline as baselines
@@ -50,7 +50,7 @@ def write_baseline(
     settings = read_settings(Repository(request.root))
     path = request.baseline or settings.baseline or DEFAULT_PATH
     old = _read(request, path)
-    prepared = prepare(replace(request, baseline=None, since=None), msgspec.structs.replace(settings, baseline=None))
+    prepared = prepare(structs.replace(request, baseline=None, since=None), structs.replace(settings, baseline=None))
     policies, broken = select_policies(prepared.request, settings)
     judged = judge(prepared, policies)
     problems = tuple(d for d in (*judged.diagnostics, *broken) if d.severity is Level.ERROR)

@@ -1,7 +1,8 @@
 """From files to the graphs of all cells: roots, workspaces, evaluation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.tree import Tree
@@ -22,15 +23,14 @@ from iacpolicy.terraform.roots import find_roots
 from iacpolicy.terraform.variables import assignments, undeclared
 
 
-@dataclass
-class Evaluated:
+class Evaluated(msgspec.Struct):
     """The graphs of the run, what is wrong with the files behind them, and the modules that were loaded."""
 
     files: ParsedFiles
     modules: Modules
     roots: list[str]
-    graphs: list[Graph] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    graphs: list[Graph] = []
+    diagnostics: list[Diagnostic] = []
     sql_paths: tuple[str, ...] = ()
     monitoring_paths: tuple[str, ...] = ()
 

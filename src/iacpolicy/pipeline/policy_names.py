@@ -1,11 +1,11 @@
 """The other names of policies: aliases, and the spelling with `_` that database linters use."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from iacpolicy.pipeline.request import Request
 from iacpolicy.policy.load import find_policies, load_policies

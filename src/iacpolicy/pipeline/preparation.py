@@ -1,6 +1,6 @@
 """The stages up to the graphs: settings, files, cells, databases, monitoring, and the redaction of all output."""
 
-from dataclasses import dataclass
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error
 from iacpolicy.core.redaction import Redactor
@@ -22,8 +22,7 @@ from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.files import is_configuration
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """What the stages before the policies have made of one tree."""
 
     request: Request

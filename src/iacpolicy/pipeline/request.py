@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from iacpolicy.hcl.parse import Parser
 from iacpolicy.policy.meta import Severity
@@ -13,8 +14,7 @@ from iacpolicy.policy.meta import Severity
 CheckovMode = Literal["auto", "on", "off"]
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One run over one repository.
 
     `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
@@ -28,8 +28,8 @@ class Request:
     paths: tuple[str, ...]
     workspaces: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = {}
+    environment: Mapping[str, str] = {}
     wanted: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     policy_dirs: tuple[Path, ...] = ()

@@ -1,8 +1,10 @@
 """`secrets`: the secrets that stand in the work tree now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.git import GitError, git
@@ -48,7 +50,7 @@ def list_secrets(request: Request) -> Listed:
     places += [place for stretches in known.places.values() for place in stretches]
     redactor = Redactor({*known.texts, *(s.text for s in secrets)}, places)
     errors = [p for p in dict.fromkeys(problems) if p.severity is Level.ERROR]
-    return Listed(secrets, errors, replace(prepared, redactor=redactor), redactor)
+    return Listed(secrets, errors, structs.replace(prepared, redactor=redactor), redactor)
 
 
 def _loose(prepared: Prepared, problems: list[Diagnostic]) -> Iterator[Secret]:

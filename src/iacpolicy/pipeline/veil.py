@@ -4,10 +4,10 @@ Everything is evaluated a second time over files in which stand-ins are written 
 differently hangs on a secret and is not shown, unless the redaction has taken the difference out of it already.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.patterns import lazy_pattern

@@ -4,9 +4,10 @@
 whole ones. Marks in them (`expectations.py`) stand on the lines of the findings.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from iacpolicy.core.tree import MemoryTree, Tree, WorkTree
 
@@ -17,8 +18,7 @@ SUFFIXES = (".tf", ".tofu", ".sql")
 _MIGRATIONS = "supabase/migrations/"
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(msgspec.Struct, frozen=True):
     """One repository of a policy, in a file or a folder of the policy's own folder."""
 
     kind: FixtureKind

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type
@@ -21,8 +22,7 @@ MAX_WIDTH = 100_000
 _VERB = lazy_pattern(r"%([ #+\-0]*)([1-9]\d*)?(?:\.(\d*))?(?:\[([1-9]\d*)\])?([a-zA-Z])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class _Verb:
+class _Verb(msgspec.Struct, frozen=True, gc=False):
     """One `%…` of a format."""
 
     text: str

@@ -1,8 +1,9 @@
 """Networks: https://developer.hashicorp.com/terraform/language/functions/cidrsubnet and its neighbours."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+
+import msgspec
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType
@@ -16,8 +17,7 @@ _IPV4 = lazy_pattern(r"(\d+)\.(\d+)\.(\d+)\.(\d+)\Z", re.ASCII)
 MAX_NEW_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class _Network:
+class _Network(msgspec.Struct, frozen=True, gc=False):
     """A network: its first address as a number, the length of its prefix, and 32 or 128 bits."""
 
     first: int
