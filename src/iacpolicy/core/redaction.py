@@ -4,7 +4,6 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from hashlib import md5, sha1, sha256, sha512
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -160,6 +159,8 @@ def _spellings(secret: str) -> Iterator[str]:
     yield secret.replace("${", "$${").replace("%{", "%%{")
     yield quote(secret, safe="")
     data = secret.encode("utf-8", "surrogatepass")
+    from hashlib import md5, sha1, sha256, sha512  # takes longer to load than everything else here
+
     for made in (md5, sha1, sha256, sha512):
         # what is hashed from a secret and stands in an address or a name tells who has the same one
         digest = made(data, usedforsecurity=False)

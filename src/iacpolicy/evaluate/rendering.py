@@ -1,7 +1,5 @@
 """Values as text a person reads: in conditions and messages, never as data."""
 
-import hashlib
-
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Constant
 from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key
@@ -18,6 +16,8 @@ def constant(value: Value) -> Constant:
     content = content_key(value)
     text = _display(value, MAX_CONSTANT)
     if len(text) >= MAX_CONSTANT:  # what is cut off tells values apart too
+        import hashlib  # loads a library, for long values alone
+
         text = f"{text[:MAX_CONSTANT]}…{hashlib.sha256(repr(content).encode()).hexdigest()[:16]}"
     return Constant(content, text)
 

@@ -8,8 +8,6 @@ from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_files import note_if_long
 from iacpolicy.graph.secret_model import LITERAL, Secret
-from iacpolicy.graph.secret_statements import sql_passwords
-from iacpolicy.sql.reading import read_sql_file
 
 MAX_FILES = 5_000
 
@@ -21,6 +19,9 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None, unread: dict[str, Di
     paths = [p for p in tree.paths() if p.endswith(".sql")][:MAX_FILES]
     if not paths:
         return
+    from iacpolicy.graph.secret_statements import sql_passwords  # the rules of SQL are not compiled for nothing
+    from iacpolicy.sql.reading import read_sql_file
+
     homes = [
         (g.index, g.cell.root, {parent(n.place.path) for n in g.nodes if n.kind.startswith("sql.")}) for g in graphs
     ]

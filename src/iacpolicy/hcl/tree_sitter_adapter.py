@@ -10,7 +10,6 @@ from iacpolicy.hcl.bodies import body
 from iacpolicy.hcl.comments import comments
 from iacpolicy.hcl.conversion import Conversion
 from iacpolicy.hcl.masking import masked, second_view
-from iacpolicy.hcl.recovery import recover
 
 
 def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
@@ -22,6 +21,8 @@ def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
         again = second_view(shown)
         root = syntax_root(again) if again is not None else root
         if root.has_error:
+            from iacpolicy.hcl.recovery import recover  # a whole diagnosis, for mistakes alone
+
             return recover(source, shown, cx)
     return File(path=source.path, body=file_body(cx, root), comments=comments(cx, root)), cx.problems
 

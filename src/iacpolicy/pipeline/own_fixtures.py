@@ -6,11 +6,7 @@ from pathlib import Path
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.pipeline.request import Request
-from iacpolicy.policy.fixtures import KINDS, SUFFIXES
-from iacpolicy.policy.policy import YAML_NAMES, module_name
 from iacpolicy.settings.model import Settings
-
-_NAMES = frozenset({*KINDS, *(f"{kind}{suffix}" for kind in KINDS for suffix in SUFFIXES)})
 
 
 def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozenset[str]:
@@ -20,8 +16,13 @@ def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozense
     if not directories:
         return frozenset()
     paths = [p for p in tree.paths() if any(not d or p.startswith(f"{d}/") for d in directories)]
+    if not paths:
+        return frozenset()
+    from iacpolicy.policy.fixtures import KINDS, SUFFIXES  # what makes policies, where there may be one
+
+    names = {*KINDS, *(f"{kind}{suffix}" for kind in KINDS for suffix in SUFFIXES)}
     folders = {parent(p) for p in paths if _is_policy(p)}
-    return frozenset(p for p in paths if _is_fixture(p, folders))
+    return frozenset(p for p in paths if _is_fixture(p, folders, names))
 
 
 def told(left_out: Iterable[str], selected: Iterable[str]) -> list[Diagnostic]:
@@ -42,10 +43,12 @@ def _inside(folder: Path, root: Path) -> str | None:
 
 
 def _is_policy(path: str) -> bool:
+    from iacpolicy.policy.policy import YAML_NAMES, module_name
+
     folder, _, name = path.rpartition("/")
     return name in YAML_NAMES or name == f"{module_name(folder.rpartition('/')[2])}.py"
 
 
-def _is_fixture(path: str, folders: set[str]) -> bool:
+def _is_fixture(path: str, folders: set[str], names: set[str]) -> bool:
     parts = path.split("/")
-    return any(parts[at] in _NAMES and "/".join(parts[:at]) in folders for at in range(1, len(parts)))
+    return any(parts[at] in names and "/".join(parts[:at]) in folders for at in range(1, len(parts)))
