@@ -4,7 +4,6 @@ Two unknowns with equal keys are the same value, so a policy may join by them; a
 the words of its leaves (`var.env == "production"`), however far the value has travelled.
 """
 
-import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeAlias
@@ -100,6 +99,8 @@ def apply(operator: str, *operands: Term) -> Term:
     """The term of an operation; past a bound it becomes a leaf with the same identity and reasons."""
     key = f"{operator}({','.join(o.key for o in operands)})"
     if len(key) > 400:
+        import hashlib  # loads a library, for long conditions alone
+
         key = f"{operator}#{hashlib.sha256(key.encode()).hexdigest()[:24]}"
     nodes = 1 + sum(o.nodes for o in operands)
     term = Apply(operator, operands, key, nodes)
