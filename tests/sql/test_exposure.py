@@ -38,8 +38,10 @@ def place(text: str) -> tuple[str, int]:
         ("create table a (id int);\nalter table a rename to b;\n", ("b", 1)),
         ("create table a (id int);\nalter table a rename column id to i;\n", ("a", 1)),
         ("create table a (id int);\nalter table a disable row level security;\nalter table a rename to b;\n", ("b", 2)),
-        ("create table s.a (id int);\nalter table s.a set schema public;\nalter table a rename to b;\n", ("b", 2)),
-        ("create table s.a (id int);\nalter table s.a disable row level security;\nalter table s.a set schema public;",
+        ("create table s.a (id int);\nalter table s.a set schema public;\ngrant select on a to anon;\n"
+         "alter table a rename to b;\n", ("b", 2)),
+        ("create table s.a (id int);\nalter table s.a disable row level security;\nalter table s.a set schema public;\n"
+         "grant select on a to anon;",
          ("a", 3)),
         ("create table a (id int);\nalter schema public rename to x;\nalter schema x rename to public;\n", ("a", 3)),
     ],
@@ -47,3 +49,30 @@ def place(text: str) -> tuple[str, int]:
 def test_a_finding_stands_on_what_decides(text: str, expected: tuple[str, int]) -> None:
     """The CREATE, the last switch, or the last move into the API; never another name."""
     assert place(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create role app;\nset role app;\ncreate table a (id int);",
+        "create role app;\nset role app;\ncreate table a (id int);\nreset role;\nalter table a owner to postgres;",
+        "create schema s;\ncreate table s.a (id int);\nalter table s.a set schema public;",
+    ],
+)
+def test_default_grants_are_those_of_the_maker_and_its_schema(text: str) -> None:
+    """The platform grants what its own role makes in `public`; no later owner or schema changes that."""
+    (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
+    (answer,) = exposures(model)
+    assert (answer.verdict, answer.because) == (Verdict.FINE, "no API role is granted anything on it")
+
+
+def test_a_schema_that_is_shown_on_purpose_is_taken_to_be_granted() -> None:
+    """Where config.toml exposes a schema of the project, a missing GRANT proves nothing until one is revoked."""
+    config = '[api]\nschemas = ["api"]\n'
+    texts = ["create schema api;\ncreate table api.a (id int);"]
+    texts.append(f"{texts[0]}\nrevoke all on api.a from anon, authenticated;")
+    verdicts = []
+    for text in texts:
+        (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text, "supabase/config.toml": config}))
+        verdicts.extend(answer.verdict for answer in exposures(model))
+    assert verdicts == [Verdict.EXPOSED, Verdict.FINE]

@@ -256,7 +256,7 @@ def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str
     whole = [grant for grant in said if grant.granted and not grant.column]
     if whole:
         return Held(True, f"granted to {', '.join(sorted({grant.role for grant in whole}))}", (), closing)
-    implicit = _by_default(model, relation, acts_as, said)
+    implicit = granted_by_default(model, relation, acts_as, said)
     if implicit is not None:
         return Held(True, f"granted to {implicit} by default", (), closing)
     columns = tuple(dict.fromkeys(grant.column for grant in said if grant.granted))
@@ -266,10 +266,14 @@ def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str
     return Held(False, f"no {wanted.upper()} is granted", (), opening)
 
 
-def _by_default(
+def granted_by_default(
     model: SchemaModel, made: Table | View | Function, acts_as: frozenset[str], said: Sequence[Grant]
 ) -> str | None:
-    """The role to which the platform has granted a new object of its own accord, unless that was revoked."""
+    """The role to which the platform has granted a new object of its own accord, unless that was revoked.
+
+    Default privileges hold for what the role they were set for makes, in the schema they were set for; they stay with
+    the object when its owner or schema changes. `said` are the grants and revocations of one privilege.
+    """
     if model.default_grants is not DefaultGrants.AUTO or made.made_by != model.platform.owner:
         return None
     if made.made_in not in model.platform.default_schemas:
@@ -289,7 +293,7 @@ def executable(model: SchemaModel, function: Function, role: str) -> Held:
         return Held(True, f"granted to {', '.join(granted)}")
     if not any(grant.role == PUBLIC for grant in said):
         return Held(True, "everyone may run a new function")
-    implicit = _by_default(model, function, acts_as, said)
+    implicit = granted_by_default(model, function, acts_as, said)
     if implicit is not None:
         return Held(True, f"granted to {implicit} by default")
     return Held(False, "no EXECUTE is granted")

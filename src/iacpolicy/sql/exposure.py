@@ -1,10 +1,12 @@
 """Which tables a stranger can reach through the API without row-level security in the way."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.access import granted_by_default
 from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.discover import SchemaModel
 from iacpolicy.sql.model import PUBLIC, Aspect, Grant, Reason, Schema, Table, TableKind
@@ -45,8 +47,9 @@ def exposures(model: SchemaModel) -> tuple[Exposure, ...]:
 def judge(table: Table, model: SchemaModel) -> Exposure:
     """Whether a table is exposed without row-level security.
 
-    Row-level security off in an exposed schema is a defect unless every API role was explicitly stripped of its
-    privileges, or nothing is granted by default and no GRANT follows.
+    Row-level security off in an exposed schema is a defect where an API role holds a privilege on the table: by a
+    GRANT, or by the platform's default grants. Unless settings say that nothing is granted by default, a schema that
+    the repository itself shows in the API is taken to be granted too, where nothing was revoked.
     """
     place = decisive_place(table, model)
     if table.kind is TableKind.FOREIGN:
@@ -108,16 +111,23 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
         for privilege in DATA_PRIVILEGES:
             said = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
             opened.extend(grant for grant in said if grant.granted)
-            own = any(grant.role == role and not grant.column for grant in said)
-            implicit |= not own and model.default_grants is DefaultGrants.AUTO
+            implicit |= granted_by_default(model, table, acts_as, said) is not None
+            implicit |= _granted_elsewhere(table, role, said, model)
     if opened:
         roles = ", ".join(sorted({grant.role for grant in opened}))
         return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
     if implicit:
         return True, "API roles may hold default grants on it", ()
-    if model.default_grants is DefaultGrants.NONE:
-        return False, "no API role is granted anything on it", ()
-    return False, "its privileges are revoked from every API role", ()
+    if any(grant.role in {PUBLIC, *model.platform.api_roles} for grant in table.grants):
+        return False, "its privileges are revoked from every API role", ()
+    return False, "no API role is granted anything on it", ()
+
+
+def _granted_elsewhere(table: Table, role: str, said: Sequence[Grant], model: SchemaModel) -> bool:
+    """Whether grants that no migration shows may hold: whoever exposes a schema of their own has to grant it."""
+    if model.default_grants is not DefaultGrants.AUTO or table.name.schema in model.platform.default_schemas:
+        return False
+    return not any(grant.role == role and not grant.column for grant in said)
 
 
 def _schema_closed(schema: str, acts_as: frozenset[str], role: str, model: SchemaModel) -> bool:
