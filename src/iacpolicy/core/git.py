@@ -43,6 +43,7 @@ def environment() -> dict[str, str]:
     """The environment of such a command: nothing is fetched, nobody is asked, nothing is written on the side."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     return kept | {
+        "GIT_FLUSH": "0",  # output in blocks, not a write for each commit
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "none",  # for a git that does not know the line above; no configuration outweighs it

@@ -16,7 +16,7 @@ from iacpolicy.core.git import GitError, command, commit_of, environment, git
 from iacpolicy.core.tree import MAX_BYTES
 
 MAX_CHANGES = 2_000_000
-_REGULAR = b"100"  # 120000 is a symbolic link, 160000 the commit of a submodule
+_REGULAR = "100"  # 120000 is a symbolic link, 160000 the commit of a submodule
 
 
 class Commit(NamedTuple):
@@ -61,8 +61,9 @@ def history(root: Path, base: str | None, patterns: Sequence[str]) -> History:
     head = commit_of(root, "HEAD")
     revisions = [head] if base is None else [head, f"^{base}"]
     listing = git(root, "rev-list", "--reverse", "--topo-order", "--timestamp", *revisions, "--")
-    commits = [Commit(name.decode(), int(time)) for time, name in (line.split() for line in listing.splitlines())]
-    named = b"".join(line.split()[1] + b"\n" for line in listing.splitlines())
+    lines = (line.partition(" ") for line in listing.decode("ascii").splitlines())
+    commits = [Commit(name, int(time)) for time, _, name in lines]
+    named = "".join(f"{commit.name}\n" for commit in commits).encode()
     numbers = {commit.name: number for number, commit in enumerate(commits)}
     changes: list[Change] = []
     for change in _changes(root, named, numbers, patterns):
@@ -81,9 +82,9 @@ def files_at(root: Path, commit: str) -> dict[bytes, str]:
     found: dict[bytes, str] = {}
     for entry in git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
         head, _, path = entry.partition(b"\t")
-        parts = head.split()
+        parts = head.decode("ascii").split()
         if len(parts) == 3 and parts[0].startswith(_REGULAR):
-            found[path] = parts[2].decode()
+            found[path] = parts[2]
     return found
 
 
@@ -96,15 +97,13 @@ def _changes(root: Path, named: bytes, numbers: dict[str, int], patterns: Sequen
             if not field.startswith(b":"):
                 number = numbers[field.decode("ascii").strip()]
                 continue
-            words = field.split()
-            parents = len(field) - len(field.lstrip(b":"))
-            modes, blobs = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
-            modes[0] = modes[0].lstrip(b":")
-            path = next(fields)
-            regular = [
-                blob.decode() if mode.startswith(_REGULAR) else None for mode, blob in zip(modes, blobs, strict=True)
+            words = field.decode("ascii").lstrip(":").split()  # modes, as many blobs, and what was done
+            sides = len(words) // 2
+            *before, after = [
+                blob if mode.startswith(_REGULAR) else None
+                for mode, blob in zip(words[:sides], words[sides:-1], strict=True)
             ]
-            yield Change(number, path, tuple(regular[:-1]), regular[-1])
+            yield Change(number, next(fields), tuple(before), after)
 
 
 def _fields(output: IO[bytes]) -> Iterator[bytes]:

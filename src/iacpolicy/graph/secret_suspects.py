@@ -91,7 +91,7 @@ class Suspects:
     def parts(self, path: str, text: str) -> tuple[list[tuple[int, str]], bool]:
         """The parts to look at with the number of lines before each, and whether names lead from them to secrets."""
         new = self.know(path, text)
-        if not new or not ("<<" in text or any('"' in line or _look(line) for _, line in new)):
+        if not new or not (any('"' in line or _look(line) for _, line in new) or "<<" in text):
             return [], False
         directory = path.rpartition("/")[0]
         found: list[tuple[int, str]] = []
@@ -117,9 +117,7 @@ class Suspects:
             return False
         if lines[0].startswith("variable") and not any(line.lstrip().startswith("default") for line in lines):
             return any("PRIVATE KEY" in line for line in lines)
-        return any(_look(line) is Look.OPEN for line in lines) or (
-            bool(names) and any(_is_opened(line, names) for line in lines)
-        )
+        return Look.OPEN in map(_look, lines) or (bool(names) and any(_is_opened(line, names) for line in lines))
 
     def _leads(self, directory: str, path: str, fresh: list[str], lines: list[str], names: frozenset[str]) -> bool:
         """Whether a line gives a value to a name that leads to a secret, or makes one lead there."""
