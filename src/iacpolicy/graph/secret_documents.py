@@ -77,7 +77,10 @@ MAX_INDENT = 200
 def has_hint(text: str) -> bool:
     """Whether a text has a word without which it names no secret."""
     lowered = text.lower()
-    return any(stem in lowered for stem in _STEMS)
+    for stem in _STEMS:  # noqa: SIM110 - asked of each line of a history, and `any` takes twice as long
+        if stem in lowered:
+            return True
+    return False
 
 
 def environment_secrets(text: str) -> Iterator[tuple[str, Stretch]]:
