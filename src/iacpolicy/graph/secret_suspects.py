@@ -6,9 +6,10 @@ references. A part is a whole top-level block, or a whole assignment of a file o
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+
+import msgspec
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_documents import has_hint, is_told, secrets_in, trust_of
@@ -52,15 +53,14 @@ class Look(IntEnum):
     OPEN = 2  # what stands below it may be one
 
 
-@dataclass
-class Suspects:
+class Suspects(msgspec.Struct):
     """Reads the versions of files, oldest first, and says which parts of each may have a secret that is new."""
 
     catalogue: Catalogue
-    reaching: dict[str, set[str]] = field(default_factory=dict)
-    _seen: dict[str, set[str]] = field(default_factory=dict)
-    _last: dict[str, str] = field(default_factory=dict)
-    _refers: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    reaching: dict[str, set[str]] = {}
+    _seen: dict[str, set[str]] = {}
+    _last: dict[str, str] = {}
+    _refers: dict[tuple[str, str], set[str]] = {}
     _size: int = 0
 
     def know(self, path: str, text: str) -> list[tuple[int, str]]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.git import GitError, GitTree, commit_of, merge_base
@@ -35,8 +36,7 @@ from iacpolicy.terraform.roots import find_roots
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The secrets of a history, what of it could not be looked at, and what hides the secrets in all that is said."""
 
     secrets: list[Traced]
@@ -44,8 +44,8 @@ class Found:
     redactor: Redactor
     commits: int
     past: Past | None = None
-    settings: Settings = field(default_factory=Settings)
-    allowed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    settings: Settings = msgspec.field(default_factory=Settings)
+    allowed: Mapping[tuple[str, str], str] = {}
 
     def last(self, traced: Traced) -> tuple[SourceFile, int] | None:
         """The last version of a file that has a secret, and its line in it."""

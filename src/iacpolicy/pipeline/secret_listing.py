@@ -1,9 +1,9 @@
 """`secrets`: the secrets that stand in the work tree now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
@@ -21,8 +21,7 @@ from iacpolicy.pipeline.secret_allowance import allowed
 from iacpolicy.pipeline.secret_past import is_looked_at
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """The secrets by place, what could not be looked at, and what hides the secrets in all that is said."""
 
     secrets: list[Secret]

@@ -1,8 +1,11 @@
 """Secrets of the history: each blob is read once, and judged by the finder where it can have a secret that is new."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
+from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.git_history import History, blobs
@@ -47,8 +50,7 @@ def is_looked_at(path: str) -> bool:
     return path.endswith((*TERRAFORM, *TERRAFORM_JSON, BACKEND_FILE, ".sql")) or is_environment_file(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """One version of a file: its path, the blob, and the blobs that it replaces."""
 
     commit: int
@@ -57,8 +59,7 @@ class Version:
     blob: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """A secret as a version of a file has it; `raw` is how it is written there."""
 
     secret: Secret
@@ -119,8 +120,7 @@ class Blobs:
             return data.decode("latin-1")  # a secret in it is one all the same
 
 
-@dataclass
-class Past:
+class Past(msgspec.Struct):
     """The versions of the files that are looked at, and the secrets in them, each at its first sighting.
 
     `leads` says whether names were met that lead to secrets, so that a literal elsewhere may be one.
@@ -129,8 +129,8 @@ class Past:
     history: History
     versions: list[Version]
     blobs: Blobs
-    sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
+    sightings: dict[tuple[str, str], Sighting] = {}
+    problems: list[Diagnostic] = []
     leads: bool = False
 
     def add(self, secret: Secret, text: str, version: Version) -> None:
@@ -178,7 +178,7 @@ def _needed(versions: Sequence[Version]) -> Iterator[str]:
 
 def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None]) -> None:
     """Read every version once and gather the secrets; what could not be read is among the problems."""
-    reading = _Reading(past, catalogue)
+    reading = _Reading(past, catalogue, Suspects(catalogue))
     for version in past.versions:
         reading.version(version)
         progress(1)
@@ -198,17 +198,13 @@ def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None])
             )
 
 
-@dataclass
-class _Reading:
+class _Reading(msgspec.Struct):
     past: Past
     catalogue: Catalogue
-    suspects: Suspects = field(init=False)
-    now: dict[str, dict[str, str]] = field(default_factory=dict)
-    clean: set[tuple[str, str]] = field(default_factory=set)
-    met: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.suspects = Suspects(self.catalogue)
+    suspects: Suspects
+    now: dict[str, dict[str, str]] = {}
+    clean: set[tuple[str, str]] = set()
+    met: set[str] = set()
 
     def version(self, version: Version) -> None:
         path = version.path
@@ -247,7 +243,7 @@ class _Reading:
             together = {p: t for d in {home, directory} for p, t in self.now.get(d, {}).items()}
             for secret in of_terraform(together, home, self.catalogue):
                 if secret.place is not None and secret.place.path in together:
-                    self.past.add(secret, together[secret.place.path], replace(version, path=secret.place.path))
+                    self.past.add(secret, together[secret.place.path], structs.replace(version, path=secret.place.path))
 
     def _part(self, version: Version, text: str, first: int, part: str) -> None:
         """A part by itself, or the whole file where it is no whole block."""

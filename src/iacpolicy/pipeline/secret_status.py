@@ -1,7 +1,8 @@
 """Whether somebody has accepted a secret: by a setting or by a waiver where it stands, with a reason."""
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.gate.waiver_comments import waivers_of
@@ -15,8 +16,7 @@ from iacpolicy.pipeline.secret_trace import Traced
 _POLICIES = {DEFAULT: "secret-default", BACKEND: "state-backend-credentials"}
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """`open`, `allowed` by a setting or `waived` by a comment, and the reason that was given."""
 
     name: str = "open"

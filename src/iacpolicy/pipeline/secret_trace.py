@@ -1,7 +1,9 @@
 """What became of the secrets of a history: which commit had each first, and whether it is still there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from iacpolicy.core.git_history import Commit
 from iacpolicy.graph.secret_text import is_varied
@@ -11,8 +13,7 @@ LONG = 8
 MAX_PLACES = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(msgspec.Struct, frozen=True):
     """A secret of the history: where it stood first, and where it stands at HEAD or which commit took it away."""
 
     sighting: Sighting

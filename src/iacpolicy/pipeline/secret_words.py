@@ -1,7 +1,8 @@
 """What is said of a secret without saying it: what it looks like, why it is taken for one, where it goes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.redaction import Redactor, mask
 from iacpolicy.graph.secret_documents import trust_of
@@ -12,8 +13,7 @@ from iacpolicy.graph.secret_tokens import tokens, url_passwords
 MAX_SHOWN = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """A secret in words; `shown` are its first two characters at most."""
 
     name: str
