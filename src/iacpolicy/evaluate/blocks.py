@@ -12,6 +12,7 @@ from iacpolicy.evaluate.convert import convert, plain
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.expansion import expand_dynamic
 from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.session import Session, bounded
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
@@ -269,6 +270,12 @@ class BlockInstance:
             found[type_] = self.nested_value(type_)
         return values.object_of(found)
 
+    def open_value(self) -> Value:
+        """The block as references see it without a schema: what is not written may be there, known after apply."""
+        whole = self.value()
+        known = LazyObject(whole.data, whole.data.__getitem__, lambda name: self._of_the_provider(name, None))
+        return LazyValue(whole.type, known, whole.marks, whole.origins)
+
     def _of_the_provider(self, name: str, attribute: AttributeSchema | None) -> Value:
         """What an attribute is that is not written: null, unless the provider decides it, or may without a schema."""
         if attribute is not None and not attribute.computed:
@@ -287,7 +294,7 @@ class BlockInstance:
         symbolic = [b for b in instances if b.exists is not None]
         if symbolic and symbolic[0].exists is not None:
             return unknown(nested.type if nested is not None else DYNAMIC, symbolic[0].exists)
-        parts = [b.value() for b in instances]
+        parts = [b.value() if b.schema is not None else b.open_value() for b in instances]
         whole: Value = values.tuple_of(parts)
         if isinstance(nested, BlockSchema):
             if nested.nesting == "group" and not parts:

@@ -1,6 +1,6 @@
 """`condition ? then : otherwise`: https://developer.hashicorp.com/terraform/language/expressions/conditionals."""
 
-from iacpolicy.core.types import BOOL, DYNAMIC, TupleType
+from iacpolicy.core.types import BOOL, DYNAMIC, TupleType, Type
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.choices import choose, distribute
 from iacpolicy.evaluate.context import Context, Evaluate
@@ -10,7 +10,7 @@ from iacpolicy.evaluate.literals import written
 from iacpolicy.evaluate.origins import OriginKind, join
 from iacpolicy.evaluate.sizes import check_size
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason
-from iacpolicy.evaluate.values import Unknown, Value, unknown
+from iacpolicy.evaluate.values import Unknown, Value, rest_of, unknown
 from iacpolicy.hcl import ast
 
 
@@ -77,40 +77,61 @@ def _decided(node: ast.Conditional, context: Context, condition: Value, then: _A
             arm if error is None else _failed(written, context, error)
             for (arm, error), written in ((then, node.then), (otherwise, node.otherwise))
         )
-        a, b = _same_type(a, b)
+        shared = _shared_type(a, b)
+        a, b = (_possibly(node, context, arm, which, shared) for arm, which in ((a, "true"), (b, "false")))
         return choose(decided.data.term, a, b).marked(decided.marks)
-    a, b = _same_type(then[0], otherwise[0])
-    result = a if decided.data else b
+    a, b = then[0], otherwise[0]
+    shared = _shared_type(a, b)
+    result = _of_type(a, "true", shared) if decided.data else _of_type(b, "false", shared)
     deciding = tuple(o for o in condition.origins if o.kind is not OriginKind.LITERAL)
     if deciding:
         result = result.came_by(join(result.origins, deciding))
     return result.marked(decided.marks | a.marks | b.marks)
 
 
-def _same_type(then: Value, otherwise: Value) -> tuple[Value, Value]:
-    """Both arms in the type they share.
+def _shared_type(then: Value, otherwise: Value) -> Type:
+    """The type of the result; `DYNAMIC` where each arm keeps its own.
 
     Raises:
-        EvaluationError: they share none.
+        EvaluationError: the arms share none.
     """
     if then.type == otherwise.type:
-        return then, otherwise
+        return then.type
     if then.data is None and then.type is DYNAMIC:
-        return Value(otherwise.type, None, then.marks, then.origins), otherwise
+        return otherwise.type
     if otherwise.data is None and otherwise.type is DYNAMIC:
-        return then, Value(then.type, None, otherwise.marks, otherwise.origins)
-    shared = unify([then.type, otherwise.type])
+        return then.type
+    if rest_of(then.data) is not None or rest_of(otherwise.data) is not None:
+        return DYNAMIC
+    shared = unify([then.type, otherwise.type], unsafe=True)
     if shared is None:
         raise EvaluationError(
             "Inconsistent conditional result types",
             "The true and false result expressions must have consistent types.",
         )
-    if shared is DYNAMIC:
-        return then, otherwise
+    return shared
+
+
+def _of_type(arm: Value, which: str, shared: Type) -> Value:
+    """The arm that is taken, converted; that the other cannot be is no error, as in HCL.
+
+    Raises:
+        EvaluationError: this value of its type cannot be converted.
+    """
+    if arm.data is None and arm.type is DYNAMIC:
+        return Value(shared, None, arm.marks, arm.origins)
     try:
-        return convert(then, shared), convert(otherwise, shared)
+        return convert(arm, shared)
     except ConversionError as error:
         raise EvaluationError(
             "Inconsistent conditional result types",
-            f"The true and false result expressions must have consistent types: {error.detail}.",
+            f"The {which} result value has the wrong type: {error.detail}.",
         ) from None
+
+
+def _possibly(node: ast.Conditional, context: Context, arm: Value, which: str, shared: Type) -> Value:
+    """An arm that may be taken, converted; what cannot be is refused once the condition is known."""
+    try:
+        return _of_type(arm, which, shared)
+    except EvaluationError as error:
+        return _failed(node.then if which == "true" else node.otherwise, context, error)

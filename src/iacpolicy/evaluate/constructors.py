@@ -9,6 +9,7 @@ from iacpolicy.evaluate.choices import distribute
 from iacpolicy.evaluate.context import Context, Evaluate
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.lazy import closed
 from iacpolicy.evaluate.literals import written
 from iacpolicy.evaluate.sizes import check_size
 from iacpolicy.evaluate.terms import loop
@@ -61,9 +62,9 @@ def _object_key(node: ast.Expression, context: Context, evaluate: Evaluate) -> V
 
 def for_tuple(node: ast.ForTuple, context: Context, evaluate: Evaluate) -> Value:
     collection = evaluate(node.collection, context)
-    return distribute(lambda c: loops.for_tuple(node, c, context, evaluate), collection)
+    return distribute(lambda c: loops.for_tuple(node, closed(c), context, evaluate), collection)
 
 
 def for_object(node: ast.ForObject, context: Context, evaluate: Evaluate) -> Value:
     collection = evaluate(node.collection, context)
-    return distribute(lambda c: loops.for_object(node, c, context, evaluate), collection)
+    return distribute(lambda c: loops.for_object(node, closed(c), context, evaluate), collection)

@@ -25,7 +25,7 @@ from iacpolicy.evaluate.choices import choose, refused_arm
 from iacpolicy.evaluate.errors import ConversionError
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Term, apply
-from iacpolicy.evaluate.values import Choice, Unknown, Value, deep_marks, is_wholly_known, unknown_terms
+from iacpolicy.evaluate.values import Choice, Unknown, Value, deep_marks, is_wholly_known, rest_of, unknown_terms
 
 MAX_DEPTH = 60
 
@@ -203,6 +203,9 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
     if isinstance(target, MapType):
         if not isinstance(data, dict):
             raise ConversionError(_mismatch(target))
+        if rest_of(data) is not None:
+            term = apply("tomap", *unknown_terms(value))
+            return values.unknown(plain(target), term, value.origins, deep_marks(value))
         pairs = dict(data)
         parts = _elements(list(pairs.values()), target.element, source, depth, list(pairs))
         element = _element_type(target.element, parts, source)
@@ -275,29 +278,32 @@ def _object(value: Value, target: ObjectType, depth: int) -> Value:
     if not isinstance(data, dict):
         raise ConversionError(_mismatch(target))
     parts: dict[str, Value] = {}
-    missing = [k for k, _ in target.attributes if k not in data and k not in target.optional]
+    tell = getattr(data, "open", None)
+    missing = [k for k, _ in target.attributes if k not in data and k not in target.optional and tell is None]
     if missing:
         listed = ", ".join(f'"{m}"' for m in missing)
         noun = "attribute" if len(missing) == 1 else "attributes"
         verb = "is" if len(missing) == 1 else "are"
         raise ConversionError(f"{noun} {listed} {verb} required")
     for name, type_ in target.attributes:
-        if name not in data:
+        if name not in data and tell is None:
             parts[name] = values.null(plain(type_))
             continue
         try:
-            parts[name] = _convert(data[name], type_, depth + 1)
+            given = data[name] if name in data or tell is None else tell(name)
+            parts[name] = _convert(given, type_, depth + 1)
         except ConversionError as error:
             raise ConversionError(f'attribute "{name}": {error.detail}') from None
     result = values.object_of(parts)
     return Value(result.type, result.data, value.marks, value.origins)
 
 
-def unify(types: Sequence[Type]) -> Type | None:
+def unify(types: Sequence[Type], unsafe: bool = False) -> Type | None:
     """The most specific type to which values of all these types can be converted, or None.
 
     As go-cty's unification: primitives meet in string, tuples of one shape element by element, tuples and lists in a
-    list, objects with equal attributes attribute by attribute, objects and maps in a map.
+    list, objects with equal attributes attribute by attribute, objects and maps in a map. With `unsafe`, as between
+    the arms of a conditional, a set may be what others become by conversions that can fail.
     """
     known = [t for t in types if t is not DYNAMIC]
     if not known:
@@ -305,7 +311,7 @@ def unify(types: Sequence[Type]) -> Type | None:
     first = known[0]
     if len(known) < len(types):
         if len({_kind(t) for t in known}) > 1 or all(isinstance(t, Primitive) for t in known):
-            return unify(known)
+            return unify(known, unsafe)
         is_structural = any(isinstance(t, TupleType | ObjectType) for t in known)
         return first if not is_structural and all(t == first for t in known) else DYNAMIC
     if all(t == first for t in known):
@@ -313,17 +319,29 @@ def unify(types: Sequence[Type]) -> Type | None:
     if all(isinstance(t, Primitive) for t in known):
         return STRING if STRING in known or len(set(known)) == 1 else None
     if all(isinstance(t, ObjectType) for t in known):
-        return _unify_objects([t for t in known if isinstance(t, ObjectType)])
+        return _unify_objects([t for t in known if isinstance(t, ObjectType)], unsafe)
     if all(isinstance(t, TupleType) for t in known):
-        return _unify_tuples([t for t in known if isinstance(t, TupleType)])
+        return _unify_tuples([t for t in known if isinstance(t, TupleType)], unsafe)
     if all(isinstance(t, ObjectType | MapType) for t in known):
-        return _unify_elements(known, MapType)
+        return _unify_elements(known, MapType, unsafe)
     if all(isinstance(t, SetType) for t in known):
-        return _unify_elements(known, SetType)
+        return _unify_elements(known, SetType, unsafe)
     if all(isinstance(t, TupleType | ListType) for t in known):
-        return _unify_elements(known, ListType)
+        return _unify_elements(known, ListType, unsafe)
     if all(isinstance(t, TupleType | ListType | SetType) for t in known):
-        return _unify_elements(known, SetType if not any(isinstance(t, ListType) for t in known) else ListType)
+        return _unify_with_sets(known, unsafe)
+    return None
+
+
+def _unify_with_sets(types: Sequence[Type], unsafe: bool) -> Type | None:
+    """Sets beside lists and tuples: they become one of the types that are there, a list's before a set's."""
+    for wanted in sorted((t for t in types if not isinstance(t, TupleType)), key=lambda t: isinstance(t, SetType)):
+        kind = ListType if isinstance(wanted, ListType) else SetType
+        others = [t for t in types if t != wanted]
+        if all(
+            _possible(t, wanted) if unsafe else _unify_elements((t, wanted), kind, unsafe) == wanted for t in others
+        ):
+            return wanted
     return None
 
 
@@ -331,33 +349,35 @@ def _kind(type_: Type) -> type:
     return Primitive if isinstance(type_, Primitive) else type(type_)
 
 
-def _unify_objects(types: Sequence[ObjectType]) -> Type | None:
+def _unify_objects(types: Sequence[ObjectType], unsafe: bool) -> Type | None:
     names = [k for k, _ in types[0].attributes]
     if all([k for k, _ in t.attributes] == names for t in types):
         unified = {}
         for name in names:
-            shared = unify([t.get(name) or DYNAMIC for t in types])
+            shared = unify([t.get(name) or DYNAMIC for t in types], unsafe)
             if shared is None:
-                return _unify_elements(types, MapType)
+                return None
             unified[name] = shared
         return object_type(unified)
-    return _unify_elements(types, MapType)
+    return _unify_elements(types, MapType, unsafe)
 
 
-def _unify_tuples(types: Sequence[TupleType]) -> Type | None:
+def _unify_tuples(types: Sequence[TupleType], unsafe: bool) -> Type | None:
     length = len(types[0].elements)
     if all(len(t.elements) == length for t in types):
         unified = []
         for index in range(length):
-            shared = unify([t.elements[index] for t in types])
+            shared = unify([t.elements[index] for t in types], unsafe)
             if shared is None:
-                return _unify_elements(types, ListType)
+                return None
             unified.append(shared)
         return TupleType(tuple(unified))
-    return _unify_elements(types, ListType)
+    return _unify_elements(types, ListType, unsafe)
 
 
-def _unify_elements(types: Sequence[Type], kind: type[ListType] | type[SetType] | type[MapType]) -> Type | None:
+def _unify_elements(
+    types: Sequence[Type], kind: type[ListType] | type[SetType] | type[MapType], unsafe: bool
+) -> Type | None:
     parts: list[Type] = []
     for type_ in types:
         match type_:
@@ -369,5 +389,5 @@ def _unify_elements(types: Sequence[Type], kind: type[ListType] | type[SetType] 
                 parts.extend(t for _, t in attributes)
             case _:
                 return None
-    shared = unify(parts) if parts else DYNAMIC
+    shared = unify(parts, unsafe) if parts else DYNAMIC
     return None if shared is None else kind(shared)

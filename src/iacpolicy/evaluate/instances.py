@@ -9,7 +9,7 @@ from iacpolicy.evaluate.blocks import META_BLOCKS, BlockInstance
 from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.expansion import Repetition, conjunction
 from iacpolicy.evaluate.facts import default_value
-from iacpolicy.evaluate.lazy import LazyObject, LazyValue
+from iacpolicy.evaluate.lazy import LazyObject, LazyValue, opened
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.session import Session
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
@@ -79,7 +79,11 @@ class ResourceInstance:
         if attribute is None:
             # without a schema, null may leave the attribute to the provider
             is_open = written is None or (self.schema is None and written.is_null)
-            return self._computed(name) if is_open or written is None else written
+            if is_open or written is None:
+                return self._computed(name)
+            # in JSON, what stands there may be a block, of which the provider decides the rest
+            may_be_block = self.schema is None and self.config.block.holder(name).is_json
+            return opened(written, lambda inner: self._computed(f"{name}.{inner}")) if may_be_block else written
         if name == "output" and self.config.type == "terraform_data":
             return self._output()
         if attribute.write_only:

@@ -7,9 +7,9 @@ no cycle of values.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from iacpolicy.core.types import DYNAMIC, TupleType, Type, object_type
+from iacpolicy.core.types import DYNAMIC, ObjectType, TupleType, Type, object_type
 from iacpolicy.evaluate.origins import Origins
-from iacpolicy.evaluate.values import Choice, Value
+from iacpolicy.evaluate.values import Choice, Value, deep_marks, rest_of, tuple_of
 
 
 class LazyObject(dict[str, Value]):
@@ -19,6 +19,11 @@ class LazyObject(dict[str, Value]):
     """
 
     __slots__ = ("_compute", "keyed", "open")
+
+    @property
+    def rest(self) -> Value | None:
+        """What stands for the attributes that `open` tells of, where the object is looked at as a whole."""
+        return None if self.open is None else self.open("*")
 
     def __init__(
         self,
@@ -91,3 +96,23 @@ class LazyValue(Value):
 
     def came_by(self, origins: Origins) -> Value:
         return LazyValue(self._type, self.data, self.marks, origins)
+
+
+def closed(value: Value) -> Value:
+    """The value as those see it who ask for all of its attributes: unknown where there may be more than are known."""
+    rest = rest_of(value.data)
+    if rest is None:
+        return value
+    return Value(DYNAMIC, rest.data, deep_marks(value), value.origins)
+
+
+def opened(value: Value, tell: Callable[[str], Value]) -> Value:
+    """The value with each object in it open: `tell` says what an attribute is that it lacks, by its path."""
+    data = value.data
+    if isinstance(data, dict) and isinstance(value.type, ObjectType):
+        inner = {k: opened(v, lambda name, at=k: tell(f"{at}.{name}")) for k, v in data.items()}  # type: ignore[misc]
+        return LazyValue(None, LazyObject(inner, inner.__getitem__, tell), value.marks, value.origins)
+    if isinstance(data, tuple) and isinstance(value.type, TupleType):
+        items = [opened(v, lambda name, at=i: tell(f"{at}.{name}")) for i, v in enumerate(data)]  # type: ignore[misc]
+        return tuple_of(items, value.origins).marked(value.marks)
+    return value

@@ -13,7 +13,7 @@ from iacpolicy.evaluate.known_ends import have_other_text, is_beyond
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.refinements import is_never_null
 from iacpolicy.evaluate.terms import apply
-from iacpolicy.evaluate.values import FALSE, TRUE, Unknown, Value, deep_marks, first_unsettled, unknown
+from iacpolicy.evaluate.values import FALSE, TRUE, Unknown, Value, deep_marks, first_unsettled, rest_of, unknown
 
 _NUMERIC: dict[str, tuple[Type, Callable[[Any, Any], Any]]] = {
     "+": (NUMBER, operator.add),
@@ -131,6 +131,8 @@ def _equal_parts(left: Value, right: Value) -> Value:
             return FALSE
         return unknown(BOOL, apply("==", summary(left), summary(right)))
     if isinstance(a, dict) and isinstance(b, dict):
+        if rest_of(a) is not None or rest_of(b) is not None:
+            return unknown(BOOL, apply("==", summary(left), summary(right)))
         if set(a) != set(b):
             return FALSE
         pairs = [(a[k], b[k]) for k in a]

@@ -169,6 +169,11 @@ EMPTY_OBJECT_VALUE = object_of({})
 EMPTY_TUPLE_VALUE = tuple_of(())
 
 
+def rest_of(data: Any) -> Value | None:
+    """What an object may have beyond the attributes that are known of it, as one unknown; None where that is all."""
+    return None if type(data) is dict else getattr(data, "rest", None)
+
+
 def children(value: Value) -> Iterator[Value]:
     """The direct elements of a value, both arms of a choice included."""
     data = value.data
@@ -176,6 +181,9 @@ def children(value: Value) -> Iterator[Value]:
         yield from data
     elif isinstance(data, dict):
         yield from data.values()
+        rest = rest_of(data)
+        if rest is not None:
+            yield rest
     elif isinstance(data, Choice):
         yield data.then
         yield data.otherwise
@@ -298,6 +306,7 @@ __all__ = [
     "null",
     "number",
     "object_of",
+    "rest_of",
     "set_of",
     "string",
     "tuple_of",

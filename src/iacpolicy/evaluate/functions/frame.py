@@ -15,6 +15,7 @@ from iacpolicy.evaluate import origins
 from iacpolicy.evaluate.choices import distribute, summary
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
+from iacpolicy.evaluate.lazy import closed
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, apply
 from iacpolicy.evaluate.values import (
     Choice,
@@ -188,7 +189,7 @@ def _argument(function: Function, parameter: Parameter, argument: Value) -> Valu
             "Invalid function argument",
             f'Invalid value for "{parameter.name}" parameter: argument must not be null.',
         )
-    return value
+    return closed(value) if parameter.partial and function.keeps_marks else value
 
 
 def _located(function: Function, problem: FunctionError) -> EvaluationError:

@@ -24,7 +24,7 @@ from iacpolicy.evaluate.functions.common import is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
 from iacpolicy.evaluate.hops import through
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import Value, rest_of
 
 
 def _length(value: Value) -> Value:
@@ -75,7 +75,7 @@ def _element_type(items: Value, index: Value) -> Type:
 
 
 def _lookup(collection: Value, key: Value, *default: Value) -> Value:
-    type_ = _lookup_type(collection, key, *default)
+    type_ = DYNAMIC if rest_of(collection.data) is not None else _lookup_type(collection, key, *default)
     marks = collection.marks | key.marks
     if key.is_unknown:
         chosen = one_of(collection, key, convert(default[0], type_)) if default and type_ is not DYNAMIC else None
@@ -83,6 +83,8 @@ def _lookup(collection: Value, key: Value, *default: Value) -> Value:
     found: Value | None = collection.data.get(key.data)
     if found is not None:
         return through(collection, found).marked(marks)
+    if rest_of(collection.data) is not None:
+        return undecided("lookup", DYNAMIC, collection, key, *default).marked(marks)
     if not default:
         raise FunctionError(f'lookup failed to find key "{key.data}"')
     return convert(default[0], type_).marked(marks)

@@ -1,0 +1,86 @@
+"""Blocks of types without a schema: what is not written of them may be there, and is known after apply."""
+
+import pytest
+from tests.support.modules import root_of
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.evaluate.context import Context
+from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.hcl.parse import parse_expression
+
+NATIVE = """
+resource "zzz_thing" "t" {
+  conf {
+    x = 1
+    inner {
+      y = 2
+    }
+  }
+  conf {
+    x = 2
+  }
+}
+"""
+JSON = '{"resource": {"zzz_thing": {"t": {"conf": [{"x": 1, "inner": {"y": 2}}, {"x": 2}]}}}}'
+
+
+def asked(file: str, text: str, expression: str) -> Value:
+    """What an expression comes to in a root of one file."""
+    source = SourceFile("<expression>", expression)
+    node, problems = parse_expression(source)
+    assert not problems
+    return evaluate(node, Context(root_of({file: text}), source, {}))
+
+
+@pytest.mark.parametrize(("file", "text"), [("main.tf", NATIVE), ("main.tf.json", JSON)])
+@pytest.mark.parametrize(
+    ("expression", "is_known"),
+    [
+        ("zzz_thing.t.conf[0].x == 1", True),
+        ("length(zzz_thing.t.conf)", True),
+        ("zzz_thing.t.conf[*].x", True),
+        ("element(zzz_thing.t.conf, 1).x", True),
+        ("zzz_thing.t.conf[0].id", False),
+        ("zzz_thing.t.conf[*].id", False),
+        ("jsonencode(zzz_thing.t.conf)", False),
+        ("keys(zzz_thing.t.conf[0])", False),
+        ("length(zzz_thing.t.conf[0])", False),
+        ("[for k, v in zzz_thing.t.conf[1] : k]", False),
+        ('lookup(zzz_thing.t.conf[0], "x", 0)', True),
+        ('lookup(zzz_thing.t.conf[0], "id", "none")', False),
+        ("merge(zzz_thing.t.conf[1], { a = 1 })", False),
+        ("zzz_thing.t.conf[1] == { x = 2 }", False),
+        ('try(zzz_thing.t.conf[0].id, "none")', False),
+        ("can(zzz_thing.t.conf[0].id)", False),
+        ("contains(zzz_thing.t.conf, { x = 2 })", False),
+        ("(true ? zzz_thing.t.conf[0] : zzz_thing.t.conf[1]).id", False),
+        ("keys(zzz_thing.t)", False),
+        ("zzz_thing.t == { conf = [] }", False),
+    ],
+)
+def test_what_is_not_written_is_open(file: str, text: str, expression: str, is_known: bool) -> None:
+    """Neither an attribute that a provider may add nor what is made of all attributes is called known."""
+    assert is_wholly_known(asked(file, text, expression)) is is_known
+
+
+def test_an_object_of_an_open_one() -> None:
+    """A module that asks for attributes of a whole resource gets those that are not written as unknowns."""
+    child = """
+variable "t" { type = object({ name = string, arn = string, tag = optional(string) }) }
+output "o" { value = var.t }
+"""
+    main = """
+resource "zzz_thing" "t" { name = "a" }
+module "m" {
+  source = "./m"
+  t      = zzz_thing.t
+}
+output "o" { value = module.m.o }
+"""
+    root = root_of({"main.tf": main, "m/main.tf": child})
+    value = root.output("o").data
+    assert value["name"].data == "a"
+    assert value["arn"].is_unknown
+    assert value["tag"].is_unknown
+    assert not root.session.problems
