@@ -20,6 +20,7 @@ from iacpolicy.evaluate.terms import Cause, Leaf, Reason
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.parse_json import literally
 from iacpolicy.hcl.visit import walk
 from iacpolicy.terraform.config import Variable
 from iacpolicy.terraform.variables import AssignedBy, Assignment, expression_source
@@ -49,6 +50,8 @@ def input_value(module: "ModuleInstance", variable: Variable) -> Value:
         value = convert(given, constraint.type)
     except ConversionError as error:
         raise _unsuitable(variable, given, error) from None
+    if value.is_null and not variable.nullable:
+        raise _unsuitable(variable, given, ConversionError("required variable may not be set to null"))
     if variable.sensitive:
         value = value.marked(SENSITIVE)
     return value.marked(EPHEMERAL) if variable.ephemeral else value
@@ -108,7 +111,10 @@ def _default(module: "ModuleInstance", variable: Variable) -> Value | None:
     default = variable.default
     if default is None:
         return None
-    value = evaluate(default.value, module.context(default.source))
+    node = default.value
+    if default.source.path.endswith(".json"):
+        node = literally(default.source, node)  # a default is read before there is anything to refer to
+    value = evaluate(node, module.context(default.source))
     source, start, end = default.source, default.node.start, default.node.end
     return value.came_by((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
 

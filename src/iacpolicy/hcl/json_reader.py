@@ -41,6 +41,13 @@ class JsonReader:
             self._note(at, "Text after the JSON value", "The document is complete before this. Remove the rest.")
         return value
 
+    def value_at(self, offset: int) -> Expression | None:
+        """The value that begins at an offset; None where it is not sound."""
+        try:
+            return self._value(offset, 0)[0]
+        except _BrokenError:
+            return None
+
     def _skip(self, at: int) -> int:
         found = _SPACE.match(self._text, at)
         return found.end() if found else at

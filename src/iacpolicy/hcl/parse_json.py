@@ -7,7 +7,7 @@ as they stand. (https://github.com/hashicorp/hcl/blob/main/json/spec.md)
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.hcl.ast import Body, File, Node, TextForm
+from iacpolicy.hcl.ast import Body, Expression, File, Node, TextForm
 from iacpolicy.hcl.json_blocks import body_attributes
 from iacpolicy.hcl.json_reader import JsonReader
 
@@ -30,3 +30,9 @@ def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
         )
     body = Body(start=0, end=len(source.text), attributes=tuple(attributes), blocks=(), json=True)
     return File(path=source.path, body=body), tuple(reader.problems)
+
+
+def literally(source: SourceFile, value: Expression) -> Expression:
+    """A value of a document with its strings taken as they stand, as those of a `.tfvars.json` are."""
+    found = JsonReader(source, TextForm.JSON_PLAIN).value_at(value.start)
+    return value if found is None else found

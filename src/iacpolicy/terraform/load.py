@@ -12,7 +12,7 @@ from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of, misfits
-from iacpolicy.terraform.blocks import ConfigBlock, literal
+from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import (
     Backend,
     Local,
@@ -182,7 +182,8 @@ def _is_new(
 
 def _declare_locals(module: Module, block: ConfigBlock, diagnostics: list[Diagnostic]) -> None:
     is_override = is_override_file(block.source.path)
-    for name, argument in block.attributes.items():
+    written = [(a.name, Argument(block.source, a)) for a in block.node.body.attributes]
+    for name, argument in written:
         if is_override and name not in module.locals:
             diagnostics.append(
                 error(
