@@ -144,6 +144,8 @@ def _index(target: Value, key: Value) -> Value:
     if isinstance(data, dict):
         name = _key(key, STRING).data
         if name in data:
+            # which attribute of an object is read is no secret, as Terraform sees it; which element of a map is
+            marks = marks if isinstance(target.type, MapType) else target.marks
             return through(target, data[name]).marked(marks)
         if isinstance(data, LazyObject) and data.open is not None:
             return through(target, data.open(name)).marked(marks)
