@@ -79,7 +79,7 @@ def test_what_is_not_known_is_said(run: Runner) -> None:
     """An answer that hangs on what ran is `unknown` with the reason; tables that nobody saw are told of."""
     text = (
         "do $$ begin if random() > 0.5 then alter table public.orders disable row level security; end if; end $$;\n"
-        "select pgmq.create('mails');\n"
+        "select pgmq.create(current_setting('app.queue'));\n"
     )
     write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": text})
     out = run("access", "--table", "public.orders", "--role", "anon").out

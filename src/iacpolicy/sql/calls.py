@@ -4,7 +4,7 @@ import re
 from functools import lru_cache, partial
 from importlib import resources
 
-from iacpolicy.sql import effects, nodes, queries
+from iacpolicy.sql import effects, nodes, queries, queues
 from iacpolicy.sql.blocks import Block
 from iacpolicy.sql.grammar import Node, RefusedError
 from iacpolicy.sql.model import Aspect, Function
@@ -102,12 +102,18 @@ def call(state: State, node: Node, at: Statement, execute: Execute, scope: Scope
     known = state.functions.get(name, ())
     fitting = chosen(known, arguments)
     for function in fitting:
-        follow = partial(_follow, state, function, at, execute, arguments, scope)
+        go = partial(follow, state, function, at, execute, arguments, scope)
         if len(fitting) == 1:
-            follow()
+            go()
         else:
-            tentatively(state, f"which {name}() is called hangs on the types of its arguments", at.span, follow)
+            tentatively(state, f"which {name}() is called hangs on the types of its arguments", at.span, go)
     if known:
+        return
+    queue = queues.statements(parts[-1], arguments, scope, at.span) if schema == queues.SCHEMA else None
+    if queue is not None:
+        for statement in queue:
+            state.spend()
+            execute(state, statement)
         return
     shown = ".".join(parts)
     if (schema, parts[-1]) in _MAKES_TABLES or parts[-1] == "create_parent":
@@ -133,9 +139,10 @@ def _builtins() -> frozenset[str]:
     return frozenset(resources.files("iacpolicy.sql").joinpath("builtins.txt").read_text("ascii").split())
 
 
-def _follow(
+def follow(
     state: State, function: Function, at: Statement, execute: Execute, arguments: list[Node], scope: Scope
 ) -> None:
+    """Go through the body of a function that a migration defines, as whoever it runs as."""
     what = f"{function.name}()"
     if function.name in state.calls or len(state.calls) >= MAX_DEPTH:
         return

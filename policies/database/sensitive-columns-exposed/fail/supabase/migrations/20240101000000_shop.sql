@@ -6,3 +6,4 @@ create table public.accounts ( -- expect: sensitive-columns-exposed
 create table public.payouts (id bigint primary key, iban text);
 alter table public.payouts enable row level security;
 alter table public.payouts disable row level security; -- expect: sensitive-columns-exposed
+create table public.devices (id bigint primary key, imei text); -- expect: sensitive-columns-exposed

@@ -2,4 +2,4 @@ create table public.jobs (id bigint primary key);
 alter table public.jobs enable row level security;
 
 -- makes tables of its own, which nobody here has seen
-select pgmq.create('mails'); -- expect-undecided: row-level-security
+select pgmq.create(current_setting('app.queue')); -- expect-undecided: row-level-security

@@ -1,0 +1,66 @@
+"""Supabase's own linter, where a checkout of it is given."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from tests.sql import oracle, splinter
+
+VARIABLE = "IACPOLICY_SPLINTER"
+
+PARTITIONED = "events naked p p1 parted"
+"""The partitioned tables of all cases, in the schema public."""
+
+REASONS: list[tuple[str, str, str, str]] = [
+    ("no-primary-key", "ours only", rf"public\.({PARTITIONED.replace(' ', '|')})",
+     "a partitioned table is a table; splinter looks at its partitions instead"),
+    ("no-primary-key", "splinter only", r"public\.(events_\d+|p1|p11|parted_\w+|q)",
+     "a partition has the key of its parent, on which ours stands"),
+    ("no-primary-key", "splinter only", r"pg_temp\.\w+", "a temporary table ends with its session"),
+    ("rls-policy-missing", "ours only", rf"public\.({PARTITIONED.replace(' ', '|')})",
+     "row-level security of a partitioned table decides for who asks through it"),
+    ("rls-policy-missing", "ours only", r"public\.(blog|only_restrictive|posts)",
+     "restrictive policies alone let no row through"),
+    ("rls-policy-missing", "splinter only", r"app\.\w+", "the API does not show the schema, so nobody misses a policy"),
+    ("row-level-security", "ours only", rf"public\.({PARTITIONED.replace(' ', '|')})",
+     "the API shows partitioned tables"),
+    ("row-level-security", "ours only", r"public\.(a|one_column|col_grant_only)",
+     "some columns are granted, or another privilege than SELECT"),
+    ("row-level-security", "ours only", r"api\.visible",
+     "a schema that settings expose is taken to be granted: whoever exposes it has to"),
+    ("row-level-security", "splinter only", r"public\.t", "nobody of the API may use the schema"),
+    ("rls-policy-permissive", "ours only", r"public\.a (check only|either|p q)",
+     "the expression is folded to true; splinter compares texts"),
+    ("rls-policy-permissive", "splinter only",
+     r"public\.(a one|foo (bad|good)_policy_role|posts insert_no_with_check)",
+     "a policy without USING or WITH CHECK lets no row through"),
+    ("multiple-permissive-policies", "splinter only", r"public\.(blog|foo)",
+     "row-level security is off, so the policies are not asked; policy-exists-rls-disabled tells of them"),
+    ("unindexed-foreign-keys", "splinter only", r"public\.bbb",
+     "an index with the columns of the key in another order serves it too"),
+]  # fmt: skip
+"""Where the two differ on purpose: the policy, who finds it, what, and why."""
+
+
+def test_the_policies_find_what_the_lints_find(server: oracle.Server) -> None:
+    """Whatever splinter's SQL finds the policies find too, and nothing else, but for differences with a reason."""
+    directory = os.environ.get(VARIABLE)
+    if not directory:
+        pytest.skip(f"{VARIABLE} names no checkout of supabase/splinter")
+    result = splinter.compare(server, splinter.Linter(Path(directory)))
+    left = [each for each in result.differences if each.kind != "undecided" and not _has_reason(each)]
+    assert left == []
+    assert result.equal.total() >= 600
+    unused = [row for row in REASONS if not any(_fits(row, each) for each in result.differences)]
+    assert unused == []
+
+
+def _has_reason(each: splinter.Difference) -> bool:
+    return any(_fits(row, each) for row in REASONS)
+
+
+def _fits(row: tuple[str, str, str, str], each: splinter.Difference) -> bool:
+    policy, kind, pattern, _ = row
+    item = re.sub(r"^pg_temp_\d+", "pg_temp", each.item)
+    return (policy, kind) == (each.policy, each.kind) and re.fullmatch(pattern, item) is not None
