@@ -33,7 +33,9 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     table = relation_named(model, policy.table)
     if not model.anonymous_sign_in or not policy.permissive or not isinstance(table, Table):
         return
-    if table.kind is TableKind.EXTERNAL or not table.rls_enabled or not is_shown(subject, table.name, model):
+    if table.kind is TableKind.EXTERNAL or not is_shown(subject, table.name, model):
+        return
+    if not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
     if not {"authenticated", PUBLIC} & set(policy.roles):
         return

@@ -28,7 +28,9 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """One result for each set of policies that meet, on the one that came last."""
     table, model = subject.payload
-    if table.kind is TableKind.FOREIGN or not table.rls_enabled or model.platform.is_system(table.name.schema):
+    if table.kind is TableKind.FOREIGN or model.platform.is_system(table.name.schema):
+        return
+    if not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
     for meeting, where in _meetings(table, model).items():
         known(subject, table.doubts(Aspect.POLICIES, Aspect.RLS), *(policy.uncertain for policy in meeting))

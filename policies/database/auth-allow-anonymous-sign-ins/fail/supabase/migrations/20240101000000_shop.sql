@@ -9,3 +9,9 @@ alter table public.carts enable row level security;
 create policy "own" on public.carts to authenticated using ((select auth.uid()) = owner);
 create policy "accounts" on public.carts as restrictive to authenticated
   using ((select (auth.jwt() ->> 'is_anonymous')::boolean) is false);
+
+create table public.wishes (id bigint primary key, owner uuid);
+create policy "own" on public.wishes to authenticated using ((select auth.uid()) = owner); -- expect-undecided: auth-allow-anonymous-sign-ins
+do $$ begin
+  execute 'alter table public.wishes ' || current_setting('app.rls') || ' row level security';
+end $$;
