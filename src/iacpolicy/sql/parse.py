@@ -46,6 +46,13 @@ LATE = 2_000_000
 _leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A-Za-z_])")
 
 
+CALLS = "calls"
+"""What stands in place of the tree of a passive statement: the names that it seems to call, in their parts."""
+
+_identifier = lazy_pattern(r'"[^"]*+"|[^\W\d][\w$]*+')
+_called = lazy_pattern(r'(?<![\w$."])((?:"[^"]*+"|[^\W\d][\w$]*+)(?:\s*+\.\s*+(?:"[^"]*+"|[^\W\d][\w$]*+))?)\s*+\(')
+
+
 class Statement(NamedTuple):
     """One statement: the type and fields of its node, its own text, and its place from the first keyword on."""
 
@@ -141,12 +148,24 @@ def _statements(source: SourceFile, raw: list[Node]) -> Iterator[Statement]:
 
 
 def _statement(kind: str, node: Node, text: str, span: Span) -> Statement:
-    if kind in PASSIVE and not _makes_buckets(node):
-        return Statement(kind, {}, "", span)
+    if kind in PASSIVE and not makes_buckets(node):
+        return Statement(kind, _touched(node, text), "", span)
     return Statement(kind, node, text, span)
 
 
-def _makes_buckets(node: Node) -> bool:
+def _touched(node: Node, text: str) -> Node:
+    """What is kept of a statement whose tree is dropped: the relation it writes to, and the functions it may call."""
+    names = dict.fromkeys(found for found in _called.findall(text) if found.lower() != "values")
+    calls = dict.fromkeys(tuple(map(_unquoted, _identifier.findall(name))) for name in names)
+    relation = {key: node["relation"][key] for key in ("schemaname", "relname") if key in node.get("relation", {})}
+    return ({CALLS: tuple(calls)} if calls else {}) | ({"relation": relation} if "relname" in relation else {})
+
+
+def _unquoted(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
+
+
+def makes_buckets(node: Node) -> bool:
     """Whether rows go into the platform's table of buckets, which say who may read what without any policy."""
     relation: Node = node.get("relation", {})
     return relation.get("schemaname") == "storage" and relation.get("relname") == "buckets"

@@ -31,7 +31,10 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """What the last GRANT or REVOKE of a privilege to a role said; `column` is empty for the whole object."""
+    """What the last GRANT or REVOKE of a privilege to a role said; `column` is empty for the whole object.
+
+    `givers` are the roles whose grants of it stand, each with its grant option; the empty name means the owner.
+    """
 
     role: str
     privilege: str
@@ -39,3 +42,4 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     span: Span
     grantable: bool = False
     column: str = ""
+    givers: tuple[tuple[str, bool], ...] = ()

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import file_start
-from iacpolicy.sql import calls, effects
+from iacpolicy.sql import calls, effects, indirect
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import LateFile, ParsedFile, Statement, Unread
+from iacpolicy.sql.parse import LateFile, ParsedFile, Statement, Unread, makes_buckets
 from iacpolicy.sql.platform import SUPABASE, Platform
 from iacpolicy.sql.state import State, TooMuchWorkError
 from iacpolicy.sql.statements import (
@@ -78,7 +78,9 @@ def execute(state: State, statement: Statement) -> None:
 def _create_table_as(state: State, node: Node, at: Statement) -> None:
     if node.get("objtype") == "OBJECT_MATVIEW":
         views.create_materialized(state, node, at)
+        indirect.in_expressions(state, node, at, execute)
     else:
+        indirect.in_expressions(state, node, at, execute)
         tables.create_from_query(
             state, node["into"], node.get("query", {}), at, if_not_exists=bool(node.get("if_not_exists"))
         )
@@ -90,8 +92,14 @@ def _create_schema(state: State, node: Node, at: Statement) -> None:
 
 
 def _insert(state: State, node: Node, at: Statement) -> None:
-    if node:  # rows of other tables have lost their tree
+    if makes_buckets(node):
         buckets.insert(state, node, at)
+    _rows(state, node, at)
+
+
+def _rows(state: State, node: Node, at: Statement) -> None:
+    indirect.by_triggers(state, node, at, execute)
+    indirect.in_expressions(state, node, at, execute)
 
 
 def _rename(state: State, node: Node, at: Statement) -> None:
@@ -107,6 +115,16 @@ def _do(state: State, node: Node, at: Statement) -> None:
 
 def _select(state: State, node: Node, at: Statement) -> None:
     calls.select(state, node, at, execute)
+    indirect.in_expressions(state, _nested(node), at, execute)
+
+
+def _nested(query: Node) -> Node:
+    """A query without the calls that it makes for certain: those of its target list and of FROM."""
+    kept = {key: value for key, value in query.items() if key not in {"targetList", "fromClause"}}
+    targets = [target.get("ResTarget", {}).get("val", {}) for target in query.get("targetList", ())]
+    inside = [value["FuncCall"].get("args") if "FuncCall" in value else value for value in targets]
+    sources = [source for source in query.get("fromClause", ()) if "RangeFunction" not in source]
+    return kept | {"targetList": inside, "fromClause": sources}
 
 
 def _call(state: State, node: Node, at: Statement) -> None:
@@ -137,19 +155,24 @@ HANDLERS: dict[str, Handler] = {
     "CreateStmt": tables.create,
     "CreateTableAsStmt": _create_table_as,
     "CreateTrigStmt": triggers.create,
+    "DeleteStmt": _rows,
     "DiscardStmt": session.discard,
     "DoStmt": _do,
     "DropOwnedStmt": owned.drop_owned,
     "DropRoleStmt": roles.drop,
     "DropStmt": drop.drop,
+    "ExplainStmt": _rows,
     "GrantRoleStmt": roles.grant,
     "GrantStmt": grants.grant,
     "IndexStmt": keys.create_index,
     "InsertStmt": _insert,
+    "MergeStmt": _rows,
+    "PrepareStmt": _rows,
     "ReassignOwnedStmt": owned.reassign_owned,
     "RenameStmt": _rename,
     "SelectStmt": _select,
     "TransactionStmt": session.transaction,
+    "UpdateStmt": _rows,
     "VariableSetStmt": session.set_variable,
     "ViewStmt": views.create,
 }

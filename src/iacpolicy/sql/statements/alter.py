@@ -136,10 +136,14 @@ def _constraint(state: State, table: Table, command: Node, at: Statement) -> dic
     changes = keys.add_constraint(state, table, command, at)
     if command["def"]["Constraint"].get("contype") == "CONSTR_PRIMARY" and changes:
         primary = set(changes["constraints"][-1].columns)
-        changes["columns"] = tuple(
-            msgspec.structs.replace(known, not_null=True) if known.name in primary else known for known in table.columns
-        )
+        changes["columns"] = _not_null(table, primary)
+        for heir in heirs(state, table.name):
+            state.put(state.tables[heir], columns=_not_null(state.tables[heir], primary))
     return changes
+
+
+def _not_null(table: Table, names: set[str]) -> tuple[Column, ...]:
+    return tuple(msgspec.structs.replace(c, not_null=True) if c.name in names else c for c in table.columns)
 
 
 def _replaced(table: Table, name: str, **changes: Any) -> tuple[Column, ...]:

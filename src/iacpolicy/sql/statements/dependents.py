@@ -16,6 +16,7 @@ from iacpolicy.sql.names import Name
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import sequences, triggers
 from iacpolicy.sql.statements.keys import without_column
+from iacpolicy.sql.statements.privileges import on_columns
 
 
 class Uses(msgspec.Struct, frozen=True):
@@ -107,7 +108,8 @@ def without_it(state: State, name: Name, column: str) -> None:
     table = state.tables[name]
     sequences.drop_of(state, tuple(known for known in table.columns if known.name == column))
     kept = tuple(known for known in table.columns if known.name != column)
-    state.put(table, columns=kept, **without_column(table, column))
+    grants = on_columns(table.grants, column, None)
+    state.put(table, columns=kept, grants=grants, **without_column(table, column))
 
 
 def is_of_type(column: Column, name: Name) -> bool:

@@ -43,16 +43,16 @@ def create(state: State, node: Node, at: Statement) -> None:
         returns=nodes.type_text(node.get("returnType", {})),
         grants=known.grants if known else initial(state, schema, state.role, "function"),
     )
-    state.put_function(_altered(function, node.get("options", ())))
+    state.put_function(_altered(state, function, node.get("options", ())))
 
 
 def alter(state: State, node: Node, at: Statement) -> None:
     """ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
     for function in signature_functions(state, node["func"]):
-        state.put_function(_altered(function, node.get("actions", ())))
+        state.put_function(_altered(state, function, node.get("actions", ())))
 
 
-def _altered(function: Function, actions: Any) -> Function:
+def _altered(state: State, function: Function, actions: Any) -> Function:
     changes: dict[str, Any] = {}
     for action in actions:
         option: Node = action["DefElem"]
@@ -63,9 +63,18 @@ def _altered(function: Function, actions: Any) -> Function:
             if setting.get("kind") == "VAR_RESET_ALL":
                 changes["search_path"] = None
             elif setting.get("name") == "search_path":
-                fixed = setting["kind"] in {"VAR_SET_VALUE", "VAR_SET_CURRENT"}
-                changes["search_path"] = ", ".join(nodes.constants(setting.get("args"))) if fixed else None
+                changes["search_path"] = _fixed_path(state, setting)
     return msgspec.structs.replace(function, **changes)
+
+
+def _fixed_path(state: State, setting: Node) -> str | None:
+    match setting["kind"]:
+        case "VAR_SET_VALUE":
+            return ", ".join(nodes.constants(setting.get("args")))
+        case "VAR_SET_CURRENT":
+            return ", ".join(state.session["search_path"])
+        case _:
+            return None
 
 
 def create_extension(state: State, node: Node, at: Statement) -> None:

@@ -10,6 +10,7 @@ from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
+from iacpolicy.sql.statements.privileges import on_columns
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -30,7 +31,9 @@ def rename(state: State, node: Node, at: Statement) -> None:
                 msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
                 for column in each.columns
             )
-            changed = state.put(each, columns=columns, **keys.renamed_column(each, str(node.get("subname")), new))
+            old_name = str(node.get("subname"))
+            grants = on_columns(each.grants, old_name, new)
+            changed = state.put(each, columns=columns, grants=grants, **keys.renamed_column(each, old_name, new))
             sequences.follow_table(state, changed)
     elif kind == "OBJECT_TABCONSTRAINT":
         table = state.tables.get(state.find(node["relation"]))

@@ -35,7 +35,7 @@ def drop_owned(state: State, node: Node, at: Statement) -> None:
         drop_schema(state, schema.name, at, cascade=True)
     for key in [key for key in state.defaults if key[0] in roles]:
         state.set(state.defaults, key, None)
-    _everywhere(state, lambda role: role, lambda grant: None if grant.role in roles else grant)
+    _everywhere(state, lambda role: role, lambda grant: None if grant.role in roles else _not_given_by(grant, roles))
     for table in [table for table in state.tables.values() if table.policies]:
         kept = []
         for policy in table.policies:
@@ -44,6 +44,13 @@ def drop_owned(state: State, node: Node, at: Statement) -> None:
                 kept.append(msgspec.structs.replace(policy, roles=left))
         if tuple(kept) != table.policies:
             state.put(table, policies=tuple(kept))
+
+
+def _not_given_by(grant: Grant, roles: set[str]) -> Grant | None:
+    kept = tuple((giver, able) for giver, able in grant.givers if giver not in roles)
+    if kept == grant.givers:
+        return grant
+    return msgspec.structs.replace(grant, givers=kept, grantable=any(able for _, able in kept)) if kept else None
 
 
 def reassign_owned(state: State, node: Node, at: Statement) -> None:
@@ -77,7 +84,9 @@ def rename_role(state: State, old: str, new: str) -> None:
     _everywhere(
         state,
         renamed,
-        lambda grant: msgspec.structs.replace(grant, role=new) if grant.role == old else grant,
+        lambda grant: msgspec.structs.replace(
+            grant, role=renamed(grant.role), givers=tuple((renamed(giver), able) for giver, able in grant.givers)
+        ),
     )
     for table in [table for table in state.tables.values() if table.made_by == old or table.policies]:
         policies = tuple(

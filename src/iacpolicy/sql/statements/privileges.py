@@ -20,14 +20,22 @@ ALL_PRIVILEGES = {
 }
 
 
+Key = tuple[str, str, str]
+"""Grantee, privilege and column."""
+
+
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """One GRANT or REVOKE: to whom, what (with columns), and whether it is only about the grant option."""
+    """One GRANT or REVOKE: to whom, what (with columns), and whether it is only about the grant option.
+
+    `giver` is who holds the grant option that it rests on; the empty name means the owner.
+    """
 
     grants: bool
     roles: tuple[str, ...]
     privileges: tuple[tuple[str, tuple[str, ...]], ...]
     grantable: bool
     span: Span
+    giver: str = ""
 
 
 def privileges(nodes: Iterable[Node] | None, kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -45,26 +53,62 @@ def privileges(nodes: Iterable[Node] | None, kind: str) -> tuple[tuple[str, tupl
 def apply(grants: tuple[Grant, ...], change: Change) -> tuple[Grant, ...]:
     """The grants of an object after a GRANT or REVOKE.
 
-    A REVOKE on the whole table takes the privilege from its columns too; one on a column leaves the table's grant.
+    A REVOKE takes back what the same giver gave, and with a grant option what was given by it. On the whole table it
+    takes the privilege from its columns too; one on a column leaves the table's grant.
     """
     held = {(grant.role, grant.privilege, grant.column): grant for grant in grants}
     for role in change.roles:
         for privilege, columns in change.privileges:
             for column in columns or ("",):
                 key = (role, privilege, column)
-                before = held.pop(key, None)
                 if change.grants:
-                    grantable = change.grantable or (before is not None and before.granted and before.grantable)
-                    held[key] = Grant(role, privilege, True, change.span, grantable, column)
-                elif change.grantable:
-                    if before is not None:
-                        held[key] = msgspec.structs.replace(before, grantable=False)
-                else:
-                    held[key] = Grant(role, privilege, False, change.span, False, column)
-                    if not column:
-                        for other in [other for other in held if other[:2] == (role, privilege) and other[2]]:
+                    _give(held, key, change)
+                    continue
+                _take(held, key, change.giver, change.span, only_option=change.grantable)
+                if not column and not change.grantable:
+                    for other in [other for other in held if other[:2] == (role, privilege) and other[2]]:
+                        _take(held, other, change.giver, change.span)
+                        if other in held and not held[other].granted:
                             del held[other]
     return tuple(held.values())
+
+
+def _give(held: dict[Key, Grant], key: Key, change: Change) -> None:
+    role, privilege, column = key
+    before = held.pop(key, None)
+    givers = dict(before.givers) if before is not None else {}
+    givers[change.giver] = change.grantable or givers.get(change.giver, False)
+    held[key] = Grant(role, privilege, True, change.span, any(givers.values()), column, tuple(givers.items()))
+
+
+def _take(held: dict[Key, Grant], key: Key, giver: str, span: Span, *, only_option: bool = False) -> None:
+    """Take back what a role holds from a giver, and what others hold through a grant option that it lost."""
+    pending = [(key, giver, only_option)]
+    while pending:
+        (role, privilege, column), giver, keeps = pending.pop()
+        before = held.get((role, privilege, column))
+        givers = dict(before.givers) if before is not None else {}
+        if giver and giver not in givers:
+            continue
+        if keeps:
+            if before is None:
+                continue
+            givers[giver] = False
+        else:
+            givers.pop(giver, None)
+        held.pop((role, privilege, column), None)
+        able = any(givers.values())
+        if before is not None and givers:
+            given = tuple(givers.items())
+            held[role, privilege, column] = msgspec.structs.replace(before, grantable=able, givers=given)
+        elif not giver:  # what the platform gives by default, only the owner takes away
+            held[role, privilege, column] = Grant(role, privilege, False, span, False, column)
+        if before is not None and before.grantable and not able:
+            pending.extend(
+                (other, role, False)
+                for other, grant in held.items()
+                if other[1:] == (privilege, column) and any(name == role for name, _ in grant.givers)
+            )
 
 
 def permitted(state: State, change: Change, owner: str, grants: tuple[Grant, ...]) -> Change:
@@ -78,8 +122,18 @@ def permitted(state: State, change: Change, owner: str, grants: tuple[Grant, ...
     acts_as = closure(state.role, state.memberships.values())
     if owner in acts_as:
         return change
-    able = {grant.privilege for grant in grants if grant.granted and grant.grantable and grant.role in acts_as}
-    return msgspec.structs.replace(change, privileges=tuple(each for each in change.privileges if each[0] in able))
+    options = [grant for grant in grants if grant.granted and grant.grantable and grant.role in acts_as]
+    able = {grant.privilege for grant in options}
+    holders = {grant.role for grant in options}
+    giver = state.role if state.role in holders else min(holders, default=state.role)
+    kept = tuple(each for each in change.privileges if each[0] in able)
+    return msgspec.structs.replace(change, privileges=kept, giver=giver)
+
+
+def on_columns(grants: tuple[Grant, ...], column: str, new: str | None) -> tuple[Grant, ...]:
+    """Grants on a column follow its name, and go with it where there is no new one."""
+    kept = (grant for grant in grants if new is not None or grant.column != column)
+    return tuple(msgspec.structs.replace(g, column=new) if g.column == column and new else g for g in kept)
 
 
 def initial(state: State, schema: str, owner: str, kind: str) -> tuple[Grant, ...]:

@@ -92,7 +92,18 @@ def set_role(state: State, node: Node) -> None:
     """SET ROLE and SET SESSION AUTHORIZATION: who makes, and so owns, what follows."""
     names = nodes.constants(node.get("args"))
     name = names[0] if names and node["kind"] == "VAR_SET_VALUE" else "none"
-    state.set(state.session, "role", state.platform.owner if name in {"none", "default"} else name)
+    role = state.platform.owner if name in {"none", "default"} else name
+    set_in_session(state, "role", role, local=bool(node.get("is_local")))
+
+
+def set_in_session(state: State, name: str, value: Any, *, local: bool) -> None:
+    """Change a setting of the session; what SET LOCAL sets ends with the transaction."""
+    before = f"{name}_before"
+    if not local:
+        state.set(state.session, before, None)
+    elif before not in state.session:
+        state.set(state.session, before, state.session[name])
+    state.set(state.session, name, value)
 
 
 def _attributes(node: Node) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from iacpolicy.sql.model import Schema
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements.drop import discard_temporary
-from iacpolicy.sql.statements.roles import set_role
+from iacpolicy.sql.statements.roles import set_in_session, set_role
+from iacpolicy.sql.statements.tables import UNTIL_COMMIT
 
 
 def set_variable(state: State, node: Node, at: Statement) -> None:
@@ -26,12 +27,7 @@ def set_variable(state: State, node: Node, at: Statement) -> None:
 
 def set_search_path(state: State, path: tuple[str, ...], *, local: bool) -> None:
     """Set the search path; a local one ends with the transaction."""
-    if local:
-        if "search_path_before" not in state.session:
-            state.set(state.session, "search_path_before", state.session["search_path"])
-    else:
-        state.set(state.session, "search_path_before", None)
-    state.set(state.session, "search_path", path)
+    set_in_session(state, "search_path", path, local=local)
 
 
 def create_schema(state: State, node: Node, at: Statement) -> list[Statement]:
@@ -59,7 +55,7 @@ def discard(state: State, node: Node, at: Statement) -> None:
         discard_temporary(state)
     if node["target"] == "DISCARD_ALL":
         set_search_path(state, state.platform.search_path, local=False)
-        state.set(state.session, "role", state.platform.owner)
+        set_in_session(state, "role", state.platform.owner, local=False)
 
 
 def transaction(state: State, node: Node, at: Statement) -> None:
@@ -89,9 +85,12 @@ def transaction(state: State, node: Node, at: Statement) -> None:
 def _end(state: State) -> None:
     state.journal.clear()
     state.session["marks"] = []
-    before: Any = state.session.pop("search_path_before", None)
-    if before is not None:
-        state.session["search_path"] = before
+    for name in ("search_path", "role"):
+        before: Any = state.session.pop(f"{name}_before", None)
+        if before is not None:
+            state.session[name] = before
+    for temporary in state.session.pop(UNTIL_COMMIT, ()):
+        state.tables.pop(temporary, None)
 
 
 def begin_file(state: State) -> None:

@@ -18,6 +18,18 @@ from iacpolicy.sql.statements.privileges import initial
 MAX_COLUMNS = 1600
 """PostgreSQL's own bound."""
 
+_BY_EVENT = (
+    ("row level security", Aspect.RLS, "enable row-level security on"),
+    ("force row level security", Aspect.FORCE, "force row-level security on"),
+    ("policy", Aspect.POLICIES, "make policies for"),
+    ("grant ", Aspect.GRANTS, "grant privileges on"),
+    ("revoke ", Aspect.REVOKES, "revoke privileges on"),
+)
+"""Words in the function of an event trigger, and what they mean for a table that it sees being made."""
+
+UNTIL_COMMIT = "until_commit"
+"""The entry of the session with the temporary tables that end with the transaction."""
+
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE TABLE."""
@@ -59,6 +71,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         bool(node.get("if_not_exists")),
         constraints,
         indexes,
+        node.get("oncommit") == "ONCOMMIT_DROP",
     )
     made = state.tables.get(name)
     if made is None or made.made_at != at.span:
@@ -108,7 +121,8 @@ def create_from_query(state: State, into: Node, query: Node, at: Statement, *, i
     """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
     names = nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
     columns = tuple(Column(name, "", span=at.span) for name in (names or ())[:MAX_COLUMNS])
-    make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists)
+    dropped = into.get("onCommit") == "ONCOMMIT_DROP"
+    make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists, until_commit=dropped)
     made = state.tables.get(state.target(into["rel"]))
     if names is None and made is not None and made.made_at == at.span:
         reason = Reason(Aspect.DEFINITION, "its columns are those of a query", at.span)
@@ -153,6 +167,7 @@ def make(
     if_not_exists: bool,
     constraints: tuple[Constraint, ...] = (),
     indexes: tuple[Index, ...] = (),
+    until_commit: bool = False,
 ) -> None:
     """Put a new table into the state, with its default privileges and what event triggers may do to it."""
     name = state.target(relation)
@@ -193,6 +208,8 @@ def make(
         uncertain=uncertain,
     )
     state.set(state.tables, name, table)
+    if until_commit:
+        state.set(state.session, UNTIL_COMMIT, (*state.session.get(UNTIL_COMMIT, ()), name))
 
 
 def column(definition: Node, span: Span) -> tuple[Column, bool]:
@@ -233,15 +250,15 @@ def _element(state: State, element: Node, columns: dict[str, Column], keys: list
 
 
 def _event_triggers(state: State) -> tuple[Reason, ...]:
-    """Event triggers whose function may switch row-level security on for every new table."""
+    """What the functions of event triggers may change of every new table."""
     reasons = []
     for trigger in state.event_triggers.values():
         if not trigger.enabled or trigger.event not in {"ddl_command_end", "table_rewrite"}:
             continue
         bodies = [function.body for function in state.functions.get(trigger.function, ())]
-        if any("row level security" in " ".join(body.lower().split()) for body in bodies) or (
-            not bodies and not state.platform.is_system(trigger.function.schema)
-        ):
-            text = f"the event trigger {trigger.name} may enable row-level security on new tables"
-            reasons.append(Reason(Aspect.RLS, text, trigger.made_at))
+        squeezed = " ".join(" ".join(bodies).lower().split())
+        for words, aspect, effect in _BY_EVENT:
+            if words in squeezed or (not bodies and not state.platform.is_system(trigger.function.schema)):
+                text = f"the event trigger {trigger.name} may {effect} new tables"
+                reasons.append(Reason(aspect, text, trigger.made_at))
     return tuple(reasons)

@@ -1,0 +1,75 @@
+"""Functions that run though no statement calls them for their effect: inside expressions, and by triggers."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.calls import follow
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Function
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import CALLS, Statement
+from iacpolicy.sql.plpgsql import Execute
+from iacpolicy.sql.state import State
+from iacpolicy.sql.tentative import tentatively
+from iacpolicy.sql.values import Scope
+
+_changes = re.compile(r"\b(?:alter|create|drop|grant|revoke|execute|perform|call|select)\b", re.IGNORECASE).search
+
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
+def in_expressions(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what the functions that a statement mentions may change: how often they run hangs on rows."""
+    if not state.functions:
+        return
+    names = (
+        node[CALLS] if CALLS in node else (_parts(fields) for kind, fields in nodes.walk(node) if kind == "FuncCall")
+    )
+    for parts in dict.fromkeys(names):
+        _doubted(state, _meant(state, parts), at, execute, "in an expression")
+
+
+def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what the triggers of a table may change when rows are written."""
+    relation = node.get("relation")
+    if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):
+        return
+    name = state.find(relation)
+    written = state.tables.get(name) or state.views.get(name)
+    for trigger in written.triggers if written is not None else ():
+        if trigger.enabled:
+            functions = state.functions.get(trigger.function, ())
+            _doubted(state, functions, at, execute, f"by the trigger {trigger.name}")
+
+
+def _called(node: Node) -> Iterator[tuple[str, ...]]:
+    return (_parts(fields) for kind, fields in nodes.walk(node) if kind == "FuncCall")
+
+
+def _parts(call: Node) -> tuple[str, ...]:
+    return tuple(nodes.strings(call.get("funcname"))[-2:])
+
+
+def _meant(state: State, parts: tuple[str, ...]) -> tuple[Function, ...]:
+    if not parts:
+        return ()
+    name = Name(parts[0], parts[1]) if len(parts) > 1 else state.resolve(parts[0], state.functions.__contains__)
+    return state.functions.get(name, ())
+
+
+def _doubted(state: State, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:
+    for function in _active(functions):
+        state.spend(10)
+        action = partial(follow, state, function, at, execute, [], Scope(state, state.variables))
+        tentatively(state, f"the statement may run {function.name}() {how}", at.span, action)
+
+
+def _active(functions: Iterable[Function]) -> Iterator[Function]:
+    return (function for function in functions if _may_change(function.body))
+
+
+@lru_cache(maxsize=1024)
+def _may_change(body: str) -> bool:
+    return _changes(body) is not None
