@@ -218,6 +218,8 @@ def from_float(value: float) -> Number:
 
 def parse(text: str) -> Number | None:
     """The number a decimal text spells, or None where it spells none or is out of bounds."""
+    if len(text) < 100 and text.isascii() and text.isdigit():  # what most numbers are
+        return Number(int(text))
     match = _DECIMAL.match(text)
     if match is None or not (match[2] or match[3]) or len(text) > MAX_EXPONENT:
         return Number(_INFINITE[text], None) if text in _INFINITE else None

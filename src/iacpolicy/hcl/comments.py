@@ -1,6 +1,6 @@
 """The comments of a file."""
 
-from typing import Final
+from functools import cache
 
 import tree_sitter
 
@@ -8,7 +8,10 @@ from iacpolicy.hcl import kinds
 from iacpolicy.hcl.ast import Comment
 from iacpolicy.hcl.conversion import Conversion
 
-_COMMENTS: Final = tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
+
+@cache
+def _query() -> tree_sitter.Query:
+    return tree_sitter.Query(kinds.LANGUAGE, "(comment) @comment")
 
 
 def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
@@ -17,7 +20,7 @@ def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
     if "#" not in text and "//" not in text and "/*" not in text:
         return ()
     position = cx.source.position
-    found = tree_sitter.QueryCursor(_COMMENTS).captures(root).get("comment", [])
+    found = tree_sitter.QueryCursor(_query()).captures(root).get("comment", [])
     return tuple(
         [
             Comment(
