@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from iacpolicy.core.git import GitError, command, commit_of, environment, git
+from iacpolicy.core.git import GitError, command, environment, git
 from iacpolicy.core.tree import MAX_BYTES
 
 MAX_CHANGES = 2_000_000
@@ -52,13 +52,12 @@ class History(NamedTuple):
     is_whole: bool
 
 
-def history(root: Path, base: str | None, patterns: Sequence[str]) -> History:
-    """The commits that HEAD has and `base` has not, and their changes of files whose paths match.
+def history(root: Path, head: str, base: str | None, patterns: Sequence[str]) -> History:
+    """The commits that `head` has and `base` has not, and their changes of files whose paths match.
 
     Raises:
         GitError: git cannot read the history.
     """
-    head = commit_of(root, "HEAD")
     revisions = [head] if base is None else [head, f"^{base}"]
     listing = git(root, "rev-list", "--reverse", "--topo-order", "--timestamp", *revisions, "--")
     lines = (line.partition(" ") for line in listing.decode("ascii").splitlines())

@@ -71,7 +71,7 @@ def search_history(request: Request, since: str | None, progress: Progress) -> F
     settings = read_settings(Repository(root))
     head, base = _ends(request, since)
     try:
-        whole = history(root, base, PATTERNS)
+        whole = history(root, head, base, PATTERNS)
     except GitError as problem:
         return Found([], [_unread(problem)], Redactor(), 0)
     past = past_of(root, whole, lambda path: _is_wanted(path, request, settings))
