@@ -9,7 +9,7 @@ import shutil
 import string
 import tomllib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,7 @@ _MADE = re.compile(r"MADE\(([a-z_]+)\)")
 _FINE = re.compile(r"(?:#|--) fine(?=$|:)")
 
 Case = tuple[str, int]
+_Random = Callable[..., str]  # so many characters, of some letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def made(name: str) -> str:
     Raises:
         KeyError: there is no format of that name.
     """
-    pieces = {
+    pieces: dict[str, Callable[[_Random], str]] = {
         "github": lambda t: "gh" + "p_" + t(36),
         "github_fine": lambda t: "github" + "_pat_" + t(22) + "_" + t(59),
         "gitlab": lambda t: "gl" + "pat-" + t(20),
@@ -176,6 +177,7 @@ def made(name: str) -> str:
         "telegram": lambda t: t(9, "123456789") + ":" + "AA" + t(33),
         "mailgun": lambda t: "ke" + "y-" + t(32, _HEX),
         "azure_storage": lambda t: t(86) + "==",
+        "azure_signature": lambda t: t(43) + "%3D",
         "aws_pair": lambda t: "id AK" + "IA" + t(16, string.ascii_uppercase) + ", key " + t(40),
         "jwt": lambda t: _jwt(name, '{"sub":"system:serviceaccount:shop:deploy"}'),
         "jwt_anon": lambda t: _jwt(name, '{"iss":"supabase","ref":"abcdefghijklmnopqrst","role":"anon"}'),

@@ -143,3 +143,20 @@ def test_the_cells_of_a_value(tmp_path: Path) -> None:
         ("tfvars", "env/production.tfvars"),
         ("attribute", "main.tf"),
     ]
+
+
+def test_exposed_names_are_joined(tmp_path: Path) -> None:
+    """Several secrets at one place are joined by `and`; a text around a secret is none of them."""
+    files = {
+        "main.tf": 'locals {\n  plain = "Giersch-12"\n  other = "Melde-34"\n}\n'
+        'resource "aws_db_instance" "a" {\n  password = local.plain\n}\n'
+        'resource "aws_rds_cluster" "b" {\n  master_password = local.other\n}\n'
+        'resource "aws_s3_bucket" "c" {\n  tags = {\n'
+        '    one = "pw ${local.plain}"\n    two = "pw ${local.plain} or ${local.other}"\n  }\n}\n'
+    }
+    report = scan_fixture(write_files(tmp_path, files), "secret-exposed")
+    starts = [f.message.partition(" into ")[0] for f in report.findings]
+    assert starts == [
+        "the literal at main.tf:2 goes",
+        "the literal at main.tf:2 and the literal at main.tf:3 go",
+    ]

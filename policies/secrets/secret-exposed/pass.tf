@@ -111,3 +111,17 @@ data "external" "quiet" {
   program = ["sh", "exchange.sh"]
   query   = { token = var.deploy_token }
 }
+
+# Which secret is pulled with, not what is in it.
+variable "image_pull_secrets" {
+  type = list(string)
+}
+
+resource "kubernetes_service_account" "app" {
+  dynamic "image_pull_secret" {
+    for_each = var.image_pull_secrets
+    content {
+      name = image_pull_secret.value
+    }
+  }
+}

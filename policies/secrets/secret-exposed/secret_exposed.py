@@ -35,4 +35,5 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     for one in exposed.of(resource.node):
         at = one.at
         secret = Secret("", at.place, "exposed", resource.address, at.attribute, (resource.address,), at.way)
-        yield Violation(f"{at.names} goes into {one.what}", at.place, secret=secret)
+        verb = "go" if at.are_several else "goes"
+        yield Violation(f"{at.names} {verb} into {one.what}", at.place, secret=secret)

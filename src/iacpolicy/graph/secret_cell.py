@@ -14,7 +14,7 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_flow import iterated, repeated
 from iacpolicy.graph.secret_idle import may_have_secrets
 from iacpolicy.graph.secret_leaves import Leaf, Piece, Steps
-from iacpolicy.graph.secret_model import BACKEND, Secret, SecretSource
+from iacpolicy.graph.secret_model import BACKEND, UNSHOWN, Secret, SecretSource
 from iacpolicy.graph.secret_reading import NO_BINDINGS, Bindings
 from iacpolicy.graph.secret_sources import SourceFlow
 from iacpolicy.graph.secret_uses import Use, uses_of
@@ -137,7 +137,7 @@ def _places(secrets: Sequence[Secret]) -> dict[str, list[_Stretch]]:
     found: dict[str, list[_Stretch]] = {}
     for secret in secrets:
         place = secret.place
-        if place is not None and secret.kind != BACKEND:
+        if place is not None and secret.kind not in (BACKEND, UNSHOWN):
             stretch = ((place.line, place.column), (place.end_line, place.end_column), secret)
             found.setdefault(place.path, []).append(stretch)
     return {path: sorted(stretches, key=itemgetter(0, 1)) for path, stretches in found.items()}

@@ -50,7 +50,8 @@ _COMMANDS = tuple(
 )
 # A header in quotes, as it is given to a client of HTTP; what authorizes by a scheme is told apart.
 HEADER = lazy_pattern(
-    r"[\"']([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]{0,4}(?:(?:token|bearer|basic|apikey)[ \t]{1,4})?([^\s\"'\\]{4,2000})[\"']"
+    r"(?i)[\"']([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]{0,4}"
+    r"(?:(?:token|bearer|basic|apikey)[ \t]{1,4})?([^\s\"'\\]{4,2000})[\"']"
 )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_commands import HEADER, commanded
+from iacpolicy.graph.secret_manifests import secrets_of_manifests
 from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_placeholder, is_secret_text
 from iacpolicy.graph.secret_tokens import Stretch, tokens
 from iacpolicy.schemas.secret_names import is_secret_name, words
@@ -16,11 +17,11 @@ from iacpolicy.schemas.secret_names import is_secret_name, words
 # One of these, in any case, is in every name of a secret: the stems of the words that `is_secret_name` knows.
 _STEMS = tuple(
     """pass pwd secret token credential key jwt bearer authorization dsn conn kubeconfig webhook _pat url uri id_rsa
-    id_ed25519 sensitive string file( _auth basic login mysql mariadb mongo ldap stdin sqlcmd redis-cli
+    id_ed25519 sensitive string file( _auth pw basic login mysql mariadb mongo ldap stdin sqlcmd redis-cli
     rabbitmqctl""".split()  # noqa: SIM905 - a table
 )
 _SURE = lazy_pattern(
-    r"(?:pass(?:word|wd|phrase|code)?s?|pwd|secret_?access_?key)"
+    r"(?:pass(?:word|wd|phrase|code)?s?|pwd|(?<![A-Za-z])pw|secret_?access_?key)"
     r"(?:_?(?:wo|value|hash|[0-9]{1,9}|prod(?:uction)?|staging|dev)){0,4}$",
     re.IGNORECASE,
 )
@@ -28,6 +29,8 @@ _SURE = lazy_pattern(
 _TOLD = lazy_pattern(
     r"(?:[A-Z0-9]{1,40}_){0,8}(?:SECRET|SECRET_KEY|SECRET_KEY_BASE|(?:MASTER|SIGNING|ENCRYPTION|PRIVATE|API)_KEY"
     r"|APIKEY|(?:ACCESS|AUTH|API|BOT|REFRESH)_TOKEN|TOKEN)"
+    r"|(?:[a-z0-9]{1,40}_){0,8}(?:(?:client|shared|webhook|app|application|consumer|tunnel|session)_secret"
+    r"|pre_?shared_key|psk)"
 )
 # `ssm_path_api_key`, `PATH_TO_PRIVATE_KEY`: where a secret is, or how it is called.
 _POINTING = words("path paths ssm parameter param prefix suffix format location ref reference selector pattern regex")
@@ -164,6 +167,7 @@ def _named(text: str, is_document: bool) -> Iterator[Stretch]:
     if is_document and ":" in text:
         for pattern in (_YAML, _FLOW, _YAML_PAIRED):
             yield from _pairs(pattern, text, Trust.SURE)
+        yield from secrets_of_manifests(text)
     if "-" in text:
         yield from _pairs(_OPTION, text, Trust.MIXED)
     if "assword" in text or "ASSWORD" in text:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.sources import SourceFile
+from iacpolicy.graph.secret_documents import trust_of
 from iacpolicy.graph.secret_leaves import Steps
 from iacpolicy.graph.secret_syntax import key_of
+from iacpolicy.graph.secret_text import Trust
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
@@ -124,6 +126,8 @@ def _in_block(
             yield Shown(argument, here, _BROWSERS, around, is_for_browsers=True)
         elif here in paths.sensitive or here in paths.write_only:
             continue
+        elif name == "name" and path and trust_of(path[-1]) > Trust.LOOK:
+            continue  # which secret, not what is in it
         elif name in _SHOWN:
             yield Shown(argument, here, _SHOWN[name], around)
         elif _URL_NAME.match(name) and here not in paths.named:

@@ -7,6 +7,7 @@ from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_documents import secrets_in, trust_of
 from iacpolicy.graph.secret_known import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
 from iacpolicy.graph.secret_leaves import Leaf
+from iacpolicy.graph.secret_manifests import secrets_of_store
 from iacpolicy.graph.secret_sinks import Sink
 from iacpolicy.graph.secret_syntax import NAMED_BESIDE
 from iacpolicy.graph.secret_text import UNKNOWN, Trust, is_secret_text
@@ -34,6 +35,8 @@ def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
             yield from _told(secrets_in(text, is_document), text)
         return
     inner = list(_told(secrets_in(text, is_document), text))
+    if not inner and _is_document(text) and sink.schema is not None and _is_in_store(sink, leaf):
+        inner = list(secrets_of_store(text))
     if inner:
         yield from inner
     elif not (
@@ -74,10 +77,15 @@ def trust_at(sink: Sink, leaf: Leaf) -> Trust:
         return Trust.LOOK
     if own is Trust.LOOK and telling is not None and tells_otherwise(telling):
         return own
+    named = own
     if leaf.is_declared:
         own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
     if not leaf.steps:
         return max(own, sink.trust)
+    if by_schema is not Trust.LOOK and _is_in_store(sink, leaf):
+        if named > Trust.LOOK:
+            return Trust.SURE
+        return max(by_schema, own, Trust.TOLD if isinstance(leaf.steps[-1], str) else Trust.LOOK)
     if sink.trust > Trust.LOOK:
         own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
     return max(own, by_schema)
@@ -118,6 +126,11 @@ def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
         if _leads(rest, names):
             best = max(best, Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER)
     return best
+
+
+def _is_in_store(sink: Sink, leaf: Leaf) -> bool:
+    """Whether a leaf is an entry of a store for secrets: the name says which secret it is, not whether it is one."""
+    return is_store(sink.place.rpartition(".")[0], sink.path, leaf)
 
 
 def _is_for_secrets(sink: Sink, leaf: Leaf) -> bool:

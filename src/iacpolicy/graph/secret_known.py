@@ -3,11 +3,13 @@
 Source: the pages of these resources at https://registry.terraform.io, as of November 2026.
 """
 
+import re
 from collections.abc import Mapping
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.graph.secret_leaves import Leaf
 from iacpolicy.schemas.catalogue import Catalogue, Mode
-from iacpolicy.schemas.secret_names import words
+from iacpolicy.schemas.secret_names import tells_otherwise, words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 
 _GITHUB = dict.fromkeys(
@@ -52,13 +54,19 @@ _STORES = words(
 )
 LISTS_OF_SECRETS = words("set_sensitive set_wo")  # of names and values, all of which are secret
 _DATA_STORES = frozenset((*_KUBERNETES, "vault_kv_secret", "vault_kv_secret_v2", "vault_generic_secret"))
-# What a name ends in that says of its value what it is, and that it is no secret, whatever it stands in.
-_TELLING = words(
-    """id ids arn arns name names user username sha commit revision rev digest checksum fingerprint etag version
-    tag tags bucket path dir directory file filename host hostname port region zone email domain queue topic table
-    image schema database endpoint issuer audience scope scopes type mode level env stage role algorithm expiry ttl
-    timeout address zones cidr cidrs block blocks"""
+# Where a resource that is called a secret has it, whoever's it is, while no schema says so.
+_VALUES: tuple[Path, ...] = tuple(
+    (name,)
+    for name in sorted(
+        words(
+            "value value_wo plaintext_value plaintext plain_text secret_data secret_data_wo secret_value secret_string "
+            "string_value string_data data data_wo binary_data binary_data_wo"
+        )
+    )
 )
+_HOLDERS = words("secret secrets password passwords credential credentials")
+_HELD = lazy_pattern(r"(?:_(?:v[0-9]{1,3}|version|versions|data|value|item))*\Z")
+_SITE_KEY = lazy_pattern(r"(?:.{0,80}[_-])?site[_-]?key(?:[_-].{0,40})?", re.IGNORECASE)
 
 _PUBLIC = words("public publishable anon verification validation challenge dkim nonce sync")
 
@@ -67,25 +75,32 @@ def secret_paths(catalogue: Catalogue, mode: Mode | str, type_: str) -> SecretPa
     """What the schema says of a type, and what is known beside it."""
     told: SecretPaths = catalogue.secret_paths(mode, type_)  # type: ignore[arg-type]
     known = _PROVIDERS.get(type_) if mode == "provider" else _PATHS.get(type_) if mode == "resource" else None
+    if mode in ("resource", "data") and is_called_secret(type_) and catalogue.schema(mode, type_) is None:
+        known = (*(known or ()), *_VALUES)
     if known is None:
         return told
     return SecretPaths(told.sensitive.union(known), told.write_only, told.named, told.opaque)
 
 
+def is_called_secret(type_: str) -> bool:
+    """Whether a type is by its name a secret itself (`github_actions_secret`), not what uses or grants one."""
+    name = type_[: _HELD.search(type_).start()]  # type: ignore[union-attr]
+    provider, _, rest = name.partition("_")
+    return bool(provider) and rest.rpartition("_")[2] in _HOLDERS and not rest.endswith("image_pull_secret")
+
+
 def is_store(type_: str, path: Path, leaf: Leaf) -> bool:
     """Whether a value is the content of a store for secrets, the names in which are those of secrets."""
     names = (*path, *(s for s in leaf.steps[:1] if isinstance(s, str)))
-    return not _STORES.isdisjoint(names) or (type_ in _DATA_STORES and path[:1] == ("data",))
-
-
-def tells_otherwise(name: str) -> bool:
-    """Whether a name says that its value is an id, a name, a place or a digest."""
-    last = name.replace("-", "_").replace(".", "_").rpartition("_")[2]
-    return last.lower() in _TELLING or last[-2:] in ("Id", "ID")
+    if not _STORES.isdisjoint(names) or (type_ in _DATA_STORES and path[:1] == ("data",)):
+        return True
+    return path[:1] in _VALUES and is_called_secret(type_.removeprefix("data."))
 
 
 def is_public_name(name: str) -> bool:
     """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
+    if _SITE_KEY.fullmatch(name[:200]):
+        return True
     return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
 
 

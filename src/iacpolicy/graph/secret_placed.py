@@ -31,7 +31,14 @@ class Placed:
         """The secrets in the owner's words, at most three of them."""
         names = list(dict.fromkeys(source.name for source in self.sources))
         rest = len(names) - MAX_NAMED
-        return ", ".join(names[:MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+        if rest > 0:
+            return f"{', '.join(names[:MAX_NAMED])} and {rest} more"
+        return " and ".join(([", ".join(names[:-1])] if names[1:] else []) + names[-1:])
+
+    @property
+    def are_several(self) -> bool:
+        """Whether `names` are more than one, for the verb."""
+        return len({source.name for source in self.sources}) > 1
 
     @property
     def subject(self) -> str:

@@ -6,6 +6,7 @@ What is found hangs on the module's text alone, so it is found once, however oft
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeGuard
 
 import msgspec
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.secret_documents import hints, trust_of
 from iacpolicy.graph.secret_known import secret_paths
+from iacpolicy.graph.secret_labels import beside, beside_in, option
 from iacpolicy.graph.secret_syntax import NAMED_BESIDE, READING, has_reference, key_of
 from iacpolicy.graph.secret_text import Trust
 from iacpolicy.hcl import ast
@@ -29,9 +31,6 @@ UNSPOKEN = frozenset(
     {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
 )
 _PLAIN = ("String", "StringList")  # https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
-# Blocks of a name and a value: flags that say it is a secret, and types by which it is the name of one.
-_FLAGS = ("sensitive", "masked", "secret", "write_only")
-_REFERRING = ("PARAMETER_STORE", "SECRETS_MANAGER")
 MAX_SINKS = 50_000
 
 
@@ -158,14 +157,14 @@ class Sinks:
         """The sinks of a block and of the blocks in it."""
         outer = outer or block
         heads = _heads(paths, path)
-        beside = _beside(block)
+        told = max(beside(block), trust_of(path[-1]) if path else Trust.LOOK)
         for name, argument in block.attributes.items():
             if name in UNSPOKEN:
                 continue
             if block.is_json and kind == "resource" and name in ("connection", "provisioner", "dynamic"):
                 continue
             known = paths if name in heads else None
-            trust = max(trust_of(name), beside) if name in NAMED_BESIDE else trust_of(name)
+            trust = max(trust_of(name), told) if name in NAMED_BESIDE else trust_of(name)
             yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
         for inner in _inner_blocks(block):
             yield from self._nested(kind, place, inner, paths, path, around, outer)
@@ -231,17 +230,21 @@ class Sinks:
             if not self.hints.any(source, current.start, current.end):
                 continue
             if isinstance(current, ast.ObjectCons):
-                label = _label(current, source)
                 for item in reversed(current.items):
                     name = key_of(item.key, source)
                     inner = at if name is None else (*at, name)
                     own = trust_of(name) if name is not None else Trust.LOOK
-                    if own is Trust.LOOK and name in NAMED_BESIDE and label is not None:
-                        own = trust_of(label)
+                    if own is Trust.LOOK and name in NAMED_BESIDE:
+                        own = beside_in(current, source, at[-1] if at else "")
                     if own > Trust.LOOK:
                         yield made(inner, item.value, item.start, own, None)
                     pending.append((item.value, inner))
                 continue
+            if isinstance(current, ast.TupleCons):
+                for before, value in pairwise(current.items):
+                    own = trust_of(option(before, source))
+                    if own > Trust.LOOK:
+                        yield made(at, value, value.start, own, None)
             if isinstance(current, ast.Call) and current.name.removeprefix("core::") == "sensitive":
                 yield made(at, current, current.start, Trust.SURE, None)
             if _is_text(current):
@@ -259,24 +262,6 @@ def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
     return (isinstance(node, ast.Call) and node.name in READING) or (
         isinstance(node, ast.Template) and bool(node.parts)
     )
-
-
-def _beside(block: ConfigBlock) -> Trust:
-    """What a block says of its value by the name beside it (`name = "DB_PASSWORD"`), or by a flag."""
-    attributes = block.attributes
-    if any(isinstance(a.value, ast.Bool) and a.value.value for n, a in attributes.items() if n in _FLAGS):
-        return Trust.SURE
-    if literal(attributes.get("type")) in _REFERRING:
-        return Trust.LOOK
-    label = next((text for n in ("name", "key") if (text := literal(attributes.get(n))) is not None), None)
-    return trust_of(label) if isinstance(label, str) and len(attributes) > 1 else Trust.LOOK
-
-
-def _label(node: ast.ObjectCons, source: SourceFile) -> str | None:
-    for item in node.items:
-        if key_of(item.key, source) in ("name", "key"):
-            return key_of(item.value, source)
-    return None
 
 
 def _heads(paths: SecretPaths, path: Path) -> set[str]:

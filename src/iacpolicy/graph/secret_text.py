@@ -29,7 +29,7 @@ _PLACEHOLDER = lazy_pattern(
       <[^<>]{0,200}> | \[[^\[\]]{0,200}\] | \([^()]{0,200}\) | \{\{.{0,200}\}\}
     | %{1,2}[A-Za-z0-9_]{1,60}%{1,2} | %[sdvq] | :['"]?[A-Za-z_]{1,60}['"]?
     | \$ | \$?\$\{.{0,300}\} | \$\(.{0,300}\) | \$[A-Za-z_][A-Za-z0-9_.-]{0,100}(?:[:/][A-Za-z0-9_./-]{1,100})?
-    | \$[0-9]
+    | \$[0-9] | `.{0,300}
     | (?:bearer|basic|token|apikey)\ +(?:\$.{1,200}|<[^<>]{1,100}>|\{\{.{0,200}\}\})
     | @[A-Za-z]+@ | __[A-Z0-9_]{1,80}__
     | (.)\1{2,}
@@ -88,7 +88,7 @@ _HOST = lazy_pattern(
 _MAIL = lazy_pattern(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _ROUTING = lazy_pattern(r"[a-z0-9_-]{0,40}(?:\.?[*#](?:\.[a-z0-9_*#-]{1,60}){0,10})")  # the pattern of a queue's keys
-_NUMERIC = lazy_pattern(r"[-+0-9.,:/ vVxX%eE]{1,60}[a-zA-Z]{0,3}")
+_NUMERIC = lazy_pattern(r"[-+0-9.,:/ vVxX%eE]{1,20}[a-zA-Z]{0,3}")
 _TOKEN_TEXT = lazy_pattern(r"[A-Za-z0-9+/=_.~-]{16,4096}")
 _SEGMENT = lazy_pattern(r"[A-Za-z0-9_-]{16,}")
 _HEX = lazy_pattern(r"[0-9a-fA-F]{32,}")

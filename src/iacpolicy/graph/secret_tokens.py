@@ -72,6 +72,7 @@ _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("sntrys_", _START + r"sntrys_[A-Za-z0-9+/=_-]{40,400}"),
         (":AA", r"(?<![A-Za-z0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}" + _END),
         ("AGE-SECRET-KEY-1", _START + r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
+        ("sig=", r"(?<=[?&]sig=)(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){43,90}={0,2}"),
         ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}"),
     )
 )
@@ -81,6 +82,11 @@ _PEM = "PRIVATE KEY"
 _PEM_BEGIN = lazy_pattern(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END = lazy_pattern(r"-----END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _CREDENTIALS = lazy_pattern(r"://[^\s:/?#@\"'<>\\]{0,200}:([^\s/?#@\"'<>\\]{1,400})@[A-Za-z0-9\[_$%\x00]")
+# `https://user:pass@example.com`: a host that is nobody's (RFC 2606), and a word for what would stand there.
+_TOLD_AS_SUCH = ("pass", "password", "passwd", "pwd", "secret", "token")
+_RESERVED = lazy_pattern(
+    r"(?:[A-Za-z0-9-]{1,63}\.){0,8}?(?:example\.(?:com|org|net)|(?:example|invalid))(?![A-Za-z0-9.-])", re.IGNORECASE
+)
 _REPEATED = lazy_pattern(r"([A-Za-z0-9])\1{7}")
 _FOR_ALL = ("pk_live_", "pk_test_", "sb_publishable_")
 _BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
@@ -121,7 +127,8 @@ def url_passwords(text: str) -> Iterator[Stretch]:
     if "@" not in text:
         return
     for found in _CREDENTIALS.finditer(text):
-        yield found.span(1)
+        if found[1].lower() not in _TOLD_AS_SUCH or not _RESERVED.match(text, found.end() - 1):
+            yield found.span(1)
 
 
 def _aws(text: str) -> Iterator[Stretch]:

@@ -16,7 +16,7 @@ def words(text: str) -> frozenset[str]:
 _IN_NAME = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _SECRETS = words("""
-    password passwords passwd pwd pass passphrase passcode secret secrets token tokens credential credentials
+    password passwords passwd pwd pw pass passphrase psk passcode secret secrets token tokens credential credentials
     jwt bearer authorization apikey dsn conninfo kubeconfig secretkey accesskey privatekey connectionstring
     htpasswd
 """)
@@ -25,7 +25,7 @@ _SECRET_KEYS = words("""
     api access secret private signing encryption decryption account client service master auth shared session
     admin hmac cipher license integration routing ingest ingestion app application role jwt rsa ecdsa ssl tls
     server deploy authentication stripe openai anthropic sendgrid mailgun postmark resend twilio datadog
-    newrelic pagerduty livekit mux agora pusher cloudinary fernet
+    newrelic pagerduty storage preshared livekit mux agora pusher cloudinary fernet
 """)
 _CONNECTIONS = words("""
     connection conn database db postgres postgresql pg pooler redis valkey mongo mongodb mysql mariadb mssql
@@ -57,6 +57,17 @@ _SWITCHES = words("""
 """)
 
 
+# What a name ends in that says of its value what it is, and that it is no secret, whatever it stands in.
+_TELLING = words(
+    """id ids arn arns name names user username sha commit revision rev digest checksum fingerprint etag version
+    tag tags bucket path dir directory file filename host hostname port region zone email domain queue topic table
+    image schema database endpoint issuer audience scope scopes type mode level env stage role algorithm expiry ttl
+    timeout address zones cidr cidrs block blocks engine driver dialect protocol scheme format provider kind class size
+    identifier realm tenant owner team project org organization branch locale language timezone currency interval
+    schedule"""
+)
+
+
 def is_secret_name(name: str) -> bool:
     """Whether an attribute, variable, map key or environment variable of this name holds a secret."""
     parts = [word.lower() for word in _IN_NAME.findall(name[:200])]
@@ -86,3 +97,9 @@ def _ends_in_secret(parts: list[str]) -> bool:
     if head in _LOCATORS and before in _CONNECTIONS:
         return True
     return any(tuple(parts[-len(phrase) :]) == phrase for phrase in _PHRASES)
+
+
+def tells_otherwise(name: str) -> bool:
+    """Whether a name says that its value is an id, a name, a place or a digest."""
+    last = name.replace("-", "_").replace(".", "_").rpartition("_")[2]
+    return last.lower() in _TELLING or last[-2:] in ("Id", "ID") or last.lower().endswith(("mode", "name"))
