@@ -43,5 +43,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if any("is_anonymous" in (text or "") for guard in guards for text in (guard.using, guard.check)):
         return
     known(subject, policy.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES))
-    also = (("anonymous sign-ins", model.anonymous_sign_in_at),) if model.anonymous_sign_in_at else ()
+    place = model.anonymous_sign_in_at
+    also = (("anonymous sign-ins", place),) if place else ()  # equivalent: words
     yield Violation(f"{subject.name} holds for anonymous users too", at=subject, also=also)

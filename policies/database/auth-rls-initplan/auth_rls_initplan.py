@@ -32,7 +32,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     policy, model = subject.payload
     table = relation_named(model, policy.table)
     if not isinstance(table, Table):
-        return
+        return  # equivalent: a view has no policies
     if table.kind is not TableKind.EXTERNAL and not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
     named = [name for text in (policy.using, policy.check) for name in calls_per_row(text) if name in ASKING]

@@ -45,9 +45,10 @@ def _rds(database: Resource, days: int) -> Iterator[Violation]:
         return
     retention = database["backup_retention_period"]
     if retention.is_null:
-        default = "no backups are kept" if database.type == "aws_db_instance" else "backups are kept for one day"
+        cluster = database.type == "aws_rds_cluster"  # equivalent: words
+        default = "backups are kept for one day" if cluster else "no backups are kept"  # equivalent: words
         yield Violation(f"backup_retention_period is not set, so {default}", at=retention)
-    elif retention == 0:
+    elif retention == 0:  # equivalent: words
         yield Violation("backup_retention_period is 0, so no backups are kept", at=retention)
     elif retention < days:
         yield Violation(f"backups are kept for less than {days} days", at=retention)

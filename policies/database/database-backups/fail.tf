@@ -23,6 +23,11 @@ resource "aws_db_instance" "short" {
   skip_final_snapshot     = true # expect: database-backups
 }
 
+resource "aws_db_instance" "zero" {
+  instance_class          = "db.t4g.medium"
+  backup_retention_period = 0 # expect: database-backups
+}
+
 resource "aws_rds_cluster" "off" {
   engine                  = "aurora-postgresql"
   backup_retention_period = var.days # expect-possible: database-backups

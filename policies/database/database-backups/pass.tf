@@ -18,6 +18,11 @@ resource "aws_db_instance" "shop" {
   backup_retention_period = 14
 }
 
+resource "aws_db_instance" "week" {
+  instance_class          = "db.t4g.medium"
+  backup_retention_period = 7
+}
+
 resource "aws_db_instance" "replica" {
   instance_class      = "db.t4g.medium"
   replicate_source_db = aws_db_instance.shop.identifier

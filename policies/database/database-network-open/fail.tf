@@ -29,9 +29,11 @@ resource "supabase_settings" "chat" {
   network = jsonencode({
     restrictions = [
       "203.0.113.0/24",
-      "0.0.0.0/0", # expect: database-network-open
-      "::/0",      # expect: database-network-open
-      var.office,  # expect-possible: database-network-open
+      "0.0.0.0/0",  # expect: database-network-open
+      "::/0",       # expect: database-network-open
+      "20.0.0.0/7", # expect: database-network-open
+      "20.0.0.1/7", # expect: database-network-open
+      var.office,   # expect-possible: database-network-open
     ]
   })
 }

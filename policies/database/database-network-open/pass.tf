@@ -7,7 +7,7 @@ resource "supabase_project" "shop" {
 
 resource "supabase_settings" "shop" {
   project_ref = supabase_project.shop.id
-  network     = jsonencode({ restrictions = ["203.0.113.0/24", "2001:db8::/32"] })
+  network     = jsonencode({ restrictions = ["203.0.113.0/24", "2001:db8::/32", "20.0.0.0/8", "office"] })
 }
 
 # Nobody at all may connect.

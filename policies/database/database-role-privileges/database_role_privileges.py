@@ -141,7 +141,7 @@ def _sql_table(subject: Resource) -> Iterator[Violation]:
         if wide or truncates:
             seen.add((grant.role, grant.span))
             known(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
-            what = "every role may reach" if wide else f"{grant.role} may TRUNCATE"
+            what = "every role may reach" if wide else f"{grant.role} may TRUNCATE"  # equivalent: words
             yield Violation(f"{what} {table.name}", at=grant.span, cause=f"{table.name} {grant.role}")
 
 

@@ -58,7 +58,7 @@ def _provider(provider: Resource) -> Iterator[Violation]:
     mode = provider["sslmode"]
     if mode.is_null:
         yield Violation("sslmode is not set: the default, require, does not look at whose server it is", at=mode)
-        return
+        return  # equivalent: null is no mode
     for name, words in UNVERIFIED.items():
         if mode == name:
             yield Violation(f"sslmode {name} {words}", at=mode)

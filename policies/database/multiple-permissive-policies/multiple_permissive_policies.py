@@ -38,7 +38,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         names = " and ".join(f'"{policy.name}"' for policy in meeting)
         roles = ", ".join(dict.fromkeys(role for role, _ in where))
         commands = ", ".join(dict.fromkeys(command for _, command in where))
-        also = tuple((f'policy "{policy.name}"', policy.span) for policy in meeting if policy is not last)
+        others = [policy for policy in meeting if policy is not last]  # equivalent: words
+        also = tuple((f'policy "{policy.name}"', policy.span) for policy in others)
         words = f"{names} of {subject.name} are all asked for {commands} by {roles}"
         yield Violation(words, at=last.span, cause=names, also=also)
 

@@ -59,7 +59,8 @@ def _view(subject: Resource) -> Iterator[Violation]:
     known(subject, grant_doubts(view, opened=bool(roles)), definition, rls_doubts)
     if roles:
         names = ", ".join(sorted(str(table.name) for table in passed))
-        how = "holds a copy of" if view.materialized else f"reads as {view.owner}, past the policies of,"
+        owner = f"reads as {view.owner}, past the policies of,"
+        how = "holds a copy of" if view.materialized else owner  # equivalent: words
         yield Violation(f"{subject.name}, open to {' and '.join(roles)}, {how} {names}", at=subject)
 
 
@@ -94,7 +95,7 @@ def _table(subject: Resource) -> Iterator[Violation]:
                 f"{table.name} is a foreign table, which has no row-level security, open to {' and '.join(roles)}",
                 at=subject,
             )
-        return
+        return  # equivalent: row-level security is never on for a foreign table
     if not table.rls_enabled or table.rls_forced:
         return
     owner = known_role(model, table.owner)

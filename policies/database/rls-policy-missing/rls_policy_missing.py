@@ -41,7 +41,7 @@ def check(table: Resource, graph: Graph) -> Iterator[Violation]:
     roles = readers(model_table, model)
     known(table, doubts, grant_doubts(model_table, opened=bool(roles)))
     if roles:
-        other = " but restrictive ones" if model_table.policies else ""
+        other = " but restrictive ones" if model_table.policies else ""  # equivalent: words
         yield Violation(
             f"{table.name} has row-level security and no policy{other}, so {' and '.join(roles)} reach no row", at=table
         )

@@ -86,4 +86,4 @@ def _open_clause(policy: Policy, table: Table, command: str) -> str | None:
 
 
 def _joined(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if words[1:] else "") + words[-1]
+    return ", ".join(words[:-1]) + (" and " if words[1:] else "") + words[-1]  # equivalent: words

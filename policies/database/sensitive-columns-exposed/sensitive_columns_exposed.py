@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import is_shown, known, readers
+from iacpolicy.policy.databases import known, readers
 from iacpolicy.sql.access import privilege
 from iacpolicy.sql.discover import SchemaModel
 from iacpolicy.sql.exposure import Verdict, judge
@@ -125,8 +125,6 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """By name alone: dashes and capitals do not matter."""
     table, model = subject.payload
-    if not is_shown(subject, table.name, model) or table.rls_enabled:
-        return
     exposure = judge(table, model)
     if exposure.verdict is Verdict.FINE:
         return

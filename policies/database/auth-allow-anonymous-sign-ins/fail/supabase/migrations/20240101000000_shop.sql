@@ -15,3 +15,12 @@ create policy "own" on public.wishes to authenticated using ((select auth.uid())
 do $$ begin
   execute 'alter table public.wishes ' || current_setting('app.rls') || ' row level security';
 end $$;
+
+-- neither of the project, nor shown, nor in force
+create policy "uploads" on storage.objects for select to authenticated using (owner is not null);
+create schema private;
+create table private.notes (id bigint primary key, owner uuid);
+alter table private.notes enable row level security;
+create policy "own" on private.notes to authenticated using ((select auth.uid()) = owner);
+create table public.drafts (id bigint primary key, owner uuid);
+create policy "own" on public.drafts to authenticated using ((select auth.uid()) = owner);

@@ -16,3 +16,4 @@ end $$;
 create event trigger ensure_rls on ddl_command_end when tag in ('CREATE TABLE') execute function public.ensure_rls();
 create table public.carts (id bigint primary key, owner uuid);
 create policy "own" on public.carts using (auth.uid() = owner); -- expect-undecided: auth-rls-initplan
+create policy "uploads" on storage.objects for select using (auth.uid() = owner); -- expect: auth-rls-initplan

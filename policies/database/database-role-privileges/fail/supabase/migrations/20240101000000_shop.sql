@@ -13,3 +13,4 @@ grant all on schema reporting to authenticated; -- expect: database-role-privile
 grant pg_read_all_data to reader; -- expect: database-role-privileges
 grant service_role to authenticated; -- expect: database-role-privileges
 grant service_role to authenticator;
+grant create on schema reporting to public; -- expect: database-role-privileges

@@ -14,3 +14,7 @@ revoke create on schema public from public;
 
 grant truncate on public.orders to app_worker;
 revoke truncate on public.orders from app_worker;
+-- the platform's
+create table realtime.notes (id bigint primary key);
+grant truncate on realtime.notes to app_worker;
+alter role postgres createrole;

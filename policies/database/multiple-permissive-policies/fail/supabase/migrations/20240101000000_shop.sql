@@ -10,3 +10,9 @@ create policy "own" on public.carts for select using ((select auth.uid()) = owne
 do $$ begin
   execute 'alter table public.carts ' || current_setting('app.rls') || ' row level security';
 end $$;
+
+create role worker;
+create table public.jobs (id bigint primary key, state text);
+alter table public.jobs enable row level security;
+create policy "open" on public.jobs for select to worker using (state = 'open');
+create policy "late" on public.jobs for select to worker using (state = 'late'); -- expect: multiple-permissive-policies

@@ -1,3 +1,11 @@
 create extension pg_graphql;
 create table public.orders (id bigint primary key); -- expect: pg-graphql-authenticated-table-exposed
 create view public.recent as select * from public.orders; -- expect: pg-graphql-authenticated-table-exposed
+
+create extension pgcrypto with schema extensions;
+create table public.mails (id bigint primary key); -- expect-undecided: pg-graphql-authenticated-table-exposed
+do $$ begin
+  if current_setting('app.stage') = 'production' then
+    revoke select on public.mails from authenticated;
+  end if;
+end $$;

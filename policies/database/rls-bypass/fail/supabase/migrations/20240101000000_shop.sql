@@ -23,3 +23,16 @@ create policy "all" on public.events for select to authenticated using (true);
 create extension postgres_fdw;
 create server elsewhere foreign data wrapper postgres_fdw;
 create foreign table public.remote_orders (id bigint) server elsewhere; -- expect: rls-bypass
+
+create table public.clips (id bigint primary key);
+create view public.all_clips as select * from public.clips; -- expect-undecided: rls-bypass
+do $$ begin
+  execute 'alter table public.clips ' || current_setting('app.rls') || ' row level security';
+end $$;
+
+create foreign table public.elsewhere (id bigint) server elsewhere; -- expect-undecided: rls-bypass
+do $$ begin
+  if current_setting('app.stage') = 'production' then
+    revoke select on public.elsewhere from anon, authenticated;
+  end if;
+end $$;

@@ -24,3 +24,13 @@ create policy "all" on public.prices to authenticated using (true);
 
 -- without an expression a policy lets nothing through
 create policy "empty" on public.orders for insert to authenticated;
+create policy "narrows nothing" on public.orders as restrictive for update to authenticated using (true);
+
+-- nobody asks this one, and the API does not show the other
+create table public.drafts (id bigint primary key);
+create policy "all" on public.drafts to authenticated using (true);
+create schema private;
+create table private.notes (id bigint primary key);
+alter table private.notes enable row level security;
+grant all on private.notes to authenticated;
+create policy "all" on private.notes to authenticated using (true);

@@ -6,3 +6,4 @@ create table public.shops (id bigint primary key, iban text);
 revoke all on public.shops from anon, authenticated, public;
 grant select (id) on public.shops to anon;
 create table public.products (id bigint primary key, title text);
+grant select on private.keys to anon;
