@@ -47,9 +47,9 @@ def exposures(model: SchemaModel) -> tuple[Exposure, ...]:
 def judge(table: Table, model: SchemaModel) -> Exposure:
     """Whether a table is exposed without row-level security.
 
-    Row-level security off in an exposed schema is a defect where an API role holds a privilege on the table: by a
-    GRANT, or by the platform's default grants. Unless settings say that nothing is granted by default, a schema that
-    the repository itself shows in the API is taken to be granted too, where nothing was revoked.
+    Row-level security off in an exposed schema is a defect unless every API role was explicitly stripped of its
+    privileges, or settings say that nothing is granted by default and no GRANT follows. `access` is stricter: it says
+    what the migrations alone grant.
     """
     place = decisive_place(table, model)
     if table.kind is TableKind.FOREIGN:
@@ -103,7 +103,7 @@ def _order(at: Span, model: SchemaModel) -> tuple[int, int, int]:
 def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant, ...]]:
     """Whether some API role has some data privilege, why, and by which grants."""
     opened: list[Grant] = []
-    implicit = False
+    by_default = unshown = False
     for role in model.platform.api_roles:
         acts_as = model.database.acts_as(role)
         if _schema_closed(table.name.schema, acts_as, role, model):
@@ -111,23 +111,23 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
         for privilege in DATA_PRIVILEGES:
             said = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
             opened.extend(grant for grant in said if grant.granted)
-            implicit |= granted_by_default(model, table, acts_as, said) is not None
-            implicit |= _granted_elsewhere(table, role, said, model)
+            by_default |= granted_by_default(model, table, acts_as, said) is not None
+            unshown |= model.default_grants is DefaultGrants.AUTO and not _is_told(role, said)
     if opened:
         roles = ", ".join(sorted({grant.role for grant in opened}))
         return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
-    if implicit:
+    if by_default:
         return True, "API roles may hold default grants on it", ()
+    if unshown:
+        return True, "API roles may hold grants on it that no migration shows", ()
     if any(grant.role in {PUBLIC, *model.platform.api_roles} for grant in table.grants):
         return False, "its privileges are revoked from every API role", ()
     return False, "no API role is granted anything on it", ()
 
 
-def _granted_elsewhere(table: Table, role: str, said: Sequence[Grant], model: SchemaModel) -> bool:
-    """Whether grants that no migration shows may hold: whoever exposes a schema of their own has to grant it."""
-    if model.default_grants is not DefaultGrants.AUTO or table.name.schema in model.platform.default_schemas:
-        return False
-    return not any(grant.role == role and not grant.column for grant in said)
+def _is_told(role: str, said: Sequence[Grant]) -> bool:
+    """Whether a grant or revocation for the role itself says what it holds; a missing one proves nothing."""
+    return any(grant.role == role and not grant.column for grant in said)
 
 
 def _schema_closed(schema: str, acts_as: frozenset[str], role: str, model: SchemaModel) -> bool:
