@@ -181,3 +181,14 @@ def test_long_integers_are_printed(text: str) -> None:
     """A whole number of more digits than Python prints by itself is printed all the same."""
     root = root_of({"main.tf": f'locals {{\n  x = "${{{text}}}"\n}}\n'})
     assert len(str(root.local("x").data)) > 9000
+
+
+def test_nested_dynamic_blocks_are_bounded() -> None:
+    """A million blocks in blocks are not made; the limit on all of them together is named."""
+    inner = 'dynamic "d" {\n for_each = range(1000)\n content {\n e = d.value\n }\n }'
+    outer = f'dynamic "c" {{\n for_each = range(1000)\n content {{\n {inner}\n }}\n }}'
+    root = root_of({"main.tf": f'resource "zzz_a" "b" {{\n {outer}\n}}\nlocals {{\n a = zzz_a.b.c[*].d\n}}\n'})
+    begun = time.process_time()
+    root.local("a")
+    assert any("limit: nested blocks" in p.detail for p in root.session.problems.values())
+    assert time.process_time() - begun < SECONDS

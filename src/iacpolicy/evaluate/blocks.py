@@ -29,6 +29,7 @@ _OF_CALLS = frozenset({"providers", "source", "version"})
 _OF_RESOURCES = META_ARGUMENTS - _OF_CALLS
 _NESTED_META_BLOCKS = frozenset({"dynamic"})
 MAX_NESTED = 2_000
+MAX_DYNAMIC = 20_000  # in all blocks of a cell
 
 
 class BlockInstance:
@@ -169,13 +170,17 @@ class BlockInstance:
             if block.type == type_:
                 yield self._inner(block, self.context, type_, schema, None)
             elif block.type == "dynamic" and block.labels == (type_,):
+                if self.session.dynamic_blocks > MAX_DYNAMIC:
+                    return  # told where it was passed
                 for instance in self._dynamic(block, type_, schema):
                     made += 1
-                    if made > MAX_NESTED:
+                    self.session.dynamic_blocks += 1
+                    if made > MAX_NESTED or self.session.dynamic_blocks > MAX_DYNAMIC:
+                        many = f"{MAX_NESTED} blocks of type {type_}" if made > MAX_NESTED else f"{MAX_DYNAMIC} blocks"
                         problem = EvaluationError(
                             "Too many nested blocks",
-                            f"The dynamic blocks make more than {MAX_NESTED} blocks of type {type_}; the others are "
-                            "not looked at (limit: nested blocks).",
+                            f"The dynamic blocks make more than {many}; the others are not looked at "
+                            "(limit: nested blocks).",
                         )
                         self.session.report(problem, block.header)
                         return

@@ -46,6 +46,7 @@ class Session(msgspec.Struct):
     problems: dict[tuple[str, str, Span | None], Diagnostic] = {}
     depth: int = 0
     module_instances: int = 0
+    dynamic_blocks: int = 0
     resource_instances: int = 0
     moments: int = 0
     steps: int = 0
