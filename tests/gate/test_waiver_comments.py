@@ -96,6 +96,18 @@ def test_sql() -> None:
     assert str(found[0][0].location) == "m.sql:1"
 
 
+def test_the_last_line_of_a_statement() -> None:
+    """A comment behind a statement of several lines covers it, unless another one begins on that line."""
+    text = """create table a (
+  id int -- iacpolicy:ignore[column]
+); -- iacpolicy:ignore[behind]
+create table b (
+  id int
+); select 1; -- iacpolicy:ignore[second]
+"""
+    assert covered(in_sql(SourceFile("m.sql", text))) == {"column": (2, 2), "behind": (1, 3), "second": (6, 6)}
+
+
 def test_several_policies_and_marks_on_one_line() -> None:
     """One comment may hold several waivers."""
     waivers, problems = hcl('a = 1 # iacpolicy:ignore[x, y] reason="r" # iacpolicy:ignore[z]\n')

@@ -118,3 +118,14 @@ def test_comments_stay_out_of_statements_even_when_blanked() -> None:
     assert parsed.items[0].span.line == 2_001
     assert isinstance(parsed.items[0], Statement)
     assert not any(isinstance(item, Unread) for item in parsed.items)
+
+
+@pytest.mark.parametrize("placeholder", ["${schema}", "${flyway:user}", "{{ owner }}"])
+def test_a_placeholder_is_called_one(placeholder: str) -> None:
+    """What another tool puts in is no mistake of syntax; the statement is not read, and the next one is."""
+    parsed = read(f"alter table t owner to {placeholder};\ncreate table u (id int);\n")
+    assert kinds(parsed) == ["?", "CreateStmt"]
+    assert [(said.summary, said.location.column) for said in parsed.diagnostics if said.location is not None] == [
+        ("SQL holds a placeholder", 24)
+    ]
+    assert placeholder in parsed.diagnostics[0].detail

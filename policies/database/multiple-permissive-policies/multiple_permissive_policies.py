@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.databases import known
-from iacpolicy.sql.access import COMMANDS, applies
+from iacpolicy.sql.access import COMMANDS
 from iacpolicy.sql.discover import SchemaModel
 from iacpolicy.sql.model import PUBLIC, Aspect, Policy, Table, TableKind
+from iacpolicy.sql.passing import applies
 
 META = Meta(
     id="multiple-permissive-policies",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.databases import is_shown, known
-from iacpolicy.sql.access import applies, lets_through, privilege, relation_named
+from iacpolicy.sql.access import privilege, relation_named
 from iacpolicy.sql.discover import SchemaModel
 from iacpolicy.sql.expressions import constant_truth, needs_only_a_login
 from iacpolicy.sql.model import Aspect, Policy, Table, TableKind
+from iacpolicy.sql.passing import applies, lets_through
 
 META = Meta(
     id="rls-policy-permissive",

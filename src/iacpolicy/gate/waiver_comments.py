@@ -2,9 +2,10 @@
 
 A comment at the end of a line covers what begins on that line, one on a line of its own what begins on the next line
 that is no comment: an attribute, a block, an item of an object or a statement, each with all its lines; else the line.
+One at the end of the last line of an SQL statement, on which none begins, covers that statement.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -54,8 +55,8 @@ def in_sql(source: SourceFile) -> Found:
     from iacpolicy.sql.split import ChunkKind, split
 
     comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
-    chunks = (c for c in split(source.text) if c.kind is ChunkKind.STATEMENT)
-    return _collect(source, comments, ((c.start, c.end) for c in chunks))
+    extents = [(c.start, c.end) for c in split(source.text) if c.kind is ChunkKind.STATEMENT]
+    return _collect(source, comments, extents, _begun_before(source, extents))
 
 
 def in_lines(source: SourceFile) -> Found:
@@ -104,7 +105,13 @@ def _hcl_extents(file: ast.File) -> Iterator[tuple[int, int]]:
             yield node.start, node.end
 
 
-def _collect(source: SourceFile, comments: Sequence[tuple[int, int]], extents: Iterable[tuple[int, int]]) -> Found:
+def _collect(
+    source: SourceFile,
+    comments: Sequence[tuple[int, int]],
+    extents: Iterable[tuple[int, int]],
+    begun: Mapping[int, int] | None = None,
+) -> Found:
+    """`begun` are the first lines of what ends on a line and is meant by a comment behind it."""
     waivers: list[InlineWaiver] = []
     problems: list[Diagnostic] = []
     marked = [(start, end) for start, end in comments if source.text.find(MARK, start, end) >= 0]
@@ -122,6 +129,8 @@ def _collect(source: SourceFile, comments: Sequence[tuple[int, int]], extents: I
             line = span.end_line
             while line in own_lines:
                 line += 1
+        elif begun and line not in ends:
+            line = begun.get(line, line)
         covers = (line, max(ends.get(line, line), line))
         for text in _texts(source.text[start:end]):
             words = parse(text)
@@ -146,6 +155,16 @@ def _ends_by_line(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dic
         last = source.position(max(end - 1, start))[0]
         ends[first] = max(ends.get(first, last), last)
     return ends
+
+
+def _begun_before(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The first line of the statement that ends on each line, where it began on another."""
+    found = {}
+    for start, end in extents:
+        first, last = source.position(start)[0], source.position(max(end - 1, start))[0]
+        if first != last:
+            found[last] = first
+    return found
 
 
 def _lines_of_comments_alone(source: SourceFile, comments: Sequence[tuple[int, int]]) -> set[int]:

@@ -12,10 +12,12 @@ import msgspec
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.sql.config import DefaultGrants
 from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.expressions import constant_truth, read
+from iacpolicy.sql.expressions import read
+from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import PUBLIC, Aspect, Function, Grant, Policy, Reason, Role, Schema, Table, TableKind, View
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.nodes import walk
+from iacpolicy.sql.nodes import strings, walk
+from iacpolicy.sql.passing import applies, lets_through
 
 COMMANDS = ("select", "insert", "update", "delete")
 MAX_VIEWS = 20
@@ -110,9 +112,7 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
         return Access(role, table.name, command, Outcome.DENIED, because)
     hidden = _hidden_from(model, fitting, table, role, command)
     if hidden is not None:
-        policy, unreadable = hidden
-        because = f"the policy {policy.name} reads {unreadable.name}, on which it holds no SELECT"
-        return Access(role, table.name, command, Outcome.DENIED, because)
+        return Access(role, table.name, command, Outcome.DENIED, hidden)
     restrictive = [p for p in fitting if not p.permissive and lets_through(p, table, command) is not True]
     if not restrictive and any(lets_through(policy, table, command) is True for policy in open_ones):
         through = tuple(policy.name for policy in open_ones if lets_through(policy, table, command) is True)
@@ -122,15 +122,15 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
     return Access(role, table.name, command, Outcome.POLICIES, held.because, held.columns, names)
 
 
-def _hidden_from(
-    model: SchemaModel, policies: Sequence[Policy], table: Table, role: str, command: str
-) -> tuple[Policy, Table | View] | None:
-    """A policy that reads what the role may not: its subqueries run with the rights of whoever asks."""
+def _hidden_from(model: SchemaModel, policies: Sequence[Policy], table: Table, role: str, command: str) -> str | None:
+    """Why a policy is refused: what it reads and calls, it reads and calls with the rights of whoever asks."""
     for policy in policies:
         if lets_through(policy, table, command) is not None:
             continue
         for text in (policy.using if command != "insert" else None, policy.check if command in _WRITES else None):
             for kind, fields in walk(read(text)) if text is not None else ():
+                if kind == "FuncCall" and (called := _not_callable(model, fields, role)) is not None:
+                    return f"the policy {policy.name} calls {called}(), which it may not execute"
                 if kind != "RangeVar":
                     continue
                 name = Name(str(fields.get("schemaname") or "public"), str(fields["relname"]))
@@ -139,24 +139,19 @@ def _hidden_from(
                     continue
                 held = privilege(model, relation, role, "select")
                 if not held.granted and not held.doubts and not relation.uncertain:
-                    return policy, relation
+                    return f"the policy {policy.name} reads {relation.name}, on which it holds no SELECT"
     return None
 
 
-def lets_through(policy: Policy, table: Table, command: str) -> bool | None:
-    """Whether a policy lets every row through (True), none (False), or some: of those read and, of a write, written."""
-    fixed = tuple(column.name for column in table.columns if column.not_null)
-    # A permissive policy without an expression lets nothing through, a restrictive one everything.
-    using = constant_truth(policy.using, fixed) if policy.using is not None else not policy.permissive
-    # Without WITH CHECK, USING holds for the new rows as well.
-    check = constant_truth(policy.check, fixed) if policy.check is not None else using
-    if command in {"select", "delete"}:
-        return using
-    if command == "insert":
-        return check
-    if False in (using, check):
-        return False
-    return True if using is True and check is True else None
+def _not_callable(model: SchemaModel, call: Node, role: str) -> Name | None:
+    """The function of a call, where all that it can mean are closed to a role."""
+    parts = strings(call.get("funcname"))
+    if not parts:
+        return None
+    name = Name(parts[-2] if len(parts) > 1 else "public", parts[-1])
+    meant = [function for function in model.database.functions if function.name == name]
+    closed = meant and not any(each.uncertain or executable(model, each, role).granted for each in meant)
+    return name if closed else None
 
 
 def _through_view(
@@ -191,11 +186,6 @@ def relation_named(model: SchemaModel, name: Name) -> Table | View | None:
     database = model.database
     tables = (table for table in (*database.tables, *database.external) if table.name == name)
     return next(tables, None) or next((view for view in database.views if view.name == name), None)
-
-
-def applies(policy: Policy, acts_as: frozenset[str], command: str) -> bool:
-    """Whether a policy is one for a command by a role that acts as these."""
-    return policy.command in {command, "all"} and not acts_as.isdisjoint(policy.roles)
 
 
 def bypass(model: SchemaModel, table: Table, role: str) -> str | None:

@@ -49,6 +49,8 @@ _leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A
 CALLS = "calls"
 """What stands in place of the tree of a passive statement: the names that it seems to call, in their parts."""
 
+_placeholder = lazy_pattern(r"\$\{[\w.:-]{1,100}\}|\{\{[^{}\n]{1,100}\}\}")
+
 _identifier = lazy_pattern(r'"[^"]*+"|[^\W\d][\w$]*+')
 _called = lazy_pattern(r'(?<![\w$."])((?:"[^"]*+"|[^\W\d][\w$]*+)(?:\s*+\.\s*+(?:"[^"]*+"|[^\W\d][\w$]*+))?)\s*+\(')
 
@@ -254,6 +256,14 @@ def _with_variables(body: str, span: Span, variables: dict[str, str]) -> list[St
 
 def _syntax_error(source: SourceFile, chunk: Chunk, problem: RefusedError) -> Diagnostic:
     at = min(chunk.start + problem.offset, max(chunk.start, chunk.end - 1))
+    placeholder = _placeholder.match(source.text, at) or _placeholder.match(source.text, max(at - 1, 0))
+    if placeholder is not None:
+        return error(
+            "SQL holds a placeholder",
+            f"The value of {placeholder[0]} is put in when the migration runs and is not known here; the statement was "
+            "not read, and what it changes is unknown. Write the name out.",
+            source.span(*placeholder.span()),
+        )
     return error(
         "SQL syntax error",
         f"PostgreSQL refuses this statement: {problem}. It was not read; what it changes is unknown. Correct it.",
