@@ -84,3 +84,10 @@ output "o" { value = module.m.o }
     assert value["arn"].is_unknown
     assert value["tag"].is_unknown
     assert not root.session.problems
+
+
+def test_nested_attributes_of_a_schema() -> None:
+    """What the schema says the provider decides inside of an object is unknown there, and not null."""
+    text = 'resource "cloudflare_account" "a" {\n  name     = "x"\n  settings = {}\n}\n'
+    assert asked("main.tf", text, "cloudflare_account.a.settings.enforce_twofactor").is_unknown
+    assert asked("main.tf", text, "cloudflare_account.a.settings == null").data is False

@@ -14,7 +14,7 @@ from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.evaluate.session import Session
 from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term
 from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Value, unknown
-from iacpolicy.schemas.model import AttributeSchema, Schema
+from iacpolicy.schemas.model import AttributeSchema, NestedAttributes, Schema
 from iacpolicy.terraform.config import Mode, ResourceConfig
 
 _WHAT = {
@@ -89,6 +89,8 @@ class ResourceInstance:
         if attribute.write_only:
             return values.null(attribute.type)
         if written is not None and not (written.is_null and attribute.computed):
+            if attribute.nested is not None:
+                written = self._filled(written, attribute.nested, name)
             return written.marked(SENSITIVE) if attribute.sensitive else written
         default = default_value(attribute)
         if default is not None:
@@ -97,6 +99,26 @@ class ResourceInstance:
         if attribute.computed or (attribute.optional and self.config.mode is Mode.DATA):
             return self._computed(name)
         return values.null(attribute.type)
+
+    def _filled(self, written: Value, nested: NestedAttributes, path: str) -> Value:
+        """An object of nested attributes with what the provider decides of it in the place of null."""
+        data = written.data
+        if isinstance(data, dict) and nested.nesting == "single":
+            parts = dict(data)
+            for name, member in nested.attributes.items():
+                part, below = parts.get(name), f"{path}.{name}"
+                if part is None:
+                    continue
+                if part.is_null and member.computed:
+                    parts[name] = default_value(member) or self._computed(below, member.type)
+                elif member.nested is not None:
+                    parts[name] = self._filled(part, member.nested, below)
+            return Value(written.type, parts, written.marks, written.origins)
+        if isinstance(data, tuple) and nested.nesting == "list":
+            one = NestedAttributes("single", nested.attributes)
+            items = tuple(self._filled(item, one, f"{path}[{i}]") for i, item in enumerate(data))
+            return Value(written.type, items, written.marks, written.origins)
+        return written
 
     def _output(self) -> Value:
         """What `terraform_data` says of its input before an apply: its type, and null where there is none."""
