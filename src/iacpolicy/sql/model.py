@@ -40,7 +40,10 @@ __all__ = [
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
-    """A column; `type` is as PostgreSQL would print it, without type modifiers, `sequence` the one that it owns."""
+    """A column; `type` is as PostgreSQL would print it, without type modifiers, `sequence` the one that it owns.
+
+    One that is not `local` is there only because a parent has it, and goes with that one's.
+    """
 
     name: str
     type: str
@@ -49,6 +52,7 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     span: Span | None = None
     identity: bool = False
     sequence: Name | None = None
+    local: bool = True
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False):

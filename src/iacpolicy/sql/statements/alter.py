@@ -48,7 +48,9 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
             changed = handler(state, state.tables[name], command, at)
             if changed:
                 state.put(state.tables[name], **changed)
-            if command["subtype"] in _INHERITED and node["relation"].get("inh"):
+            if command["subtype"] == "AT_DropColumn":
+                _drop_from_heirs(state, name, command, at, only=not node["relation"].get("inh"))
+            elif command["subtype"] in _INHERITED and node["relation"].get("inh"):
                 _on_heirs(state, name, command, at)
 
 
@@ -57,6 +59,9 @@ def _on_heirs(state: State, name: Name, command: Node, at: Statement) -> None:
     handler = _COMMANDS[command["subtype"]]
     for heir in heirs(state, name):
         changed = handler(state, state.tables[heir], command, at)
+        if command["subtype"] == "AT_AddColumn" and "columns" in changed:
+            *others, added = changed["columns"]
+            changed["columns"] = (*others, msgspec.structs.replace(added, local=False))
         if changed:
             state.put(state.tables[heir], **changed)
 
@@ -116,6 +121,30 @@ def _drop_column(state: State, table: Table, command: Node, _at: Statement) -> d
     return {}
 
 
+def _drop_from_heirs(state: State, name: Name, command: Node, at: Statement, *, only: bool) -> None:
+    """An heir keeps a column that it has of its own, that another parent has too, or that ONLY its parent loses."""
+    column = str(command.get("name", ""))
+    pending = [name]
+    while pending:
+        parent = pending.pop()
+        state.spend_scan(state.tables)
+        for heir in [table for table in state.tables.values() if parent in table.parents]:
+            known = next((each for each in heir.columns if each.name == column), None)
+            if known is None or known.local or column in _inherited(state, heir):
+                continue
+            if only:
+                state.put(heir, columns=_replaced(heir, column, local=True))
+            else:
+                _drop_column(state, heir, command, at)
+                pending.append(heir.name)
+
+
+def _inherited(state: State, heir: Table) -> set[str]:
+    """The columns that the parents of a table have."""
+    parents = (state.tables[parent] for parent in heir.parents if parent in state.tables)
+    return {column.name for parent in parents for column in parent.columns}
+
+
 def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
     def change(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
         return {"columns": _replaced(table, command.get("name", ""), **changes)}
@@ -154,7 +183,8 @@ def _attach(state: State, table: Table, command: Node, at: Statement) -> dict[st
     partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
     if partition is not None and partition.name != table.name:
         kind = TableKind.PARTITION if partition.kind is TableKind.TABLE else partition.kind
-        state.put(partition, parents=(table.name,), kind=kind)
+        columns = tuple(msgspec.structs.replace(column, local=False) for column in partition.columns)
+        state.put(partition, parents=(table.name,), kind=kind, columns=columns)
     return {}
 
 
@@ -162,7 +192,7 @@ def _detach(state: State, table: Table, command: Node, at: Statement) -> dict[st
     partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
     if partition is not None and partition.name != table.name:
         kind = TableKind.TABLE if partition.kind is TableKind.PARTITION else partition.kind
-        state.put(partition, parents=(), kind=kind)
+        state.put(partition, parents=(), kind=kind, columns=_own(partition, set()))
     return {}
 
 
@@ -172,7 +202,16 @@ def _inherit(state: State, table: Table, command: Node, _at: Statement) -> dict[
 
 def _disinherit(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     parent = state.find(command["def"]["RangeVar"])
-    return {"parents": tuple(known for known in table.parents if known != parent)}
+    left = msgspec.structs.replace(table, parents=tuple(known for known in table.parents if known != parent))
+    return {"parents": left.parents, "columns": _own(left, _inherited(state, left))}
+
+
+def _own(table: Table, inherited: set[str]) -> tuple[Column, ...]:
+    """The columns of a table, of which those that no parent has any more become its own."""
+    return tuple(
+        column if column.local or column.name in inherited else msgspec.structs.replace(column, local=True)
+        for column in table.columns
+    )
 
 
 def _view(state: State, view: View, command: Node, at: Statement) -> View:
@@ -202,7 +241,7 @@ _SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] 
     "AT_NoForceRowSecurity": _security("rls_forced", False),
 }
 
-_INHERITED = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_AlterColumnType"})
+_INHERITED = frozenset({"AT_AddColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_AlterColumnType"})
 
 _COMMANDS = _SECURITY | {
     "AT_ChangeOwner": _owner,

@@ -47,7 +47,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         copies = (copied_column(column) for column in (known.columns if known else ()))
         # A partition shares the identity of its parent, an heir has none.
         kept = copies if kind is TableKind.PARTITION else (msgspec.structs.replace(c, identity=False) for c in copies)
-        columns.update((column.name, column) for column in kept)
+        columns.update((column.name, msgspec.structs.replace(column, local=False)) for column in kept)
     keys: list[str] = []
     for element in node.get("tableElts", ()):
         _element(state, element, columns, keys, at.span)
@@ -231,7 +231,9 @@ def column(definition: Node, span: Span) -> tuple[Column, bool]:
 
 def copied_column(known: Column) -> Column:
     """A column as LIKE and INHERITS copy it; its sequence stays where it is."""
-    return msgspec.structs.replace(known, sequence=None) if known.sequence is not None else known
+    return (
+        known if known.sequence is None and known.local else msgspec.structs.replace(known, sequence=None, local=True)
+    )
 
 
 def _element(state: State, element: Node, columns: dict[str, Column], keys: list[str], span: Span) -> None:
