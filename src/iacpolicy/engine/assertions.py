@@ -3,12 +3,14 @@
 https://developer.hashicorp.com/terraform/language/values/variables#custom-validation-rules
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.types import BOOL
 from iacpolicy.engine.allowed import allowed
+from iacpolicy.engine.elements import Every, EveryElement, conditions_on_all
 from iacpolicy.evaluate.access import NULL
 from iacpolicy.evaluate.choices import term_of
+from iacpolicy.evaluate.context import Context
 from iacpolicy.evaluate.convert import convert
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.expressions import evaluate
@@ -16,6 +18,7 @@ from iacpolicy.evaluate.module import ModuleInstance
 from iacpolicy.evaluate.numbers import Number
 from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply, leaves
 from iacpolicy.graph.graph import Graph
+from iacpolicy.hcl.ast import Expression
 from iacpolicy.policy.truth import either, negation
 
 MAX_MODULES = 1_000
@@ -32,9 +35,19 @@ class AssertionsOfCell:
         self._root = graph.root
         self._found: dict[str, tuple[Term, ...]] = {}
         self._by_use: dict[str, list[Term]] | None = None
+        self._every: EveryElement | None = None
 
-    def of(self, leaf: Leaf) -> Iterable[Term]:
-        """What always holds of a fact: the validations of the variable that its key begins with.
+    def of(self, fact: Term) -> Iterable[Term]:
+        """What always holds of a fact: of a missing one, and of what a validation asks of each element."""
+        if self._root is None:
+            return self._of_leaf(fact) if isinstance(fact, Leaf) else ()
+        if self._every is None:
+            self._every = EveryElement(_on_elements(self._root))
+        elements = self._every.of(fact)
+        return (*self._of_leaf(fact), *elements) if isinstance(fact, Leaf) else tuple(elements)
+
+    def _of_leaf(self, leaf: Leaf) -> Iterable[Term]:
+        """The validations of the variable that a missing fact's key begins with.
 
         Those of a called module's variables hold of what the call gives them, and a schema's allowed values of what an
         attribute is given. An id or ARN that a provider makes is
@@ -80,8 +93,8 @@ def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
     return found
 
 
-def _of_calls(root: ModuleInstance) -> Iterable[Term]:
-    """The validations of all modules that are called for certain."""
+def _called(root: ModuleInstance) -> Iterator[ModuleInstance]:
+    """The root, and all modules that are called for certain."""
     pending = [root]
     for _ in range(MAX_MODULES):
         if not pending:
@@ -89,18 +102,36 @@ def _of_calls(root: ModuleInstance) -> Iterable[Term]:
         module = pending.pop()
         # What one of several instances asks, or one that may not be there, need not hold.
         pending.extend(child for child in module.children() if child.exists is None)
+        yield module
+
+
+def _of_calls(root: ModuleInstance) -> Iterable[Term]:
+    """The validations of all modules that are called for certain."""
+    for module in _called(root):
         for name in module.module.variables if module is not root else ():
             yield from _validations(module, name)
 
 
-def _validations(module: ModuleInstance, name: str) -> Iterable[Term]:
+def _on_elements(root: ModuleInstance) -> Iterator[Every]:
+    """What all validations ask of each element of a collection."""
+    for module in _called(root):
+        for name in module.module.variables:
+            for condition, context in _conditions(module, name):
+                yield from conditions_on_all(condition, context)
+
+
+def _conditions(module: ModuleInstance, name: str) -> Iterator[tuple[Expression, Context]]:
     variable = module.module.variables.get(name)
     for block in variable.validations if variable is not None else ():
         argument = block.attributes.get("condition")
-        if argument is None:
-            continue
+        if argument is not None:
+            yield argument.value, module.context(argument.source)
+
+
+def _validations(module: ModuleInstance, name: str) -> Iterable[Term]:
+    for condition, context in _conditions(module, name):
         try:
-            value = convert(evaluate(argument.value, module.context(argument.source)), BOOL)
+            value = convert(evaluate(condition, context), BOOL)
         except EvaluationError:
             continue
         term = term_of(value)

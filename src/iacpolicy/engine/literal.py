@@ -64,9 +64,9 @@ def subjects(condition: Term) -> Iterable[Term]:
 
 def _value(term: Term, known: Mapping[str, Any], depth: int) -> Value | _Refused | None:
     if term.key in known:
-        return _of_plain(known[term.key])
+        return plain_value(known[term.key])
     if isinstance(term, Constant):
-        return _of_plain(term.value)
+        return plain_value(term.value)
     if not isinstance(term, Apply) or depth > MAX_DEPTH:
         return None
     parts = [_value(operand, known, depth + 1) for operand in term.operands]
@@ -97,8 +97,8 @@ def _applied(operator: str, given: list[Value]) -> Value | _Refused | None:
     return result if first_unsettled(result) is None else None
 
 
-def _of_plain(data: Any) -> Value | None:
-    """The value that a constant of a term stands for."""
+def plain_value(data: Any) -> Value | None:
+    """The value that a constant of a term stands for, None where it stands for none."""
     match data:
         case None:
             return Value(DYNAMIC, None)
@@ -109,11 +109,11 @@ def _of_plain(data: Any) -> Value | None:
         case str():
             return values.string(data) if len(data) <= MAX_TEXT else None
         case (5, tuple() as elements) if all(e[0] in (1, 2, 3) for e in elements):
-            found = [_of_plain(e[1]) for e in elements]
+            found = [plain_value(e[1]) for e in elements]
             kept = [value for value in found if value is not None]
             return values.tuple_of(kept) if len(kept) == len(found) else None
         case (6, tuple() as pairs) if all(e[0] in (1, 2, 3) for _, e in pairs):
-            parts = {name: _of_plain(e[1]) for name, e in pairs}
+            parts = {name: plain_value(e[1]) for name, e in pairs}
             known = {name: value for name, value in parts.items() if value is not None}
             return values.object_of(known) if len(known) == len(parts) else None
     return None

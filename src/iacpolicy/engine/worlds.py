@@ -1,13 +1,13 @@
 """Possible worlds: one run of a policy under one consistent set of answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from iacpolicy.engine.constraints import Constraints
-from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input, leaves
+from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input
 
-Assertions = Callable[[Leaf], Iterable[Term]]
+Assertions = Callable[[Term], Iterable[Term]]
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -51,11 +51,11 @@ class ScriptedWorld:
 
     def _introduce(self, condition: Term) -> None:
         """Take in what always holds of the facts that a condition speaks of."""
-        for leaf in leaves(condition):
-            if leaf.key in self._introduced:
+        for fact in facts(condition):
+            if fact.key in self._introduced:
                 continue
-            self._introduced.add(leaf.key)
-            for assertion in self._assertions(leaf):
+            self._introduced.add(fact.key)
+            for assertion in self._assertions(fact):
                 self._asserted.append(assertion)
                 self._introduce(assertion)
                 if not hold(assertion, self._constraints):
@@ -80,6 +80,19 @@ class ScriptedWorld:
         if not trial.assume(atom, answer):
             return False
         return satisfiable(self._asserted, trial)
+
+
+def facts(condition: Term) -> Iterator[Term]:
+    """What something may be known of: missing facts, elements of collections, and whether these contain a value."""
+    pending = [condition]
+    while pending:
+        term = pending.pop()
+        if isinstance(term, Leaf):
+            yield term
+        elif isinstance(term, Apply):
+            if term.operator in ("contains", "[]"):
+                yield term
+            pending.extend(reversed(term.operands))
 
 
 def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8) -> bool:

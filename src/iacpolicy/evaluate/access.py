@@ -245,7 +245,12 @@ def _index_term(term: Term, key: Value) -> Term:
         return step(term, f"[{quote(key.data)}]")
     if isinstance(key.data, Number):
         return step(term, f"[{key.data}]")
-    return apply("[]", term, term_of(key))
+    index = term_of(key)
+    if isinstance(term, Leaf) and isinstance(index, Leaf) and term.key.startswith("var.") and len(term.key) < 300:
+        # the element of a variable for one instance, `var.names[count.index]`, is one missing fact, not a join of two
+        why = tuple(dict.fromkeys((*term.reasons, *index.reasons)))
+        return Leaf(f"{term.key}[{index.key}]", f"{term.text}[{index.text}]", why)
+    return apply("[]", term, index)
 
 
 def element_type(type_: Type) -> Type:

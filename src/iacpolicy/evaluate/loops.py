@@ -268,5 +268,8 @@ def _key(value: Value) -> Value:
 def _unknown(node: _For, context: Context, collection: Value, marks: int, *terms: Term) -> Value:
     """A `for` whose elements are not known: unknown, of the same identity for the same place and terms."""
     opening = "[" if isinstance(node, ast.ForTuple) else "{"
-    term = loop(context.place(node.start), opening, terms)
+    is_same = isinstance(node.value, ast.Name) and node.value.name == node.value_name and len(terms) == 1
+    if isinstance(node, ast.ForObject) and node.grouping:
+        is_same = False
+    term = loop(context.place(node.start), opening, terms, is_same)
     return unknown(DYNAMIC, term, collection.origins, collection.marks | marks)

@@ -109,9 +109,19 @@ def apply(operator: str, *operands: Term) -> Term:
     return Leaf(key, _shorten(term.text), reasons(term))
 
 
-def loop(place: str, opening: str, terms: tuple[Term, ...]) -> Term:
-    """The term of a `for` whose elements are not known."""
-    return at_place(f"for {opening}", place, *terms)
+SAME_ELEMENTS = "elements("
+
+
+def loop(place: str, opening: str, terms: tuple[Term, ...], is_same: bool = False) -> Term:
+    """The term of a `for` whose elements are not known; `is_same` where they are those of what it runs over.
+
+    The key of such a term begins with `SAME_ELEMENTS` and the key of what it runs over.
+    """
+    operator = f"for {opening}"
+    if is_same and terms[0].nodes < MAX_NODES and len(terms[0].key) < 300:
+        key = f"{SAME_ELEMENTS}{terms[0].key})@{operator}@{place}"
+        return Apply(operator, terms, key, 1 + terms[0].nodes)
+    return at_place(operator, place, *terms)
 
 
 def at_place(operator: str, place: str, *terms: Term) -> Term:
