@@ -60,7 +60,7 @@ def _render(service: Resource, most: int, is_required: bool) -> Iterator[Violati
             yield _beside_disk(fixed, disk)
         elif disk.is_null and is_required:
             yield Violation("autoscaling is not set", at=scaling)
-    elif scaling["enabled"] == False:  # noqa: E712 - a Truth
+    elif scaling["enabled"] == False:
         if disk.is_null and is_required:
             yield Violation("autoscaling is off", at=scaling["enabled"])
         elif not disk.is_null and fixed > 1:
@@ -80,7 +80,7 @@ def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violatio
         yield Violation(f"max is above {RENDER_MOST}, more than Render runs", at=scaling["max"])
     criteria = scaling["criteria"]
     measured = [c for c in (criteria["cpu"], criteria["memory"]) if not c.is_null]
-    if measured and all(c["enabled"].is_known & (c["enabled"] == False) for c in measured):  # noqa: E712
+    if measured and all(c["enabled"].is_known & (c["enabled"] == False) for c in measured):
         yield Violation("no criterion is enabled, so nothing scales", at=criteria)
 
 

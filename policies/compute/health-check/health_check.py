@@ -41,7 +41,7 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
             yield from _path(service["health_check_path"])
         case "aws_lb_target_group" | "aws_alb_target_group":
             switch = service["health_check"]["enabled"]
-            if switch == False:  # noqa: E712 - a Truth
+            if switch == False:
                 yield Violation("the health check of the target group is off", at=switch)
         case "aws_autoscaling_group":
             kind = service["health_check_type"]

@@ -52,7 +52,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         yield from _service(resource)
     elif resource.type in SWITCHES:
         switch = resource[SWITCHES[resource.type]]
-        if not _is_replica(resource) and ~(switch == True):  # noqa: E712 - a Truth
+        if not _is_replica(resource) and ~(switch == True):
             yield Violation(f"{switch.path} is not on, so nothing stands by", at=switch)
     elif resource.type == "aws_appautoscaling_target":
         if resource["service_namespace"] == "ecs":
@@ -67,7 +67,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 def _service(service: Resource) -> Iterator[Violation]:
     scaling = service["autoscaling"]
-    scales = not scaling.is_null and not scaling["enabled"] == False  # noqa: E712, SIM201 - a Truth
+    scales = not scaling.is_null and not scaling["enabled"] == False
     yield from _single(scaling["min"] if scales else service["num_instances"])
 
 

@@ -52,5 +52,5 @@ def _rds(database: Resource, days: int) -> Iterator[Violation]:
         yield Violation("backup_retention_period is 0, so no backups are kept", at=retention)
     elif retention < days:
         yield Violation(f"backups are kept for less than {days} days", at=retention)
-    if database["skip_final_snapshot"] == True:  # noqa: E712 - a Truth is compared, not tested
+    if database["skip_final_snapshot"] == True:
         yield Violation("it is deleted without a last snapshot", at=database["skip_final_snapshot"])

@@ -37,7 +37,7 @@ META = Meta(
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """What an absent argument means differs: open on Supabase, closed on Render and RDS."""
     if resource.type in AWS:
-        if resource["publicly_accessible"] == True:  # noqa: E712 - a Truth is compared, not tested
+        if resource["publicly_accessible"] == True:
             yield Violation("it has a public address", at=resource["publicly_accessible"])
     elif resource.type in RENDER:
         for entry in resource["ip_allow_list"]:

@@ -76,7 +76,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
             yield from _role(subject)
         case "postgresql_grant":
             yield from _grant(subject)
-            if subject["with_grant_option"] == True:  # noqa: E712 - a Truth is compared, not tested
+            if subject["with_grant_option"] == True:
                 yield Violation("the role may grant it on to others", at=subject["with_grant_option"])
         case "postgresql_default_privileges":
             yield from _grant(subject)
@@ -95,7 +95,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _role(role: Resource) -> Iterator[Violation]:
     for name, words in ATTRIBUTES.items():
-        if role[name] == True:  # noqa: E712 - a Truth is compared, not tested
+        if role[name] == True:
             yield Violation(f"{role['name']} {words}", at=role[name])
     for name in POWERFUL:
         if role["roles"].contains(name):

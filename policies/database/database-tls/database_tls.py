@@ -41,7 +41,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         enforcement = subject["ssl_enforcement"]
         if enforcement.is_null:
             yield Violation("ssl_enforcement is not set, so connections in the clear are taken", at=enforcement)
-        elif enforcement == False:  # noqa: E712 - a Truth is compared, not tested
+        elif enforcement == False:
             yield Violation("ssl_enforcement is off", at=enforcement)
     elif subject.kind == "provider":
         if subject.name.partition(".")[0] == "postgresql":

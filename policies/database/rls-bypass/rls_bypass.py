@@ -42,7 +42,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         case "sql.table":
             yield from _table(subject)
         case _:
-            if subject["bypass_row_level_security"] == True:  # noqa: E712 - a Truth is compared, not tested
+            if subject["bypass_row_level_security"] == True:
                 yield Violation("the role has BYPASSRLS", at=subject["bypass_row_level_security"])
 
 

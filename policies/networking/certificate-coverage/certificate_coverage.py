@@ -66,7 +66,7 @@ def _shortest(packs: list[Resource]) -> str:
 
 def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph) -> Iterator[Violation]:
     names = _names(apex, belonging, graph)
-    is_total = any(total["enabled"] == True for total in belonging(TOTAL))  # noqa: E712 - a Truth
+    is_total = any(total["enabled"] == True for total in belonging(TOTAL))
     if not names or is_total or any(True for type_ in OWN for _ in belonging(type_)):
         return
     held = [pattern for pack in packs for pattern in _patterns(pack["hosts"], apex)]
@@ -138,7 +138,7 @@ def _is_any(host: str) -> bool:
 def _is_universal(belonging: Belonging, default: bool) -> bool:
     """Whether Cloudflare's own certificate counts: where others are ordered, only if somebody says so."""
     for setting in belonging(UNIVERSAL):
-        return bool(setting["enabled"] == True)  # noqa: E712
+        return bool(setting["enabled"] == True)
     return default
 
 

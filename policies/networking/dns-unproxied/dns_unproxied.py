@@ -48,7 +48,7 @@ META = Meta(
 
 def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """The place is `proxied`, or the record where it is left out."""
-    if record["proxied"] == True or _is_of_validation(record["name"]):  # noqa: E712 - a Truth
+    if record["proxied"] == True or _is_of_validation(record["name"]):
         return
     if not record["type"].is_one_of(PROXIABLE):
         return

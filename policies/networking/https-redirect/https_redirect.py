@@ -59,7 +59,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _setting(setting: Resource, value: Attribute, graph: Graph) -> Iterator[Violation]:
-    if not value == "on":  # noqa: SIM201 - a Truth
+    if not value == "on":
         zone = next(iter(zones_of(setting, graph)), None)
         if zone is None or _answers_http(zone, graph):
             yield Violation("plain HTTP is answered", at=value)
@@ -87,14 +87,14 @@ def _answers_http(zone: Resource, graph: Graph) -> bool:
 
 
 def _is_internal(listener: Resource, graph: Graph) -> bool:
-    return any(lb["internal"] == True for lb in graph.named(listener["load_balancer_arn"], "aws_lb", "aws_alb"))  # noqa: E712
+    return any(lb["internal"] == True for lb in graph.named(listener["load_balancer_arn"], "aws_lb", "aws_alb"))
 
 
 def _actions(actions: Attribute) -> Iterator[Violation]:
     for action in actions:
         if action["type"] == "redirect":
             protocol = action["redirect"]["protocol"]
-            if not protocol == "HTTPS":  # noqa: SIM201 - where it is left out, it stays HTTP
+            if not protocol == "HTTPS":
                 yield Violation("the redirect does not lead to HTTPS", at=protocol)
-        elif not action["type"] == "fixed-response":  # noqa: SIM201
+        elif not action["type"] == "fixed-response":
             yield Violation("plain HTTP is answered", at=action["type"])

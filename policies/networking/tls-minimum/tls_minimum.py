@@ -67,7 +67,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         case "aws_cloudfront_distribution":
             certificate = resource["viewer_certificate"]
             version = certificate["minimum_protocol_version"]
-            if not certificate["cloudfront_default_certificate"] == True:  # noqa: E712, SIM201 - a Truth
+            if not certificate["cloudfront_default_certificate"] == True:
                 yield from _distribution(version, least, enough)
         case _:
             if resource["protocol"].is_one_of(("HTTPS", "TLS")):

@@ -41,7 +41,7 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
         return  # what is written so plainly need not be followed
     secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
     reached = secrets.of(module, argument, body.block)
-    if not reached or output["sensitive"] == True or output["ephemeral"] == True:  # noqa: E712 - a Truth
+    if not reached or output["sensitive"] == True or output["ephemeral"] == True:
         return
     told = [one for one in reached if module.site is None or _is_itself(one, output)]
     if told:

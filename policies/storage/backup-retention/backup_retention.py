@@ -83,7 +83,7 @@ def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
 def _lifecycle(bucket: Resource, graph: Graph, pattern: str) -> Iterator[tuple[Attribute, bool]]:
     """The times after which backups, or their old versions, go; of rules that hold for the backups in the bucket."""
     for rule in bucket["lifecycle_rule"]:
-        if rule["enabled"] == True and rule["tags"].is_null:  # noqa: E712 - a Truth
+        if rule["enabled"] == True and rule["tags"].is_null:
             yield from _times(rule, rule["prefix"], "days", pattern)
     for lifecycle in graph.naming(bucket, LIFECYCLE, "bucket"):
         for rule in lifecycle["rule"]:

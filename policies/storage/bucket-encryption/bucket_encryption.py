@@ -53,5 +53,5 @@ def _rule(default: Attribute, graph: Graph, is_required: bool) -> Iterator[Viola
         yield Violation("a KMS key is named, but the algorithm does not use it", at=algorithm, also=(("key", key.at),))
     elif not key.is_null:
         for named in graph.named(key, "aws_kms_key"):
-            if named["is_enabled"] == False:  # noqa: E712 - a Truth
+            if named["is_enabled"] == False:
                 yield Violation("the key is disabled", at=key, also=(("disabled", named["is_enabled"].at),))

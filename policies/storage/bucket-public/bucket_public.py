@@ -96,7 +96,7 @@ def _blocks(resource: Resource, graph: Graph) -> Iterator[Resource]:
 
 
 def _is_on(blocks: list[Resource], switch: str) -> bool:
-    return any(block[switch] == True for block in blocks)  # noqa: E712 - a Truth
+    return any(block[switch] == True for block in blocks)
 
 
 def _switches(block: Resource) -> Iterator[Violation]:
@@ -104,7 +104,7 @@ def _switches(block: Resource) -> Iterator[Violation]:
     if unset:
         yield Violation(f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which is off", at=block)
     for name in SWITCHES:
-        if name not in unset and not block[name] == True:  # noqa: E712, SIM201 - a Truth
+        if name not in unset and not block[name] == True:
             yield Violation(f"{name} is off", at=block[name])
 
 
@@ -151,7 +151,7 @@ def _parts(document: Resource, graph: Graph) -> list[Resource]:
 
 def _allows(statement: Attribute) -> bool:
     """Whether a statement of a JSON policy allows something to everybody."""
-    if not statement["Effect"] == "Allow":  # noqa: SIM201 - a Truth
+    if not statement["Effect"] == "Allow":
         return False
     principal = statement["Principal"]
     everybody = _has(principal, "*") | _has(principal["AWS"], "*")
@@ -171,7 +171,7 @@ def _is_limited(condition: Attribute) -> bool:
 def _opens(statement: Attribute) -> bool:
     """The same for a statement of an `aws_iam_policy_document`."""
     effect = statement["effect"]
-    if not effect.is_null and not effect == "Allow":  # noqa: SIM201 - a Truth
+    if not effect.is_null and not effect == "Allow":
         return False
     if any(str(condition["variable"]).lower() in LIMITS for condition in statement["condition"]):
         return False

@@ -32,11 +32,11 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
         return
     if resource.type == "aws_s3_bucket_versioning":
         status = resource["versioning_configuration"]["status"]
-        if not status == "Enabled":  # noqa: SIM201 - a null status is none, and its comparison false
+        if not status == "Enabled":
             yield Violation("versioning is not enabled", at=status)
     elif not resource["versioning"].is_absent:
         enabled = resource["versioning"]["enabled"]
-        if not enabled == True:  # noqa: E712, SIM201 - a Truth
+        if not enabled == True:
             yield Violation("versioning is off", at=enabled)
     elif not _is_locked(resource) and not any(graph.naming(resource, "aws_s3_bucket_versioning", "bucket")):
         ask_modules(resource, graph, "its versioning")
@@ -46,4 +46,4 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 def _is_locked(bucket: Resource) -> bool:
     """Object lock turns versioning on: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html"""
     inline = bucket["object_lock_configuration"]
-    return bool((bucket["object_lock_enabled"] == True) | (inline["object_lock_enabled"] == "Enabled"))  # noqa: E712
+    return bool((bucket["object_lock_enabled"] == True) | (inline["object_lock_enabled"] == "Enabled"))
