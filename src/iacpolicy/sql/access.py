@@ -77,6 +77,13 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
         return answer(Outcome.UNKNOWN, held.because, reasons=(*held.doubts, *existence))
     if not held.granted:
         return answer(Outcome.DENIED, held.because)
+    diverting = [rule for rule in relation.rules if rule.enabled and rule.instead and rule.command == command]
+    if diverting:
+        other = next((rule for rule in diverting if not rule.nothing), None)
+        if other is None:
+            return answer(Outcome.DENIED, f"the rule {diverting[0].name} does nothing instead")
+        why = Reason(Aspect.DEFINITION, f"the rule {other.name} may run something else instead", other.made_at)
+        return answer(Outcome.UNKNOWN, why.text, reasons=(why,))
     if isinstance(relation, View):
         return _through_view(model, relation, role, command, held, caller)
     if relation.kind is TableKind.FOREIGN:

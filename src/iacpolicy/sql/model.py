@@ -7,7 +7,7 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.names import Name
-from iacpolicy.sql.objects import Bucket, EventTrigger, Extension, Publication, Sequence, Trigger
+from iacpolicy.sql.objects import Bucket, EventTrigger, Extension, Publication, Rule, Sequence, Trigger
 from iacpolicy.sql.reasons import PUBLIC, Aspect, Grant, Reason
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Publication",
     "Reason",
     "Role",
+    "Rule",
     "Schema",
     "Sequence",
     "Table",
@@ -133,6 +134,7 @@ class Table(msgspec.Struct, frozen=True):
     constraints: tuple[Constraint, ...] = ()
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    rules: tuple[Rule, ...] = ()
     published: tuple[str, ...] = ()
     made_by: str = ""
     made_in: str = ""
@@ -169,6 +171,7 @@ class View(msgspec.Struct, frozen=True):
     mentions: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    rules: tuple[Rule, ...] = ()
     decided_at: Span | None = None
     made_by: str = ""
     made_in: str = ""

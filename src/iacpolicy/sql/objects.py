@@ -30,6 +30,17 @@ class Trigger(msgspec.Struct, frozen=True, gc=False):
     uncertain: tuple[Reason, ...] = ()
 
 
+class Rule(msgspec.Struct, frozen=True, gc=False):
+    """A rule of a table or view; `nothing` is one without action and condition, of `instead` then the whole effect."""
+
+    name: str
+    command: str
+    made_at: Span
+    instead: bool
+    nothing: bool
+    enabled: bool = True
+
+
 class Publication(msgspec.Struct, frozen=True):
     """What is sent to subscribers, such as Supabase's realtime: tables one by one, of whole schemas, or all of them.
 

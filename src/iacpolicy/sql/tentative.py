@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model import Aspect, Function, Policy, Reason, Role, Schema, Table, View
+from iacpolicy.sql.model import Aspect, Function, Policy, Reason, Role, Rule, Schema, Table, View
 from iacpolicy.sql.state import State
 
 MAX_REASONS = 3
@@ -61,7 +61,18 @@ def _merged(before: Any, after: Any, why: str, span: Span) -> Any:
     if isinstance(before, Table) and isinstance(after, Table):
         return _merged_table(before, after, why, span)
     reasons = with_reasons((*before.uncertain, *after.uncertain), Reason(Aspect.DEFINITION, why, span))
+    if isinstance(before, View) and isinstance(after, View):
+        after = msgspec.structs.replace(after, rules=_merged_rules(before, after))
     return msgspec.structs.replace(after, uncertain=reasons)
+
+
+def _merged_rules(before: Table | View, after: Table | View) -> tuple[Rule, ...]:
+    """The rules of both; of one that may be missing nothing is certain, so that it does not count as doing nothing."""
+    every = dict.fromkeys((*before.rules, *after.rules))
+    return tuple(
+        rule if rule in before.rules and rule in after.rules else msgspec.structs.replace(rule, nothing=False)
+        for rule in every
+    )
 
 
 def _merged_functions(
@@ -96,6 +107,7 @@ def _merged_table(before: Table, after: Table, why: str, span: Span) -> Table:
         decided_at=before.decided_at,
         grants=before.grants,
         policies=_merged_policies(before, after, why, span),
+        rules=_merged_rules(before, after),
         uncertain=reasons,
     )
 

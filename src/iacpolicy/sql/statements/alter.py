@@ -11,7 +11,7 @@ from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import dependents, keys, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
@@ -87,6 +87,10 @@ def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[st
 
 def _triggers(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     return {"triggers": triggers.switched(table, command)}
+
+
+def _rules(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+    return {"rules": rules.switched(table, command)}
 
 
 def _add_identity(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
@@ -224,6 +228,8 @@ def _view(state: State, view: View, command: Node, at: Statement) -> View:
             return msgspec.structs.replace(view, **reset, decided_at=at.span) if reset else view
         case "AT_ChangeOwner":
             return msgspec.structs.replace(view, owner=nodes.role(command["newowner"], state.role))
+        case subtype if subtype in _RULES:
+            return msgspec.structs.replace(view, rules=rules.switched(view, command))
         case _:
             return view
 
@@ -243,7 +249,10 @@ _SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] 
 
 _INHERITED = frozenset({"AT_AddColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_AlterColumnType"})
 
+_RULES = frozenset({"AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule"})
+
 _COMMANDS = _SECURITY | {
+    **dict.fromkeys(_RULES, _rules),
     "AT_ChangeOwner": _owner,
     "AT_AddColumn": _add_column,
     "AT_AddIdentity": _add_identity,

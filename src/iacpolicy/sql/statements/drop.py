@@ -6,7 +6,7 @@ from iacpolicy.sql.model import TableKind
 from iacpolicy.sql.names import TEMPORARY, Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import drop_readers, drop_view
 from iacpolicy.sql.statements.names import signature_functions
 
@@ -40,6 +40,8 @@ def drop(state: State, node: Node, at: Statement) -> None:
                 sequences.drop(state, _relation(state, item))
             case "OBJECT_TRIGGER":
                 triggers.drop(state, item)
+            case "OBJECT_RULE":
+                rules.drop(state, item)
             case "OBJECT_PUBLICATION":
                 publications.drop(state, nodes.text(item))
             case "OBJECT_EVENT_TRIGGER":

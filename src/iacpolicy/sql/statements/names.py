@@ -8,7 +8,7 @@ from iacpolicy.sql.model import Function
 from iacpolicy.sql.names import Name
 from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
-from iacpolicy.sql.statements import dependents, keys, publications, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
 from iacpolicy.sql.statements.privileges import on_columns
 
@@ -59,6 +59,8 @@ def rename(state: State, node: Node, at: Statement) -> None:
         dependents.rename_type(state, old, Name(old.schema, new))
     elif kind == "OBJECT_TRIGGER":
         triggers.rename(state, node, at)
+    elif kind == "OBJECT_RULE":
+        rules.rename(state, node)
     elif kind == "OBJECT_EVENT_TRIGGER":
         triggers.rename_event_trigger(state, nodes.text(node["object"]), new)
     elif kind == "OBJECT_PUBLICATION":

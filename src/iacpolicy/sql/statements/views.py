@@ -26,6 +26,8 @@ def create(state: State, node: Node, at: Statement) -> None:
         made_in=known.made_in if known else name.schema,
         **_of_query(state, node.get("query", {})),
         grants=known.grants if known else initial(state, name.schema, state.role, "table"),
+        triggers=known.triggers if known else (),
+        rules=known.rules if known else (),
     )
     state.set(state.views, name, with_options(view, nodes.options(node.get("options")), at))
 

@@ -1,0 +1,65 @@
+"""Rules on tables and views, which put other statements in the place of one."""
+
+import msgspec
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.model import Rule, Table, View
+from iacpolicy.sql.parse import Statement
+from iacpolicy.sql.state import State
+
+
+def create(state: State, node: Node, at: Statement) -> None:
+    """CREATE RULE; one of the same name is replaced, or in its way."""
+    name = state.find(node["relation"])
+    relation = state.views.get(name) or state.table_named(name, at.span)
+    made = Rule(
+        name=str(node["rulename"]),
+        command=str(node["event"]).removeprefix("CMD_").lower(),
+        made_at=at.span,
+        instead=bool(node.get("instead")),
+        nothing="actions" not in node and "whereClause" not in node,
+    )
+    if state.guarded and not node.get("replace") and any(rule.name == made.name for rule in relation.rules):
+        return
+    _put(state, relation, (*(rule for rule in relation.rules if rule.name != made.name), made))
+
+
+def switched(relation: Table | View, command: Node) -> tuple[Rule, ...]:
+    """The rules of a relation after ENABLE or DISABLE RULE; a replica's does not run in an ordinary session."""
+    enabled = command["subtype"] in {"AT_EnableRule", "AT_EnableAlwaysRule"}
+    return tuple(
+        msgspec.structs.replace(rule, enabled=enabled) if rule.name == command.get("name") else rule
+        for rule in relation.rules
+    )
+
+
+def rename(state: State, node: Node) -> None:
+    """ALTER RULE … RENAME TO."""
+    name = state.find(node["relation"])
+    relation = state.views.get(name) or state.tables.get(name)
+    if relation is not None:
+        new = str(node["newname"])
+        renamed = (
+            msgspec.structs.replace(rule, name=new) if rule.name == node.get("subname") else rule
+            for rule in relation.rules
+        )
+        _put(state, relation, tuple(renamed))
+
+
+def drop(state: State, item: Node) -> None:
+    """DROP RULE."""
+    parts = nodes.strings(nodes.items(item))
+    if len(parts) < 2:
+        return
+    name = state.find({"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {}))
+    relation = state.views.get(name) or state.tables.get(name)
+    if relation is not None:
+        _put(state, relation, tuple(rule for rule in relation.rules if rule.name != parts[-1]))
+
+
+def _put(state: State, relation: Table | View, rules: tuple[Rule, ...]) -> None:
+    if isinstance(relation, Table):
+        state.put(relation, rules=rules)
+    else:
+        state.set(state.views, relation.name, msgspec.structs.replace(relation, rules=rules))
