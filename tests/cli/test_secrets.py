@@ -295,3 +295,25 @@ def test_waivers_count(run: Runner, path: str, text: str) -> None:
         document = json.loads(ran.out)
         assert [(s["status"], s["reason"]) for s in document["secrets"]] == [("waived", "a demo")], arguments
         assert ran.code == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--history",)])
+def test_a_name_of_a_file_is_harmless_to_a_terminal_and_a_log(run: Runner, more: tuple[str, ...]) -> None:
+    """Line breaks, escapes, signs that turn the direction, and commands to a runner are spelled out."""
+    hostile = ["n\nl.auto.tfvars", "e\x1b[2J.auto.tfvars", "r\u202ed.auto.tfvars", "##[group]x.auto.tfvars"]
+    _commit(run.directory, {name: f'api_token_{n} = "{OTHER}{n}"\n' for n, name in enumerate(hostile)})
+    ran = run("secrets", *more)
+    assert ran.code == 1
+    for shown in ("n\\nl.auto.tfvars:1", "e\\x1b[2J.auto.tfvars:1", "r\\u202ed.auto.tfvars:1", "# #[group]x"):
+        assert shown in ran.out
+    assert all(c.isprintable() or c == "\n" for c in ran.out + ran.err)
+    told = run("secrets", *more, "--json")
+    assert told.out.isascii()
+    paths = [entry["location"]["path"] for entry in json.loads(told.out)["secrets"]]
+    assert sorted(paths) == sorted(hostile)
+
+
+def test_no_line_is_a_command_to_a_runner(run: Runner) -> None:
+    """A file whose name begins with two colons is told with a space between."""
+    write_files(run.directory, {"::error::x.env": f"API_TOKEN={OTHER}\n"})
+    assert run("secrets").out.startswith(": :error::x.env:1: ")

@@ -1,6 +1,7 @@
 """`iacpolicy secrets`."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +13,7 @@ from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.cli.unread import tell_unread
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.git_history import Commit
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.preparation import told
 from iacpolicy.pipeline.secret_history import search_history
@@ -20,9 +22,11 @@ from iacpolicy.pipeline.secret_status import Status, status_of, status_of_past
 from iacpolicy.pipeline.secret_trace import Traced
 from iacpolicy.pipeline.secret_words import Words, words_for
 from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.report.printable import inert, printable
 
 SHORT = 12
 SCHEMA_VERSION = "1.0"
+_UNSEEN = lazy_pattern(r"[^\n -~]")  # JSON spells it with letters and digits
 
 
 @click.command("secrets", short_help="List the secrets that are written here, or ever were.")
@@ -56,12 +60,10 @@ def command(path: str, in_history: bool, since: str | None, as_document: bool, d
             for secret, words, status in rows
             if secret.place is not None
         ]
-        _print(
-            json.dumps(_document(False, entries, listed.problems), indent=2, ensure_ascii=False), listed.redactor.text
-        )
+        _print_document(_document(False, entries, listed.problems), listed.redactor.text)
     else:
         lines = [line for secret, words, status in rows for line in _lines(str(secret.place), words, status)]
-        _print("\n".join([*lines, _counted([status for _, _, status in rows], "written here")]), listed.redactor.text)
+        _print([*lines, _counted([status for _, _, status in rows], "written here")], listed.redactor.text)
     return _code([status for _, _, status in rows], listed.problems, listed.redactor.text)
 
 
@@ -80,7 +82,7 @@ def _history(request_with: Any, since: str | None, as_document: bool) -> int:
             for t, words, status in rows
         ]
         document = _document(True, entries, found.problems) | {"commits": found.commits}
-        _print(json.dumps(document, indent=2, ensure_ascii=False), found.redactor.text)
+        _print_document(document, found.redactor.text)
     else:
         lines = [
             line
@@ -88,7 +90,7 @@ def _history(request_with: Any, since: str | None, as_document: bool) -> int:
             for line in _lines(f"{t.path}:{t.line}", words, status, [_came(t), _became(t)])
         ]
         ever = f"in {found.commits} {'commit' if found.commits == 1 else 'commits'}"
-        _print("\n".join([*lines, _counted([status for _, _, status in rows], ever)]), found.redactor.text)
+        _print([*lines, _counted([status for _, _, status in rows], ever)], found.redactor.text)
     return _code([status for _, _, status in rows], found.problems, found.redactor.text)
 
 
@@ -153,14 +155,21 @@ def _counted(statuses: Sequence[Status], where: str) -> str:
     return f"{text}, {accepted} of them accepted" if accepted else text
 
 
-def _print(text: str, redact: Callable[[str], str]) -> None:
-    shown = redact(text)
-    # a name of a stranger's file may hold what a terminal would obey
-    click.echo("".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in shown))
+def _print(lines: Sequence[str], redact: Callable[[str], str]) -> None:
+    # redacted first: a secret in which a sign is spelled out would not be found
+    click.echo(inert("\n".join(printable(redact(line)) for line in lines)))
+
+
+def _print_document(document: dict[str, Any], redact: Callable[[str], str]) -> None:
+    click.echo(_UNSEEN.sub(_escape, redact(json.dumps(document, indent=2, ensure_ascii=False))))
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
 
 
 def _code(statuses: Sequence[Status], problems: Sequence[Diagnostic], redact: Callable[[str], str]) -> int:
-    incomplete = tell_unread(redact(told(p)) for p in problems)
+    incomplete = tell_unread(printable(redact(told(p))) for p in problems)
     return ExitCode.VIOLATIONS if any(status.name == "open" for status in statuses) else incomplete
 
 
