@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
-from iacpolicy.sql import nodes
 from iacpolicy.sql.calls import follow
 from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Function
-from iacpolicy.sql.names import Name
+from iacpolicy.sql.model import Function, Table
 from iacpolicy.sql.parse import CALLS, Statement
 from iacpolicy.sql.plpgsql import Execute
 from iacpolicy.sql.state import State
+from iacpolicy.sql.statements.operators import called, named
 from iacpolicy.sql.tentative import tentatively
 from iacpolicy.sql.values import Scope
 
@@ -24,15 +23,19 @@ def in_expressions(state: State, node: Node, at: Statement, execute: Execute) ->
     """Doubt what the functions that a statement mentions may change: how often they run hangs on rows."""
     if not state.functions:
         return
-    names = (
-        node[CALLS] if CALLS in node else (_parts(fields) for kind, fields in nodes.walk(node) if kind == "FuncCall")
-    )
-    for parts in dict.fromkeys(names):
-        _doubted(state, _meant(state, parts), at, execute, "in an expression")
+    names = (named(state, parts) for parts in node[CALLS]) if CALLS in node else called(state, node)
+    for name in dict.fromkeys(names):
+        _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
+
+
+def by_alter(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what an ALTER TABLE may run for the rows that are there; a new default alone runs for none."""
+    commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
+    in_expressions(state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute)
 
 
 def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> None:
-    """Doubt what the triggers of a table may change when rows are written."""
+    """Doubt what the triggers, defaults and constraints of a table may change when rows are written."""
     relation = node.get("relation")
     if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):
         return
@@ -42,21 +45,9 @@ def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> No
         if trigger.enabled:
             functions = state.functions.get(trigger.function, ())
             _doubted(state, functions, at, execute, f"by the trigger {trigger.name}")
-
-
-def _called(node: Node) -> Iterator[tuple[str, ...]]:
-    return (_parts(fields) for kind, fields in nodes.walk(node) if kind == "FuncCall")
-
-
-def _parts(call: Node) -> tuple[str, ...]:
-    return tuple(nodes.strings(call.get("funcname"))[-2:])
-
-
-def _meant(state: State, parts: tuple[str, ...]) -> tuple[Function, ...]:
-    if not parts:
-        return ()
-    name = Name(parts[0], parts[1]) if len(parts) > 1 else state.resolve(parts[0], state.functions.__contains__)
-    return state.functions.get(name, ())
+    for called_name in written.calls if isinstance(written, Table) and at.kind != "DeleteStmt" else ():
+        functions = state.functions.get(called_name, ())
+        _doubted(state, functions, at, execute, f"by a default or constraint of {name}")
 
 
 def _doubted(state: State, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:

@@ -116,7 +116,7 @@ class Table(msgspec.Struct, frozen=True):
     `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
     `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
     `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got. `published` are the
-    publications that name it.
+    publications that name it, `calls` the functions that its defaults and constraints run.
     """
 
     name: Name
@@ -136,6 +136,7 @@ class Table(msgspec.Struct, frozen=True):
     triggers: tuple[Trigger, ...] = ()
     rules: tuple[Rule, ...] = ()
     published: tuple[str, ...] = ()
+    calls: tuple[Name, ...] = ()
     made_by: str = ""
     made_in: str = ""
     uncertain: tuple[Reason, ...] = ()

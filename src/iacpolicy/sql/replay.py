@@ -18,6 +18,7 @@ from iacpolicy.sql.statements import (
     grants,
     keys,
     names,
+    operators,
     owned,
     policies,
     publications,
@@ -87,6 +88,11 @@ def _create_table_as(state: State, node: Node, at: Statement) -> None:
         )
 
 
+def _alter_table(state: State, node: Node, at: Statement) -> None:
+    alter.alter_table(state, node, at)
+    indirect.by_alter(state, node, at, execute)
+
+
 def _create_schema(state: State, node: Node, at: Statement) -> None:
     for inner in session.create_schema(state, node, at):
         execute(state, inner)
@@ -142,8 +148,9 @@ HANDLERS: dict[str, Handler] = {
     "AlterPublicationStmt": publications.alter,
     "AlterRoleStmt": roles.alter,
     "AlterSeqStmt": sequences.alter,
-    "AlterTableStmt": alter.alter_table,
+    "AlterTableStmt": _alter_table,
     "CallStmt": _call,
+    "CreateCastStmt": operators.create_cast,
     "CreateEventTrigStmt": triggers.create_event_trigger,
     "CreateExtensionStmt": functions.create_extension,
     "CreateForeignTableStmt": tables.create_foreign,
@@ -156,6 +163,7 @@ HANDLERS: dict[str, Handler] = {
     "CreateStmt": tables.create,
     "CreateTableAsStmt": _create_table_as,
     "CreateTrigStmt": triggers.create,
+    "DefineStmt": operators.define,
     "DeleteStmt": _rows,
     "DiscardStmt": session.discard,
     "DoStmt": _do,

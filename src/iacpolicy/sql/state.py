@@ -68,6 +68,8 @@ class State:
         self.defaults: dict[DefaultKey, DefaultPrivilege] = {}
         self.buckets: dict[str, Bucket] = {}
         self.reasons: dict[Reason, bool] = {}
+        self.operators: dict[str, tuple[Name, ...]] = {}
+        self.casts: dict[str, tuple[Name, ...]] = {}
         self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
         self.diagnostics: list[Diagnostic] = []
         self.journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []

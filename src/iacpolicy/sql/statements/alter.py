@@ -13,6 +13,7 @@ from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
+from iacpolicy.sql.statements.operators import evaluated
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
@@ -48,10 +49,17 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
             changed = handler(state, state.tables[name], command, at)
             if changed:
                 state.put(state.tables[name], **changed)
+            _keep_calls(state, state.tables[name], command)
             if command["subtype"] == "AT_DropColumn":
                 _drop_from_heirs(state, name, command, at, only=not node["relation"].get("inh"))
             elif command["subtype"] in _INHERITED and node["relation"].get("inh"):
                 _on_heirs(state, name, command, at)
+
+
+def _keep_calls(state: State, table: Table, command: Node) -> None:
+    calls = evaluated(state, table.calls, command.get("def")) if command["subtype"] in _EVALUATED else table.calls
+    if calls != table.calls:
+        state.put(table, calls=calls)
 
 
 def _on_heirs(state: State, name: Name, command: Node, at: Statement) -> None:
@@ -64,6 +72,7 @@ def _on_heirs(state: State, name: Name, command: Node, at: Statement) -> None:
             changed["columns"] = (*others, msgspec.structs.replace(added, local=False))
         if changed:
             state.put(state.tables[heir], **changed)
+        _keep_calls(state, state.tables[heir], command)
 
 
 def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
@@ -248,6 +257,8 @@ _SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] 
 }
 
 _INHERITED = frozenset({"AT_AddColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_AlterColumnType"})
+
+_EVALUATED = frozenset({"AT_AddColumn", "AT_ColumnDefault", "AT_AddConstraint"})
 
 _RULES = frozenset({"AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule"})
 

@@ -13,6 +13,7 @@ from iacpolicy.sql.parse import Statement
 from iacpolicy.sql.state import State
 from iacpolicy.sql.statements import keys as keys_of
 from iacpolicy.sql.statements import sequences
+from iacpolicy.sql.statements.operators import evaluated, joined
 from iacpolicy.sql.statements.privileges import initial
 
 MAX_COLUMNS = 1600
@@ -78,6 +79,14 @@ def create(state: State, node: Node, at: Statement) -> None:
         return
     if typed:
         made = state.put(made, uncertain=(*made.uncertain, *typed))
+    calls = evaluated(state, (), elements)
+    for source in (
+        *parents,
+        *(state.find(e["TableLikeClause"]["relation"]) for e in elements if "TableLikeClause" in e),
+    ):
+        calls = joined(calls, state.tables[source].calls if source in state.tables else ())
+    if calls:
+        made = state.put(made, calls=calls)
     _own_sequences(state, made, elements, at.span)
 
 

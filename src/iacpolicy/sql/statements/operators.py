@@ -1,0 +1,63 @@
+"""Functions behind other signs: operators, casts, and the defaults and constraints of a table."""
+
+from collections.abc import Iterator, Sequence
+
+from iacpolicy.sql import nodes
+from iacpolicy.sql.grammar import Node
+from iacpolicy.sql.names import Name
+from iacpolicy.sql.parse import Statement
+from iacpolicy.sql.state import State
+
+MAX_FUNCTIONS = 20
+"""Functions that are kept of one operator, one type or one table."""
+
+
+def define(state: State, node: Node, _at: Statement) -> None:
+    """CREATE OPERATOR; whatever else is defined this way runs nothing that a migration makes."""
+    if node.get("kind") != "OBJECT_OPERATOR":
+        return
+    options = nodes.options(node.get("definition"))
+    function = options.get("function") or options.get("procedure") or {}
+    parts = nodes.strings(function.get("TypeName", {}).get("names"))
+    sign = nodes.strings(node.get("defnames"))[-1:]
+    if parts and sign:
+        state.set(state.operators, sign[0], joined(state.operators.get(sign[0], ()), [named(state, parts)]))
+
+
+def create_cast(state: State, node: Node, _at: Statement) -> None:
+    """CREATE CAST … WITH FUNCTION."""
+    parts = nodes.strings(node.get("func", {}).get("objname"))
+    target = nodes.type_text(node.get("targettype", {}))
+    if parts:
+        state.set(state.casts, target, joined(state.casts.get(target, ()), [named(state, parts)]))
+
+
+def called(state: State, tree: object) -> Iterator[Name]:
+    """The functions that a tree may run: by their names, by an operator, or by a cast."""
+    for kind, fields in nodes.walk(tree):
+        match kind:
+            case "FuncCall":
+                yield from (named(state, parts) for parts in [nodes.strings(fields.get("funcname"))] if parts)
+            case "A_Expr" if state.operators:
+                yield from state.operators.get((nodes.strings(fields.get("name")) or [""])[-1], ())
+            case "TypeCast" if state.casts:
+                yield from state.casts.get(nodes.type_text(fields.get("typeName", {})), ())
+
+
+def evaluated(state: State, known: tuple[Name, ...], tree: object) -> tuple[Name, ...]:
+    """The functions of migrations that a table runs for its rows, with those of a new definition."""
+    if not state.functions:
+        return known
+    return joined(known, [name for name in called(state, tree) if name in state.functions])
+
+
+def named(state: State, parts: Sequence[str]) -> Name:
+    """The function that a name means here."""
+    if len(parts) > 1:
+        return Name(parts[-2], parts[-1])
+    return state.resolve(parts[0], state.functions.__contains__)
+
+
+def joined(known: tuple[Name, ...], more: Sequence[Name]) -> tuple[Name, ...]:
+    """Both without repetition, up to the bound."""
+    return tuple(dict.fromkeys((*known, *more)))[:MAX_FUNCTIONS]
