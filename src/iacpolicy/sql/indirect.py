@@ -16,7 +16,7 @@ from iacpolicy.sql.values import Scope
 
 _changes = re.compile(r"\b(?:alter|create|drop|grant|revoke|execute|perform|call|select)\b", re.IGNORECASE).search
 
-_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"})
 
 
 def in_expressions(state: State, node: Node, at: Statement, execute: Execute) -> None:

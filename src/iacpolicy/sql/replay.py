@@ -150,6 +150,7 @@ HANDLERS: dict[str, Handler] = {
     "AlterSeqStmt": sequences.alter,
     "AlterTableStmt": _alter_table,
     "CallStmt": _call,
+    "CopyStmt": _rows,
     "CreateCastStmt": operators.create_cast,
     "CreateEventTrigStmt": triggers.create_event_trigger,
     "CreateExtensionStmt": functions.create_extension,

@@ -33,7 +33,7 @@ def create_cast(state: State, node: Node, _at: Statement) -> None:
 
 
 def called(state: State, tree: object) -> Iterator[Name]:
-    """The functions that a tree may run: by their names, by an operator, or by a cast."""
+    """The functions that a tree may run: by their names, by an operator, by a cast, or by a view that it reads."""
     for kind, fields in nodes.walk(tree):
         match kind:
             case "FuncCall":
@@ -42,6 +42,23 @@ def called(state: State, tree: object) -> Iterator[Name]:
                 yield from state.operators.get((nodes.strings(fields.get("name")) or [""])[-1], ())
             case "TypeCast" if state.casts:
                 yield from state.casts.get(nodes.type_text(fields.get("typeName", {})), ())
+            case "RangeVar" if state.views and "relname" in fields:
+                yield from _of_view(state, state.find(fields))
+
+
+def _of_view(state: State, name: Name) -> Iterator[Name]:
+    """The functions that a view calls, through other views too."""
+    seen = {name}
+    pending = [name]
+    while pending:
+        view = state.views.get(pending.pop())
+        state.spend()
+        if view is None or view.materialized:
+            continue
+        for schema, function in view.calls:
+            yield named(state, (schema, function) if schema else (function,))
+        pending.extend(below for below in view.reads if below not in seen)
+        seen.update(view.reads)
 
 
 def evaluated(state: State, known: tuple[Name, ...], tree: object) -> tuple[Name, ...]:
