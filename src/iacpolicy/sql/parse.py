@@ -46,8 +46,12 @@ LATE = 2_000_000
 _leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A-Za-z_])")
 
 
+_TRANSACTION = "TransactionStmt"
+
 CALLS = "calls"
 """What stands in place of the tree of a passive statement: the names that it seems to call, in their parts."""
+
+_rolls_back = lazy_pattern(r"(?i)\b(?:rollback|abort)\b")
 
 _placeholder = lazy_pattern(r"\$\{[\w.:-]{1,100}\}|\{\{[^{}\n]{1,100}\}\}")
 
@@ -79,6 +83,12 @@ class ParsedFile(msgspec.Struct, frozen=True):
     items: tuple[Statement | Unread, ...]
     diagnostics: tuple[Diagnostic, ...]
 
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a statement of it takes back others."""
+        kinds = (item.node["kind"] for item in self.items if isinstance(item, Statement) and item.kind == _TRANSACTION)
+        return any(kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"} for kind in kinds)
+
 
 class LateFile:
     """A large migration, read anew whenever its statements are asked for, so that few trees are there at a time.
@@ -90,6 +100,11 @@ class LateFile:
         self.path = source.path
         self.diagnostics: list[Diagnostic] = []
         self._source = source
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a statement of it may take back others."""
+        return _rolls_back.search(self._source.text) is not None
 
     @property
     def items(self) -> Iterator[Statement | Unread]:

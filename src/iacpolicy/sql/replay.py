@@ -45,9 +45,12 @@ def replay(
     state = State(platform)
     for file in files:
         session.begin_file(state)
+        keeps_journal = file.rolls_back
         try:
             for item in file.items:
                 step(state, item)
+                if not keeps_journal:
+                    state.journal.clear()
         except TooMuchWorkError:
             state.diagnostics.append(
                 error(
