@@ -317,3 +317,39 @@ def test_no_line_is_a_command_to_a_runner(run: Runner) -> None:
     """A file whose name begins with two colons is told with a space between."""
     write_files(run.directory, {"::error::x.env": f"API_TOKEN={OTHER}\n"})
     assert run("secrets").out.startswith(": :error::x.env:1: ")
+
+
+MANY = "".join(f"db_password_{n}: Vq7mKd2Lw9x{n}\n" for n in range(2_100))
+LONG = "# filler\n" * 230_000 + f"db_password: {OTHER}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "limit"),
+    [
+        pytest.param({"main.tf": f"locals {{\n  db_config = <<EOT\n{MANY}EOT\n}}\n"}, "secrets of a text", id="many"),
+        pytest.param({"main.tf": f"locals {{\n  db_config = <<EOT\n{LONG}EOT\n}}\n"}, "length of texts", id="long"),
+        pytest.param(
+            {"main.tf": 'locals {\n  db = file("c.yaml")\n}\n', "c.yaml": MANY},
+            "secrets of a text",
+            id="many in a file",
+        ),
+    ],
+)
+def test_a_limit_of_the_search_is_told(run: Runner, files: dict[str, str], limit: str) -> None:
+    """By its name, and the run is incomplete; with secrets that were found the list says that there are some."""
+    write_files(run.directory, files)
+    ran = run("secrets")
+    assert f"(limit: {limit})" in ran.err
+    assert ran.code == (3 if limit == "length of texts" else 1)
+    scanned = run("scan", "--format=json")
+    assert f"(limit: {limit})" in scanned.out
+    assert scanned.code == ran.code
+    assert any(reason.startswith("incomplete: ") for reason in json.loads(scanned.out)["exit"]["reasons"])
+
+
+def test_a_limit_is_told_of_a_file_that_no_root_reads_and_of_the_past(run: Runner) -> None:
+    """Files of variables that no cell names have the same limits, and so has every commit."""
+    loose = f"db_config = <<EOT\n{MANY}EOT\n"
+    _commit(run.directory, {"main.tf": REFERENCE, "vars/loose.tfvars": loose})
+    for more in ((), ("--history",)):
+        assert "(limit: secrets of a text)" in run("secrets", *more).err

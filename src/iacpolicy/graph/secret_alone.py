@@ -5,6 +5,7 @@ The finder itself judges; what comes from other modules, and what a caller gives
 
 from collections.abc import Iterator, Mapping
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.core.tree import MemoryTree, parent
@@ -13,6 +14,7 @@ from iacpolicy.evaluate.session import Session
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_beside import is_environment_file
 from iacpolicy.graph.secret_documents import environment_secrets, is_told, secrets_in
+from iacpolicy.graph.secret_files import note_if_long, note_if_many
 from iacpolicy.graph.secret_model import LITERAL, UNSHOWN, Secret
 from iacpolicy.graph.secret_roots import RootSecrets, Shared
 from iacpolicy.graph.secret_statements import sql_passwords
@@ -28,24 +30,32 @@ BACKEND_FILE = ".tfbackend"
 COMMENT = "comment"
 
 
-def of_text(source: SourceFile) -> list[Secret]:
-    """The secrets of SQL, of an environment file, and of any other text of names and values."""
+def of_text(source: SourceFile, unread: dict[str, Diagnostic]) -> list[Secret]:
+    """The secrets of SQL, of an environment file, and of any other text of names and values.
+
+    What could not be looked through is put into `unread`.
+    """
+    note_if_long(source, unread)
     if source.path.endswith(".sql"):
         return [_secret(source, start, end, LITERAL) for start, end in sql_passwords(source.text)]
     if is_environment_file(source.path):
         found = environment_secrets(source.text)
         return [_secret(source, *stretch, LITERAL, name) for name, stretch in found]
-    return [_secret(source, start, end, LITERAL) for start, end in secrets_in(source.text, True)]
+    stretches = secrets_in(source.text, True)
+    note_if_many(source, len(stretches), unread)
+    return [_secret(source, start, end, LITERAL) for start, end in stretches]
 
 
-def of_terraform(files: Mapping[str, str], directory: str, catalogue: Catalogue) -> list[Secret]:
+def of_terraform(
+    files: Mapping[str, str], directory: str, catalogue: Catalogue, unread: dict[str, Diagnostic]
+) -> list[Secret]:
     """The secrets of a directory's files, files of variables among them, judged together."""
     tree = MemoryTree(files)
     parsed = ParsedFiles(tree)
     modules = Modules(parsed)
     cell = Cell(directory, None, tuple(path for path in files if ".tfvars" in path))
     root = ModuleInstance(modules.load(directory), Session(tree, modules, catalogue, cell, {}))
-    found = [s for s in RootSecrets([Graph(cell, 0, root, [])], Shared()).found() if s.place is not None]
+    found = [s for s in RootSecrets([Graph(cell, 0, root, [])], Shared(unread=unread)).found() if s.place is not None]
     shown = [secret for secret in found if secret.kind != UNSHOWN]
     for path in files:
         read = parsed.parsed(path)
@@ -61,11 +71,11 @@ def is_whole(path: str, text: str) -> bool:
     return path not in files.problems
 
 
-def alone(source: SourceFile, catalogue: Catalogue) -> list[Secret]:
+def alone(source: SourceFile, catalogue: Catalogue, unread: dict[str, Diagnostic]) -> list[Secret]:
     """The secrets of one file."""
     if source.path.endswith((*TERRAFORM, *TERRAFORM_JSON)):
-        return of_terraform({source.path: source.text}, parent(source.path), catalogue)
-    return of_text(source)
+        return of_terraform({source.path: source.text}, parent(source.path), catalogue, unread)
+    return of_text(source, unread)
 
 
 def _beside(source: SourceFile, shown: list[Secret], *, is_broken: bool) -> Iterator[Secret]:

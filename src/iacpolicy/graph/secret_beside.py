@@ -10,7 +10,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_documents import environment_secrets, secrets_in
-from iacpolicy.graph.secret_files import note_if_long
+from iacpolicy.graph.secret_files import note_if_long, note_if_many
 from iacpolicy.graph.secret_model import LITERAL, Secret
 from iacpolicy.graph.secret_tokens import Stretch
 
@@ -49,7 +49,9 @@ def secrets_beside(
         source = tree.read(path)
         if isinstance(source, SourceFile):
             note_if_long(source, unread)
-            for stretch in secrets_in(source.text, True):
+            found = secrets_in(source.text, True)
+            note_if_many(source, len(found), unread)
+            for stretch in found:
                 yield _secret(source, stretch, path, "", cells)
 
 

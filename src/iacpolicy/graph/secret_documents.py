@@ -131,7 +131,7 @@ def trust_of(name: str) -> Trust:
 def secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
     """Where a text names a secret and gives it, or has one by its look; each stretch is the secret alone.
 
-    A document (a heredoc, a file) is read as lines of YAML too.
+    A document (a heredoc, a file) is read as lines of YAML too. There are `MAX_FOUND` at most.
     """
     if len(text) > MAX_REMEMBERED:
         return _secrets_in(text[:MAX_TEXT], is_document)
@@ -144,9 +144,11 @@ def _secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
     if has_hint(text):
         found.update(dict.fromkeys(_named(text, is_document)))
     taken: list[Stretch] = []
-    for start, end in sorted(found, key=lambda s: (s[0], -s[1]))[:MAX_FOUND]:
+    for start, end in sorted(found, key=lambda s: (s[0], -s[1])):
         if not taken or start >= taken[-1][1]:
             taken.append((start, end))
+            if len(taken) >= MAX_FOUND:
+                break
     return tuple(taken)
 
 

@@ -8,11 +8,12 @@ from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.origins import Origin, OriginKind
-from iacpolicy.graph.secret_documents import MAX_TEXT
+from iacpolicy.graph.secret_documents import MAX_FOUND, MAX_TEXT, secrets_in
 from iacpolicy.graph.secret_leaves import Leaf, Leaves, Piece
 from iacpolicy.hcl.ast import TextForm
 
 MAX_LISTED = 500
+_MANY = 4 * MAX_FOUND  # a shorter text has not so many secrets
 
 
 def listed(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
@@ -37,6 +38,36 @@ def note_if_long(source: SourceFile, unread: dict[str, Diagnostic]) -> None:
             "through (limit: length of texts).",
             file_start(source.path),
         )
+
+
+def note_if_many(source: SourceFile, found: int, unread: dict[str, Diagnostic]) -> None:
+    """Say of a file in a text of which the search stopped that there may be more."""
+    if found >= MAX_FOUND:
+        unread[f"{source.path}\0many"] = error(
+            "File has too many secrets",
+            f"The search stopped after {MAX_FOUND} secrets in one text of {source.path}; what stands behind them was "
+            "not looked at (limit: secrets of a text).",
+            file_start(source.path),
+        )
+
+
+def note_if_cut(leaf: Leaf, is_telling: bool, unread: dict[str, Diagnostic]) -> None:
+    """Say of the text of a value that the search went through a part of it alone; `is_telling` if secrets are in it."""
+    text = leaf.text
+    if len(text) < _MANY:
+        return
+    source = next((p.source for p in leaf.pieces if p.source is not None), None)
+    if source is None:
+        return
+    if len(text) > MAX_TEXT and source.path not in unread:
+        unread[source.path] = error(
+            "Text is too long for the search for secrets",
+            f"A text in {source.path} has {len(text)} characters; what stands behind the first {MAX_TEXT} was not "
+            "looked through (limit: length of texts).",
+            file_start(source.path),
+        )
+    if is_telling:
+        note_if_many(source, len(secrets_in(text, True)), unread)
 
 
 def file_leaves(tree: Tree, path: str, unread: dict[str, Diagnostic]) -> Leaves:

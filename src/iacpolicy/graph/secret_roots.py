@@ -8,6 +8,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.secret_documents import trust_of
+from iacpolicy.graph.secret_files import note_if_cut
 from iacpolicy.graph.secret_flow import Flow, iterated, repeated
 from iacpolicy.graph.secret_gather import Candidate, Gathered
 from iacpolicy.graph.secret_judgement import stretches
@@ -147,7 +148,10 @@ class RootSecrets:
         judged = self.shared.judged.get(sink) if not sink.refers else None
         if judged is None:
             leaves = self.flow.leaves(sink.node, use, sink.source, self._bound(sink, use))
-            judged = [(leaf, found) for leaf in leaves if (found := tuple(stretches(sink, leaf)))]
+            every = [(leaf, tuple(stretches(sink, leaf))) for leaf in leaves]
+            for leaf, found in every:
+                note_if_cut(leaf, bool(found), self.shared.unread)
+            judged = [(leaf, found) for leaf, found in every if found]
             if not sink.refers:
                 self.shared.judged[sink] = judged
         for leaf, found in judged:

@@ -60,14 +60,16 @@ def _loose(prepared: Prepared, problems: list[Diagnostic]) -> Iterator[Secret]:
         return
     ignored = _ignored(prepared.request.root, paths)
     catalogue, _ = catalogue_of(prepared.tree)
+    unread: dict[str, Diagnostic] = {}
     for path in paths:
         if path in ignored:
             continue
         source = prepared.tree.read(path)
         if isinstance(source, SourceFile):
-            yield from alone(source, catalogue)
+            yield from alone(source, catalogue, unread)
         else:
             problems.append(source)
+    problems.extend(unread[name] for name in sorted(unread))
 
 
 def _is_chosen(path: str, prepared: Prepared) -> bool:

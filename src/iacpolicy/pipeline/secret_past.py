@@ -182,6 +182,7 @@ def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None])
     for version in past.versions:
         reading.version(version)
         progress(1)
+    past.problems.extend(reading.unread[name] for name in sorted(reading.unread))
     past.leads = any(reading.suspects.reaching.values())
     told: set[str] = set()
     for version in past.versions if past.blobs.refused else ():
@@ -205,6 +206,7 @@ class _Reading(msgspec.Struct):
     now: dict[str, dict[str, str]] = {}
     clean: set[tuple[str, str]] = set()
     met: set[str] = set()
+    unread: dict[str, Diagnostic] = {}
 
     def version(self, version: Version) -> None:
         path = version.path
@@ -222,9 +224,9 @@ class _Reading(msgspec.Struct):
             self._native(version, text)
         elif self.suspects.has_new(path, text):
             if path.endswith(TERRAFORM_JSON):
-                self._take(of_terraform({path: text}, parent(path), self.catalogue), version, text)
+                self._take(of_terraform({path: text}, parent(path), self.catalogue, self.unread), version, text)
             else:
-                self._take(of_text(SourceFile(path, text)), version, text)
+                self._take(of_text(SourceFile(path, text), self.unread), version, text)
 
     def _know(self, path: str, text: str) -> None:
         """A version that is not of the commits that are looked at: what stands in it is not new."""
@@ -241,7 +243,7 @@ class _Reading(msgspec.Struct):
         if leads:
             home = self._home(directory)
             together = {p: t for d in {home, directory} for p, t in self.now.get(d, {}).items()}
-            for secret in of_terraform(together, home, self.catalogue):
+            for secret in of_terraform(together, home, self.catalogue, self.unread):
                 if secret.place is not None and secret.place.path in together:
                     self.past.add(secret, together[secret.place.path], structs.replace(version, path=secret.place.path))
 
@@ -249,11 +251,13 @@ class _Reading(msgspec.Struct):
         """A part by itself, or the whole file where it is no whole block."""
         if (version.path, part) in self.clean:
             return
-        found = of_terraform({version.path: part}, parent(version.path), self.catalogue)
+        found = of_terraform({version.path: part}, parent(version.path), self.catalogue, self.unread)
         if not found and len(self.clean) < 100_000:
             self.clean.add((version.path, part))
         if part is not text and part != text and not is_whole(version.path, part):
-            self._take(of_terraform({version.path: text}, parent(version.path), self.catalogue), version, text)
+            self._take(
+                of_terraform({version.path: text}, parent(version.path), self.catalogue, self.unread), version, text
+            )
             return
         self._take([replace(s, place=_moved(s.place, first)) for s in found if s.place is not None], version, text)
 
