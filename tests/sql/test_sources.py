@@ -264,6 +264,22 @@ def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
     assert said == ()
 
 
+def test_a_table_that_python_makes_is_not_called_unmade() -> None:
+    """Who alters it is told where Python makes it; a table of the same name in another schema is made nowhere."""
+    _, said = alembic(
+        revision(
+            "a",
+            None,
+            'op.create_table("u", sa.Column("id"), schema="public")',
+            'op.execute("alter table u enable row level security")',
+            'op.execute("alter table app.u enable row level security")',
+        )
+    )
+    first, second = said
+    assert (first.summary, second.summary) == ("Table is made in Python", "Table is not made by these migrations")
+    assert "line 8 of db/versions/z.py" in first.detail
+
+
 @pytest.mark.parametrize(
     ("revisions", "expected"),
     [

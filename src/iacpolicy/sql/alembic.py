@@ -187,7 +187,8 @@ class _Work:
         elif name not in _HARMLESS:
             own = isinstance(value.func, ast.Attribute) and getattr(value.func.value, "id", "") in {"op", "batch_op"}
             said = re.sub(r"\W+", " ", f"table {name}") if own else _ANYTHING
-            yield self.unread(value, said, f"{name or 'a call'}() is run by Alembic and was not followed")
+            unread = self.unread(value, said, f"{name or 'a call'}() is run by Alembic and was not followed")
+            yield unread._replace(makes=_made(value, environment)) if own and name == "create_table" else unread
 
     def executed(self, call: ast.Call, environment: Environment) -> Iterator[Statement | Unread]:
         given = call.args[0] if call.args else next((k.value for k in call.keywords), None)
@@ -251,6 +252,13 @@ def _as_sql(name: str, call: ast.Call, environment: Environment) -> str | None:
     if name == "drop_table":
         return f"drop table {table}"
     return f"alter table {table} rename to {written[1]}" if len(written) == 2 else None
+
+
+def _made(call: ast.Call, environment: Environment) -> tuple[str, str] | None:
+    """Schema (empty where none is given) and name of the table that `create_table` makes."""
+    keywords = {k.arg: text_of(k.value, environment) or "" for k in call.keywords if k.arg}
+    name = text_of(call.args[0], environment) if call.args else keywords.get("table_name")
+    return (keywords.get("schema", ""), name) if name else None
 
 
 def _word(node: ast.AST) -> str:

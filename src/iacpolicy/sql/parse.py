@@ -69,11 +69,12 @@ class Statement(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A stretch that was not read: what it changes is unknown."""
+    """A stretch that was not read: what it changes is unknown, but for the table it `makes` (schema, name), if any."""
 
     text: str
     span: Span
     why: str
+    makes: tuple[str, str] | None = None
 
 
 class ParsedFile(msgspec.Struct, frozen=True):

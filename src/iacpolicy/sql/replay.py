@@ -68,6 +68,8 @@ def replay(
 def step(state: State, item: Statement | Unread) -> None:
     """Apply one statement, or doubt what an unread one may have changed."""
     if isinstance(item, Unread):
+        if item.makes is not None:
+            state.set(state.made_in_python, item.makes, item.span)
         effects.apply_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
     else:
         execute(state, item)

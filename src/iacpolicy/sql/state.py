@@ -70,6 +70,7 @@ class State:
         self.reasons: dict[Reason, bool] = {}
         self.operators: dict[str, tuple[Name, ...]] = {}
         self.casts: dict[str, tuple[Name, ...]] = {}
+        self.made_in_python: dict[tuple[str, str], Span] = {}
         self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
         self.diagnostics: list[Diagnostic] = []
         self.journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []

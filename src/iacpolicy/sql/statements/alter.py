@@ -38,11 +38,7 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
             return  # perhaps an index, which ALTER TABLE takes too
         known = state.table_named(name, at.span)
         if not node.get("missing_ok") and not state.platform.is_system(name.schema):
-            state.warn(
-                "Table is not made by these migrations",
-                f"{name} is altered, but no migration before this one makes it. Add the migration that does.",
-                at.span,
-            )
+            _warn_of_unmade(state, name, at)
     for command in commands:
         handler = _COMMANDS.get(command["subtype"])
         if handler is not None:
@@ -54,6 +50,19 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
                 _drop_from_heirs(state, name, command, at, only=not node["relation"].get("inh"))
             elif command["subtype"] in _INHERITED and node["relation"].get("inh"):
                 _on_heirs(state, name, command, at)
+
+
+def _warn_of_unmade(state: State, name: Name, at: Statement) -> None:
+    made = state.made_in_python.get((name.schema, name.name)) or state.made_in_python.get(("", name.name))
+    if made is None:
+        what = f"{name} is altered, but no migration before this one makes it. Add the migration that does."
+        state.warn("Table is not made by these migrations", what, at.span)
+        return
+    what = (
+        f"{name} is altered here; line {made.line} of {made.path} makes it in Python, which is not replayed, so it is "
+        "not checked. Make it by op.execute() with constant SQL to have it checked."
+    )
+    state.warn("Table is made in Python", what, at.span)
 
 
 def _keep_calls(state: State, table: Table, command: Node) -> None:
