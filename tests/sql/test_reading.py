@@ -17,6 +17,7 @@ from iacpolicy.sql.reading import read_sql_file
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small texts are read as a dump would be."""
     monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(reading, "SMALL", 0)
 
 
 def read(text: str | bytes) -> str:
@@ -71,9 +72,18 @@ def test_rows_need_not_be_utf8() -> None:
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left makes the database that the whole file makes, with the same places."""
+    monkeypatch.setattr(reading, "SMALL", 4_000)
     large = cases.load(name)
     monkeypatch.setattr(reading, "LARGE", 10**9)
     assert large == cases.load(name)
+
+
+def test_the_first_row_of_a_table_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its triggers run for it; a second row, or one that is long, says nothing more."""
+    monkeypatch.setattr(reading, "SMALL", 40)
+    text = "insert into t values (1);\ninsert into t values (2);\ninsert into u values (1);\n"
+    assert read(text) == "insert into t values (1);\n\ninsert into u values (1);\n"
+    assert read(f"insert into t values ('{'x' * 40}');\ninsert into t values (2);") == "\ninsert into t values (2);"
 
 
 @pytest.mark.parametrize("name", cases.NAMES)

@@ -1,7 +1,8 @@
 """Reads SQL files; of one that is large only what can change the schema, so that a dump needs little memory.
 
 The rows of a dump (`INSERT`, and what follows `COPY … FROM stdin`) are found in the bytes and left out before anything
-is decoded or parsed. Their line feeds stay, so that every statement keeps its line.
+is decoded or parsed; the first row of each table stays, for its triggers. Their line feeds stay, so that every
+statement keeps its line.
 """
 
 import re
@@ -14,12 +15,17 @@ from iacpolicy.core.tree import Tree, decode
 LARGE = 1_000_000
 """Bytes from which on rows are left out."""
 
+SMALL = 4_000
+"""Bytes up to which the first `INSERT` of a table stays: what its triggers run may change the schema."""
+
 BROKEN = 300_000
 """Bytes that are kept of a statement whose quote or comment never ends; more than `parse` keeps of one it cannot read,
 so that everything is in doubt after it."""
 
 _spaces = re.compile(rb"(?:\s++|--[^\n\r]*+)*+").match
-_insert = re.compile(rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)", re.IGNORECASE).match
+_insert = re.compile(
+    rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)([\w.\"$\x80-\xff]{0,200})", re.IGNORECASE
+).match
 _copy = re.compile(rb"COPY\s[^;']*?\sFROM\s+stdin\b[^;']*+;[^\n]*+\n?", re.IGNORECASE).match
 _stretch = re.compile(
     rb"""(?:
@@ -50,6 +56,7 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
     """The pieces of a dump without its rows; of a statement that has no end, the beginning."""
     position = 0
     kept = 0
+    filled: set[bytes] = set()
     while position < len(data):
         start = _spaces(data, position).end()  # type: ignore[union-attr]
         at_line_start = start == 0 or data[start - 1 : start] == b"\n"
@@ -64,7 +71,10 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
         if position < 0:
             yield data[kept : start + BROKEN]
             return
-        if at_line_start and _insert(data, start):
+        if at_line_start and (insert := _insert(data, start)):
+            if position - start <= SMALL and insert[1] not in filled:
+                filled.add(insert[1])
+                continue
             yield data[kept:start]
             yield b"\n" * data.count(b"\n", start, position)
             kept = position
