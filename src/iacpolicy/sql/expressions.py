@@ -21,6 +21,8 @@ _COMPARISONS = {
 _TRUE = frozenset({"t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"})
 _FALSE = frozenset({"f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0"})
 _NOTHING = object()
+_LENGTHS = frozenset({"length", "char_length", "character_length"})
+_PLAIN_CALL = frozenset({"funcname", "args", "funcformat", "location"})
 _NARROWING = frozenset(
     {"fromClause", "whereClause", "havingClause", "groupClause", "limitCount", "limitOffset", "valuesLists"}
 )
@@ -177,6 +179,8 @@ def _value(node: Node | None, not_null: Collection[str], depth: int) -> Any:
             return _case(fields, not_null, depth)
         case "A_Expr":
             return _operation(fields, not_null, depth)
+        case "FuncCall":
+            return _call(fields, [_value(part, not_null, depth + 1) for part in fields.get("args", ())])
         case "SubLink" if fields.get("subLinkType") == "EXISTS_SUBLINK":
             query = fields.get("subselect", {}).get("SelectStmt", {})
             return True if not query.keys() & _NARROWING and query.get("op") == "SETOP_NONE" else _NOTHING
@@ -200,6 +204,8 @@ def _cast(value: Any, fields: Node) -> Any:
     name = nodes.type_text(fields.get("typeName", {}))
     if value is NULL:
         return NULL
+    if "typmods" in fields.get("typeName", {}):
+        return _NOTHING  # a length cuts the text off
     if name == "boolean" and isinstance(value, str):
         return _boolean(value)
     if name == "boolean" and isinstance(value, int):
@@ -264,6 +270,25 @@ def _case(fields: Node, not_null: Collection[str], depth: int) -> Any:
         if holds is True:
             return _value(part["CaseWhen"].get("result"), not_null, depth + 1)
     return _value(fields["defresult"], not_null, depth + 1) if "defresult" in fields else NULL
+
+
+def _call(fields: Node, values: list[Any]) -> Any:
+    """An immutable function of a constant.
+
+    `now()` is none: what it is compared with decides for every row, but only at the time of the query. Upper and lower
+    case hang on the collation.
+    """
+    name = nodes.strings(fields.get("funcname"))
+    if name[:-1] not in ([], ["pg_catalog"]) or len(values) != 1 or fields.keys() - _PLAIN_CALL:
+        return _NOTHING
+    function, value = name[-1] if name else "", values[0]
+    if function in _LENGTHS | {"abs"} and value is NULL:
+        return NULL
+    if function in _LENGTHS and isinstance(value, str):
+        return len(value)
+    if function == "abs" and type(value) is int:
+        return abs(value)
+    return _NOTHING
 
 
 def _coalesce(parts: list[Any]) -> Any:
