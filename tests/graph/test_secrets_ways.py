@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -347,3 +348,25 @@ def test_every_way_is_followed(
     assert secret.way is not None
     kinds = [str(hop.kind) for hop in secret.way.hops()]
     assert kinds == ["literal", *way.hops, "attribute"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "path", "text"),
+    [
+        ('yamldecode(file("c.yaml")).db.password', "c.yaml", f"# first\n\ndb:\n  password: {PLANTED}\n"),
+        ('jsondecode(file("c.json")).db.password', "c.json", f'{{\n  "db": {{\n\n    "password": "{PLANTED}"}}}}\n'),
+        ('templatefile("c.tftpl", { a = "b" })', "c.tftpl", f"# ${{a}}\n\n\npassword={PLANTED}\n"),
+        ('file("c.conf")', "c.conf", f"# first\n\n\npassword={PLANTED}\n"),
+    ],
+)
+def test_the_way_out_of_a_file_begins_on_the_line_of_the_literal(expression: str, path: str, text: str) -> None:
+    """Not at the beginning of the file, whatever takes it apart."""
+    main = f'resource "aws_db_instance" "a" {{\n  password = {expression}\n}}\n'
+    [secret] = secrets_of({"main.tf": main, path: text})
+    hop = secret.way
+    while hop is not None and hop.parents:
+        hop = hop.parents[0]
+    assert hop is not None
+    assert hop.span is not None
+    assert secret.place is not None
+    assert (hop.span.path, hop.span.line, secret.place.line) == (path, 4, 4)

@@ -15,6 +15,7 @@ from iacpolicy.graph.secret_flow import iterated, repeated
 from iacpolicy.graph.secret_idle import may_have_secrets
 from iacpolicy.graph.secret_leaves import Leaf, Piece, Steps
 from iacpolicy.graph.secret_model import BACKEND, UNSHOWN, Secret, SecretSource
+from iacpolicy.graph.secret_places import way_from
 from iacpolicy.graph.secret_reading import NO_BINDINGS, Bindings
 from iacpolicy.graph.secret_sources import SourceFlow
 from iacpolicy.graph.secret_uses import Use, uses_of
@@ -111,7 +112,8 @@ class SecretsOfCell:
                 if source is None or piece.source is None or self._is_allowed(source) or (leaf.steps, source) in seen:
                     continue
                 seen.add((leaf.steps, source))
-                parents = (piece.way,) if piece.way is not None else ()
+                hop = way_from(piece, piece.start, piece.end)
+                parents = (hop,) if hop is not None else ()
                 node = argument.node
                 way = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
                 before = "".join(p.text for p in leaf.pieces[:at])

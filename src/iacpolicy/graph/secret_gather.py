@@ -12,7 +12,7 @@ from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Steps
 from iacpolicy.graph.secret_model import BACKEND, DEFAULT, LITERAL, UNSHOWN, Secret
-from iacpolicy.graph.secret_places import Part
+from iacpolicy.graph.secret_places import Part, way_from
 from iacpolicy.graph.secret_sinks import Sink
 from iacpolicy.graph.secret_text import UNKNOWN, is_varied
 from iacpolicy.graph.secret_tokens import Stretch
@@ -117,7 +117,8 @@ class Gathered:
         sink, source = candidate.sink, part.piece.source
         assert source is not None
         name = sink.path[-1] if sink.path else sink.place.rpartition(".")[2]
-        parents = (part.piece.way,) if part.piece.way is not None else ()
+        before = way_from(part.piece, part.start, part.end)
+        parents = (before,) if before is not None else ()
         way = Origin(OriginKind.ATTRIBUTE, name, sink.source, sink.start, sink.end, parents)
         kind = DEFAULT if self._is_default(source.path, part.start) else BACKEND if sink.kind == "backend" else LITERAL
         parsed = self.files.parsed(source.path) if source.path in self.files.read_paths else None

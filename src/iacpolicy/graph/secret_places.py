@@ -3,6 +3,7 @@
 import msgspec
 
 from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.origins import Origin, OriginKind
 from iacpolicy.graph.secret_leaves import Leaf, Piece
 from iacpolicy.graph.secret_tokens import Stretch
 from iacpolicy.hcl.ast import TextForm
@@ -49,6 +50,24 @@ def part_of(piece: Piece, start: int, end: int) -> Part:
     if at >= 0 and raw.find(text, at + 1) < 0:
         return Part(piece, text, piece.start + at, piece.start + at + len(text))
     return Part(piece, text, piece.start, piece.end)
+
+
+def way_from(piece: Piece, start: int, end: int) -> Origin | None:
+    """The way of a piece; where it begins with the reading of a whole file, it begins at a stretch of that file."""
+    hops: list[Origin] = []
+    hop = piece.way
+    while hop is not None:
+        hops.append(hop)
+        hop = hop.parents[0] if hop.parents else None
+    if not hops:
+        return None
+    first = hops.pop()
+    if first.kind is not OriginKind.FUNCTION or first.source is not piece.source or first.end:
+        return piece.way
+    way = Origin(first.kind, first.name, first.source, start, end)
+    for hop in reversed(hops):
+        way = Origin(hop.kind, hop.name, hop.source, hop.start, hop.end, (way,))
+    return way
 
 
 def _in_lines(piece: Piece, raw: str, text: str, start: int) -> Part:
