@@ -143,7 +143,7 @@ class Number:
         if other.mantissa == 0:
             if self.mantissa == 0:
                 raise NotANumberError
-            return Number(_sign(self.mantissa), None)
+            return Number(-1 if self.negative != other.negative else 1, None)
         if self.exponent is None:
             if other.exponent is None:
                 raise NotANumberError

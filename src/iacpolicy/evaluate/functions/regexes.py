@@ -3,10 +3,12 @@
 https://developer.hashicorp.com/terraform/language/functions/regex
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from iacpolicy.core.patterns import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
 from iacpolicy.evaluate import values
 from iacpolicy.evaluate.errors import FunctionError
@@ -15,6 +17,9 @@ from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.values import Value
 
 MAX_PATTERN = 10_000
+_GROUP = lazy_pattern(  # a group that captures, with its name, or what may hold parentheses that are none
+    r"\\Q(?:[^\\]|\\(?!E))*+(?:\\E)?|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*+\]|\(\?P?<(\w+)>|\((?!\?)", re.DOTALL
+)
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +61,11 @@ def _has_any_byte(pattern: str) -> bool:
 
 def _names(compiled: Any) -> list[str | None]:
     by_index = {index: name.decode() for name, index in compiled.groupindex.items()}
-    return [by_index.get(index) for index in range(1, compiled.groups + 1)]
+    names = [by_index.get(index) for index in range(1, compiled.groups + 1)]
+    if by_index and None in names:  # RE2 tells a name that several groups have only of the first
+        written = [found[1] for found in _GROUP.finditer(compiled.pattern.decode()) if found[0].startswith("(")]
+        return written if len(written) == len(names) else names
+    return names
 
 
 def _result_type(pattern: str) -> Type:

@@ -62,6 +62,8 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 if found is not None:
                     raise FunctionError("unexpected extra content after value", 0)
+                if event.version not in (None, (1, 1)):
+                    raise FunctionError("found incompatible YAML document", 0)
                 found = self.node(next(self.events), 0)[0]
         if found is None:
             raise FunctionError("missing start of document", 0)
