@@ -134,3 +134,18 @@ def test_property_names_are_decoded() -> None:
     assert isinstance(node, ObjectCons)
     assert isinstance(node.items[0].key, KeyName)
     assert node.items[0].key.name == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('{"variable": {"v": {"default": "${not evaluated}"}}}', 0),
+        ('{"variable": [{"v": [{"default": {"${a": ["%{ if"]}}]}]}', 0),
+        ('{"variable": {"v": {"default": "${a b}", "sensitive": "${a b}"}}}', 1),
+        ('{"variable": {"v": {"default": ["${a b}", }}}', 1),
+        ('{"locals": {"variable": {"v": {"default": "${a b}"}}}}', 1),
+    ],
+)
+def test_defaults_are_no_templates(text: str, count: int) -> None:
+    """In the default of a variable nothing is wrong with a string that would be no template elsewhere."""
+    assert len(parse(SourceFile("main.tf.json", text)).diagnostics) == count

@@ -20,12 +20,13 @@ class _BrokenError(Exception):
 
 
 class JsonReader:
-    """Reads one document; `problems` tells what was wrong."""
+    """Reads one document; `problems` tells what was wrong, `in_strings` what is in templates, by their offsets."""
 
     def __init__(self, source: SourceFile, form: TextForm) -> None:
         self.source = source
         self.form = form
         self.problems: list[Diagnostic] = []
+        self.in_strings: list[tuple[int, Diagnostic]] = []
         self._text = source.text
         self._broken = False
 
@@ -67,7 +68,7 @@ class JsonReader:
         if first == '"':
             end = self._string_end(at)
             node, problems = string_node(self.source, at, end, self.form, depth)
-            self.problems.extend(problems)
+            self.in_strings.extend((at, problem) for problem in problems)
             return node, self._skip(end)
         if first in ("{", "["):
             if depth >= MAX_DEPTH:
@@ -117,7 +118,7 @@ class JsonReader:
                     raise self._unexpected(at, "a property name in double quotes")
                 key_end = self._string_end(at)
                 key, problems = key_node(self.source, at, key_end, self.form, depth)
-                self.problems.extend(problems)
+                self.in_strings.extend((at, problem) for problem in problems)
                 colon = self._skip(key_end)
                 if text[colon : colon + 1] != ":":
                     raise self._unexpected(colon, "a colon after the property name")

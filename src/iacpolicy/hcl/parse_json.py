@@ -5,10 +5,12 @@ and `hcl.json_blocks` makes blocks of one. Strings are templates, but not in a `
 as they stand. (https://github.com/hashicorp/hcl/blob/main/json/spec.md)
 """
 
+from collections.abc import Iterator
+
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Body, Expression, File, Node, TextForm
-from iacpolicy.hcl.json_blocks import body_attributes
+from iacpolicy.hcl.json_blocks import blocks_of, body_attributes
 from iacpolicy.hcl.json_reader import JsonReader
 
 
@@ -28,8 +30,23 @@ def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
                 source.span(node.start, node.end),
             )
         )
+    if reader.in_strings:
+        plain = [
+            value for attribute in attributes if attribute.name == "variable" for value in _defaults(attribute.value)
+        ]
+        reader.problems.extend(
+            problem for at, problem in reader.in_strings if not any(v.start <= at < v.end for v in plain)
+        )
     body = Body(start=0, end=len(source.text), attributes=tuple(attributes), blocks=(), json=True)
     return File(path=source.path, body=body), tuple(reader.problems)
+
+
+def _defaults(variables: Expression) -> Iterator[Expression]:
+    """The defaults of variables: their strings are no templates, so that nothing in them can be wrong."""
+    for block in blocks_of(variables, "variable", 1):
+        for attribute in block.body.attributes:
+            if attribute.name == "default":
+                yield attribute.value
 
 
 def literally(source: SourceFile, value: Expression) -> Expression:
