@@ -1,6 +1,6 @@
 """Strongly connected components against the definition."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iacpolicy.terraform.components import components
@@ -21,6 +21,7 @@ def reachable(graph: list[list[int]], start: int) -> set[int]:
     return seen
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GRAPHS)
 def test_components(graph: list[list[int]]) -> None:
     """Two nodes are in one component where each leads to the other; what is led to comes first."""
