@@ -30,3 +30,15 @@ def test_the_workspace(
     ran = Runner(tmp_path, monkeypatch, capsys)("eval", "--json", *asked, ".", "terraform.workspace")
     assert ran.code == 0
     assert json.loads(ran.out)["value"] == workspace
+
+
+@pytest.mark.parametrize(("expression", "code"), [("local.b", 3), ("1 + 1", 3), ("1 + local.b.c", 1)])
+def test_a_file_that_cannot_be_read(
+    expression: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest of the module is evaluated, the file is named, and the exit code says that it is not all."""
+    write_files(tmp_path, {"main.tf": "locals {\n  b = 1\n}\n", "broken.tf": "locals {\n  a = [1,\n}\n"})
+    ran = Runner(tmp_path, monkeypatch, capsys)("eval", "--json", ".", expression)
+    assert ran.code == code
+    assert "broken.tf:2" in ran.err
+    assert (json.loads(ran.out)["error"] is None) == (code == 3)

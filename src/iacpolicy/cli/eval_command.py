@@ -30,16 +30,19 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     """Evaluate expressions in the root module DIR (default: the current directory), without init or providers.
 
     Expressions are arguments, or one a line on standard input; blank lines and lines that begin with # are skipped.
-    The exit code is 1 where an expression failed. What could not be read of the files is told on standard error.
+    The exit code is 1 where an expression failed, else 3 where a file could not be read, which standard error then
+    names.
     """
     directory, expressions = _split(arguments)
     scanned = prepare(request_of([directory], alone=True, **inputs))
-    tell_unread(unread(scanned))
+    incomplete = tell_unread(unread(scanned))
     with deep():
-        return _print(expressions or _lines(), directory, scanned, as_lines, show_sensitive)
+        failed = _print(expressions or _lines(), directory, scanned, as_lines, show_sensitive)
+    return ExitCode.VIOLATIONS if failed else incomplete
 
 
-def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lines: bool, show_sensitive: bool) -> int:
+def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lines: bool, show_sensitive: bool) -> bool:
+    """Print the answers; whether one of them is an error."""
     failed = False
     encoder = msgspec.json.Encoder()
     root = _module(scanned, directory)
@@ -56,7 +59,7 @@ def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lin
             if not as_lines and text != as_text(other, others.redactor):
                 text = _as_far_as_shown(shown)
         print(encoder.encode(shown).decode() if as_lines else text, flush=True)  # some wait for each answer
-    return ExitCode.VIOLATIONS if failed else ExitCode.CLEAN
+    return failed
 
 
 def _as_far_as_shown(line: dict[str, Any]) -> str:
