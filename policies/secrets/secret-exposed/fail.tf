@@ -102,6 +102,23 @@ resource "local_file" "credentials" {
   content  = "password: ${random_password.session.result}" # expect: secret-exposed
 }
 
+resource "github_repository_file" "key" {
+  repository = "shop"
+  file       = "deploy.pem"
+  content    = tls_private_key.deploy.private_key_pem # expect: secret-exposed
+}
+
+# A trigger has to change with the secret, and a hash does.
+resource "null_resource" "login" {
+  triggers = {
+    token = var.deploy_token # expect: secret-exposed
+  }
+}
+
+resource "terraform_data" "login" {
+  triggers_replace = [random_password.session.result] # expect: secret-exposed
+}
+
 resource "grafana_dashboard" "shop" {
   config_json = jsonencode({ # expect: secret-exposed
     title  = "Shop"

@@ -125,3 +125,17 @@ resource "kubernetes_service_account" "app" {
     }
   }
 }
+
+resource "github_repository_file" "key" {
+  repository = "shop"
+  file       = "deploy.pub"
+  content    = tls_private_key.deploy.public_key_openssh
+}
+
+resource "null_resource" "login" {
+  triggers = { token = sha256(var.deploy_token) }
+}
+
+resource "terraform_data" "login" {
+  triggers_replace = [nonsensitive(sha256(var.deploy_token))]
+}

@@ -37,6 +37,8 @@ _DNS = "a DNS record, which the whole world can ask for"
 _STATIC = "the environment of a static site, which is built into what browsers load"
 _DASHBOARD = "a dashboard, which everybody who looks at it reads"
 _FILE = "a file on the disk of whoever runs Terraform, printed in every plan"
+_SHARED = "a file in a repository, which everybody who may read it has, with its history"
+_TRIGGERS = "triggers, which the plan and the state keep as they are, where a hash of the secret would do"
 _PLAIN = "a parameter that is stored and shown in plain text"
 _PROGRAM = "a command line, which the process list shows"
 _MESSAGE = "a message, which Terraform prints into the log of the run"
@@ -56,6 +58,10 @@ _BY_TYPE: dict[str, dict[str, str]] = {
     "aws_cloudwatch_dashboard": {"dashboard_body": _DASHBOARD},
     "datadog_dashboard_json": {"dashboard": _DASHBOARD},
     "local_file": {"content": _FILE, "content_base64": _FILE},
+    "github_repository_file": {"content": _SHARED},
+    "gitlab_repository_file": {"content": _SHARED},
+    "null_resource": {"triggers": _TRIGGERS},
+    "terraform_data": {"triggers_replace": _TRIGGERS},
     "aws_ssm_parameter": {"insecure_value": _PLAIN},
     "kubernetes_config_map": {"data": _PLAIN},
     "kubernetes_config_map_v1": {"data": _PLAIN},
