@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.addresses import within
 from iacpolicy.evaluate.blocks import META_ARGUMENTS
@@ -20,7 +22,8 @@ from iacpolicy.graph.secret_idle import is_there
 from iacpolicy.graph.secret_known import is_public_name, secret_paths, tells_otherwise
 from iacpolicy.graph.secret_leaves import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.graph.secret_model import SecretSource
-from iacpolicy.graph.secret_syntax import is_repeated
+from iacpolicy.graph.secret_reading import NO_BINDINGS, Bindings
+from iacpolicy.graph.secret_syntax import is_repeated, step_of
 from iacpolicy.graph.secret_text import UNKNOWN, Trust
 from iacpolicy.graph.secret_uses import Use
 from iacpolicy.hcl import ast
@@ -34,6 +37,7 @@ from iacpolicy.terraform.load import literal
 # What an ephemeral resource hands out, whatever its schema says of it.
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
 _IDS = words("master_user_secret")
+_OF_DATA = lazy_pattern(r"data\.[\w-]{1,200}\.[\w-]{1,200}(?:\[[^\]]{0,200}\])?\.[\w-]{1,200}")
 _ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
 
@@ -42,6 +46,18 @@ class SourceFlow(Flow):
     """Follows expressions to literals, and where there are none to the sources of secrets."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
+
+    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+        """As `Flow` finds them; what a store holds under the name of an account or a user is no secret."""
+        if isinstance(node, ast.GetAttr | ast.Index):
+            key = node.name if isinstance(node, ast.GetAttr) else step_of(node.key, source)
+            if (
+                isinstance(key, str)
+                and _is_name(key)
+                and _OF_DATA.fullmatch(source.text, node.target.start, node.target.end)
+            ):
+                return ()
+        return super().leaves(node, use, source, bound)
 
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
         """The secrets of a whole resource; those of `one` instance, whether or not there are several."""
@@ -134,6 +150,11 @@ class SourceFlow(Flow):
         schema = self.catalogue.schema(mode, type_)
         attribute = schema.attributes.get(name) if schema is not None else None
         return schema is None or (attribute is not None and attribute.type in (STRING, DYNAMIC))
+
+
+def _is_name(key: str) -> bool:
+    """Whether a key of a store says that a name is kept under it, as `username` and `azurestorageaccountname` do."""
+    return key.lower().endswith("name") and trust_of(key) is Trust.LOOK
 
 
 def _is_name_alone(leaf: Leaf) -> bool:

@@ -77,3 +77,13 @@ output "license" {
 output "declared" {
   value = sensitive("nothing special") # expect: secret-output
 }
+
+data "kubernetes_secret" "storage" {
+  metadata {
+    name = "azure-storage"
+  }
+}
+
+output "account" {
+  value = data.kubernetes_secret.storage.data.azurestorageaccountkey # expect: secret-output
+}

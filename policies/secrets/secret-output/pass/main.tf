@@ -66,3 +66,14 @@ output "token_url" {
 output "token_endpoint" {
   value = ""
 }
+
+# A store keeps names beside its secrets.
+data "kubernetes_secret" "storage" {
+  metadata {
+    name = "azure-storage"
+  }
+}
+
+output "account" {
+  value = data.kubernetes_secret.storage.data.azurestorageaccountname
+}
