@@ -91,3 +91,24 @@ def test_nested_attributes_of_a_schema() -> None:
     text = 'resource "cloudflare_account" "a" {\n  name     = "x"\n  settings = {}\n}\n'
     assert asked("main.tf", text, "cloudflare_account.a.settings.enforce_twofactor").is_unknown
     assert asked("main.tf", text, "cloudflare_account.a.settings == null").data is False
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_known"),
+    [
+        ("zzz_thing.t.obj.a == 1", True),
+        ("zzz_thing.t.obj.b", False),
+        ('zzz_thing.t.obj["b"]', False),
+        ("zzz_thing.t.obj.in[0].d", False),
+        ("can(zzz_thing.t.obj.b)", False),
+        ('try(zzz_thing.t.obj.b, "none")', False),
+        ("merge(zzz_thing.t.obj, { z = 1 })", True),
+        ("jsonencode(zzz_thing.t.obj)", True),
+        ("keys(zzz_thing.t.obj)", True),
+    ],
+)
+def test_an_attribute_without_a_schema_may_have_more(expression: str, is_known: bool) -> None:
+    """An object may be one of nested attributes, so what it lacks is unknown; as a whole it is what is written."""
+    text = 'resource "zzz_thing" "t" {\n  obj = { a = 1, in = [{ c = 2 }] }\n}\n'
+    value = asked("main.tf", text, expression)
+    assert is_wholly_known(value) is is_known

@@ -81,9 +81,12 @@ class ResourceInstance:
             is_open = written is None or (self.schema is None and written.is_null)
             if is_open or written is None:
                 return self._computed(name)
-            # in JSON, what stands there may be a block, of which the provider decides the rest
-            may_be_block = self.schema is None and self.config.block.holder(name).is_json
-            return opened(written, lambda inner: self._computed(f"{name}.{inner}")) if may_be_block else written
+            if self.schema is not None or self.body.argument(name) is None:
+                return written
+            # in JSON, what stands there may be a block, of which the provider decides the rest; an attribute is most
+            # often a map, such as tags, but may be an object with attributes that nobody wrote
+            may_be_block = self.config.block.holder(name).is_json
+            return opened(written, lambda inner: self._computed(f"{name}.{inner}"), is_whole=not may_be_block)
         if name == "output" and self.config.type == "terraform_data":
             return self._output()
         if attribute.write_only:

@@ -15,15 +15,16 @@ from iacpolicy.evaluate.values import Choice, Value, deep_marks, rest_of, tuple_
 class LazyObject(dict[str, Value]):
     """A dict that computes a value on first use; `open` gives a value for names it does not have, or None.
 
-    `keyed` says that it holds the instances of a `for_each`.
+    `keyed` says that it holds the instances of a `for_each`; `is_whole` that who looks at all of it sees no more
+    attributes than it has.
     """
 
-    __slots__ = ("_compute", "keyed", "open")
+    __slots__ = ("_compute", "is_whole", "keyed", "open")
 
     @property
     def rest(self) -> Value | None:
         """What stands for the attributes that `open` tells of, where the object is looked at as a whole."""
-        return None if self.open is None else self.open("*")
+        return None if self.open is None or self.is_whole else self.open("*")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class LazyObject(dict[str, Value]):
         self._compute = compute
         self.open = open_
         self.keyed = False
+        self.is_whole = False
 
     def __getitem__(self, name: str) -> Value:
         value: Value | None = super().__getitem__(name)
@@ -106,13 +108,22 @@ def closed(value: Value) -> Value:
     return Value(DYNAMIC, rest.data, deep_marks(value), value.origins)
 
 
-def opened(value: Value, tell: Callable[[str], Value]) -> Value:
-    """The value with each object in it open: `tell` says what an attribute is that it lacks, by its path."""
+def opened(value: Value, tell: Callable[[str], Value], is_whole: bool = False) -> Value:
+    """The value with each object in it open: `tell` says what an attribute is that it lacks, by its path.
+
+    Where `is_whole` is set, only who asks for such an attribute is told so.
+    """
+
+    def inside(inner: Value, at: str | int) -> Value:
+        return opened(inner, lambda name: tell(f"{at}.{name}"), is_whole)
+
     data = value.data
     if isinstance(data, dict) and isinstance(value.type, ObjectType):
-        inner = {k: opened(v, lambda name, at=k: tell(f"{at}.{name}")) for k, v in data.items()}  # type: ignore[misc]
-        return LazyValue(None, LazyObject(inner, inner.__getitem__, tell), value.marks, value.origins)
+        parts = {k: inside(v, k) for k, v in data.items()}
+        found = LazyObject(parts, parts.__getitem__, tell)
+        found.is_whole = is_whole
+        return LazyValue(None, found, value.marks, value.origins)
     if isinstance(data, tuple) and isinstance(value.type, TupleType):
-        items = [opened(v, lambda name, at=i: tell(f"{at}.{name}")) for i, v in enumerate(data)]  # type: ignore[misc]
+        items = [inside(v, i) for i, v in enumerate(data)]
         return tuple_of(items, value.origins).marked(value.marks)
     return value
