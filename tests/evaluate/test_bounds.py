@@ -1,5 +1,6 @@
 """Hostile modules: whatever they ask for, evaluation ends soon, and says which limit it met."""
 
+import json
 import time
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import pytest
 from tests.support.modules import root_of
 
 from iacpolicy.evaluate import session, sizes
+from iacpolicy.evaluate.terms import Cause, reasons
 from iacpolicy.pipeline.recursion import deep
 
 BIG = "flatten([for i in range(1000) : range(100)])"
@@ -192,3 +194,36 @@ def test_nested_dynamic_blocks_are_bounded() -> None:
     root.local("a")
     assert any("limit: nested blocks" in p.detail for p in root.session.problems.values())
     assert time.process_time() - begun < SECONDS
+
+
+_NATIVE = """
+  dynamic "lifecycle_rule" {
+    for_each = range(1000)
+    content {
+      enabled = lifecycle_rule.value > 5
+    }
+  }
+"""
+_DYNAMIC = {"for_each": "${range(1000)}", "content": {"enabled": "${lifecycle_rule.value > 5}"}}
+_BUCKET = {"b": {"dynamic": {"lifecycle_rule": [_DYNAMIC] * 3}}}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("main.tf", f'resource "aws_s3_bucket" "b" {{{_NATIVE * 3}}}'),
+        ("main.tf.json", json.dumps({"resource": {"aws_s3_bucket": _BUCKET}})),
+    ],
+)
+def test_blocks_past_the_limit_are_not_absent(file: str, text: str) -> None:
+    """Where dynamic blocks are cut off, what hangs on all of them is unknown, and the limit is the reason."""
+    root = root_of({file: text, "use.tf": "locals {\n a = length(aws_s3_bucket.b.lifecycle_rule)\n}\n"})
+    (only,) = root.resources()
+    blocks = only.body.blocks("lifecycle_rule")
+    assert len(blocks) == 2001
+    assert [b.exists is None for b in blocks[-2:]] == [True, False]
+    value = root.local("a")
+    assert value.is_unknown
+    (reason,) = reasons(value.data.term)
+    assert reason.cause is Cause.LIMIT
+    assert "limit: nested blocks" in reason.text

@@ -62,6 +62,7 @@ class BlockInstance:
         self._meta_arguments = frozenset() if is_nested else META_ARGUMENTS if block.type == "module" else _OF_RESOURCES
         self._values: dict[str, Value] = {}
         self._blocks: dict[str, tuple[BlockInstance, ...]] = {}
+        self._made: dict[str, int] = {}
         self._running: set[str] = set()
 
     @property
@@ -165,26 +166,11 @@ class BlockInstance:
 
     def _nested(self, type_: str) -> Iterator["BlockInstance"]:
         schema = self._block_schema(type_)
-        made = 0
         for block in self.block.blocks:
             if block.type == type_:
                 yield self._inner(block, self.context, type_, schema, None)
             elif block.type == "dynamic" and block.labels == (type_,):
-                if self.session.dynamic_blocks > MAX_DYNAMIC:
-                    return  # told where it was passed
-                for instance in self._dynamic(block, type_, schema):
-                    made += 1
-                    self.session.dynamic_blocks += 1
-                    if made > MAX_NESTED or self.session.dynamic_blocks > MAX_DYNAMIC:
-                        many = f"{MAX_NESTED} blocks of type {type_}" if made > MAX_NESTED else f"{MAX_DYNAMIC} blocks"
-                        problem = EvaluationError(
-                            "Too many nested blocks",
-                            f"The dynamic blocks make more than {many}; the others are not looked at "
-                            "(limit: nested blocks).",
-                        )
-                        self.session.report(problem, block.header)
-                        return
-                    yield instance
+                yield from self._bounded(block, type_, schema)
         if self.block.is_json:
             if self.schema is not None and type_ in self.schema.blocks:
                 self._report_misfits(type_, 0)
@@ -193,7 +179,41 @@ class BlockInstance:
             self._report_misfits("dynamic", 1)
             for block in self.block.nested("dynamic", 1):
                 if block.labels == (type_,):
-                    yield from self._dynamic(block, type_, schema)
+                    yield from self._bounded(block, type_, schema)
+
+    def _bounded(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:
+        """What a dynamic block makes; past a limit, one block that stands for the others, of which nothing is known."""
+        is_told = self.session.dynamic_blocks > MAX_DYNAMIC or self._made.get(type_, 0) > MAX_NESTED
+        for instance in () if is_told else self._dynamic(block, type_, schema):
+            self._made[type_] = self._made.get(type_, 0) + 1
+            self.session.dynamic_blocks += 1
+            if self._made[type_] > MAX_NESTED or self.session.dynamic_blocks > MAX_DYNAMIC:
+                break
+            yield instance
+        else:
+            if not is_told:
+                return
+        is_of_type = self._made.get(type_, 0) > MAX_NESTED
+        many = f"{MAX_NESTED} blocks of type {type_}" if is_of_type else f"{MAX_DYNAMIC} blocks"
+        problem = EvaluationError(
+            "Too many nested blocks",
+            f"The dynamic blocks make more than {many}; the others are not looked at (limit: nested blocks).",
+        )
+        if not is_told:
+            self.session.report(problem, block.header)
+        yield from self._any_others(block, type_, schema, problem, Cause.LIMIT)
+
+    def _any_others(
+        self, block: ConfigBlock, type_: str, schema: Schema | None, problem: EvaluationError, cause: Cause
+    ) -> Iterator["BlockInstance"]:
+        """One block of a dynamic one that stands for any number of them, whose iterator is unknown for a problem."""
+        reason = Reason(cause, f"{problem.summary}: {problem.detail}", block.header)
+        leaf = Leaf(f"exists({self.address}.{type_})", "any exist", (reason,))
+        each = values.object_of({"key": unknown(DYNAMIC, leaf), "value": unknown(DYNAMIC, leaf)})
+        bound = self.context.bound({_iterator_name(block) or type_: each}, type_)
+        for content in block.nested("content"):
+            yield self._inner(content, bound, type_, schema, leaf)
+            return
 
     def _report_misfits(self, type_: str, labels: int) -> None:
         """Report what stands in JSON where a block is expected and is none."""
@@ -245,10 +265,7 @@ class BlockInstance:
             repetitions = expand_dynamic(block, self.context.within(block.source), address)
         except EvaluationError as error:
             self.session.report(error, block.header)
-            reason = Reason(Cause.ERROR, f"{error.summary}: {error.detail}", block.header)
-            leaf = Leaf(f"exists({address})", "any exist", (reason,))
-            each = values.object_of({"key": unknown(DYNAMIC, leaf), "value": unknown(DYNAMIC, leaf)})
-            yield self._inner(content[0], self.context.bound({iterator: each}, type_), type_, schema, leaf)
+            yield from self._any_others(block, type_, schema, error, Cause.ERROR)
             return
         for repetition in repetitions:
             each = repetition.bindings["each"]
