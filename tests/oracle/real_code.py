@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from tests.oracle.agreement import Verdict, judge, unsettled
 from tests.oracle.checkouts import module_directories
 from tests.oracle.inputs import as_option, example, type_of

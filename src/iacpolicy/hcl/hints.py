@@ -1,6 +1,5 @@
 """What people usually meant by a line that is neither an argument nor a block."""
 
-
 from typing import Final
 
 from iacpolicy.core.patterns import lazy_pattern

@@ -28,7 +28,9 @@ def statements(function: str, arguments: list[Node], scope: Scope, span: Span) -
     if len(arguments) != 1 or function not in _MAKING | {"drop_queue"}:
         return None
     name = evaluate(arguments[0].get("NamedArgExpr", {}).get("arg", arguments[0]), scope)
-    if not isinstance(name, str) or not is_known(name) or len(name) > MAX_NAME or any(each in name for each in _REFUSED):
+    if not isinstance(name, str) or not is_known(name):
+        return None
+    if len(name) > MAX_NAME or any(each in name for each in _REFUSED):
         return None
     queue, archive = (quoted(f"{kind}_{name}".lower()) for kind in "qa")
     if function == "drop_queue":
