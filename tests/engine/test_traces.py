@@ -66,3 +66,22 @@ def test_a_heredoc_is_told_by_the_line_that_opens_it(tmp_path: Path) -> None:
     (finding,) = report_of(tmp_path, {"main.tf": main}, wanted=("plaintext-secret",)).findings
     assert finding.location.line == 6
     assert [(hop.kind, hop.line, hop.text) for hop in finding.trace] == [("attribute", 4, "user_data     = <<-EOT")]
+
+
+def test_a_list_written_in_place_is_told_by_the_ways_of_its_elements(tmp_path: Path) -> None:
+    """A policy may speak of the whole list, and what is wrong came in by one element."""
+    files = {
+        "main.tf": 'variable "range" {\n  type = string\n}\n\n'
+        'module "x" {\n  source = "./m"\n  range  = var.range\n}\n',
+        "terraform.tfvars": 'range = "0.0.0.0/0"\n',
+        "m/main.tf": 'variable "range" {\n  type = string\n}\n\n'
+        'resource "terraform_data" "a" {\n  input = [var.range]\n}\n',
+    }
+    check = 'if resource["input"].contains("0.0.0.0/0"):\n    yield Violation("open", at=resource["input"])\n'
+    policies = write_policy(tmp_path / "policies", "open-range", "terraform_data", check)
+    (finding,) = report_of(tmp_path / "repo", files, policy_dirs=(policies,), wanted=("open-range",)).findings
+    assert [(hop.kind, hop.path, hop.line) for hop in finding.trace] == [
+        ("tfvars", "terraform.tfvars", 1),
+        ("argument", "main.tf", 7),
+        ("attribute", "m/main.tf", 6),
+    ]

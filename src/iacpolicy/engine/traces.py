@@ -44,12 +44,20 @@ def trace_of_origins(origins: Origins) -> tuple[Hop, ...]:
 
 def _origins(value: Value) -> Origins:
     """The origins of a value; of one put together here, those of its parts."""
-    if value.origins and not isinstance(value.data, Choice):
+    if value.origins and not isinstance(value.data, Choice) and not _is_list_written_here(value):
         return value.origins
     found: list[Origin] = list(value.origins)
     for child in children(value):
         found.extend(o for o in child.origins if o not in found)
     return tuple(found[:6])
+
+
+def _is_list_written_here(value: Value) -> bool:
+    """Whether a list itself came by no way, so that only the ways of its elements tell something."""
+    if not isinstance(value.data, tuple):
+        return False
+    hops = (hop for origin in value.origins for hop in origin.hops())
+    return all(hop.kind in (OriginKind.LITERAL, OriginKind.ATTRIBUTE) for hop in hops)
 
 
 def _hops(origins: Origins) -> list[Hop]:
