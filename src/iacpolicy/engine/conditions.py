@@ -1,34 +1,61 @@
 """Conditions of possible findings in the user's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from iacpolicy.engine.constraints import Constraints
 from iacpolicy.engine.worlds import Decision
 from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Term, leaves, reasons
 
+MAX_WAYS = 3
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-def condition_text(decisions: Iterable[Decision]) -> str:
+def condition_text(ways: Sequence[Sequence[Decision]]) -> str:
     """When a possible finding holds, and where the missing inputs would be said.
 
     For example: when `var.min < 1`; it has no value in workspace `production` (variables.tf:3). What holds of every
-    instance that there may be says so: if any exist.
+    instance that there may be says so: if any exist. Each way is one of several that are joined by "or".
     """
-    parts: list[str] = []
-    existence: list[str] = []
+    texts: dict[str, None] = {}
     places: dict[str, None] = {}
-    for decision in telling(decisions):
-        exists = _is_existence(decision.atom)
-        (existence if exists else parts).append(_phrase(decision))
-        for leaf in leaves(decision.atom):
+    ways = _widest([telling(way) for way in ways])
+    for told in ways[:MAX_WAYS]:
+        texts.setdefault(_clauses(told))
+        for leaf in (leaf for decision in told for leaf in leaves(decision.atom)):
             for reason in leaf.reasons:
                 place = f" ({reason.location})" if reason.location is not None else ""
                 if reason.cause in (Cause.VARIABLE, Cause.EXISTENCE):
                     places.setdefault(f"{reason.text}{place}")
-    clauses = ((word, " and ".join(dict.fromkeys(some))) for word, some in (("if", existence), ("when", parts)))
-    text = ", ".join(f"{word} {clause}" for word, clause in clauses if clause)
+    text = " or ".join(_without_repeated_words(list(texts)))
+    if len(ways) > MAX_WAYS:
+        text += ", and in other ways"
     return f"{text}; {'; '.join(places)}" if places else text
+
+
+def _widest(ways: list[list[Decision]]) -> list[list[Decision]]:
+    """The ways without those that go along another: of `n == 0` and `n < 7`, the second says it all."""
+    kept = list(ways)
+    for way in ways:
+        known = Constraints()
+        if all(known.assume(d.atom, d.answer) for d in way) and any(
+            all(known.implied(d.atom) is d.answer for d in other) for other in kept if other is not way
+        ):
+            kept.remove(way)
+    return kept
+
+
+def _clauses(decisions: Iterable[Decision]) -> str:
+    parts: list[str] = []
+    existence: list[str] = []
+    for decision in decisions:
+        (existence if _is_existence(decision.atom) else parts).append(_phrase(decision))
+    clauses = ((word, " and ".join(dict.fromkeys(some))) for word, some in (("if", existence), ("when", parts)))
+    return ", ".join(f"{word} {clause}" for word, clause in clauses if clause)
+
+
+def _without_repeated_words(texts: list[str]) -> list[str]:
+    """`when a`, `when b` as `when a`, `b`."""
+    return texts[:1] + [text.removeprefix("when ") if texts[0].startswith("when ") else text for text in texts[1:]]
 
 
 def telling(decisions: Iterable[Decision]) -> list[Decision]:

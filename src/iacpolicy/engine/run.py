@@ -23,6 +23,8 @@ from iacpolicy.policy.contained import contained
 from iacpolicy.policy.meta import Severity
 from iacpolicy.policy.policy import Policy
 
+MAX_MESSAGES = 3
+
 
 class Hanging(NamedTuple):
     """A result that would be another if a variable had a value."""
@@ -153,9 +155,10 @@ def _take(
     results.diagnostics.extend(outcome.hints)
     for seen in outcome.certain:
         raw.append(_Result(policy, node, seen, cell, None, _trace(seen)))
-    for seen, decisions in outcome.possible:
-        raw.append(_Result(policy, node, seen, cell, condition_text(decisions), _trace(seen)))
-        _hang(results, policy.id, _addresses(raw[-1])[0], "possible", (r for d in decisions for r in reasons(d.atom)))
+    for seen, ways in outcome.possible:
+        raw.append(_Result(policy, node, seen, cell, condition_text(ways), _trace(seen)))
+        causes = (r for way in ways for d in way for r in reasons(d.atom))
+        _hang(results, policy.id, _addresses(raw[-1])[0], "possible", causes)
     if outcome.undecided:
         place = outcome.undecided_at or node.place
         why, cells = undecided.setdefault((policy.id, node.address, place), ([], []))
@@ -234,7 +237,8 @@ def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Findin
     chosen = certain or group
     first = chosen[0]
     violation = first.seen.violation
-    message = violation.message
+    messages = list(dict.fromkeys(m for r in chosen for m in (r.seen.violation.message, *r.seen.others)))
+    message = " or ".join(messages[:MAX_MESSAGES])
     conditions = list(dict.fromkeys(r.condition for r in group if r.condition is not None))
     if certain and conditions:
         message += f" (elsewhere {'; '.join(conditions)})"

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 
 import msgspec
+from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
@@ -26,19 +27,27 @@ MAX_VIOLATIONS = 10_000
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A violation as one world has it, with what identifies it over worlds."""
+    """A violation as one world has it, with what identifies it over worlds.
+
+    `others` are the messages that it has in other worlds.
+    """
 
     key: tuple[Span, str, int]
     violation: Violation
     place: Span
     path: str
+    others: tuple[str, ...] = ()
+
+
+Way = tuple[Decision, ...]
+"""Decisions that together make a violation come true."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a policy says of a node: violations with their condition (None: certain), and why it is undecided."""
+    """What a policy says of a node: violations, possible ones with the ways to each, and why it is undecided."""
 
     certain: tuple[Seen, ...] = ()
-    possible: tuple[tuple[Seen, tuple[Decision, ...]], ...] = ()
+    possible: tuple[tuple[Seen, tuple[Way, ...]], ...] = ()
     undecided: tuple[Reason, ...] = ()
     undecided_at: Span | None = None
     hints: tuple[Diagnostic, ...] = ()
@@ -163,7 +172,7 @@ def place_of(at: object) -> tuple[Span, str]:
 # what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
 class _Verdict(msgspec.Struct, frozen=True):
     kind: str  # "yes", "no", "possible", "undecided"
-    conditions: tuple[Decision, ...] = ()
+    ways: tuple[Way, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 
@@ -176,20 +185,23 @@ def _combined(leaves: list[_Leaf]) -> Outcome:
         hints = tuple(dict.fromkeys(leaf.hints))
         why = tuple(dict.fromkeys(leaf.undecidable))
         return Outcome(tuple(leaf.seen.values()), (), why, leaf.undecidable_at, hints)
-    keys: dict[tuple[Span, str, int], Seen] = {}
+    keys: dict[tuple[Span, str, int], dict[str, Seen]] = {}
     for leaf in leaves:
         for key, seen in leaf.seen.items():
-            keys.setdefault(key, seen)
+            keys.setdefault(key, {}).setdefault(seen.violation.message, seen)
     certain: list[Seen] = []
-    possible: list[tuple[Seen, tuple[Decision, ...]]] = []
+    possible: list[tuple[Seen, tuple[Way, ...]]] = []
     undecided: dict[Reason, None] = {}
     undecided_at: Span | None = None
-    for key, seen in keys.items():
+    for key, told in keys.items():
+        seen = next(iter(told.values()))
+        if len(told) > 1:
+            seen = structs.replace(seen, others=tuple(told)[1:])
         verdict = _verdict(leaves, 0, key)
         if verdict.kind == "yes":
             certain.append(seen)
         elif verdict.kind == "possible":
-            possible.append((seen, verdict.conditions))
+            possible.append((seen, verdict.ways))
         elif verdict.kind == "undecided":
             undecided.update(dict.fromkeys(verdict.reasons))
             undecided_at = undecided_at or seen.place
@@ -221,11 +233,17 @@ def _verdict(leaves: list[_Leaf], depth: int, key: tuple[Span, str, int]) -> _Ve
 
 def _by_input(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
     """An input decides: whoever sets it can make the violation come true, so it is possible under that condition."""
+    if then.ways and then.ways == otherwise.ways:
+        return then
+    ways: list[Way] = []
     for answer, verdict, other in ((True, then, otherwise), (False, otherwise, then)):
-        if verdict.kind in ("yes", "possible"):
-            if other.kind == "possible" and other.conditions == verdict.conditions:
-                return verdict
-            return _Verdict("possible", (Decision(atom, answer), *verdict.conditions))
+        decision = Decision(atom, answer)
+        if verdict.kind == "yes":
+            ways.append((decision,))
+        elif verdict.kind == "possible":  # beside a `yes` for the other answer, this one need not be said
+            ways.extend(way if other.kind == "yes" else (decision, *way) for way in verdict.ways)
+    if ways:
+        return _Verdict("possible", tuple(ways))
     why = tuple(dict.fromkeys((*then.reasons, *otherwise.reasons)))
     return _Verdict("undecided", reasons=why)
 
@@ -233,6 +251,6 @@ def _by_input(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
 def _by_fact(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
     """Only a provider decides: what does not hold either way is undecided, for its reasons."""
     if then.kind != "no" and otherwise.kind != "no" and "undecided" not in (then.kind, otherwise.kind):
-        return then if len(then.conditions) >= len(otherwise.conditions) else otherwise
+        return max(then, otherwise, key=lambda verdict: sum(map(len, verdict.ways)))
     why = tuple(dict.fromkeys((*reasons(atom), *then.reasons, *otherwise.reasons)))
     return _Verdict("undecided", reasons=why)
