@@ -1,6 +1,7 @@
 """`iacpolicy explain`."""
 
 import textwrap
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -14,6 +15,9 @@ from iacpolicy.policy.load import find_policies, load_policy
 from iacpolicy.policy.meta import Meta
 from iacpolicy.policy.policy import Broken
 from iacpolicy.settings.suggest import did_you_mean
+
+MAX_EXAMPLES = 2
+_EXAMPLES = (".tf", ".tofu", ".sql", ".yaml", ".yml", ".json", ".env", ".tfvars")
 
 
 @click.command("explain", short_help="Explain one policy.")
@@ -52,11 +56,22 @@ def _text(meta: Meta, folder: Path | None) -> str:
         lines.append("")
     if meta.references:
         lines += ["References:", *(f"  {r}" for r in meta.references), ""]
-    for name, heading in (("fail.tf", "This violates it:"), ("pass.tf", "This does not:")):
-        example = folder / name if folder is not None else None
-        if example is not None and example.is_file():
-            lines += [heading, "", textwrap.indent(example.read_text(encoding="utf-8").strip(), "    "), ""]
+    if folder is not None:
+        for kind, heading in (("fail", "This violates it"), ("pass", "This does not")):
+            for path in _examples(folder, kind):
+                shown = textwrap.indent(path.read_text(encoding="utf-8").strip(), "    ")
+                lines += [f"{heading} ({path.relative_to(folder).as_posix()}):", "", shown, ""]
     return "\n".join(lines).rstrip()
+
+
+def _examples(folder: Path, kind: str) -> list[Path]:
+    """The fixtures to show: the file of that name, else the first in its folder, of violations those with marks."""
+    single = folder / f"{kind}.tf"
+    if single.is_file():
+        return [single]
+    found = (p for p in sorted((folder / kind).rglob("*")) if p.suffix in _EXAMPLES and p.is_file())
+    shown = (p for p in found if kind == "pass" or "expect" in p.read_text(encoding="utf-8"))
+    return list(islice(shown, MAX_EXAMPLES))
 
 
 def _wrapped(heading: str, text: str) -> list[str]:
