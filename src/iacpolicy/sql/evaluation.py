@@ -54,15 +54,8 @@ def truth(node: Node | None, scope: Scope, depth: int = 0) -> bool | None | Unkn
 
 
 def _constant(fields: Node, scope: Scope, depth: int) -> Value:
-    if fields.get("isnull"):
-        return None
-    if "boolval" in fields:
-        return bool(fields["boolval"].get("boolval"))
-    if "ival" in fields:
-        return int(fields["ival"].get("ival", 0))
-    if "sval" in fields:
-        return str(fields["sval"].get("sval", ""))
-    return UNKNOWN
+    value: Value = nodes.constant(fields, None, UNKNOWN)
+    return value
 
 
 def _reference(fields: Node, scope: Scope, depth: int) -> Value:

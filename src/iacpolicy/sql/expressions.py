@@ -164,7 +164,7 @@ def _value(node: Node | None, not_null: Collection[str], depth: int) -> Any:
     ((kind, fields),) = node.items()
     match kind:
         case "A_Const":
-            return _constant(fields)
+            return nodes.constant(fields, NULL, _NOTHING)
         case "TypeCast":
             return _cast(_value(fields.get("arg"), not_null, depth + 1), fields)
         case "BoolExpr":
@@ -186,18 +186,6 @@ def _value(node: Node | None, not_null: Collection[str], depth: int) -> Any:
             return True if not query.keys() & _NARROWING and query.get("op") == "SETOP_NONE" else _NOTHING
         case _:
             return _NOTHING
-
-
-def _constant(fields: Node) -> Any:
-    if fields.get("isnull"):
-        return NULL
-    if "boolval" in fields:
-        return bool(fields["boolval"].get("boolval"))
-    if "ival" in fields:
-        return int(fields["ival"].get("ival", 0))
-    if "sval" in fields:
-        return str(fields["sval"].get("sval", ""))
-    return _NOTHING
 
 
 def _cast(value: Any, fields: Node) -> Any:

@@ -54,6 +54,19 @@ def text(argument: Node | None) -> str:
     return str(value.get("sval", ""))
 
 
+def constant(fields: Node, null: Any, other: Any) -> Any:
+    """The value of an A_Const: a bool, an int or a str, `null` for NULL, and `other` for what is none of these."""
+    if fields.get("isnull"):
+        return null
+    if "boolval" in fields:
+        return bool(fields["boolval"].get("boolval"))
+    if "ival" in fields:
+        return int(fields["ival"].get("ival", 0))
+    if "sval" in fields:
+        return str(fields["sval"].get("sval", ""))
+    return other
+
+
 def constants(arguments: Iterable[Node] | None) -> list[str]:
     """The string constants among a list of nodes."""
     return [text(node) for node in arguments or () if "A_Const" in node or "String" in node]

@@ -10,6 +10,7 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.spans import Span
+from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import (
     Aspect,
@@ -120,6 +121,21 @@ class State:
             self.set(self.tables, table.name, None)
         self.set(self.tables, changed.name, changed)
         return changed
+
+    def put_relation(self, relation: Table | View, **changes: Any) -> None:
+        """Store a table or a view with these fields changed."""
+        if isinstance(relation, Table):
+            self.put(relation, **changes)
+        else:
+            self.set(self.views, relation.name, msgspec.structs.replace(relation, **changes))
+
+    def relation_of_part(self, item: Node) -> tuple[Table | View | None, str]:
+        """The table or view that a name with its own name behind it speaks of (`schema.table.rule`), and the last."""
+        parts = nodes.strings(nodes.items(item))
+        if len(parts) < 2:
+            return None, ""
+        name = self.find({"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {}))
+        return self.views.get(name) or self.tables.get(name), parts[-1]
 
     def put_function(self, function: Function, instead_of: Function | None = None) -> None:
         """Store a function beside its overloads; one that got another name leaves the old one."""

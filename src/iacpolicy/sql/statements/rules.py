@@ -2,7 +2,6 @@
 
 import msgspec
 
-from iacpolicy.sql import nodes
 from iacpolicy.sql.grammar import Node
 from iacpolicy.sql.model import Rule, Table, View
 from iacpolicy.sql.parse import Statement
@@ -22,7 +21,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     )
     if state.guarded and not node.get("replace") and any(rule.name == made.name for rule in relation.rules):
         return
-    _put(state, relation, (*(rule for rule in relation.rules if rule.name != made.name), made))
+    state.put_relation(relation, rules=(*(rule for rule in relation.rules if rule.name != made.name), made))
 
 
 def switched(relation: Table | View, command: Node) -> tuple[Rule, ...]:
@@ -44,22 +43,11 @@ def rename(state: State, node: Node) -> None:
             msgspec.structs.replace(rule, name=new) if rule.name == node.get("subname") else rule
             for rule in relation.rules
         )
-        _put(state, relation, tuple(renamed))
+        state.put_relation(relation, rules=tuple(renamed))
 
 
 def drop(state: State, item: Node) -> None:
     """DROP RULE."""
-    parts = nodes.strings(nodes.items(item))
-    if len(parts) < 2:
-        return
-    name = state.find({"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {}))
-    relation = state.views.get(name) or state.tables.get(name)
+    relation, name = state.relation_of_part(item)
     if relation is not None:
-        _put(state, relation, tuple(rule for rule in relation.rules if rule.name != parts[-1]))
-
-
-def _put(state: State, relation: Table | View, rules: tuple[Rule, ...]) -> None:
-    if isinstance(relation, Table):
-        state.put(relation, rules=rules)
-    else:
-        state.set(state.views, relation.name, msgspec.structs.replace(relation, rules=rules))
+        state.put_relation(relation, rules=tuple(rule for rule in relation.rules if rule.name != name))

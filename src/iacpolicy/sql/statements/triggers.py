@@ -49,13 +49,9 @@ def rename(state: State, node: Node, at: Statement) -> None:
 
 def drop(state: State, item: Node) -> None:
     """DROP TRIGGER."""
-    parts = nodes.strings(nodes.items(item))
-    if len(parts) < 2:
-        return
-    name = state.find({"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {}))
-    relation = state.views.get(name) or state.tables.get(name)
+    relation, name = state.relation_of_part(item)
     if relation is not None:
-        _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.name != parts[-1]))
+        _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.name != name))
 
 
 def drop_of(state: State, function: Name) -> None:
@@ -130,7 +126,4 @@ def _relations(state: State) -> list[Table | View]:
 
 def _put(state: State, relation: Table | View, triggers: tuple[Trigger, ...]) -> None:
     triggers = tuple(sorted(triggers, key=lambda trigger: trigger.name))
-    if isinstance(relation, Table):
-        state.put(relation, triggers=triggers)
-    else:
-        state.set(state.views, relation.name, msgspec.structs.replace(relation, triggers=triggers))
+    state.put_relation(relation, triggers=triggers)
