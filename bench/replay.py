@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.sql.discover import MigrationSet, SchemaModel
-from iacpolicy.sql.exposure import exposures
-from iacpolicy.sql.grammar import read_sql
-from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import parse
+from iacpolicy.sql.migrations.discover import MigrationSet, SchemaModel
+from iacpolicy.sql.model.database import Database
+from iacpolicy.sql.privileges.exposure import exposures
 from iacpolicy.sql.replay import replay
+from iacpolicy.sql.syntax.grammar import read_sql
+from iacpolicy.sql.syntax.parse import parse
 
 STATEMENTS = 10_000
 FILES = 100

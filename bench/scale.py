@@ -17,14 +17,14 @@ from bench.measure import Cost, compare
 from iacpolicy.core.tree import WorkTree
 from iacpolicy.engine.run import run
 from iacpolicy.engine.verdicts import MAX_WORLDS
-from iacpolicy.graph.secrets import find_secrets
-from iacpolicy.pipeline.preparation import Prepared, prepare
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.commands.show import STAGES
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 from iacpolicy.pipeline.scan import scan as scan_whole
-from iacpolicy.pipeline.show import STAGES
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.load import load_policies
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.loading.load import load_policies
+from iacpolicy.policy.loading.policy import Policy
+from iacpolicy.secrets.find import find_secrets
 
 POLICIES = 200
 RESOURCES = 5_000
@@ -142,7 +142,7 @@ def secrets(checkout: Path, rounds: int) -> Iterator[Row | Skipped]:
     whole, part = [], []
     for _ in range(rounds):
         clock, all_of_it = _Clock(), _Clock()
-        timed = patch("iacpolicy.pipeline.preparation.find_secrets", _timed(find_secrets, clock))
+        timed = patch("iacpolicy.pipeline.prepare.prepare.find_secrets", _timed(find_secrets, clock))
         with timed, TemporaryDirectory() as scratch:
             copy = Path(scratch).resolve() / "eks"
             shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns(".git"))

@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 from bench.cases import ROOT
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import scan
-from iacpolicy.policy.expectations import read_expectations
+from iacpolicy.policy.testing.expectations import read_expectations
 
 FAMILIES = ROOT / "fixtures/secrets"
 POLICIES = ("plaintext-secret", "secret-default")

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from iacpolicy.gate import governance
-from iacpolicy.policy.load import module_name
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.loading.load import module_name
+from iacpolicy.policy.loading.policy import Policy
 from scripts.docs_examples import examples
 
 GENERATED = "<!-- Generated from META and the fixtures by `make docs`. -->\n"

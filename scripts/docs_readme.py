@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.loading.policy import Policy
 
 EXAMPLE = "docs/example"
 POLICY = "docs/example-policies/compute/service-region"

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from iacpolicy.policy.index import NAME, index_text
-from iacpolicy.policy.load import load_catalogue
+from iacpolicy.policy.loading.index import NAME, index_text
+from iacpolicy.policy.loading.load import load_catalogue
 from scripts.docs_cli import cli_page
 from scripts.docs_policies import GENERATED, policies_page, policy_page
 from scripts.docs_readme import readme

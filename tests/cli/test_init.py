@@ -7,7 +7,7 @@ import yaml
 from tests.support.commands import Runner
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.starting import HOOK, HOOKS_FILE, WORKFLOW, WORKFLOW_FILE
+from iacpolicy.pipeline.commands.init_files import HOOK, HOOKS_FILE, WORKFLOW, WORKFLOW_FILE
 
 ROOT = Path(__file__).parents[2]
 

@@ -204,7 +204,7 @@ def test_mistakes_that_change_nothing(tmp_path: Path, run: Runner) -> None:
 
 def test_a_mutant_that_never_ends_is_noticed(tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake that makes a loop endless is one that everybody notices."""
-    monkeypatch.setattr("iacpolicy.pipeline.mutation.SECONDS", 0.1)
+    monkeypatch.setattr("iacpolicy.pipeline.commands.run_mutants.SECONDS", 0.1)
     body = (
         "for index in iter(int, 1):\n    if index == 0:\n        break\n"
         'if resource["input"] == 1:\n    yield Violation("one", at=resource["input"])'

@@ -9,8 +9,8 @@ from scripts.docs_policies import GENERATED, policies_page, policy_page
 from scripts.generate_docs import ROOT, generated, stale, surplus
 
 from iacpolicy.policy.api import Meta, Option, Severity
-from iacpolicy.policy.load import load_catalogue, load_policy
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.loading.load import load_catalogue, load_policy
+from iacpolicy.policy.loading.policy import Policy
 
 OWN = ROOT / docs_readme.POLICY
 

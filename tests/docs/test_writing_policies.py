@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from iacpolicy.policy.load import load_policy
-from iacpolicy.policy.policy import Policy
-from iacpolicy.policy.yaml_conditions import SUBJECTS
-from iacpolicy.policy.yaml_load import KEYS
-from iacpolicy.policy.yaml_operators import OPERATORS
+from iacpolicy.policy.loading.load import load_policy
+from iacpolicy.policy.loading.policy import Policy
+from iacpolicy.policy.yaml.conditions import SUBJECTS
+from iacpolicy.policy.yaml.load import KEYS
+from iacpolicy.policy.yaml.operators import OPERATORS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "writing-policies.md"

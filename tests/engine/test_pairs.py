@@ -3,8 +3,8 @@
 import pytest
 
 from iacpolicy.engine.constraints import Constraints
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Constant, Leaf, Term, apply
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Constant, Leaf, Term, apply
 
 A, B, C = (Leaf(f"var.{name}", f"var.{name}", ()) for name in "abc")
 ONE, TWO = (Constant(Number(n), str(n)) for n in (1, 2))

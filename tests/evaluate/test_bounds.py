@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from tests.support.modules import root_of
 
-from iacpolicy.evaluate import session, sizes
-from iacpolicy.evaluate.terms import Cause, reasons
-from iacpolicy.pipeline.recursion import deep
+from iacpolicy.evaluate.modules import session
+from iacpolicy.evaluate.values import sizes
+from iacpolicy.evaluate.values.terms import Cause, reasons
+from iacpolicy.pipeline.context.recursion_limit import deep
 
 BIG = "flatten([for i in range(1000) : range(100)])"
 LONG = f'join("", [for i in {BIG} : "0123456789abcdef"])'

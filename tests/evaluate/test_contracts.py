@@ -3,7 +3,7 @@
 import pytest
 from tests.support.modules import root_of
 
-from iacpolicy.evaluate.contracts import check_contracts
+from iacpolicy.evaluate.modules.contracts import check_contracts
 
 EPHEMERAL = 'variable "e" {\n  ephemeral = true\n  default   = 1\n}\n'
 SENSITIVE = 'variable "s" {\n  sensitive = true\n  default   = 1\n}\n'

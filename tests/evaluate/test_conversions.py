@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, SetType, Type
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.convert import convert, unify
-from iacpolicy.evaluate.errors import ConversionError
-from iacpolicy.evaluate.values import Value, content_key
+from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.convert import convert, unify
+from iacpolicy.evaluate.values.errors import ConversionError
+from iacpolicy.evaluate.values.value import Value, content_key
 
 decimals = st.tuples(st.integers(-(10**40), 10**40), st.integers(-30, 30)).map(lambda p: f"{p[0]}e{p[1]}")
 scalars = st.one_of(

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.support.modules import root_of
 
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.rendering import display
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.rendering import display
 
 
 def module(resources: dict[str, Any], **beside: Any) -> ModuleInstance:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.support.modules import root_of
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.rendering import quote
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.values.rendering import quote
 from iacpolicy.hcl.parse import parse_expression
 
 # letters that merge with what stands beside them, and some that do not

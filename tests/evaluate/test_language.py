@@ -7,8 +7,8 @@ import pytest
 from tests.oracle import language, terraform
 from tests.support.modules import root_of
 
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.value import Value
 
 FIXTURES = [pytest.param(path, id=path.stem.removeprefix("language_")) for path in language.fixtures()]
 

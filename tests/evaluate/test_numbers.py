@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iacpolicy.evaluate import numbers
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.numbers import Number
 
 INTEGERS = st.integers(-(10**40), 10**40)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=12).map(lambda d: format(d, "f"))

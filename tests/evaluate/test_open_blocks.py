@@ -4,9 +4,9 @@ import pytest
 from tests.support.modules import root_of
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 from iacpolicy.hcl.parse import parse_expression
 
 NATIVE = """

@@ -6,10 +6,10 @@ from tests.oracle import language
 from tests.support.modules import root_of
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.evaluate.context import CONSOLE, Context
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.expressions.context import CONSOLE, Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.hcl.parse import parse_expression
 
 TEXT = (language.FOLDER / "opentofu.tofu").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from tests.support.modules import root_of
 from tests.support.snapshots import check
 
 from iacpolicy.engine.traces import trace_of_origins
-from iacpolicy.pipeline.evaluation import answers
+from iacpolicy.pipeline.commands.eval_expressions import answers
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "expressions" / "origins"
 

@@ -8,14 +8,14 @@ from tests.support.modules import root_of
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
-from iacpolicy.evaluate.choices import is_refused
-from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.refinements import is_never_null
-from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key, is_wholly_known
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.choices import is_refused
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.refinements import is_never_null
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value, content_key, is_wholly_known
 from iacpolicy.hcl.parse import parse_expression
 
 FEW = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))

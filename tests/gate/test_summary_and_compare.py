@@ -3,7 +3,7 @@
 from tests.support import reports
 
 from iacpolicy.engine.findings import Status
-from iacpolicy.gate.compare import against
+from iacpolicy.gate.comparison import against
 
 
 def test_summary_counts_new_findings_apart() -> None:

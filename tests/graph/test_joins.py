@@ -11,12 +11,13 @@ from iacpolicy.engine.worlds import ScriptedWorld
 from iacpolicy.graph.formats import to_dot, to_graphml, to_json, to_mermaid
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.joins import Joins, implied_edges, joins_of, key_of
+from iacpolicy.graph.networkx_view import to_networkx
 from iacpolicy.graph.nodes import Node
-from iacpolicy.pipeline.preparation import prepare
-from iacpolicy.pipeline.request import Request
-from iacpolicy.policy import world as worlds
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import prepare
 from iacpolicy.policy.api import Graph as PolicyGraph
 from iacpolicy.policy.api import Resource
+from iacpolicy.policy.attributes import world as worlds
 
 MODULE = """variable "name" {
   type = string
@@ -175,7 +176,7 @@ def test_implied_edges(graph: Graph) -> None:
 
 def test_drawn(graph: Graph) -> None:
     """Every format tells an edge that a name makes from one of a reference."""
-    joined = graph.networkx().get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
+    joined = to_networkx(graph).get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
     assert joined == {"kind": "name"}
     assert to_dot([graph], False).count('[style=dashed, label="name"]') == 1
     assert to_mermaid([graph], False).count("-. name .->") == 1

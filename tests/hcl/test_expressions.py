@@ -6,7 +6,7 @@ from tests.hcl.shapes import node_shape, shape
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Index, Number
 from iacpolicy.hcl.parse import parse_expression, parse_template
-from iacpolicy.hcl.text import number_text
+from iacpolicy.hcl.shared.text import number_text
 
 LEVELS = [["||"], ["&&"], ["==", "!="], ["<", ">", "<=", ">="], ["+", "-"], ["*", "/", "%"]]
 RANKED = [(rank, operator) for rank, operators in enumerate(LEVELS) for operator in operators]

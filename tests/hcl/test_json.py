@@ -7,7 +7,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Call, Interpolation, KeyName, ObjectCons, Template, TemplateWrap, Text, TextForm
 from iacpolicy.hcl.json_blocks import blocks_of, misfits
 from iacpolicy.hcl.parse import parse
-from iacpolicy.hcl.text import decode_text
+from iacpolicy.hcl.shared.text import decode_text
 from iacpolicy.hcl.visit import walk
 
 

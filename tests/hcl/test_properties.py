@@ -10,7 +10,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import File, Node, Number, Text
 from iacpolicy.hcl.dump import dump
 from iacpolicy.hcl.parse import parse, parse_expression, parse_template
-from iacpolicy.hcl.text import decode_text, number_text
+from iacpolicy.hcl.shared.text import decode_text, number_text
 from iacpolicy.hcl.visit import children, walk
 
 SYNTAX = Path(__file__).parents[2] / "fixtures" / "syntax"

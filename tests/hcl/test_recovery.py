@@ -5,8 +5,8 @@ import time
 import pytest
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.hcl.conversion import MAX_DEPTH
 from iacpolicy.hcl.parse import parse
+from iacpolicy.hcl.shared.conversion import MAX_DEPTH
 
 GOOD = 'resource "a" "first" {\n  x = 1\n}\n\n'
 ALSO_GOOD = '\nresource "a" "last" {\n  y = <<EOT\nresource "no" "block" {\nEOT\n}\n'

@@ -11,7 +11,7 @@ import pytest
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import ForDirective, IfDirective, Node, ObjectCons, Template, TemplatePart, TemplateWrap, Text
 from iacpolicy.hcl.parse import parse
-from iacpolicy.hcl.text import decode_text, template_text
+from iacpolicy.hcl.shared.text import decode_text, template_text
 
 CASES = Path(__file__).parents[2] / "fixtures" / "syntax" / "text" / "cases.tf"
 ANSWERS: dict[str, str] = json.loads(CASES.with_suffix(".json").read_text())

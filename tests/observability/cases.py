@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from iacpolicy.observability.marks import ANY
-from iacpolicy.observability.promql import Query, Selector
+from iacpolicy.observability.promql.parse import Query, Selector
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "observability"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iacpolicy.core.places.json_places import locate
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.observability.json_places import locate
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
 DOCUMENTS = st.recursive(

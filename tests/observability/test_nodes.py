@@ -9,8 +9,8 @@ from tests.support.scans import scan_files, write_files
 
 from iacpolicy.core.diagnostics import Level
 from iacpolicy.graph.graph import Graph
-from iacpolicy.pipeline import observability
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare import monitoring
 from iacpolicy.pipeline.scan import scan
 
 RULES = "groups:\n  - name: g\n    rules:\n      - alert: Down\n        expr: up == 0\n"
@@ -162,7 +162,7 @@ def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
 
 def test_a_missing_parser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the wheel the run is incomplete; without rules and dashboards nobody misses it."""
-    monkeypatch.setattr(observability, "find_spec", lambda _: None)
+    monkeypatch.setattr(monitoring, "find_spec", lambda _: None)
     report = scan_files(tmp_path, {"x.yaml": RULES}, wanted=("alert-unrouted",)).report
     assert report is not None
     assert [d.summary for d in report.diagnostics] == ["PromQL is not looked at"]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.observability.cases import cases, told
 
-from iacpolicy.observability import promql
-from iacpolicy.observability.model import Variables
-from iacpolicy.observability.promql import Invalid, Query, Unparsed, parse
+from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.promql import parse as promql
+from iacpolicy.observability.promql.parse import Invalid, Query, Unparsed, parse
 
 
 @pytest.mark.parametrize("case", cases("promql"), ids=lambda case: case["text"] or "(empty)")
@@ -48,8 +48,8 @@ HOSTILE = {
 def test_hostile_text_ends_nothing(name: str) -> None:
     """The process lives on, and what was not parsed says why."""
     code = (
-        "import sys\nfrom iacpolicy.observability.promql import parse\n"
-        "from iacpolicy.observability.model import Variables\n"
+        "import sys\nfrom iacpolicy.observability.promql.parse import parse\n"
+        "from iacpolicy.observability.monitors import Variables\n"
         "print(type(parse(sys.stdin.read(), Variables.ALL)).__name__)"
     )
     command = [sys.executable, "-c", code]

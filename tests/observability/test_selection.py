@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from tests.observability.cases import cases
 
-from iacpolicy.observability.model import Variables
-from iacpolicy.observability.promql import Query, parse
-from iacpolicy.observability.selection import Names, selects
+from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.promql.parse import Query, parse
+from iacpolicy.observability.promql.selectors import Names, selects
 
 NAMES = Names(
     "lss-production-api",

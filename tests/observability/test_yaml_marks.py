@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.places.yaml_marks import Mapping, Node, Scalar, Sequence, read
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.observability.yaml_marks import Mapping, Node, Scalar, Sequence, read
 
 
 def _read(text: str) -> tuple[Node, ...]:

@@ -7,9 +7,9 @@ from tests.oracle.language import answer_text, value_text
 from tests.oracle.terraform import Answer
 
 from iacpolicy.core.types import SetType
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Cause, Reason, reasons
-from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 
 
 class Verdict(StrEnum):

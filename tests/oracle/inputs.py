@@ -3,8 +3,8 @@
 import json
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
-from iacpolicy.evaluate.constraints import parse_constraint
-from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.modules.type_constraints import parse_constraint
+from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.terraform.config import Variable
 
 DEEPEST = 12

@@ -17,8 +17,8 @@ from tests.oracle.terraform import Answer, Exact, ask
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, TupleType, Type, object_type
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import SENSITIVE, Choice, Unknown, Value, is_wholly_known
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import SENSITIVE, Choice, Unknown, Value, is_wholly_known
 from iacpolicy.hcl.parse import parse
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "expressions"

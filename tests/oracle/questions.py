@@ -6,10 +6,10 @@ Asked is what hangs on variables, other such locals, `path` and `terraform` alon
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.value import Value
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module

@@ -23,11 +23,11 @@ from tests.oracle.language import answer_text, value_text
 from tests.oracle.questions import Question, questions
 from tests.oracle.terraform import Answer, RefusedError, ask_in
 
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.session import Session
-from iacpolicy.evaluate.values import EPHEMERAL, Value, deep_marks
-from iacpolicy.pipeline.recursion import deep
-from iacpolicy.pipeline.repository import Repository
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.session import Session
+from iacpolicy.evaluate.values.value import EPHEMERAL, Value, deep_marks
+from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.cells import Cell

@@ -7,13 +7,13 @@ import pytest
 from tests.support.commands import Runner
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.preparation import prepare
-from iacpolicy.pipeline.request import Request
-from iacpolicy.sql.access import Outcome, access, executable, relation_named
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.exposure import Verdict, judge
-from iacpolicy.sql.model import Aspect, Table
-from iacpolicy.sql.names import Name
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import prepare
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import Aspect, Table
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.privileges.exposure import Verdict, judge
+from iacpolicy.sql.privileges.table_access import Outcome, access, executable, relation_named
 
 TABLES = """create schema shop;
 create table public.a (id int primary key);

@@ -2,7 +2,7 @@
 
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding
-from iacpolicy.pipeline.overlaps import MAX_GROUP, joined
+from iacpolicy.pipeline.judge.overlaps import MAX_GROUP, joined
 from iacpolicy.policy.meta import Severity
 
 

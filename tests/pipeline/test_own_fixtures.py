@@ -35,7 +35,7 @@ def test_what_is_named_is_scanned(tmp_path: Path) -> None:
     root = write_policy(tmp_path.resolve(), "own", "terraform_data", 'yield Violation("seen", at=resource)')
     scanned = report_of(root, {"own/fail/main.tf": MAIN}, wanted=("own",), policy_dirs=(root,))
     assert scanned.cells == ()
-    from iacpolicy.pipeline.request import Request
+    from iacpolicy.pipeline.context.request import Request
     from iacpolicy.pipeline.scan import scan
 
     report = scan(Request(root, ("own/fail",), checkov="off", wanted=("own",), policy_dirs=(root,))).report

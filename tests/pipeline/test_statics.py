@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.scans import report_of
 
-from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.pipeline.context.usage_error import UsageError
 
 BACKEND = 'terraform {\n  backend "%s" {}\n}\n'
 

@@ -7,7 +7,7 @@ from tests.policies.test_networking_in_repositories import BREAKS as NETWORKING
 from tests.policies.test_secrets_in_repositories import BREAKS as SECRETS
 from tests.policies.test_services_in_repositories import BREAKS as SERVICES
 
-from iacpolicy.policy.load import catalogue_folder, find_policies
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies
 
 DOMAINS = ("state", "secrets", "compute", "networking", "storage", "monitoring", "modules")
 # The other policies on databases are the lints of Supabase, each held against the tables of its own cases.

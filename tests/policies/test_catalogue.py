@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.pipeline.fixtures import FixtureRun, run_fixture
-from iacpolicy.policy.expectations import Expectation, read_expectations
-from iacpolicy.policy.fixtures import Fixture, fixtures_of
-from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy, module_name
+from iacpolicy.pipeline.commands.run_fixtures import FixtureRun, run_fixture
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_policy, module_name
+from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.policy.meta import Severity
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.testing.expectations import Expectation, read_expectations
+from iacpolicy.policy.testing.fixtures import Fixture, fixtures_of
 
 FOLDERS = find_policies(catalogue_folder())
 DOMAINS = {"state", "secrets", "compute", "database", "networking", "storage", "monitoring", "modules", "governance"}

@@ -4,7 +4,7 @@ import pytest
 from tests.policies.catalogue import REPOSITORY
 from tests.support.expectations import assert_as_expected, results_of, scan_fixture
 
-from iacpolicy.policy.load import catalogue_folder, find_policies
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies
 
 DATABASE = tuple(find_policies(catalogue_folder() / "database"))
 

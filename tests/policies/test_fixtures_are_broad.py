@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.policy.expectations import read_expectations
-from iacpolicy.policy.load import catalogue_folder, find_policies
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies
+from iacpolicy.policy.testing.expectations import read_expectations
 
 DOMAINS = ("state", "compute", "networking", "storage", "monitoring", "modules")
 FOLDERS = {id_: path for domain in DOMAINS for id_, path in find_policies(catalogue_folder() / domain).items()}

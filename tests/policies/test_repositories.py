@@ -5,9 +5,9 @@ from tests.policies.catalogue import COMPUTE, REPOSITORY, STATE
 from tests.support.expectations import assert_as_expected, results_of, scan_fixture
 
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import scan
-from iacpolicy.policy.expectations import differences, read_expectations
+from iacpolicy.policy.testing.expectations import differences, read_expectations
 
 FIXTURES = REPOSITORY / "fixtures" / "repos"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.preparation import prepare
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import prepare
 from iacpolicy.policy.api import Resource, Undecidable
-from iacpolicy.policy.backends import BackendSettings, backend_settings
+from iacpolicy.policy.library.backend_settings import BackendSettings, backend_settings
 
 EMPTY = 'terraform {\n  backend "s3" {}\n}\n'
 

@@ -6,9 +6,9 @@ import pytest
 from tests.support.scans import scan_files, write_files, write_policy
 
 from iacpolicy.core.diagnostics import Level
-from iacpolicy.pipeline.usage import UsageError
-from iacpolicy.policy.load import load_policies, load_policy
-from iacpolicy.policy.policy import Broken, Policy
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.policy.loading.load import load_policies, load_policy
+from iacpolicy.policy.loading.policy import Broken, Policy
 
 MAIN = 'resource "terraform_data" "a" {\n  input = 1\n}\n'
 META = 'META = Meta(id="bad", title="T", severity=Severity.LOW, on=("terraform_data",), why="W.", fix="F.")'
@@ -93,7 +93,7 @@ def test_one_clear_result(tmp_path: Path, text: str, words: str) -> None:
 
 def test_importing_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module that never ends is stopped while it is imported."""
-    monkeypatch.setattr("iacpolicy.policy.load.IMPORT_SECONDS", 0.1)
+    monkeypatch.setattr("iacpolicy.policy.loading.load.IMPORT_SECONDS", 0.1)
     write_files(tmp_path, {"bad/bad.py": "while True:\n    pass\n"})
     loaded = load_policy(tmp_path / "bad")
     assert isinstance(loaded, Broken)

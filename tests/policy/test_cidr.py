@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iacpolicy.core.types import STRING
-from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, Term, apply
-from iacpolicy.evaluate.values import Value, number, string, unknown
-from iacpolicy.policy.cidr import Range, Ranges, overlap, range_of
-from iacpolicy.policy.truth import Truth
+from iacpolicy.evaluate.values.rendering import constant
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, apply
+from iacpolicy.evaluate.values.value import Value, number, string, unknown
+from iacpolicy.policy.attributes.truth import Truth
+from iacpolicy.policy.library.cidr import Range, Ranges, overlap, range_of
 
 BASE = Leaf("var.cidr", "var.cidr", (Reason(Cause.VARIABLE, "`var.cidr` has no value"),))
 SAMPLE = ipaddress.ip_network("10.0.0.0/8")

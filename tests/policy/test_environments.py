@@ -2,7 +2,7 @@
 
 import pytest
 
-from iacpolicy.policy.environments import PRODUCTION, is_production
+from iacpolicy.policy.library.environments import PRODUCTION, is_production
 from iacpolicy.terraform.cells import Cell
 
 CASES = {

@@ -3,7 +3,7 @@
 import pytest
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.policy.expectations import Expectation, ExpectationError, differences, read_expectations
+from iacpolicy.policy.testing.expectations import Expectation, ExpectationError, differences, read_expectations
 
 
 def test_marks_in_hcl() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from iacpolicy.policy.index import Later, index_text, meta_of, read_index
-from iacpolicy.policy.load import catalogue_folder, find_policies, load_catalogue, load_policies, load_policy
-from iacpolicy.policy.policy import Policy
+from iacpolicy.policy.loading.index import Later, index_text, meta_of, read_index
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_catalogue, load_policies, load_policy
+from iacpolicy.policy.loading.policy import Policy
 
 FOLDERS = find_policies(catalogue_folder())
 ID = "bucket-versioning"
@@ -69,7 +69,7 @@ def test_what_a_run_does_not_need_is_not_imported(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n', encoding="utf-8")
     program = (
         "import sys\nfrom pathlib import Path\n"
-        "from iacpolicy.pipeline.request import Request\nfrom iacpolicy.pipeline.scan import scan\n"
+        "from iacpolicy.pipeline.context.request import Request\nfrom iacpolicy.pipeline.scan import scan\n"
         f"scan(Request(Path({str(tmp_path)!r}), ('',), checkov='off'))\n"
         "print(*sorted(sys.modules), sep='\\n')"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.support.scans import report_of, write_files, write_policy
 
-from iacpolicy.policy import installed
-from iacpolicy.policy.installed import installed_folders
+from iacpolicy.policy.loading import installed
+from iacpolicy.policy.loading.installed import installed_folders
 
 METADATA = "Metadata-Version: 2.1\nName: acme-policies\nVersion: 1.0\n"
 MAIN = 'resource "terraform_data" "a" {}\n'

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.preparation import prepare
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import prepare
 from iacpolicy.policy.api import Attribute, Resource, Undecidable
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iacpolicy.policy.mutants import MAX_MUTANTS, mutants_of
+from iacpolicy.policy.testing.mutants import MAX_MUTANTS, mutants_of
 
 CASES = {
     "bounds": ("return 1 <= x < y", ["`<` for `<=`", "`>` for `<=`", "`<=` for `<`", "`>=` for `<`", "`0`", "`2`"]),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iacpolicy.policy.rules_language import Result, SyntaxProblem, evaluate
-from iacpolicy.policy.web_request import Request, request_of, wildcard_match
+from iacpolicy.policy.library.rules_language import Result, SyntaxProblem, evaluate
+from iacpolicy.policy.library.web_request import Request, request_of, wildcard_match
 
 REQUEST = Request("http", "www.shop.example", "/a/b", "q=1")
 

@@ -8,10 +8,10 @@ import pytest
 from tests.support.scans import report_of, scan_files, write_policy
 
 from iacpolicy.engine import run as engine
-from iacpolicy.pipeline.preparation import prepare
-from iacpolicy.pipeline.request import Request
-from iacpolicy.policy import time_limit
-from iacpolicy.policy.load import load_policies
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.prepare.prepare import prepare
+from iacpolicy.policy.loading import time_limit
+from iacpolicy.policy.loading.load import load_policies
 
 MAIN = 'resource "terraform_data" "a" {\n  input = 1\n}\n\nresource "terraform_data" "b" {\n  input = 1\n}\n'
 ENDLESS = {
@@ -83,7 +83,7 @@ def test_the_evaluator_is_not_interrupted() -> None:
     clock = time_limit._Clock(0.05)
     own = compile("import sys\nframe = sys._getframe()", "own", "exec")
     frames = {}
-    for name in ("iacpolicy.evaluate.module", "iacpolicy_policies.own.own"):
+    for name in ("iacpolicy.evaluate.modules.module_instance", "iacpolicy_policies.own.own"):
         space = {"__name__": name}
         exec(own, space)
         frames[name] = space["frame"]
@@ -92,11 +92,11 @@ def test_the_evaluator_is_not_interrupted() -> None:
         started = time.process_time()
         while time.process_time() - started < 0.06:
             pass
-        assert not clock.is_over(frames["iacpolicy.evaluate.module"])
+        assert not clock.is_over(frames["iacpolicy.evaluate.modules.module_instance"])
         assert clock.is_over(frames["iacpolicy_policies.own.own"])
         while time.process_time() - started < 0.11:
             pass
-        assert clock.is_over(frames["iacpolicy.evaluate.module"])
+        assert clock.is_over(frames["iacpolicy.evaluate.modules.module_instance"])
 
 
 def test_a_policy_that_ends_the_process_has_failed(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import pytest
 from tests.support.scans import scan_files, write_files
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.policy.load import load_policy
+from iacpolicy.policy.loading.load import load_policy
+from iacpolicy.policy.loading.policy import Broken, Policy
 from iacpolicy.policy.meta import Severity
-from iacpolicy.policy.policy import Broken, Policy
-from iacpolicy.policy.yaml_conditions import parse_path
-from iacpolicy.policy.yaml_load import KEYS, compiled
-from iacpolicy.policy.yaml_model import shown
+from iacpolicy.policy.yaml.conditions import parse_path
+from iacpolicy.policy.yaml.load import KEYS, compiled
+from iacpolicy.policy.yaml.rule_set import shown
 
 GOOD = """title: A test
 severity: high

@@ -7,8 +7,8 @@ from tests.support.scans import report_of, write_files
 
 from iacpolicy.core.diagnostics import Level
 from iacpolicy.gate.report import Report
-from iacpolicy.pipeline.fixtures import run_all
-from iacpolicy.pipeline.mutation import mutate
+from iacpolicy.pipeline.commands.run_fixtures import run_all
+from iacpolicy.pipeline.commands.run_mutants import mutate
 
 EXAMPLES = Path(__file__).parents[2] / "fixtures" / "policies"
 HEAD = "title: A test\nseverity: high\nwhy: It tests.\nfix: Pass it.\n"

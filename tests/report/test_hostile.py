@@ -8,7 +8,7 @@ import pytest
 from tests.support import reports
 
 from iacpolicy.report import FORMATS
-from iacpolicy.report.markdown_text import code, prose
+from iacpolicy.report.markdown.escaping import code, prose
 from iacpolicy.report.options import Options
 from iacpolicy.report.printable import MAX_LENGTH, inert, printable, width
 

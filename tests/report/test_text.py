@@ -8,10 +8,10 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Status
 from iacpolicy.policy.meta import Severity
-from iacpolicy.report.cells import only_in
+from iacpolicy.report.cell_labels import only_in
 from iacpolicy.report.excerpt import MAX_COLUMNS, excerpt
 from iacpolicy.report.overlap import together
-from iacpolicy.report.text import render
+from iacpolicy.report.text.document import render
 from iacpolicy.terraform.cells import Cell
 
 CELLS = (Cell("infra", "production"), Cell("infra", "staging"), Cell("other", "default"), Cell("other", None))

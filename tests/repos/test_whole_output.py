@@ -9,9 +9,9 @@ from tests.support.expectations import results_of
 from iacpolicy.core.tree import WorkTree
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import scan
-from iacpolicy.policy.expectations import differences, read_expectations
+from iacpolicy.policy.testing.expectations import differences, read_expectations
 from iacpolicy.report import FORMATS
 
 ROOT = Path(__file__).parents[2]

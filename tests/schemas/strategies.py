@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, SetType, TupleType, Type, object_type
-from iacpolicy.schemas.model import NESTINGS, AttributeSchema, BlockSchema, NestedAttributes, Schema
+from iacpolicy.schemas.schema import NESTINGS, AttributeSchema, BlockSchema, NestedAttributes, Schema
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 _leaves: st.SearchStrategy[Type] = st.sampled_from([STRING, NUMBER, BOOL, DYNAMIC])

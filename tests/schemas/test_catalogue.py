@@ -8,7 +8,7 @@ import pytest
 from iacpolicy.core.types import STRING
 from iacpolicy.schemas import shipped
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
-from iacpolicy.schemas.model import AttributeSchema, Schema, Source
+from iacpolicy.schemas.schema import AttributeSchema, Schema, Source
 from iacpolicy.schemas.wire import ProviderRecord, SchemaError, encode_schema, write_file
 
 

@@ -9,8 +9,8 @@ from iacpolicy.core.types import BOOL, STRING, ListType, MapType
 from iacpolicy.schemas import shipped
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.compile import compile_file, from_recorded_json, from_terraform_json, from_written_toml, main
-from iacpolicy.schemas.model import AttributeSchema
 from iacpolicy.schemas.recorded import from_recorded, to_recorded
+from iacpolicy.schemas.schema import AttributeSchema
 from iacpolicy.schemas.wire import SchemaError, read_file
 
 _WRITTEN = sorted(Path("src/iacpolicy/schemas/written").glob("*.toml"))

@@ -14,7 +14,7 @@ from iacpolicy.core.types import (
     Type,
     object_type,
 )
-from iacpolicy.schemas.model import AttributeSchema, BlockSchema, NestedAttributes, Nesting, Schema
+from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttributes, Nesting, Schema
 
 
 def _nested(nesting: Nesting, **members: AttributeSchema) -> AttributeSchema:

@@ -9,7 +9,7 @@ import pytest
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType, SetType, Type
 from iacpolicy.schemas import shipped
 from iacpolicy.schemas.catalogue import Catalogue, Mode
-from iacpolicy.schemas.model import AttributeSchema, Schema
+from iacpolicy.schemas.schema import AttributeSchema, Schema
 from iacpolicy.schemas.wire import read_file
 
 _MODES: tuple[Mode, ...] = ("resource", "data", "ephemeral", "provider")

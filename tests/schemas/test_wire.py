@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.schemas.strategies import schemas, types
 
 from iacpolicy.core.types import BOOL, STRING
-from iacpolicy.schemas.model import AttributeSchema, FunctionSchema, Parameter, Schema, Source
+from iacpolicy.schemas.schema import AttributeSchema, FunctionSchema, Parameter, Schema, Source
 from iacpolicy.schemas.wire import (
     ProviderRecord,
     SchemaError,

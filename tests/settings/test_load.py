@@ -6,7 +6,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.core.tree import MemoryTree
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.load import MAX_CHARACTERS, load
-from iacpolicy.settings.model import Settings
+from iacpolicy.settings.settings import Settings
 
 PYPROJECT = '[project]\nname = "x"\n\n[tool.iacpolicy]\nfail_on = "high"\n\n[tool.iacpolicy.gate]\nposible = "allow"\n'
 

@@ -5,7 +5,7 @@ import pytest
 from iacpolicy.core.tree import MemoryTree
 from iacpolicy.policy.meta import Meta, Option, Severity
 from iacpolicy.settings.load import load
-from iacpolicy.settings.policies import check_policies
+from iacpolicy.settings.policy_settings import check_policies
 
 META = Meta(
     id="autoscaling-bounds",

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iacpolicy.core.places.toml_places import key_places
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.settings.toml_places import key_places
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=6)
 SCALARS = st.one_of(st.integers(-9, 9), st.booleans(), st.just(1.5), st.just('a "b" [c] {d} = # e\nf'))

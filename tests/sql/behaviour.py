@@ -4,10 +4,10 @@ from typing import Any
 
 from tests.sql import oracle
 
-from iacpolicy.sql.access import COMMANDS, Access, Outcome, access, executable
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.model import Table
-from iacpolicy.sql.names import quoted
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import Table
+from iacpolicy.sql.model.names import quoted
+from iacpolicy.sql.privileges.table_access import COMMANDS, Access, Outcome, access, executable
 
 ROLES = ("anon", "authenticated", "service_role")
 

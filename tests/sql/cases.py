@@ -5,8 +5,8 @@ from pathlib import Path
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.sql.discover import SchemaModel, folder, load_set
-from iacpolicy.sql.exposure import Verdict, exposures
+from iacpolicy.sql.migrations.discover import SchemaModel, folder, load_set
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 ROOT = Path(__file__).parents[2] / "fixtures" / "sql"
 NAMES = sorted(path.name for path in ROOT.iterdir() if path.is_dir())

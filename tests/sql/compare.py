@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.sql import compare_objects, oracle
 
-from iacpolicy.sql.model import Aspect, Database, Grant, Policy, Table, TableKind
-from iacpolicy.sql.names import Name, quoted
+from iacpolicy.sql.model.database import Aspect, Database, Grant, Policy, Table, TableKind
+from iacpolicy.sql.model.names import Name, quoted
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 

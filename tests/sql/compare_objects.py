@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.sql import catalogue, oracle
 
-from iacpolicy.sql.model import Aspect, Database, Grant
-from iacpolicy.sql.names import Name
+from iacpolicy.sql.model.database import Aspect, Database, Grant
+from iacpolicy.sql.model.names import Name
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 

@@ -17,9 +17,9 @@ from tests.sql import oracle
 from tests.sql.compare import contradictions
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import ParsedFile, Statement, parse
+from iacpolicy.sql.model.database import Database
 from iacpolicy.sql.replay import replay
+from iacpolicy.sql.syntax.parse import ParsedFile, Statement, parse
 
 STAND_INS = Path(__file__).with_name("extensions.sql").read_text(encoding="utf-8")
 

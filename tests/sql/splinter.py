@@ -18,16 +18,16 @@ from tests.sql import cases, oracle
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.engine.run import run
 from iacpolicy.graph.graph import Graph
-from iacpolicy.pipeline.databases import _nodes
-from iacpolicy.policy.load import catalogue_folder, find_policies, load_policy
-from iacpolicy.policy.policy import Policy
-from iacpolicy.sql.config import DefaultGrants
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.migration_set import MigrationSet
-from iacpolicy.sql.model import Database, Function
-from iacpolicy.sql.model import Policy as RowPolicy
-from iacpolicy.sql.parse import Statement, parse
+from iacpolicy.pipeline.databases.attach import _nodes
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_policy
+from iacpolicy.policy.loading.policy import Policy
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.migrations.migration_set import MigrationSet
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
+from iacpolicy.sql.model.database import Database, Function
+from iacpolicy.sql.model.database import Policy as RowPolicy
 from iacpolicy.sql.replay import replay
+from iacpolicy.sql.syntax.parse import Statement, parse
 from iacpolicy.terraform.cells import Cell
 
 OTHER_NAMES = {

@@ -3,7 +3,7 @@
 import pytest
 from tests.sql import behaviour, cases, oracle
 
-from iacpolicy.sql.config import DefaultGrants
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])

@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql.config import DefaultGrants
-from iacpolicy.sql.discover import discover, load
-from iacpolicy.sql.exposure import Verdict, exposures
-from iacpolicy.sql.model import Aspect
+from iacpolicy.sql.migrations.discover import discover, load
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
+from iacpolicy.sql.model.database import Aspect
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 TABLE = "create table {} (id int);\n"
 
@@ -126,7 +126,10 @@ def test_importing_the_package_does_not_import_the_grammar() -> None:
     """pgparse is loaded with the first migration, not with the tool."""
     import subprocess
 
-    code = "import sys, iacpolicy.sql.discover, iacpolicy.sql.exposure; sys.exit('pgparse' in sys.modules)"
+    code = (
+        "import sys, iacpolicy.sql.migrations.discover, iacpolicy.sql.privileges.exposure; "
+        "sys.exit('pgparse' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.scans import write_files
 
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import scan
 
 TRIGGER = """create function public.auto() returns event_trigger language plpgsql security definer

@@ -4,8 +4,8 @@ import pytest
 from tests.sql import cases
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql.discover import load
-from iacpolicy.sql.exposure import Verdict, exposures
+from iacpolicy.sql.migrations.discover import load
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 
 @pytest.mark.parametrize("name", cases.NAMES)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.sql import oracle
 
-from iacpolicy.sql.expressions import calls_per_row, constant_truth, needs_only_a_login
+from iacpolicy.sql.syntax.expressions import calls_per_row, constant_truth, needs_only_a_login
 
 
 @pytest.mark.parametrize(

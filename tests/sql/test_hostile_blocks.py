@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.sql import state
-from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import parse
+from iacpolicy.sql.model.database import Database
 from iacpolicy.sql.replay import replay
+from iacpolicy.sql.state import replay_state
+from iacpolicy.sql.syntax.parse import parse
 
 TABLES = "".join(f"create table t{number} (a int, b int, c int);\n" for number in range(60))
 CATALOGUE = "for {} in select c.relname from pg_class c, pg_attribute a where a.attrelid = c.oid loop"
@@ -76,7 +76,7 @@ def replayed(text: str) -> tuple[Database, list[str], int]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_block_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However much it asks for, the steps taken stay near the bound of work, which is what stops it."""
-    monkeypatch.setattr(state, "MAX_WORK", WORK)
+    monkeypatch.setattr(replay_state, "MAX_WORK", WORK)
     _, plain, least = replayed("")
     assert plain == []
     _, _, calls = replayed(HOSTILE[name])
@@ -86,7 +86,7 @@ def test_a_hostile_block_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_was_cut_short_is_in_doubt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the bound stops a replay, that is told, and no table is taken to be known."""
-    monkeypatch.setattr(state, "MAX_WORK", WORK)
+    monkeypatch.setattr(replay_state, "MAX_WORK", WORK)
     database, said, _ = replayed(HOSTILE[name])
     if "Migrations are too large to replay" in said:
         assert database.uncertain

@@ -3,8 +3,8 @@ r"""psql's `\i` and `\ir`: followed inside of the repository, and told where the
 import pytest
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql.discover import load
-from iacpolicy.sql.exposure import Verdict, exposures
+from iacpolicy.sql.migrations.discover import load
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 MAIN = "supabase/migrations/20240101000000_a.sql"
 

@@ -7,10 +7,10 @@ from tests.sql import cases, oracle
 from tests.sql.compare import contradictions
 
 from iacpolicy.core.tree import WorkTree
-from iacpolicy.sql.config import DefaultGrants
-from iacpolicy.sql.discover import load
-from iacpolicy.sql.exposure import Verdict, exposures
-from iacpolicy.sql.model import TableKind
+from iacpolicy.sql.migrations.discover import load
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
+from iacpolicy.sql.model.database import TableKind
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])

@@ -6,7 +6,7 @@ import pytest
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.parse import MAX_ERRORS, ParsedFile, Statement, Unread, parse
+from iacpolicy.sql.syntax.parse import MAX_ERRORS, ParsedFile, Statement, Unread, parse
 
 
 def read(text: str) -> ParsedFile:

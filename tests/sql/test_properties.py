@@ -12,11 +12,11 @@ from tests.sql.compare import contradictions
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
-from iacpolicy.sql.discover import MigrationSet, SchemaModel
-from iacpolicy.sql.exposure import exposures
-from iacpolicy.sql.model import Database, Role
-from iacpolicy.sql.parse import Statement, Unread, parse
+from iacpolicy.sql.migrations.discover import MigrationSet, SchemaModel
+from iacpolicy.sql.model.database import Database, Role
+from iacpolicy.sql.privileges.exposure import exposures
 from iacpolicy.sql.replay import replay
+from iacpolicy.sql.syntax.parse import Statement, Unread, parse
 
 SCHEMAS = "create schema if not exists app; create schema if not exists other;\n"
 

@@ -3,8 +3,8 @@ r"""psql's own language in migrations: variables, and commands that may run anyt
 import pytest
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql.discover import load
-from iacpolicy.sql.exposure import Verdict, exposures
+from iacpolicy.sql.migrations.discover import load
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 TABLE = "create table a (id int);\n"
 

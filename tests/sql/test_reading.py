@@ -5,19 +5,19 @@ from tests.sql import cases
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql import parse as parsing
-from iacpolicy.sql import reading
-from iacpolicy.sql.discover import SchemaModel, load
-from iacpolicy.sql.exposure import Verdict, exposures
-from iacpolicy.sql.parse import parse, parse_late
-from iacpolicy.sql.reading import read_sql_file
+from iacpolicy.sql.migrations import read_file
+from iacpolicy.sql.migrations.discover import SchemaModel, load
+from iacpolicy.sql.migrations.read_file import read_sql_file
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
+from iacpolicy.sql.syntax import parse as parsing
+from iacpolicy.sql.syntax.parse import parse, parse_late
 
 
 @pytest.fixture(autouse=True)
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small texts are read as a dump would be."""
-    monkeypatch.setattr(reading, "LARGE", 0)
-    monkeypatch.setattr(reading, "SMALL", 0)
+    monkeypatch.setattr(read_file, "LARGE", 0)
+    monkeypatch.setattr(read_file, "SMALL", 0)
 
 
 def read(text: str | bytes) -> str:
@@ -58,7 +58,7 @@ def test_the_rest_of_what_has_no_end_is_left_out(monkeypatch: pytest.MonkeyPatch
         "create table a (id int);\ninsert into t values ('it\\'s');\n"
         + "alter table a enable row level security;\n" * 9
     )
-    monkeypatch.setattr(reading, "BROKEN", 60)
+    monkeypatch.setattr(read_file, "BROKEN", 60)
     monkeypatch.setattr(parsing, "MAX_UNREAD", 20)
     assert len(read(open_quote)) < 100
     assert [answer.verdict for answer in exposures(model_of(open_quote))] == [Verdict.UNCERTAIN]
@@ -72,15 +72,15 @@ def test_rows_need_not_be_utf8() -> None:
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left makes the database that the whole file makes, with the same places."""
-    monkeypatch.setattr(reading, "SMALL", 4_000)
+    monkeypatch.setattr(read_file, "SMALL", 4_000)
     large = cases.load(name)
-    monkeypatch.setattr(reading, "LARGE", 10**9)
+    monkeypatch.setattr(read_file, "LARGE", 10**9)
     assert large == cases.load(name)
 
 
 def test_the_first_row_of_a_table_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its triggers run for it; a second row, or one that is long, says nothing more."""
-    monkeypatch.setattr(reading, "SMALL", 40)
+    monkeypatch.setattr(read_file, "SMALL", 40)
     text = "insert into t values (1);\ninsert into t values (2);\ninsert into u values (1);\n"
     assert read(text) == "insert into t values (1);\n\ninsert into u values (1);\n"
     assert read(f"insert into t values ('{'x' * 40}');\ninsert into t values (2);") == "\ninsert into t values (2);"

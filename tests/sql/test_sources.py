@@ -4,10 +4,10 @@ import pytest
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.sql.discover import discover, load
-from iacpolicy.sql.exposure import Verdict, exposures
-from iacpolicy.sql.model import Aspect
-from iacpolicy.sql.sources import Format, Source
+from iacpolicy.sql.migrations.discover import discover, load
+from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.model.database import Aspect
+from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 TABLE = "create table {} (id int primary key);\n"
 RLS = "alter table {} enable row level security;\n"

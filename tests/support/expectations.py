@@ -5,15 +5,15 @@ from pathlib import Path
 
 from iacpolicy.core.tree import WorkTree
 from iacpolicy.gate.report import Report
-from iacpolicy.pipeline import fixtures
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.commands import run_fixtures
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import scan
-from iacpolicy.policy.expectations import Expectation, differences, read_expectations
+from iacpolicy.policy.testing.expectations import Expectation, differences, read_expectations
 
 
 def results_of(report: Report, policies: Iterable[str]) -> list[Expectation]:
     """The findings and undecided results of some policies, in the form of expectations."""
-    return fixtures.results_of(report.findings, report.undecided, policies)
+    return run_fixtures.results_of(report.findings, report.undecided, policies)
 
 
 def scan_fixture(root: Path, *policies: str) -> Report:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from iacpolicy.core.tree import MemoryTree
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.session import Session
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.files import ParsedFiles

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from iacpolicy.gate.report import Report
-from iacpolicy.pipeline.request import Request
+from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.scan import Scanned, scan
 
 

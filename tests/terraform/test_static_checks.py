@@ -17,12 +17,12 @@ import pytest
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.tree import MemoryTree, WorkTree
-from iacpolicy.evaluate.constraints import parse_constraint
-from iacpolicy.evaluate.errors import EvaluationError
 from iacpolicy.evaluate.functions import registry
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.session import Session
-from iacpolicy.evaluate.values import walk
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.session import Session
+from iacpolicy.evaluate.modules.type_constraints import parse_constraint
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.value import walk
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.cells import Cell

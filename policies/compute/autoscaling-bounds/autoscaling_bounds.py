@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.scaling import is_scaled
+from iacpolicy.policy.library.scaling import is_scaled
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker")
 # Where the bounds stand: (least, greatest).

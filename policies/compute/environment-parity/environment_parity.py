@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values.value import Value
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.environments import PRODUCTION, is_production
+from iacpolicy.policy.library.environments import PRODUCTION, is_production
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker", "render_cron_job")
 # What a system is made of: where one workspace lacks one of these, its programs do something else.

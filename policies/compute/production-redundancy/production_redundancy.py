@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.environments import PRODUCTION, is_production
-from iacpolicy.policy.scaling import is_scaled
+from iacpolicy.policy.library.environments import PRODUCTION, is_production
+from iacpolicy.policy.library.scaling import is_scaled
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker")
 # The switch that makes a datastore redundant, by type.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import callers, is_shown, known
+from iacpolicy.policy.library.databases import callers, is_shown, known
 
 META = Meta(
     id="anon-security-definer-function-executable",

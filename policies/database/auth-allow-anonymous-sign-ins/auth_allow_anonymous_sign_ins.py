@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import is_shown, known
-from iacpolicy.sql.access import relation_named
-from iacpolicy.sql.model import PUBLIC, Aspect, Table, TableKind
+from iacpolicy.policy.library.databases import is_shown, known
+from iacpolicy.sql.model.database import PUBLIC, Aspect, Table, TableKind
+from iacpolicy.sql.privileges.table_access import relation_named
 
 META = Meta(
     id="auth-allow-anonymous-sign-ins",

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.documents import document
+from iacpolicy.policy.library.json_documents import document
 
 RENDER = ("render_postgres", "render_keyvalue", "render_redis")
 AWS = ("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known
-from iacpolicy.sql.access import known_role
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.exposure import DATA_PRIVILEGES
-from iacpolicy.sql.model import PUBLIC, Aspect, TableKind
+from iacpolicy.policy.library.databases import known
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import PUBLIC, Aspect, TableKind
+from iacpolicy.sql.privileges.exposure import DATA_PRIVILEGES
+from iacpolicy.sql.privileges.table_access import known_role
 
 ATTRIBUTES = {
     "superuser": "is a superuser",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known
+from iacpolicy.policy.library.databases import known
 
 META = Meta(
     id="function-search-path-mutable",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known
-from iacpolicy.sql.access import COMMANDS
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.model import PUBLIC, Aspect, Policy, Table, TableKind
-from iacpolicy.sql.passing import applies
+from iacpolicy.policy.library.databases import known
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import PUBLIC, Aspect, Policy, Table, TableKind
+from iacpolicy.sql.privileges.passing import applies
+from iacpolicy.sql.privileges.table_access import COMMANDS
 
 META = Meta(
     id="multiple-permissive-policies",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known
-from iacpolicy.sql import nodes
-from iacpolicy.sql.expressions import constant_truth, read
-from iacpolicy.sql.model import PUBLIC
-from iacpolicy.sql.names import Name
+from iacpolicy.policy.library.databases import known
+from iacpolicy.sql.model.database import PUBLIC
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.expressions import constant_truth, read
 
 META = Meta(
     id="public-bucket-allows-listing",
@@ -47,10 +47,10 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
 def _only_bucket(text: str | None) -> str | None:
     """The bucket in `bucket_id = 'name'`, where nothing else is asked."""
     comparison = (read(text) or {}).get("A_Expr", {}) if text is not None else {}
-    if nodes.strings(comparison.get("name")) != ["="] or comparison.get("kind") != "AEXPR_OP":
+    if parse_nodes.strings(comparison.get("name")) != ["="] or comparison.get("kind") != "AEXPR_OP":
         return None
-    column = nodes.strings(comparison.get("lexpr", {}).get("ColumnRef", {}).get("fields"))
+    column = parse_nodes.strings(comparison.get("lexpr", {}).get("ColumnRef", {}).get("fields"))
     constant = comparison.get("rexpr", {})
     while "TypeCast" in constant:
         constant = constant["TypeCast"].get("arg", {})
-    return nodes.text(constant) if column[-1:] == ["bucket_id"] and "A_Const" in constant else None
+    return parse_nodes.text(constant) if column[-1:] == ["bucket_id"] and "A_Const" in constant else None

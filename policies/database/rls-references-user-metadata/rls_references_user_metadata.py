@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known
-from iacpolicy.sql.expressions import calls, read
+from iacpolicy.policy.library.databases import known
+from iacpolicy.sql.syntax.expressions import calls, read
 
 META = Meta(
     id="rls-references-user-metadata",

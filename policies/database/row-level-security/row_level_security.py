@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.terms import Cause, Reason
+from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.sql.exposure import Verdict, judge
-from iacpolicy.sql.model import Aspect
+from iacpolicy.sql.model.database import Aspect
+from iacpolicy.sql.privileges.exposure import Verdict, judge
 
 META = Meta(
     id="row-level-security",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
 
 META = Meta(
     id="security-definer-view",

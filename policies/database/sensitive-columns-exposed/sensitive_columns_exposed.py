@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.databases import known, readers
-from iacpolicy.sql.access import privilege
-from iacpolicy.sql.discover import SchemaModel
-from iacpolicy.sql.exposure import Verdict, judge
-from iacpolicy.sql.model import Aspect, Table
+from iacpolicy.policy.library.databases import known, readers
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import Aspect, Table
+from iacpolicy.sql.privileges.exposure import Verdict, judge
+from iacpolicy.sql.privileges.table_access import privilege
 
 # Underscores are left out, as they are of the columns that are compared.
 NAMES = frozenset(

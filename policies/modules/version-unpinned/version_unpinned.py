@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import re2
 
 from iacpolicy.core.tree import join
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.places import Place
+from iacpolicy.policy.attributes.places import Place
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
 REGISTRY = r"^(?:[a-z0-9.-]+\.[a-z]+(?::\d+)?/)?[0-9A-Za-z][0-9A-Za-z_-]*/[0-9A-Za-z][0-9A-Za-z_-]*/[0-9a-z]+(?://.*)?$"

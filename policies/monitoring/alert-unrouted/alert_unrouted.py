@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.monitoring import related
-from iacpolicy.policy.routes import Alert, branches, chosen_by_all
+from iacpolicy.policy.library.monitoring import related
+from iacpolicy.policy.library.routes import Alert, branches, chosen_by_all
 
 META = Meta(
     id="alert-unrouted",

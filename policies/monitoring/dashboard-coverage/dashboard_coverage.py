@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.monitoring import OPTIONS, SERVICES, is_asked, is_covered
+from iacpolicy.policy.library.monitoring import OPTIONS, SERVICES, is_asked, is_covered
 
 META = Meta(
     id="dashboard-coverage",

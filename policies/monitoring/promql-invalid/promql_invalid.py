@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.terms import Cause, Reason, reasons
+from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.observability.marks import MARK
-from iacpolicy.observability.model import Expression, Kind
-from iacpolicy.observability.promql import Invalid, Unparsed, parse
+from iacpolicy.observability.monitors import Expression, Kind
+from iacpolicy.observability.promql.parse import Invalid, Unparsed, parse
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.policy.monitoring import place_of
+from iacpolicy.policy.library.monitoring import place_of
 
 META = Meta(
     id="promql-invalid",

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from iacpolicy.evaluate.values import Unknown
+from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.hosts import chosen, covers, is_below, normal, record_name, text_of, zones_of
-from iacpolicy.policy.zones import RECORDS, apex_of, proxied_hosts
+from iacpolicy.policy.library.hosts import chosen, covers, is_below, normal, record_name, text_of, zones_of
+from iacpolicy.policy.library.zones import RECORDS, apex_of, proxied_hosts
 
 Belonging: TypeAlias = Callable[[str], Iterator[Resource]]
 

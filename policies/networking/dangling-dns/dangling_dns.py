@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import re2
 
 from iacpolicy.core.types import DYNAMIC
-from iacpolicy.evaluate.terms import Apply, Constant
-from iacpolicy.evaluate.values import Unknown, Value, unknown
+from iacpolicy.evaluate.values.terms import Apply, Constant
+from iacpolicy.evaluate.values.value import Unknown, Value, unknown
 from iacpolicy.graph.joins import Joins, joins_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
-from iacpolicy.policy.hosts import chosen, is_of_resources, normal, text_of
-from iacpolicy.policy.zones import RECORDS, content_of
+from iacpolicy.policy.library.hosts import chosen, is_of_resources, normal, text_of
+from iacpolicy.policy.library.zones import RECORDS, content_of
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Any
 
 import re2
 
-from iacpolicy.evaluate.terms import leaves
-from iacpolicy.evaluate.values import unknown_terms
+from iacpolicy.evaluate.values.terms import leaves
+from iacpolicy.evaluate.values.value import unknown_terms
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.cidr import network
-from iacpolicy.policy.hosts import normal, record_name, text_of, zones_of
-from iacpolicy.policy.zones import PROXIABLE, RECORDS, apex_of, content_of
+from iacpolicy.policy.library.cidr import network
+from iacpolicy.policy.library.hosts import normal, record_name, text_of, zones_of
+from iacpolicy.policy.library.zones import PROXIABLE, RECORDS, apex_of, content_of
 
 POINTING = ("MX", "NS", "SRV")
 PRIVATE = tuple(

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.elsewhere import ask_modules
-from iacpolicy.policy.hosts import zones_of
-from iacpolicy.policy.redirects import redirects_of
-from iacpolicy.policy.web_request import Request
-from iacpolicy.policy.zones import SETTING, SETTINGS, apex_of, has_proxied, proxied_hosts, records_of, settings_of
+from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.hosts import zones_of
+from iacpolicy.policy.library.redirects import redirects_of
+from iacpolicy.policy.library.web_request import Request
+from iacpolicy.policy.library.zones import (
+    SETTING,
+    SETTINGS,
+    apex_of,
+    has_proxied,
+    proxied_hosts,
+    records_of,
+    settings_of,
+)
 
 ZONE, DISTRIBUTION = "cloudflare_zone", "aws_cloudfront_distribution"
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Truth, Violation
-from iacpolicy.policy.cidr import network
+from iacpolicy.policy.library.cidr import network
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 RULE, INGRESS_RULE = "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from iacpolicy.evaluate.terms import leaves
-from iacpolicy.evaluate.values import Unknown
+from iacpolicy.evaluate.values.terms import leaves
+from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.hosts import chosen, normal, text_of
-from iacpolicy.policy.redirects import Redirect, Redirects, redirects_of, setting_redirect
-from iacpolicy.policy.web_request import Request
-from iacpolicy.policy.zones import content_of, is_proxied, records_of, settings_of
+from iacpolicy.policy.library.hosts import chosen, normal, text_of
+from iacpolicy.policy.library.redirects import Redirect, Redirects, redirects_of, setting_redirect
+from iacpolicy.policy.library.web_request import Request
+from iacpolicy.policy.library.zones import content_of, is_proxied, records_of, settings_of
 
 META = Meta(
     id="redirect-loop",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from iacpolicy.graph.joins import arms_of, joins_of, key_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Truth, Violation
-from iacpolicy.policy.cidr import Ranges, overlap, range_of
-from iacpolicy.policy.joined import same
+from iacpolicy.policy.attributes.joined import same
+from iacpolicy.policy.library.cidr import Ranges, overlap, range_of
 
 META = Meta(
     id="subnet-overlap",

@@ -6,8 +6,8 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.elsewhere import ask_modules
-from iacpolicy.policy.zones import SETTING, SETTINGS, has_proxied, settings_of
+from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.zones import SETTING, SETTINGS, has_proxied, settings_of
 
 ZONE, DISTRIBUTION = "cloudflare_zone", "aws_cloudfront_distribution"
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.graph.secret_cell import SecretsOfCell
-from iacpolicy.graph.secret_exposed import ExposedSecrets
 from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
+from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
+from iacpolicy.secrets.reach.exposed import ExposedSecrets
 
 META = Meta(
     id="secret-exposed",

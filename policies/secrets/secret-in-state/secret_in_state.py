@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from iacpolicy.evaluate.addresses import within
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.graph.secret_cell import SecretsOfCell
-from iacpolicy.graph.secret_placed import placed
-from iacpolicy.graph.secret_state import Keeping, has_ephemeral, knows_write_only, twins
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Secret, Severity, Violation
+from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
+from iacpolicy.secrets.reach.placed import placed
+from iacpolicy.secrets.reach.state_storage import Keeping, has_ephemeral, knows_write_only, twins
 
 ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
 IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.values import SENSITIVE, deep_marks
-from iacpolicy.graph.secret_cell import Reached, SecretsOfCell
+from iacpolicy.evaluate.values.value import SENSITIVE, deep_marks
 from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
 from iacpolicy.schemas.secret_names import is_secret_name
+from iacpolicy.secrets.reach.cell_secrets import Reached, SecretsOfCell
 
 META = Meta(
     id="secret-output",

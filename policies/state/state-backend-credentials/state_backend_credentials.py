@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.backends import BackendSettings, backend_settings
+from iacpolicy.policy.library.backend_settings import BackendSettings, backend_settings
 
 META = Meta(
     id="state-backend-credentials",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Hint, Meta, Resource, Severity, Truth, Violation
-from iacpolicy.policy.backends import BackendSettings, backend_facts, backend_settings
+from iacpolicy.policy.library.backend_settings import BackendSettings, backend_facts, backend_settings
 
 META = Meta(
     id="state-locking",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Graph, Hint, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.backends import backend_facts
+from iacpolicy.policy.library.backend_settings import backend_facts
 
 META = Meta(
     id="state-remote-backend",

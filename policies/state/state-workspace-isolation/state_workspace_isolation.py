@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 
 from iacpolicy.policy.api import Cause, Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.policy.backends import Location, backend_settings
+from iacpolicy.policy.library.backend_settings import Location, backend_settings
 from iacpolicy.schemas import backends
 from iacpolicy.terraform.cells import Cell
 

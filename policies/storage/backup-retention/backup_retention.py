@@ -6,8 +6,8 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.elsewhere import ask_modules
-from iacpolicy.policy.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.endpoints import is_sent_elsewhere
 
 LOCK = "aws_s3_bucket_object_lock_configuration"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"

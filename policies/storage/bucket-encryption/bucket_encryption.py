@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.elsewhere import ask_modules
+from iacpolicy.policy.library.elsewhere import ask_modules
 
 CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
 BY_KMS = ("aws:kms", "aws:kms:dsse")

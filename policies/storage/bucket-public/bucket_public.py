@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from iacpolicy.core.types import STRING
-from iacpolicy.evaluate.terms import Leaf
-from iacpolicy.evaluate.values import Unknown
+from iacpolicy.evaluate.values.terms import Leaf
+from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.graph.joins import joins_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
-from iacpolicy.policy.elsewhere import ask_modules
-from iacpolicy.policy.endpoints import is_sent_elsewhere
-from iacpolicy.policy.hosts import chosen
+from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.hosts import chosen
 
 BLOCK = "aws_s3_bucket_public_access_block"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"

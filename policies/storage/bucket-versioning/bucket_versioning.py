@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.elsewhere import ask_modules
-from iacpolicy.policy.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.endpoints import is_sent_elsewhere
 
 META = Meta(
     id="bucket-versioning",

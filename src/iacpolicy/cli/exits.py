@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from iacpolicy.gate.exit_code import ExitCode
-from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.pipeline.context.usage_error import UsageError
 
 
 def guarded(command: click.Command, arguments: list[str]) -> int:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from iacpolicy.hcl.parse import Parser
-from iacpolicy.pipeline.repository import Repository, locate
-from iacpolicy.pipeline.request import Request, trust_file
-from iacpolicy.pipeline.usage import UsageError
+from iacpolicy.pipeline.context.repository import Repository, locate
+from iacpolicy.pipeline.context.request import Request, trust_file
+from iacpolicy.pipeline.context.usage_error import UsageError
 
 if TYPE_CHECKING:
-    from iacpolicy.pipeline.selection import Sources
+    from iacpolicy.pipeline.policies.select import Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,8 +91,8 @@ def own_sources(policy_dirs: Sequence[str]) -> "Sources":
     Raises:
         UsageError: its settings are wrong, or a directory holds no policy.
     """
-    from iacpolicy.pipeline.preparation import read_settings
-    from iacpolicy.pipeline.selection import policy_sources
+    from iacpolicy.pipeline.policies.select import policy_sources
+    from iacpolicy.pipeline.prepare.prepare import read_settings
 
     request = request_of(["."], policy_dirs=policy_folders(policy_dirs))
     return policy_sources(request, read_settings(Repository(request.root)))

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.access import NULL
-from iacpolicy.evaluate.blocks import BlockInstance
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.rendering import constant
-from iacpolicy.evaluate.terms import Constant, Term, apply
-from iacpolicy.evaluate.values import Choice, Unknown, Value, string, tuple_of
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.member_access import NULL
+from iacpolicy.evaluate.values.rendering import constant
+from iacpolicy.evaluate.values.terms import Constant, Term, apply
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value, string, tuple_of
 from iacpolicy.graph.graph import Graph
-from iacpolicy.policy.truth import FALSE_TERM, TRUE_TERM, conditional, either, negation
-from iacpolicy.schemas.model import AttributeSchema
+from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, conditional, either, negation
+from iacpolicy.schemas.schema import AttributeSchema
 
 MAX_ALLOWED = 64
 MAX_BLOCKS = 200

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.types import BOOL
 from iacpolicy.engine.allowed import allowed
-from iacpolicy.engine.elements import Every, EveryElement, conditions_on_all
-from iacpolicy.evaluate.access import NULL
-from iacpolicy.evaluate.choices import term_of
-from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Cause, Constant, Leaf, Term, apply, leaves
+from iacpolicy.engine.every_element import Every, EveryElement, conditions_on_all
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.choices import term_of
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.member_access import NULL
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Cause, Constant, Leaf, Term, apply, leaves
 from iacpolicy.graph.graph import Graph
 from iacpolicy.hcl.ast import Expression
-from iacpolicy.policy.truth import either, negation
+from iacpolicy.policy.attributes.truth import either, negation
 
 MAX_MODULES = 1_000
 ONE = Constant(Number(1), "1")

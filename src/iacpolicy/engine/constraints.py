@@ -14,9 +14,9 @@ from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, 
 from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, from_nature, narrow, only_value, relations
 from iacpolicy.engine.literal import subjects, truth
 from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
-from iacpolicy.engine.texts import implied_text, listed_by_pattern
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, leaves
+from iacpolicy.engine.text_implications import implied_text, listed_by_pattern
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, leaves
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 MAX_TRIED = 64

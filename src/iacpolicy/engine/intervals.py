@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from iacpolicy.engine.knowledge import Knowledge
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 
 MAX_DEPTH = 6
 

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.values.numbers import Number
 
 Plain: TypeAlias = Any
 

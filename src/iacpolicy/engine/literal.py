@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iacpolicy.core.types import DYNAMIC
-from iacpolicy.evaluate import operators, values
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.functions import frame, registry
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Apply, Constant, Term
-from iacpolicy.evaluate.values import Value, first_unsettled
+from iacpolicy.evaluate.values import operators
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values.value import Value, first_unsettled
 
 MAX_DEPTH = 24
 MAX_TEXT = 10_000

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from iacpolicy.evaluate.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 
 
 class Pair(NamedTuple):

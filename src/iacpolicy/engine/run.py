@@ -9,19 +9,19 @@ import msgspec
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.assertions import AssertionsOfCell
-from iacpolicy.engine.conditions import condition_text
+from iacpolicy.engine.condition_text import condition_text
 from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Undecided, Why
 from iacpolicy.engine.traces import trace_of, trace_to
 from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
-from iacpolicy.evaluate.terms import Cause, Reason, reasons
+from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.policy import time_limit
 from iacpolicy.policy.api import Graph, Resource
-from iacpolicy.policy.attributes import Attribute
-from iacpolicy.policy.contained import contained
+from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.loading import time_limit
+from iacpolicy.policy.loading.contained import contained
+from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.policy.meta import Severity
-from iacpolicy.policy.policy import Policy
 
 MAX_MESSAGES = 3
 

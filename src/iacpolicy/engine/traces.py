@@ -1,11 +1,11 @@
 """The way of a value as a finding tells it: from where it was written to the attribute."""
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Hop
-from iacpolicy.evaluate.origins import Origin, OriginKind, Origins
-from iacpolicy.evaluate.values import Choice, Value, children
-from iacpolicy.policy.attributes import Attribute
+from iacpolicy.evaluate.values.origins import Origin, OriginKind, Origins
+from iacpolicy.evaluate.values.value import Choice, Value, children
+from iacpolicy.policy.attributes.attribute import Attribute
 
 _OPENING = lazy_pattern(r"<<-?[A-Za-z_][\w-]*\s*\Z")
 MAX_HOPS = 12

@@ -13,14 +13,14 @@ from msgspec import structs
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.worlds import Assertions, Decision, Impossible, ScriptedWorld
-from iacpolicy.evaluate.terms import Cause, Reason, Term, reasons
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, reasons
 from iacpolicy.graph.nodes import Node
-from iacpolicy.policy import time_limit
-from iacpolicy.policy import world as worlds
 from iacpolicy.policy.api import Graph, Hint, Resource, Violation
-from iacpolicy.policy.attributes import Attribute
-from iacpolicy.policy.policy import Policy
-from iacpolicy.policy.world import Undecidable
+from iacpolicy.policy.attributes import world as worlds
+from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.attributes.world import Undecidable
+from iacpolicy.policy.loading import time_limit
+from iacpolicy.policy.loading.policy import Policy
 
 MAX_WORLDS = 64
 MAX_VIOLATIONS = 10_000

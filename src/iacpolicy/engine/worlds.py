@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from iacpolicy.engine.constraints import Constraints
-from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, is_input
+from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, is_input
 
 Assertions = Callable[[Term], Iterable[Term]]
 

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.engine.findings import Finding, Status

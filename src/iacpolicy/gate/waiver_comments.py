@@ -11,7 +11,7 @@ from datetime import date
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.gate.waiver_syntax import MARK, parse
@@ -51,8 +51,8 @@ def in_sql(source: SourceFile) -> Found:
     """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
     if MARK not in source.text:
         return [], []
-    from iacpolicy.sql.lexer import Kind, tokens
-    from iacpolicy.sql.split import ChunkKind, split
+    from iacpolicy.sql.syntax.lexer import Kind, tokens
+    from iacpolicy.sql.syntax.split import ChunkKind, split
 
     comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
     extents = [(c.start, c.end) for c in split(source.text) if c.kind is ChunkKind.STATEMENT]

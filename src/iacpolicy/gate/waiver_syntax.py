@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 
 MARK = "iacpolicy:ignore"
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.similar import get_close_matches
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver

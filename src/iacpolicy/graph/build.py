@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.addresses import within
-from iacpolicy.evaluate.blocks import BlockInstance
-from iacpolicy.evaluate.instances import ResourceInstance
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.terms import Term
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
+from iacpolicy.evaluate.values.addresses import within
+from iacpolicy.evaluate.values.terms import Term
 from iacpolicy.graph.existence import with_shared_existence
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node

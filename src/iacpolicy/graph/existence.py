@@ -6,10 +6,10 @@
 
 import dataclasses
 
-from iacpolicy.evaluate.addresses import Every
-from iacpolicy.evaluate.instances import ResourceInstance
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Apply, Constant, Leaf, Term, apply
+from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
+from iacpolicy.evaluate.values.addresses import Every
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, apply
 from iacpolicy.graph.nodes import Node
 
 _SUFFIX = "[*]"

@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
-from iacpolicy.evaluate.module import ModuleInstance
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.references import edges_of
-from iacpolicy.graph.secret_model import Secret, SecretSource
+from iacpolicy.secrets.secret import Secret, SecretSource
 from iacpolicy.terraform.cells import Cell
-
-if TYPE_CHECKING:
-    import networkx
 
 
 class Graph:
@@ -73,21 +69,3 @@ class Graph:
                         following.append(target)
                         yield target
             pending = following
-
-    def networkx(self) -> "networkx.DiGraph":
-        """The graph as networkx sees it: nodes by address with `kind`, `type`, `path` and `line`.
-
-        Edges have a `kind` too (`graph.kinds`); of two between the same nodes, the reference counts.
-        """
-        import networkx
-
-        from iacpolicy.graph.kinds import edges
-
-        graph: Any = networkx.DiGraph()
-        for node in self.nodes:
-            graph.add_node(node.address, kind=node.kind, type=node.type, path=node.place.path, line=node.place.line)
-        for kind, source, target in edges(self):
-            if not graph.has_edge(source.address, target.address):
-                graph.add_edge(source.address, target.address, kind=kind)
-        found: networkx.DiGraph = graph
-        return found

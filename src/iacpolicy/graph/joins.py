@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from iacpolicy.evaluate import access
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.instances import ResourceInstance
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.terms import Apply, Cause, Leaf, Term, reasons
-from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
+from iacpolicy.evaluate.values import member_access
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import Apply, Cause, Leaf, Term, reasons
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.symbolic import Pairs
@@ -226,7 +226,7 @@ def _names(node: Node) -> Iterator[Value]:
         return
     for name in sorted(identity(node.type, instance.schema).keys | {"id"}):
         try:
-            value = access.attribute(instance.reference, name)
+            value = member_access.attribute(instance.reference, name)
         except EvaluationError:
             continue
         yield from arms_of(value)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.blocks import BlockInstance
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.terms import Term
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.terms import Term
 
 KINDS = (
     "root",

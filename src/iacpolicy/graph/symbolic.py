@@ -6,13 +6,13 @@ collection have instances in pairs, so that `bucket = aws_s3_bucket.this[each.ke
 
 from collections.abc import Iterator, Mapping
 
-from iacpolicy.evaluate import access
-from iacpolicy.evaluate.addresses import Every
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.instances import ResourceInstance
-from iacpolicy.evaluate.module import ModuleInstance
-from iacpolicy.evaluate.terms import Apply, Leaf, Term
-from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
+from iacpolicy.evaluate.values import member_access
+from iacpolicy.evaluate.values.addresses import Every
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.terms import Apply, Leaf, Term
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 
 _KEYS = ("each.key", "count.index")
@@ -81,7 +81,7 @@ class Pairs:
                 assert resource is not None
                 value = resource.reference
             for name in names:
-                value = access.attribute(value, name)
+                value = member_access.attribute(value, name)
         except EvaluationError:
             return None
         return value

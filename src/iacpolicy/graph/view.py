@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from iacpolicy.graph import kinds
+from iacpolicy.graph import edges as kinds
+from iacpolicy.graph.edges import Edge
 from iacpolicy.graph.graph import Graph
-from iacpolicy.graph.kinds import Edge
 from iacpolicy.graph.nodes import Node
 from iacpolicy.terraform.cells import Cell
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import File, Node, Number, Text
-from iacpolicy.hcl.text import decode_text, number_text
+from iacpolicy.hcl.shared.text import decode_text, number_text
 
 _LEFT_OUT = frozenset({"start", "end", "name_end", "header_end", "label_starts", "form", "indent", "at_line_start"})
 

@@ -10,7 +10,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.hcl.ast import Body, Expression, File, Invalid, Parens, Template, TemplateWrap, TextForm
-from iacpolicy.hcl.shifting import shifted
+from iacpolicy.hcl.shared.shifting import shifted
 
 NATIVE_SUFFIXES = (".tf", ".tofu", ".tfvars", ".hcl")
 JSON_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json")
@@ -36,14 +36,14 @@ def parse(source: SourceFile, parser: Parser = Parser.TREE_SITTER) -> ParseResul
     """Parses a file in the syntax that its name tells: JSON after `.json`, else the native one."""
     try:
         if source.path.endswith(".json"):
-            from iacpolicy.hcl.parse_json import parse_json
+            from iacpolicy.hcl.json.parse import parse_json
 
             return ParseResult(*parse_json(source))
         if parser is Parser.PYTHON_HCL2:
-            from iacpolicy.hcl.parse_python_hcl2 import parse_python_hcl2
+            from iacpolicy.hcl.python_hcl2.parse import parse_python_hcl2
 
             return ParseResult(*parse_python_hcl2(source))
-        from iacpolicy.hcl.tree_sitter_adapter import parse_native
+        from iacpolicy.hcl.tree_sitter.parse import parse_native
 
         return ParseResult(*parse_native(source))
     except ModuleNotFoundError as missing:
@@ -56,7 +56,7 @@ def parse_expression(source: SourceFile) -> tuple[Expression, tuple[Diagnostic, 
     text = source.text
     invalid = Invalid(start=0, end=len(text))
     try:
-        from iacpolicy.hcl.tree_sitter_adapter import parse_native
+        from iacpolicy.hcl.tree_sitter.parse import parse_native
     except ModuleNotFoundError as missing:
         return invalid, (_not_installed(source, missing),)
     wrapped = SourceFile(source.path, f"{_PREFIX}{text}\n)")
@@ -86,7 +86,7 @@ def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple
     It is `parse_expression` for thousands of them: the tree need not be moved to other offsets.
     """
     try:
-        from iacpolicy.hcl.tree_sitter_adapter import parse_native
+        from iacpolicy.hcl.tree_sitter.parse import parse_native
     except ModuleNotFoundError:
         source = SourceFile(path, text)
         return source, *parse_expression(source)
@@ -111,7 +111,7 @@ def parse_template(
 ) -> tuple[Template | TemplateWrap | Invalid, tuple[Diagnostic, ...]]:
     """Parses a whole text as a template, as `templatefile` does; the literal parts have the given form."""
     try:
-        from iacpolicy.hcl.bare_templates import bare_template
+        from iacpolicy.hcl.tree_sitter.bare_templates import bare_template
     except ModuleNotFoundError as missing:
         return Invalid(start=0, end=len(source.text)), (_not_installed(source, missing),)
     return bare_template(source, form)

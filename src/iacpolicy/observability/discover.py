@@ -8,11 +8,11 @@ from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree, decode
-from iacpolicy.observability.dashboards import dashboard_of, is_dashboard
-from iacpolicy.observability.documents import Unreadable
-from iacpolicy.observability.documents import decode as decode_json
-from iacpolicy.observability.model import Dashboard, JsonPath, Rule
-from iacpolicy.observability.sources import Known
+from iacpolicy.observability.decode import Unreadable
+from iacpolicy.observability.decode import decode as decode_json
+from iacpolicy.observability.file_kinds import Known
+from iacpolicy.observability.grafana.dashboards import dashboard_of, is_dashboard
+from iacpolicy.observability.monitors import Dashboard, JsonPath, Rule
 
 YAML: Final = (".yaml", ".yml", ".rules")
 JSON: Final = ".json"
@@ -53,7 +53,7 @@ def _candidate(tree: Tree, path: str, words: tuple[bytes, ...], diagnostics: lis
 
 def _take_rules(source: SourceFile, found: Found) -> None:
     # PyYAML takes longer to import than most repositories take to be read
-    from iacpolicy.observability import yaml_marks
+    from iacpolicy.core.places import yaml_marks
     from iacpolicy.observability.rules import rules_of
 
     documents = yaml_marks.read(source)

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from iacpolicy.core.patterns import lazy_pattern
-from iacpolicy.evaluate.choices import term_of
-from iacpolicy.evaluate.terms import Apply, Constant, Term
-from iacpolicy.evaluate.values import Value
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.evaluate.values.choices import term_of
+from iacpolicy.evaluate.values.terms import Apply, Constant, Term
+from iacpolicy.evaluate.values.value import Value
 
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"

@@ -6,10 +6,10 @@ https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
 from collections.abc import Iterator
 from typing import Final
 
+from iacpolicy.core.places.yaml_marks import Mapping, Node, Scalar, Sequence
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.observability.marks import cleaned
-from iacpolicy.observability.model import Expression, Rule, Stretch
-from iacpolicy.observability.yaml_marks import Mapping, Node, Scalar, Sequence
+from iacpolicy.observability.monitors import Expression, Rule, Stretch
 
 MAX_RULES: Final = 20_000
 

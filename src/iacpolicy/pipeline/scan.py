@@ -4,14 +4,14 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.gate.report import Report
-from iacpolicy.pipeline.base import compare
-from iacpolicy.pipeline.judging import in_order, judge
-from iacpolicy.pipeline.policy_names import by_ids
-from iacpolicy.pipeline.preparation import Prepared, prepare
-from iacpolicy.pipeline.reporting import make_report
-from iacpolicy.pipeline.request import Request
-from iacpolicy.pipeline.revision_rules import rules_of
-from iacpolicy.pipeline.selection import policy_sources, select_policies
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.judge.compare_base import compare
+from iacpolicy.pipeline.judge.judge import in_order, judge
+from iacpolicy.pipeline.judge.make_report import make_report
+from iacpolicy.pipeline.policies.policy_names import by_ids
+from iacpolicy.pipeline.policies.revision_rules import rules_of
+from iacpolicy.pipeline.policies.select import policy_sources, select_policies
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 
 
 class Scanned(msgspec.Struct, frozen=True):

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.terms import Cause
+from iacpolicy.evaluate.values.terms import Cause
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.joins import arms_of, joins_of, key_of
+from iacpolicy.graph.networkx_view import to_networkx
 from iacpolicy.graph.nodes import Node
-from iacpolicy.graph.secret_model import Secret
-from iacpolicy.policy import joined, world
-from iacpolicy.policy.attributes import Attribute, of_block
+from iacpolicy.policy.attributes import joined, world
+from iacpolicy.policy.attributes.attribute import Attribute, of_block
+from iacpolicy.policy.attributes.compare import to_value
+from iacpolicy.policy.attributes.truth import Truth
+from iacpolicy.policy.attributes.world import Undecidable
 from iacpolicy.policy.callers import callers_of
-from iacpolicy.policy.compare import to_value
 from iacpolicy.policy.meta import Meta, Option, Severity
-from iacpolicy.policy.truth import Truth
-from iacpolicy.policy.world import Undecidable
+from iacpolicy.secrets.secret import Secret
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.config import Module
 
@@ -215,7 +216,7 @@ class Graph:
 
     def networkx(self) -> "networkx.DiGraph":
         """The cell as a graph of networkx, for its algorithms: nodes by address, edges with a `kind`; read it only."""
-        found: networkx.DiGraph = self.once(("networkx", self.inner.index), self.inner.networkx)
+        found: networkx.DiGraph = self.once(("networkx", self.inner.index), lambda: to_networkx(self.inner))
         return found
 
     def naming(self, resource: Resource, type_: str, by: str) -> Iterator[Resource]:

@@ -6,13 +6,13 @@ from importlib import import_module
 from iacpolicy.report.options import Render
 
 _MODULES = {
-    "text": "iacpolicy.report.text",
+    "text": "iacpolicy.report.text.document",
     "json": "iacpolicy.report.json",
-    "sarif": "iacpolicy.report.sarif",
+    "sarif": "iacpolicy.report.sarif.document",
     "junit": "iacpolicy.report.junit",
     "github": "iacpolicy.report.github",
     "gitlab": "iacpolicy.report.gitlab",
-    "markdown": "iacpolicy.report.markdown",
+    "markdown": "iacpolicy.report.markdown.document",
 }
 
 

@@ -9,12 +9,12 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Undecided
 from iacpolicy.gate.report import Report
 from iacpolicy.policy.meta import Severity
-from iacpolicy.report.cells import only_in
+from iacpolicy.report.cell_labels import only_in
 from iacpolicy.report.options import DEFAULT, Options
 from iacpolicy.report.overlap import new, together
 from iacpolicy.report.paint import painter
 from iacpolicy.report.printable import inert, printable, when
-from iacpolicy.report.text_summary import summary_lines
+from iacpolicy.report.text.summary import summary_lines
 
 _COMMANDS = {
     Severity.CRITICAL: "error",

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Passed, Undecided
 from iacpolicy.gate.report import Report

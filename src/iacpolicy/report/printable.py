@@ -7,7 +7,7 @@ Control characters move cursors and hide text, bidirectional overrides show a li
 import re
 from unicodedata import combining, east_asian_width
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 
 _HARMFUL = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"

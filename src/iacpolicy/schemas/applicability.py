@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
-from iacpolicy.hcl.text import template_text
-from iacpolicy.schemas.model import Source
+from iacpolicy.hcl.shared.text import template_text
+from iacpolicy.schemas.schema import Source
 from iacpolicy.terraform.config import Module
 
 _CLAUSE: Final = re.compile(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d{1,9})((?:\.\d{1,9}){0,2})(?:[-+][\w.-]*)?\s*\Z", re.ASCII)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
 
 from iacpolicy.schemas import shipped
-from iacpolicy.schemas.model import FunctionSchema, Schema, Source
+from iacpolicy.schemas.schema import FunctionSchema, Schema, Source
 from iacpolicy.schemas.sensitive import NO_SECRETS, SecretPaths, secret_paths
 from iacpolicy.schemas.wire import ProviderRecord, SchemaError, decode_function, decode_schema, read_file
 

@@ -13,7 +13,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.schemas.applicability import Requirement, is_applicable, requirements
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
 from iacpolicy.schemas.catalogue import Mode as Kind
-from iacpolicy.schemas.model import BlockSchema, NestedAttributes, Schema
+from iacpolicy.schemas.schema import BlockSchema, NestedAttributes, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 

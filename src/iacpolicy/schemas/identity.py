@@ -7,7 +7,7 @@ Sources: the attribute reference of each type in its provider's documentation.
 
 import msgspec
 
-from iacpolicy.schemas.model import Schema
+from iacpolicy.schemas.schema import Schema
 
 
 class Identity(msgspec.Struct, frozen=True, gc=False):

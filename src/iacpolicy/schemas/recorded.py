@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.types import Primitive, Type, from_json, to_json
-from iacpolicy.schemas.model import (
+from iacpolicy.schemas.schema import (
     NESTINGS,
     AttributeSchema,
     BlockSchema,

@@ -5,7 +5,7 @@ So the judge reads a name from its end: it takes off decorations that say nothin
 and looks whether a word or phrase for a secret stands there.
 """
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 
 
 def words(text: str) -> frozenset[str]:

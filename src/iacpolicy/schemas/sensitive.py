@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, MapType, ObjectType, SetType, Type
-from iacpolicy.schemas.model import AttributeSchema, NestedAttributes, Schema
+from iacpolicy.schemas.schema import AttributeSchema, NestedAttributes, Schema
 from iacpolicy.schemas.secret_names import is_secret_name, words
 
 Path = tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 
 _FOLDER = Path(__file__).parent / "data"
 _NAME = lazy_pattern(r"[a-z][a-z0-9-]{0,63}")

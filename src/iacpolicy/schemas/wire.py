@@ -22,7 +22,7 @@ from iacpolicy.core.types import (
     Type,
     object_type,
 )
-from iacpolicy.schemas.model import (
+from iacpolicy.schemas.schema import (
     NESTINGS,
     AttributeSchema,
     BlockSchema,

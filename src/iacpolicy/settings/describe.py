@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from iacpolicy.settings.keys import ALLOWED
-from iacpolicy.settings.model import Key, Settings
 from iacpolicy.settings.read import dotted
+from iacpolicy.settings.settings import Key, Settings
 
 DEFAULT = "default"
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from iacpolicy.policy.meta import Severity
-from iacpolicy.settings.kinds import Kind, integer, one_of, path, paths, reasons, strings, text
-from iacpolicy.settings.model import MAX_WORLDS
-from iacpolicy.sql.sources import Format
+from iacpolicy.settings.settings import MAX_WORLDS
+from iacpolicy.settings.value_types import Kind, integer, one_of, path, paths, reasons, strings, text
+from iacpolicy.sql.migrations.source_formats import Format
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _VERDICT = one_of("fail", "allow")

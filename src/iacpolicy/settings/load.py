@@ -3,12 +3,12 @@
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
-from iacpolicy.settings.model import Key, Settings
 from iacpolicy.settings.read import read
+from iacpolicy.settings.settings import Key, Settings
 
 OWN_FILE = "iacpolicy.toml"
 SHARED_FILE = "pyproject.toml"
@@ -83,7 +83,7 @@ def _parse(source: SourceFile) -> _Document | Diagnostic:
         )
     import tomllib  # most runs find no settings
 
-    from iacpolicy.settings.toml_places import key_places
+    from iacpolicy.core.places.toml_places import key_places
 
     try:
         document = tomllib.loads(source.text)

@@ -6,16 +6,16 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import normalise
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.keys import ROOT, Table
-from iacpolicy.settings.kinds import RefusedError, type_name
-from iacpolicy.settings.model import CheckovSettings, Gate, Key, PolicySettings, SecretSettings, Settings
+from iacpolicy.settings.settings import CheckovSettings, Gate, Key, PolicySettings, SecretSettings, Settings
 from iacpolicy.settings.suggest import did_you_mean
-from iacpolicy.sql.config import DefaultGrants
-from iacpolicy.sql.sources import Format, Source
+from iacpolicy.settings.value_types import RefusedError, type_name
+from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
 
 _BARE = lazy_pattern(r"[A-Za-z0-9_-]+\Z")

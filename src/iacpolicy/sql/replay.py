@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import file_start
-from iacpolicy.sql import calls, effects, indirect
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Database
-from iacpolicy.sql.parse import LateFile, ParsedFile, Statement, Unread, makes_buckets
-from iacpolicy.sql.platform import SUPABASE, Platform
-from iacpolicy.sql.state import State, TooMuchWorkError
+from iacpolicy.sql.model.database import Database
+from iacpolicy.sql.model.platform import SUPABASE, Platform
+from iacpolicy.sql.procedures import function_calls, indirect
+from iacpolicy.sql.state import effects
+from iacpolicy.sql.state.replay_state import State, TooMuchWorkError
 from iacpolicy.sql.statements import (
     alter,
     buckets,
@@ -30,6 +29,8 @@ from iacpolicy.sql.statements import (
     triggers,
     views,
 )
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import LateFile, ParsedFile, Statement, Unread, makes_buckets
 
 Handler = Callable[[State, Node, Statement], None]
 
@@ -122,11 +123,11 @@ def _rename(state: State, node: Node, at: Statement) -> None:
 
 
 def _do(state: State, node: Node, at: Statement) -> None:
-    calls.do(state, node, at, execute)
+    function_calls.do(state, node, at, execute)
 
 
 def _select(state: State, node: Node, at: Statement) -> None:
-    calls.select(state, node, at, execute)
+    function_calls.select(state, node, at, execute)
     indirect.in_expressions(state, _nested(node), at, execute)
 
 
@@ -140,7 +141,7 @@ def _nested(query: Node) -> Node:
 
 
 def _call(state: State, node: Node, at: Statement) -> None:
-    calls.call(state, node["funccall"], at, execute)
+    function_calls.call(state, node["funccall"], at, execute)
 
 
 HANDLERS: dict[str, Handler] = {

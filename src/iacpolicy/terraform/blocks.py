@@ -12,7 +12,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of
-from iacpolicy.hcl.text import template_text
+from iacpolicy.hcl.shared.text import template_text
 
 
 class Argument(msgspec.Struct, frozen=True):

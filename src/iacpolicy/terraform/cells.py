@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
 from iacpolicy.terraform.workspaces import DEFAULT, told_apart

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of, misfits

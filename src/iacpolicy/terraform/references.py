@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
-from iacpolicy.hcl.text import number_text, template_text
+from iacpolicy.hcl.shared.text import number_text, template_text
 from iacpolicy.hcl.visit import children
 
 NOTHING_BOUND: Final[frozenset[str]] = frozenset()

@@ -10,7 +10,7 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.blocks import Argument
-from iacpolicy.terraform.checks import bodies, calls, conditions, functions, order, providers
+from iacpolicy.terraform.checks import bodies, calls, functions, idle_conditions, order, providers
 from iacpolicy.terraform.checks.cycles import cycles
 from iacpolicy.terraform.checks.dependencies import Dependencies, Needs
 from iacpolicy.terraform.checks.names import Names
@@ -94,7 +94,7 @@ def check_module(
         chain(
             bodies.fixed_bodies(module),
             bodies.variables(module, language.type_problem),
-            conditions.idle_conditions(module),
+            idle_conditions.idle_conditions(module),
             providers.undeclared_providers(module) if complete else (),
         )
     )

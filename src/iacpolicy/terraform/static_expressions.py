@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_expression
-from iacpolicy.hcl.shifting import shifted
-from iacpolicy.hcl.text import template_text
+from iacpolicy.hcl.shared.shifting import shifted
+from iacpolicy.hcl.shared.text import template_text
 from iacpolicy.terraform.blocks import Argument
 
 

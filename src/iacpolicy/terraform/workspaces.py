@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
-from iacpolicy.hcl.text import template_text
+from iacpolicy.hcl.shared.text import template_text
 from iacpolicy.hcl.visit import walk
 from iacpolicy.terraform.files import ParsedFiles
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from iacpolicy.core.types import DYNAMIC, STRING, Type
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.choices import choose
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions import frame, registry
-from iacpolicy.evaluate.numbers import Number, parse
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason
-from iacpolicy.evaluate.values import Choice, Unknown, Value
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.choices import choose
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.numbers import Number, parse
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 
 
 class NoFiles:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.globs import translate
+from iacpolicy.evaluate.values.errors import FunctionError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.evaluate.functions.calls import call
 
-from iacpolicy.evaluate.errors import EvaluationError
+from iacpolicy.evaluate.values.errors import EvaluationError
 
 LONG = "a" * 5_000_000
 MAX_SECONDS = 10.0

@@ -12,15 +12,15 @@ from tests.support.modules import root_of
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, ListType, MapType, ObjectType, SetType, TupleType, Type
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.choices import assume
-from iacpolicy.evaluate.context import Context
-from iacpolicy.evaluate.errors import EvaluationError
-from iacpolicy.evaluate.expressions import evaluate
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.evaluate.functions.frame import Function, call
-from iacpolicy.evaluate.refinements import is_never_null
-from iacpolicy.evaluate.values import Choice, Unknown, Value, content_key, is_wholly_known
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.choices import assume
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.refinements import is_never_null
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value, content_key, is_wholly_known
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_expression
 

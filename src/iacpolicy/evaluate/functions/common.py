@@ -3,11 +3,11 @@
 from unicodedata import is_normalized, normalize
 
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, MapType, ObjectType, SetType, TupleType, Type
-from iacpolicy.evaluate.choices import distribute
-from iacpolicy.evaluate.convert import unify
-from iacpolicy.evaluate.errors import FunctionError
-from iacpolicy.evaluate.operators import equal
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values.choices import distribute
+from iacpolicy.evaluate.values.convert import unify
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.operators import equal
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
 MAX_TEXT = 10_000_000
 MAX_ELEMENTS = 100_000

@@ -6,12 +6,12 @@ https://developer.hashicorp.com/terraform/language/functions/tostring and its ne
 from collections.abc import Callable
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, SetType, Type, friendly_name
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import text
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.values import EPHEMERAL, SENSITIVE, Choice, Unknown, Value
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, FunctionError
+from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Choice, Unknown, Value
 
 
 def _to(name: str, target: Type) -> Function:

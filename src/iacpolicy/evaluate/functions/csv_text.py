@@ -1,7 +1,7 @@
 """CSV as Go reads it (RFC 4180): strict about quotes, blank lines skipped, every row as long as the first."""
 
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements
+from iacpolicy.evaluate.values.errors import FunctionError
 
 
 def records(content: str) -> list[list[str]]:

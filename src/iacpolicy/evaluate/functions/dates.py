@@ -1,12 +1,12 @@
 """Moments and durations: https://developer.hashicorp.com/terraform/language/functions/formatdate and its neighbours."""
 
 from iacpolicy.core.types import NUMBER, STRING
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.functions.moments import Moment, duration, parse
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.functions.timestamps import Moment, duration, parse
+from iacpolicy.evaluate.values import numbers, value
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.value import Value
 
 _MONTHS = (
     "January",
@@ -116,7 +116,7 @@ def _timeadd(timestamp: Value, span: Value) -> Value:
 
 def _timecmp(first: Value, second: Value) -> Value:
     a, b = parse(first.data, 0).nanoseconds, parse(second.data, 1).nanoseconds
-    return values.number(numbers.from_int((a > b) - (a < b)))
+    return value.number(numbers.from_int((a > b) - (a < b)))
 
 
 def _never() -> Value:

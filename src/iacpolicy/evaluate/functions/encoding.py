@@ -8,15 +8,15 @@ import re
 import zlib
 from urllib.parse import quote_plus, unquote_plus
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import MAX_TEXT, bounded, text
 from iacpolicy.evaluate.functions.csv_text import records
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.terms import Cause, Reason
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Value
 
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
 _NO_ESCAPE = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
@@ -59,7 +59,7 @@ def _base64encode(string: Value) -> Value:
 def _base64gzip(string: Value) -> Value:
     digest = hashlib.sha256(string.data.encode()).hexdigest()
     reason = Reason(Cause.LIMIT, "the bytes that gzip makes depend on Terraform's compressor")
-    return values.unknown_because(STRING, f"base64gzip({digest})", "base64gzip(…)", reason)
+    return value.unknown_because(STRING, f"base64gzip({digest})", "base64gzip(…)", reason)
 
 
 def _codec(name: Value) -> codecs.CodecInfo:
@@ -138,8 +138,8 @@ def _csvdecode(string: Value) -> Value:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise FunctionError(f'duplicate column name "{name}"', 0)
-    items = [values.object_of({n: text(field) for n, field in zip(names, row, strict=True)}) for row in body]
-    return values.list_of(values.object_of({n: values.string("") for n in names}).type, items)
+    items = [value.object_of({n: text(field) for n, field in zip(names, row, strict=True)}) for row in body]
+    return value.list_of(value.object_of({n: value.string("") for n in names}).type, items)
 
 
 _STR = Parameter("str", STRING)

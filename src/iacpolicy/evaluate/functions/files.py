@@ -6,14 +6,14 @@ import re
 from codecs import BOM_UTF8
 
 from iacpolicy.core.types import BOOL, DYNAMIC, STRING, MapType, ObjectType, SetType
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.choices import distribute
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Files, Function, Parameter, undecided
-from iacpolicy.evaluate.terms import Cause, Reason
-from iacpolicy.evaluate.values import Value, deep_marks, unknown_because
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.choices import distribute
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, FunctionError
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Value, deep_marks, unknown_because
 
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 
@@ -47,7 +47,7 @@ def _fileset(files: Files, path: Value, pattern: Value) -> Value:
     if isinstance(found, Value):
         return undecided("fileset", SetType(STRING), found, pattern)
     bounded_elements(len(found))
-    return values.set_of(STRING, (text(name) for name in found))
+    return value.set_of(STRING, (text(name) for name in found))
 
 
 def _templatefile(files: Files, path: Value, variables: Value) -> Value:

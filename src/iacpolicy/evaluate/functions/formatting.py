@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
 from iacpolicy.evaluate.functions.json_text import encode, quoted
 from iacpolicy.evaluate.functions.number_text import floating, general
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, FunctionError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
 MAX_WIDTH = 100_000
 _VERB = lazy_pattern(r"%([ #+\-0]*)([1-9]\d*)?(?:\.(\d*))?(?:\[([1-9]\d*)\])?([a-zA-Z])", re.ASCII)
@@ -182,7 +182,7 @@ def _formatlist(pattern: Value, *arguments: Value) -> Value:
         return undecided("formatlist", result_type, pattern, *arguments)
     marks = 0
     for one in arguments:
-        marks |= values.deep_marks(one)
+        marks |= value.deep_marks(one)
     lists = [(i, a) for i, a in enumerate(arguments) if isinstance(a.type, ListType | SetType | TupleType)]
     if any(a.data is None for _, a in lists):
         raise FunctionError("argument must not be null", 1)
@@ -205,7 +205,7 @@ def _formatlist(pattern: Value, *arguments: Value) -> Value:
         made.append(_row(pattern, items, row))
         total += len(made[-1].data) if isinstance(made[-1].data, str) else 0
         bounded(total)
-    return values.list_of(STRING, made).marked(marks)
+    return value.list_of(STRING, made).marked(marks)
 
 
 def _row(pattern: Value, items: Sequence[Value], row: int) -> Value:

@@ -11,13 +11,13 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from iacpolicy.core.types import DYNAMIC, Type
-from iacpolicy.evaluate import origins
-from iacpolicy.evaluate.choices import distribute, summary
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, EvaluationError, FunctionError
-from iacpolicy.evaluate.lazy import closed
-from iacpolicy.evaluate.terms import Cause, Leaf, Reason, apply
-from iacpolicy.evaluate.values import (
+from iacpolicy.evaluate.values import origins
+from iacpolicy.evaluate.values.choices import distribute, summary
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, FunctionError
+from iacpolicy.evaluate.values.lazy import closed
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, apply
+from iacpolicy.evaluate.values.value import (
     Choice,
     Value,
     content_key,

@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/functions/fileset
 import re
 from collections.abc import Callable
 
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.regexes import compiled_pattern
+from iacpolicy.evaluate.values.errors import FunctionError
 
 MAX_PATTERN = 1_000
 MAX_ALTERNATIVES = 64

@@ -6,7 +6,7 @@ Python knows and from the exceptions to them.
 
 from unicodedata import category
 
-from iacpolicy.evaluate.errors import FunctionError
+from iacpolicy.evaluate.values.errors import FunctionError
 
 _ZWJ = "\u200d"
 _EXTEND = frozenset(

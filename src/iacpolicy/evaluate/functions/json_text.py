@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import MAX_TEXT, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import Value
 
 _ESCAPED = lazy_pattern("[<>&\u2028\u2029\x7f]")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\x7f"}

@@ -1,23 +1,23 @@
 """Functions over lists: https://developer.hashicorp.com/terraform/language/functions/chunklist and its neighbours."""
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.choices import summary
-from iacpolicy.evaluate.convert import convert, unify
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.hops import elements
-from iacpolicy.evaluate.terms import Constant, apply
-from iacpolicy.evaluate.values import Value, is_wholly_known, unknown
+from iacpolicy.evaluate.values import numbers, value
+from iacpolicy.evaluate.values.choices import summary
+from iacpolicy.evaluate.values.convert import convert, unify
+from iacpolicy.evaluate.values.element_steps import elements
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.terms import Constant, apply
+from iacpolicy.evaluate.values.value import Value, is_wholly_known, unknown
 
 _ANY_LIST = ListType(DYNAMIC)
 
 
 def _compact(items: Value) -> Value:
     if not is_wholly_known(items):
-        return undecided("compact", ListType(STRING), items).marked(values.deep_marks(items))
-    return values.list_of(STRING, (i for i in items.data if i.data)).marked(values.deep_marks(items))
+        return undecided("compact", ListType(STRING), items).marked(value.deep_marks(items))
+    return value.list_of(STRING, (i for i in items.data if i.data)).marked(value.deep_marks(items))
 
 
 def _concat(*lists: Value) -> Value:
@@ -27,8 +27,8 @@ def _concat(*lists: Value) -> Value:
         return undecided("concat", type_, *lists)
     items = [item for one in lists for item in elements(one)]
     if isinstance(type_, ListType):
-        return values.list_of(type_.element, (convert(item, type_.element) for item in items))
-    return values.tuple_of(items)
+        return value.list_of(type_.element, (convert(item, type_.element) for item in items))
+    return value.tuple_of(items)
 
 
 def _concat_type(*lists: Value) -> Type:
@@ -55,21 +55,21 @@ def _concat_type(*lists: Value) -> Type:
 def _flatten(collection: Value) -> Value:
     _check_flatten(collection)
     if is_open_set(collection):
-        return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
+        return undecided("flatten", DYNAMIC, collection).marked(value.deep_marks(collection))
     found: list[Value] = []
     marks = 0
     pending: list[tuple[Value, int]] = [(item, 0) for item in reversed(elements(collection))]
     while pending:
         item, inherited = pending.pop()
         if item.is_choice or (item.is_unknown and _may_be_sequence(item.type)) or is_open_set(item):
-            return undecided("flatten", DYNAMIC, collection).marked(values.deep_marks(collection))
+            return undecided("flatten", DYNAMIC, collection).marked(value.deep_marks(collection))
         if isinstance(item.data, tuple) and isinstance(item.type, ListType | SetType | TupleType):
             marks |= item.marks
             pending.extend((inner, 0) for inner in reversed(elements(item)))
         else:
             found.append(item.marked(inherited))
         bounded_elements(len(found) + len(pending))
-    return values.tuple_of(found).marked(marks)
+    return value.tuple_of(found).marked(marks)
 
 
 def _may_be_sequence(type_: Type) -> bool:
@@ -83,11 +83,11 @@ def _check_flatten(collection: Value) -> None:
 
 def _distinct(items: Value) -> Value:
     if not is_wholly_known(items):
-        return undecided("distinct", items.type, items).marked(values.deep_marks(items))
+        return undecided("distinct", items.type, items).marked(value.deep_marks(items))
     found: dict[object, Value] = {}
     for item in elements(items):
-        found.setdefault(values.content_key(item), item)
-    return Value(items.type, tuple(found.values()), values.deep_marks(items))
+        found.setdefault(value.content_key(item), item)
+    return Value(items.type, tuple(found.values()), value.deep_marks(items))
 
 
 def _chunklist(items: Value, size: Value) -> Value:
@@ -96,9 +96,9 @@ def _chunklist(items: Value, size: Value) -> Value:
         raise FunctionError("the size argument must be positive", 1)
     data = elements(items)
     if not data:
-        return values.list_of(items.type, ())
+        return value.list_of(items.type, ())
     length = length or len(data)
-    return values.list_of(
+    return value.list_of(
         items.type, (Value(items.type, data[start : start + length]) for start in range(0, len(data), length))
     )
 
@@ -111,7 +111,7 @@ def _slice(items: Value, start: Value, end: Value) -> Value:
     _check_slice(items)
     low, high = _slice_bounds(items, start, end, len(items.data))
     part = elements(items)[low:high]
-    return values.tuple_of(part) if isinstance(items.type, TupleType) else Value(items.type, part)
+    return value.tuple_of(part) if isinstance(items.type, TupleType) else Value(items.type, part)
 
 
 def _check_slice(items: Value) -> None:
@@ -169,15 +169,15 @@ def _sort(items: Value) -> Value:
     if not is_wholly_known(items):
         term = apply("sort", summary(items))
         places = (apply("[]", term, Constant(index, str(index))) for index in range(len(items.data)))
-        return values.list_of(STRING, (unknown(STRING, place) for place in places)).marked(values.deep_marks(items))
+        return value.list_of(STRING, (unknown(STRING, place) for place in places)).marked(value.deep_marks(items))
     ordered = sorted(elements(items), key=lambda item: item.data)
-    return values.list_of(STRING, ordered).marked(values.deep_marks(items))
+    return value.list_of(STRING, ordered).marked(value.deep_marks(items))
 
 
 def _index(items: Value, wanted: Value) -> Value:
     if not isinstance(items.type, ListType | TupleType):
         raise FunctionError("argument must be a list or tuple", 0)
-    marks = values.deep_marks(items) | values.deep_marks(wanted)
+    marks = value.deep_marks(items) | value.deep_marks(wanted)
     if not items.data:
         raise FunctionError("cannot search an empty list", 0)
     for position, item in enumerate(items.data):
@@ -185,7 +185,7 @@ def _index(items: Value, wanted: Value) -> Value:
         if found is None:
             return undecided("index", NUMBER, items, wanted).marked(marks)
         if found:
-            return values.number(numbers.count(position)).marked(marks)
+            return value.number(numbers.count(position)).marked(marks)
     raise FunctionError("item not found")
 
 
@@ -194,13 +194,13 @@ def _matchkeys(items: Value, keys: Value, searched: Value) -> Value:
         raise FunctionError("keys and searchset must be of the same type")
     if len(items.data) != len(keys.data):
         raise FunctionError("length of keys and values should be equal")
-    marks = values.deep_marks(items) | values.deep_marks(keys) | values.deep_marks(searched)
+    marks = value.deep_marks(items) | value.deep_marks(keys) | value.deep_marks(searched)
     if not all(map(is_wholly_known, (items, keys, searched))):
         return undecided("matchkeys", items.type, items, keys, searched).marked(marks)
     shared = unify([element_type(keys.type), element_type(searched.type)]) or DYNAMIC
-    wanted = {values.content_key(convert(item, shared)) for item in searched.data}
+    wanted = {value.content_key(convert(item, shared)) for item in searched.data}
     pairs = zip(elements(items), keys.data, strict=True)
-    kept = tuple(item for item, key in pairs if values.content_key(convert(key, shared)) in wanted)
+    kept = tuple(item for item, key in pairs if value.content_key(convert(key, shared)) in wanted)
     return Value(items.type, kept).marked(marks)
 
 
@@ -213,7 +213,7 @@ def _anytrue(flags: Value) -> Value:
 
 
 def _all_or_any(name: str, flags: Value, stops_at: bool) -> Value:
-    marks = values.deep_marks(flags)
+    marks = value.deep_marks(flags)
     open_ = False
     for flag in flags.data:
         if not flag.is_settled:

@@ -14,23 +14,23 @@ from iacpolicy.core.types import (
     friendly_name,
     object_type,
 )
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.hops import through
-from iacpolicy.evaluate.refinements import is_never_null
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.element_steps import through
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.refinements import is_never_null
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
 
 def _keys(collection: Value) -> Value:
     type_ = _keys_type(collection)
     if isinstance(collection.type, ObjectType):
-        return values.tuple_of(values.string(name) for name, _ in collection.type.attributes)
+        return value.tuple_of(value.string(name) for name, _ in collection.type.attributes)
     if collection.is_unknown:
         return undecided("keys", type_, collection)
-    return values.list_of(STRING, (values.string(name) for name in sorted(collection.data)))
+    return value.list_of(STRING, (value.string(name) for name in sorted(collection.data)))
 
 
 def _keys_type(collection: Value) -> Type:
@@ -49,8 +49,8 @@ def _values(collection: Value) -> Value:
     plain = collection.unmarked()
     ordered = tuple(through(plain, collection.data[name]) for name in sorted(collection.data))
     if isinstance(type_, ListType):
-        return values.list_of(type_.element, ordered)
-    return values.tuple_of(ordered)
+        return value.list_of(type_.element, ordered)
+    return value.tuple_of(ordered)
 
 
 def _values_type(collection: Value) -> Type:
@@ -77,8 +77,8 @@ def _merge(*maps: Value) -> Value:
             merged.update({name: through(plain, part) for name, part in one.data.items()})
     bounded_elements(len(merged))
     if isinstance(type_, MapType):
-        return values.map_of(type_.element, merged)
-    return values.object_of(merged)
+        return value.map_of(type_.element, merged)
+    return value.object_of(merged)
 
 
 def _merge_type(*maps: Value) -> Type:
@@ -107,7 +107,7 @@ def _merge_type(*maps: Value) -> Type:
 
 def _zipmap(keys: Value, items: Value) -> Value:
     type_ = _zipmap_type(keys, items)
-    marks = values.deep_marks(keys)
+    marks = value.deep_marks(keys)
     if not is_wholly_known(keys):
         return undecided("zipmap", type_, keys, items).marked(marks)
     if len(keys.data) != len(items.data):
@@ -118,8 +118,8 @@ def _zipmap(keys: Value, items: Value) -> Value:
             raise FunctionError("a key must not be null", 0)
         pairs[key.data] = item
     if isinstance(items.type, ListType):
-        return values.map_of(items.type.element, pairs).marked(marks)
-    return values.object_of(pairs).marked(marks)
+        return value.map_of(items.type.element, pairs).marked(marks)
+    return value.object_of(pairs).marked(marks)
 
 
 def _zipmap_type(keys: Value, items: Value) -> Type:
@@ -141,7 +141,7 @@ def _zipmap_type(keys: Value, items: Value) -> Type:
 
 def _transpose(lists: Value) -> Value:
     result_type = MapType(ListType(STRING))
-    marks = values.deep_marks(lists)
+    marks = value.deep_marks(lists)
     if not is_wholly_known(lists):
         return undecided("transpose", result_type, lists).marked(marks)
     found: dict[str, list[Value]] = {}
@@ -152,10 +152,10 @@ def _transpose(lists: Value) -> Value:
         for item in items.data:
             if item.data is None:
                 raise FunctionError("input must not contain null strings", 0)
-            found.setdefault(item.data, []).append(convert(values.string(name), STRING))
+            found.setdefault(item.data, []).append(convert(value.string(name), STRING))
             count += 1
     bounded_elements(count)
-    return values.map_of(ListType(STRING), {k: values.list_of(STRING, v) for k, v in found.items()}).marked(marks)
+    return value.map_of(ListType(STRING), {k: value.list_of(STRING, v) for k, v in found.items()}).marked(marks)
 
 
 FUNCTIONS = (

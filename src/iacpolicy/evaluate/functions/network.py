@@ -5,13 +5,13 @@ from ipaddress import IPv4Address, IPv6Address
 
 import msgspec
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, text, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.value import Value
 
 _IPV4 = lazy_pattern(r"(\d+)\.(\d+)\.(\d+)\.(\d+)\Z", re.ASCII)
 MAX_NEW_BITS = 32
@@ -116,7 +116,7 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
             )
         made.append(text(_Network(first, length, network.bits).text))
         following = first + size
-    return values.list_of(STRING, made)
+    return value.list_of(STRING, made)
 
 
 def _cidrcontains(containing: Value, contained: Value) -> Value:
@@ -125,7 +125,7 @@ def _cidrcontains(containing: Value, contained: Value) -> Value:
     if network.bits != inner.bits:
         raise FunctionError(f"one of {containing.data} and {contained.data} is of IPv4, the other of IPv6")
     rest = network.bits - network.length
-    return values.boolean(inner.length >= network.length and inner.first >> rest == network.first >> rest)
+    return value.boolean(inner.length >= network.length and inner.first >> rest == network.first >> rest)
 
 
 def _address_or_network(given: Value) -> _Network:

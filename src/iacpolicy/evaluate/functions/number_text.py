@@ -1,6 +1,6 @@
 """Numbers in the notations of Go's `%e`, `%f` and `%g`, exactly rounded however many digits are asked for."""
 
-from iacpolicy.evaluate.numbers import Number
+from iacpolicy.evaluate.values.numbers import Number
 
 
 def floating(number: Number, precision: int, mode: str) -> str:

@@ -3,14 +3,14 @@
 import math
 
 from iacpolicy.core.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.convert import convert
-from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions import floats
 from iacpolicy.evaluate.functions.common import whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values import numbers, value
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, FunctionError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
 MAX_RANGE = 1024
 MAX_DIGITS = 20_000
@@ -18,15 +18,15 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _abs(number: Value) -> Value:
-    return values.number(abs(number.data))
+    return value.number(abs(number.data))
 
 
 def _ceil(number: Value) -> Value:
-    return values.number(_towards(number.data, up=True))
+    return value.number(_towards(number.data, up=True))
 
 
 def _floor(number: Value) -> Value:
-    return values.number(_towards(number.data, up=False))
+    return value.number(_towards(number.data, up=False))
 
 
 def _towards(number: Number, up: bool) -> Number:
@@ -42,19 +42,19 @@ def _towards(number: Number, up: bool) -> Number:
 
 def _signum(number: Value) -> Value:
     integer = whole(number, 0)
-    return values.number(numbers.count((integer > 0) - (integer < 0)))
+    return value.number(numbers.count((integer > 0) - (integer < 0)))
 
 
 def _max(*arguments: Value) -> Value:
     if not arguments:
         raise FunctionError("must pass at least one number")
-    return values.number(max(n.data for n in arguments))
+    return value.number(max(n.data for n in arguments))
 
 
 def _min(*arguments: Value) -> Value:
     if not arguments:
         raise FunctionError("must pass at least one number")
-    return values.number(min(n.data for n in arguments))
+    return value.number(min(n.data for n in arguments))
 
 
 def _log(number: Value, base: Value) -> Value:
@@ -68,7 +68,7 @@ def _pow(number: Value, power: Value) -> Value:
 def _float(result: float) -> Value:
     if math.isnan(result):
         raise FunctionError("the result is not a number")
-    return values.number(numbers.from_float(result))
+    return value.number(numbers.from_float(result))
 
 
 def _parseint_type(text: Value, base: Value) -> Type:
@@ -99,7 +99,7 @@ def _parseint(text: Value, base: Value) -> Value:
         total = total * radix + place
     if not digits:
         raise FunctionError(f"cannot parse {text.data!r} as a base {radix} integer", 0)
-    return values.number(Number(-total if negative else total, 0, max(numbers.COUNTED, total.bit_length())))
+    return value.number(Number(-total if negative else total, 0, max(numbers.COUNTED, total.bit_length())))
 
 
 def _range(*bounds: Value) -> Value:
@@ -110,7 +110,7 @@ def _range(*bounds: Value) -> Value:
     end = data[0] if len(data) == 1 else data[1]
     step = data[2] if len(data) == 3 else Number(-1 if end < start else 1)
     if end == start:
-        return values.list_of(NUMBER, ())
+        return value.list_of(NUMBER, ())
     if (end < start) != (step.mantissa < 0) or step.mantissa == 0:
         raise FunctionError("the step must lead from the start towards the end")
     found: list[Value] = []
@@ -118,9 +118,9 @@ def _range(*bounds: Value) -> Value:
     while current < end if step.mantissa > 0 else end < current:
         if len(found) >= MAX_RANGE:
             raise FunctionError(f"more than {MAX_RANGE} values were generated (limit: size of a range)")
-        found.append(values.number(current))
+        found.append(value.number(current))
         current = current + step
-    return values.list_of(NUMBER, found)
+    return value.list_of(NUMBER, found)
 
 
 def _sum(collection: Value) -> Value:
@@ -129,7 +129,7 @@ def _sum(collection: Value) -> Value:
     if not collection.data:
         raise FunctionError("cannot sum an empty list", 0)
     if not is_wholly_known(collection):
-        return undecided("sum", NUMBER, collection).marked(values.deep_marks(collection))
+        return undecided("sum", NUMBER, collection).marked(value.deep_marks(collection))
     total: Number | None = None
     for item in collection.data:
         try:
@@ -142,7 +142,7 @@ def _sum(collection: Value) -> Value:
             raise FunctionError("cannot sum infinities of opposite sign", 0)
         total = data if total is None else total + data
     assert total is not None
-    return values.number(total).marked(values.deep_marks(collection))
+    return value.number(total).marked(value.deep_marks(collection))
 
 
 _NUM = Parameter("num", NUMBER)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from iacpolicy.core.patterns import lazy_pattern
+from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import MAX_ELEMENTS, MAX_TEXT, bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.value import Value
 
 MAX_PATTERN = 10_000
 _GROUP = lazy_pattern(  # a group that captures, with its name, or what may hold parentheses that are none
@@ -84,10 +84,10 @@ def _result(compiled: Any, match: Any) -> Value:
     names = _names(compiled)
     if not names:
         return text(match.group(0).decode())
-    groups = [values.null(STRING) if g is None else text(g.decode()) for g in match.groups()]
+    groups = [value.null(STRING) if g is None else text(g.decode()) for g in match.groups()]
     if names[0] is None:
-        return values.tuple_of(groups)
-    return values.object_of({str(name): group for name, group in zip(names, groups, strict=True)})
+        return value.tuple_of(groups)
+    return value.object_of({str(name): group for name, group in zip(names, groups, strict=True)})
 
 
 def _subject(content: str) -> bytes:
@@ -116,7 +116,7 @@ def _regexall(pattern: Value, string: Value) -> Value:
     for match in _matches(compiled, _subject(string.data)):
         found.append(_result(compiled, match))
         bounded_elements(len(found))
-    return values.list_of(element, found)
+    return value.list_of(element, found)
 
 
 def _regexall_type(pattern: Value, string: Value) -> Type:

@@ -16,15 +16,16 @@ from iacpolicy.core.types import (
     Type,
     friendly_name,
 )
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.access import one_of
-from iacpolicy.evaluate.convert import convert, unify
-from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import is_open_set, same, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
-from iacpolicy.evaluate.hops import through
-from iacpolicy.evaluate.values import Value, rest_of
+from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.convert import convert, unify
+from iacpolicy.evaluate.values.element_steps import through
+from iacpolicy.evaluate.values.errors import ConversionError, FunctionError
+from iacpolicy.evaluate.values.member_access import one_of
+from iacpolicy.evaluate.values.value import Value, rest_of
 
 
 def _length(value: Value) -> Value:

@@ -5,12 +5,12 @@ from itertools import product
 from math import prod
 
 from iacpolicy.core.types import DYNAMIC, ListType, SetType, TupleType, Type, friendly_name
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.convert import convert, unify
-from iacpolicy.evaluate.errors import ConversionError, FunctionError
 from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
-from iacpolicy.evaluate.values import Value, content_key, is_wholly_known
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.convert import convert, unify
+from iacpolicy.evaluate.values.errors import ConversionError, FunctionError
+from iacpolicy.evaluate.values.value import Value, content_key, is_wholly_known
 
 
 def _shared_type(*sets: Value) -> SetType:
@@ -34,7 +34,7 @@ def _converted(type_: Type, sets: Sequence[Value]) -> list[Value]:
 def _setunion(*sets: Value) -> Value:
     type_ = _shared_type(*sets)
     bounded_elements(sum(len(s.data) for s in sets))
-    return values.set_of(type_.element, (item for s in _converted(type_, sets) for item in s.data))
+    return value.set_of(type_.element, (item for s in _converted(type_, sets) for item in s.data))
 
 
 def _setintersection(*sets: Value) -> Value:
@@ -43,7 +43,7 @@ def _setintersection(*sets: Value) -> Value:
         return undecided("setintersection", type_, *sets)
     first, *others = _converted(type_, sets)
     keys = [{content_key(item) for item in s.data} for s in others]
-    return values.set_of(type_.element, (i for i in first.data if all(content_key(i) in k for k in keys)))
+    return value.set_of(type_.element, (i for i in first.data if all(content_key(i) in k for k in keys)))
 
 
 def _setsubtract(minuend: Value, subtrahend: Value) -> Value:
@@ -52,7 +52,7 @@ def _setsubtract(minuend: Value, subtrahend: Value) -> Value:
         return undecided("setsubtract", type_, minuend, subtrahend)
     first, second = _converted(type_, (minuend, subtrahend))
     gone = {content_key(item) for item in second.data}
-    return values.set_of(type_.element, (item for item in first.data if content_key(item) not in gone))
+    return value.set_of(type_.element, (item for item in first.data if content_key(item) not in gone))
 
 
 def _setproduct(*sets: Value) -> Value:
@@ -65,8 +65,8 @@ def _setproduct(*sets: Value) -> Value:
     bounded_elements(prod(len(s.data) for s in sets) * len(sets))
     assert isinstance(type_.element, TupleType)
     columns = [[convert(i, t) for i in s.data] for s, t in zip(sets, type_.element.elements, strict=True)]
-    rows = [values.tuple_of(row) for row in product(*columns)]
-    return values.list_of(type_.element, rows) if isinstance(type_, ListType) else values.set_of(type_.element, rows)
+    rows = [value.tuple_of(row) for row in product(*columns)]
+    return value.list_of(type_.element, rows) if isinstance(type_, ListType) else value.set_of(type_.element, rows)
 
 
 def _setproduct_type(*sets: Value) -> Type:

@@ -1,14 +1,14 @@
 """The string functions: https://developer.hashicorp.com/terraform/language/functions/chomp and its neighbours."""
 
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text, whole
 from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
-from iacpolicy.evaluate.known_ends import known_prefix, known_suffix
-from iacpolicy.evaluate.terms import Leaf
-from iacpolicy.evaluate.values import Value, is_wholly_known
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.terms import Leaf
+from iacpolicy.evaluate.values.text_bounds import known_prefix, known_suffix
+from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
 _GO_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

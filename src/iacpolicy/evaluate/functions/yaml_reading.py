@@ -5,12 +5,13 @@ from typing import Any
 
 import yaml
 
-from iacpolicy.evaluate import numbers, values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import MAX_ELEMENTS, text
-from iacpolicy.evaluate.functions.moments import Moment, parse
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.functions.timestamps import Moment, parse
+from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import Value
 
 _TRUE = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
 _FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])

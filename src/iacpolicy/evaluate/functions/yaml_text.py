@@ -5,7 +5,7 @@ from iacpolicy.evaluate.functions.common import text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.functions.yaml_reading import read
 from iacpolicy.evaluate.functions.yaml_writing import write
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values.value import Value
 
 
 def _yamlencode(value: Value) -> Value:

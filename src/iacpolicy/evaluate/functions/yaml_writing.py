@@ -1,10 +1,10 @@
 """YAML as Terraform writes it: strings quoted, texts of several lines as literal blocks, lists not indented in maps."""
 
-from iacpolicy.evaluate import values
-from iacpolicy.evaluate.errors import FunctionError
 from iacpolicy.evaluate.functions.common import bounded
-from iacpolicy.evaluate.numbers import Number
-from iacpolicy.evaluate.values import Value
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import Value
 
 _WIDTH = 80
 _MAX_SIMPLE_KEY = 128

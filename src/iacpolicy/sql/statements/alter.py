@@ -5,16 +5,16 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Aspect, Column, Table, TableKind, View
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Aspect, Column, Table, TableKind, View
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
 from iacpolicy.sql.statements.operators import evaluated
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
 
@@ -98,7 +98,7 @@ def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statemen
 
 
 def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    changed = state.put(table, owner=nodes.role(command["newowner"], state.role))
+    changed = state.put(table, owner=parse_nodes.role(command["newowner"], state.role))
     sequences.follow_table(state, changed)
     return {}
 
@@ -176,7 +176,7 @@ def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], 
 
 def _column_type(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     type_name = command["def"]["ColumnDef"].get("typeName", {})
-    return {"columns": _replaced(table, command.get("name", ""), type=nodes.type_text(type_name))}
+    return {"columns": _replaced(table, command.get("name", ""), type=parse_nodes.type_text(type_name))}
 
 
 def _column_default(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
@@ -239,13 +239,13 @@ def _own(table: Table, inherited: set[str]) -> tuple[Column, ...]:
 def _view(state: State, view: View, command: Node, at: Statement) -> View:
     match command["subtype"]:
         case "AT_SetRelOptions":
-            return with_options(view, nodes.options(command["def"]["List"].get("items")), at)
+            return with_options(view, parse_nodes.options(command["def"]["List"].get("items")), at)
         case "AT_ResetRelOptions":
-            names = nodes.options(command["def"]["List"].get("items"))
+            names = parse_nodes.options(command["def"]["List"].get("items"))
             reset = {name: False for name in ("security_invoker", "security_barrier") if name in names}
             return msgspec.structs.replace(view, **reset, decided_at=at.span) if reset else view
         case "AT_ChangeOwner":
-            return msgspec.structs.replace(view, owner=nodes.role(command["newowner"], state.role))
+            return msgspec.structs.replace(view, owner=parse_nodes.role(command["newowner"], state.role))
         case subtype if subtype in _RULES:
             return msgspec.structs.replace(view, rules=rules.switched(view, command))
         case _:
@@ -254,7 +254,9 @@ def _view(state: State, view: View, command: Node, at: Statement) -> View:
 
 def with_options(view: View, options: dict[str, Any], at: Statement) -> View:
     """A view with the options of `WITH (…)` or `SET (…)`."""
-    given = {name: nodes.truth(options[name]) for name in ("security_invoker", "security_barrier") if name in options}
+    given = {
+        name: parse_nodes.truth(options[name]) for name in ("security_invoker", "security_barrier") if name in options
+    }
     return msgspec.structs.replace(view, **given, decided_at=at.span) if given else view
 
 

@@ -1,10 +1,10 @@
 """Rows of storage.buckets: the buckets that migrations make, and which of them are public."""
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Bucket
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Bucket
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 MAX_BUCKETS = 1000
 
@@ -19,7 +19,7 @@ def insert(state: State, node: Node, at: Statement) -> None:
         values = row.get("List", {}).get("items", ())
         if len(values) != len(columns) or len(state.buckets) >= MAX_BUCKETS:
             continue
-        name = nodes.text(values[columns.index("id")]) if "A_Const" in values[columns.index("id")] else ""
+        name = parse_nodes.text(values[columns.index("id")]) if "A_Const" in values[columns.index("id")] else ""
         flag = values[columns.index("public")].get("A_Const", {}).get("boolval", {})
         if name:
             state.set(state.buckets, name, Bucket(name, bool(flag.get("boolval")), at.span))

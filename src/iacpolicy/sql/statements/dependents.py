@@ -8,15 +8,15 @@ from functools import lru_cache
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.expressions import read
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Column, Policy, Table
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Column, Policy, Table
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import sequences, triggers
 from iacpolicy.sql.statements.keys import without_column
 from iacpolicy.sql.statements.privileges import on_columns
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.expressions import read
+from iacpolicy.sql.syntax.grammar import Node
 
 
 class Uses(msgspec.Struct, frozen=True):
@@ -33,16 +33,16 @@ def uses(node: Node | None) -> Uses:
     """What a tree names."""
     relations, functions, types, columns = set(), set(), set(), set()
     everything = False
-    for kind, fields in nodes.walk(node):
+    for kind, fields in parse_nodes.walk(node):
         match kind:
             case "RangeVar":
                 relations.add((str(fields.get("schemaname", "")), str(fields["relname"])))
             case "FuncCall":
-                functions.add(_pair(nodes.strings(fields.get("funcname"))))
+                functions.add(_pair(parse_nodes.strings(fields.get("funcname"))))
             case "TypeCast":
-                types.add(_pair(nodes.strings(fields.get("typeName", {}).get("names"))))
+                types.add(_pair(parse_nodes.strings(fields.get("typeName", {}).get("names"))))
             case "ColumnRef":
-                columns.update(nodes.strings(fields.get("fields"))[-1:])
+                columns.update(parse_nodes.strings(fields.get("fields"))[-1:])
                 everything |= any("A_Star" in part for part in fields.get("fields", ()))
     return Uses(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns), everything)
 

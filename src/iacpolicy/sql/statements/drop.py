@@ -1,14 +1,14 @@
 """DROP of relations, schemas, policies, functions, extensions and the rest."""
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import TableKind
-from iacpolicy.sql.names import TEMPORARY, Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import TableKind
+from iacpolicy.sql.model.names import TEMPORARY, Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import drop_readers, drop_view
 from iacpolicy.sql.statements.names import signature_functions
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def drop(state: State, node: Node, at: Statement) -> None:
@@ -23,7 +23,7 @@ def drop(state: State, node: Node, at: Statement) -> None:
             case "OBJECT_INDEX":
                 keys.drop_index(state, _index(state, item))
             case "OBJECT_SCHEMA":
-                drop_schema(state, nodes.text(item), at, cascade=cascade)
+                drop_schema(state, parse_nodes.text(item), at, cascade=cascade)
             case "OBJECT_POLICY":
                 _drop_policy(state, item, at)
             case "OBJECT_FUNCTION" | "OBJECT_PROCEDURE" | "OBJECT_ROUTINE":
@@ -35,7 +35,7 @@ def drop(state: State, node: Node, at: Statement) -> None:
                 if cascade:
                     dependents.of_type(state, _type(state, item))
             case "OBJECT_EXTENSION":
-                state.set(state.extensions, nodes.text(item), None)
+                state.set(state.extensions, parse_nodes.text(item), None)
             case "OBJECT_SEQUENCE":
                 sequences.drop(state, _relation(state, item))
             case "OBJECT_TRIGGER":
@@ -43,9 +43,9 @@ def drop(state: State, node: Node, at: Statement) -> None:
             case "OBJECT_RULE":
                 rules.drop(state, item)
             case "OBJECT_PUBLICATION":
-                publications.drop(state, nodes.text(item))
+                publications.drop(state, parse_nodes.text(item))
             case "OBJECT_EVENT_TRIGGER":
-                state.set(state.event_triggers, nodes.text(item), None)
+                state.set(state.event_triggers, parse_nodes.text(item), None)
 
 
 def drop_table(state: State, name: Name, *, cascade: bool) -> None:
@@ -108,7 +108,7 @@ def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> N
 
 
 def _drop_policy(state: State, item: Node, at: Statement) -> None:
-    parts = nodes.strings(nodes.items(item))
+    parts = parse_nodes.strings(parse_nodes.items(item))
     if len(parts) < 2:
         return
     relation = {"relname": parts[-2]} | ({"schemaname": parts[-3]} if len(parts) > 2 else {})
@@ -118,19 +118,19 @@ def _drop_policy(state: State, item: Node, at: Statement) -> None:
 
 
 def _type(state: State, item: Node) -> Name:
-    parts = nodes.strings(item.get("TypeName", {}).get("names"))
+    parts = parse_nodes.strings(item.get("TypeName", {}).get("names"))
     return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
 def _index(state: State, item: Node) -> Name:
-    parts = nodes.strings(nodes.items(item))
+    parts = parse_nodes.strings(parse_nodes.items(item))
     schemas = [parts[-2]] if len(parts) > 1 else list(state.search_path())
     names = [Name(schema, parts[-1]) for schema in schemas]
     return next((name for name in names if keys.has_index(state, name)), Name("public", parts[-1]))
 
 
 def _relation(state: State, item: Node) -> Name:
-    parts = nodes.strings(nodes.items(item))
+    parts = parse_nodes.strings(parse_nodes.items(item))
     relation = {"relname": parts[-1]} | ({"schemaname": parts[-2]} if len(parts) > 1 else {})
     return state.find(relation)
 

@@ -4,43 +4,43 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Extension, Function
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Extension, Function
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import initial
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"})
 
 
 def create(state: State, node: Node, at: Statement) -> None:
     """CREATE FUNCTION and PROCEDURE; OR REPLACE keeps grants and owner."""
-    parts = nodes.strings(node.get("funcname"))
+    parts = parse_nodes.strings(node.get("funcname"))
     schema = parts[-2] if len(parts) > 1 else next(state.search_path(), "public")
     name = Name(schema, parts[-1])
     arguments = tuple(
-        nodes.type_text(parameter["FunctionParameter"].get("argType", {}))
+        parse_nodes.type_text(parameter["FunctionParameter"].get("argType", {}))
         for parameter in node.get("parameters", ())
         if parameter["FunctionParameter"].get("mode", "FUNC_PARAM_DEFAULT") in _INPUT
     )
     known = next((function for function in state.functions.get(name, ()) if function.arguments == arguments), None)
-    options = nodes.options(node.get("options"))
+    options = parse_nodes.options(node.get("options"))
     function = Function(
         name=name,
         arguments=arguments,
-        language=nodes.text(options.get("language")).lower() or "sql",
-        security_definer=nodes.truth(options["security"]) if "security" in options else False,
+        language=parse_nodes.text(options.get("language")).lower() or "sql",
+        security_definer=parse_nodes.truth(options["security"]) if "security" in options else False,
         search_path=None,
-        body="\n".join(nodes.strings(nodes.items(options["as"]))) if options.get("as") else "",
+        body="\n".join(parse_nodes.strings(parse_nodes.items(options["as"]))) if options.get("as") else "",
         definition=at.text,
         made_at=at.span,
         owner=known.owner if known else state.role,
         made_by=known.made_by if known else state.role,
         made_in=known.made_in if known else name.schema,
-        returns=nodes.type_text(node.get("returnType", {})),
+        returns=parse_nodes.type_text(node.get("returnType", {})),
         grants=known.grants if known else initial(state, schema, state.role, "function"),
     )
     state.put_function(_altered(state, function, node.get("options", ())))
@@ -57,7 +57,7 @@ def _altered(state: State, function: Function, actions: Any) -> Function:
     for action in actions:
         option: Node = action["DefElem"]
         if option["defname"] == "security":
-            changes["security_definer"] = nodes.truth(option.get("arg"))
+            changes["security_definer"] = parse_nodes.truth(option.get("arg"))
         elif option["defname"] == "set":
             setting: Node = option["arg"]["VariableSetStmt"]
             if setting.get("kind") == "VAR_RESET_ALL":
@@ -70,7 +70,7 @@ def _altered(state: State, function: Function, actions: Any) -> Function:
 def _fixed_path(state: State, setting: Node) -> str | None:
     match setting["kind"]:
         case "VAR_SET_VALUE":
-            return ", ".join(nodes.constants(setting.get("args")))
+            return ", ".join(parse_nodes.constants(setting.get("args")))
         case "VAR_SET_CURRENT":
             return ", ".join(state.session["search_path"])
         case _:
@@ -80,10 +80,10 @@ def _fixed_path(state: State, setting: Node) -> str | None:
 def create_extension(state: State, node: Node, at: Statement) -> None:
     """CREATE EXTENSION; IF NOT EXISTS changes nothing of one that the platform brings."""
     name = str(node["extname"])
-    options = nodes.options(node.get("options"))
+    options = parse_nodes.options(node.get("options"))
     if name in state.extensions:
         return
     schema = state.platform.extensions.get(name) if node.get("if_not_exists") else None
     if schema is None:
-        schema = nodes.text(options["schema"]) if "schema" in options else next(state.search_path(), "public")
+        schema = parse_nodes.text(options["schema"]) if "schema" in options else next(state.search_path(), "public")
     state.set(state.extensions, name, Extension(name, schema, at.span))

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import DefaultPrivilege
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import DefaultPrivilege
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, permitted, privileges
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _KINDS = {
     "OBJECT_TABLE": "table",
@@ -39,12 +39,12 @@ def grant(state: State, node: Node, at: Statement) -> None:
             _on_relation(state, name, change)
     elif kind == "sequence":
         named = [state.find(item["RangeVar"]) for item in objects] if not everywhere else []
-        schemas = set(nodes.strings(objects)) if everywhere else set()
+        schemas = set(parse_nodes.strings(objects)) if everywhere else set()
         for name in [*named, *(name for name in state.sequences if name.schema in schemas)]:
             state.spend(breadth)
             _on_sequence(state, name, change)
     elif kind == "schema":
-        for schema in nodes.strings(objects):
+        for schema in parse_nodes.strings(objects):
             known = state.schemas.get(schema)
             if known is not None:
                 state.set(
@@ -56,7 +56,7 @@ def grant(state: State, node: Node, at: Statement) -> None:
                 )
     elif kind == "function":
         if everywhere:
-            schemas = set(nodes.strings(objects))
+            schemas = set(parse_nodes.strings(objects))
             state.spend_scan(state.functions)
             functions = [
                 each for name, overloads in state.functions.items() if name.schema in schemas for each in overloads
@@ -75,13 +75,15 @@ def default_privileges(state: State, node: Node, at: Statement) -> None:
     kind = _KINDS.get(action["objtype"])
     if kind is None:
         return
-    options = nodes.options(node.get("options"))
+    options = parse_nodes.options(node.get("options"))
     roles = (
-        [nodes.role(spec, state.role) for spec in nodes.items(options["roles"])] if "roles" in options else [state.role]
+        [parse_nodes.role(spec, state.role) for spec in parse_nodes.items(options["roles"])]
+        if "roles" in options
+        else [state.role]
     )
     schemas: list[str | None] = [None]
     if "schemas" in options:
-        schemas = list(nodes.strings(nodes.items(options["schemas"])))
+        schemas = list(parse_nodes.strings(parse_nodes.items(options["schemas"])))
     change = _change(state, action, kind, at)
     state.spend(len(roles) * len(schemas) * len(change.roles))
     for role in roles:
@@ -95,7 +97,7 @@ def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
     assert kind in ALL_PRIVILEGES
     return Change(
         grants=bool(node.get("is_grant")),
-        roles=tuple(nodes.role(spec, state.role) for spec in node.get("grantees", ())),
+        roles=tuple(parse_nodes.role(spec, state.role) for spec in node.get("grantees", ())),
         privileges=privileges(node.get("privileges"), kind),
         grantable=bool(node.get("grant_option")),
         span=at.span,
@@ -103,7 +105,7 @@ def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
 
 
 def _all_relations(state: State, objects: list[Node]) -> list[Name]:
-    schemas = set(nodes.strings(objects))
+    schemas = set(parse_nodes.strings(objects))
     state.spend_scan(state.tables, state.views)
     return [name for name in (*state.tables, *state.views) if name.schema in schemas]
 

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Constraint, ConstraintKind, Index, Table
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Constraint, ConstraintKind, Index, Table
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 MAX_KEYS = 500
 """Constraints and indexes that are kept of one table."""
@@ -32,11 +32,11 @@ def constraint(
         return None
     kind, suffix = kind_and_suffix
     foreign = kind is ConstraintKind.FOREIGN
-    columns = tuple(nodes.strings(node.get("fk_attrs" if foreign else "keys"))) or ((column,) if column else ())
+    columns = tuple(parse_nodes.strings(node.get("fk_attrs" if foreign else "keys"))) or ((column,) if column else ())
     words = [table.name, *(columns if suffix != "pkey" else ()), suffix]
     name = str(node.get("conname") or _free("_".join(words), taken))
     references = state.find(node["pktable"]) if foreign and "pktable" in node else None
-    return Constraint(name, kind, columns, span, references, tuple(nodes.strings(node.get("pk_attrs"))))
+    return Constraint(name, kind, columns, span, references, tuple(parse_nodes.strings(node.get("pk_attrs"))))
 
 
 def of_columns(state: State, table: Name, elements: Iterable[Node], span: Span) -> tuple[Constraint, ...]:

@@ -2,15 +2,15 @@
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Function
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Function
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import heirs
 from iacpolicy.sql.statements.privileges import on_columns
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
@@ -62,9 +62,9 @@ def rename(state: State, node: Node, at: Statement) -> None:
     elif kind == "OBJECT_RULE":
         rules.rename(state, node)
     elif kind == "OBJECT_EVENT_TRIGGER":
-        triggers.rename_event_trigger(state, nodes.text(node["object"]), new)
+        triggers.rename_event_trigger(state, parse_nodes.text(node["object"]), new)
     elif kind == "OBJECT_PUBLICATION":
-        publications.rename(state, nodes.text(node["object"]), new)
+        publications.rename(state, parse_nodes.text(node["object"]), new)
     elif kind == "OBJECT_SCHEMA":
         _rename_schema(state, str(node["subname"]), new, at)
     elif kind in _ROUTINES:
@@ -87,20 +87,20 @@ def set_schema(state: State, node: Node, at: Statement) -> None:
     elif kind in _ROUTINES:
         _move_function(state, node["object"], at, schema=new)
     elif kind == "OBJECT_EXTENSION":
-        extension = state.extensions.get(nodes.text(node["object"]))
+        extension = state.extensions.get(parse_nodes.text(node["object"]))
         if extension is not None:
             state.set(state.extensions, extension.name, msgspec.structs.replace(extension, schema=new))
 
 
 def set_owner(state: State, node: Node, at: Statement) -> None:
     """ALTER … OWNER TO, for objects other than relations."""
-    owner = nodes.role(node["newowner"], state.role)
+    owner = parse_nodes.role(node["newowner"], state.role)
     if node["objectType"] == "OBJECT_SCHEMA":
-        name = nodes.text(node["object"])
+        name = parse_nodes.text(node["object"])
         if name in state.schemas:
             state.set(state.schemas, name, msgspec.structs.replace(state.schemas[name], owner=owner))
     elif node["objectType"] == "OBJECT_PUBLICATION":
-        known = state.publications.get(nodes.text(node["object"]))
+        known = state.publications.get(parse_nodes.text(node["object"]))
         if known is not None:
             state.set(state.publications, known.name, msgspec.structs.replace(known, owner=owner))
     elif node["objectType"] in _ROUTINES:
@@ -126,7 +126,7 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
 
 
 def _type_name(state: State, item: Node) -> Name:
-    parts = nodes.strings(nodes.items(item))
+    parts = parse_nodes.strings(parse_nodes.items(item))
     return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
@@ -198,7 +198,7 @@ def _put_moved(state: State, function: Function, new: Name) -> None:
 def signature_functions(state: State, signature: Node) -> list[Function]:
     """The functions an ObjectWithArgs means; without argument types all of that name."""
     fields = signature.get("ObjectWithArgs", signature)
-    parts = nodes.strings(fields.get("objname"))
+    parts = parse_nodes.strings(fields.get("objname"))
     if not parts:
         return []
     known = state.functions.__contains__
@@ -207,6 +207,6 @@ def signature_functions(state: State, signature: Node) -> list[Function]:
     )
     if fields.get("args_unspecified"):
         return list(overloads)
-    arguments = tuple(nodes.type_text(argument["TypeName"]) for argument in fields.get("objargs", ()))
+    arguments = tuple(parse_nodes.type_text(argument["TypeName"]) for argument in fields.get("objargs", ()))
     exact = [function for function in overloads if function.arguments == arguments]
     return exact or (list(overloads) if len(overloads) == 1 else [])

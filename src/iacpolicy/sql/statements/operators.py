@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 MAX_FUNCTIONS = 20
 """Functions that are kept of one operator, one type or one table."""
@@ -16,32 +16,32 @@ def define(state: State, node: Node, _at: Statement) -> None:
     """CREATE OPERATOR; whatever else is defined this way runs nothing that a migration makes."""
     if node.get("kind") != "OBJECT_OPERATOR":
         return
-    options = nodes.options(node.get("definition"))
+    options = parse_nodes.options(node.get("definition"))
     function = options.get("function") or options.get("procedure") or {}
-    parts = nodes.strings(function.get("TypeName", {}).get("names"))
-    sign = nodes.strings(node.get("defnames"))[-1:]
+    parts = parse_nodes.strings(function.get("TypeName", {}).get("names"))
+    sign = parse_nodes.strings(node.get("defnames"))[-1:]
     if parts and sign:
         state.set(state.operators, sign[0], joined(state.operators.get(sign[0], ()), [named(state, parts)]))
 
 
 def create_cast(state: State, node: Node, _at: Statement) -> None:
     """CREATE CAST … WITH FUNCTION."""
-    parts = nodes.strings(node.get("func", {}).get("objname"))
-    target = nodes.type_text(node.get("targettype", {}))
+    parts = parse_nodes.strings(node.get("func", {}).get("objname"))
+    target = parse_nodes.type_text(node.get("targettype", {}))
     if parts:
         state.set(state.casts, target, joined(state.casts.get(target, ()), [named(state, parts)]))
 
 
 def called(state: State, tree: object) -> Iterator[Name]:
     """The functions that a tree may run: by their names, by an operator, by a cast, or by a view that it reads."""
-    for kind, fields in nodes.walk(tree):
+    for kind, fields in parse_nodes.walk(tree):
         match kind:
             case "FuncCall":
-                yield from (named(state, parts) for parts in [nodes.strings(fields.get("funcname"))] if parts)
+                yield from (named(state, parts) for parts in [parse_nodes.strings(fields.get("funcname"))] if parts)
             case "A_Expr" if state.operators:
-                yield from state.operators.get((nodes.strings(fields.get("name")) or [""])[-1], ())
+                yield from state.operators.get((parse_nodes.strings(fields.get("name")) or [""])[-1], ())
             case "TypeCast" if state.casts:
-                yield from state.casts.get(nodes.type_text(fields.get("typeName", {})), ())
+                yield from state.casts.get(parse_nodes.type_text(fields.get("typeName", {})), ())
             case "RangeVar" if state.views and "relname" in fields:
                 yield from _of_view(state, state.find(fields))
 

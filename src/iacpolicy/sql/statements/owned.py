@@ -5,19 +5,19 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Function, Grant, Table, TableKind
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Function, Grant, Table, TableKind
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import dependents, publications, sequences
 from iacpolicy.sql.statements.dependents import drop_view
 from iacpolicy.sql.statements.drop import drop_schema, drop_table
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def drop_owned(state: State, node: Node, at: Statement) -> None:
     """DROP OWNED BY: the objects of a role, the privileges granted to it, and its place in policies."""
-    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
+    roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
     state.spend_scan(state.tables, state.views, state.sequences, state.functions)
     for table in [t for t in state.tables.values() if t.owner in roles and t.kind is not TableKind.EXTERNAL]:
         drop_table(state, table.name, cascade=True)
@@ -55,8 +55,8 @@ def _not_given_by(grant: Grant, roles: set[str]) -> Grant | None:
 
 def reassign_owned(state: State, node: Node, at: Statement) -> None:
     """REASSIGN OWNED BY … TO."""
-    roles = {nodes.role(spec, state.role) for spec in node.get("roles", ())}
-    new = nodes.role(node["newrole"], state.role)
+    roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
+    new = parse_nodes.role(node["newrole"], state.role)
     _everywhere(state, lambda role: new if role in roles else role, lambda grant: grant)
 
 

@@ -4,12 +4,12 @@ import re
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.lexer import parenthesised
-from iacpolicy.sql.model import PUBLIC, Policy, Table
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import PUBLIC, Policy, Table
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.lexer import parenthesised
+from iacpolicy.sql.syntax.parse import Statement
 
 _needs_tokens = re.compile(r"['$]|--|/\*").search
 _quoted = re.compile(r'"[^"]*"').sub
@@ -89,4 +89,4 @@ def with_policy(table: Table, policy: Policy) -> tuple[Policy, ...]:
 
 
 def _roles(state: State, node: Node) -> tuple[str, ...]:
-    return tuple(sorted({nodes.role(spec, state.role) for spec in node.get("roles", ())}))
+    return tuple(sorted({parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}))

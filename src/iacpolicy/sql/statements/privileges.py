@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import PUBLIC, Grant, closure
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import PUBLIC, Grant, closure
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax.grammar import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
 COLUMN_PRIVILEGES = ("select", "insert", "update", "references")

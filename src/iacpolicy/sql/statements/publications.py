@@ -2,11 +2,11 @@
 
 import msgspec
 
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Publication
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Publication
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: State, node: Node, at: Statement) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Membership, Role
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Membership, Role
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _ATTRIBUTES = {
     "canlogin": "login",
@@ -39,24 +39,24 @@ def create(state: State, node: Node, at: Statement) -> None:
         **_attributes(node),
     }
     state.set(state.roles, name, Role(name, at.span, decided_at=at.span, **attributes))
-    options = nodes.options(node.get("options"))
+    options = parse_nodes.options(node.get("options"))
     for spec in _list(options.get("addroleto")):
-        _join(state, nodes.role(spec, state.role), name, {}, at)
+        _join(state, parse_nodes.role(spec, state.role), name, {}, at)
     for kind in ("rolemembers", "adminmembers"):
         for spec in _list(options.get(kind)):
-            _join(state, name, nodes.role(spec, state.role), {"admin": True} if kind[0] == "a" else {}, at)
+            _join(state, name, parse_nodes.role(spec, state.role), {"admin": True} if kind[0] == "a" else {}, at)
 
 
 def alter(state: State, node: Node, at: Statement) -> None:
     """ALTER ROLE with attributes; a role that no migration makes is noted."""
-    name = nodes.role(node["role"], state.role)
+    name = parse_nodes.role(node["role"], state.role)
     known = state.roles.get(name) or Role(name, at.span, created=False)
     attributes = _attributes(node)
     if attributes:
         attributes["decided_at"] = at.span
     state.set(state.roles, name, msgspec.structs.replace(known, **attributes))
-    for spec in _list(nodes.options(node.get("options")).get("rolemembers")):
-        member = nodes.role(spec, state.role)
+    for spec in _list(parse_nodes.options(node.get("options")).get("rolemembers")):
+        member = parse_nodes.role(spec, state.role)
         if node.get("action", 1) == 1:
             _join(state, name, member, {}, at)
         else:
@@ -66,7 +66,7 @@ def alter(state: State, node: Node, at: Statement) -> None:
 def drop(state: State, node: Node, at: Statement) -> None:
     """DROP ROLE."""
     for spec in node.get("roles", ()):
-        name = nodes.role(spec, state.role)
+        name = parse_nodes.role(spec, state.role)
         state.set(state.roles, name, None)
         for key in [key for key in state.memberships if name in key]:
             state.set(state.memberships, key, None)
@@ -74,9 +74,9 @@ def drop(state: State, node: Node, at: Statement) -> None:
 
 def grant(state: State, node: Node, at: Statement) -> None:
     """GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
-    options = {name: nodes.truth(argument) for name, argument in nodes.options(node.get("opt")).items()}
+    options = {name: parse_nodes.truth(argument) for name, argument in parse_nodes.options(node.get("opt")).items()}
     granted = [str(access["AccessPriv"]["priv_name"]) for access in node.get("granted_roles", ())]
-    members = [nodes.role(spec, state.role) for spec in node.get("grantee_roles", ())]
+    members = [parse_nodes.role(spec, state.role) for spec in node.get("grantee_roles", ())]
     state.spend(len(granted) * len(members))
     for role in granted:
         for member in members:
@@ -90,7 +90,7 @@ def grant(state: State, node: Node, at: Statement) -> None:
 
 def set_role(state: State, node: Node) -> None:
     """SET ROLE and SET SESSION AUTHORIZATION: who makes, and so owns, what follows."""
-    names = nodes.constants(node.get("args"))
+    names = parse_nodes.constants(node.get("args"))
     name = names[0] if names and node["kind"] == "VAR_SET_VALUE" else "none"
     role = state.platform.owner if name in {"none", "default"} else name
     set_in_session(state, "role", role, local=bool(node.get("is_local")))
@@ -108,8 +108,8 @@ def set_in_session(state: State, name: str, value: Any, *, local: bool) -> None:
 
 def _attributes(node: Node) -> dict[str, Any]:
     return {
-        _ATTRIBUTES[name]: nodes.truth(argument)
-        for name, argument in nodes.options(node.get("options")).items()
+        _ATTRIBUTES[name]: parse_nodes.truth(argument)
+        for name, argument in parse_nodes.options(node.get("options")).items()
         if name in _ATTRIBUTES
     }
 
@@ -125,4 +125,4 @@ def _join(state: State, role: str, member: str, options: dict[str, bool], at: St
 
 
 def _list(argument: Node | None) -> list[Node]:
-    return nodes.items(argument) if argument else []
+    return parse_nodes.items(argument) if argument else []

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Rule, Table, View
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Rule, Table, View
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: State, node: Node, at: Statement) -> None:

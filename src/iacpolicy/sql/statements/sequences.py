@@ -5,13 +5,13 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Column, Sequence, Table
-from iacpolicy.sql.names import TEMPORARY, Name, object_name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Column, Sequence, Table
+from iacpolicy.sql.model.names import TEMPORARY, Name, object_name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements.privileges import initial
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -29,21 +29,23 @@ def create(state: State, node: Node, at: Statement) -> None:
     if state.relation_exists(name) and (node.get("if_not_exists") or state.guarded):
         return
     state.set(state.sequences, name, _new(state, name, at.span, state.role))
-    _owned_by(state, name, nodes.options(node.get("options")))
+    _owned_by(state, name, parse_nodes.options(node.get("options")))
 
 
 def alter(state: State, node: Node, at: Statement) -> None:
     """ALTER SEQUENCE … OWNED BY; its other options change nothing that is modelled."""
     name = state.find(node["sequence"])
     if name in state.sequences:
-        _owned_by(state, name, nodes.options(node.get("options")))
+        _owned_by(state, name, parse_nodes.options(node.get("options")))
 
 
 def alter_relation(state: State, name: Name, commands: list[Node]) -> None:
     """ALTER SEQUENCE or ALTER TABLE on a sequence: OWNER TO."""
     for command in commands:
         if command["subtype"] == "AT_ChangeOwner":
-            changed = msgspec.structs.replace(state.sequences[name], owner=nodes.role(command["newowner"], state.role))
+            changed = msgspec.structs.replace(
+                state.sequences[name], owner=parse_nodes.role(command["newowner"], state.role)
+            )
             state.set(state.sequences, name, changed)
 
 
@@ -62,9 +64,9 @@ def for_column(state: State, table: Table, definition: Node, span: Span) -> Name
 
 def for_identity(state: State, table: Table, column: str, node: Node, span: Span) -> Name:
     """The sequence of an identity column, which its options may give a name."""
-    chosen = nodes.options(node.get("options")).get("sequence_name")
+    chosen = parse_nodes.options(node.get("options")).get("sequence_name")
     if chosen is not None:
-        parts = nodes.strings(nodes.items(chosen))
+        parts = parse_nodes.strings(parse_nodes.items(chosen))
         name = Name(parts[-2] if len(parts) > 1 else table.name.schema, parts[-1])
     else:
         name = _free(state, table.name, column)
@@ -122,7 +124,7 @@ def _new(state: State, name: Name, span: Span, owner: str) -> Sequence:
 def _owned_by(state: State, name: Name, options: dict[str, Any]) -> None:
     if "owned_by" not in options:
         return
-    parts = nodes.strings(nodes.items(options["owned_by"]))
+    parts = parse_nodes.strings(parse_nodes.items(options["owned_by"]))
     known = state.sequences[name]
     _forget(state, known)
     owned_by = None

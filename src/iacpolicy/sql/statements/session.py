@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Schema
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Schema
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements.drop import discard_temporary
 from iacpolicy.sql.statements.roles import set_in_session, set_role
 from iacpolicy.sql.statements.tables import UNTIL_COMMIT
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def set_variable(state: State, node: Node, at: Statement) -> None:
@@ -19,7 +19,7 @@ def set_variable(state: State, node: Node, at: Statement) -> None:
         set_search_path(state, state.platform.search_path, local=False)
     elif name == "search_path":
         given = node["kind"] == "VAR_SET_VALUE"
-        path = tuple(nodes.constants(node.get("args"))) if given else state.platform.search_path
+        path = tuple(parse_nodes.constants(node.get("args"))) if given else state.platform.search_path
         set_search_path(state, path, local=bool(node.get("is_local")))
     elif name in {"role", "session_authorization"}:
         set_role(state, node)
@@ -32,7 +32,7 @@ def set_search_path(state: State, path: tuple[str, ...], *, local: bool) -> None
 
 def create_schema(state: State, node: Node, at: Statement) -> list[Statement]:
     """CREATE SCHEMA; hands back the statements inside it, their names put into the new schema."""
-    owner = nodes.role(node["authrole"], state.role) if "authrole" in node else state.role
+    owner = parse_nodes.role(node["authrole"], state.role) if "authrole" in node else state.role
     name = str(node.get("schemaname") or owner)
     if name not in state.schemas:
         state.set(state.schemas, name, Schema(name, owner, at.span))

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import Aspect, Column, Constraint, Index, Reason, Table, TableKind
-from iacpolicy.sql.names import TEMPORARY, Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import Aspect, Column, Constraint, Index, Reason, Table, TableKind
+from iacpolicy.sql.model.names import TEMPORARY, Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements import keys as keys_of
 from iacpolicy.sql.statements import sequences
 from iacpolicy.sql.statements.operators import evaluated, joined
 from iacpolicy.sql.statements.privileges import initial
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 MAX_COLUMNS = 1600
 """PostgreSQL's own bound."""
@@ -128,7 +128,7 @@ def create_foreign(state: State, node: Node, at: Statement) -> None:
 
 def create_from_query(state: State, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
     """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
-    names = nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
+    names = parse_nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
     columns = tuple(Column(name, "", span=at.span) for name in (names or ())[:MAX_COLUMNS])
     dropped = into.get("onCommit") == "ONCOMMIT_DROP"
     make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists, until_commit=dropped)
@@ -156,9 +156,9 @@ def _names(state: State, query: Node) -> list[str] | None:
                 return None
             names.extend(column.name for column in table.columns)
         elif reference:
-            names.extend(nodes.strings(reference)[-1:])
+            names.extend(parse_nodes.strings(reference)[-1:])
         else:
-            names.extend(nodes.strings(value.get("FuncCall", {}).get("funcname"))[-1:] or ["?column?"])
+            names.extend(parse_nodes.strings(value.get("FuncCall", {}).get("funcname"))[-1:] or ["?column?"])
     return names
 
 
@@ -225,7 +225,7 @@ def column(definition: Node, span: Span) -> tuple[Column, bool]:
     """A column, and whether it is the primary key by itself."""
     kinds = {constraint["Constraint"]["contype"] for constraint in definition.get("constraints", ())}
     primary = "CONSTR_PRIMARY" in kinds
-    written = nodes.type_text(definition.get("typeName", {}))
+    written = parse_nodes.type_text(definition.get("typeName", {}))
     serial = sequences.SERIAL.get(written)
     made = Column(
         name=str(definition.get("colname", "")),
@@ -257,7 +257,7 @@ def _element(state: State, element: Node, columns: dict[str, Column], keys: list
             copies = (msgspec.structs.replace(copy, identity=False) for copy in copies)
         columns.update((column.name, column) for column in copies)
     elif kind == "Constraint" and fields.get("contype") == "CONSTR_PRIMARY":
-        keys.extend(nodes.strings(fields.get("keys")))
+        keys.extend(parse_nodes.strings(fields.get("keys")))
 
 
 def _event_triggers(state: State) -> tuple[Reason, ...]:

@@ -2,12 +2,12 @@
 
 import msgspec
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import EventTrigger, Table, Trigger, View
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import EventTrigger, Table, Trigger, View
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 _BUILT_IN = frozenset(
     {"suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"}
@@ -87,7 +87,7 @@ def create_event_trigger(state: State, node: Node, at: Statement) -> None:
     tags: tuple[str, ...] = ()
     for item in node.get("whenclause", ()):
         if item.get("DefElem", {}).get("defname") == "tag":
-            tags = tuple(tag.upper() for tag in nodes.strings(nodes.items(item["DefElem"].get("arg", {}))))
+            tags = tuple(tag.upper() for tag in parse_nodes.strings(parse_nodes.items(item["DefElem"].get("arg", {}))))
     made = EventTrigger(name, str(node["eventname"]), _function(state, node), at.span, tags=tags)
     state.set(state.event_triggers, name, made)
 
@@ -109,7 +109,7 @@ def rename_event_trigger(state: State, old: str, new: str) -> None:
 
 
 def _function(state: State, node: Node) -> Name:
-    parts = nodes.strings(node.get("funcname"))
+    parts = parse_nodes.strings(node.get("funcname"))
     if len(parts) > 1:
         return Name(parts[-2], parts[-1])
     found = state.resolve(parts[-1], state.functions.__contains__)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from iacpolicy.sql import nodes
-from iacpolicy.sql.grammar import Node
-from iacpolicy.sql.model import View
-from iacpolicy.sql.names import Name
-from iacpolicy.sql.parse import Statement
-from iacpolicy.sql.state import State
+from iacpolicy.sql.model.database import View
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.statements.alter import with_options
 from iacpolicy.sql.statements.dependents import uses
 from iacpolicy.sql.statements.privileges import initial
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: State, node: Node, at: Statement) -> None:
@@ -29,7 +29,7 @@ def create(state: State, node: Node, at: Statement) -> None:
         triggers=known.triggers if known else (),
         rules=known.rules if known else (),
     )
-    state.set(state.views, name, with_options(view, nodes.options(node.get("options")), at))
+    state.set(state.views, name, with_options(view, parse_nodes.options(node.get("options")), at))
 
 
 def create_materialized(state: State, node: Node, at: Statement) -> None:
@@ -66,7 +66,7 @@ def _of_query(state: State, query: Node) -> dict[str, Any]:
 def _reads(state: State, query: Node) -> tuple[Name, ...]:
     names: dict[Name, None] = {}
     shadowed = set()
-    for kind, fields in nodes.walk(query):
+    for kind, fields in parse_nodes.walk(query):
         if kind == "CommonTableExpr":
             shadowed.add(str(fields.get("ctename")))
         elif kind == "RangeVar":

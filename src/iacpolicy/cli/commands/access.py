@@ -1,0 +1,157 @@
+"""`iacpolicy access`."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from iacpolicy.cli.options import input_options, request_of
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.pipeline.commands.table_access import Answer, Listing, Row, look_up
+from iacpolicy.sql.model.database import Reason
+from iacpolicy.sql.privileges.table_access import COMMANDS, Access
+
+EXPLAINED_ROWS = 12
+
+
+@click.command("access", short_help="Print who may do what on which table.")
+@click.argument("path", default=".")
+@input_options
+@click.option("--table", "tables", multiple=True, metavar="T", help="Look at this table or view only; may repeat.")
+@click.option("--role", "roles", multiple=True, metavar="R", help="Look at this role only; may repeat.")
+@click.option("--since", metavar="REV", help="Mark what has changed since the merge base with a revision.")
+@click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def command(
+    path: str,
+    tables: tuple[str, ...],
+    roles: tuple[str, ...],
+    since: str | None,
+    as_document: bool,
+    debug: bool,
+    **inputs: Any,
+) -> int:
+    """Print what each role may do on each table that the migrations under PATH make.
+
+    `allowed` is every row, `policies` those that a policy lets through, `denied` none; `unknown` is said with its
+    reason. The exit code is 3 where a migration could not be read.
+    """
+    answer = look_up(request_of([path], since=since, **inputs), tables, roles)
+    text = json.dumps(_document(answer), indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(answer))
+    click.echo(answer.prepared.redactor.text(text))
+    for problem in answer.problems:
+        place = f"{problem.location.path}:{problem.location.line}: " if problem.location is not None else ""
+        click.echo(answer.prepared.redactor.text(f"{place}{problem.summary}. {problem.detail}"), err=True)
+    return ExitCode.INCOMPLETE if answer.problems else ExitCode.CLEAN
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    return {
+        "schema_version": "1.0",
+        "databases": [
+            {
+                "directory": listing.directory,
+                "cells": [{"root": cell.root or ".", "workspace": cell.workspace} for cell in listing.cells],
+                "rows": [entry for row in listing.rows for entry in _entries(row)],
+                "unseen": [_reason(reason) for reason in listing.beside],
+            }
+            for listing in answer.listings
+        ],
+    }
+
+
+def _entries(row: Row) -> Iterator[dict[str, Any]]:
+    for command in COMMANDS:
+        now = next((each for each in row.now if each.command == command), None)
+        before = next((each for each in row.before or () if each.command == command), None)
+        entry: dict[str, Any] = {
+            "table": row.table,
+            "role": row.role,
+            "command": command,
+            "outcome": now.outcome.value if now else None,
+            "because": now.because if now else "the table is gone",
+            "columns": list(now.columns) if now else [],
+            "policies": list(now.policies) if now else [],
+            "reasons": [_reason(reason) for reason in (now.reasons if now else ())],
+        }
+        if row.was is not None:
+            entry["was"] = row.was
+        if row.before is not None:
+            entry["before"] = before.outcome.value if before else None
+            entry["changed"] = _compared(now) != _compared(before)
+        yield entry
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"text": reason.text, "location": {"path": reason.span.path, "line": reason.span.line}}
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    for number, listing in enumerate(answer.listings):
+        if number:
+            yield ""
+        yield f"{listing.directory} ({', '.join(_cell_name(listing))})"
+        yield from _table(listing.rows)
+        if len(listing.rows) <= EXPLAINED_ROWS:
+            yield from _explained(listing.rows)
+        if any(row.before is not None for row in listing.rows):
+            changed = sum(row.is_changed for row in listing.rows)
+            yield f"{changed} of {len(listing.rows)} rows changed"
+        for reason in listing.beside:
+            yield f"There may be other tables: {reason.text} ({reason.span.path}:{reason.span.line})"
+
+
+def _cell_name(listing: Listing) -> list[str]:
+    return [f"{cell.root or '.'}: {cell.workspace}" if cell.workspace else "no root" for cell in listing.cells]
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    head = ("", "table", "role", *COMMANDS)
+    body = [
+        ("*" if row.is_changed else "", _named(row), row.role, *(_shown(row, index) for index in range(len(COMMANDS))))
+        for row in rows
+    ]
+    widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
+    for line in (head, *body):
+        yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _named(row: Row) -> str:
+    return f"{row.table} (was {row.was})" if row.was is not None else row.table
+
+
+def _shown(row: Row, index: int) -> str:
+    now = _cell(row.now[index] if row.now else None)
+    if row.before is None:
+        return now
+    old = row.before[index] if row.before else None
+    before = _cell(old)
+    if now == before and _compared(row.now[index] if row.now else None) != _compared(old):
+        return f"{now} (other ones)"
+    return now if now == before else f"{before} → {now}"
+
+
+def _cell(answer: Access | None) -> str:
+    if answer is None:
+        return "–"
+    if len(answer.columns) > 1:
+        return f"{answer.outcome} ({len(answer.columns)} columns)"
+    return f"{answer.outcome} ({answer.columns[0]})" if answer.columns else answer.outcome.value
+
+
+def _compared(answer: Access | None) -> tuple[object, ...]:
+    return (answer.outcome, answer.columns, answer.policies) if answer is not None else ()
+
+
+def _explained(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        if row.now:
+            yield ""
+            yield f"{row.table}, {row.role}"
+        for each in row.now:
+            columns = f" on {', '.join(each.columns)}" if each.columns else ""
+            names = ": " + ", ".join(f'"{name}"' for name in each.policies) if each.policies else ""
+            yield f"  {each.command.ljust(6)}  {each.outcome}{columns}, {each.because}{names}"
+            for reason in each.reasons:
+                yield f"          {reason.text} ({reason.span.path}:{reason.span.line})"

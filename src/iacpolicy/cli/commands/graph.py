@@ -1,0 +1,26 @@
+"""`iacpolicy graph`."""
+
+from typing import Any
+
+import click
+
+from iacpolicy.cli.options import input_options, request_of
+from iacpolicy.cli.unread import tell_unread
+from iacpolicy.graph.formats import FORMATS
+from iacpolicy.pipeline.prepare.prepare import prepare, unread
+
+
+@click.command("graph", short_help="Print the resource graph.")
+@click.argument("path", default=".")
+@input_options
+@click.option("--format", "format_", type=click.Choice(sorted(FORMATS)), default="dot", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Variables, locals and outputs too.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def command(path: str, format_: str, everything: bool, debug: bool, **inputs: Any) -> int:
+    """Print the graph of every root module under PATH: resources, data, modules, and who refers to whom.
+
+    The exit code is 3 where a file could not be read, which standard error then names.
+    """
+    scanned = prepare(request_of([path], **inputs))
+    click.echo(scanned.redactor.text(FORMATS[format_](scanned.graphs, everything)))
+    return tell_unread(unread(scanned))

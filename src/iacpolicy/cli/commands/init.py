@@ -1,0 +1,28 @@
+"""`iacpolicy init`."""
+
+import click
+
+from iacpolicy.cli.options import request_of
+from iacpolicy.gate.exit_code import ExitCode
+from iacpolicy.pipeline.commands.init_files import Action, steps
+from iacpolicy.pipeline.context.repository import Repository
+from iacpolicy.pipeline.context.write_files import write_inside
+
+
+@click.command("init", short_help="Write settings, a pre-commit hook and a workflow for this repository.")
+@click.argument("path", default=".")
+@click.option("--force", is_flag=True, help="Write over settings and a workflow that are there.")
+def command(path: str, force: bool) -> int:
+    """Write settings, a pre-commit hook and a GitHub workflow for the repository of PATH.
+
+    What is there already stays, unless --force is given. The hook is added behind those that a configuration has; no
+    other hook is ever written over.
+    """
+    root = request_of([path]).root
+    by_hand = False
+    for step in steps(Repository(root), force=force):
+        if step.text:
+            write_inside(root, step.path, step.text.encode())
+        click.echo(f"{step.action.value} {step.path}" + (f": {step.why}" if step.why else ""))
+        by_hand = by_hand or step.action is Action.BY_HAND
+    return ExitCode.INCOMPLETE if by_hand else ExitCode.CLEAN

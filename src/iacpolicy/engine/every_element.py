@@ -1,0 +1,248 @@
+"""What a `validation` says of every element of a collection: `alltrue([for port in var.ports : port > 1023])`.
+
+An element is a fact of its own (`var.ports[0]`, `each.value`), and so is whether a collection contains a value; each
+of them is held by what the validation asks of all.
+https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, ObjectType, SetType, TupleType
+from iacpolicy.engine.literal import plain_value
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.values.choices import term_of
+from iacpolicy.evaluate.values.convert import convert
+from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.member_access import element_type
+from iacpolicy.evaluate.values.numbers import Number, parse
+from iacpolicy.evaluate.values.terms import SAME_ELEMENTS, Apply, Constant, Leaf, Term, apply, reasons
+from iacpolicy.evaluate.values.value import Unknown, Value, unknown
+from iacpolicy.hcl import ast
+from iacpolicy.policy.attributes.truth import FALSE_TERM, either, negation
+
+MAX_CONDITIONS = 64
+ZERO = Number(0)
+_SAME_ELEMENTS = ("toset(", "tolist(", "distinct(", "sort(", "values(", SAME_ELEMENTS)
+_ITEM = ast.Name(start=0, end=0, name="an element")  # no name that anybody can write
+
+
+class Every(NamedTuple):
+    """A condition on every element of a collection: `value`, if `condition`, or the opposite of it."""
+
+    collection: Term
+    is_keyed: bool
+    type: "ListType | SetType | MapType | ObjectType | TupleType | None"
+    names: tuple[str | None, str]
+    value: ast.Expression | None
+    condition: ast.Expression | None
+    context: Context
+
+    def of(self, key: Term, element: Term | Value) -> Term:
+        """The condition on one element, true where it cannot be told."""
+        if not isinstance(element, Value):
+            kind = element_type(self.type) if self.type is not None else DYNAMIC
+            element = unknown(kind, element)
+        key_name, value_name = self.names
+        bound = {value_name: element}
+        if key_name is not None:
+            bound[key_name] = unknown(STRING if self.is_keyed else NUMBER, key)
+            if isinstance(self.type, SetType):
+                bound[key_name] = element
+        context = self.context.bound(bound, f"every {key.key}")
+        asked = _truth(self.value, context) if self.value is not None else FALSE_TERM
+        return either(negation(_truth(self.condition, context)), asked) if self.condition is not None else asked
+
+
+def _truth(node: ast.Expression, context: Context) -> Term:
+    return term_of(convert(evaluate(node, context), BOOL))
+
+
+def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[Every]:
+    """The conditions on every element that a validation's condition asks for."""
+    pending = [(node, True)]
+    for _ in range(MAX_CONDITIONS):
+        if not pending:
+            return
+        part, holds = pending.pop()
+        match part:
+            case ast.Parens(value=inner):
+                pending.append((inner, holds))
+            case ast.Unary(operator="!", operand=inner):
+                pending.append((inner, not holds))
+            case ast.Binary(operator="&&", left=left, right=right) if holds:
+                pending += [(left, True), (right, True)]
+            case ast.Binary(operator="||", left=left, right=right) if not holds:
+                pending += [(left, False), (right, False)]
+            case ast.Call(name="alltrue", arguments=(loop,)) if holds:
+                yield from _of_loop(loop, False, context)
+            case ast.Call(name="anytrue", arguments=(loop,)) if not holds:
+                yield from _of_loop(loop, True, context)
+            case ast.Call(name="contains", arguments=(collection, item)) if not holds:
+                other = ast.Binary(start=part.start, end=part.end, operator="!=", left=_ITEM, right=item)
+                yield from _over(collection, (None, _ITEM.name), other, None, context)
+            case ast.Binary() if holds and (counted := _counted_to_nothing(part, context)) is not None:
+                yield from _of_nothing(counted, context)
+            case _:
+                pass
+
+
+def _counted_to_nothing(node: ast.Binary, context: Context) -> ast.Expression | None:
+    """What has no elements: X in `length(X) == 0`, either way round."""
+    for one, other in ((node.left, node.right), (node.right, node.left)) if node.operator == "==" else ():
+        match one, other:
+            case ast.Call(name="length", arguments=(counted,)), ast.Number() if evaluate(other, context).data == ZERO:
+                return counted
+    return None
+
+
+def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -> Iterator[Every]:
+    """The condition of a `for` on its elements: its value, the opposite of it, or (None) that it keeps no element."""
+    while isinstance(loop, ast.Parens):
+        loop = loop.value
+    if not isinstance(loop, ast.ForTuple):
+        return
+    value: ast.Expression | None = loop.value
+    if is_opposite:
+        value = ast.Unary(start=loop.start, end=loop.end, operator="!", operand=loop.value)
+    elif is_opposite is None:
+        value = None
+    yield from _over(loop.collection, (loop.key_name, loop.value_name), value, loop.condition, context)
+
+
+def _of_nothing(counted: ast.Expression, context: Context) -> Iterator[Every]:
+    """What has no elements: a `for` that keeps none, or what a collection has beside a list of allowed values."""
+    while isinstance(counted, ast.Parens):
+        counted = counted.value
+    match counted:
+        case ast.Call(name="setsubtract", arguments=(collection, allowed)):
+            within = ast.Call(start=counted.start, end=counted.end, name="contains", arguments=(allowed, _ITEM))
+            yield from _over(collection, (None, _ITEM.name), within, None, context)
+        case _:
+            yield from _of_loop(counted, None, context)
+
+
+def _over(
+    over: ast.Expression,
+    names: tuple[str | None, str],
+    value: ast.Expression | None,
+    condition: ast.Expression | None,
+    context: Context,
+) -> Iterator[Every]:
+    try:
+        collection = evaluate(over, context)
+    except EvaluationError:
+        return
+    if isinstance(collection.data, Unknown):
+        type_ = collection.type
+        known = type_ if isinstance(type_, ListType | SetType | MapType | ObjectType | TupleType) else None
+        is_keyed = isinstance(known, MapType | ObjectType)
+        yield Every(_bare(collection.data.term), is_keyed, known, names, value, condition, context)
+
+
+def _bare(term: Term) -> Term:
+    """A collection without the functions that keep its elements."""
+    while isinstance(term, Apply) and f"{term.operator}(" in _SAME_ELEMENTS and len(term.operands) == 1:
+        term = term.operands[0]
+    return term
+
+
+class EveryElement:
+    """All conditions on elements, and what they say of one fact."""
+
+    def __init__(self, conditions: Iterator[Every]) -> None:
+        self._by_collection: dict[str, list[Every]] = {}
+        for condition in conditions:
+            self._by_collection.setdefault(condition.collection.key, []).append(condition)
+
+    def of(self, fact: Term) -> Iterator[Term]:
+        """What holds of a fact that is an element, a part of one, or whether a collection contains a value."""
+        if not self._by_collection:
+            return
+        if isinstance(fact, Apply) and fact.operator == "contains" and len(fact.operands) == 2:
+            whole, item = fact.operands
+            value = plain_value(item.value) if isinstance(item, Constant) else None
+            if value is not None:
+                for condition in self._by_collection.get(_bare(whole).key, ()):
+                    if not condition.is_keyed:
+                        yield from _kept(condition, apply("[]", whole, item), value, fact)
+            return
+        for collection, key, element in _elements(fact, self._by_collection):
+            for condition in self._by_collection.get(collection, ()):
+                if key is not None:
+                    yield from _kept(condition, key, element, None)
+                elif condition.is_keyed:  # the fact is a key, and nothing is known of the element
+                    nothing = Leaf(f"{collection}[{element.key}]", element.text, reasons(element))
+                    yield from _kept(condition, element, nothing, None)
+                else:
+                    yield from _kept(condition, element, element, None)
+
+
+def _kept(condition: Every, key: Term, element: Term | Value, only_if: Term | None) -> Iterator[Term]:
+    try:
+        term = condition.of(key, element)
+    except (EvaluationError, ConversionError):
+        return
+    if only_if is not None:
+        term = either(negation(only_if), term)
+    if not isinstance(term, Constant):
+        yield term
+
+
+def _elements(fact: Term, collections: dict[str, list[Every]]) -> Iterator[tuple[str, Term | None, Leaf | Apply]]:
+    """The elements that a fact is, or is a part of: collection, key (None where that is the fact), and term."""
+    if isinstance(fact, Apply):
+        if fact.operator == "[]" and len(fact.operands) == 2 and fact.operands[0].key in collections:
+            yield fact.operands[0].key, fact.operands[1], fact
+        return
+    if not isinstance(fact, Leaf):
+        return
+    before, marker, after = fact.key.partition(":each.")
+    name, opening, rest = after.partition("(")
+    if marker and opening and name in ("key", "value"):
+        inside = _balanced(rest)
+        if inside is None:
+            return
+        end = len(before) + len(marker) + len(name) + 1 + len(inside) + 1
+        if name == "key" and inside.startswith(SAME_ELEMENTS):
+            return  # the keys that a `for` makes
+        collection = inside
+        while (wrapper := next((w for w in _SAME_ELEMENTS if collection.startswith(w)), None)) is not None:
+            collection = _balanced(collection[len(wrapper) :]) or ""
+        element = Leaf(fact.key[:end], f"each.{name}", fact.reasons)
+        named = None if name == "key" else Leaf(f"{before}:each.key({inside})", "each.key", fact.reasons)
+        yield collection, named, element
+        return
+    for collection in collections:
+        if fact.key.startswith((f"{collection}[", f"{collection}.")):
+            step, key = _first_step(fact.key[len(collection) :])
+            if key is not None:
+                beyond = len(fact.key) - len(collection) - len(step)
+                yield collection, key, Leaf(collection + step, fact.text[: len(fact.text) - beyond], fact.reasons)
+
+
+def _balanced(text: str, opening: str = "(", closing: str = ")") -> str | None:
+    """What stands before the bracket that closes an open one."""
+    depth = 1
+    for at, char in enumerate(text):
+        depth += (char == opening) - (char == closing)
+        if depth == 0:
+            return text[:at]
+    return None
+
+
+def _first_step(text: str) -> tuple[str, Term | None]:
+    """The first step of a traversal in the key of a fact (`[0]`, `["a"]`, `.a`, `[count.index]`), and what it names."""
+    if text.startswith("."):
+        name = text[1:].split(".", 1)[0].split("[", 1)[0]
+        return f".{name}", Constant(name, f'"{name}"')
+    inside = _balanced(text[1:], "[", "]")
+    if inside is None or inside == "*":
+        return text, None
+    number = parse(inside)
+    if number is not None:
+        return f"[{inside}]", Constant(number, inside)
+    if inside.startswith('"'):
+        return f"[{inside}]", Constant(inside.strip('"'), inside)
+    return f"[{inside}]", Leaf(inside, inside.rpartition(":")[2].partition("(")[0], ())

@@ -1,0 +1,90 @@
+"""Calls of functions: https://developer.hashicorp.com/terraform/language/expressions/function-calls."""
+
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate.expressions.attempts import ATTEMPTS, attempt
+from iacpolicy.evaluate.expressions.context import CONSOLE, Context, Evaluate
+from iacpolicy.evaluate.functions import frame, registry
+from iacpolicy.evaluate.functions.frame import Function
+from iacpolicy.evaluate.values.choices import distribute, summary
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.sizes import check_size, size
+from iacpolicy.evaluate.values.terms import apply
+from iacpolicy.evaluate.values.value import Value, unknown
+from iacpolicy.hcl import ast
+
+
+def call(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
+    if node.name in ATTEMPTS:
+        return attempt(node, context, evaluate)
+    if node.name.startswith("provider::"):
+        given = [summary(evaluate(argument, context)).key for argument in node.arguments]
+        return context.module.provider_function(node.name, ",".join(given))
+    function = _function(node.name, context)
+    if function.name == "templatestring":
+        _check_template(node, context)
+    arguments = [evaluate(a, context) for a in node.arguments]
+    if node.expand_final:
+        last = arguments.pop()
+
+        def called(final: Value) -> Value:
+            expanded = _expanded(final)
+            if expanded is None:
+                given = (*(summary(a) for a in arguments), summary(final))
+                return unknown(DYNAMIC, apply(f"{node.name}...", *given), final.origins, final.marks)
+            return _called(function, [*arguments, *(e.marked(final.marks) for e in expanded)], context)
+
+        return distribute(called, last)
+    return _called(function, arguments, context)
+
+
+def _function(name: str, context: Context) -> Function:
+    function = registry.lookup(name, console=context.source.path == CONSOLE)
+    if function is not None:
+        return function
+    opentofu = context.is_of_opentofu
+    function = registry.lookup(name, opentofu=opentofu)
+    if function is None:
+        raise EvaluationError("Call to unknown function", registry.suggest(name, opentofu))
+    return function
+
+
+def _check_template(node: ast.Call, context: Context) -> None:
+    """Refuse a template that is not taken from elsewhere by its name, as Terraform does; OpenTofu takes any."""
+    template = node.arguments[0] if node.arguments else None
+    while isinstance(template, ast.GetAttr | ast.Index | ast.Splat):
+        template = template.target
+    if template is None or isinstance(template, ast.Name) or context.is_of_opentofu:
+        return
+    raise EvaluationError(
+        "Invalid function argument",
+        'Invalid value for "template" parameter: it must be a reference to a string, whose text is the template. '
+        "A template that is written in place needs no function.",
+    )
+
+
+def _called(function: Function, arguments: list[Value], context: Context) -> Value:
+    result = frame.call(function, arguments, context.module.files)
+    context.module.spend(1 + sum(work(v) for v in arguments) + work(result))
+    return check_size(result)
+
+
+def work(value: Value) -> int:
+    """About how many steps a function takes over a value."""
+    data = value.data
+    if type(data) is str:
+        return len(data) >> 6
+    return size(value) if type(data) is tuple or type(data) is dict else 0
+
+
+def _expanded(last: Value) -> tuple[Value, ...] | None:
+    """The elements that `...` makes arguments of; None where they are not known."""
+    if last.data is None:
+        raise EvaluationError("Invalid expanding argument value", "The expanding argument must not be null.")
+    if not last.is_settled:
+        return None
+    if not isinstance(last.data, tuple):
+        raise EvaluationError(
+            "Invalid expanding argument value",
+            "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
+        )
+    return last.data

@@ -1,0 +1,89 @@
+"""Parts of an expression that may fail once what is not known is told, although they leave no trace in its value.
+
+`[var.any.a, 1][1]` is 1, unless `var.any` has no `a`: under `try` and `can` that matters.
+"""
+
+from iacpolicy.core.types import ObjectType
+from iacpolicy.evaluate.expressions.context import Context, Evaluate
+from iacpolicy.evaluate.values.choices import summary
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.terms import Term
+from iacpolicy.evaluate.values.value import Value, first_unsettled
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import children
+
+MAX_PARTS = 40
+_LOOPS = (ast.ForTuple, ast.ForObject, ast.Splat, ast.Template)
+_ATTEMPTS = frozenset({"try", "can", "core::try", "core::can"})
+_NEVER_FAIL = frozenset({"==", "!="})
+
+
+def doubtful(node: ast.Expression, context: Context, evaluate: Evaluate) -> Term | None:
+    """What the success of an expression hangs on that came to a known value; None where nothing can fail.
+
+    What is inside of loops and templates is not looked into: their elements have names of their own.
+    """
+    if _is_traversal(node):
+        return None  # an element of what is not known would not be known either
+    pending: list[ast.Node] = [node]
+    for _ in range(MAX_PARTS):
+        if not pending:
+            return None
+        part = pending.pop()
+        if isinstance(part, _LOOPS) or (isinstance(part, ast.Call) and part.name in _ATTEMPTS):
+            continue
+        doubt = _doubt(part, context, evaluate)
+        if doubt is not None:
+            return doubt
+        pending.extend(_taken(part, context, evaluate) if isinstance(part, ast.Conditional) else children(part))
+    return None
+
+
+def _taken(part: ast.Conditional, context: Context, evaluate: Evaluate) -> tuple[ast.Node, ...]:
+    """A condition and the arm that it takes; the other may fail."""
+    condition = _value(part.condition, context, evaluate)
+    taken = part.then if condition is not None and condition.data in (True, "true") else part.otherwise
+    return part.condition, taken
+
+
+def _is_traversal(node: ast.Expression) -> bool:
+    while isinstance(node, ast.GetAttr | ast.Index):
+        node = node.target
+    return isinstance(node, ast.Name)
+
+
+def _doubt(part: ast.Node, context: Context, evaluate: Evaluate) -> Term | None:
+    if isinstance(part, ast.GetAttr | ast.Index):
+        return _of_access(part, context, evaluate)
+    if isinstance(part, ast.Binary | ast.Unary) and part.operator in _NEVER_FAIL:
+        return None
+    if isinstance(part, ast.Binary | ast.Unary | ast.Call | ast.Conditional):
+        value = _value(part, context, evaluate)
+        return None if value is None or first_unsettled(value) is None else summary(value)
+    return None
+
+
+def _of_access(part: ast.GetAttr | ast.Index, context: Context, evaluate: Evaluate) -> Term | None:
+    if not isinstance(part.target, ast.GetAttr | ast.Index | ast.Call | ast.Parens):
+        return None
+    if isinstance(part.target, ast.GetAttr) and isinstance(part.target.target, ast.Name) and _is_reference(part):
+        return None
+    target = _value(part.target, context, evaluate)
+    if target is None or target.is_settled:
+        return None
+    if isinstance(part, ast.GetAttr) and isinstance(target.type, ObjectType) and target.type.get(part.name) is not None:
+        return None
+    return summary(target)
+
+
+def _is_reference(part: ast.GetAttr | ast.Index) -> bool:
+    """Whether an access only names a resource of another mode: `data.type.name`."""
+    root = part.target.target if isinstance(part.target, ast.GetAttr) else None
+    return isinstance(root, ast.Name) and root.name in ("data", "ephemeral", "resource")
+
+
+def _value(node: ast.Expression, context: Context, evaluate: Evaluate) -> Value | None:
+    try:
+        return evaluate(node, context)
+    except EvaluationError:
+        return None

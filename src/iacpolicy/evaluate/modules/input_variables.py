@@ -1,0 +1,189 @@
+"""The values of input variables: given by a call, a var-file, the environment or an option, or their default.
+
+https://developer.hashicorp.com/terraform/language/values/variables
+"""
+
+from typing import Protocol
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.types import DYNAMIC, Primitive
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.repository_files import RepositoryFiles
+from iacpolicy.evaluate.modules.session import Session
+from iacpolicy.evaluate.modules.type_constraints import ANY, Constraint, Defaulter, parse_constraint
+from iacpolicy.evaluate.values import value as values
+from iacpolicy.evaluate.values.addresses import within
+from iacpolicy.evaluate.values.convert import convert, has_dynamic, plain
+from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.origins import Origin, OriginKind
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.json.parse import literally
+from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.visit import walk
+from iacpolicy.terraform.config import ModuleCall, Variable
+from iacpolicy.terraform.variables import AssignedBy, Assignment, expression_source
+
+
+class Call(Protocol):
+    """The call block of a module, and the context in which its arguments are evaluated."""
+
+    @property
+    def call(self) -> ModuleCall: ...
+
+    @property
+    def context(self) -> Context: ...
+
+
+class CalledModule(Protocol):
+    """The parts of a module instance on which the values of its variables depend. `site` is None for a root module."""
+
+    session: Session
+    address: str
+
+    @property
+    def site(self) -> Call | None: ...
+
+    @property
+    def files(self) -> RepositoryFiles: ...
+
+    def context(self, source: SourceFile) -> Context: ...
+
+
+def input_value(module: CalledModule, variable: Variable) -> Value:
+    """What a variable is in one call of its module, converted to its type and marked as it says.
+
+    Raises:
+        EvaluationError: the value does not fit the type.
+    """
+    constraint = ANY
+    if variable.type is not None:
+        constraint = parse_constraint(variable.type.value, variable.type.source)
+    given = _given(module, variable, constraint)
+    if given is None or (given.is_null and not variable.nullable and variable.default is not None):
+        given = _default(module, variable) or given
+    if given is None:
+        given = _nobody_said(module, variable, constraint)
+    if constraint.defaults:
+        defaulter = Defaulter(lambda node, source: evaluate(node, module.context(source)))
+        given = defaulter.fill(given, constraint.defaults)
+    try:
+        value = convert(given, constraint.type)
+    except ConversionError as error:
+        raise _unsuitable(variable, given, error) from None
+    if value.is_null and not variable.nullable:
+        raise _unsuitable(variable, given, ConversionError("required variable may not be set to null"))
+    if variable.sensitive:
+        value = value.marked(SENSITIVE)
+    return value.marked(EPHEMERAL) if variable.ephemeral else value
+
+
+def _given(module: CalledModule, variable: Variable, constraint: Constraint) -> Value | None:
+    if module.site is None:
+        assignment = module.session.assignments.get(variable.name)
+        return None if assignment is None else _assigned(module, assignment, variable, constraint)
+    argument = module.site.call.block.attributes.get(variable.name)
+    if argument is None:
+        return None
+    value = evaluate(argument.value, module.site.context.within(argument.source))
+    source, start, end = argument.source, argument.node.start, argument.node.end
+    return value.came_by((Origin(OriginKind.ARGUMENT, variable.name, source, start, end, value.origins),))
+
+
+def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, constraint: Constraint) -> Value:
+    if assignment.argument is not None:
+        argument = assignment.argument
+        _refuse_calls(argument.value, argument.source)
+        value = evaluate(argument.value, Context(_NoNames(module.files), argument.source, {}))
+        source, start, end = argument.source, argument.node.start, argument.node.end
+        return value.came_by((Origin(OriginKind.TFVARS, variable.name, source, start, end, value.origins),))
+    kind = OriginKind.ENVIRONMENT if assignment.by is AssignedBy.ENVIRONMENT else OriginKind.COMMAND_LINE
+    hop = Origin(kind, variable.name, None)
+    is_literal = variable.type is None or (isinstance(constraint.type, Primitive) and constraint.type is not DYNAMIC)
+    if is_literal:
+        return values.string(assignment.text, (hop,))
+    source = expression_source(assignment)
+    node, problems = parse_expression(source)
+    if problems:
+        raise EvaluationError(
+            "Invalid value for input variable",
+            f"The text given for var.{variable.name} is no expression: {problems[0].summary}.",
+        )
+    _refuse_calls(node, source)
+    return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((hop,))
+
+
+def _refuse_calls(node: ast.Expression, source: SourceFile) -> None:
+    """Refuse functions in the values of var-files and options.
+
+    Raises:
+        EvaluationError: one is called.
+    """
+    for inner in walk(node):
+        if isinstance(inner, ast.Call):
+            problem = EvaluationError(
+                "Function calls not allowed", "Functions may not be called here; write the value itself."
+            )
+            problem.place = (source, inner.start, inner.end)
+            raise problem
+
+
+def _default(module: CalledModule, variable: Variable) -> Value | None:
+    default = variable.default
+    if default is None:
+        return None
+    node = default.value
+    if default.source.path.endswith(".json"):
+        node = literally(default.source, node)  # a default is read before there is anything to refer to
+    value = evaluate(node, module.context(default.source))
+    source, start, end = default.source, default.node.start, default.node.end
+    return value.came_by((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
+
+
+def _nobody_said(module: CalledModule, variable: Variable, constraint: Constraint) -> Value:
+    """A variable without a value: an input of the root that is missing, or a mistake in a call."""
+    text = within(module.address, f"var.{variable.name}")
+    if module.site is not None:
+        problem = EvaluationError(
+            "Missing required argument",
+            f'The argument "{variable.name}" is required by the module, but no definition was found.',
+        )
+        diagnostic = module.session.report(problem, module.site.call.block.header)
+        reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
+    else:
+        workspace = module.session.cell.workspace
+        where = f" in workspace `{workspace}`" if workspace else ""
+        reason = Reason(Cause.VARIABLE, f"`{text}` has no value{where}", variable.block.header)
+    type_ = DYNAMIC if has_dynamic(constraint.type) else plain(constraint.type)
+    return unknown(type_, Leaf(text, text, (reason,), variable.nullable))
+
+
+def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> EvaluationError:
+    problem = EvaluationError(
+        "Invalid value for input variable",
+        f"The given value is not suitable for var.{variable.name} declared at {variable.block.header}: {error.detail}.",
+    )
+    hop = given.origins[0] if given.origins else None
+    if hop is not None and hop.source is not None:
+        problem.place = (hop.source, hop.start, hop.end)
+    else:
+        problem.place = (variable.block.source, variable.block.node.start, variable.block.node.header_end)
+    return problem
+
+
+class _NoNames:
+    """What the values of var-files and options may refer to: nothing."""
+
+    def __init__(self, files: RepositoryFiles) -> None:
+        self.files = files
+        self.is_of_opentofu = False
+
+    def _refuse(self, *_: object) -> Value:
+        raise EvaluationError("Variables not allowed", "Variables may not be used here; write the value itself.")
+
+    def spend(self, steps: int) -> None:
+        self.files.spend(steps)
+
+    variable = local = call = resource = path = terraform = provider_function = _refuse

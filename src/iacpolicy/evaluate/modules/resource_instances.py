@@ -1,0 +1,151 @@
+"""Instances of resources: their address, their block, and the object that references to them see."""
+
+from functools import cached_property
+
+from iacpolicy.core.types import DYNAMIC, Type
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.modules.block_instance import META_BLOCKS, BlockInstance
+from iacpolicy.evaluate.modules.expansion import Repetition, conjunction
+from iacpolicy.evaluate.modules.session import Session
+from iacpolicy.evaluate.values import value
+from iacpolicy.evaluate.values.addresses import Every, Key, key_text, within
+from iacpolicy.evaluate.values.lazy import LazyObject, LazyValue, opened
+from iacpolicy.evaluate.values.origins import Origin, OriginKind
+from iacpolicy.evaluate.values.schema_values import default_value
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term
+from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
+from iacpolicy.schemas.schema import AttributeSchema, NestedAttributes, Schema
+from iacpolicy.terraform.config import Mode, ResourceConfig
+
+_WHAT = {
+    Mode.MANAGED: (Cause.COMPUTED, "known only after apply"),
+    Mode.DATA: (Cause.DATA, "read from the provider"),
+    Mode.EPHEMERAL: (Cause.EPHEMERAL, "opened at run time"),
+}
+
+
+class ResourceInstance:
+    """One instance of a `resource`, `data` or `ephemeral` block.
+
+    `made` is the condition of its own `count` or `for_each`, `exists` also asks that its module is called.
+    """
+
+    def __init__(
+        self,
+        config: ResourceConfig,
+        repetition: Repetition,
+        module_address: str,
+        module_exists: Term | None,
+        context: Context,
+        session: Session,
+    ) -> None:
+        self.config = config
+        self.key: Key = repetition.key
+        self.made: Term | None = repetition.exists
+        self.exists: Term | None = conjunction(module_exists, repetition.exists)
+        self.address = within(module_address, config.address) + key_text(repetition.key)
+        self.schema = _schema(config, session)
+        self.body = BlockInstance(
+            config.block,
+            context.bound(repetition.bindings, self.address) if repetition.bindings else context,
+            session,
+            self.address,
+            self.schema,
+        )
+
+    @property
+    def is_symbolic(self) -> bool:
+        return isinstance(self.key, Every)
+
+    @cached_property
+    def reference(self) -> Value:
+        """The object that `type.name` means elsewhere: what is written, defaults, and unknowns for what is computed."""
+        names: set[str] = set(self.body.attribute_names) | set(self.body.block_types)
+        if self.schema is not None:
+            names.update(self.schema.attributes, self.schema.blocks)
+        block = self.config.block
+        hop = Origin(OriginKind.RESOURCE, self.address, block.source, block.node.start, block.node.header_end)
+        open_ = None if self.schema is not None else self._computed
+        marks = EPHEMERAL if self.config.mode is Mode.EPHEMERAL else 0
+        return LazyValue(None, LazyObject(names, self._exported, open_), marks, (hop,))
+
+    def _exported(self, name: str) -> Value:
+        attribute = self.schema.attributes.get(name) if self.schema is not None else None
+        written = self.body.attribute(name)
+        if written is None and name in self.body.block_types and name not in META_BLOCKS:
+            written = self.body.nested_value(name)
+        if written is None and self.schema is not None and name in self.schema.blocks:
+            written = self.body.nested_value(name)
+        if attribute is None:
+            # without a schema, null may leave the attribute to the provider
+            is_open = written is None or (self.schema is None and written.is_null)
+            if is_open or written is None:
+                return self._computed(name)
+            if self.schema is not None or self.body.argument(name) is None:
+                return written
+            # in JSON, what stands there may be a block, of which the provider decides the rest; an attribute is most
+            # often a map, such as tags, but may be an object with attributes that nobody wrote
+            may_be_block = self.config.block.holder(name).is_json
+            return opened(written, lambda inner: self._computed(f"{name}.{inner}"), is_whole=not may_be_block)
+        if name == "output" and self.config.type == "terraform_data":
+            return self._output()
+        if attribute.write_only:
+            return value.null(attribute.type)
+        if written is not None and not (written.is_null and attribute.computed):
+            if attribute.nested is not None:
+                written = self._filled(written, attribute.nested, name)
+            return written.marked(SENSITIVE) if attribute.sensitive else written
+        default = default_value(attribute)
+        if default is not None:
+            return default
+        # An argument that a data source can be found by is often one that it reads too, and not every record says so.
+        if attribute.computed or (attribute.optional and self.config.mode is Mode.DATA):
+            return self._computed(name)
+        return value.null(attribute.type)
+
+    def _filled(self, written: Value, nested: NestedAttributes, path: str) -> Value:
+        """An object of nested attributes with what the provider decides of it in the place of null."""
+        data = written.data
+        if isinstance(data, dict) and nested.nesting == "single":
+            parts = dict(data)
+            for name, member in nested.attributes.items():
+                part, below = parts.get(name), f"{path}.{name}"
+                if part is None:
+                    continue
+                if part.is_null and member.computed:
+                    parts[name] = default_value(member) or self._computed(below, member.type)
+                elif member.nested is not None:
+                    parts[name] = self._filled(part, member.nested, below)
+            return Value(written.type, parts, written.marks, written.origins)
+        if isinstance(data, tuple) and nested.nesting == "list":
+            one = NestedAttributes("single", nested.attributes)
+            items = tuple(self._filled(item, one, f"{path}[{i}]") for i, item in enumerate(data))
+            return Value(written.type, items, written.marks, written.origins)
+        return written
+
+    def _output(self) -> Value:
+        """What `terraform_data` says of its input before an apply: its type, and null where there is none."""
+        given = self._exported("input")
+        return given if given.is_null else self._computed("output", given.type)
+
+    def _computed(self, name: str, type_: Type | None = None) -> Value:
+        attribute: AttributeSchema | None = None
+        if self.schema is not None:
+            attribute = self.schema.attributes.get(name)
+        cause, what = _WHAT[self.config.mode]
+        text = f"{self.address}.{name}"
+        reason = Reason(cause, f"{text} is {what}", self.config.block.header)
+        marks = SENSITIVE if attribute is not None and attribute.sensitive else 0
+        if type_ is None:
+            type_ = attribute.type if attribute is not None else DYNAMIC
+        return unknown(type_, Leaf(text, text, (reason,), name != "id"), (), marks)
+
+
+def _schema(config: ResourceConfig, session: Session) -> Schema | None:
+    match config.mode:
+        case Mode.MANAGED:
+            return session.catalogue.resource(config.type)
+        case Mode.DATA:
+            return session.catalogue.data(config.type)
+        case Mode.EPHEMERAL:
+            return session.catalogue.ephemeral(config.type)

@@ -1,0 +1,143 @@
+"""How the text of a value that is not known begins and ends, and how long it is at least and at most.
+
+Read off its term, so that no value has to carry it: `"prefix-${x}"` is never empty, whatever `x` is.
+"""
+
+from typing import Any
+from unicodedata import combining
+
+from iacpolicy.evaluate.values.numbers import Number, from_int
+from iacpolicy.evaluate.values.terms import Apply, Constant, Term
+
+MAX_DEPTH = 8
+_LIST = 5  # the rank of a list in the keys of contents, one before that of an object
+
+
+def have_other_text(left: Term, right: Term) -> bool:
+    """Whether two strings cannot be equal by what is known of their beginning and end."""
+    return _differ(left, right) or _differ(right, left)
+
+
+def _differ(left: Term, right: Term) -> bool:
+    a, b = known_prefix(left), known_prefix(right)
+    shared = min(len(a), len(b))
+    y, z = known_suffix(left), known_suffix(right)
+    end = min(len(y), len(z))
+    if a[:shared] != b[:shared] or y[len(y) - end :] != z[len(z) - end :]:
+        return True
+    if not isinstance(left, Constant) or not isinstance(left.value, str):
+        return False
+    return len(left.value) < max(len(b), len(z)) or (not left.value and _is_never_empty(right))
+
+
+def _is_never_empty(term: Term) -> bool:
+    """Whether some part of a text is known, although what is beside it may merge with it."""
+    if not isinstance(term, Apply) or term.operator != "template":
+        return False
+    return any(isinstance(o, Constant) and o.value != "" for o in term.operands)
+
+
+def known_prefix(term: Term, depth: int = 0) -> str:
+    """How a string begins, whatever is not known of it; empty where that is not known."""
+    if isinstance(term, Constant):
+        return term.value if isinstance(term.value, str) else ""
+    if not isinstance(term, Apply) or depth > MAX_DEPTH:
+        return ""
+    match term.operator:
+        case "template":
+            return _before_open(known_prefix(term.operands[0], depth + 1))
+        case "tostring":
+            return known_prefix(term.operands[0], depth + 1)
+        case "?:":
+            return _common(*(known_prefix(o, depth + 1) for o in term.operands[1:]))
+        case "format":
+            first = term.operands[0]
+            text = first.value if isinstance(first, Constant) and isinstance(first.value, str) else ""
+            return _before_open(text.partition("%")[0])
+        case "jsonencode":
+            return _bracket(term.operands[0], '[{"')
+        case _:
+            return ""
+
+
+def known_suffix(term: Term, depth: int = 0) -> str:
+    """How a string ends, whatever is not known of it; empty where that is not known."""
+    if isinstance(term, Constant):
+        return term.value if isinstance(term.value, str) else ""
+    if not isinstance(term, Apply) or depth > MAX_DEPTH:
+        return ""
+    match term.operator:
+        case "template":
+            return _after_open(known_suffix(term.operands[-1], depth + 1))
+        case "tostring":
+            return known_suffix(term.operands[0], depth + 1)
+        case "?:":
+            return _common(*(known_suffix(o, depth + 1)[::-1] for o in term.operands[1:]))[::-1]
+        case "jsonencode":
+            return _bracket(term.operands[0], ']}"')
+        case _:
+            return ""
+
+
+def is_beyond(term: Term, symbol: str, number: Number) -> bool | None:
+    """The answer to `term symbol number` that the bounds of a length tell; None where they do not."""
+    if not isinstance(term, Apply) or term.operator != "length":
+        return None
+    low, high = _length_bounds(term.operands[0])
+    least, most = from_int(low), None if high is None else from_int(high)
+    above, below = least > number, most is not None and most < number
+    if symbol in ("<", ">="):
+        above = least >= number
+    if symbol in ("<=", ">"):
+        below = most is not None and most <= number
+    if not (above or below):
+        return None
+    return {"==": False, ">": above, ">=": above, "<": below, "<=": below}[symbol]
+
+
+def _length_bounds(term: Term) -> tuple[int, int | None]:
+    if known_prefix(term) or known_suffix(term) or _is_never_empty(term):
+        return 1, None
+    rank, content = _content(term)
+    return (min(1, len(content)), len(content)) if rank == _LIST else (0, None)
+
+
+def _content(term: Term) -> tuple[int, Any]:
+    """The rank and the elements of a collection that is known in parts."""
+    if isinstance(term, Apply) and term.operator == "parts":
+        term = term.operands[-1]
+    if isinstance(term, Constant) and isinstance(term.value, tuple):
+        return term.value[0], term.value[1]
+    return 0, ()
+
+
+def _bracket(term: Term, brackets: str) -> str:
+    """The first or last letter of a value in JSON, of those of a list, an object and a string."""
+    if isinstance(term, Apply) and term.operator == "template":
+        return brackets[2]
+    rank, _ = _content(term)
+    return brackets[rank - _LIST] if rank in (_LIST, _LIST + 1) else ""
+
+
+def _before_open(text: str) -> str:
+    """A known beginning without what the text that follows might merge with, in Unicode's normal form C."""
+    if not text or (text[-1].isascii() and not text[-1].isalpha() and text[-1] not in "<=>"):
+        return text
+    end = len(text) - 1
+    while end and combining(text[end]):
+        end -= 1
+    return text[:end]
+
+
+def _after_open(text: str) -> str:
+    """A known end without what might merge with the text before it."""
+    start = 0
+    while start < len(text) and not text[start].isascii():
+        start += 1
+    return text[start:]
+
+
+def _common(left: str, right: str) -> str:
+    """The beginning that two texts share."""
+    end = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    return left[:end]

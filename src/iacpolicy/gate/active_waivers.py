@@ -1,0 +1,161 @@
+"""Which waivers of a head stand in its base too: what a change adds for itself waives nothing of that change.
+
+A waiver is the same where it is of the same policy and covers what has the same name in the same file: the blocks,
+attributes and items around the line, and the line's text where nothing with a name begins on it. Of several siblings of
+one name, the one with the same text is meant. A later day than the base's counts as the base's.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.gate.waiver_comments import InlineWaiver
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import walk
+from iacpolicy.sql.syntax.lexer import Kind, tokens
+
+Scope = tuple[str, ...]
+Scoped = tuple[InlineWaiver, Scope]
+Named = ast.Attribute | ast.Block | ast.ObjectItem
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The waivers that count, with the policies and the day that count, and those that a head adds for itself."""
+
+    honoured: tuple[InlineWaiver, ...]
+    added: tuple[InlineWaiver, ...]
+
+
+def standing(head: Iterable[Scoped], base: Iterable[Scoped]) -> Standing:
+    """The head's waivers as far as the base has them too."""
+    days: dict[tuple[str, Scope, str], date] = {}
+    for waiver, scope in base:
+        for policy in waiver.policies:
+            key = (waiver.location.path, scope, policy)
+            days[key] = max(days.get(key, date.min), waiver.until or date.max)
+    honoured: list[InlineWaiver] = []
+    added: list[InlineWaiver] = []
+    for waiver, scope in head:
+        by_day: dict[date | None, list[str]] = {}
+        for policy in waiver.policies:
+            day = days.get((waiver.location.path, scope, policy))
+            by_day.setdefault(None if day is None else min(day, waiver.until or date.max), []).append(policy)
+        for day, policies in by_day.items():
+            until = day if day != date.max else None
+            one = msgspec.structs.replace(waiver, policies=tuple(policies))
+            if day is None:
+                added.append(one)
+            else:
+                honoured.append(msgspec.structs.replace(one, until=until))
+    return Standing(tuple(honoured), tuple(added))
+
+
+def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.File) -> Iterator[Scoped]:
+    """Each waiver of an HCL file with the names of what it covers."""
+    chains = _chains(source, file) if waivers else ()
+    comments = [(c.start, c.end) for c in file.comments]
+    for waiver in waivers:
+        around = [c for c in chains if c.first <= waiver.first_line <= c.last]
+        names = tuple(c.name for c in around)
+        begins = any(c.first == waiver.first_line for c in around)
+        yield waiver, names if begins else (*names, _line(source, waiver.first_line, comments))
+
+
+def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[Scoped]:
+    """Each waiver of an SQL file with the head of the statement it covers, up to the first parenthesis."""
+    comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is Kind.COMMENT] if waivers else []
+    for waiver in waivers:
+        words: list[str] = []
+        for line in range(waiver.first_line, waiver.last_line + 1):
+            head, parenthesis, _ = _line(source, line, comments).partition("(")
+            words += head.split()
+            if parenthesis:
+                break
+        yield waiver, (" ".join(words),)
+
+
+def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[Scoped]:
+    """Each waiver of a file that is read line by line, with the first line it covers."""
+    for waiver in waivers:
+        yield waiver, (source.line(waiver.first_line).partition(" #")[0].strip(),)
+
+
+def block_at(source: SourceFile, file: ast.File, line: int) -> Scope | None:
+    """The name of the block of a file that a line lies in; None where it lies in none."""
+    return next(((c.name,) for c in _chains(source, file) if c.is_top and c.first <= line <= c.last), None)
+
+
+def skips(source: SourceFile, file: ast.File, check: str) -> frozenset[Scope]:
+    """The names of the blocks of a file in which Checkov's comment skips one of its checks."""
+    mark = f"checkov:skip={check}"
+    marked = [c.start for c in file.comments if _has(source.text[c.start : c.end], mark)]
+    lines = [source.position(at)[0] for at in marked]
+    return frozenset(scope for line in lines if (scope := block_at(source, file, line)) is not None)
+
+
+def _has(comment: str, mark: str) -> bool:
+    _, found, rest = comment.partition(mark)
+    return bool(found) and not rest[:1].isalnum() and rest[:1] != "_"
+
+
+class _Chain(msgspec.Struct, frozen=True, gc=False):
+    """A named part of a file: its lines and its name among its siblings."""
+
+    first: int
+    last: int
+    name: str
+    is_top: bool
+
+
+def _chains(source: SourceFile, file: ast.File) -> tuple[_Chain, ...]:
+    """The named parts of a file, outer ones first."""
+    nodes = sorted((n for n in walk(file.body) if isinstance(n, Named)), key=lambda n: (n.start, -n.end))
+    open_nodes: list[int] = []
+    parents: list[int] = []
+    for index, node in enumerate(nodes):
+        while open_nodes and nodes[open_nodes[-1]].end <= node.start:
+            open_nodes.pop()
+        parents.append(open_nodes[-1] if open_nodes else -1)
+        open_nodes.append(index)
+    labels = [_label(node, source) for node in nodes]
+    siblings: Mapping[tuple[int, str], int] = Counter(zip(parents, labels, strict=True))
+    found = []
+    for node, up, label in zip(nodes, parents, labels, strict=True):
+        name = label
+        if siblings[up, label] > 1:
+            name = f"{label} {' '.join(source.text[node.start : node.end].split())}"
+        first = source.position(node.start)[0]
+        last = source.position(max(node.end - 1, node.start))[0]
+        found.append(_Chain(first, last, name, up == -1))
+    return tuple(found)
+
+
+def _label(node: Named, source: SourceFile) -> str:
+    match node:
+        case ast.Block():
+            return " ".join((node.type, *(f'"{label}"' for label in node.labels)))
+        case ast.Attribute():
+            return node.name
+        case _:
+            return source.text[node.key.start : node.key.end].strip('"')
+
+
+def _line(source: SourceFile, line: int, comments: Sequence[tuple[int, int]]) -> str:
+    """The text of a line without its comments, which are in order."""
+    if line > len(source.line_starts):
+        return ""
+    start = source.line_starts[line - 1]
+    end = start + len(source.line(line))
+    kept, at = [], start
+    for first, last in comments[max(bisect_right(comments, (start, start)) - 1, 0) :]:
+        if first >= end:
+            break
+        if last > at:
+            kept.append(source.text[at : max(first, at)])
+            at = min(last, end)
+    kept.append(source.text[at:end])
+    return " ".join("".join(kept).split())

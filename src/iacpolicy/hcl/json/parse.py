@@ -1,0 +1,55 @@
+"""The JSON profile of HCL: `.tf.json`, `.tofu.json` and `.tfvars.json`.
+
+Whether a property is an argument or a block only its reader knows, so a body of this syntax holds attributes alone,
+and `hcl.json_blocks` makes blocks of one. Strings are templates, but not in a `.tfvars.json`, whose values are taken
+as they stand. (https://github.com/hashicorp/hcl/blob/main/json/spec.md)
+"""
+
+from collections.abc import Iterator
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl.ast import Body, Expression, File, Node, TextForm
+from iacpolicy.hcl.json.reader import JsonReader
+from iacpolicy.hcl.json_blocks import blocks_of, body_attributes
+
+
+def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
+    """Parses a file of the JSON syntax; after a syntax error the tree holds the properties before it."""
+    form = TextForm.JSON_PLAIN if source.path.endswith(".tfvars.json") else TextForm.JSON
+    reader = JsonReader(source, form)
+    root = reader.document()
+    wrong: list[Node] = []
+    attributes = body_attributes(root, wrong) if root is not None else []
+    for node in wrong:
+        reader.problems.append(
+            error(
+                "JSON object expected",
+                "A configuration in JSON is one object, or a list of objects, and its property names are fixed text. "
+                "Put the content into braces { }.",
+                source.span(node.start, node.end),
+            )
+        )
+    if reader.in_strings:
+        plain = [
+            value for attribute in attributes if attribute.name == "variable" for value in _defaults(attribute.value)
+        ]
+        reader.problems.extend(
+            problem for at, problem in reader.in_strings if not any(v.start <= at < v.end for v in plain)
+        )
+    body = Body(start=0, end=len(source.text), attributes=tuple(attributes), blocks=(), json=True)
+    return File(path=source.path, body=body), tuple(reader.problems)
+
+
+def _defaults(variables: Expression) -> Iterator[Expression]:
+    """The defaults of variables: their strings are no templates, so that nothing in them can be wrong."""
+    for block in blocks_of(variables, "variable", 1):
+        for attribute in block.body.attributes:
+            if attribute.name == "default":
+                yield attribute.value
+
+
+def literally(source: SourceFile, value: Expression) -> Expression:
+    """A value of a document with its strings taken as they stand, as those of a `.tfvars.json` are."""
+    found = JsonReader(source, TextForm.JSON_PLAIN).value_at(value.start)
+    return value if found is None else found

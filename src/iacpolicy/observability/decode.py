@@ -1,0 +1,70 @@
+"""JSON in strings of a configuration, as plain Python with values left in it where a part is not known."""
+
+from typing import Any
+
+import msgspec
+
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.value import MAX_DEPTH, Value
+from iacpolicy.hcl import ast
+
+ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
+
+
+class Unreadable(Exception):  # noqa: N818 - carried to whoever says where the text comes from
+    """A text is no JSON; the message says why."""
+
+
+def decode(text: str) -> Any:
+    """The document in a JSON text.
+
+    Raises:
+        Unreadable: it is no JSON, or nests too deeply.
+    """
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        said = str(problem) if isinstance(problem, msgspec.DecodeError) else "it nests too deeply"
+        raise Unreadable(said) from None
+
+
+def document_in(body: BlockInstance, name: str) -> Any:
+    """The document in an attribute: plain Python, or the `Value` where the text or a part of it is not known.
+
+    A string that is written as `jsonencode(…)` where it is used tells its parts even where some are not known.
+
+    Raises:
+        Unreadable: the text is known and is no JSON.
+    """
+    value = body.attribute(name)
+    if value is None or value.data is None:
+        return None
+    if isinstance(value.data, str):
+        return decode(value.data)
+    written = body.argument(name)
+    node = written.value if written is not None else None
+    while isinstance(node, ast.Parens):
+        node = node.value
+    if written is not None and isinstance(node, ast.Call) and node.name in ENCODERS and len(node.arguments) == 1:
+        try:
+            return partly_plain(evaluate(node.arguments[0], body.context.within(written.source)))
+        except EvaluationError:
+            return value
+    return value
+
+
+def partly_plain(value: Value, depth: int = 0) -> Any:
+    """A value as plain Python; what is unknown, or hangs on a condition, stays a `Value` in it."""
+    data = value.data
+    if depth > MAX_DEPTH or not value.is_settled:
+        return value
+    if isinstance(data, dict):
+        return {key: partly_plain(part, depth + 1) for key, part in data.items()}
+    if isinstance(data, tuple):
+        return [partly_plain(part, depth + 1) for part in data]
+    if isinstance(data, Number):
+        return int(data) if data.is_integer else float(data)
+    return data

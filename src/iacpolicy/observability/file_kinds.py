@@ -1,0 +1,50 @@
+"""Which language a source of data speaks, by what is written of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from iacpolicy.observability.monitors import Kind
+
+# Grafana's own types that speak PromQL: https://grafana.com/docs/grafana/latest/datasources/
+PROMETHEUS: Final = frozenset(
+    {"prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource", "mimir", "thanos"}
+)
+_NAMES: Final = ("prom", "mimir", "thanos", "cortex")
+_OTHERS: Final = ("loki", "tempo", "elastic", "influx", "graphite", "cloudwatch", "postgres", "mysql", "__expr__")
+
+Known = Mapping[str, str]
+"""The type of each source by its uid, and by its name."""
+
+
+def kind_of_type(type_: Any) -> Kind:
+    """By the type, as Grafana calls it."""
+    if not isinstance(type_, str) or not type_ or "$" in type_:
+        return Kind.UNTOLD
+    return Kind.PROMETHEUS if type_.lower() in PROMETHEUS else Kind.OTHER
+
+
+def kind_of_name(name: Any, known: Known) -> Kind:
+    """By a uid or a name: what is declared of it, else what it is called."""
+    if not isinstance(name, str) or not name:
+        return Kind.UNTOLD
+    if name in known:
+        return kind_of_type(known[name])
+    if name in ("-100", "__expr__"):
+        return Kind.OTHER
+    text = name.lower()
+    if any(word in text for word in _OTHERS):
+        return Kind.OTHER
+    return Kind.PROMETHEUS if any(word in text for word in _NAMES) else Kind.UNTOLD
+
+
+def kind_of(reference: Any, known: Known) -> Kind:
+    """By what a target or a panel names as its `datasource`: an object, or in older dashboards a name."""
+    if not isinstance(reference, dict):
+        return kind_of_name(_variable(reference), known)
+    by_type = kind_of_type(reference.get("type"))
+    return by_type if by_type is not Kind.UNTOLD else kind_of_name(_variable(reference.get("uid")), known)
+
+
+def _variable(name: Any) -> Any:
+    """The name of the variable where a source is chosen by one (`${DS_PROMETHEUS}`), else the name itself."""
+    return name.strip("${}[]") if isinstance(name, str) else name

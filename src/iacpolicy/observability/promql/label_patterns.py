@@ -1,0 +1,60 @@
+"""Regular expressions of label matchers, as Prometheus reads them: RE2, and anchored at both ends."""
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.observability.marks import ANY, MARK
+from iacpolicy.observability.promql.parse import Matcher
+
+MAX_PATTERN: Final = 10_000
+_LIST: Final = lazy_pattern(r"[\w:/@ |-]*")
+_IMPROBABLE: Final = "\uf8ff\uf8fe"
+
+
+def matches(matcher: Matcher, text: str) -> bool:
+    """Whether a label's text meets what a matcher names, its negation left aside.
+
+    A variable of Grafana stands for any text; an unknown part only for itself.
+    """
+    if matcher.operator in ("=", "!="):
+        if ANY not in matcher.value:
+            return matcher.value == text
+        return is_match(".*".join(re.escape(part) for part in matcher.value.split(ANY)), text)
+    return is_match(matcher.value.replace(ANY, ".*"), text)
+
+
+def is_open(matcher: Matcher) -> bool:
+    """Whether a matcher names nothing: whatever the label says, it is met."""
+    return not MARK.fullmatch(matcher.value.replace(ANY, "")) and matches(matcher, _IMPROBABLE)
+
+
+def is_match(pattern: str, text: str) -> bool:
+    """Whether a pattern matches a whole text; a pattern that RE2 refuses matches nothing."""
+    listed = alternatives(pattern)
+    if listed is not None:
+        return text in listed
+    compiled = _compiled(pattern)
+    return compiled is not None and compiled.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=10_000)
+def alternatives(pattern: str) -> frozenset[str] | None:
+    """The texts that a pattern lists, where it does nothing but list some."""
+    return frozenset(pattern.split("|")) if _LIST.fullmatch(pattern) else None
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(pattern: str) -> Any:
+    import re2
+
+    if len(pattern) > MAX_PATTERN:
+        return None
+    options = re2.Options()
+    options.log_errors = False
+    options.dot_nl = True
+    try:
+        return re2.compile(pattern, options=options)
+    except re2.error:
+        return None

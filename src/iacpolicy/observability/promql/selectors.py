@@ -1,0 +1,127 @@
+"""Whether an expression selects a service by its name.
+
+It does when a label matcher names the service, by equality or by regular expression, or when a matcher on a label that
+tells services apart names none: a variable, `.+`, or the exclusion of others. Where there is no such matcher, grouping
+by such a label does the same, and so does `up`, which every service has.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from iacpolicy.observability.marks import ANY, has_unknown
+from iacpolicy.observability.promql.label_patterns import alternatives, is_open, matches
+from iacpolicy.observability.promql.parse import Matcher, Query, Selector
+
+MAX_RECORDED: Final = 8
+
+Recorded = Mapping[str, tuple[Query, ...]]
+"""The expressions behind each recorded series, by its name."""
+
+
+class Names(msgspec.Struct, frozen=True):
+    """A service's name, those of all services, and the labels by which services are told apart."""
+
+    name: str
+    others: frozenset[str]
+    labels: frozenset[str]
+
+
+def selects(query: Query, names: Names, recorded: Recorded) -> bool:
+    """Whether an expression selects the service for certain."""
+    return any(_selects(selector, query, names, recorded, ()) for selector in query.selectors)
+
+
+def open_matchers(query: Query, names: Names) -> Iterator[Matcher]:
+    """The matchers that may name the service, as a part of them or of its name is not known."""
+    for selector in query.selectors:
+        for alternative in selector.alternatives:
+            for matcher in alternative:
+                if matcher.operator in ("=", "=~") and (has_unknown(matcher.value) or has_unknown(names.name)):
+                    yield matcher
+
+
+def candidates(query: Query, services: frozenset[str]) -> frozenset[str]:
+    """The services that any matcher of an expression names."""
+    return frozenset[str]().union(
+        *(
+            _named(matcher, services)
+            for selector in query.selectors
+            for alternative in selector.alternatives
+            for matcher in alternative
+            if matcher.operator in ("=", "=~") and not is_open(matcher)
+        )
+    )
+
+
+def is_wide(query: Query, labels: frozenset[str], recorded: Recorded) -> bool:
+    """Whether an expression may select services that none of its matchers names."""
+    return any(
+        (selector.metric or "") in recorded
+        or selector.metric == "up"
+        or any(
+            m.label in labels and (m.operator in ("!=", "!~") or is_open(m)) for a in selector.alternatives for m in a
+        )
+        for selector in query.selectors
+    ) or bool(query.labels & labels)
+
+
+def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded, way: tuple[str, ...]) -> bool:
+    if any(_alternative(alternative, names) for alternative in selector.alternatives):
+        return True
+    if all(_excludes(alternative, names) for alternative in selector.alternatives):
+        return False
+    if any(_tells(m, names) for alternative in selector.alternatives for m in alternative):
+        return False
+    metric = selector.metric or ""
+    if metric in recorded and metric not in way and len(way) < MAX_RECORDED:
+        behind = recorded[metric]
+        following = (*way, metric)
+        return any(_selects(inner, q, names, recorded, following) for q in behind for inner in q.selectors)
+    return metric == "up" or bool(query.labels & names.labels)
+
+
+def _alternative(matchers: Collection[Matcher], names: Names) -> bool:
+    """Whether matchers that hold together select the service by name, or by naming none."""
+    if _excludes(matchers, names):
+        return False
+    positive = [m for m in matchers if m.operator in ("=", "=~")]
+    if any(matches(m, names.name) and not is_open(m) for m in positive):
+        return True
+    telling = [m for m in matchers if m.label in names.labels]
+    if any(_names_another(m, names) for m in telling):
+        return False
+    return any(_names_none(m) for m in telling)
+
+
+def _names_none(matcher: Matcher) -> bool:
+    return matcher.operator in ("!=", "!~") or is_open(matcher)
+
+
+def _excludes(matchers: Collection[Matcher], names: Names) -> bool:
+    return any(m.operator in ("!=", "!~") and not is_open(m) and matches(m, names.name) for m in matchers)
+
+
+def _names_another(matcher: Matcher, names: Names) -> bool:
+    if matcher.operator not in ("=", "=~") or is_open(matcher):
+        return False
+    named = _named(matcher, names.others)
+    return len(named) > 1 or (bool(named) and names.name not in named)
+
+
+@lru_cache(maxsize=10_000)
+def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
+    """The services that a matcher names."""
+    if matcher.operator == "=" and ANY not in matcher.value:
+        return services & {matcher.value}
+    listed = alternatives(matcher.value) if matcher.operator == "=~" else None
+    if listed is not None:
+        return services & listed
+    return frozenset(service for service in services if matches(matcher, service))
+
+
+def _tells(matcher: Matcher, names: Names) -> bool:
+    """Whether a matcher chooses among services."""
+    return matcher.label in names.labels and matcher.operator in ("=", "=~") and not is_open(matcher)

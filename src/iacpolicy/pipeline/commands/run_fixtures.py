@@ -1,0 +1,182 @@
+"""Policies held against their own fixtures: every mark has its result, and there is no result without a mark."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from iacpolicy.core.diagnostics import Diagnostic, Level, error
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span
+from iacpolicy.core.tree import Tree
+from iacpolicy.engine.findings import Finding, Undecided
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.judge.judge import Judged, judge
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, read_settings, told
+from iacpolicy.policy.loading.load import find_policies, load_policy
+from iacpolicy.policy.loading.policy import Broken, Policy
+from iacpolicy.policy.testing.expectations import Expectation, ExpectationError, read_expectations
+from iacpolicy.policy.testing.fixtures import KINDS, Fixture, fixtures_of
+from iacpolicy.settings.policy_settings import check_policies
+from iacpolicy.settings.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line on which results and marks disagree; `path` is relative to the policy's folder."""
+
+    path: str
+    line: int
+    text: str
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureRun:
+    """What a fixture came to; `problems` say what kept it from being run or read whole."""
+
+    fixture: Fixture
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+    marks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRun:
+    """A policy over all of its fixtures; `broken` says why it could not be run, `lacks` what nothing tests."""
+
+    id: str
+    folder: Path
+    fixtures: tuple[FixtureRun, ...] = ()
+    broken: str | None = None
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return any(run.differences for run in self.fixtures)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it, or one of its fixtures, could not be looked at."""
+        return self.broken is not None or any(run.problems for run in self.fixtures)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A fixture with everything up to its graphs, its policy with the options of the fixture, and its marks."""
+
+    fixture: Fixture
+    prepared: Prepared
+    policy: Policy
+    marks: tuple[Expectation, ...]
+
+
+def run_fixtures(folder: Path) -> PolicyRun:
+    """Hold the policy of one folder against its fixtures."""
+    loaded = load_policy(folder)
+    if isinstance(loaded, Broken):
+        return PolicyRun(folder.name, folder, broken=loaded.reason)
+    runs = tuple(run_fixture(loaded, fixture) for fixture in fixtures_of(folder))
+    return PolicyRun(loaded.id, folder, runs, lacks=tuple(_lacks(runs)))
+
+
+def run_all(folders: Iterable[Path]) -> Iterator[PolicyRun]:
+    """Every policy under some folders, in the order of their ids."""
+    found: dict[tuple[str, Path], Path] = {}
+    for folder in folders:
+        found.update({(policy_id, path): path for policy_id, path in find_policies(folder).items()})
+    for key in sorted(found):
+        yield run_fixtures(found[key])
+
+
+def make_ready(policy: Policy, fixture: Fixture) -> Ready | Diagnostic:
+    """The stages before the policy, or why they cannot be gone through."""
+    try:
+        tree = fixture.tree()
+        settings = read_settings(tree)
+        marks = tuple(read_expectations(tree))
+        prepared = prepare(Request(fixture.path, ("",), checkov="off"), settings, tree)
+    except (UsageError, ExpectationError, OSError) as problem:
+        return error("Fixture cannot be run", f"{fixture.path.name}: {problem}")
+    return _with_options(policy, fixture, prepared, settings, marks)
+
+
+def _with_options(
+    policy: Policy, fixture: Fixture, prepared: Prepared, settings: Settings, marks: tuple[Expectation, ...]
+) -> Ready | Diagnostic:
+    problems = check_policies(settings, {policy.id: policy.meta})
+    if problems:
+        return error("Fixture cannot be run", f"{fixture.path.name}: {told(problems[0])}")
+    own = Policy(policy.meta, policy.check, policy.folder, settings.options(policy.meta))
+    return Ready(fixture, prepared, own, marks)
+
+
+def results_of(
+    findings: Iterable[Finding], undecided: Iterable[Undecided], policies: Iterable[str]
+) -> list[Expectation]:
+    """The findings and undecided results of some policies, in the form of expectations, sorted."""
+    wanted = set(policies)
+    found = [
+        Expectation(f.location.path, f.location.line, f.policy, "certain" if f.certainty == "certain" else "possible")
+        for f in findings
+        if f.policy in wanted
+    ]
+    found += [
+        Expectation(u.location.path, u.location.line, u.policy, "undecided") for u in undecided if u.policy in wanted
+    ]
+    return sorted(found)
+
+
+def run_fixture(policy: Policy, fixture: Fixture) -> FixtureRun:
+    """Hold a policy against one of its fixtures."""
+    ready = make_ready(policy, fixture)
+    if isinstance(ready, Diagnostic):
+        return FixtureRun(fixture, problems=(ready,))
+    judged = judge(ready.prepared, [ready.policy])
+    problems = tuple(d for d in judged.diagnostics if d.severity is Level.ERROR)
+    return FixtureRun(fixture, tuple(_differences(ready, judged)), problems, len(ready.marks))
+
+
+def _differences(ready: Ready, judged: Judged) -> Iterator[Difference]:
+    """The lines on which marks and results are not the same, in order."""
+    policy = ready.policy.id
+    found: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for finding in judged.findings:
+        if finding.policy == policy:
+            what = finding.message if finding.condition is None else f"{finding.message}, {finding.condition}"
+            found.setdefault(_line(finding.location), []).append((finding.certainty.value, what))
+    for result in judged.undecided:
+        if result.policy == policy:
+            why = "; ".join(w.text for w in result.reasons)
+            found.setdefault(_line(result.location), []).append(("undecided", why))
+    wanted: dict[tuple[str, int], list[str]] = {}
+    for mark in ready.marks:
+        kind = mark.kind if mark.policy == policy else f"{mark.kind} of {mark.policy}"
+        wanted.setdefault((mark.path, mark.line), []).append(kind)
+    for path, line in sorted({*found, *wanted}):
+        expected, given = sorted(wanted.get((path, line), [])), sorted(found.get((path, line), []))
+        if expected != [kind for kind, _ in given]:
+            text = _text(ready.prepared, path, line)
+            shown = ready.fixture.shown(path)
+            yield Difference(shown, line, text, tuple(expected), tuple(f"{kind}: {what}" for kind, what in given))
+
+
+def _line(place: Span) -> tuple[str, int]:
+    return place.path, place.line
+
+
+def _text(prepared: Prepared, path: str, line: int) -> str:
+    tree: Tree = prepared.tree
+    source = tree.read(path) if tree.exists(path) else None
+    return prepared.redactor.source(source).line(line) if isinstance(source, SourceFile) else ""
+
+
+def _lacks(runs: Sequence[FixtureRun]) -> Iterator[str]:
+    """What a reader would have to add before the fixtures prove anything."""
+    kinds = {run.fixture.kind for run in runs}
+    for kind in KINDS:
+        if kind not in kinds:
+            yield f"no fixture that {kind}{'es' if kind == 'pass' else 's'} ({kind}.tf or {kind}/)"
+    if "fail" in kinds and not any(run.marks for run in runs if run.fixture.kind == "fail"):
+        yield "no mark `# expect: ID` in the fixture that fails"

@@ -1,0 +1,214 @@
+"""Who may do what on which table, as the migrations and the resources of each cell leave it; and what has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from iacpolicy.core.diagnostics import Diagnostic, Level
+from iacpolicy.core.git import GitError, GitTree, merge_base
+from iacpolicy.core.spans import Span
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
+from iacpolicy.settings.suggest import did_you_mean
+from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.model.database import PUBLIC, Aspect, Reason, Table, View
+from iacpolicy.sql.model.names import Name, quoted
+from iacpolicy.sql.privileges.table_access import COMMANDS, Access, access
+from iacpolicy.terraform.cells import Cell
+
+SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One role on one table: the answer for each command, now and in the base; empty where the table is not there.
+
+    `was` is the name that the table had in the base, where that was another one.
+    """
+
+    table: str
+    role: str
+    now: tuple[Access, ...]
+    before: tuple[Access, ...] | None
+    was: str | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the base gave another answer to some command."""
+        return self.before is not None and [_told(a) for a in self.now] != [_told(a) for a in self.before]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One database: the cells in which it is so, its rows, and why tables may exist that are not among them."""
+
+    directory: str
+    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    beside: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that was asked for; `problems` are why it may not be whole."""
+
+    prepared: Prepared
+    listings: tuple[Listing, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def look_up(request: Request, tables: Sequence[str], roles: Sequence[str]) -> Answer:
+    """The access of some roles (none: those of the API and those that are made) to some tables (none: all).
+
+    Raises:
+        UsageError: a table or role is not known, there are no migrations, or `since` names no commit of the history.
+    """
+    head = prepare(request)
+    models = _models(head)
+    if not models:
+        raise UsageError(
+            "There are no migrations. Give the directory of a repository that holds supabase/migrations, or name "
+            "another place under `[databases]` in iacpolicy.toml."
+        )
+    base = _models(_base(request, head)) if request.since is not None else None
+    _check(tables, roles, [*(m for m, _ in models), *(m for m, _ in base or ())])
+    listings = [_listing(model, cell, base, tables, roles) for model, cell in models]
+    listings = [listing for listing in listings if listing.rows or not tables]
+    read = {path for model, _ in models for path in model.migrations.files}
+    problems = tuple(
+        d
+        for d in head.evaluated.diagnostics
+        if d.severity is Level.ERROR and d.location is not None and d.location.path in read
+    )
+    return Answer(head, tuple(_merged(listings)), problems)
+
+
+def _base(request: Request, head: Prepared) -> Prepared:
+    assert request.since is not None
+    try:
+        tree = GitTree(request.root, merge_base(request.root, request.since))
+        tree.prefetch(SUFFIXES)
+        files = tuple(path for path in request.var_files if tree.exists(path))
+        return prepare(structs.replace(request, since=None, var_files=files), head.settings, tree)
+    except GitError as problem:
+        raise UsageError(
+            f"--since {request.since}: {str(problem) or 'there is no such revision'}. Name a branch, tag or commit of "
+            "this repository; in a shallow clone, fetch more of the history first."
+        ) from None
+
+
+def _models(prepared: Prepared) -> list[tuple[SchemaModel, Cell]]:
+    return [(node.payload[1], graph.cell) for graph in prepared.graphs for node in graph.of("sql.database")]
+
+
+def _relations(model: SchemaModel) -> list[Table | View]:
+    found: list[Table | View] = [*model.database.tables, *model.database.views]
+    own = (relation for relation in found if not model.platform.is_system(relation.name.schema))
+    return sorted(own, key=lambda relation: relation.name)
+
+
+def _roles(model: SchemaModel) -> list[str]:
+    made = sorted(role.name for role in model.database.roles if role.created)
+    return list(dict.fromkeys((*model.platform.api_roles, *made)))
+
+
+def _known_roles(model: SchemaModel) -> set[str]:
+    platform = model.platform
+    named = {role.name for role in model.database.roles}
+    return {PUBLIC, *platform.api_roles, *platform.default_grantees, *platform.bypassing_roles, *named}
+
+
+def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaModel]) -> None:
+    names = {relation.name for model in models for relation in _relations(model)}
+    known_tables = {spelled for name in names for spelled in (str(name), quoted(name.name))}
+    for wanted in tables:
+        if not any(_is_meant(name, (wanted,)) for name in names):
+            raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, known_tables)}.')
+    known = {name for model in models for name in _known_roles(model)}
+    for role in roles:
+        if role not in known:
+            raise UsageError(f'There is no role "{role}"{did_you_mean(role, known)}.')
+
+
+def _is_meant(name: Name, tables: Sequence[str]) -> bool:
+    """Whether a table is among those that are asked for, as SQL writes names or without its quotes."""
+    spelled = {str(name), quoted(name.name), f"{name.schema}.{name.name}", name.name}
+    return not tables or any(wanted in spelled or wanted.lower() in spelled for wanted in tables)
+
+
+def _listing(
+    model: SchemaModel,
+    cell: Cell,
+    base: Sequence[tuple[SchemaModel, Cell]] | None,
+    tables: Sequence[str],
+    roles: Sequence[str],
+) -> Listing:
+    old = None
+    if base is not None:
+        same = [(m, c) for m, c in base if m.migrations.label == model.migrations.label]
+        here = [m for m, c in same if c == cell]
+        old = next(iter((*here, *(m for m, _ in same))), None)
+    now = _answers(model, tables, roles)
+    renamed = _renamed(old, model) if old is not None else {}
+    meant = tables and (*tables, *(was for was, name in renamed.items() if _is_meant(name, tables)))
+    before = _answers(old, meant, roles) if old is not None else {}
+    before = {(str(renamed.get(table, table)), role): answers for (table, role), answers in before.items()}
+    were = {str(name): was for was, name in renamed.items()}
+    rows = [
+        Row(
+            table,
+            role,
+            now.get((table, role), ()),
+            before.get((table, role), ()) if base is not None else None,
+            were.get(table),
+        )
+        for table, role in sorted({*now, *before})
+    ]
+    beside = tuple(reason for reason in model.database.uncertain if reason.aspect is Aspect.EXISTENCE)
+    return Listing(model.migrations.label, (cell,), tuple(rows), beside)
+
+
+def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, Name]:
+    """What each table of the base is called now, where it has another name: the statement that made it tells."""
+    there = {relation.name for relation in _relations(old)}
+    names = {relation.name for relation in _relations(new)}
+    appeared: dict[Span, list[Name]] = {}
+    for relation in _relations(new):
+        if relation.name not in there:
+            appeared.setdefault(relation.made_at, []).append(relation.name)
+    found: dict[str, Name] = {}
+    for relation in _relations(old):
+        candidates = appeared.get(relation.made_at, []) if relation.name not in names else []
+        if len(candidates) == 1:
+            found[str(relation.name)] = candidates[0]
+    return found
+
+
+def _answers(
+    model: SchemaModel, tables: Sequence[str], roles: Sequence[str]
+) -> dict[tuple[str, str], tuple[Access, ...]]:
+    return {
+        (str(relation.name), role): tuple(access(model, relation, role, command) for command in COMMANDS)
+        for relation in _relations(model)
+        if _is_meant(relation.name, tables)
+        for role in roles or _roles(model)
+    }
+
+
+def _merged(listings: Sequence[Listing]) -> list[Listing]:
+    """Cells in which a database gives the same answers make one listing."""
+    result: list[Listing] = []
+    for listing in listings:
+        for index, known in enumerate(result):
+            if (known.directory, known.rows, known.beside) == (listing.directory, listing.rows, listing.beside):
+                result[index] = replace(known, cells=(*known.cells, *listing.cells))
+                break
+        else:
+            result.append(listing)
+    return result
+
+
+def _told(answer: Access) -> tuple[object, ...]:
+    return answer.command, answer.outcome, answer.columns, answer.policies

@@ -1,0 +1,115 @@
+"""Hides what is made from a secret, whatever functions made it: a hash, a part, a list of characters.
+
+Everything is evaluated a second time over files in which stand-ins are written for the secrets. What comes out
+differently hangs on a secret and is not shown, unless the redaction has taken the difference out of it already.
+"""
+
+from typing import Any
+
+from msgspec import Raw
+from msgspec.structs import replace
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.redaction import ELLIPSIS, SHORTEST, Redactor
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree
+from iacpolicy.pipeline.context.repository import Seen
+from iacpolicy.pipeline.prepare.evaluate_cells import evaluate_cells
+from iacpolicy.pipeline.prepare.prepare import Prepared
+
+_ESCAPE = lazy_pattern(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_KINDS = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "!#^*+~?")  # none has a meaning
+_NEXT = str.maketrans("".join(_KINDS), "".join(kind[1:] + kind[0] for kind in _KINDS))
+MAX_DEPTH = 100
+
+
+def stand_in(secret: str) -> str:
+    """A text that looks like a secret, is as long, and shows the same when redacted; escapes stay."""
+    kept = 2 if len(secret) >= SHORTEST else 0
+    made, at = secret[:kept], kept
+    for escape in _ESCAPE.finditer(secret, max(0, kept - 1)):
+        if escape.start() >= at:
+            made += secret[at : escape.start()].translate(_NEXT)
+        made += secret[max(at, escape.start()) : escape.end()]
+        at = escape.end()
+    return made + secret[at:].translate(_NEXT)
+
+
+def with_stand_ins(prepared: Prepared) -> Prepared | None:
+    """The same run over stand-ins; None where no secret is written."""
+    known = prepared.redactor
+    if not known.texts:
+        return None
+    tree = _StandIns(prepared.tree, known)
+    request = replace(
+        prepared.request,
+        variables={k: _given(v, known) for k, v in prepared.request.variables.items()},
+        environment={k: _given(v, known) for k, v in prepared.request.environment.items()},
+    )
+    seen = Seen(tree, prepared.settings.exclude, request.paths)
+    evaluated = evaluate_cells(seen, request, prepared.settings, prepared.tree)
+    redactor = Redactor(
+        {*(stand_in(text) for text in known.texts), *known.texts},
+        (place for places in known.places.values() for place in places),
+    )
+    return replace(
+        prepared, request=request, tree=seen, evaluated=evaluated, graphs=evaluated.graphs, redactor=redactor
+    )
+
+
+def _given(text: str, known: Redactor) -> str:
+    return stand_in(text) if text in known.texts else text
+
+
+def veiled(document: Any, other: Any, depth: int = 0) -> Any:
+    """A document of JSON without what another one, made with stand-ins, has differently."""
+    if depth > MAX_DEPTH:
+        return document if document == other else ELLIPSIS
+    if isinstance(document, dict) and isinstance(other, dict):
+        return {
+            (key if key in other else ELLIPSIS): veiled(value, other.get(key), depth + 1)
+            for key, value in document.items()
+        }
+    if isinstance(document, list) and isinstance(other, list) and len(document) == len(other):
+        return [veiled(a, b, depth + 1) for a, b in zip(document, other, strict=True)]
+    if type(document) is type(other) and document == other:
+        return document
+    return None if isinstance(document, int | float | Raw) else ELLIPSIS
+
+
+class _StandIns:
+    """A tree in which stand-ins are written where secrets are."""
+
+    def __init__(self, tree: Tree, known: Redactor) -> None:
+        self._tree = tree
+        self._known = known
+        self._read: dict[str, SourceFile] = {}
+
+    def paths(self) -> tuple[str, ...]:
+        return self._tree.paths()
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        return self._tree.unlisted()
+
+    def listing(self, directory: str) -> tuple[str, ...]:
+        return self._tree.listing(directory)
+
+    def exists(self, path: str) -> bool:
+        return self._tree.exists(path)
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        if path not in self._known.places:
+            return self._tree.read_bytes(path)
+        source = self.read(path)
+        return source if isinstance(source, Diagnostic) else source.text.encode()
+
+    def read(self, path: str) -> SourceFile | Diagnostic:
+        if path not in self._known.places:
+            return self._tree.read(path)
+        if path not in self._read:
+            source = self._tree.read(path)
+            if isinstance(source, Diagnostic):
+                return source
+            self._read[path] = self._known.rewritten(source, stand_in)
+        return self._read[path]

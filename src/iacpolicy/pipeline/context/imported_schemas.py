@@ -1,0 +1,71 @@
+"""Provider schemas that a repository keeps for itself: imported by a command, used by every scan."""
+
+import re
+from pathlib import Path
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import file_start
+from iacpolicy.core.tree import Tree
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.context.write_files import write_inside
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.schemas.wire import ProviderRecord, SchemaError, read_file, write_file
+
+DIRECTORY = ".iacpolicy/schemas"
+SUFFIX = ".msgpack"
+MAX_BYTES = 500_000_000
+
+
+def import_schemas(root: Path, data: bytes) -> list[tuple[str, ProviderRecord]]:
+    """Compile what `terraform providers schema -json` prints into the repository, a file for each provider.
+
+    Raises:
+        UsageError: the data is something else, or cannot be written.
+    """
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"The schema has {len(data)} bytes; at most {MAX_BYTES} are read.")
+    from iacpolicy.schemas.compile import from_terraform_json
+
+    try:
+        records = read_file(from_terraform_json(data))
+    except SchemaError as problem:
+        raise UsageError(
+            f"This is no schema: {problem}. Give what `terraform providers schema -json` prints."
+        ) from None
+    if not records:
+        raise UsageError("The schema describes no provider. Run `terraform init` before `terraform providers schema`.")
+    written: list[tuple[str, ProviderRecord]] = []
+    for record in records:
+        path = f"{DIRECTORY}/{_name(record)}{SUFFIX}"
+        write_inside(root, path, write_file([record]))
+        written.append((path, record))
+    return written
+
+
+def _name(record: ProviderRecord) -> str:
+    """A provider's address as a file's name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", record.source.provider).strip(".-")[:100] or "provider"
+
+
+def catalogue_of(tree: Tree) -> tuple[Catalogue, list[Diagnostic]]:
+    """The shipped schemas behind those that a repository keeps, and what of these cannot be read."""
+    catalogue, problems = Catalogue(), []
+    for path in tree.listing(DIRECTORY):
+        if not path.endswith(SUFFIX):
+            continue
+        data = tree.read_bytes(path)
+        if isinstance(data, Diagnostic):
+            problems.append(data)
+            continue
+        try:
+            catalogue = catalogue.with_imported(data)
+        except SchemaError as problem:
+            detail = f"{path}: {problem}. Write it anew with `iacpolicy schema import`, or remove it."
+            problems.append(error("Schema cannot be read", detail, file_start(path)))
+    return catalogue, problems
+
+
+def damaged(catalogue: Catalogue) -> list[Diagnostic]:
+    """What was asked for and cannot be read in a schema that the repository keeps."""
+    detail = f"Write the files in {DIRECTORY} anew with `iacpolicy schema import`, or remove them."
+    return [error("Schema cannot be read", f"{name} is damaged. {detail}") for name in catalogue.unreadable]

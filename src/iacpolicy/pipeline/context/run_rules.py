@@ -1,0 +1,31 @@
+"""By what a run judges: the settings, policies, schemas, baseline and waivers of the work tree, or of a revision."""
+
+from pathlib import Path
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.tree import Tree
+from iacpolicy.settings.settings import Settings
+
+
+class Base(msgspec.Struct, frozen=True):
+    """A revision that the rules come from: its files, and its directories of policies where they can be loaded."""
+
+    revision: str
+    commit: str
+    tree: Tree
+    named: tuple[Path, ...] = ()
+    own: tuple[Path, ...] = ()
+    checks: tuple[Path, ...] = ()
+
+    def __str__(self) -> str:
+        return self.revision if self.commit.startswith(self.revision) else f"{self.revision} ({self.commit[:12]})"
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The settings of a run, the revision they come from (None: the work tree), and what is wrong with that."""
+
+    settings: Settings
+    base: Base | None = None
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)

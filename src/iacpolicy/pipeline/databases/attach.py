@@ -1,0 +1,178 @@
+"""Databases made by migrations, as nodes in the cells to which they belong."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import Tree
+from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.pipeline.databases.facts import facts_of
+from iacpolicy.pipeline.databases.projects import Belonging, belongings, projects_of
+from iacpolicy.pipeline.databases.roots import homes_of
+from iacpolicy.settings.settings import Settings
+from iacpolicy.sql.migrations.discover import SchemaModel, by_source, load, shown
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants
+from iacpolicy.sql.model.database import Aspect, Reason
+from iacpolicy.sql.model.names import quoted
+from iacpolicy.sql.privileges.exposure import decisive_place
+from iacpolicy.sql.privileges.join import joined
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.roots import is_within
+
+
+def add_databases(
+    tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str], settings: Settings
+) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    """The graphs with the databases of the selected migrations, what could not be read, and the migrations' paths.
+
+    A database belongs to every cell of the nearest root at or above its project; where there is none, to those of the
+    root that manages a Supabase project, or of the environments that each manage one; else to a cell of its own;
+    settings may say which. What a cell's resources say
+    of it is joined as `database_projects` tells whose they are.
+    """
+    models, problems = load(tree, settings.databases)
+    kept = [m for m in models if _is_selected(m, roots, selected)]
+    read = {path for model in kept for path in model.migrations.files}
+    named = {source.place for source in settings.databases}
+    diagnostics = [d for d in problems if d.location in {None, *named} or _concerns(d, kept, selected)]
+    result = list(graphs)
+    homes = [homes_of(model, graphs) for model in kept]
+    diagnostics.extend(_homeless(kept, homes))
+    for index, graph in enumerate(graphs):
+        mine = [m for m, home in zip(kept, homes, strict=True) if graph.cell.root in home]
+        if mine and graph.root is not None:
+            result[index] = _extended(graph, mine, settings)
+    alone: dict[str, list[SchemaModel]] = {}
+    for model, home in zip(kept, homes, strict=True):
+        if not home:
+            alone.setdefault(model.migrations.project_directory, []).append(model)
+    for directory, mine in alone.items():
+        result.append(_extended(Graph(Cell(directory, None), len(result), None, []), mine, settings))
+    return result, diagnostics, tuple(sorted(read))
+
+
+def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -> Graph:
+    nodes = list(graph.nodes)
+    projects = projects_of(graph) if graph.root is not None else []
+    for model, belongs in zip(models, belongings(models, projects), strict=True):
+        alone = len(models) == len(belongs) == 1
+        same: list[SchemaModel] = []
+        for belonging in belongs:
+            settled = _of_project(_by_settings(model, settings), belonging)
+            if graph.root is not None:
+                settled = joined(settled, facts_of(graph, settled, belonging, alone=alone))
+            same.append(_by_own_settings(settled))
+        for one in _merged(same):
+            nodes.extend(_nodes(one, graph.index))
+    return Graph(graph.cell, graph.index, graph.root, nodes)
+
+
+def _merged(models: Sequence[SchemaModel]) -> list[SchemaModel]:
+    """The models of one database in several projects, those that are equal as one."""
+    found: list[SchemaModel] = []
+    for model in models:
+        for index, known in enumerate(found):
+            if msgspec.structs.replace(known, projects=()) == msgspec.structs.replace(model, projects=()):
+                found[index] = msgspec.structs.replace(known, projects=(*known.projects, *model.projects))
+                break
+        else:
+            found.append(model)
+    return found
+
+
+def _by_settings(model: SchemaModel, settings: Settings) -> SchemaModel:
+    source = model.migrations.source
+    if settings.default_grants == "none" and (source is None or source.default_grants is None):
+        return msgspec.structs.replace(model, default_grants=DefaultGrants.NONE)
+    return model
+
+
+def _by_own_settings(model: SchemaModel) -> SchemaModel:
+    """What settings say of the schemas of a database wins over its project's."""
+    source = model.migrations.source
+    if source is None or source.exposed_schemas is None:
+        return model
+    return msgspec.structs.replace(by_source(model, source), exposed_doubts=(), doubted=None)
+
+
+def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
+    """The model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
+    project = belonging.project
+    if project is not None and project.node is not None:
+        model = msgspec.structs.replace(model, projects=(project.address,))
+    config = model.migrations.config
+    place = file_start(model.migrations.files[0])
+    if belonging.doubt is not None:
+        return msgspec.structs.replace(model, exposed_doubts=(Reason(Aspect.EXISTENCE, belonging.doubt, place),))
+    if config is None or not config.remotes or model.migrations.connected is not None:
+        return model
+    if belonging.reference is not None:
+        return shown(model, config.shown_by(belonging.reference))
+    reasons: list[Reason] = []
+    doubted: set[str] = set()
+    for remote in config.remotes:
+        other = shown(model, config.shown_by(remote.project))
+        differ = set(other.exposed_schemas) ^ set(model.exposed_schemas)
+        if other.default_grants is not model.default_grants:
+            differ |= {*other.exposed_schemas, *model.exposed_schemas}
+        if differ:
+            doubted |= differ
+            text = f"[remotes.{remote.name}] says otherwise, and which project this is is not known"
+            reasons.append(Reason(Aspect.EXISTENCE, text, remote.place))
+    if not reasons:
+        return model
+    return msgspec.structs.replace(model, exposed_doubts=tuple(reasons[:3]), doubted=frozenset(doubted))
+
+
+def _is_selected(model: SchemaModel, roots: Sequence[str], selected: Sequence[str]) -> bool:
+    directory = model.migrations.directory
+    source = model.migrations.source
+    if source is not None and source.root in roots:
+        return True
+    if any(is_within(directory, s) or is_within(s, directory) for s in selected):
+        return True
+    return any(is_within(directory, r) for r in roots if r)
+
+
+def _concerns(diagnostic: Diagnostic, kept: Sequence[SchemaModel], selected: Sequence[str]) -> bool:
+    path = diagnostic.location.path if diagnostic.location is not None else ""
+    return any(is_within(path, s) for s in selected) or any(
+        is_within(path, m.migrations.project_directory) for m in kept
+    )
+
+
+def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -> Iterator[Diagnostic]:
+    """A warning for each database whose settings name a root that is not one."""
+    for model, home in zip(models, homes, strict=True):
+        source = model.migrations.source
+        if source is not None and source.root is not None and not home:
+            what = f"`databases.{source.name}.root`: {source.root or '.'} is no root of this run. Correct it."
+            yield warning("Database belongs to no root", what, source.place)
+
+
+def _nodes(model: SchemaModel, cell: int) -> Iterator[Node]:
+    """The database itself, and everything in it that a policy can be on; each with its model beside it."""
+    database = model.database
+    directory = model.migrations.label
+    place = file_start(model.migrations.files[0])
+    if database.uncertain:
+        place = database.uncertain[0].span
+
+    def node(kind: str, name: str, at: Span, item: object) -> Node:
+        return Node(kind, kind, name, name, at, cell, payload=(item, model))
+
+    yield node("sql.database", directory, place, database)
+    for table in database.tables:
+        yield node("sql.table", str(table.name), decisive_place(table, model), table)
+    for table in (*database.tables, *database.external):
+        for policy in table.policies:
+            yield node("sql.policy", f"{table.name} {quoted(policy.name)}", policy.span, policy)
+    for view in database.views:
+        yield node("sql.view", str(view.name), view.decided_at or view.made_at, view)
+    for function in database.functions:
+        yield node("sql.function", f"{function.name}({', '.join(function.arguments)})", function.made_at, function)
+    for role in database.roles:
+        yield node("sql.role", role.name, role.decided_at or role.made_at, role)

@@ -1,0 +1,182 @@
+"""Waivers and the baseline applied to the findings of a run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error, warning
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import file_start
+from iacpolicy.core.tree import Tree
+from iacpolicy.engine.findings import Finding, Status, Undecided
+from iacpolicy.gate import baseline as baselines
+from iacpolicy.gate import waivers
+from iacpolicy.gate.active_waivers import Scoped, block_at, hcl_scopes, line_scopes, skips, sql_scopes, standing
+from iacpolicy.gate.governance import findings_of
+from iacpolicy.gate.waiver_comments import HCL_SUFFIXES, InlineWaiver, in_hcl, in_lines, in_sql
+from iacpolicy.gate.waivers import Remark
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.run_rules import Base
+from iacpolicy.pipeline.judge.python_waivers import as_sql
+from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated
+from iacpolicy.policy.meta import Meta
+from iacpolicy.sql.migrations.read_file import read_sql_file
+from iacpolicy.terraform.files import ParsedFiles
+
+
+@dataclass(frozen=True)
+class Waived:
+    """The findings as the gate counts them, and what is wrong with the waivers themselves."""
+
+    findings: list[Finding]
+    diagnostics: list[Diagnostic]
+
+
+def waive(
+    findings: Sequence[Finding],
+    undecided: Sequence[Undecided],
+    evaluated: Evaluated,
+    request: Request,
+    metas: dict[str, Meta],
+    catalogue: dict[str, Meta],
+    baseline: str | None,
+    base: Base | None = None,
+) -> Waived:
+    """Mark what comments and the baseline accept, and add what there is to say of those.
+
+    Where the rules come from a base, only what it accepts too is accepted, and its baseline counts.
+    """
+    scoped, problems = _comments(evaluated, (f.location.path for f in findings))
+    comments = tuple(waiver for waiver, _ in scoped)
+    added: tuple[InlineWaiver, ...] = ()
+    if base is not None:
+        stands = standing(scoped, _of_base(scoped, base, evaluated))
+        comments, added = stands.honoured, stands.added
+        problems += [_not_yet(one, base) for one in added]
+        findings = [_as_in_base(f, base, evaluated) for f in findings]
+    applied = waivers.apply(
+        findings,
+        comments,
+        added=added,
+        today=request.today,
+        catalogue={**catalogue, **metas},
+        ran=set(metas),
+        undecided=undecided,
+    )
+    marked, remarks = list(applied.findings), list(applied.remarks)
+    if baseline is not None:
+        marked, more = _by_baseline(marked, evaluated.files.tree, baseline, request, metas, problems, base)
+        remarks += more
+    wanted = [r for r in remarks if _is_wanted(r, request)]
+    return Waived([*marked, *findings_of(wanted)], problems)
+
+
+def _is_wanted(remark: Remark, request: Request) -> bool:
+    if remark.policy in request.skipped:
+        return False
+    return not request.wanted or remark.policy in request.wanted or remark.subject in request.wanted
+
+
+def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[Scoped], list[Diagnostic]]:
+    """The waivers of a run and of the files that findings stand in, and those that are not understood."""
+    found: list[Scoped] = []
+    problems: list[Diagnostic] = []
+    paths = (*evaluated.used_paths(), *evaluated.sql_paths, *evaluated.monitoring_paths, *sorted(set(told)))
+    for path in dict.fromkeys(paths):
+        scoped, wrong = _of_file(path, evaluated.files)
+        found += scoped
+        problems += wrong
+    return found, problems
+
+
+def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnostic]]:
+    if path.endswith((".sql", ".py")):
+        source = read_sql_file(files.tree, path) if path.endswith(".sql") else files.tree.read(path)
+        if isinstance(source, Diagnostic):
+            return [], []
+        source = source if path.endswith(".sql") else as_sql(source)
+        comments, wrong = in_sql(source)
+        return list(sql_scopes(comments, source)), wrong
+    if path.endswith(".json"):
+        return [], []
+    if not path.endswith(HCL_SUFFIXES):
+        source = files.tree.read(path)
+        if isinstance(source, Diagnostic):
+            return [], []
+        comments, wrong = in_lines(source)
+        return list(line_scopes(comments, source)), wrong
+    parsed = files.parsed(path)
+    if parsed is None:
+        return [], []
+    comments, wrong = in_hcl(*parsed)
+    return list(hcl_scopes(comments, *parsed)), wrong
+
+
+def _of_base(scoped: Iterable[Scoped], base: Base, evaluated: Evaluated) -> Iterator[Scoped]:
+    """The waivers of the base, in the files that have some now."""
+    files = ParsedFiles(base.tree, evaluated.files.parser)
+    for path in sorted({waiver.location.path for waiver, _ in scoped}):
+        if base.tree.exists(path):
+            yield from _of_file(path, files)[0]
+
+
+def _not_yet(waiver: InlineWaiver, base: Base) -> Diagnostic:
+    return warning(
+        "Waiver is not in force yet",
+        f"{base}, from which --policies-from takes the waivers, does not waive {', '.join(waiver.policies)} here. It "
+        "counts once it is merged.",
+        waiver.location,
+    )
+
+
+def _as_in_base(finding: Finding, base: Base, evaluated: Evaluated) -> Finding:
+    """A finding that Checkov's own comment skips counts unless the base skips it in the same block too."""
+    if finding.status is not Status.WAIVED:
+        return finding
+    path = finding.location.path
+    now = evaluated.files.parsed(path)
+    before = ParsedFiles(base.tree, evaluated.files.parser).parsed(path) if base.tree.exists(path) else None
+    if now is not None and before is not None:
+        block = block_at(*now, finding.location.line)
+        if block is not None and block in skips(*before, finding.policy):
+            return finding
+    return msgspec.structs.replace(finding, status=Status.NEW, waiver=None)
+
+
+def _by_baseline(
+    findings: list[Finding],
+    tree: Tree,
+    path: str,
+    request: Request,
+    metas: Iterable[str],
+    problems: list[Diagnostic],
+    base: Base | None,
+) -> tuple[list[Finding], list[Remark]]:
+    kept = _kept(tree, path) if base is not None else None
+    tree = base.tree if base is not None else tree
+    if not tree.exists(path):
+        problems.append(
+            error(
+                "Baseline not found",
+                f"{path} does not exist{f' in {base}' if base is not None else ''}. `iacpolicy baseline` writes it.",
+                file_start(path),
+            )
+        )
+        return findings, []
+    source = tree.read(path)
+    if isinstance(source, Diagnostic):
+        problems.append(source)
+        return findings, []
+    baseline, wrong = baselines.read(source)
+    problems += wrong
+    if kept is not None:
+        baseline = baselines.without(baseline, {f.fingerprint for f in findings} | kept)
+    marked = baselines.mark(findings, baseline, today=request.today, ran=set(metas))
+    return list(marked.findings), list(marked.remarks)
+
+
+def _kept(tree: Tree, path: str) -> set[str]:
+    """What the baseline of the work tree still accepts: an entry that it has given up is not unused, it is gone."""
+    source = tree.read(path) if tree.exists(path) else None
+    return set(baselines.read(source)[0].entries) if isinstance(source, SourceFile) else set()

@@ -1,0 +1,89 @@
+"""Results of the real Checkov as findings of the same report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from iacpolicy.checkov.results import CheckovResult
+from iacpolicy.checkov.runner import run
+from iacpolicy.core.diagnostics import Diagnostic, Level
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Certainty, Finding, Status, Waiver
+from iacpolicy.engine.run import fingerprint
+from iacpolicy.graph.graph import Graph
+from iacpolicy.policy.loading.load import catalogue_folder
+from iacpolicy.policy.meta import Meta, Severity
+
+
+def run_checkov(
+    root: Path,
+    directories: Sequence[str],
+    graphs: Sequence[Graph],
+    own: Sequence[Path] = (),
+    *,
+    required: bool,
+) -> tuple[list[Finding], list[Diagnostic], dict[str, Meta]]:
+    """The findings of the custom checks that come with the catalogue and of the repository's own, over directories.
+
+    What Checkov could not look at is an error where it is `required`, else a warning.
+    """
+    checks = catalogue_folder() / "checkov"
+    outcome = run(root, directories, checks_dirs=(checks, *own), required=required)
+    findings: list[Finding] = []
+    metas: dict[str, Meta] = {}
+    for result in outcome.results:
+        if result.status in ("failed", "skipped"):
+            findings.append(_finding(result, graphs))
+            metas.setdefault(result.check_id, _meta(result))
+    return findings, [d if required else _optional(d) for d in outcome.diagnostics], metas
+
+
+def _optional(problem: Diagnostic) -> Diagnostic:
+    """What Checkov could not do where it is an extra: the run is whole without it, but the report says so."""
+    if problem.severity is not Level.ERROR:
+        return problem
+    return msgspec.structs.replace(problem, severity=Level.WARNING)
+
+
+def _severity(result: CheckovResult) -> Severity:
+    try:
+        return Severity((result.severity or "medium").lower())
+    except ValueError:
+        return Severity.MEDIUM
+
+
+def _finding(result: CheckovResult, graphs: Sequence[Graph]) -> Finding:
+    place = Span(result.path, result.line, 1, result.line, 1)
+    directory = result.path.rpartition("/")[0]
+    cells = tuple(
+        g.index for g in graphs if g.root is not None and any(n.place.path == result.path for n in g.nodes)
+    ) or tuple(g.index for g in graphs if g.cell.root == directory)
+    skipped = result.status == "skipped"
+    return Finding(
+        policy=result.check_id,
+        severity=_severity(result),
+        certainty=Certainty.CERTAIN,
+        message=result.check_name,
+        address=result.resource,
+        attribute=None,
+        location=place,
+        fingerprint=fingerprint(result.check_id, result.resource, None, result.path),
+        cells=cells,
+        addresses=(result.resource,),
+        waiver=Waiver(result.comment, None, place) if skipped else None,
+        status=Status.WAIVED if skipped else Status.NEW,
+    )
+
+
+def _meta(result: CheckovResult) -> Meta:
+    guideline = result.guideline or ""
+    return Meta(
+        id=result.check_id,
+        title=result.check_name,
+        severity=_severity(result),
+        on=(),
+        why=result.check_name,
+        fix=f"See {guideline}" if guideline else "See the check's own documentation.",
+        references=(guideline,) if guideline.startswith("http") else (),
+    )

@@ -1,0 +1,181 @@
+"""Reads the rules of a run, from the work tree or out of a commit.
+
+`--policies-from REV` takes them from a commit, so that a change cannot weaken the gate that it has to pass. What the
+commit's own settings name runs without being trusted: whoever names the revision trusts it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from iacpolicy.core.diagnostics import Diagnostic, error, note
+from iacpolicy.core.git import GitError, GitTree, commit_of
+from iacpolicy.core.spans import file_start
+from iacpolicy.core.tree import Tree, normalise
+from iacpolicy.pipeline.context.repository import Repository
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.run_rules import Base, Rules
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.prepare.prepare import read_settings
+from iacpolicy.settings.load import OWN_FILE, SHARED_FILE
+from iacpolicy.settings.settings import Settings
+
+MAX_FILES = 10_000
+MAX_BYTES = 50_000_000
+
+
+class _NoTree:
+    """Nothing: what is left of a base that cannot be read, so that nothing of it waives or accepts anything."""
+
+    def paths(self) -> tuple[str, ...]:
+        return ()
+
+    def unlisted(self) -> tuple[Diagnostic, ...]:
+        return ()
+
+    def listing(self, directory: str) -> tuple[str, ...]:
+        return ()
+
+    def exists(self, path: str) -> bool:
+        return False
+
+    def read_bytes(self, path: str) -> Diagnostic:
+        return error("File cannot be read", f"{path}: the base cannot be read.")
+
+    def read(self, path: str) -> Diagnostic:
+        return self.read_bytes(path)
+
+
+@contextmanager
+def rules_of(request: Request) -> Iterator[Rules]:
+    """The rules for a run; the policies of a revision are on disk, readable by their user alone, while it lasts.
+
+    Raises:
+        UsageError: there is no such revision, or its settings are wrong, or a directory of policies is not in it.
+    """
+    if request.policies_from is None:
+        yield Rules(read_settings(Repository(request.root)))
+        return
+    import tempfile  # with what it imports, dearer than a small scan's files
+
+    revision = request.policies_from
+    try:
+        commit = commit_of(request.root, revision)
+    except GitError as problem:
+        said = str(problem)
+        raise UsageError(
+            f"--policies-from {revision}: {said if said else 'there is no such revision'}. Name a branch, tag or "
+            "commit of this repository; in a shallow clone, fetch more of the history first."
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="iacpolicy-policies-") as scratch:
+        yield _read(request, revision, commit, Path(scratch))
+
+
+def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
+    tree = GitTree(request.root, commit)
+    base = Base(revision, commit, tree)
+    try:
+        tree.paths()
+        settings = _settings(tree, base)
+        named = [_inside(folder, request.root) for folder in request.policy_dirs]
+        placed = _placed(tree, base, [*settings.policy_dirs, *(d for d in named if d is not None)], scratch)
+        checks = settings.checkov.external_checks_dir
+        if checks is not None:
+            placed |= _placed(tree, base, [checks], scratch)
+    except GitError as problem:
+        detail = (
+            f"Commit {commit[:12]}, from which --policies-from {revision} takes the rules, cannot be read: {problem}. "
+            "The catalogue judged by the default settings, and no waiver or baseline counted."
+        )
+        return Rules(Settings(), Base(revision, commit, _NoTree()), [error("Base cannot be read", detail)])
+    found = Base(
+        revision,
+        commit,
+        tree,
+        named=tuple(
+            folder if inside is None else placed[inside]
+            for folder, inside in zip(request.policy_dirs, named, strict=True)
+        ),
+        own=tuple(placed[d] for d in settings.policy_dirs),
+        checks=() if checks is None else (placed[checks],),
+    )
+    return Rules(settings, found, list(_not_in_force(request, settings, found, tree)))
+
+
+def _settings(tree: Tree, base: Base) -> Settings:
+    try:
+        return read_settings(tree)
+    except UsageError as problem:
+        raise UsageError(f"The settings in {base} are wrong:\n{problem}") from None
+
+
+def _inside(folder: Path, root: Path) -> str | None:
+    """A directory as a path of the repository; None where it lies outside, so that no change of it can reach it."""
+    real, top = folder.resolve(), root.resolve()
+    return normalise(real.relative_to(top).as_posix()) if real.is_relative_to(top) else None
+
+
+def _placed(tree: GitTree, base: Base, directories: Sequence[str], scratch: Path) -> dict[str, Path]:
+    """The directories of policies of a commit, written to where Python can load them.
+
+    Raises:
+        UsageError: the commit does not have one of them, or there is too much of it.
+        GitError: a file of them cannot be read.
+    """
+    top = scratch / base.commit[:12]
+    placed: dict[str, Path] = {}
+    for directory in directories:
+        paths = tree.below(directory)
+        if not paths:
+            raise UsageError(f'"{directory}" is a directory of policies, and {base} has nothing in it.')
+        if len(paths) > MAX_FILES or sum(tree.size(p) for p in paths) > MAX_BYTES:
+            raise UsageError(f'"{directory}" holds more than {MAX_FILES} files or {MAX_BYTES} bytes in {base}.')
+        tree.prefetch_paths(paths)
+        for path in paths:
+            data = tree.read_bytes(path)
+            if isinstance(data, Diagnostic):
+                raise GitError(data.detail.rstrip("."))
+            target = top / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        placed[directory] = top / directory
+    return placed
+
+
+def _not_in_force(request: Request, settings: Settings, base: Base, tree: GitTree) -> Iterator[Diagnostic]:
+    """A note for each part of the rules that the work tree has changed."""
+    work = Repository(request.root)
+    summary = "Change of the rules is not in force yet"
+    for path in dict.fromkeys((OWN_FILE, SHARED_FILE, request.baseline or settings.baseline)):
+        if path is not None and (work.exists(path) or base.tree.exists(path)):
+            if path == SHARED_FILE and not _is_about_us(work, base.tree):
+                continue
+            if _bytes(work, path) != _bytes(base.tree, path):
+                place = file_start(path) if work.exists(path) else None
+                yield note(summary, f"{path} differs from {base}, from which --policies-from takes it.", place)
+    for directory in settings.policy_dirs:
+        changed = _changed(work, tree, directory)
+        if changed:
+            told = f"{len(changed)} {'file' if len(changed) == 1 else 'files'} in {directory or '.'}"
+            detail = (
+                f"{told} differ from {base}, from which --policies-from takes the policies: {', '.join(changed[:5])}"
+            )
+            yield note(summary, detail + (", …" if len(changed) > 5 else "."))
+
+
+def _is_about_us(*trees: Tree) -> bool:
+    found = (_bytes(tree, SHARED_FILE) for tree in trees)
+    return any(data is not None and b"iacpolicy" in data for data in found)
+
+
+def _changed(work: Tree, base: GitTree, directory: str) -> list[str]:
+    """The files that policies are made of, where the work tree's are others."""
+    prefix = f"{directory}/" if directory else ""
+    ours = {p for p in work.paths() if p.startswith(prefix)}
+    found = {p for p in ours.union(base.below(directory)) if p.endswith((".py", ".yaml", ".yml"))}
+    return sorted(p for p in found if _bytes(work, p) != _bytes(base, p))
+
+
+def _bytes(tree: Tree, path: str) -> bytes | None:
+    data = tree.read_bytes(path) if tree.exists(path) else None
+    return data if isinstance(data, bytes) else None

@@ -1,0 +1,93 @@
+"""Which policies run."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.gate import governance
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.run_rules import Base
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.policies.trust import own_policies
+from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.policy.loading.installed import installed_folders
+from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_policies, policies_under
+from iacpolicy.policy.loading.policy import Policy
+from iacpolicy.settings.policy_settings import check_policies
+from iacpolicy.settings.settings import Settings
+from iacpolicy.settings.suggest import did_you_mean
+
+
+def select_policies(
+    request: Request, settings: Settings, base: Base | None = None
+) -> tuple[list[Policy], list[Diagnostic]]:
+    """The policies that run, and a diagnostic for each that cannot be loaded or may not run.
+
+    Raises:
+        UsageError: an id that was asked for does not exist, or the settings name a wrong one or a wrong option.
+    """
+    sources = policy_sources(request, settings, base)
+    known = {policy_id for folder in sources.folders for policy_id in find_policies(folder)}
+    known_ids = {*known, *sources.refused, *governance.POLICIES}
+    for name in (*request.wanted, *request.skipped):
+        if name not in known_ids and not name.startswith(("CKV_", "CKV2_")):
+            raise UsageError(
+                f'There is no policy "{name}"{did_you_mean(name, known_ids)}. `iacpolicy policies` lists them all.'
+            )
+    options = {policy_id: own.options for policy_id, own in settings.policies.items()}
+    wanted = request.wanted or settings.enabled or ()
+    policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip), later=True)
+    if settings.policies or settings.enabled or settings.skip:
+        _check_settings(settings, sources)
+    trouble = [error(f"Policy {b.id} cannot be loaded", f"{_line(b.reason)}. The other policies ran.") for b in broken]
+    return policies, [*trouble, *sources.diagnostics]
+
+
+def _line(reason: str) -> str:
+    return reason.replace("\n", "; ").rstrip(".")
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """Where policies come from, the first of one id counts; `refused` are ids that are there and may not run."""
+
+    folders: tuple[Path, ...]
+    refused: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def policy_sources(request: Request, settings: Settings, base: Base | None = None) -> Sources:
+    """The catalogue, what the user named, what installed packages bring, and what the repository's settings name.
+
+    Of a base, what lies in the repository is taken from there, and nothing has to be trusted.
+
+    Raises:
+        UsageError: a directory is not there, or one that was named holds no policy.
+    """
+    for folder, named in zip(request.policy_dirs, base.named if base is not None else request.policy_dirs, strict=True):
+        if not policies_under(named):
+            where = f"{folder} in {base}" if base is not None and folder != named else f"{folder}"
+            raise UsageError(f"There is no policy in {where}. Give the directory that holds their folders.")
+    installed, lost = installed_folders()
+    problems = [error("Installed policies cannot be found", f"{b.reason}.") for b in lost]
+    if base is not None:
+        return Sources((catalogue_folder(), *base.named, *installed, *base.own), frozenset(), tuple(problems))
+    own = own_policies(request, settings)
+    folders = (catalogue_folder(), *request.policy_dirs, *installed, *own.folders)
+    return Sources(folders, frozenset(own.refused), (*problems, *own.diagnostics))
+
+
+def _check_settings(settings: Settings, sources: Sources) -> None:
+    """Hold what settings say of policies against these; nothing can be said of one that is not loaded."""
+    everything, broken = load_policies(sources.folders, {})
+    unread = sources.refused | {b.id for b in broken}
+    about = replace(
+        settings,
+        policies={name: own for name, own in settings.policies.items() if name not in unread},
+        enabled=tuple(name for name in settings.enabled if name not in unread) if settings.enabled else None,
+        skip=tuple(name for name in settings.skip if name not in unread),
+    )
+    problems = check_policies(about, {**governance.POLICIES, **{p.id: p.meta for p in everything}})
+    if problems:
+        raise UsageError("\n".join(told(p) for p in problems))

@@ -1,0 +1,131 @@
+"""Where the settings let secrets stand: the secrets of a graph get the reason, and its sources their leave."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.secrets.secret import Secret, SecretSource
+from iacpolicy.settings.globs import excludes, matches_name
+from iacpolicy.settings.settings import SecretSettings
+
+_NAMING = ("var.", "local.", "output.")
+_VAULT = "vault_"
+
+_KEY = lazy_pattern(r'\[(?:"(?:[^"\\]|\\.)*+"|[0-9*]+)\]')
+_MODULES = lazy_pattern(r"(?:module\.[\w-]+\.)+")
+
+PathsOf = Callable[[str], set[str]]
+
+
+def allow(graphs: Sequence[Graph], settings: SecretSettings) -> None:
+    """Give every secret of the graphs the reason for which the settings allow it, if they do."""
+    if settings == SecretSettings():
+        return
+    for graph in graphs:
+        paths = _Paths(graph)
+        graph.secrets = tuple(allowed(secret, settings, paths) for secret in graph.secrets)
+        graph.is_allowed = _leave(settings, paths)
+
+
+def allowed(secret: Secret, settings: SecretSettings, paths_of: PathsOf = lambda address: set()) -> Secret:
+    """The secret with the reason for which it may stand where it does, if there is one.
+
+    Its file or its variable speaks for it; of the places that it goes to, each must be allowed.
+    """
+    if secret.allowed is not None:
+        return secret
+    path = secret.place.path if secret.place is not None else ""
+    reason = next((why for pattern, why in settings.allowed_files.items() if path and excludes([pattern], path)), None)
+    if reason is None:
+        reason = _of_names(settings.allowed_variables, _variables(secret, path))
+    if reason is None:
+        reason = _of_goals(secret, settings, paths_of)
+    return replace(secret, allowed=reason) if reason is not None else secret
+
+
+def _of_names(patterns: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((why for name in names for pattern, why in patterns.items() if matches_name(pattern, name)), None)
+
+
+def _variables(secret: Secret, path: str) -> Iterator[str]:
+    """The variable in which a secret is written: its default, a line of a file of variables or of an environment."""
+    parts = secret.name.split(".")
+    if parts[0] == "variable" and len(parts) > 1:
+        yield parts[1]
+    elif ".tfvars" in path:
+        yield parts[0]
+    elif secret.name.startswith(f"{path}.") and secret.address == path:
+        yield secret.name.removeprefix(f"{path}.")
+
+
+def _of_goals(secret: Secret, settings: SecretSettings, paths_of: PathsOf) -> str | None:
+    """The reason that speaks for all places that a secret goes to; names on the way are none."""
+    goals = [a for a in (secret.addresses or (secret.address,)) if a]
+    goals = [a for a in goals if not a.rpartition("module.")[2].startswith(_NAMING)] or goals
+    reasons = [_of_goal(address, secret.attribute, settings, paths_of) for address in goals]
+    return reasons[0] if reasons and None not in reasons else None
+
+
+def _of_goal(address: str, attribute: str, settings: SecretSettings, paths_of: PathsOf) -> str | None:
+    whole = _static(f"{address}.{attribute}" if attribute else address)
+    reason = _of_names(settings.allowed_arguments, (whole, _MODULES.sub("", whole, 1)))
+    if reason is not None or not settings.allowed_paths:
+        return reason
+    paths = paths_of(address)
+    reasons = [_of_names(settings.allowed_paths, (path, _short(path))) for path in sorted(paths)]
+    return reasons[0] if reasons and None not in reasons else None
+
+
+def _static(address: str) -> str:
+    """An address without the keys of instances."""
+    return _KEY.sub("", address)
+
+
+def _short(path: str) -> str:
+    """A path of Vault's second key-value store as `vault kv` takes it, without `data`."""
+    mount, _, rest = path.partition("/data/")
+    return f"{mount}/{rest}" if rest else path
+
+
+def _leave(settings: SecretSettings, paths: "_Paths") -> Callable[[SecretSource], bool]:
+    def is_allowed(source: SecretSource) -> bool:
+        if source.kind == "variable":
+            return _of_names(settings.allowed_variables, [source.name.removeprefix("var.")]) is not None
+        found = sorted(paths(source.address))
+        reasons = [_of_names(settings.allowed_paths, (path, _short(path))) for path in found]
+        return bool(reasons) and None not in reasons
+
+    return is_allowed
+
+
+class _Paths:
+    """The paths in Vault that the blocks of a graph write to or read, by their addresses without instance keys."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._nodes: dict[str, list[Node]] = {}
+        for node in graph.nodes:
+            if node.type.startswith(_VAULT) and node.body is not None:
+                self._nodes.setdefault(_static(node.address), []).append(node)
+
+    def __call__(self, address: str) -> set[str]:
+        return {path for node in self._nodes.get(_static(address), ()) for path in (_path(node),)}
+
+
+def _path(node: Node) -> str:
+    """The path that a block is about; one that nobody knows is empty, and no pattern allows it.
+
+    https://registry.terraform.io/providers/hashicorp/vault/latest/docs
+    """
+    path = _text(node, "path")
+    mount, name = _text(node, "mount") or _text(node, "backend"), _text(node, "name")
+    if not mount or not name:
+        return path.strip("/")
+    between = "/data/" if node.type == "vault_kv_secret_v2" else "/"
+    return f"{mount.strip('/')}{between}{name.strip('/')}"
+
+
+def _text(node: Node, name: str) -> str:
+    value = node.body.attribute(name) if node.body is not None else None
+    return value.data if value is not None and isinstance(value.data, str) else ""

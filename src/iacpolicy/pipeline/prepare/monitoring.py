@@ -1,0 +1,181 @@
+"""Dashboards and alert rules, from files and from resources, as nodes in the cells to which they belong."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from posixpath import basename
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import Tree, parent
+from iacpolicy.evaluate.modules.expansion import conjunction
+from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
+from iacpolicy.graph.graph import Graph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.observability.discover import Found, discover
+from iacpolicy.observability.file_kinds import Known
+from iacpolicy.observability.grafana.resources import GrafanaRule, dashboard_in, rules_in, source_types
+from iacpolicy.observability.monitors import Dashboard, Rule
+from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.roots import is_within
+
+_RESOURCES = ("grafana_dashboard", "grafana_rule_group", "grafana_folder", "grafana_notification_policy")
+
+
+def add_observability(
+    tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str]
+) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    """The graphs with the dashboards and rules of files and of resources, what could not be read, and the files' paths.
+
+    A file belongs to every cell of the nearest root at or above it; where there is none, to those of the root that
+    manages Grafana; else to a cell of its own. What a resource makes of a file is one node, at the place of the file.
+    """
+    known = _known(graphs)
+    found = discover(tree, lambda path: _is_selected(path, roots, selected), known)
+    used = _Used(found, known)
+    made = {graph.index: list(used.nodes(graph)) for graph in graphs}
+    result = list(graphs)
+    for path in sorted({*found.rules, *found.dashboards} - used.dashboards):
+        if path in found.rules and not used.rest(path):
+            continue
+        homes = [g for g in result if g.root is not None and g.cell.root == _home(path, graphs)]
+        homes = homes or [g for g in result if g.root is None and g.cell.root == parent(path)]
+        if not homes:
+            homes = [Graph(Cell(parent(path), None), len(result), None, [])]
+            result.extend(homes)
+        for graph in homes:
+            made.setdefault(graph.index, []).extend(_of_file(path, found, used, graph.index))
+    if any(made.values()) and find_spec("promql_parser") is None:
+        used.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
+    extended = [_extended(graph, made.get(graph.index, [])) for graph in result]
+    paths = {*found.rules, *found.dashboards, *used.dashboards}
+    return extended, [*found.diagnostics, *used.diagnostics], tuple(sorted(paths))
+
+
+def _extended(graph: Graph, nodes: list[Node]) -> Graph:
+    return Graph(graph.cell, graph.index, graph.root, [*graph.nodes, *nodes]) if nodes else graph
+
+
+def _no_parser(first: Node) -> Diagnostic:
+    return error(
+        "PromQL is not looked at",
+        "The package promql-parser is not installed, so no expression of a rule or dashboard was parsed. Install it.",
+        first.place,
+    )
+
+
+def _known(graphs: Sequence[Graph]) -> Known:
+    """The types of the sources that any cell declares."""
+    return {
+        name: type_
+        for graph in graphs
+        for node in graph.of("grafana_data_source")
+        if isinstance(node.payload, ResourceInstance)
+        for name, type_ in source_types(node.payload)
+    }
+
+
+def _is_selected(path: str, roots: Sequence[str], selected: Sequence[str]) -> bool:
+    return any(is_within(path, s) for s in selected) or any(is_within(path, r) for r in roots if r)
+
+
+def _home(path: str, graphs: Sequence[Graph]) -> str | None:
+    above = [g.cell.root for g in graphs if g.root is not None and is_within(path, g.cell.root)]
+    if above:
+        return max(above, key=len)
+    managing = {g.cell.root for g in graphs if any(g.of(type_) for type_ in _RESOURCES)}
+    return managing.pop() if len(managing) == 1 else None
+
+
+def _of_file(path: str, found: Found, used: "_Used", cell: int) -> Iterator[Node]:
+    dashboard = found.dashboards.get(path)
+    if dashboard is not None:
+        name = dashboard.uid or basename(path).removesuffix(".json")
+        yield Node("dashboard", "dashboard", name, f"dashboard.{name}", file_start(path), cell, payload=dashboard)
+    for rule in used.rest(path):
+        place = rule.place.span if rule.place is not None else file_start(path)
+        address = f"alert-rule.{rule.group}.{rule.name}"
+        yield Node("alert-rule", "alert-rule", rule.name, address, place, cell, payload=rule)
+
+
+@dataclass
+class _Used:
+    """The nodes that resources make, and which of the files went into them."""
+
+    found: Found
+    known: Known
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    dashboards: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._rules: dict[tuple[str, str], list[Rule]] = {}
+        self._taken: set[int] = set()
+        for rules in self.found.rules.values():
+            for rule in rules:
+                self._rules.setdefault((rule.name, rule.expressions[0].text), []).append(rule)
+
+    def rest(self, path: str) -> list[Rule]:
+        """The rules of a file that no resource makes."""
+        return [rule for rule in self.found.rules.get(path, ()) if id(rule) not in self._taken]
+
+    def nodes(self, graph: Graph) -> Iterator[Node]:
+        """The nodes of the resources of a cell."""
+        for node in graph.of("grafana_dashboard"):
+            if isinstance(node.payload, ResourceInstance):
+                yield from self._dashboard(node, node.payload)
+        for node in graph.of("grafana_rule_group"):
+            if isinstance(node.payload, ResourceInstance):
+                for rule in rules_in(node.payload, self.known):
+                    yield self._rule(node, rule)
+
+    def _dashboard(self, node: Node, resource: ResourceInstance) -> Iterator[Node]:
+        dashboard, source, problem = dashboard_in(resource, self.known)
+        place: Span = node.place
+        if source is not None:
+            self.dashboards.add(source.path)
+            place = file_start(source.path)
+        if problem is not None:
+            self.diagnostics.append(problem)
+        elif dashboard is not None:
+            yield self._of_resource(node, "dashboard", dashboard, place)
+
+    def _of_resource(self, node: Node, kind: str, payload: Dashboard, place: Span) -> Node:
+        address = f"{node.address}.{kind}"
+        return Node(
+            kind,
+            kind,
+            payload.uid or node.name,
+            address,
+            place,
+            node.cell,
+            node.module,
+            node.body,
+            node.exists,
+            payload,
+        )
+
+    def _rule(self, node: Node, made: GrafanaRule) -> Node:
+        rule = made.rule
+        place = made.block.header
+        for expression in rule.expressions:
+            for written in self._rules.get((rule.name, expression.text), ()):
+                self._taken.add(id(written))
+                rule = msgspec.structs.replace(
+                    written, labels=None, records=rule.records, is_alert=rule.is_alert, group=rule.group
+                )
+                place = written.place.span if written.place is not None else place
+        exists = conjunction(node.exists, made.block.exists)
+        return Node(
+            "alert-rule",
+            "alert-rule",
+            rule.name,
+            made.address,
+            place,
+            node.cell,
+            node.module,
+            made.block,
+            exists,
+            rule,
+        )

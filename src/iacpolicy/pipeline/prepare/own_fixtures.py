@@ -1,0 +1,54 @@
+"""The fixtures of a repository's own policies: they are made to break rules, and are no infrastructure."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from iacpolicy.core.diagnostics import Diagnostic, note
+from iacpolicy.core.tree import Tree, parent
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.settings.settings import Settings
+
+
+def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozenset[str]:
+    """The paths of fixtures in the directories of policies that settings or the command line name."""
+    named = (_inside(folder, request.root) for folder in request.policy_dirs)
+    directories = {*settings.policy_dirs, *(d for d in named if d is not None)}
+    if not directories:
+        return frozenset()
+    paths = [p for p in tree.paths() if any(not d or p.startswith(f"{d}/") for d in directories)]
+    if not paths:
+        return frozenset()
+    from iacpolicy.policy.testing.fixtures import KINDS, SUFFIXES  # what makes policies, where there may be one
+
+    names = {*KINDS, *(f"{kind}{suffix}" for kind in KINDS for suffix in SUFFIXES)}
+    folders = {parent(p) for p in paths if _is_policy(p)}
+    return frozenset(p for p in paths if _is_fixture(p, folders, names))
+
+
+def told(left_out: Iterable[str], selected: Iterable[str]) -> list[Diagnostic]:
+    """A note that says how many files were left out as fixtures; none where the command line names them."""
+    count = sum(not any(p == s or p.startswith(f"{s}/") for s in selected if s) for p in left_out)
+    if not count:
+        return []
+    files = "1 file is a fixture" if count == 1 else f"{count} files are fixtures"
+    return [note("Fixtures of policies were left out", f"{files} of policies, which `iacpolicy test` runs.")]
+
+
+def _inside(folder: Path, root: Path) -> str | None:
+    real, top = folder.resolve(), root.resolve()
+    if not real.is_relative_to(top):
+        return None
+    path = real.relative_to(top).as_posix()
+    return "" if path == "." else path
+
+
+def _is_policy(path: str) -> bool:
+    from iacpolicy.policy.loading.policy import YAML_NAMES, module_name
+
+    folder, _, name = path.rpartition("/")
+    return name in YAML_NAMES or name == f"{module_name(folder.rpartition('/')[2])}.py"
+
+
+def _is_fixture(path: str, folders: set[str], names: set[str]) -> bool:
+    parts = path.split("/")
+    return any(parts[at] in names and "/".join(parts[:at]) in folders for at in range(1, len(parts)))

@@ -1,0 +1,92 @@
+"""What is wrong with the modules of the run whichever policies are asked: references, calls, cycles, installation."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, Level, error, warning
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.evaluate.functions import registry
+from iacpolicy.evaluate.modules.type_constraints import parse_constraint
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated
+from iacpolicy.schemas import backends
+from iacpolicy.schemas.conformance import conformance_problems
+from iacpolicy.settings.settings import Settings
+from iacpolicy.settings.suggest import did_you_mean
+from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.files import is_of_opentofu
+from iacpolicy.terraform.static_checks import Language, check_roots
+
+SPECIAL_FORMS = frozenset({"try", "can", "core::try", "core::can"})
+
+
+def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
+    """The problems of every module of every root, each once.
+
+    A module that is not installed is a warning where the settings allow it, else an error.
+    """
+    language = Language(_function_problem, _type_problem)
+    found: dict[Diagnostic, None] = {}
+    catalogue = next((g.root.session.catalogue for g in evaluated.graphs if g.root is not None), None)
+    looked_at: set[str] = set()
+    allowed = settings.gate.uninstalled_modules == "allow"
+    for checked in check_roots(evaluated.modules, evaluated.roots, language):
+        found.update(dict.fromkeys(checked.problems))
+        for directory in checked.directories:
+            if catalogue is not None and directory not in looked_at:
+                looked_at.add(directory)
+                found.update(dict.fromkeys(conformance_problems(evaluated.modules.load(directory), catalogue)))
+        found.update(dict.fromkeys(_unsupported_backends(evaluated, checked.directories[:1])))
+        found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))
+        for problem in checked.not_installed:
+            told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
+            found.setdefault(told)
+    return list(found)
+
+
+def _unsupported_backends(evaluated: Evaluated, roots: Iterable[str]) -> Iterator[Diagnostic]:
+    """An error for each backend of a root whose type no Terraform has, as `terraform init` gives it."""
+    for directory in roots:
+        backend = evaluated.modules.load(directory).backend
+        # Terraform's own tests keep state in memory; it is there, and documented nowhere.
+        if backend is not None and backend.type != "inmem" and backends.backend(backend.type) is None:
+            near = did_you_mean(backend.type, backends.backend_types())
+            yield error(
+                "Unsupported backend type",
+                f'There is no backend type named "{backend.type}"{near}. Terraform has '
+                f"{', '.join(backends.backend_types())}, and the `cloud` block.",
+                backend.block.header,
+            )
+
+
+def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diagnostic]:
+    """A warning for each backend of a called module: Terraform uses the root's alone."""
+    for directory in called:
+        backend = evaluated.modules.load(directory).backend
+        if backend is not None and directory not in evaluated.roots:
+            yield warning(
+                "Backend of a called module is ignored",
+                "Terraform stores the state where the root module says. Remove this backend, or move it to the root.",
+                backend.block.header,
+            )
+
+
+def _function_problem(name: str, path: str) -> str | None:
+    opentofu = is_of_opentofu(path)
+    if name in SPECIAL_FORMS or registry.lookup(name, opentofu=opentofu) is not None:
+        return None
+    return registry.suggest(name, opentofu)
+
+
+def _type_problem(argument: Argument) -> Diagnostic | None:
+    try:
+        parse_constraint(argument.value, argument.source)
+    except EvaluationError as problem:
+        place = argument.span
+        if problem.place is not None:
+            source, start, end = problem.place
+            assert isinstance(source, SourceFile)
+            place = source.span(start, end)
+        return error(problem.summary, problem.detail, place)
+    return None

@@ -1,0 +1,208 @@
+"""`secrets --history`: every secret that was ever committed, and what became of it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.git import GitError, GitTree, commit_of, merge_base
+from iacpolicy.core.git_history import files_at, history
+from iacpolicy.core.redaction import Redactor
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import MemoryTree
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.modules.session import Session
+from iacpolicy.graph.graph import Graph
+from iacpolicy.pipeline.context.imported_schemas import catalogue_of
+from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.repository import Repository, Seen
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.context.usage_error import UsageError
+from iacpolicy.pipeline.prepare.prepare import prepare, read_settings
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.secrets.find import find_secrets
+from iacpolicy.secrets.history.lifetimes import Traced, line_of, traced
+from iacpolicy.secrets.history.past import PATTERNS, Past, past_of, raw_of, read_past
+from iacpolicy.secrets.secret import UNSHOWN, Secret
+from iacpolicy.secrets.wording import redactor_of
+from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.settings import Settings
+from iacpolicy.terraform.cells import find_cells
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.roots import find_roots
+
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The secrets of a history, what of it could not be looked at, and what hides the secrets in all that is said."""
+
+    secrets: list[Traced]
+    problems: list[Diagnostic]
+    redactor: Redactor
+    commits: int
+    past: Past | None = None
+    settings: Settings = msgspec.field(default_factory=Settings)
+    allowed: Mapping[tuple[str, str], str] = {}
+
+    def last(self, traced: Traced) -> tuple[SourceFile, int] | None:
+        """The last version of a file that has a secret, and its line in it."""
+        name = traced.last.blob
+        text = self.past.blobs.text(name) if self.past is not None and name is not None else None
+        if text is None:
+            return None
+        label = traced.sighting.secret.name.rpartition(".")[2].partition("[")[0]
+        line = traced.stands[1] if traced.stands is not None else line_of(text, traced.sighting.raw, label)
+        return SourceFile(traced.last.path, text), line or traced.line
+
+
+@deep()
+def search_history(request: Request, since: str | None, progress: Progress) -> Found:
+    """The secrets that the commits of HEAD have written, after the merge base with a revision where one is given.
+
+    `progress` is told how many versions of files there are, and gives a function that is told of each that is read.
+
+    Raises:
+        UsageError: there is no repository of git, no commit, or no such revision.
+    """
+    root = request.root
+    settings = read_settings(Repository(root))
+    head, base = _ends(request, since)
+    try:
+        whole = history(root, head, base, PATTERNS)
+    except GitError as problem:
+        return Found([], [_unread(problem)], Redactor(), 0)
+    past = past_of(root, whole, lambda path: _is_wanted(path, request, settings))
+    catalogue, problems = catalogue_of(Repository(root))
+    past.problems.extend(problems)
+    try:
+        with progress(len(past.versions)) as told:
+            read_past(past, catalogue, told)
+        blobs_of_head, known = _at_head(past, request, settings, catalogue, head)
+        found = traced(past, blobs_of_head, known)
+    except GitError as problem:
+        return Found([], [*past.problems, _unread(problem)], _redactor(past), len(whole.commits), past, settings)
+    past.problems.extend(_gaps(past))
+    return Found(found, past.problems, _redactor(past), len(whole.commits), past, settings, _allowed(request, settings))
+
+
+def _allowed(request: Request, settings: Settings) -> dict[tuple[str, str], str]:
+    """The reasons of the secrets of the work tree that stand in an allowed path of Vault, by file and text.
+
+    What a path is hangs on values, so the work tree is evaluated, where such a setting is made.
+    """
+    if not settings.secrets.allowed_paths:
+        return {}
+    graphs = prepare(request, settings).graphs
+    found = ((s.place.path, s.text, s.allowed) for g in graphs for s in g.secrets if s.place is not None)
+    return {(path, text): reason for path, text, reason in found if reason is not None}
+
+
+def _ends(request: Request, since: str | None) -> tuple[str, str | None]:
+    try:
+        head = commit_of(request.root, "HEAD")
+    except GitError as problem:
+        said = str(problem)
+        raise UsageError(
+            f"The history of {request.root} cannot be read: {said or 'there is no commit yet'}. "
+            "--history needs a repository of git with a commit."
+        ) from None
+    if since is None:
+        return head, None
+    try:
+        return head, merge_base(request.root, since)
+    except GitError as problem:
+        said = str(problem)
+        raise UsageError(
+            f"--since {since}: {said if said else 'there is no such revision'}. Name a branch, tag or commit of this "
+            "repository; in a shallow clone, fetch more of the history first."
+        ) from None
+
+
+def _unread(problem: GitError) -> Diagnostic:
+    return error("History cannot be read", f"{problem}. In a partial clone, fetch all objects first.")
+
+
+def _gaps(past: Past) -> list[Diagnostic]:
+    problems = []
+    for commit in past.history.cut:
+        detail = f"The clone is shallow and ends at commit {commit.name[:12]}. Run `git fetch --unshallow` first."
+        problems.append(error("History is cut off", detail))
+    if not past.history.is_whole:
+        problems.append(error("History is too long", "Not all changes were looked at. Give --since."))
+    return problems
+
+
+def _is_wanted(path: str, request: Request, settings: Settings) -> bool:
+    chosen = [s for s in request.paths if s]
+    is_chosen = any(path == s or path.startswith(s + "/") for s in chosen)
+    if "" not in request.paths and not is_chosen:
+        return False
+    return is_chosen or not excludes(settings.exclude, path)
+
+
+def _at_head(
+    past: Past, request: Request, settings: Settings, catalogue: Catalogue, head: str
+) -> tuple[dict[str, str], dict[tuple[str, str], int]]:
+    """The blobs of HEAD by path, and the lines of what the finder sees there; what only it sees is added to the past.
+
+    Raises:
+        GitError: HEAD cannot be read.
+    """
+    blobs = {path.decode("utf-8", "surrogateescape"): name for path, name in files_at(request.root, head).items()}
+    last = {version.path: version for version in past.versions}
+    if not past.leads:
+        return blobs, {}  # every secret stands beside its name, and has been found there
+    texts = {}
+    for path in last:
+        text = past.blobs.text(blobs[path]) if path in blobs else None
+        if text is not None:
+            texts[path] = text
+    tree = Seen(GitTree(request.root, head), settings.exclude, request.paths)
+    known: dict[tuple[str, str], int] = {}
+    for secret in _seen(Seen(_Known(texts, tree), settings.exclude, request.paths), request, settings, catalogue):
+        place = secret.place
+        if place is None or place.path not in texts:
+            continue
+        raw = raw_of(SourceFile(place.path, texts[place.path]), place)
+        known.setdefault((place.path, raw), place.line)
+        past.add(secret, texts[place.path], last[place.path])
+    return blobs, known
+
+
+def _seen(tree: Seen, request: Request, settings: Settings, catalogue: Catalogue) -> list[Secret]:
+    """What the finder sees in a whole tree, without evaluating it."""
+    modules = Modules(ParsedFiles(tree))
+    graphs: list[Graph] = []
+    for root in find_roots(modules, request.paths):
+        module = modules.load(root)
+        for cell in find_cells(modules.files, module, settings.workspaces):
+            instance = ModuleInstance(module, Session(tree, modules, catalogue, cell, {}))
+            graphs.append(Graph(cell, len(graphs), instance, []))
+    return [s for s in find_secrets(graphs, tree) if s.kind != UNSHOWN]
+
+
+class _Known(MemoryTree):
+    """The files of HEAD, those of the history from memory."""
+
+    def __init__(self, texts: dict[str, str], tree: Seen) -> None:
+        super().__init__(texts)
+        self._tree = tree
+
+    def paths(self) -> tuple[str, ...]:
+        return self._tree.paths()
+
+    def listing(self, directory: str) -> tuple[str, ...]:
+        return self._tree.listing(directory)
+
+    def exists(self, path: str) -> bool:
+        return self._tree.exists(path)
+
+    def read_bytes(self, path: str) -> bytes | Diagnostic:
+        return super().read_bytes(path) if super().exists(path) else self._tree.read_bytes(path)
+
+
+def _redactor(past: Past) -> Redactor:
+    return redactor_of(text for s in past.sightings.values() for text in (s.secret.text, s.raw))

@@ -1,0 +1,31 @@
+"""What a JSON string of a configuration says, even where parts of it are not known.
+
+Terraform makes a string unknown as soon as one part of it is. A document that is written as `jsonencode(…)` where it
+is used says much more than that: which keys there are, and every value that hangs on nothing.
+"""
+
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate.expressions.context import Context
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.functions import frame, registry
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Value, unknown_because
+from iacpolicy.hcl import ast
+from iacpolicy.policy.attributes.places import Place
+
+ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
+
+
+def document_of(value: Value, place: Place, context: Context) -> Value:
+    """The document in a string that is written at a place; unknown where the string is no JSON."""
+    node = place.expression
+    while isinstance(node, ast.Parens):
+        node = node.value
+    try:
+        if isinstance(node, ast.Call) and node.name in ENCODERS and len(node.arguments) == 1:
+            return evaluate(node.arguments[0], context.within(place.source)).marked(value.marks)
+        return frame.call(registry.FUNCTIONS["jsondecode"], [value], context.module.files)
+    except EvaluationError as problem:
+        reason = Reason(Cause.ERROR, problem.detail or problem.summary, place.span)
+        return unknown_because(DYNAMIC, f"json({place.span})", "the document", reason)

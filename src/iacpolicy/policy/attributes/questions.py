@@ -1,0 +1,136 @@
+"""What can be said of an attribute without asking the world: comparisons, and whether it is there.
+
+| what a policy writes | what it means |
+|---|---|
+| `==` `!=` `<` `<=` `>` `>=` | a `Truth`; a comparison with null or absent is false |
+| `bool(truth)`, `in`, `len`, iteration, `.value`, `int()` | asks the world |
+| `.is_absent`, `.is_null` (true for absent too), `.is_known` | a `Truth`; an unset variable counts as not null |
+| `str()`, f-strings | display text; cannot be decided on |
+| `.test(function, "words")` | an opaque condition, the same for the same unknown and function |
+| hashing an attribute | refused |
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.member_access import NULL
+from iacpolicy.evaluate.values.terms import Term, apply
+from iacpolicy.evaluate.values.value import Unknown, Value, first_unsettled, tuple_of, walk
+from iacpolicy.policy.attributes import compare
+from iacpolicy.policy.attributes.opaque import tested
+from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, Truth, both, either, negation
+
+Subject = Value | BlockInstance | tuple[BlockInstance, ...] | None
+
+
+class Reading:
+    """An attribute, a nested block, or the nested blocks of a type, as its comparisons see it."""
+
+    __slots__ = ("_is_default", "path", "subject")
+
+    def __init__(self, path: str, subject: Subject, is_default: bool = False) -> None:
+        self.path = path
+        self.subject = subject
+        self._is_default = is_default
+
+    def _compared(self, operator: str, other: object) -> Truth:
+        right = other.known_value if isinstance(other, Reading) else compare.to_value(other)
+        return Truth(compare.compare(self.known_value, operator, right))
+
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+        return self._compared("==", other)
+
+    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
+        return self._compared("!=", other)
+
+    def __lt__(self, other: object) -> Truth:
+        return self._compared("<", other)
+
+    def __le__(self, other: object) -> Truth:
+        return self._compared("<=", other)
+
+    def __gt__(self, other: object) -> Truth:
+        return self._compared(">", other)
+
+    def __ge__(self, other: object) -> Truth:
+        return self._compared(">=", other)
+
+    __hash__ = None  # type: ignore[assignment] # equality of what may be unknown is a Truth, no key of a dict
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"compare {self.path} with something: an attribute by itself is neither true nor false")
+
+    @property
+    def is_absent(self) -> Truth:
+        """Whether nothing is written there; for nested blocks that may not exist, a condition."""
+        if self.subject is None or self._is_default:
+            return Truth(True)
+        if isinstance(self.subject, tuple):
+            result: Term = TRUE_TERM
+            for block in self.subject:
+                result = both(result, negation(block.exists) if block.exists is not None else FALSE_TERM)
+            return Truth(result)
+        return Truth(False)
+
+    @property
+    def is_null(self) -> Truth:
+        """Whether it is null or absent."""
+        if isinstance(self.subject, Value) and not self._is_default:
+            return Truth(compare.is_null(self.subject))
+        return self.is_absent
+
+    @property
+    def is_set(self) -> Truth:
+        """Whether it is neither null nor absent; unlike with `is_null`, an unset variable may be null.
+
+        For values that are null together with another: `algorithm = var.key == null ? "AES256" : "aws:kms"`.
+        """
+        value = self.known_value
+        if value is not None and isinstance(value.data, Unknown):
+            return Truth(negation(apply("==", value.data.term, NULL)))
+        return ~self.is_null
+
+    @property
+    def is_known(self) -> Truth:
+        """Whether its whole value is known; this never asks."""
+        value = self.known_value
+        return Truth(value is not None and first_unsettled(value) is None)
+
+    @property
+    def known_value(self) -> Value | None:
+        """The value as the evaluator has it, a default of the provider included; None where it is absent."""
+        if isinstance(self.subject, Value):
+            return self.subject
+        if isinstance(self.subject, BlockInstance):
+            return self.subject.value()
+        if isinstance(self.subject, tuple) and self.subject:
+            first = self.subject[0]
+            return first.value() if len(self.subject) == 1 else tuple_of(b.value() for b in self.subject)
+        return None
+
+    def contains(self, wanted: object) -> Truth:
+        """Like `in`, as a truth that asks nobody."""
+        value = wanted.known_value if isinstance(wanted, Reading) else compare.to_value(wanted)
+        return Truth(FALSE_TERM if value is None else compare.contains(self.known_value, value))
+
+    def is_one_of(self, values: Iterable[object]) -> Truth:
+        """Whether it equals one of some values; null and absent are none of them."""
+        result: Term = FALSE_TERM
+        for value in values:
+            result = either(result, compare.compare(self.known_value, "==", compare.to_value(value)))
+        return Truth(result)
+
+    @property
+    def origin_kinds(self) -> frozenset[str]:
+        """The kinds of the hops by which its value came, in the words of a trace: `default`, `tfvars`, `local`, …."""
+        value = self.known_value
+        parts = walk(value) if value is not None else ()
+        return frozenset(str(hop.kind) for part in parts for origin in part.origins for hop in origin.hops())
+
+    def test(self, function: Callable[[Any], bool], words: str) -> Truth:
+        """A condition of the policy's own over the plain value, called `words` where it cannot be decided.
+
+        Null and absent give false without a call.
+        """
+        return Truth(tested(self.known_value, function, words))

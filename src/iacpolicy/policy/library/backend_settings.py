@@ -1,0 +1,223 @@
+"""Where the state of a root is kept: its backend, completed by the files for `terraform init -backend-config`.
+
+A backend may be written in part (https://developer.hashicorp.com/terraform/language/backend#partial-configuration).
+The rest comes from a `*.tfbackend` file, which decides where it is in the repository, or from elsewhere, which nobody
+here can know: then what is not written is unknown, for that reason.
+"""
+
+import posixpath
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import unknown_because
+from iacpolicy.graph.nodes import Node
+from iacpolicy.policy.api import Attribute, Resource, Truth, Undecidable
+from iacpolicy.policy.attributes import places
+from iacpolicy.schemas import backends
+from iacpolicy.schemas.backends import Backend, Switch
+from iacpolicy.terraform.backend_files import backend_files, completed
+
+
+@dataclass(frozen=True)
+class BackendSettings:
+    """The arguments of a backend as one way of `terraform init` sets them: the block, then a file over it.
+
+    `file` is the path of that file. `missing` are arguments without which the backend cannot work and that neither
+    says: something else must be given to `terraform init`, and may say more than that.
+    """
+
+    resource: Resource
+    facts: Backend
+    file: str | None
+    missing: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Attribute:
+        """An argument; where it is not written and may come from elsewhere, its value is unknown."""
+        attribute = self.resource[name]
+        body = self.resource.node.body
+        if not self.missing or body is None or name in body.attribute_names or name in body.block_types:
+            return attribute
+        needed = " and ".join(f"`{m}`" for m in self.missing)
+        verb = "is" if len(self.missing) == 1 else "are"
+        text = f"`{name}` may come by -backend-config: {needed} {verb} not written, so something comes that way"
+        value = unknown_because(DYNAMIC, f"backend.{name}", name, Reason(Cause.BACKEND, text, self.resource.at))
+        return Attribute(self.resource, name, value, places.header(body))
+
+    def is_on(self, switch: Switch) -> Truth:
+        """Whether a switch is turned on."""
+        attribute = self[switch.argument]
+        if attribute.is_null:
+            return Truth(switch.default)
+        return attribute != "" if switch.by_presence else attribute == True  # noqa: E712 - a Truth
+
+    @property
+    def also(self) -> tuple[tuple[str, Span], ...]:
+        """The file that completes the backend, as a place that belongs to a defect."""
+        return (("arguments of this file complete the backend", file_start(self.file)),) if self.file else ()
+
+    def written(self, *names: str) -> Attribute | Resource:
+        """The first of some arguments that is written, as a place; else the backend itself."""
+        body = self.resource.node.body
+        for name in names:
+            if body is not None and (name in body.attribute_names or name in body.block_types):
+                return self.resource[name]
+        return self.resource
+
+    def location(self) -> "Location":
+        """Which object the state is; this never asks the world."""
+        arguments = {p.argument: _told(self[p.argument], p.default) for p in self.facts.place}
+        if self.facts.type == "local" and isinstance(path := arguments["path"], str):
+            module = self.resource.node.module
+            root = module.module.directory if module is not None else ""
+            arguments["path"] = path if path.startswith("/") else posixpath.normpath(posixpath.join(root, path))
+        names = [p.argument for p in reversed(self.facts.place) if p.argument not in self.facts.environment]
+        among = self.facts.workspace_argument
+        return Location(
+            self.facts,
+            arguments,
+            _told(self[among.argument], among.default) if among is not None else None,
+            self.written(*names, *(p.argument for p in reversed(self.facts.place))),
+        )
+
+
+class Untold(Enum):
+    """What stands for an argument whose value says no one place."""
+
+    UNKNOWN = "not known"
+    SEVERAL = "places of several states"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Which object a state is: the arguments that say so, None where they are not written.
+
+    `workspaces` is the argument that says where workspaces other than `default` lie. `at` is the most telling argument.
+    """
+
+    facts: Backend
+    arguments: Mapping[str, object]
+    workspaces: object
+    at: Attribute | Resource
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether some of it is not known."""
+        return Untold.UNKNOWN in self.arguments.values()
+
+    @property
+    def key(self) -> Hashable | None:
+        """Equal for locations that are one object; None where some of it is not known."""
+        told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
+        return None if Untold.UNKNOWN in told else (self.facts.type, told)
+
+    @property
+    def separates_workspaces(self) -> bool:
+        """Whether every workspace has a state of its own there."""
+        if self.facts.workspaces != "by_block":
+            return self.facts.workspaces == "separate"
+        named = self.arguments.get("workspaces")
+        return named is Untold.SEVERAL or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
+
+    def is_apart_in(self, workspace: str | None, other: "Location") -> bool:
+        """Whether a workspace of both, by where each keeps its workspaces, has two objects; `default` never does."""
+        if workspace in (None, "default") or Untold.UNKNOWN in (self.workspaces, other.workspaces):
+            return False
+        return self.workspaces != other.workspaces
+
+    def is_same(self, other: "Location") -> bool | None:
+        """Whether both are one object, None where that hangs on what is not known.
+
+        What may come from the environment and is not written counts as equal to whatever it is.
+        """
+        result: bool | None = True
+        for name, mine in self.arguments.items():
+            theirs = other.arguments.get(name)
+            if name in self.facts.environment and None in (mine, theirs):
+                continue
+            if Untold.UNKNOWN in (mine, theirs):
+                result = None
+            elif mine != theirs or mine is Untold.SEVERAL:
+                return False
+        return result
+
+
+def _told(attribute: Attribute, default: str | None) -> object:
+    """What an argument says; of a `workspaces` block, the one workspace that it names, or their prefix."""
+    is_null = attribute.is_null
+    if is_null.is_decided and is_null:
+        return default
+    if not attribute.is_known:
+        return Untold.UNKNOWN
+    value = attribute.value
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
+        named = {k: v for k, v in value.items() if k in ("name", "prefix") and v}
+        return tuple(sorted((k, str(v)) for k, v in named.items())) or Untold.SEVERAL
+    return str(value)
+
+
+def backend_facts(backend: Resource) -> Backend:
+    """What is known of a backend's type.
+
+    Raises:
+        Undecidable: Terraform has no backend of this type.
+    """
+    facts = backends.backend(backend.name)
+    if facts is None:
+        known = ", ".join(backends.backend_types())
+        raise Undecidable.because(
+            Cause.BACKEND, f'Terraform has no backend "{backend.name}"; it has {known}', at=backend
+        )
+    return facts
+
+
+def backend_settings(backend: Resource) -> tuple[BackendSettings, ...]:
+    """The ways in which a backend may be set up: one for each file that may complete it, else the block alone.
+
+    Raises:
+        Undecidable: Terraform has no backend of this type.
+    """
+    facts = backend_facts(backend)
+    module = backend.node.module
+    if module is None:
+        return (BackendSettings(backend, facts, None, ()),)
+    session = module.session
+    found = backend_files(session.modules.files, module.module.directory, backend.name, session.cell.workspace)
+    own = [_with_file(backend, facts, path) for path in found.own]
+    if own:
+        return tuple(own)
+    alone = BackendSettings(backend, facts, None, _missing(backend, facts))
+    shared = [_with_file(backend, facts, path) for path in found.shared] if alone.missing else []
+    return tuple(shared) or (alone,)
+
+
+def _with_file(backend: Resource, facts: Backend, path: str) -> BackendSettings:
+    node = backend.node
+    assert node.module is not None
+    assert node.body is not None
+    session = node.module.session
+    block = completed(session.modules.files, node.body.block, path)
+    for problem in session.modules.files.problems.get(path, ()):
+        session.add(problem)
+    if block is None:
+        return BackendSettings(backend, facts, path, _missing(backend, facts))
+    body = BlockInstance(block, node.body.context, session, node.body.address, node.body.schema)
+    whole = Node("backend", "backend", node.name, node.address, node.place, node.cell, node.module, body)
+    resource = Resource(whole)
+    return BackendSettings(resource, facts, path, _missing(resource, facts))
+
+
+def _missing(backend: Resource, facts: Backend) -> tuple[str, ...]:
+    """What a backend needs and its block does not say; of one without needs, where its state lies."""
+    body = backend.node.body
+    needed = facts.required or tuple(
+        p.argument for p in facts.place if p.default is None and facts.type not in ("local", "cloud")
+    )
+    written = {*body.attribute_names, *body.block_types} if body is not None else set()
+    return tuple(name for name in needed if name not in written)

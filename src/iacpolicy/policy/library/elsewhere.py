@@ -1,0 +1,51 @@
+"""What is handed to modules that are not installed: what these make of it, nobody here can know."""
+
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.value import walk
+from iacpolicy.graph.joins import joins_of, key_of
+from iacpolicy.graph.nodes import Node
+from iacpolicy.policy.api import Cause, Graph, Resource, Undecidable
+
+META_ARGUMENTS = ("source", "version", "providers", "count", "for_each", "depends_on")
+
+
+def ask_modules(resource: Resource, graph: Graph, what: str) -> None:
+    """To be called before saying that a resource lacks something which belongs to it.
+
+    Raises:
+        Undecidable: a module that is not installed gets the resource's id or name, and may make what is missing.
+    """
+    given: dict[str, Node] = graph.once(("handed to modules", graph.inner), lambda: _given(graph))
+    for name in joins_of(graph.inner).names(resource.node) if given else ():
+        key = key_of(name) or ""
+        call = given.get(key) if not key.endswith(".arn") else None  # what makes it needs the id or the name
+        if call is not None:
+            text = f"{call.address} is not installed, and may make {what}"
+            raise Undecidable.because(Cause.MODULE, text, at=resource)
+
+
+def _given(graph: Graph) -> dict[str, Node]:
+    """What stands in the arguments of calls of modules that are not installed, each with the call."""
+    found: dict[str, Node] = {}
+    for node in graph.inner.of("module"):
+        if node.body is None or _is_installed(node):
+            continue
+        for name in node.body.attribute_names:
+            try:
+                value = node.body.attribute(name) if name not in META_ARGUMENTS else None
+            except EvaluationError:
+                continue
+            for part in walk(value) if value is not None else ():
+                key = key_of(part)
+                if key is not None:
+                    found.setdefault(key, node)
+    return found
+
+
+def _is_installed(node: Node) -> bool:
+    module = node.module
+    assert module is not None
+    call = module.module.calls[node.name]
+    path = (*module.path_of_calls, call.name)
+    session = module.session
+    return isinstance(session.modules.resolve(call, module.module.directory, session.cell.root, path), str)

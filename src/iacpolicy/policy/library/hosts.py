@@ -1,0 +1,103 @@
+"""Names of hosts as far as they are known: each unknown part is a stand-in, the same for the same unknown.
+
+So `api.${var.domain}` can be held against `*.${var.domain}`: what is true of the stand-in is true of every domain.
+"""
+
+import hashlib
+
+from iacpolicy.evaluate.values.choices import term_of
+from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, reasons
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value
+from iacpolicy.policy.api import Attribute, Graph, Resource
+from iacpolicy.policy.attributes import world
+from iacpolicy.policy.attributes.world import Undecidable
+
+ZONE = "cloudflare_zone"
+
+
+def text_of(attribute: Attribute, strict: bool = False) -> str:
+    """The text of an attribute in the current world; empty where it is null or absent.
+
+    Raises:
+        Undecidable: with `strict`, where nothing of the text is known and it is no attribute of a resource.
+    """
+    value = chosen(attribute)
+    if value is None or value.data is None:
+        return ""
+    if strict and isinstance(value.data, Unknown) and not _is_telling(value.data.term):
+        raise Undecidable(reasons(value.data.term), attribute)
+    return _text(value)
+
+
+def chosen(attribute: Attribute) -> Value | None:
+    """The value in the current world as far as choices decide it; it may be unknown."""
+    value = attribute.known_value
+    while value is not None and isinstance(value.data, Choice):
+        choice = value.data
+        value = choice.then if world.current().decide(choice.condition) else choice.otherwise
+    return value
+
+
+def is_of_resources(value: Value | None) -> bool:
+    """Whether an unknown value is made of attributes of resources alone."""
+    return (
+        value is not None
+        and isinstance(value.data, Unknown)
+        and all(r.cause is Cause.COMPUTED for r in reasons(value.data.term))
+    )
+
+
+def _is_telling(term: Term) -> bool:
+    return (isinstance(term, Apply) and term.operator == "template") or all(
+        r.cause is Cause.COMPUTED for r in reasons(term)
+    )
+
+
+def _text(value: Value) -> str:
+    if isinstance(value.data, Unknown):
+        return _pattern(value.data.term)
+    constant = term_of(value)
+    return str(constant.value if isinstance(constant, Constant) and isinstance(constant.value, str) else constant.text)
+
+
+def _pattern(term: Term) -> str:
+    if isinstance(term, Constant):
+        return term.value if isinstance(term.value, str) else term.text
+    if isinstance(term, Apply) and term.operator == "template":
+        return "".join(_pattern(o) for o in term.operands)
+    return f"unknown-{hashlib.sha256(term.key.encode()).hexdigest()[:12]}"
+
+
+def normal(host: str) -> str:
+    """A host as it is compared: lower case, without the dot at its end."""
+    return host.strip().rstrip(".").lower()
+
+
+def is_below(host: str, zone: str) -> bool:
+    """Whether a host is a zone's apex or below it."""
+    return host == zone or host.endswith(f".{zone}")
+
+
+def covers(pattern: str, host: str) -> bool:
+    """Whether the name of a certificate, `*` standing for one label, is that of a host.
+
+    https://www.rfc-editor.org/rfc/rfc6125#section-6.4.3
+    """
+    if pattern == host:
+        return True
+    first, _, rest = pattern.partition(".")
+    label, _, parent = host.partition(".")
+    return first == "*" and label != "" and rest == parent
+
+
+def zones_of(resource: Resource, graph: Graph) -> list[Resource]:
+    """The zone that something belongs to, if it is made here."""
+    return list(graph.named(resource["zone_id"], ZONE))
+
+
+def record_name(record: Resource, zone: str | None) -> str:
+    """The whole name of a DNS record: Cloudflare takes `@` and names without the zone's too."""
+    name = normal(text_of(record["name"]))
+    if zone is None or is_below(name, zone):
+        return name
+    return zone if name == "@" else f"{name}.{zone}"

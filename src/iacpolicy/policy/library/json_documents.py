@@ -1,0 +1,67 @@
+"""Attributes that hold JSON as text: read as the object that the text stands for.
+
+Where the text is written with `jsonencode`, its argument is read, so that one unknown part leaves the others known.
+"""
+
+import json
+from typing import Any
+
+from iacpolicy.core.types import DYNAMIC
+from iacpolicy.evaluate.expressions.evaluate import evaluate
+from iacpolicy.evaluate.values.choices import choose
+from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value, null, unknown
+from iacpolicy.hcl import ast
+from iacpolicy.policy.api import Resource
+from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.attributes.compare import to_value
+from iacpolicy.policy.attributes.places import Place
+
+MAX_TEXT = 1_000_000
+
+
+def document(attribute: Attribute) -> Attribute:
+    """What the JSON text of a resource's attribute holds; absent where the attribute is, null where it is no JSON."""
+    written = _written(attribute)
+    if written is not None:
+        return written
+    value = attribute.known_value
+    if value is None:
+        return attribute
+    return Attribute(attribute.owner, attribute.path, _decoded(value, 0), attribute.place)
+
+
+def _written(attribute: Attribute) -> Attribute | None:
+    """The argument of the `jsonencode` that the attribute is written with."""
+    node = attribute.place.expression
+    while isinstance(node, ast.Parens):
+        node = node.value
+    owner = attribute.owner
+    if not (isinstance(node, ast.Call) and node.name == "jsonencode" and len(node.arguments) == 1):
+        return None
+    if not isinstance(owner, Resource) or owner.node.body is None or node.expand_final:
+        return None
+    argument = node.arguments[0]
+    source = attribute.place.source
+    try:
+        value = evaluate(argument, owner.node.body.context.within(source))
+    except EvaluationError:
+        return None
+    place = Place(source, argument.start, argument.end, argument)
+    return Attribute(owner, attribute.path, value, place)
+
+
+def _decoded(value: Value, depth: int) -> Value:
+    data = value.data
+    if isinstance(data, Choice) and depth < 20:
+        then, otherwise = _decoded(data.then, depth + 1), _decoded(data.otherwise, depth + 1)
+        return choose(data.condition, then, otherwise).marked(value.marks)
+    if isinstance(data, Unknown):
+        return unknown(DYNAMIC, data.term).marked(value.marks)
+    if not isinstance(data, str) or len(data) > MAX_TEXT:
+        return null()
+    try:
+        parsed: Any = json.loads(data)
+    except (ValueError, RecursionError):
+        return null()
+    return to_value(parsed).marked(value.marks)

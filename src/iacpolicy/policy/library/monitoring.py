@@ -1,0 +1,186 @@
+"""What policies on monitoring share: the services there are, and which expressions watch or show them."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from iacpolicy.core.spans import Span
+from iacpolicy.core.types import STRING
+from iacpolicy.evaluate.values.choices import assume
+from iacpolicy.evaluate.values.rendering import constant
+from iacpolicy.evaluate.values.terms import Leaf, Term, apply, reasons
+from iacpolicy.evaluate.values.value import Choice, Value, string, unknown
+from iacpolicy.graph.edges import SERVICES
+from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.observability.marks import MARK, has_unknown, marked
+from iacpolicy.observability.monitors import Expression, InBlock
+from iacpolicy.observability.promql.parse import Matcher
+from iacpolicy.observability.promql.selectors import Names, open_matchers, selects
+from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
+from iacpolicy.policy.attributes import compare, world
+from iacpolicy.policy.attributes.truth import FALSE_TERM, both, either
+from iacpolicy.policy.library.monitoring_index import Asked, index_of, services_of
+
+CRON: Final = ("render_cron_job",)
+
+CLOUDWATCH: Final = {"alert-rule": "aws_cloudwatch_metric_alarm", "dashboard": "aws_cloudwatch_dashboard"}
+
+LABELS: Final = [
+    "service",
+    "service_name",
+    "service.name",
+    "job",
+    "app",
+    "application",
+    "name",
+    "component",
+    "container",
+    "workload",
+    "deployment",
+]
+
+OPTIONS: Final = (
+    Option("cron", False, "Whether cron jobs count as services."),
+    Option("required", False, "Whether it is a finding too that nothing in the repository monitors anything."),
+    Option("labels", LABELS, "The labels that tell services apart: a matcher on one that names no service takes all."),
+)
+
+_SIGNS: Final = ("alert-rule", "dashboard", "grafana_notification_policy")
+
+
+def place_of(expression: Expression, node: Resource) -> Attribute | Span:
+    """Where an expression is written: in its file, else the attribute of the block that brings it."""
+    where = expression.where
+    if not isinstance(where, InBlock):
+        return where.span
+    at: Any = node
+    for step in where.steps:
+        at = at[step]
+    found: Attribute = at
+    return found
+
+
+def is_monitored(graph: Graph) -> bool:
+    """Whether anything in any cell monitors; where nothing does, it is done elsewhere."""
+    cells = graph.cells or (graph.inner,)
+    return any(cell.of(sign) for cell in cells for sign in _SIGNS)
+
+
+def is_asked(service: Resource, graph: Graph, options: Mapping[str, Any]) -> bool:
+    """Whether a service has to be watched and shown at all."""
+    if service.type in CRON and not options["cron"]:
+        return False
+    return bool(options["required"]) or is_monitored(graph)
+
+
+def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str, Any]) -> bool:
+    """Whether a node of a kind selects the service by its name; where that is not known, the world is asked."""
+    value = _settled(service[SERVICES[service.type]].known_value)
+    if value is None or value.data is None:
+        return True
+    name, parts = marked(value)
+    services = services_of(graph.cells or (graph.inner,), SERVICES)
+    names = Names(name, services, frozenset(options["labels"]))
+    if _is_in_cloudwatch(service, graph, kind):
+        return True
+    open_: Term = FALSE_TERM
+    for cell in related(graph):
+        index = index_of(cell)
+        for asked in index.about(names, kind):
+            if asked.query is not None and selects(asked.query, names, index.recorded):
+                if asked.exists is None:
+                    return True
+                open_ = either(open_, asked.exists)
+            else:
+                open_ = either(open_, _perhaps(asked, names, service, {**parts, **asked.parts}))
+    return bool(Truth(open_))
+
+
+def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
+    """Whether CloudWatch refers to a service of AWS, or has its name among the dimensions of an alarm."""
+    type_ = CLOUDWATCH[kind]
+    if not service.type.startswith("aws_"):
+        return False
+    if any(referrer.type == type_ for referrer in graph.referrers(service)):
+        return True
+    name = service[SERVICES[service.type]]
+    return any(text == name for found in graph.of(type_) for text in found["dimensions"])
+
+
+def related(graph: Graph) -> Iterator[CellGraph]:
+    """The cell, and of every other root the cells of the same workspace, or all where it has no such workspace."""
+    yield graph.inner
+    by_root: dict[str, list[CellGraph]] = {}
+    for cell in graph.cells:
+        if cell.cell.root != graph.cell.root:
+            by_root.setdefault(cell.cell.root, []).append(cell)
+    for cells in by_root.values():
+        yield from [c for c in cells if c.cell.workspace == graph.cell.workspace] or cells
+
+
+def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+    """The condition under which an expression selects the service, false where it does not."""
+    found: Term = FALSE_TERM
+    if asked.unread is not None:
+        found = _opaque(asked.unread, f'selects "{_readable(names.name, parts)}"', names.name)
+    elif asked.query is not None:
+        for matcher in open_matchers(asked.query, names):
+            found = either(found, _condition(matcher, names, service, parts))
+    exists = asked.exists
+    return found if exists is None else both(exists, found)
+
+
+def _condition(matcher: Matcher, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+    """What has to hold for a matcher to name a service, of which a part is not known."""
+    if matcher.operator == "=":
+        if not _may_be_equal(names.name, matcher.value):
+            return FALSE_TERM
+        left, right = _value(names.name, parts), _value(matcher.value, parts)
+        return compare.compare(left, "==", right)
+    unknown_terms = [parts[m[0]] for m in MARK.finditer(names.name + matcher.value) if m[0] in parts]
+    words = f'matches "{_readable(matcher.value, parts)}"'
+    whole = apply("template", *unknown_terms)
+    return _opaque(Leaf(whole.key, _readable(names.name, parts), reasons(whole)), words, matcher.value)
+
+
+def _may_be_equal(left: str, right: str) -> bool:
+    """Whether two texts can be the same by what is known of their beginnings and their ends."""
+    ends = [(MARK.split(text)[0], MARK.split(text)[-1]) for text in (left, right)]
+    (start, end), (other_start, other_end) = ends
+    begins = start.startswith(other_start) or other_start.startswith(start)
+    return begins and (end.endswith(other_end) or other_end.endswith(end))
+
+
+def _value(text: str, parts: Mapping[str, Term]) -> Value:
+    """A text with marks as the value it stands for."""
+    if not has_unknown(text):
+        return string(text)
+    pieces: list[Term] = []
+    at = 0
+    for found in MARK.finditer(text):
+        if found[0] in parts:
+            if found.start() > at:
+                pieces.append(constant(string(text[at : found.start()])))
+            pieces.append(parts[found[0]])
+            at = found.end()
+    if at < len(text):
+        pieces.append(constant(string(text[at:])))
+    return unknown(STRING, pieces[0] if len(pieces) == 1 else apply("template", *pieces))
+
+
+def _opaque(term: Term, words: str, about: str) -> Term:
+    """A condition of the policy's own on what is not known."""
+    mark = hashlib.sha256(f"{words}\0{about}".encode()).hexdigest()[:16]
+    return Leaf(f"selects({term.key},{mark})", f"{term.text} {words}", reasons(term))
+
+
+def _readable(text: str, parts: Mapping[str, Term]) -> str:
+    return MARK.sub(lambda m: f"${{{parts[m[0]].text}}}" if m[0] in parts else "$…", text)
+
+
+def _settled(value: Value | None) -> Value | None:
+    """The arm of a value that hangs on conditions which the current world takes."""
+    while value is not None and isinstance(value.data, Choice):
+        condition = value.data.condition
+        value = assume(value, condition.key, world.current().decide(condition))
+    return value

@@ -1,0 +1,127 @@
+"""The expressions of a cell's rules and dashboards, sorted by the services that they may select."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from weakref import WeakKeyDictionary
+
+from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, apply, reasons
+from iacpolicy.graph.graph import Graph as CellGraph
+from iacpolicy.graph.nodes import Node
+from iacpolicy.observability.marks import has_unknown
+from iacpolicy.observability.monitors import Dashboard, Expression, Rule
+from iacpolicy.observability.promql.parse import Query, Unparsed, parse
+from iacpolicy.observability.promql.selectors import Names, candidates, is_wide
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One expression of one node, as it was parsed; `unread` says why it was not, where that matters."""
+
+    query: Query | None
+    exists: Term | None
+    parts: Mapping[str, Term]
+    unread: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """What names services, by the name; what takes all of them; and what is not wholly known."""
+
+    by_name: Mapping[str, Sequence[Asked]]
+    rest: Sequence[Asked]
+
+
+class Index:
+    """The expressions of a cell by kind of node, and those behind its recorded series."""
+
+    def __init__(self, cell: CellGraph) -> None:
+        recorded: dict[str, list[Query]] = {}
+        self._of: dict[str, list[Asked]] = {"alert-rule": [], "dashboard": []}
+        self._sorted: dict[tuple[str, frozenset[str]], _Sorted] = {}
+        for node in cell.of("alert-rule"):
+            rule: Rule = node.payload
+            for expression in rule.expressions:
+                asked = _asked(node, expression)
+                if rule.is_alert:
+                    self._of["alert-rule"].append(asked)
+                elif rule.records and asked.query is not None:
+                    recorded.setdefault(rule.records, []).append(asked.query)
+        for node in cell.of("dashboard"):
+            dashboard: Dashboard = node.payload
+            if dashboard.unread is not None:
+                self._of["dashboard"].append(Asked(None, node.exists, {}, dashboard.unread))
+            self._of["dashboard"].extend(_asked(node, expression) for expression in dashboard.expressions)
+        self.recorded = {name: tuple(queries) for name, queries in recorded.items()}
+
+    def about(self, names: Names, kind: str) -> Iterator[Asked]:
+        """The expressions that may select a service, so that many services and many alerts stay linear."""
+        if has_unknown(names.name):
+            yield from self._of[kind]
+            return
+        key = (kind, names.labels)
+        if key not in self._sorted:
+            self._sorted[key] = self._sort(names, kind)
+        found = self._sorted[key]
+        yield from chain(found.by_name.get(names.name, ()), found.rest)
+
+    def _sort(self, names: Names, kind: str) -> _Sorted:
+        by_name: dict[str, list[Asked]] = {}
+        rest: list[Asked] = []
+        seen: set[Query] = set()
+        for asked in self._of[kind]:
+            if asked.query is None or asked.parts or is_wide(asked.query, names.labels, self.recorded):
+                rest.append(asked)
+                continue
+            if asked.exists is None:
+                if asked.query in seen:
+                    continue
+                seen.add(asked.query)
+            for name in candidates(asked.query, names.others):
+                by_name.setdefault(name, []).append(asked)
+        return _Sorted(by_name, rest)
+
+
+_indexes: "WeakKeyDictionary[CellGraph, Index]" = WeakKeyDictionary()
+_services: "WeakKeyDictionary[CellGraph, frozenset[str]]" = WeakKeyDictionary()
+
+
+def index_of(cell: CellGraph) -> Index:
+    """The index of a cell, made once."""
+    found = _indexes.get(cell)
+    if found is None:
+        found = _indexes[cell] = Index(cell)
+    return found
+
+
+def services_of(cells: Sequence[CellGraph], types: Mapping[str, str]) -> frozenset[str]:
+    """The names of all services of the run as far as they are known; `types` gives the argument that names one."""
+    found = _services.get(cells[0])
+    if found is None:
+        found = _services[cells[0]] = frozenset(_names(cells, types))
+    return found
+
+
+def _names(cells: Sequence[CellGraph], types: Mapping[str, str]) -> Iterator[str]:
+    for cell in cells:
+        for type_, argument in types.items():
+            for node in cell.of(type_):
+                value = node.body.attribute(argument) if node.body is not None else None
+                if value is not None and isinstance(value.data, str):
+                    yield value.data
+
+
+def _asked(node: Node, expression: Expression) -> Asked:
+    if expression.whole is not None:
+        return Asked(None, node.exists, {}, expression.whole)
+    parsed = parse(expression.text, expression.variables)
+    if isinstance(parsed, Query):
+        return Asked(parsed, node.exists, expression.parts)
+    text = f"the expression of {node.address}"
+    if expression.parts:
+        told = apply("promql", *expression.parts.values())
+        return Asked(None, node.exists, {}, Leaf(told.key, text, reasons(told)))
+    if isinstance(parsed, Unparsed):
+        reason = Reason(Cause.LIMIT, f"{text} was not parsed: {parsed.reason}", node.place)
+        return Asked(None, node.exists, {}, Leaf(f"promql({node.address},{expression.text[:100]})", text, (reason,)))
+    return Asked(None, node.exists, {})

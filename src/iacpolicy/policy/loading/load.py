@@ -1,0 +1,258 @@
+"""Finding policies in folders and loading them: nothing registers itself.
+
+A policy is a folder `<domain>/<policy-id>/` with `<policy_id>.py`, which holds `META` and a generator `check`, or with
+`policy.yaml` (`yaml_load.py`).
+"""
+
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from iacpolicy.policy.loading import time_limit
+from iacpolicy.policy.loading.contained import contained
+from iacpolicy.policy.loading.index import Entry, Later, meta_of, read_index
+from iacpolicy.policy.loading.policy import Broken, Check, Policy, file_of, module_name
+from iacpolicy.policy.meta import Meta
+
+__all__ = ["catalogue_folder", "find_policies", "load_catalogue", "load_policies", "load_policy", "module_name"]
+
+NOT_POLICIES = frozenset({"checkov", "__pycache__"})
+MAX_DEPTH = 2
+MAX_SOURCE = 1_000_000
+IMPORT_SECONDS = time_limit.SECONDS
+
+
+@cache
+def catalogue_folder() -> Path:
+    """Where the policies that come with the package are: beside it in a wheel, at the top of a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    shipped = package / "catalogue"
+    return shipped if shipped.is_dir() else package.parents[1] / "policies"
+
+
+def find_policies(folder: Path) -> dict[str, Path]:
+    """The folders of policies by id, under a folder of domains or of policies; of one id the first."""
+    found: dict[str, Path] = {}
+    for path in policies_under(folder):
+        found.setdefault(path.name, path)
+    return found
+
+
+def policies_under(folder: Path) -> list[Path]:
+    """Every folder of a policy under a folder, sorted; one id may be there twice."""
+    return list(_shipped()) if folder == catalogue_folder() else sorted(_candidates(folder))
+
+
+@cache
+def _shipped() -> tuple[Path, ...]:
+    """The folders of the catalogue, which does not change while we run."""
+    return tuple(sorted(_candidates(catalogue_folder())))
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    if file_of(folder) is not None:
+        yield folder
+        return
+    pending = [(folder, 0)]
+    while pending:
+        current, depth = pending.pop()
+        try:
+            entries = sorted(os.scandir(current), key=lambda e: e.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.is_dir() or entry.name in NOT_POLICIES or entry.name.startswith("."):
+                continue
+            path = Path(entry.path)
+            if file_of(path) is not None:
+                yield path
+            elif depth < MAX_DEPTH:
+                pending.append((path, depth + 1))
+
+
+def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
+    """The policy of one folder, or why it cannot be loaded."""
+    file = file_of(folder)
+    if file is None:
+        return Broken(folder.name, folder, f"there is no {module_name(folder.name)}.py and no policy.yaml in it")
+    try:
+        if file.suffix == ".py":
+            return policy_of(_module(file), folder, options)
+        from iacpolicy.policy.yaml.load import load_yaml
+
+        loaded = load_yaml(file)
+    except time_limit.OutOfTime:
+        return Broken(folder.name, folder, f"importing it took more than {IMPORT_SECONDS:g} s")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
+        return Broken(folder.name, folder, f"{type(problem).__name__}: {problem}")
+    if isinstance(loaded, str):
+        return Broken(folder.name, folder, loaded)
+    meta, check = loaded
+    return Policy(meta, check, folder, _options(meta, options))
+
+
+def policy_of(module: ModuleType, folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
+    """The policy that a module defines, or what it lacks."""
+    meta, check = getattr(module, "META", None), getattr(module, "check", None)
+    if not isinstance(meta, Meta) or not callable(check):
+        return Broken(folder.name, folder, "META must be a Meta, and check a generator function")
+    try:
+        # What is written is checked and read as the types say; defaults of options stay as they are.
+        meta = replace(msgspec.convert(msgspec.to_builtins(meta), Meta), options=tuple(meta.options))
+    except (msgspec.ValidationError, TypeError) as problem:
+        return Broken(folder.name, folder, f"META is wrong: {str(problem).replace('`$.', '`META.')}")
+    if meta.id != folder.name:
+        return Broken(folder.name, folder, f'META.id is "{meta.id}", but the folder is "{folder.name}"')
+    if not meta.on:
+        return Broken(folder.name, folder, "META.on is empty, so that it would look at nothing")
+    parameters = len(inspect.signature(check).parameters)
+    if parameters not in (2, 3):
+        return Broken(folder.name, folder, "check takes (resource, graph) or (resource, graph, options)")
+    return Policy(meta, _with_options(check, parameters), folder, _options(meta, options))
+
+
+def _with_options(check: Any, parameters: int) -> Check:
+    """A check that takes (resource, graph) or (resource, graph, options), as one that takes all three."""
+    if parameters == 3:
+        return check  # type: ignore[no-any-return]
+    return lambda resource, graph, _options: check(resource, graph)
+
+
+class _Options(dict[str, Any]):
+    """The options of a policy; asking for one that META does not have says so."""
+
+    def __missing__(self, name: str) -> Any:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, list(self), 1)
+        hint = f' (did you mean "{close[0]}"?)' if close else ""
+        raise LookupError(f'the policy asks for an option "{name}" that its META does not have{hint}')
+
+
+def _options(meta: Meta, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    settled = _Options({o.name: o.default for o in meta.options})
+    settled.update(given or {})
+    return settled
+
+
+def _module(path: Path) -> ModuleType:
+    name = f"{time_limit.POLICIES}{path.parent.parent.name.replace('-', '_')}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load {path.name}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    if path.is_relative_to(catalogue_folder()):
+        spec.loader.exec_module(module)
+    else:
+        _run(path, module)
+    return module
+
+
+def _run(path: Path, module: ModuleType) -> None:
+    """Run the text of a module and nothing else: compiled files beside it need not be what it says."""
+    data = path.read_bytes()
+    if len(data) > MAX_SOURCE:
+        raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
+    with contained(), time_limit.watched(IMPORT_SECONDS), time_limit.stretch(), _leaving_no_trace():
+        exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
+
+
+@contextmanager
+def _leaving_no_trace() -> Iterator[None]:
+    """Modules that a policy imports are not compiled into its folder: that is code that nobody has read."""
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def load_policies(
+    folders: Iterable[Path],
+    options: Mapping[str, Mapping[str, Any]],
+    wanted: Iterable[str] = (),
+    skipped: Iterable[str] = (),
+    *,
+    later: bool = False,
+) -> tuple[list[Policy], list[Broken]]:
+    """The policies of some folders, sorted by id; of those `wanted` (none: all) without those `skipped`.
+
+    Of two with one id, the one that comes first is loaded, and the other is broken. With `later`, a policy of the
+    catalogue is imported when it meets its first resource, if the index knows what it says of itself.
+    """
+    index = read_index(catalogue_folder()) if later else {}
+    found, again = _by_id(folders)
+    chosen = set(wanted) or set(found)
+    policies: list[Policy] = []
+    broken: list[Broken] = []
+    for policy_id in sorted(chosen - set(skipped)):
+        if policy_id not in found:
+            continue
+        folder, own = found[policy_id], options.get(policy_id)
+        loaded = _indexed(folder, index, own) or load_policy(folder, own)
+        if isinstance(loaded, Policy):
+            policies.append(loaded)
+        else:
+            broken.append(loaded)
+        broken += [_taken(path, found[policy_id]) for path in again.get(policy_id, ())]
+    return policies, broken
+
+
+def _indexed(folder: Path, index: Mapping[str, Entry], options: Mapping[str, Any] | None) -> Policy | None:
+    """A policy of the catalogue by the index, not yet imported."""
+    meta = meta_of(folder, index) if index and folder.parent.parent == catalogue_folder() else None
+    if meta is None:
+        return None
+
+    def load() -> Check:
+        loaded = load_policy(folder)
+        if isinstance(loaded, Broken):
+            raise ImportError(loaded.reason)
+        return loaded.check
+
+    return Policy(meta, Later(load), folder, _options(meta, options))
+
+
+def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:
+    """The first folder of each id, and the others that have it too."""
+    found: dict[str, Path] = {}
+    again: dict[str, list[Path]] = {}
+    for folder in folders:
+        for path in policies_under(folder):
+            first = found.setdefault(path.name, path)
+            if path is not first and path.resolve() != first.resolve():
+                again.setdefault(path.name, []).append(path)
+    return found, again
+
+
+def _taken(path: Path, first: Path) -> Broken:
+    where = "/".join(first.parts[-3:])
+    return Broken(
+        path.name, path, f"{'/'.join(path.parts[-3:])} has the id of {where}, which ran; rename the folder and META.id"
+    )
+
+
+def load_catalogue() -> list[Policy]:
+    """The policies that come with the package, sorted by id.
+
+    Raises:
+        RuntimeError: one of them cannot be loaded.
+    """
+    policies, broken = load_policies([catalogue_folder()], {})
+    if broken:
+        raise RuntimeError(f"{broken[0].id}: {broken[0].reason}")
+    return policies

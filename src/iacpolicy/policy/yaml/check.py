@@ -1,0 +1,224 @@
+"""A YAML policy run over a resource, in the same worlds and with the same attributes as one in Python.
+
+A path that leads over several nested blocks or elements stands for all of them: what is required must hold in each,
+what is forbidden in none.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from iacpolicy.core.types import ListType, ObjectType, SetType, TupleType
+from iacpolicy.evaluate.values.value import Choice, Value
+from iacpolicy.policy.api import Graph, Resource, Violation
+from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.yaml.operators import holds, words_of
+from iacpolicy.policy.yaml.rule_set import (
+    EACH,
+    Body,
+    Condition,
+    Conditions,
+    Connected,
+    Either,
+    Negated,
+    Path,
+    Quantified,
+    Rule,
+    Tested,
+    shown,
+)
+
+Scope = Resource | Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place at which a condition fails, or holds, and what there is to say of it."""
+
+    at: Attribute | Resource
+    words: str
+
+
+class YamlCheck:
+    """The `check` of a YAML policy."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+
+    def __call__(self, resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
+        """One violation for each place at which a rule is broken."""
+        run = _Run(resource, graph, options)
+        if not all(run.is_met(condition, resource) for condition in self.body.where):
+            return
+        for rule in self.body.rules:
+            for hit in run.broken(rule):
+                yield Violation(rule.message or hit.words, at=hit.at, cause=_cause(rule))
+
+
+def _cause(rule: Rule) -> str:
+    """What tells two rules apart whose places are one, whatever their order in the file."""
+    parts: list[str] = [rule.mode]
+    pending: list[Condition] = [rule.condition]
+    while pending:
+        match pending.pop():
+            case Tested(path, tests):
+                parts += [shown(path), *(t.operator for t in tests)]
+            case Quantified(quantifier, path, where):
+                parts += [quantifier, shown(path)]
+                pending += where
+            case Connected(type_, where):
+                parts.append(type_)
+                pending += where
+            case Either(inner):
+                pending += inner
+            case Negated(condition):
+                parts.append("not")
+                pending.append(condition)
+    return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    resource: Resource
+    graph: Graph
+    options: Mapping[str, Any]
+
+    def broken(self, rule: Rule) -> Iterator[Hit]:
+        """Where a rule is broken."""
+        if rule.mode == "require":
+            return self.failing(rule.condition, self.resource)
+        return self.meeting(rule.condition, self.resource)
+
+    def is_met(self, condition: Condition, scope: Scope) -> bool:
+        """Whether a condition holds somewhere in a scope."""
+        return next(self.meeting(condition, scope), None) is not None
+
+    def failing(self, condition: Condition, scope: Scope) -> Iterator[Hit]:
+        """Where something that is required does not hold."""
+        match condition:
+            case Tested(path, tests):
+                words = words_of(condition, self.options, is_forbidden=False)
+                for attribute in reached(scope, path):
+                    if not all(holds(test, attribute, self.options) for test in tests):
+                        yield Hit(attribute, words)
+            case Quantified("all", path, where):
+                for element in elements(scope, path):
+                    yield from self._first_failing(where, element)
+            case Quantified(_, path, where):
+                if not any(self._all_met(where, element) for element in elements(scope, path)):
+                    yield Hit(_at(scope, path), f"no `{shown(path)}` is as it must be")
+            case Connected(type_, where):
+                yield from self._unconnected(type_, where)
+            case Either(inner):
+                hits = [next(self.failing(one, scope), None) for one in inner]
+                if all(hit is not None for hit in hits):
+                    told = [hit for hit in hits if hit is not None]
+                    yield replace(told[0], words=", or ".join(dict.fromkeys(hit.words for hit in told)))
+            case Negated(inner_condition):
+                yield from self.meeting(inner_condition, scope)
+
+    def meeting(self, condition: Condition, scope: Scope) -> Iterator[Hit]:
+        """Where something that is forbidden holds."""
+        match condition:
+            case Tested(path, tests):
+                words = words_of(condition, self.options, is_forbidden=True)
+                for attribute in reached(scope, path):
+                    if all(holds(test, attribute, self.options) for test in tests):
+                        yield Hit(attribute, words)
+            case Quantified("any", path, where):
+                for element in elements(scope, path):
+                    yield from self._where_met(where, element)
+            case Quantified(_, path, where):
+                found = list(elements(scope, path))
+                if found and all(self._all_met(where, element) for element in found):
+                    yield Hit(_at(scope, path), f"not every `{shown(path)}` may be so")
+            case Connected(type_, where):
+                for other in self.graph.connected(self.resource, type_):
+                    yield from self._where_met(where, other) if where else (Hit(other, f"no {type_} may belong to it"),)
+            case Either(inner):
+                for one in inner:
+                    yield from self.meeting(one, scope)
+            case Negated(inner_condition):
+                yield from self.failing(inner_condition, scope)
+
+    def _all_met(self, where: Conditions, scope: Scope) -> bool:
+        return all(self.is_met(condition, scope) for condition in where)
+
+    def _first_failing(self, where: Conditions, scope: Scope) -> Iterator[Hit]:
+        for condition in where:
+            hit = next(self.failing(condition, scope), None)
+            if hit is not None:
+                yield hit
+                return
+
+    def _where_met(self, where: Conditions, scope: Scope) -> Iterator[Hit]:
+        """The place of the first of several conditions, where all of them hold."""
+        hits = [next(self.meeting(condition, scope), None) for condition in where]
+        if hits and all(hit is not None for hit in hits):
+            told = [hit for hit in hits if hit is not None]
+            yield replace(told[0], words=" while ".join(dict.fromkeys(hit.words for hit in told)))
+
+    def _unconnected(self, type_: str, where: Conditions) -> Iterator[Hit]:
+        """What is missing is said at the resource, what is there and wrong at the wrong attribute."""
+        others = list(self.graph.connected(self.resource, type_))
+        if any(self._all_met(where, other) for other in others):
+            return
+        wrong = next((hit for other in others for hit in self._first_failing(where, other)), None)
+        yield wrong or Hit(self.resource, f"no {type_} belongs to it")
+
+
+def reached(scope: Scope, path: Path) -> list[Attribute]:
+    """The attributes at a path, one for each of several blocks or elements that it leads over.
+
+    There are none only where the path asks for the elements of something empty.
+    """
+    found: list[Attribute] = [scope[str(path[0])] if isinstance(scope, Resource) else scope[path[0]]]
+    for key in path[1:]:
+        if key == EACH:
+            found = [element for attribute in found for element in parts(attribute)]
+        elif isinstance(key, int):
+            found = [attribute[key] for attribute in found]
+        else:
+            found = [inner[key] for attribute in found for inner in _spread(attribute)]
+    return found
+
+
+def elements(scope: Scope, path: Path) -> Iterator[Attribute]:
+    """The nested blocks or elements at a path."""
+    for attribute in reached(scope, path):
+        yield from parts(attribute)
+
+
+def parts(attribute: Attribute) -> Iterator[Attribute]:
+    """The nested blocks that exist, the elements of a list, set or map; an object is one by itself."""
+    if attribute.is_null:
+        return
+    subject = attribute.subject
+    if isinstance(subject, Value) and isinstance(subject.type, ObjectType):
+        yield attribute
+    else:
+        yield from attribute
+
+
+def _spread(attribute: Attribute) -> tuple[Attribute, ...]:
+    """What a name after an attribute speaks of: each of its blocks or elements, else the attribute itself."""
+    subject = attribute.subject
+    is_several = isinstance(subject, tuple) or (isinstance(subject, Value) and _is_list(subject))
+    return (tuple(attribute) if is_several else ()) or (attribute,)
+
+
+def _is_list(value: Value) -> bool:
+    pending = [value]
+    while pending:
+        data = pending.pop()
+        if isinstance(data.type, ListType | SetType | TupleType):
+            return True
+        if isinstance(data.data, Choice):
+            pending += (data.data.then, data.data.otherwise)
+    return False
+
+
+def _at(scope: Scope, path: Path) -> Attribute | Resource:
+    """Where something is said of all that is at a path."""
+    found = reached(scope, path)
+    return found[0] if found else scope

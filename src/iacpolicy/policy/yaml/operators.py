@@ -1,0 +1,117 @@
+"""The operators of YAML policies: what each takes, what it asks of an attribute, and its words.
+
+A comparison with what is absent or null never holds, as in a policy in Python; `exists` and `absent` ask for that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from iacpolicy.evaluate.functions.regexes import compiled_pattern
+from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.attributes.truth import Truth
+from iacpolicy.policy.yaml.rule_set import Operand, Test, Tested, shown
+
+Takes = Literal["scalar", "number", "text", "pattern", "list", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What an operator takes, how it asks, and how it is said after "must" and "must not"."""
+
+    takes: Takes
+    ask: Callable[[Attribute, Any], Truth]
+    words: str
+    is_opposite: bool = False
+
+
+def _matches(attribute: Attribute, pattern: str) -> Truth:
+    compiled = compiled_pattern(pattern)
+    return _texts(attribute, lambda text: compiled.search(text.encode()) is not None, f"matches `{pattern}`")
+
+
+def _begins(attribute: Attribute, start: str) -> Truth:
+    return _texts(attribute, lambda text: text.startswith(start), f'begins with "{start}"')
+
+
+def _ends(attribute: Attribute, end: str) -> Truth:
+    return _texts(attribute, lambda text: text.endswith(end), f'ends with "{end}"')
+
+
+def _texts(attribute: Attribute, test: Callable[[str], bool], words: str) -> Truth:
+    """A test of a text; the words are part of its name, so that two patterns over one unknown are two conditions."""
+
+    def tested(value: Any) -> bool:
+        return test(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else False
+
+    tested.__qualname__ = words
+    return attribute.test(tested, words)
+
+
+def _written(attribute: Attribute) -> Truth:
+    return ~attribute.is_null
+
+
+def _when_written(ask: Callable[[Attribute, Any], Truth]) -> Callable[[Attribute, Any], Truth]:
+    """The opposite of a question, false where there is nothing to ask."""
+    return lambda attribute, operand: _written(attribute) & ~ask(attribute, operand)
+
+
+def _is_one_of(attribute: Attribute, values: Any) -> Truth:
+    return attribute.is_one_of(values)
+
+
+def _contains(attribute: Attribute, value: Any) -> Truth:
+    return attribute.contains(value)
+
+
+OPERATORS: Mapping[str, Operator] = {
+    "equals": Operator("scalar", lambda a, v: a == v, "be {}"),
+    "not_equals": Operator("scalar", lambda a, v: a != v, "be {}", True),
+    "less_than": Operator("number", lambda a, v: a < v, "be less than {}"),
+    "at_most": Operator("number", lambda a, v: a <= v, "be at most {}"),
+    "greater_than": Operator("number", lambda a, v: a > v, "be greater than {}"),
+    "at_least": Operator("number", lambda a, v: a >= v, "be at least {}"),
+    "in": Operator("list", _is_one_of, "be one of {}"),
+    "not_in": Operator("list", _when_written(_is_one_of), "be one of {}", True),
+    "contains": Operator("scalar", _contains, "contain {}"),
+    "not_contains": Operator("scalar", _when_written(_contains), "contain {}", True),
+    "matches": Operator("pattern", _matches, "match `{}`"),
+    "not_matches": Operator("pattern", _when_written(_matches), "match `{}`", True),
+    "starts_with": Operator("text", _begins, "begin with {}"),
+    "ends_with": Operator("text", _ends, "end with {}"),
+    "exists": Operator("flag", lambda a, v: ~a.is_null if v else a.is_null, "be set"),
+    "absent": Operator("flag", lambda a, v: a.is_null if v else ~a.is_null, "be set", True),
+}
+
+
+def value_of(operand: Operand, options: Mapping[str, Any]) -> Any:
+    """What an operand stands for."""
+    return options[operand.option] if operand.option is not None else operand.value
+
+
+def holds(test: Test, attribute: Attribute, options: Mapping[str, Any]) -> bool:
+    """Whether a test holds of an attribute in the current world."""
+    return bool(OPERATORS[test.operator].ask(attribute, value_of(test.operand, options)))
+
+
+def words_of(tested: Tested, options: Mapping[str, Any], *, is_forbidden: bool) -> str:
+    """What is asked of an attribute, as a sentence without a full stop."""
+    parts = [_phrase(test, value_of(test.operand, options), is_forbidden) for test in tested.tests]
+    return f"`{shown(tested.path)}` must {' and '.join(parts)}"
+
+
+def _phrase(test: Test, value: Any, is_forbidden: bool) -> str:
+    operator = OPERATORS[test.operator]
+    negative = operator.is_opposite != is_forbidden
+    if operator.takes == "flag":
+        negative = negative == bool(value)
+        return "not be set" if negative else "be set"
+    told = ", ".join(map(_told, value)) if isinstance(value, list | tuple) else _told(value)
+    return ("not " if negative else "") + operator.words.format(told if operator.takes != "pattern" else value)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(value)

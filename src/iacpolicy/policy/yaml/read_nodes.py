@@ -1,0 +1,116 @@
+"""Reading a YAML policy's nodes with every mistake gathered, each at its line and with a suggestion."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.places.yaml_marks import Mapping as YamlMapping
+from iacpolicy.core.places.yaml_marks import Node, Scalar, Sequence
+from iacpolicy.core.sources import SourceFile
+
+_INTEGER = lazy_pattern(r"[-+]?[0-9]{1,30}\Z")
+_FLOAT = lazy_pattern(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?\Z")
+_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+MAX_MISTAKES = 20
+
+
+class Reading:
+    """One file, and what is wrong with it so far."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.mistakes: list[tuple[int, str]] = []
+
+    def line(self, node: Node) -> int:
+        return self.source.position(min(node.start, len(self.source.text)))[0]
+
+    def wrong(self, node: Node, message: str) -> None:
+        """Note a mistake at the line of a node."""
+        self.mistakes.append((self.line(node), message))
+
+    def told(self) -> str:
+        """All mistakes, a line each with its place, the first of them at most."""
+        lines = [f"{self.source.path}:{line}: {message}" for line, message in sorted(self.mistakes)[:MAX_MISTAKES]]
+        more = len(self.mistakes) - len(lines)
+        return "\n".join(lines) + (f"\nand {more} more" if more > 0 else "")
+
+    def mapping(self, node: Node, what: str) -> YamlMapping | None:
+        """A node that must be a mapping without keys that stand twice."""
+        if not isinstance(node, YamlMapping):
+            self.wrong(node, f"{what} must be a mapping of keys and values, and is {kind_of(node)}")
+            return None
+        seen: set[str] = set()
+        for key, _ in node.pairs:
+            if key.text in seen:
+                self.wrong(key, f"`{key.text}` stands twice in {what}")
+            seen.add(key.text)
+        return node
+
+    def keys(self, node: YamlMapping, known: Iterable[str], what: str) -> None:
+        """Note every key that is not known."""
+        names = tuple(known)
+        for key, _ in node.pairs:
+            if key.text not in names:
+                all_names = "; it has " + ", ".join(f"`{name}`" for name in names)
+                self.wrong(key, f"{what} has no key `{key.text}`{suggestion(key.text, names) or all_names}")
+
+    def items(self, node: Node, what: str) -> tuple[Node, ...]:
+        """The items of a node that must be a list that is not empty."""
+        if not isinstance(node, Sequence) or not node.items:
+            self.wrong(node, f"{what} must be a list with at least one item")
+            return ()
+        return node.items
+
+    def text(self, node: Node, what: str) -> str:
+        """A node that must be a text with something in it."""
+        value = scalar(node) if isinstance(node, Scalar) else None
+        if not isinstance(value, str) or not value.strip():
+            self.wrong(node, f"{what} must be a text, and is {kind_of(node)}")
+            return ""
+        return " ".join(value.split())
+
+    def texts(self, node: Node, what: str) -> tuple[str, ...]:
+        """A node that must be a list of texts, or one text."""
+        if isinstance(node, Scalar):
+            return (self.text(node, what),)
+        return tuple(self.text(item, f"an item of {what}") for item in self.items(node, what))
+
+
+def scalar(node: Scalar) -> Any:
+    """The value of a scalar by YAML 1.2's core schema: texts, numbers, true and false, null."""
+    text = node.text
+    if not node.plain:
+        return text
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if _INTEGER.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def plain(node: Node) -> Any:
+    """A scalar or a list of scalars as plain Python; None where it is more than that."""
+    if isinstance(node, Scalar):
+        return scalar(node)
+    if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
+        return [scalar(item) for item in node.items if isinstance(item, Scalar)]
+    return None
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, in words."""
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, YamlMapping):
+        return "a mapping"
+    value = scalar(node)
+    if value is None:
+        return "empty"
+    return "true or false" if isinstance(value, bool) else "a text" if isinstance(value, str) else "a number"
+
+
+def suggestion(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The question to put behind a wrong word, or nothing where no known one is like it."""
+    close = get_close_matches(word[:100], list(known), 1, cutoff)
+    return f" (did you mean `{close[0]}`?)" if close else ""

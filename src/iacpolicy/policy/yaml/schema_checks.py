@@ -1,0 +1,71 @@
+"""What a YAML policy names held against what is known of providers: a misspelt name would pass in silence.
+
+A name is refused only where a known one is very like it: providers grow attributes that this release does not know.
+"""
+
+from collections.abc import Sequence
+
+from iacpolicy.core.places.yaml_marks import Node
+from iacpolicy.core.places.yaml_marks import Sequence as YamlSequence
+from iacpolicy.graph.nodes import KINDS
+from iacpolicy.policy.yaml.read_nodes import Reading, suggestion
+from iacpolicy.policy.yaml.rule_set import EACH, Path
+from iacpolicy.schemas.catalogue import Catalogue, provider_of
+from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttributes, Schema
+
+VERY_LIKE = 0.85
+META_ARGUMENTS = ("count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "connection", "timeouts")
+# What has no attributes, or not those of a block, is looked at in Python.
+WITHOUT_ATTRIBUTES = tuple(k for k in KINDS if "." in k or k in ("root", "local", "dashboard", "alert-rule"))
+
+
+def check_types(reading: Reading, node: Node | None, names: Sequence[str]) -> None:
+    """Note what a policy is `on` that has no attributes, or that looks misspelt."""
+    catalogue = Catalogue()
+    items = node.items if isinstance(node, YamlSequence) else (node,) * len(names)
+    for item, name in zip(items, names, strict=False):
+        if item is None or not name:
+            continue
+        if name in WITHOUT_ATTRIBUTES:
+            reading.wrong(item, f"`{name}` has no attributes that YAML could ask for; write this policy in Python")
+        elif name not in KINDS and "_" not in name:
+            hint = suggestion(name, KINDS)
+            reading.wrong(item, f"`{name}` is no type of resource and no kind of block{hint}")
+        elif name not in KINDS:
+            hint = suggestion(name, _like(catalogue, name), VERY_LIKE)
+            if hint:
+                reading.wrong(item, f"there is no type `{name}`{hint}")
+
+
+def check_paths(reading: Reading, paths: Sequence[tuple[Node, str, Path]], on: Sequence[str]) -> None:
+    """Note the paths that no type has but almost: each that a policy is `on`, or the one it is connected to."""
+    catalogue = Catalogue()
+    for node, type_, path in paths:
+        types = (type_,) if type_ else tuple(on)
+        schemas = [catalogue.resource(t) or catalogue.data(t) for t in types]
+        hints = [_misspelt(schema, path) if schema is not None else "" for schema in schemas]
+        if hints and all(hints):
+            reading.wrong(node, f"`{types[0]}` has no such attribute{hints[0]}")
+
+
+def _like(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    """The types of a provider, where they are known and this is none of them."""
+    provider = provider_of(name)
+    known = (*catalogue.types("resource", provider), *catalogue.types("data", provider))
+    return () if name in known else known
+
+
+def _misspelt(schema: Schema, path: Path) -> str:
+    """A suggestion for the first name of a path that a schema does not have; empty where there is none to make."""
+    here: Schema | NestedAttributes | None = schema
+    for part in path:
+        if isinstance(part, int) or part == EACH or here is None:
+            continue
+        blocks = here.blocks if isinstance(here, Schema) else {}
+        found: AttributeSchema | BlockSchema | None = here.attributes.get(part) or blocks.get(part)
+        if found is None:
+            if part in META_ARGUMENTS:
+                return ""
+            return suggestion(part, (*here.attributes, *blocks), VERY_LIKE)
+        here = found.schema if isinstance(found, BlockSchema) else found.nested
+    return ""

@@ -1,0 +1,186 @@
+"""The report for a person at a terminal: each defect with its source, its cause and its remedy, then a summary."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from iacpolicy.core.diagnostics import Diagnostic, Level
+from iacpolicy.core.spans import Span
+from iacpolicy.engine.findings import Certainty, Finding, Hop, Status, Undecided
+from iacpolicy.gate.report import Report
+from iacpolicy.report.cell_labels import only_in
+from iacpolicy.report.excerpt import excerpt
+from iacpolicy.report.options import DEFAULT, Options
+from iacpolicy.report.overlap import new, together
+from iacpolicy.report.paint import Paint, painter
+from iacpolicy.report.printable import inert, printable, when, whole_line, width
+from iacpolicy.report.text.summary import summary_lines
+
+_LEVELS = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+MAX_ADDRESSES = 3
+MANY_NOTES = 3
+
+
+def render(report: Report, options: Options = DEFAULT) -> str:
+    """The report as text; lines are not wrapped, so that they do not depend on a terminal."""
+    paint = painter(options.color)
+    blocks = [
+        *(_finding(finding, others, report, paint) for finding, others in together(new(report.findings))),
+        *_section("Fixed since the base", [_one_line(f) for f in report.fixed or ()]),
+        *_section("Waived", [_waived(f) for f in report.findings if f.status is Status.WAIVED]),
+        *(_undecided(result, report, paint) for result in report.undecided),
+        *(_passed(report) if options.include_passed else ()),
+        *_diagnostics(report, paint),
+        summary_lines(report, paint),
+    ]
+    return inert("\n\n".join("\n".join(lines) for lines in blocks) + "\n")
+
+
+def place(span: Span) -> str:
+    """`path:line:column`."""
+    return f"{file_name(span.path)}:{span.line}:{span.column}"
+
+
+def file_name(path: str) -> str:
+    """A path as it is printed."""
+    return printable(path)
+
+
+def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint: Paint) -> list[str]:
+    severity = paint(finding.severity.value, finding.severity.value)
+    if finding.certainty is Certainty.POSSIBLE:
+        severity += " (possible)"
+    head = f"{paint('path', place(finding.location))}: {severity}: {printable(finding.message)}"
+    lines = [f"{head} [{printable(finding.policy)}]", *_source(finding.location, report, paint)]
+    lines += _fact("what", [_what(finding, report)], paint)
+    if finding.condition:
+        word, _, condition = when(finding.condition).partition(" ")
+        lines += _fact(word, [condition], paint)
+    lines += _fact("from", _trace(finding.trace), paint)
+    meta = report.policies.get(finding.policy)
+    if meta is not None and meta.fix:
+        lines += _fact("fix", [printable(part) for part in meta.fix.splitlines() if part.strip()], paint)
+    lines += _fact("also", [_also(other, finding) for other in others], paint)
+    return lines
+
+
+def _what(finding: Finding, report: Report) -> str:
+    text = printable(finding.address)
+    if finding.attribute:
+        text += f", {printable(finding.attribute)}"
+    more = [a for a in finding.addresses if a != finding.address]
+    if more:
+        shown = [printable(a) for a in more[:MAX_ADDRESSES]]
+        rest = len(more) - len(shown)
+        text += f"; also {', '.join(shown)}" + (f" and {rest} more" if rest else "")
+    cells = only_in(finding.cells, report.cells, finding.location.path)
+    return f"{text} ({printable(cells)})" if cells else text
+
+
+def _also(other: Finding, shown: Finding) -> str:
+    where = "" if other.location.line == shown.location.line else f" ({place(other.location)})"
+    return f"{printable(other.policy)}: {printable(other.message)}{where}"
+
+
+def _trace(trace: Sequence[Hop]) -> list[str]:
+    places = [_hop_place(hop) for hop in trace]
+    longest = max((width(p) for p in places), default=0)
+    kinds = max((len(hop.kind) for hop in trace), default=0)
+    return [
+        f"{at}{' ' * (longest - width(at))}  {printable(hop.kind):{kinds}}  {whole_line(hop.text.strip())}".rstrip()
+        for hop, at in zip(trace, places, strict=True)
+    ]
+
+
+def _hop_place(hop: Hop) -> str:
+    if hop.path is None:
+        return "-"
+    return file_name(hop.path) if hop.line is None else f"{file_name(hop.path)}:{hop.line}"
+
+
+def _source(span: Span, report: Report, paint: Paint) -> list[str]:
+    found = excerpt(span, report.sources)
+    if found is None:
+        return []
+    line, marks = found
+    bar = paint("dim", "|")
+    indent = len(marks) - len(marks.lstrip())
+    return [f"{span.line:>6} {bar} {line}", f"{'':6} {bar} {marks[:indent]}{paint('mark', marks[indent:])}"]
+
+
+def _fact(name: str, values: Sequence[str], paint: Paint) -> Iterator[str]:
+    """The name before the first value, the others below it."""
+    for i, value in enumerate(values):
+        label = (name if i == 0 else "").ljust(5)
+        yield f"  {paint('dim', label)} {value}"
+
+
+def _section(title: str, lines: Sequence[str]) -> list[list[str]]:
+    return [[f"{title}:", *(f"  {line}" for line in lines)]] if lines else []
+
+
+def _one_line(finding: Finding) -> str:
+    return f"{place(finding.location)}: {printable(finding.policy)}: {printable(finding.message)}"
+
+
+def _waived(finding: Finding) -> str:
+    waiver = finding.waiver
+    if waiver is None:
+        return _one_line(finding)
+    until = f", until {printable(waiver.until)}" if waiver.until else ""
+    reason = printable(waiver.reason) if waiver.reason else "no reason given"
+    return f"{_one_line(finding)} ({reason}{until}; {file_name(waiver.location.path)}:{waiver.location.line})"
+
+
+def _undecided(result: Undecided, report: Report, paint: Paint) -> list[str]:
+    head = f"{paint('path', place(result.location))}: {paint('undecided', 'undecided')}: {printable(result.address)}"
+    cells = only_in(result.cells, report.cells, result.location.path)
+    lines = [f"{head}{f' ({printable(cells)})' if cells else ''} [{printable(result.policy)}]"]
+    reasons = [
+        printable(why.text) + (f" ({file_name(why.location.path)}:{why.location.line})" if why.location else "")
+        for why in result.reasons
+    ]
+    return [*lines, *_fact("why", reasons, paint)]
+
+
+def _passed(report: Report) -> list[list[str]]:
+    return _section(
+        "Passed", [f"{place(p.location)}: {printable(p.policy)}: {printable(p.address)}" for p in report.passed]
+    )
+
+
+def _diagnostics(report: Report, paint: Paint) -> Iterator[list[str]]:
+    """Errors first; notes of which there are many of a kind as one list, so that they hide nothing above them."""
+    kinds = Counter(d.summary for d in report.diagnostics if d.severity is Level.NOTE)
+    told: set[str] = set()
+    for diagnostic in sorted(report.diagnostics, key=lambda d: _LEVELS[d.severity]):
+        summary = diagnostic.summary
+        if diagnostic.severity is not Level.NOTE or kinds[summary] < MANY_NOTES:
+            yield _diagnostic(diagnostic, report, paint)
+        elif summary not in told:
+            told.add(summary)
+            alike = [d for d in report.diagnostics if d.severity is Level.NOTE and d.summary == summary]
+            yield _notes(alike, paint)
+
+
+def _notes(alike: Sequence[Diagnostic], paint: Paint) -> list[str]:
+    head = f"{paint('note', 'note')}: {printable(alike[0].summary)} ({len(alike)} times)"
+    places = [place(d.location) if d.location is not None else "" for d in alike]
+    widest = max(map(width, places))
+    first = [next((part for part in d.detail.splitlines() if part.strip()), "") for d in alike]
+    return [
+        head,
+        *(
+            f"  {paint('path', where)}{' ' * (widest - width(where))}  {printable(detail)}".rstrip()
+            for where, detail in zip(places, first, strict=True)
+        ),
+    ]
+
+
+def _diagnostic(diagnostic: Diagnostic, report: Report, paint: Paint) -> list[str]:
+    level = paint(diagnostic.severity.value, diagnostic.severity.value)
+    span = diagnostic.location
+    head = f"{level}: {printable(diagnostic.summary)}"
+    lines = [head if span is None else f"{paint('path', place(span))}: {head}"]
+    if span is not None:
+        lines += _source(span, report, paint)
+    return lines + [f"  {printable(part)}" for part in diagnostic.detail.splitlines() if part.strip()]

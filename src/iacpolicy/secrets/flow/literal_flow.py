@@ -1,0 +1,299 @@
+"""The flow of literals, followed backwards from an expression through everything it refers to.
+
+It runs over the syntax and not over values, because a secret is where it is written, whatever condition leads to it:
+both arms of a conditional count, every element of a map, every file of variables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
+from iacpolicy.evaluate.values.origins import OriginKind
+from iacpolicy.hcl import ast
+from iacpolicy.secrets.flow import function_effects
+from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings, Reading
+from iacpolicy.secrets.flow.module_calls import Use
+from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
+from iacpolicy.secrets.flow.syntax_queries import (
+    NAMED_BESIDE,
+    READING,
+    called_module,
+    is_repeated,
+    key_of,
+    literal_piece,
+    number_piece,
+    referred_resource,
+    root_name,
+    step_of,
+    whole_address,
+)
+from iacpolicy.secrets.text.classify import UNKNOWN
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import ResourceConfig
+
+MAX_DEPTH = 300
+_ITERATING = ("each",)
+_NAMES = ("name", "key")
+# What these resources give is what they were given.
+_HANDED_ON = {
+    ("terraform_data", "output"): "input",
+    ("terraform_data", "triggers_replace"): "triggers_replace",
+    ("null_data_source", "outputs"): "inputs",
+}
+
+
+@dataclass(eq=False)
+class Flow(Reading):
+    """Follows expressions; one for a root, so that what a name means is found once."""
+
+    _running: set[tuple[int, str]] = field(default_factory=set)
+
+    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+        """The literals that the value of an expression can be made of."""
+        match node:
+            case ast.Template():
+                return self._template(node, use, source, bound)
+            case ast.TemplateWrap(value=inner) | ast.Parens(value=inner):
+                return self.leaves(inner, use, source, bound)
+            case ast.ObjectCons():
+                return self._object(node, use, source, bound)
+            case ast.TupleCons(items=items):
+                return bounded(
+                    leaf.under(at) for at, item in enumerate(items) for leaf in self.leaves(item, use, source, bound)
+                )
+            case ast.GetAttr(target=target, name=name):
+                whole = self._whole(node, use, bound)
+                return whole if whole is not None else self._attribute(target, name, use, source, bound)
+            case ast.Index(target=target, key=key):
+                return select(self.leaves(target, use, source, bound), step_of(key, source))
+            case ast.Name(name=name):
+                return bound.get(name, ())
+            case ast.Conditional(then=then, otherwise=otherwise):
+                return (*self.leaves(then, use, source, bound), *self.leaves(otherwise, use, source, bound))
+            case ast.Number():
+                return (Leaf((), (number_piece(node, source),)),)
+            case ast.Call():
+                return self._call(node, use, source, bound)
+            case ast.Splat(target=target, each=each):
+                element = select(self.leaves(target, use, source, bound), ELEMENT)
+                found = self.leaves(each, use, source, {**bound, "\0item": element})
+                return tuple(leaf.under(ELEMENT) for leaf in found)
+            case ast.SplatItem():
+                return bound.get("\0item", ())
+            case ast.ForTuple():
+                return tuple(leaf.under(ELEMENT) for leaf in self._loop(node, node.value, use, source, bound))
+            case ast.ForObject():
+                return tuple(leaf.under(ELEMENT) for leaf in self._loop(node, node.value, use, source, bound))
+            case _:
+                return ()
+
+    def _template(self, node: ast.Template, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        if not node.parts:
+            return (Leaf((), (Piece(""),)),)
+        return bounded(combined([self._part(p, node, use, source, bound) for p in node.parts]))
+
+    def _part(
+        self, part: ast.TemplatePart, template: ast.Template, use: Use, source: SourceFile, bound: Bindings
+    ) -> Leaves:
+        match part:
+            case ast.Text():
+                return (Leaf((), (literal_piece(part, template, source),)),)
+            case ast.Interpolation(value=value):
+                return self.leaves(value, use, source, bound)
+            case ast.IfDirective(then=then, otherwise=otherwise):
+                both = [[self._part(p, template, use, source, bound) for p in arm] for arm in (then, otherwise)]
+                return tuple(leaf for parts in both for leaf in combined(parts))
+            case ast.ForDirective():
+                element = select(self.leaves(part.collection, use, source, bound), ELEMENT)
+                inner = {**bound, part.value_name: element}
+                return tuple(combined([self._part(p, template, use, source, inner) for p in part.body]))
+
+    def _object(self, node: ast.ObjectCons, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        found: list[Leaf] = []
+        label = self._label(node, use, source, bound)
+        for item in node.items:
+            key = key_of(item.key, source)
+            for leaf in self.leaves(item.value, use, source, bound):
+                inner = leaf.under(ELEMENT if key is None else key)
+                if key in NAMED_BESIDE and label is not None and len(inner.steps) == 1:
+                    inner = replace(inner, label=label)
+                found.append(inner)
+        return bounded(found)
+
+    def _label(self, node: ast.ObjectCons, use: Use, source: SourceFile, bound: Bindings) -> str | None:
+        keys = {key_of(item.key, source): item.value for item in node.items}
+        if NAMED_BESIDE.isdisjoint(k for k in keys if k is not None):
+            return None
+        for name in _NAMES:
+            value = keys.get(name)
+            if isinstance(value, ast.Template):
+                texts = {leaf.text for leaf in self.leaves(value, use, source, bound)}
+                if len(texts) == 1 and UNKNOWN not in (text := texts.pop()):
+                    return text
+        return None
+
+    def _attribute(self, target: ast.Expression, name: str, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        if isinstance(target, ast.Name) and target.name in _ITERATING and target.name in bound:
+            return bound[target.name] if name == "value" else ()
+        if isinstance(target, ast.Name) and f"dynamic {target.name}" in bound:
+            return bound[f"dynamic {target.name}"] if name == "value" else ()
+        if isinstance(target, ast.Name) and target.name not in bound:
+            if target.name == "var":
+                return self.variable(use, name)
+            return self.local(use, name) if target.name == "local" else ()
+        if root_name(target) in bound or f"dynamic {root_name(target)}" in bound:
+            return select(self.leaves(target, use, source, bound), name)
+        output = called_module(target)
+        if output is not None:
+            return self.output(use, output, name)
+        resource = referred_resource(target)
+        if resource is not None:
+            return self._exported(use, resource, name)
+        return select(self.leaves(target, use, source, bound), name)
+
+    def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
+        """What a whole resource or a whole module holds, under its names."""
+        address = whole_address(node, bound)
+        if address is None:
+            return None
+        if address.startswith("module."):
+            child = use.children.get(node.name)
+            return None if child is None else self._outputs(use, node.name, child)
+        resource = use.module.resources.get(address)
+        return None if resource is None else self.attributes(use, resource)
+
+    def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
+        repeated = is_repeated(child.call.block) if child.call is not None else False
+        return bounded(
+            leaf.under(*((ELEMENT, name) if repeated else (name,)))
+            for name in child.module.outputs
+            for leaf in self.output(use, call, name)
+        )
+
+    def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
+        """What is written in a resource; that of `one` instance, whether or not there are several."""
+        head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
+        names = [name for name in resource.block.attributes if name not in META_ARGUMENTS]
+        return bounded(
+            leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
+        )
+
+    def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+        if node.name == "fileset" and len(node.arguments) == 2:
+            return self.listed(node, use, source, bound)
+        arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
+        if node.name in READING and node.arguments:
+            return self.text_read(node, use, source, bound, arguments)
+        if node.expand_final and arguments:
+            last = arguments.pop()
+            arguments.append(select(last, ELEMENT))
+        return function_effects.result(node.name, arguments)
+
+    def _loop(
+        self, node: ast.ForTuple | ast.ForObject, value: ast.Expression, use: Use, source: SourceFile, bound: Bindings
+    ) -> Leaves:
+        element = select(self.leaves(node.collection, use, source, bound), ELEMENT)
+        inner = {**bound, node.value_name: element}
+        if node.key_name is not None:
+            inner[node.key_name] = ()
+        return self.leaves(value, use, source, inner)
+
+    # what names mean
+
+    def variable(self, use: Use, name: str) -> Leaves:
+        """All that a variable can be: what the call gives, what files of variables give, its default."""
+        declared = use.module.variables.get(name)
+        if declared is None:
+            return ()
+        return self._once(use, f"var.{name}", lambda: self._variable(use, name))
+
+    def _variable(self, use: Use, name: str) -> Leaves:
+        variable = use.module.variables[name]
+        found: list[Leaf] = []
+        given = False
+        if use.call is not None and use.caller is not None:
+            argument = use.call.block.attributes.get(name)
+            given = argument is not None
+            if argument is not None:
+                bound = repeated(self, use.caller, use.call.block)
+                found += self._written(OriginKind.ARGUMENT, name, argument, use.caller, bound)
+        for assignment in use.assigned.get(name, ()):
+            if assignment.argument is not None:
+                found += self._written(OriginKind.TFVARS, name, assignment.argument, use, {})
+        if not given and variable.default is not None:
+            found += self._written(OriginKind.DEFAULT, name, variable.default, use, {})
+        return bounded(found)
+
+    def local(self, use: Use, name: str) -> Leaves:
+        """What a local can be."""
+        local = use.module.locals.get(name)
+        if local is None:
+            return ()
+        return self._once(use, f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument, use, {}))
+
+    def output(self, use: Use, call: str, name: str) -> Leaves:
+        """What an output of a called module can be."""
+        child = use.children.get(call)
+        if child is None or name not in child.module.outputs:
+            return ()
+        argument = child.module.outputs[name].block.attributes.get("value")
+        if argument is None:
+            return ()
+        return self._once(child, f"output.{name}", lambda: self._written(OriginKind.OUTPUT, name, argument, child, {}))
+
+    def _exported(self, use: Use, address: str, name: str) -> Leaves:
+        """An argument of a resource that another expression reads."""
+        resource = use.module.resources.get(address)
+        name = _HANDED_ON.get((address.partition(".")[0], name), name)
+        argument = resource.block.attributes.get(name) if resource is not None else None
+        if resource is None or argument is None:
+            return ()
+        key = f"{address}.{name}"
+        return self._once(
+            use,
+            key,
+            lambda: self._written(OriginKind.RESOURCE, key, argument, use, repeated(self, use, resource.block)),
+        )
+
+    def _written(self, kind: OriginKind, name: str, argument: Argument, use: Use, bound: Bindings) -> Leaves:
+        node = argument.node
+        found = self.leaves(argument.value, use, argument.source, bound)
+        return tuple(leaf.hop(kind, name, argument.source, node.start, node.end) for leaf in found)
+
+    def _once(self, use: Use, key: str, compute: Callable[[], Leaves]) -> Leaves:
+        known = use.known.get(key)
+        if known is not None:
+            return known
+        running = (id(use), key)
+        if running in self._running or len(self._running) > MAX_DEPTH:
+            return ()
+        self._running.add(running)
+        try:
+            found = compute()
+        finally:
+            self._running.discard(running)
+        use.known[key] = found
+        return found
+
+
+def repeated(flow: Flow, use: Use, block: ConfigBlock) -> Bindings:
+    """What `each` means in a block."""
+    argument = block.attributes.get("for_each")
+    if argument is None:
+        return NO_BINDINGS
+    return {"each": select(flow.leaves(argument.value, use, argument.source), ELEMENT)}
+
+
+def iterated(flow: Flow, use: Use, block: ConfigBlock, bound: Bindings) -> Bindings:
+    """What the iterator of a `dynamic` block means in its content."""
+    argument = block.attributes.get("for_each")
+    if argument is None:
+        return bound
+    named = block.attributes.get("iterator")
+    name = block.labels[0] if block.labels else ""
+    if named is not None and isinstance(named.value, ast.Name):
+        name = named.value.name
+    return {**bound, f"dynamic {name}": select(flow.leaves(argument.value, use, argument.source, bound), ELEMENT)}

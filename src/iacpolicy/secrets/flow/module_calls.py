@@ -1,0 +1,54 @@
+"""The calls of modules of one root, each path once, whatever its instances."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from iacpolicy.secrets.flow.pieces import Leaves
+from iacpolicy.terraform.config import Module, ModuleCall
+from iacpolicy.terraform.modules import Modules
+from iacpolicy.terraform.variables import Assignment
+
+MAX_USES = 5_000
+
+
+class Use(msgspec.Struct, eq=False):
+    """One call of a module by its path, whatever its instances; `assigned` is what is given to a root's variables."""
+
+    module: Module
+    path: tuple[str, ...] = ()
+    caller: "Use | None" = None
+    call: ModuleCall | None = None
+    assigned: Mapping[str, tuple[Assignment, ...]] = {}
+    children: dict[str, "Use"] = {}
+    known: dict[str, Leaves] = {}
+
+    @property
+    def address(self) -> str:
+        return ".".join(f"module.{name}" for name in self.path)
+
+
+def uses_of(modules: Modules, root: str, assigned: Mapping[str, tuple[Assignment, ...]]) -> list[Use]:
+    """A root and all modules under it, callers first; a module that calls itself is not followed."""
+    first = Use(modules.load(root), assigned=assigned)
+    found = [first]
+    at = 0
+    while at < len(found) and len(found) < MAX_USES:
+        use = found[at]
+        at += 1
+        for call in use.module.calls.values():
+            path = (*use.path, call.name)
+            directory = modules.resolve(call, use.module.directory, root, path)
+            if isinstance(directory, str) and not _encloses(use, directory):
+                child = Use(modules.load(directory), path, use, call)
+                use.children[call.name] = child
+                found.append(child)
+    return found
+
+
+def _encloses(use: Use | None, directory: str) -> bool:
+    while use is not None:
+        if use.module.directory == directory:
+            return True
+        use = use.caller
+    return False

@@ -1,0 +1,151 @@
+"""The secrets that reach an expression of one cell, whether they are written in the repository or not."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+
+from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.modules.module_instance import ModuleInstance
+from iacpolicy.evaluate.values.addresses import within
+from iacpolicy.evaluate.values.origins import Origin, OriginKind
+from iacpolicy.graph.graph import Graph
+from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
+from iacpolicy.secrets.flow.literal_flow import iterated, repeated
+from iacpolicy.secrets.flow.literal_places import way_from
+from iacpolicy.secrets.flow.module_calls import Use, uses_of
+from iacpolicy.secrets.flow.pieces import Leaf, Piece, Steps
+from iacpolicy.secrets.reach.prefilter import may_have_secrets
+from iacpolicy.secrets.reach.source_flow import SourceFlow
+from iacpolicy.secrets.secret import BACKEND, UNSHOWN, Secret, SecretSource
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import ResourceConfig
+
+_Stretch = tuple[tuple[int, int], tuple[int, int], Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A secret in the value of an argument: where in the value, whether with other text around it, and its way."""
+
+    steps: Steps
+    source: SecretSource
+    way: Origin
+    is_embedded: bool = False
+    before: str = ""
+
+
+class SecretsOfCell:
+    """Follows the arguments of one cell; what is found for a module's text is found once for all its instances."""
+
+    def __init__(self, graph: Graph) -> None:
+        root = graph.root
+        if root is None:
+            raise ValueError("a cell without a root has no arguments")
+        session = root.session
+        assigned = {a.name: (a,) for a in session.assignments.values()}
+        self.files = session.modules.files
+        self.uses = uses_of(session.modules, graph.cell.root, assigned)
+        self._by_path = {use.path: use for use in self.uses}
+        self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
+        self._written = _places(graph.secrets)
+        self._is_allowed = graph.is_allowed
+        self._found: dict[tuple[Use, str, int, int], tuple[Reached, ...]] = {}
+
+    def of(
+        self,
+        module: ModuleInstance,
+        argument: Argument,
+        block: ConfigBlock,
+        around: Sequence[ConfigBlock] = (),
+        of_self: str = "",
+    ) -> tuple[Reached, ...]:
+        """The secrets that reach an argument; `block` and the `dynamic` blocks around it bind names.
+
+        `of_self` is the address within the module of what `self` means.
+        """
+        use = self.use_of(module)
+        return () if use is None else self.reaching(use, argument, block, around, of_self)
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether the cell has no secret that could reach anything."""
+        flow = self._flow
+        return not self._written and not any(may_have_secrets(u, flow.catalogue, flow.is_plain) for u in self.uses)
+
+    def use_of(self, module: ModuleInstance) -> Use | None:
+        """The call of a module that an instance belongs to."""
+        return self._by_path.get(module.path_of_calls)
+
+    def secret_names(self, use: Use, resource: ResourceConfig) -> frozenset[str]:
+        """The attributes by which a resource is itself a source of secrets."""
+        address = within(use.address, resource.address)
+        return frozenset(
+            next(step for step in leaf.steps if isinstance(step, str))
+            for leaf in self._flow.attributes(use, resource)
+            if any(p.secret is not None and p.secret.address == address for p in leaf.pieces)
+        )
+
+    def reaching(
+        self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""
+    ) -> tuple[Reached, ...]:
+        """The same for a call of a module, whatever its instances."""
+        if self.is_idle:
+            return ()
+        key = (use, argument.source.path, argument.node.start, argument.node.end)
+        if key not in self._found:
+            bound: Bindings = repeated(self._flow, use, block)
+            for dynamic in around:
+                bound = iterated(self._flow, use, dynamic, bound)
+            resource = use.module.resources.get(of_self)
+            if resource is not None:
+                bound = {**bound, "self": self._flow.attributes(use, resource, one=True)}
+            self._found[key] = tuple(self._judged(use, argument, bound))
+        return self._found[key]
+
+    def _judged(self, use: Use, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
+        seen: set[tuple[Steps, SecretSource]] = set()
+        for leaf in self._flow.leaves(argument.value, use, argument.source, bound):
+            for at, piece in enumerate(leaf.pieces):
+                source = piece.secret or self._literal(leaf, piece, use)
+                if source is None or piece.source is None or self._is_allowed(source) or (leaf.steps, source) in seen:
+                    continue
+                seen.add((leaf.steps, source))
+                hop = way_from(piece, piece.start, piece.end)
+                parents = (hop,) if hop is not None else ()
+                node = argument.node
+                way = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
+                before = "".join(p.text for p in leaf.pieces[:at])
+                yield Reached(leaf.steps, source, way, len(leaf.pieces) > 1, before)
+
+    def _literal(self, leaf: Leaf, piece: Piece, use: Use) -> SecretSource | None:
+        """A literal that is known for a secret wherever else it goes, or that the owner calls sensitive."""
+        if piece.source is None:
+            return None
+        span = piece.source.span(piece.start, piece.end)
+        known = _overlapping(self._written.get(span.path, ()), span)
+        if known is not None and known.allowed is not None:
+            return None
+        if known is not None:
+            return SecretSource("literal", known.name, f"the literal at {known.place}")
+        if leaf.is_declared and piece.text.strip():
+            return SecretSource("literal", within(use.address, "sensitive"), f"the literal at {span}")
+        return None
+
+
+def _places(secrets: Sequence[Secret]) -> dict[str, list[_Stretch]]:
+    """Where secrets are written, by file, in order."""
+    found: dict[str, list[_Stretch]] = {}
+    for secret in secrets:
+        place = secret.place
+        if place is not None and secret.kind not in (BACKEND, UNSHOWN):
+            stretch = ((place.line, place.column), (place.end_line, place.end_column), secret)
+            found.setdefault(place.path, []).append(stretch)
+    return {path: sorted(stretches, key=itemgetter(0, 1)) for path, stretches in found.items()}
+
+
+def _overlapping(stretches: Sequence[_Stretch], span: Span) -> Secret | None:
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    at = bisect_left(stretches, end, key=itemgetter(0)) - 1
+    return stretches[at][2] if at >= 0 and start < stretches[at][1] else None

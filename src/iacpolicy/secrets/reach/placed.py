@@ -1,0 +1,78 @@
+"""Secrets that reach an argument, by the places in it where a reader sees them come in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.values.origins import Origin, OriginKind
+from iacpolicy.hcl import ast
+from iacpolicy.schemas.sensitive import Path
+from iacpolicy.secrets.flow.pieces import Steps
+from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, key_of
+from iacpolicy.secrets.reach.cell_secrets import Reached
+from iacpolicy.secrets.search.gather import path_text
+from iacpolicy.secrets.secret import SecretSource
+from iacpolicy.terraform.blocks import Argument
+
+MAX_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place where secrets come in: the argument, or a key of it; `way` leads from the first of them to there."""
+
+    place: Span
+    attribute: str
+    sources: tuple[SecretSource, ...]
+    way: Origin
+
+    @property
+    def names(self) -> str:
+        """The secrets in the owner's words, at most three of them."""
+        names = list(dict.fromkeys(source.name for source in self.sources))
+        rest = len(names) - MAX_NAMED
+        if rest > 0:
+            return f"{', '.join(names[:MAX_NAMED])} and {rest} more"
+        return " and ".join(([", ".join(names[:-1])] if names[1:] else []) + names[-1:])
+
+    @property
+    def are_several(self) -> bool:
+        """Whether `names` are more than one, for the verb."""
+        return len({source.name for source in self.sources}) > 1
+
+    @property
+    def subject(self) -> str:
+        """`var.x is`, or how many there are, in the words that all cells share."""
+        return f"{self.sources[0].name} is" if len(self.sources) == 1 else f"{len(self.sources)} secrets are"
+
+
+def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterator[Placed]:
+    """One for each place, in the order of the file; `path` leads to the argument."""
+    by_place: dict[tuple[int, int], list[Reached]] = {}
+    for one in reached:
+        start, end, _ = _key_place(argument, one.steps)
+        by_place.setdefault((start, end), []).append(one)
+    for _, together in sorted(by_place.items(), key=lambda item: item[0]):
+        start, end, taken = _key_place(argument, together[0].steps)
+        sources = tuple(dict.fromkeys(one.source for one in together))
+        name = taken[-1] if taken else argument.name
+        way = Origin(OriginKind.ATTRIBUTE, name, argument.source, start, end, together[0].way.parents)
+        yield Placed(argument.source.span(start, end), path_text((*path, *taken)), sources, way)
+
+
+def _key_place(argument: Argument, steps: Steps) -> tuple[int, int, tuple[str, ...]]:
+    """Where in an argument a part of its value is written, as deep as its keys show it, and the steps down to there."""
+    node: ast.Expression = argument.value
+    start, end = argument.node.start, argument.node.end
+    taken: list[str] = []
+    for step in steps:
+        while isinstance(node, ast.Parens):
+            node = node.value
+        item = None
+        if isinstance(node, ast.ObjectCons) and isinstance(step, str) and step not in NAMED_BESIDE:
+            item = next((i for i in node.items if key_of(i.key, argument.source) == step), None)
+        if item is None:
+            break
+        start, end, node = item.start, item.end, item.value
+        taken.append(str(step))
+    return start, end, tuple(taken)

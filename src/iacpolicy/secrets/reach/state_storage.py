@@ -1,0 +1,209 @@
+"""What of the secrets a state need not hold: arguments with a write-only twin, reads with an ephemeral one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
+from iacpolicy.evaluate.values.addresses import within
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import walk
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.schemas.secret_names import words
+from iacpolicy.schemas.sensitive import Path
+from iacpolicy.secrets.flow.module_calls import Use
+from iacpolicy.secrets.flow.syntax_queries import referred_resource
+from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.load import literal
+
+# Facts of providers whose schemas are not at hand, or do not tell: from their documentation in the registry.
+_TWINS: Mapping[str, tuple[str, ...]] = {
+    "aws_rds_cluster": ("master_password",),
+    "aws_docdb_cluster": ("master_password",),
+    "aws_redshift_cluster": ("master_password",),
+    "azurerm_key_vault_secret": ("value",),
+    "azurerm_mssql_server": ("administrator_login_password",),
+    "azurerm_mysql_flexible_server": ("administrator_password",),
+    "azurerm_postgresql_flexible_server": ("administrator_password",),
+    "google_secret_manager_secret_version": ("secret_data",),
+    "google_sql_user": ("password",),
+}
+_EPHEMERAL = words("""
+    aws_ssm_parameter aws_secretsmanager_secret_version aws_secretsmanager_random_password aws_kms_secrets
+    aws_eks_cluster_auth azurerm_key_vault_secret google_secret_manager_secret_version
+    google_service_account_access_token
+""")
+_SUFFIX = "_wo"
+WRITE_ONLY_SINCE = (1, 11, 0)
+_CONSTRAINT = lazy_pattern(r"\s*(~>|<=|>=|!=|<|>|=)?\s*v?(\d{1,6}(?:\.\d{1,6}){0,2})\s*")
+
+
+def knows_write_only(module: Module) -> bool:
+    """Whether a root may be run by a Terraform that has write-only arguments, as its `required_version` says.
+
+    https://developer.hashicorp.com/terraform/language/expressions/version-constraints
+    """
+    wanted = [literal(block.attributes.get("required_version")) for block in module.terraform_blocks]
+    parts = [part for text in wanted if text for part in text.split(",")]
+    return all(_admits(part) for part in parts)
+
+
+def _admits(constraint: str) -> bool:
+    """Whether a part of a constraint lets in some version from the first on that has them; what is odd does."""
+    match = _CONSTRAINT.fullmatch(constraint)
+    if match is None:
+        return True
+    numbers = [int(n) for n in match[2].split(".")]
+    version = (*numbers, 0, 0)[:3]
+    match match[1] or "=":
+        case "=" | "<=":
+            return version >= WRITE_ONLY_SINCE
+        case "<":
+            return version > WRITE_ONLY_SINCE
+        case "~>":
+            return len(numbers) < 3 or version[:2] >= WRITE_ONLY_SINCE[:2]
+        case _:
+            return True
+
+
+def twins(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
+    """The arguments of a resource type that have a write-only twin beside them, sorted."""
+    schema = catalogue.resource(type_)
+    if schema is None:
+        return tuple((name,) for name in _TWINS.get(type_, ()))
+    found = []
+    for path in catalogue.secret_paths("resource", type_).write_only:
+        base = (*path[:-1], path[-1].removesuffix(_SUFFIX))
+        if base != path and schema.at(base) is not None:
+            found.append(base)
+    return tuple(sorted(found))
+
+
+def has_ephemeral(catalogue: Catalogue, type_: str) -> bool:
+    """Whether what a data source or a resource of a type gives can be had from an ephemeral resource too."""
+    return type_ in _EPHEMERAL or catalogue.ephemeral(type_) is not None
+
+
+def _attributes_read(module: Module, files: ParsedFiles) -> dict[str, set[str]]:
+    """Which attributes of each resource the expressions of a module read."""
+    found: dict[str, set[str]] = {}
+    for source in module.files:
+        parsed = files.parsed(source.path)
+        for node in walk(parsed[1].body) if parsed is not None else ():
+            if isinstance(node, ast.GetAttr):
+                address = referred_resource(node.target)
+                if address is not None:
+                    found.setdefault(address, set()).add(node.name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    place: str
+    address: str
+    takes_ephemeral: bool
+
+
+@dataclass(eq=False)
+class Keeping:
+    """Which reads of one cell could be ephemeral: all that takes their secrets would take such a value."""
+
+    secrets: SecretsOfCell
+    catalogue: Catalogue
+    _read: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+
+    def avoidable(self) -> Mapping[str, tuple[str, ...]]:
+        """By the address of the data source or resource, without keys: the arguments that take its secrets."""
+        if self.secrets.is_idle:
+            return {}
+        candidates = {
+            within(use.address, resource.address)
+            for use in self.secrets.uses
+            for resource in use.module.resources.values()
+            if resource.mode is not Mode.EPHEMERAL
+            and has_ephemeral(self.catalogue, resource.type)
+            and self._gives_secrets_alone(use, resource)
+        }
+        takers: dict[str, dict[str, bool]] = {}
+        if candidates:
+            for use in self.secrets.uses:
+                for taker in self._takers(use):
+                    if taker.address in candidates:
+                        known = takers.setdefault(taker.address, {})
+                        known[taker.place] = known.get(taker.place, True) and taker.takes_ephemeral
+        return {address: tuple(sorted(known)) for address, known in takers.items() if all(known.values())}
+
+    def _gives_secrets_alone(self, use: Use, resource: ResourceConfig) -> bool:
+        """Whether nothing else of it is read, such as the public half of a key, which must stay what it was."""
+        names = self.secrets.secret_names(use, resource)
+        if not names:
+            return False
+        if use.module.directory not in self._read:
+            self._read[use.module.directory] = _attributes_read(use.module, self.secrets.files)
+        return self._read[use.module.directory].get(resource.address, set()) <= names
+
+    def _takers(self, use: Use) -> Iterator[_Taker]:
+        """What takes a secret, whose it is, and whether it could be ephemeral."""
+        module = use.module
+        for provider in module.providers.values():
+            yield from self._in_block(use, f"provider.{provider.name}", provider.block, provider.block)
+        for resource in module.resources.values():
+            yield from self._in_resource(use, resource)
+        if use.call is None:
+            for output in module.outputs.values():
+                argument = output.block.attributes.get("value")
+                if argument is not None:
+                    yield from self._in_argument(use, f"output.{output.name}", argument, output.block, False)
+
+    def _in_resource(self, use: Use, resource: ResourceConfig) -> Iterator[_Taker]:
+        block, taking = resource.block, None
+        if resource.mode is Mode.MANAGED:
+            paths = self.catalogue.secret_paths("resource", resource.type)
+            taking = frozenset((*paths.write_only, *twins(self.catalogue, resource.type)))
+        elif resource.mode is Mode.DATA:
+            taking = frozenset()
+        place = within(use.address, resource.address)
+        yield from self._in_block(use, place, block, block, taking)
+        for inner in (*block.nested("provisioner", 1), *block.nested("connection")):
+            yield from self._in_block(use, place, block, inner, of_self=resource.address)
+
+    def _in_block(
+        self,
+        use: Use,
+        place: str,
+        outer: ConfigBlock,
+        block: ConfigBlock,
+        taking: frozenset[Path] | None = None,
+        path: Path = (),
+        around: tuple[ConfigBlock, ...] = (),
+        of_self: str = "",
+    ) -> Iterator[_Taker]:
+        """`taking` are the paths that take an ephemeral value, None where every argument does."""
+        for name, argument in block.attributes.items():
+            if name in META_ARGUMENTS:
+                continue
+            takes = taking is None or (*path, name) in taking
+            yield from self._in_argument(use, place, argument, outer, takes, around, of_self)
+        for inner in block.blocks:
+            if inner.type == "dynamic" and inner.labels:
+                for content in inner.nested("content"):
+                    at = (*path, inner.labels[0])
+                    yield from self._in_block(use, place, outer, content, taking, at, (*around, inner), of_self)
+            elif inner.type not in ("provisioner", "connection", "lifecycle"):
+                yield from self._in_block(use, place, outer, inner, taking, (*path, inner.type), around, of_self)
+
+    def _in_argument(
+        self,
+        use: Use,
+        place: str,
+        argument: Argument,
+        outer: ConfigBlock,
+        takes: bool,
+        around: tuple[ConfigBlock, ...] = (),
+        of_self: str = "",
+    ) -> Iterator[_Taker]:
+        for one in self.secrets.reaching(use, argument, outer, around, of_self):
+            yield _Taker(f"{place} ({argument.name})", one.source.address, takes)

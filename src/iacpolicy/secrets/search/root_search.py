@@ -1,0 +1,180 @@
+"""The secrets of one root: its sinks followed back to literals, its files looked through for tokens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.graph.graph import Graph
+from iacpolicy.hcl import ast
+from iacpolicy.secrets.flow.file_functions import Bindings
+from iacpolicy.secrets.flow.literal_flow import Flow, iterated, repeated
+from iacpolicy.secrets.flow.literal_places import parts_of
+from iacpolicy.secrets.flow.module_calls import Use, uses_of
+from iacpolicy.secrets.flow.pieces import Leaf, Leaves
+from iacpolicy.secrets.flow.read_files import note_if_cut
+from iacpolicy.secrets.search.gather import Candidate, Gathered
+from iacpolicy.secrets.search.token_scan import Spot, tokens_of
+from iacpolicy.secrets.secret import UNSHOWN, Secret
+from iacpolicy.secrets.sinks.ranges import stretches
+from iacpolicy.secrets.sinks.sinks import Hints, Sink, Sinks
+from iacpolicy.secrets.text.classify import is_placeholder
+from iacpolicy.secrets.text.embedded import trust_of
+from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.terraform.backend_files import backend_files, completed
+from iacpolicy.terraform.config import Module
+from iacpolicy.terraform.variables import Assignment, automatic_files, read_assignments
+
+Judged = list[tuple[Leaf, tuple[Stretch, ...]]]
+
+
+class Shared(msgspec.Struct):
+    """What is found once for all roots: sinks of modules, and what their literals say where nothing is referred to."""
+
+    hints: Hints = msgspec.field(default_factory=Hints)
+    sinks: dict[str, list[Sink]] = {}
+    judged: dict[Sink, Judged] = {}
+    read: dict[str, Leaves] = {}
+    tokens: dict[str, list[tuple[Stretch, Spot]]] = {}
+    unread: dict[str, Diagnostic] = {}
+
+
+class RootSecrets:
+    """The search over one root and all its cells."""
+
+    def __init__(self, cells: Sequence[Graph], shared: Shared) -> None:
+        root = cells[0].root
+        assert root is not None
+        self.cells = cells
+        self.shared = shared
+        self.session = root.session
+        self.files = self.session.modules.files
+        self.directory = cells[0].cell.root
+        self.flow = Flow(self.directory, self.session.tree, shared.read, unread=shared.unread)
+        self.sinks = Sinks(self.session.catalogue, shared.hints)
+        self.assigned, self.var_files = self._assignments()
+        self.uses = uses_of(self.session.modules, self.directory, self.assigned)
+
+    def found(self) -> Iterator[Secret]:
+        """The secrets, and the texts made from them."""
+        gathered = Gathered(
+            tuple(sorted(g.index for g in self.cells)), self.var_files, self.files, [u.module for u in self.uses]
+        )
+        for candidate in self._candidates():
+            gathered.add(candidate)
+        for source, file, is_assignments in self._files():
+            if source.path not in self.shared.tokens:
+                self.shared.tokens[source.path] = list(tokens_of(source, file))
+            for stretch, spot in self.shared.tokens[source.path]:
+                gathered.add_token(source, stretch, spot, is_assignments)
+        yield from gathered.secrets()
+        yield from self._given_outside()
+
+    def _assignments(self) -> tuple[dict[str, tuple[Assignment, ...]], dict[str, tuple[int, ...]]]:
+        """What the files of variables of all cells assign, and the cells of each file."""
+        assigned: dict[str, list[Assignment]] = {}
+        var_files: dict[str, list[int]] = {}
+        automatic = automatic_files(self.files, self.directory)
+        for graph in self.cells:
+            for path in dict.fromkeys((*automatic, *graph.cell.var_files)):
+                if self.session.tree.exists(path):
+                    var_files.setdefault(path, []).append(graph.index)
+        for path in var_files:
+            for assignment in read_assignments(self.files, path)[0]:
+                assigned.setdefault(assignment.name, []).append(assignment)
+        return {n: tuple(a) for n, a in assigned.items()}, {p: tuple(c) for p, c in var_files.items()}
+
+    def _files(self) -> Iterator[tuple[SourceFile, ast.File, bool]]:
+        """The files of the root's modules and its files of variables, each once."""
+        seen: set[str] = set()
+        for use in self.uses:
+            for source in use.module.files:
+                parsed = self.files.parsed(source.path)
+                if source.path not in seen and parsed is not None:
+                    seen.add(source.path)
+                    yield (*parsed, False)
+        for path in (*self.var_files, *self._backend_files()):
+            parsed = self.files.parsed(path)
+            if parsed is not None:
+                yield (*parsed, path in self.var_files)
+
+    def _candidates(self) -> Iterator[Candidate]:
+        plain: set[Sink] = set()
+        order = 0
+        for use in self.uses:
+            for sink in self._sinks_of(use.module):
+                order += 1
+                if not sink.refers:
+                    if sink in plain:
+                        continue
+                    plain.add(sink)
+                yield from self._followed(sink, use, order)
+        root = self.uses[0]
+        for sink in self._backend_sinks(root.module):
+            order += 1
+            yield from self._followed(sink, root, order)
+        for name, assignments in self.assigned.items():
+            declared = root.module.variables.get(name)
+            for assignment in assignments:
+                if assignment.argument is not None:
+                    for sink in self.sinks.of_assignment(assignment.argument, bool(declared and declared.sensitive)):
+                        order += 1
+                        yield from self._followed(sink, root, order)
+
+    def _backend_sinks(self, module: Module) -> Iterator[Sink]:
+        """The sinks of the files that complete the root's backend."""
+        if module.backend is None:
+            return
+        type_, block = module.backend.type, module.backend.block
+        for path in self._backend_files():
+            whole = completed(self.files, block, path)
+            if whole is not None:
+                yield from self.sinks.of_backend(type_, whole)
+
+    def _backend_files(self) -> tuple[str, ...]:
+        backend = self.uses[0].module.backend
+        if backend is None:
+            return ()
+        found = backend_files(self.files, self.directory, backend.type)
+        return (*found.own, *found.shared)
+
+    def _sinks_of(self, module: Module) -> list[Sink]:
+        if module.directory not in self.shared.sinks:
+            self.shared.sinks[module.directory] = self.sinks.of_module(module)
+        return self.shared.sinks[module.directory]
+
+    def _followed(self, sink: Sink, use: Use, order: int) -> Iterator[Candidate]:
+        judged = self.shared.judged.get(sink) if not sink.refers else None
+        if judged is None:
+            leaves = self.flow.leaves(sink.node, use, sink.source, self._bound(sink, use))
+            every = [(leaf, tuple(stretches(sink, leaf))) for leaf in leaves]
+            for leaf, found in every:
+                note_if_cut(leaf, bool(found), self.shared.unread)
+            judged = [(leaf, found) for leaf, found in every if found]
+            if not sink.refers:
+                self.shared.judged[sink] = judged
+        for leaf, found in judged:
+            for stretch in found:
+                parts = parts_of(leaf, stretch)
+                if parts:
+                    yield Candidate(sink, use.address, leaf, stretch, parts, order)
+
+    def _bound(self, sink: Sink, use: Use) -> Bindings:
+        if not sink.refers or sink.block is None:
+            return {}
+        bound = repeated(self.flow, use, sink.block)
+        for block in sink.around:
+            bound = iterated(self.flow, use, block, bound)
+        return bound
+
+    def _given_outside(self) -> Iterator[Secret]:
+        """What the environment or the command line give to variables that are secret: for the redaction."""
+        declared = self.uses[0].module.variables
+        for graph in self.cells:
+            assignments: Mapping[str, Assignment] = graph.root.session.assignments if graph.root is not None else {}
+            for name, assignment in assignments.items():
+                variable = declared.get(name)
+                is_secret = trust_of(name) > 0 or (variable is not None and variable.sensitive)
+                if assignment.argument is None and is_secret and not is_placeholder(assignment.text):
+                    yield Secret(assignment.text, None, UNSHOWN)

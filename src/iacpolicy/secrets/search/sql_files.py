@@ -1,0 +1,45 @@
+"""Passwords in SQL: `create role … password '…'`, and connection strings."""
+
+from collections.abc import Iterator, Sequence
+
+from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import Tree, parent
+from iacpolicy.graph.graph import Graph
+from iacpolicy.secrets.flow.read_files import note_if_long
+from iacpolicy.secrets.secret import LITERAL, Secret
+
+MAX_FILES = 5_000
+
+
+def sql_secrets(graphs: Sequence[Graph], tree: Tree | None, unread: dict[str, Diagnostic]) -> Iterator[Secret]:
+    """The secrets of the migrations that stand beside the tables of a cell, or under its root."""
+    if tree is None:
+        return
+    paths = [p for p in tree.paths() if p.endswith(".sql")][:MAX_FILES]
+    if not paths:
+        return
+    from iacpolicy.secrets.text.sql_passwords import sql_passwords  # the rules of SQL are not compiled for nothing
+    from iacpolicy.sql.migrations.read_file import read_sql_file
+
+    homes = [
+        (g.index, g.cell.root, {parent(n.place.path) for n in g.nodes if n.kind.startswith("sql.")}) for g in graphs
+    ]
+    for path in paths:
+        directory = parent(path)
+        cells = tuple(index for index, _, directories in homes if directory in directories)
+        if not cells:
+            cells = tuple(i for i, root, _ in homes if not root or directory == root or path.startswith(root + "/"))
+        if not cells:
+            continue
+        source = read_sql_file(tree, path)
+        if not isinstance(source, SourceFile):
+            continue
+        note_if_long(source, unread)
+        for start, end in sql_passwords(source.text):
+            yield Secret(source.text[start:end], source.span(start, end), LITERAL, path, "", (path,), None, path, cells)
+
+
+def _directories(graph: Graph) -> set[str]:
+    """Where the tables of a cell are made."""
+    return {parent(n.place.path) for n in graph.nodes if n.kind.startswith("sql.")}

@@ -1,0 +1,188 @@
+"""Where a secret is there for all to see: the arguments of a block that are shown, listed, or handed to the public."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import ast
+from iacpolicy.schemas.secret_names import words
+from iacpolicy.schemas.sensitive import Path, SecretPaths
+from iacpolicy.secrets.flow.pieces import Steps
+from iacpolicy.secrets.flow.syntax_queries import key_of
+from iacpolicy.secrets.text.classify import Trust
+from iacpolicy.secrets.text.embedded import trust_of
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.load import literal
+
+_SHOWN = {
+    **dict.fromkeys(words("tags tags_all tag"), "the tags, which everybody who may list the resource reads"),
+    **dict.fromkeys(words("labels annotations"), "labels, which everybody who may list the resource reads"),
+    **dict.fromkeys(
+        words("description alarm_description comment comments summary"), "a description, which is there to be read"
+    ),
+    **dict.fromkeys(
+        words("name name_prefix display_name friendly_name title bucket hostname"),
+        "a name, which stands in every list and log",
+    ),
+    **dict.fromkeys(
+        words(
+            "user_data user_data_base64 startup_script metadata_startup_script custom_data startup-script "
+            "startup-script-url windows-startup-script-ps1 user-data"
+        ),
+        "the user data, which every process on the machine can ask for",
+    ),
+}
+_DNS = "a DNS record, which the whole world can ask for"
+_STATIC = "the environment of a static site, which is built into what browsers load"
+_DASHBOARD = "a dashboard, which everybody who looks at it reads"
+_FILE = "a file on the disk of whoever runs Terraform, printed in every plan"
+_SHARED = "a file in a repository, which everybody who may read it has, with its history"
+_TRIGGERS = "triggers, which the plan and the state keep as they are, where a hash of the secret would do"
+_PLAIN = "a parameter that is stored and shown in plain text"
+_PROGRAM = "a command line, which the process list shows"
+_MESSAGE = "a message, which Terraform prints into the log of the run"
+_CONDITIONS = ("precondition", "postcondition")
+_COMMAND_NAMES = words("command args entrypoint entry_point start_command pre_deploy_command build_command")
+_CONTAINER = "the command line of a container, which whoever may look at its definition reads"
+_BY_TYPE: dict[str, dict[str, str]] = {
+    "cloudflare_dns_record": {"content": _DNS, "data": _DNS},
+    "cloudflare_record": {"content": _DNS, "value": _DNS, "data": _DNS},
+    "aws_route53_record": {"records": _DNS},
+    "google_dns_record_set": {"rrdatas": _DNS},
+    "digitalocean_record": {"value": _DNS},
+    "render_static_site": {"env_vars": _STATIC},
+    "aws_amplify_app": {"environment_variables": _STATIC},
+    "aws_amplify_branch": {"environment_variables": _STATIC},
+    "grafana_dashboard": {"config_json": _DASHBOARD},
+    "aws_cloudwatch_dashboard": {"dashboard_body": _DASHBOARD},
+    "datadog_dashboard_json": {"dashboard": _DASHBOARD},
+    "local_file": {"content": _FILE, "content_base64": _FILE},
+    "github_repository_file": {"content": _SHARED},
+    "gitlab_repository_file": {"content": _SHARED},
+    "null_resource": {"triggers": _TRIGGERS},
+    "terraform_data": {"triggers_replace": _TRIGGERS},
+    "aws_ssm_parameter": {"insecure_value": _PLAIN},
+    "kubernetes_config_map": {"data": _PLAIN},
+    "kubernetes_config_map_v1": {"data": _PLAIN},
+    "external": {"program": _PROGRAM, "query": ""},
+    "azurerm_virtual_machine_extension": {"settings": _PLAIN},
+    "azurerm_virtual_machine_scale_set_extension": {"settings": _PLAIN},
+}
+_COMMANDS = {"command": "a command line", "inline": "a command line"}
+_COMMAND = "a command line, which the process list and the log of the run show"
+_URL = "a URL, which ends in the logs of every server on its way"
+# What is marked as sensitive Terraform leaves out of messages; what is taken the mark from it prints.
+_NONSENSITIVE = lazy_pattern(r"\bnonsensitive\s{0,20}\(")
+_URL_NAME = lazy_pattern(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
+_ENVIRONMENTS = words("env_vars environment environment_variables variables env")
+_FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_", "EXPO_PUBLIC_", "GATSBY_")
+_BROWSERS = "a variable that is built into what browsers load"
+PLAIN_TYPES = ("String", "StringList")  # of a parameter in AWS; `SecureString` is encrypted
+MAX_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An argument, or an expression in it, that is seen; `what` says by whom. A URL is seen where text is around it."""
+
+    argument: Argument
+    path: Path
+    what: str
+    around: tuple[ConfigBlock, ...] = ()
+    is_url: bool = False
+    is_for_browsers: bool = False
+
+    @property
+    def is_static(self) -> bool:
+        """Whether all of the environment is built into pages."""
+        return self.what == _STATIC
+
+
+def shown_in(block: ConfigBlock, type_: str, paths: SecretPaths) -> Iterator[Shown]:
+    """The arguments of a resource's block that are seen, those of its provisioners included.
+
+    What the provider's schema calls sensitive is none, but for what is known to be built into a public site.
+    """
+    own = _BY_TYPE.get(type_, {})
+    if type_ == "aws_ssm_parameter" and literal(block.attributes.get("type")) in PLAIN_TYPES:
+        own = {**own, "value": _PLAIN}
+    yield from _in_block(block, own, paths, (), ())
+    for inner in block.nested("provisioner", 1):
+        for name, argument in inner.attributes.items():
+            if name in _COMMANDS:
+                yield Shown(argument, ("provisioner", name), _COMMAND)
+    for condition in (c for inner in block.nested("lifecycle") for kind in _CONDITIONS for c in inner.nested(kind)):
+        message = condition.attributes.get("error_message")
+        if message is not None and _NONSENSITIVE.search(message.source.text, message.value.start, message.value.end):
+            yield Shown(message, ("lifecycle", condition.type, "error_message"), _MESSAGE)
+
+
+def _in_block(
+    block: ConfigBlock, own: dict[str, str], paths: SecretPaths, path: Path, around: tuple[ConfigBlock, ...]
+) -> Iterator[Shown]:
+    for name, argument in block.attributes.items():
+        here = (*path, name)
+        if not path and name in own:
+            if own[name]:
+                yield Shown(argument, here, own[name], around)
+        elif name in _COMMAND_NAMES:
+            yield Shown(argument, here, _CONTAINER, around)
+        elif name in _ENVIRONMENTS:
+            yield Shown(argument, here, _BROWSERS, around, is_for_browsers=True)
+        elif here in paths.sensitive or here in paths.write_only:
+            continue
+        elif name == "name" and path and trust_of(path[-1]) > Trust.LOOK:
+            continue  # which secret, not what is in it
+        elif name in _SHOWN:
+            yield Shown(argument, here, _SHOWN[name], around)
+        elif _URL_NAME.match(name) and here not in paths.named:
+            yield Shown(argument, here, _URL, around, is_url=True)
+        elif isinstance(argument.value, ast.ObjectCons | ast.TupleCons):
+            yield from _in_value(argument, argument.value, here, paths, around)
+    for inner in block.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            for content in inner.nested("content"):
+                yield from _in_block(content, own, paths, (*path, inner.labels[0]), (*around, inner))
+        elif inner.type not in ("provisioner", "connection", "lifecycle"):
+            yield from _in_block(inner, own, paths, (*path, inner.type), around)
+
+
+def _in_value(
+    argument: Argument,
+    value: ast.Expression,
+    path: Path,
+    paths: SecretPaths,
+    around: tuple[ConfigBlock, ...],
+) -> Iterator[Shown]:
+    """Nested attributes are objects: what is seen of them is an item."""
+    if len(path) > MAX_DEPTH:
+        return
+    if isinstance(value, ast.TupleCons):
+        for element in value.items:
+            yield from _in_value(argument, element, path, paths, around)
+    elif isinstance(value, ast.ObjectCons):
+        for item in value.items:
+            name = key_of(item.key, argument.source)
+            if name is None or (*path, name) in paths.sensitive:
+                continue
+            inner = _item(argument.source, item, name)
+            if name in _SHOWN:
+                yield Shown(inner, (*path, name), _SHOWN[name], around)
+            elif _URL_NAME.match(name) and (*path, name) not in paths.named:
+                yield Shown(inner, (*path, name), _URL, around, is_url=True)
+            else:
+                yield from _in_value(inner, item.value, (*path, name), paths, around)
+
+
+def _item(source: SourceFile, item: ast.ObjectItem, name: str) -> Argument:
+    """An item of an object, as if it stood in a block."""
+    node = ast.Attribute(start=item.start, end=item.end, name=name, name_end=item.key.end, value=item.value)
+    return Argument(source, node)
+
+
+def name_for_browsers(steps: Steps) -> str:
+    """What a variable of an environment is called in pages, without the prefix that brings it there; else empty."""
+    name = steps[0] if steps else None
+    prefix = next((p for p in _FOR_BROWSERS if isinstance(name, str) and name.startswith(p)), None)
+    return "" if prefix is None else str(name).removeprefix(prefix)

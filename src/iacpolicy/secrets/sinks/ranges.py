@@ -1,0 +1,153 @@
+"""Which stretches of a string that reaches a sink are secrets."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.schemas.sensitive import Path
+from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE
+from iacpolicy.secrets.sinks.known_types import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
+from iacpolicy.secrets.sinks.sinks import Sink
+from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text
+from iacpolicy.secrets.text.embedded import secrets_in, trust_of
+from iacpolicy.secrets.text.manifests import secrets_of_store
+from iacpolicy.secrets.text.tokens import Stretch
+
+_PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
+_SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
+
+
+def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
+    """The secrets in the text that a leaf makes; none where it is fine."""
+    text = leaf.text
+    is_document = "\n" in text or any(p.is_heredoc for p in leaf.pieces)
+    if sink.is_text:
+        yield from _told(secrets_in(text, is_document), text)
+        return
+    trust = trust_at(sink, leaf)
+    if UNKNOWN in text:
+        found = list(_told(secrets_in(text, is_document), text))
+        yield from found or (_random_pieces(leaf) if trust >= Trust.NAMED else ())
+        return
+    if not is_secret_text(text, trust):
+        if trust > Trust.LOOK:
+            yield from _told(secrets_in(text, is_document), text)
+        return
+    inner = list(_told(secrets_in(text, is_document), text))
+    if not inner and _is_document(text) and sink.schema is not None and _is_in_store(sink, leaf):
+        inner = list(secrets_of_store(text))
+    if inner:
+        yield from inner
+    elif not (
+        _is_document(text) or _PAIRS.match(text) or any(p.is_file and "\n" in p.text.strip() for p in leaf.pieces)
+    ):
+        start = len(text) - len(text.lstrip())
+        yield start, max(start, len(text.rstrip()))
+
+
+def _told(found: Iterable[Stretch], text: str) -> Iterator[Stretch]:
+    return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
+
+
+def _random_pieces(leaf: Leaf) -> Iterator[Stretch]:
+    """Of a text that is known in part only, the literals that look like secrets by themselves."""
+    at = 0
+    for piece in leaf.pieces:
+        if piece.source is not None and is_secret_text(piece.text, Trust.CONTAINER):
+            yield at, at + len(piece.text)
+        at += len(piece.text)
+
+
+def _is_document(text: str) -> bool:
+    """Whether a text has the shape of JSON, of which only what its keys name is secret."""
+    stripped = text.strip()
+    return stripped.startswith(("{", "[")) and stripped.endswith(("}", "]"))
+
+
+def trust_at(sink: Sink, leaf: Leaf) -> Trust:
+    """How surely a leaf of a sink is a secret, by the schema and by the names on the way to it."""
+    names = tuple(s for s in leaf.steps if isinstance(s, str))
+    by_schema = _by_schema(sink, leaf, names) if sink.schema is not None else Trust.LOOK
+    if by_schema is Trust.SURE:
+        return by_schema
+    own = _named(names, leaf.label)
+    telling = _telling(names, leaf.label)
+    if is_public_name(telling or (sink.path[-1] if sink.path else "")):
+        return Trust.LOOK
+    if own is Trust.LOOK and telling is not None and tells_otherwise(telling):
+        return own
+    named = own
+    if leaf.is_declared:
+        own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
+    if not leaf.steps:
+        return max(own, sink.trust)
+    if by_schema is not Trust.LOOK and _is_in_store(sink, leaf):
+        if named > Trust.LOOK:
+            return Trust.SURE
+        return max(by_schema, own, Trust.TOLD if isinstance(leaf.steps[-1], str) else Trust.LOOK)
+    if sink.trust > Trust.LOOK:
+        own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
+    return max(own, by_schema)
+
+
+def _named(names: Path, label: str | None) -> Trust:
+    """What the last name says, or where it says only `value`, the name beside it or the one before."""
+    telling = _telling(names, None)
+    own = Trust.LOOK if telling is None else trust_of(telling)
+    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+        return max(own, trust_of(label))
+    return own
+
+
+def _telling(names: Path, label: str | None) -> str | None:
+    """The last name that says something: the one beside a `value`, or of the way to it."""
+    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+        return label
+    return next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
+
+
+def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
+    """What the schema says of a part: sure where it names the very part, less where keys of a map lead there."""
+    assert sink.schema is not None
+    if not leaf.steps:
+        return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.LOOK
+    if leaf.document_at is not None or leaf.label is not None:
+        told = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
+        if not told:
+            return Trust.LOOK
+        if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _rests(sink):
+            return Trust.SURE
+        return Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER
+    best = Trust.LOOK
+    for rest in _rests(sink):
+        if rest == names:
+            return Trust.SURE
+        if _leads(rest, names):
+            best = max(best, Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER)
+    return best
+
+
+def _is_in_store(sink: Sink, leaf: Leaf) -> bool:
+    """Whether a leaf is an entry of a store for secrets: the name says which secret it is, not whether it is one."""
+    return is_store(sink.place.rpartition(".")[0], sink.path, leaf)
+
+
+def _is_for_secrets(sink: Sink, leaf: Leaf) -> bool:
+    if is_store(sink.place.rpartition(".")[0], sink.path, leaf):
+        return True
+    return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
+
+
+def _rests(sink: Sink) -> list[Path]:
+    """The schema's secret paths at and under a sink, as they go on from it."""
+    assert sink.schema is not None
+    size = len(sink.path)
+    known = (*sink.schema.sensitive, *sink.schema.write_only, *sink.schema.named)
+    return [p[size:] for p in known if p[:size] == sink.path]
+
+
+def _leads(rest: Path, names: Path) -> bool:
+    """Whether the names come by a path, keys of maps between its names."""
+    remaining = iter(names)
+    return all(any(name == step for step in remaining) for name in rest)

@@ -1,0 +1,279 @@
+"""Where secrets can come to rest: the attributes that the schema or a name calls secret, in one module.
+
+What is found hangs on the module's text alone, so it is found once, however often the module is called.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeGuard
+
+import msgspec
+from msgspec.structs import replace
+
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.hcl import ast
+from iacpolicy.hcl.visit import children
+from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.schemas.catalogue import Mode as SchemaMode
+from iacpolicy.schemas.sensitive import NO_SECRETS, Path, SecretPaths
+from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, READING, has_reference, key_of
+from iacpolicy.secrets.sinks.known_types import secret_paths
+from iacpolicy.secrets.sinks.labels import beside, beside_in, option
+from iacpolicy.secrets.text.classify import Trust
+from iacpolicy.secrets.text.embedded import hints, trust_of
+from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.load import literal
+
+UNSPOKEN = frozenset(
+    {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
+)
+_PLAIN = ("String", "StringList")  # https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
+MAX_SINKS = 50_000
+
+
+class Sink(msgspec.Struct, frozen=True, eq=False):
+    """An expression whose value is a secret or holds some.
+
+    `place` is the address within the module, `path` the way from there; `schema` says what of the expression is secret
+    by the provider's schema, as a path that goes on from `path`. `trust` is what its own name says. `block` and
+    `around` are the block and the `dynamic` blocks that bind names in it. `rank` orders sinks of one literal.
+    """
+
+    kind: str
+    place: str
+    path: Path
+    source: SourceFile
+    node: ast.Expression
+    start: int
+    end: int
+    trust: Trust
+    rank: int
+    refers: bool
+    block: ConfigBlock | None = None
+    around: tuple[ConfigBlock, ...] = ()
+    schema: SecretPaths | None = None
+    is_text: bool = False
+
+
+_RANKS = {
+    "resource": 0,
+    "data": 0,
+    "ephemeral": 0,
+    "provider": 0,
+    "connection": 0,
+    "provisioner": 0,
+    "backend": 0,
+    "module": 2,
+    "output": 3,
+    "tfvars": 4,
+    "local": 5,
+    "variable": 6,
+}
+
+
+class Hints:
+    """Where a file has a word for secrets; what has none inside needs no look."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[int]] = {}
+
+    def any(self, source: SourceFile, start: int, end: int) -> bool:
+        """Whether such a word stands in a stretch of a file."""
+        places = self._found.get(source.path)
+        if places is None:
+            places = hints(source.text)
+            self._found[source.path] = places
+        at = bisect_left(places, start)
+        return at < len(places) and places[at] < end
+
+
+@dataclass(eq=False)
+class Sinks:
+    """Finds the sinks of modules and of files of variables."""
+
+    catalogue: Catalogue
+    hints: Hints
+
+    def of_module(self, module: Module) -> list[Sink]:
+        """The sinks of a module, in the order of declaration."""
+        found: list[Sink] = []
+        for sink in self._all(module):
+            found.append(sink)
+            if len(found) >= MAX_SINKS:
+                break
+        return found
+
+    def _all(self, module: Module) -> Iterator[Sink]:
+        if module.backend is not None:
+            yield from self.of_backend(module.backend.type, module.backend.block)
+        for key, provider in module.providers.items():
+            paths = secret_paths(self.catalogue, "provider", provider.name)
+            yield from self._block("provider", f"provider.{key}", provider.block, paths)
+        for address, resource in module.resources.items():
+            mode: SchemaMode = "resource" if resource.mode is Mode.MANAGED else str(resource.mode)  # type: ignore[assignment]
+            paths = NO_SECRETS if _is_plain(resource) else secret_paths(self.catalogue, mode, resource.type)
+            yield from self._block(mode, address, resource.block, paths)
+        for call in module.calls.values():
+            yield from self._block("module", f"module.{call.name}", call.block)
+        for output in module.outputs.values():
+            yield from self._declared("output", f"output.{output.name}", output.block, "value")
+        for local in module.locals.values():
+            yield from self._argument("local", f"local.{local.name}", (), local.argument, trust_of(local.name))
+        for variable in module.variables.values():
+            yield from self._declared("variable", f"var.{variable.name}", variable.block, "default")
+
+    def of_assignment(self, argument: Argument, is_sensitive: bool) -> Iterator[Sink]:
+        """The sinks of one assignment in a file of variables."""
+        trust = Trust.SURE if is_sensitive else trust_of(argument.name)
+        yield from self._argument("tfvars", f"var.{argument.name}", (), argument, trust)
+
+    def of_backend(self, type_: str, block: ConfigBlock) -> Iterator[Sink]:
+        """The sinks of a backend as a file for `-backend-config` completes it."""
+        yield from self._block("backend", f"backend.{type_}", block)
+
+    def _declared(self, kind: str, place: str, block: ConfigBlock, name: str) -> Iterator[Sink]:
+        """A variable's default or an output's value, secret where the block says `sensitive`."""
+        argument = block.attributes.get(name)
+        if argument is None:
+            return
+        flag = block.attributes.get("sensitive")
+        is_sensitive = flag is not None and isinstance(flag.value, ast.Bool) and flag.value.value
+        own = trust_of(place.partition(".")[2])
+        yield from self._argument(kind, place, (), argument, Trust.SURE if is_sensitive else own)
+
+    def _block(
+        self,
+        kind: str,
+        place: str,
+        block: ConfigBlock,
+        paths: SecretPaths = NO_SECRETS,
+        path: Path = (),
+        around: tuple[ConfigBlock, ...] = (),
+        outer: ConfigBlock | None = None,
+    ) -> Iterator[Sink]:
+        """The sinks of a block and of the blocks in it."""
+        outer = outer or block
+        heads = _heads(paths, path)
+        told = max(beside(block), trust_of(path[-1]) if path else Trust.LOOK)
+        for name, argument in block.attributes.items():
+            if name in UNSPOKEN:
+                continue
+            if block.is_json and kind == "resource" and name in ("connection", "provisioner", "dynamic"):
+                continue
+            known = paths if name in heads else None
+            trust = max(trust_of(name), told) if name in NAMED_BESIDE else trust_of(name)
+            yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
+        for inner in _inner_blocks(block):
+            yield from self._nested(kind, place, inner, paths, path, around, outer)
+
+    def _nested(
+        self,
+        kind: str,
+        place: str,
+        inner: ConfigBlock,
+        paths: SecretPaths,
+        path: Path,
+        around: tuple[ConfigBlock, ...],
+        outer: ConfigBlock,
+    ) -> Iterator[Sink]:
+        if inner.type in ("provisioner", "connection"):
+            label = "".join(f".{name}" for name in inner.labels)
+            yield from self._block(inner.type, f"{place}.{inner.type}{label}", inner, NO_SECRETS, (), around, outer)
+        elif inner.type == "dynamic" and inner.labels:
+            for content in inner.nested("content"):
+                at = (*path, inner.labels[0])
+                yield from self._block(kind, place, content, paths, at, (*around, inner), outer)
+        elif inner.type not in ("lifecycle", "validation"):
+            yield from self._block(kind, place, inner, paths, (*path, inner.type), around, outer)
+
+    def _argument(
+        self,
+        kind: str,
+        place: str,
+        path: Path,
+        argument: Argument,
+        trust: Trust,
+        block: ConfigBlock | None = None,
+        around: tuple[ConfigBlock, ...] = (),
+        paths: SecretPaths | None = None,
+    ) -> Iterator[Sink]:
+        node, source = argument.node, argument.source
+
+        def made(where: Path, value: ast.Expression, start: int, much: Trust, schema: SecretPaths | None) -> Sink:
+            return Sink(
+                kind,
+                place,
+                where,
+                source,
+                value,
+                start,
+                value.end,
+                much,
+                _RANKS[kind],
+                has_reference(value),
+                block,
+                around,
+                schema,
+            )
+
+        if trust > Trust.LOOK or paths is not None:
+            yield made(path, argument.value, node.start, trust, paths)
+        if not self.hints.any(source, argument.value.start, argument.value.end):
+            return
+        # inside: keys whose names say so, and texts that name a secret
+        pending: list[tuple[ast.Node, Path]] = [(argument.value, path)]
+        while pending:
+            current, at = pending.pop()
+            if not self.hints.any(source, current.start, current.end):
+                continue
+            if isinstance(current, ast.ObjectCons):
+                for item in reversed(current.items):
+                    name = key_of(item.key, source)
+                    inner = at if name is None else (*at, name)
+                    own = trust_of(name) if name is not None else Trust.LOOK
+                    if own is Trust.LOOK and name in NAMED_BESIDE:
+                        own = beside_in(current, source, at[-1] if at else "")
+                    if own > Trust.LOOK:
+                        yield made(inner, item.value, item.start, own, None)
+                    pending.append((item.value, inner))
+                continue
+            if isinstance(current, ast.TupleCons):
+                for before, value in pairwise(current.items):
+                    own = trust_of(option(before, source))
+                    if own > Trust.LOOK:
+                        yield made(at, value, value.start, own, None)
+            if isinstance(current, ast.Call) and current.name.removeprefix("core::") == "sensitive":
+                yield made(at, current, current.start, Trust.SURE, None)
+            if _is_text(current):
+                yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
+            pending.extend((child, at) for child in reversed(children(current)))
+
+
+def _is_plain(resource: ResourceConfig) -> bool:
+    """Whether a resource says itself that its value is no secret, though the schema must take it for one."""
+    return resource.type == "aws_ssm_parameter" and literal(resource.block.attributes.get("type")) in _PLAIN
+
+
+def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
+    """Whether an expression is a text in which a secret can be named: a string, or a file that is read."""
+    return (isinstance(node, ast.Call) and node.name in READING) or (
+        isinstance(node, ast.Template) and bool(node.parts)
+    )
+
+
+def _heads(paths: SecretPaths, path: Path) -> set[str]:
+    """The names in a block at which, or under which, the schema knows secrets."""
+    size = len(path)
+    known = (*paths.sensitive, *paths.write_only, *paths.named)
+    return {p[size] for p in known if len(p) > size and p[:size] == path}
+
+
+def _inner_blocks(block: ConfigBlock) -> Iterator[ConfigBlock]:
+    yield from block.blocks
+    if block.is_json:
+        yield from block.nested("provisioner", 1)
+        yield from block.nested("connection")
+        yield from block.nested("dynamic", 1)

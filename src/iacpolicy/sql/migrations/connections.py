@@ -1,0 +1,138 @@
+r"""psql's `\connect`: which statements belong to which database."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, note
+from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, LateFile, ParsedFile, Statement, Unread
+
+_connect = re.compile(r"\\(?:c|connect)(?=\s|;|\Z)(.*)", re.DOTALL).match
+_of_the_server = frozenset({"AlterRoleStmt", "CreateRoleStmt", "DropRoleStmt", "GrantRoleStmt", "RenameStmt"})
+"""Kinds of statements that every database of a server sees; of those that rename, the ones that rename a role."""
+
+_MAKES_NOTHING = frozenset(
+    {"AlterDatabaseSetStmt", "AlterDatabaseStmt", "AlterOwnerStmt", "CommentStmt", "CreatedbStmt", "DropdbStmt",
+     "SelectStmt", "VariableSetStmt"}
+)  # fmt: skip
+"""What a dump says before it connects to the database that it makes."""
+
+_TEMPLATES = frozenset({"template0", "template1"})
+
+MAX_DATABASES = 50
+
+
+def by_database(
+    files: Sequence[ParsedFile | LateFile], diagnostics: list[Diagnostic]
+) -> dict[str | None, list[ParsedFile | LateFile]]:
+    r"""The files as each database sees them; None is the one that the migrations are about.
+
+    That is the one which a first `\connect` names before anything is made in another.
+    """
+    eager = (file for file in files if isinstance(file, ParsedFile))  # a late one connects to nothing
+    if not any(isinstance(item, Unread) and _connect(item.text) for file in eager for item in file.items):
+        return {None: list(files)}
+    work = _Work()
+    for file in files:
+        work.begin(ParsedFile(file.path, (), ()))
+        for item in file.items:
+            work.take(item)
+    diagnostics[:] = [said for said in diagnostics if not _is_about_connect(said)]
+    diagnostics.extend(work.diagnostics)
+    return {
+        name: [msgspec.structs.replace(file, items=tuple(items)) for file, items in parts]
+        for name, parts in work.parts.items()
+    }
+
+
+class _Work:
+    """The statements as they are handed out; `own` is the name of the database that the migrations are about."""
+
+    def __init__(self) -> None:
+        self.own: str | None = None
+        self.now: str | None = None
+        self.has_begun = False
+        self.parts: dict[str | None, list[tuple[ParsedFile, list[Statement | Unread]]]] = {None: []}
+        self.diagnostics: list[Diagnostic] = []
+        self.shared: list[tuple[ParsedFile, Statement]] = []
+        self.file = ParsedFile("", (), ())
+
+    def begin(self, file: ParsedFile) -> None:
+        """A file is run by itself, connected to the set's own database."""
+        self.file = file
+        self.now = None
+
+    def take(self, item: Statement | Unread) -> None:
+        """Hand one statement to the database that is connected, or to all of them."""
+        found = _connect(item.text) if isinstance(item, Unread) else None
+        if found is not None:
+            self.switch(found[1], item)
+        elif isinstance(item, Statement) and _is_of_the_server(item):
+            self.shared.append((self.file, item))
+            for name in self.parts:
+                self.append(name, self.file, item)
+        else:
+            self.has_begun |= not (isinstance(item, Statement) and item.kind in _MAKES_NOTHING)
+            self.append(self.now, self.file, item)
+
+    def append(self, name: str | None, file: ParsedFile, item: Statement | Unread) -> None:
+        """Add a statement of a file to those of a database."""
+        parts = self.parts[name]
+        if not parts or parts[-1][0] is not file:
+            parts.append((file, []))
+        parts[-1][1].append(item)
+
+    def switch(self, arguments: str, item: Statement | Unread) -> None:
+        r"""Follow one `\connect`."""
+        name = _database(arguments)
+        if name is None:
+            return  # the same one, as somebody else
+        if self.own is None and not self.has_begun and name not in _TEMPLATES:
+            self.own = name
+        if name == self.own:
+            self.now = None
+            return
+        if name not in self.parts and len(self.parts) > MAX_DATABASES:
+            self.append(self.now, self.file, item)
+            return
+        self.now = name
+        if name not in self.parts:
+            self.parts[name] = []
+            for file, shared in self.shared:
+                self.append(name, file, shared)
+            if name in _TEMPLATES:
+                return
+            what = f"What follows is made in the database {name}, which was replayed by itself."
+            self.diagnostics.append(note("psql changes the database", what, item.span))
+
+
+def _database(arguments: str) -> str | None:
+    r"""The name that `\connect` is given, in a connection string or by itself; None where it stays."""
+    try:
+        words = shlex.split(arguments.strip().rstrip(";"))
+    except ValueError:
+        words = arguments.split()
+    words = [word for word in words if not word.startswith("-reuse-previous")]
+    if not words or words[0] == "-":
+        return None
+    first = words[0]
+    if "=" in first:
+        named = [word.partition("=")[2] for word in words if word.startswith("dbname=")] or re.findall(
+            r"dbname='?([^' ]+)", arguments
+        )
+        return named[0] if named else None
+    if "://" in first:
+        return first.partition("://")[2].partition("/")[2].partition("?")[0] or None
+    return first
+
+
+def _is_of_the_server(item: Statement) -> bool:
+    if item.kind == "RenameStmt":
+        return bool(item.node.get("renameType") == "OBJECT_ROLE")
+    return item.kind in _of_the_server
+
+
+def _is_about_connect(said: Diagnostic) -> bool:
+    return said.summary == NOT_FOLLOWED and re.match(r"`\\c(onnect)?`", said.detail) is not None

@@ -1,0 +1,219 @@
+"""Finds the migrations of a repository and loads each set of them into a schema model."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import Tree, parent
+from iacpolicy.sql.migrations import alembic, flyway, plain
+from iacpolicy.sql.migrations.connections import by_database
+from iacpolicy.sql.migrations.includes import with_includes
+from iacpolicy.sql.migrations.migration_set import MigrationSet
+from iacpolicy.sql.migrations.read_file import read_sql_file
+from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.migrations.supabase import config_of, supabase_project
+from iacpolicy.sql.migrations.supabase_config import DefaultGrants, Shown
+from iacpolicy.sql.migrations.unsure import REFUSED, SEED, with_unsure
+from iacpolicy.sql.model.database import Aspect, Database, Reason
+from iacpolicy.sql.model.platform import SUPABASE, Platform
+from iacpolicy.sql.replay import replay
+from iacpolicy.sql.syntax.grammar import GrammarMissingError
+from iacpolicy.sql.syntax.parse import LateFile, ParsedFile, Unread, parse, parse_late
+
+__all__ = ["MigrationSet", "SchemaModel", "discover", "folder", "load", "load_set"]
+
+
+class SchemaModel(msgspec.Struct, frozen=True):
+    """A database with what decides who can reach it.
+
+    `default_grants` and `exposed_schemas` are what `config.toml` writes, else the platform's defaults; settings and
+    Terraform may say otherwise (`join.py`). `exposed_doubts` are why the exposed schemas may be others, `doubted` the
+    schemas that this concerns (None: every one). `projects` are the addresses of the `supabase_project` it is in.
+    """
+
+    migrations: MigrationSet
+    database: Database
+    platform: Platform = SUPABASE
+    exposed_schemas: tuple[str, ...] = SUPABASE.exposed_schemas
+    exposed_at: Span | None = None
+    exposed_doubts: tuple[Reason, ...] = ()
+    doubted: frozenset[str] | None = None
+    default_grants: DefaultGrants = DefaultGrants.AUTO
+    default_grants_at: Span | None = None
+    anonymous_sign_in: bool | None = None
+    anonymous_sign_in_at: Span | None = None
+    projects: tuple[str, ...] = ()
+
+
+def load(tree: Tree, sources: Sequence[Source] = ()) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
+    """Every database that the repository's migrations make, and what could not be read of them."""
+    sets, found = discover(tree, sources)
+    models: list[SchemaModel] = []
+    diagnostics = list(found)
+    for migrations in sets:
+        try:
+            made, said = load_all(tree, migrations)
+        except GrammarMissingError as problem:
+            place = file_start(migrations.files[0])
+            diagnostics.append(msgspec.structs.replace(problem.diagnostic, location=place))
+            break
+        models.extend(made)
+        diagnostics.extend(said)
+    return tuple(models), tuple(diagnostics)
+
+
+def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[Diagnostic, ...]]:
+    """One set of migrations as the model of the database that it is about.
+
+    Raises:
+        GrammarMissingError: PostgreSQL's grammar is not installed.
+    """
+    models, diagnostics = load_all(tree, migrations)
+    return models[0], diagnostics
+
+
+def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], tuple[Diagnostic, ...]]:
+    r"""The models of the databases of one set: its own first, then those to which psql's `\connect` leads.
+
+    Raises:
+        GrammarMissingError: PostgreSQL's grammar is not installed.
+    """
+    diagnostics: list[Diagnostic] = []
+    included: list[str] = []
+    files = [_parsed(tree, path, migrations, included, diagnostics) for path in migrations.files]
+    migrations = msgspec.structs.replace(migrations, files=tuple(dict.fromkeys((*migrations.files, *included))))
+    unsure = dict.fromkeys(migrations.refused, REFUSED) | dict.fromkeys(migrations.seeds, SEED)
+    models: list[SchemaModel] = []
+    for name, parts in by_database(files, diagnostics).items():
+        database, said = replay(part for part in parts if part.path not in unsure)
+        if any(part.path in unsure and any(True for _ in part.items) for part in parts):
+            database, said = with_unsure(database, *replay(parts), unsure)
+        diagnostics.extend(said)
+        if name is not None and not (database.tables or database.views or database.functions or database.uncertain):
+            continue
+        model = SchemaModel(msgspec.structs.replace(migrations, connected=name), database)
+        models.append(_settled(model) if name is None else _elsewhere(_settled(model), name))
+    diagnostics.extend(said for file in files if isinstance(file, LateFile) for said in file.diagnostics)
+    return models, tuple(diagnostics)
+
+
+def shown(model: SchemaModel, said: Shown) -> SchemaModel:
+    """The model with what `config.toml` says of its API."""
+    changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
+                                                      "anonymous_sign_in_at")}  # fmt: skip
+    changes |= {"exposed_schemas": said.schemas, "exposed_at": said.schemas_at}
+    return msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
+
+
+def _settled(model: SchemaModel) -> SchemaModel:
+    config, source = model.migrations.config, model.migrations.source
+    if config is not None:
+        model = shown(model, config.shown)
+    return by_source(model, source) if source is not None else model
+
+
+def by_source(model: SchemaModel, source: Source) -> SchemaModel:
+    """The model with what settings say of its API, which wins."""
+    if source.exposed_schemas is not None:
+        model = msgspec.structs.replace(model, exposed_schemas=source.exposed_schemas, exposed_at=source.place)
+    if source.default_grants is not None:
+        model = msgspec.structs.replace(model, default_grants=source.default_grants, default_grants_at=source.place)
+    return model
+
+
+def _elsewhere(model: SchemaModel, name: str) -> SchemaModel:
+    place = file_start(model.migrations.files[0])
+    why = Reason(Aspect.EXISTENCE, f"whether the API shows the database {name} is not known", place)
+    return msgspec.structs.replace(model, exposed_doubts=(why,))
+
+
+def _parsed(
+    tree: Tree, path: str, migrations: MigrationSet, included: list[str], diagnostics: list[Diagnostic]
+) -> ParsedFile | LateFile:
+    if path.endswith(".py"):
+        source = tree.read(path)
+    else:
+        source = read_sql_file(tree, path)
+    if isinstance(source, Diagnostic):
+        diagnostics.append(source)
+        # A file that is not read may have changed anything; the statement form of that is an unread psql include.
+        return ParsedFile(path, (Unread("\\", file_start(path), "the file could not be read"),), ())
+    if path.endswith(".py"):
+        parsed = alembic.parse_revision(source)
+    else:
+        if migrations.source is not None and migrations.source.format is Format.PLAIN:
+            source = plain.applied_part(source)
+        late = parse_late(source)
+        if late is not None:
+            return late
+        parsed, more = with_includes(tree, parse(source), _run_from(migrations))
+        included.extend(more)
+    diagnostics.extend(parsed.diagnostics)
+    return parsed
+
+
+def _run_from(migrations: MigrationSet) -> tuple[str, ...]:
+    """The directories in which somebody may run the migrations."""
+    return tuple(dict.fromkeys((migrations.project_directory, parent(migrations.directory), migrations.directory)))
+
+
+def discover(tree: Tree, sources: Sequence[Source] = ()) -> tuple[tuple[MigrationSet, ...], tuple[Diagnostic, ...]]:
+    """The sets of migrations: every `supabase` directory that holds some, and those that settings name."""
+    diagnostics: list[Diagnostic] = []
+    sets: dict[str, MigrationSet] = {}
+    for source in sources:
+        found = _of_source(tree, source, diagnostics)
+        if found is not None:
+            sets[f"{found.directory}\0{source.name}"] = found
+    named = {made.directory for made in sets.values()}
+    files = {path for made in sets.values() for path in made.files}
+    for directory in _supabase_directories(tree):
+        said: list[Diagnostic] = []
+        found = supabase_project(tree, directory, said)
+        if found is not None and (found.directory in named or files.issuperset(found.files)):
+            continue
+        diagnostics.extend(said)
+        if found is not None:
+            sets[found.directory] = found
+    return tuple(sets[key] for key in sorted(sets)), tuple(diagnostics)
+
+
+def _supabase_directories(tree: Tree) -> Iterator[str]:
+    wanted = re.compile(r"((?:.*/)?supabase)/(?:(?:migrations|schemas)/.+\.sql|config\.toml|roles\.sql)", re.DOTALL)
+    yield from sorted({found[1] for path in tree.paths() if (found := wanted.fullmatch(path))})
+
+
+def _of_source(tree: Tree, source: Source, diagnostics: list[Diagnostic]) -> MigrationSet | None:
+    below = source.path + "/" if source.path else ""
+    suffixes = (".sql", ".py") if source.format is Format.ALEMBIC else (".sql",)
+    paths = [p for p in tree.paths() if (p == source.path or p.startswith(below)) and p.endswith(suffixes)]
+    directory = parent(source.path) if source.path in paths else source.path
+    made: MigrationSet | None = None
+    match source.format:
+        case Format.SUPABASE:
+            top = source.path if any(p.startswith(f"{below}migrations/") for p in paths) else parent(source.path)
+            is_folder = any(parent(p) == source.path for p in paths) and source.path.endswith("migrations")
+            made = supabase_project(tree, top if is_folder else source.path, diagnostics)
+        case Format.FLYWAY:
+            made = MigrationSet(directory, directory, flyway.ordered(paths, diagnostics))
+        case Format.ALEMBIC:
+            made = MigrationSet(directory, directory, alembic.ordered(tree, paths, diagnostics))
+        case Format.PLAIN:
+            config = config_of(tree, f"{below}config.toml", diagnostics)
+            made = MigrationSet(directory, directory, plain.ordered(source, paths, diagnostics), config)
+    if made is None or not made.files:
+        what = f"There are no {source.format} migrations in {source.path or '.'}. Correct `path` or `format`."
+        diagnostics.append(error("No migrations found", what, source.place))
+        return None
+    return msgspec.structs.replace(made, source=source)
+
+
+def folder(tree: Tree, directory: str) -> tuple[MigrationSet, tuple[Diagnostic, ...]]:
+    """The SQL files that lie directly in a directory as one set, in the order of their names, with its config.toml."""
+    diagnostics: list[Diagnostic] = []
+    files = tuple(path for path in tree.paths() if parent(path) == directory and path.endswith(".sql"))
+    config = config_of(tree, f"{directory}/config.toml" if directory else "config.toml", diagnostics)
+    return MigrationSet(directory, directory, files, config), tuple(diagnostics)

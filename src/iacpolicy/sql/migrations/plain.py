@@ -1,0 +1,55 @@
+"""Folders of SQL files that no tool's rules order: by name, or as settings list them."""
+
+import re
+from collections.abc import Sequence
+
+from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.tree import join
+from iacpolicy.sql.migrations.globs import matching
+from iacpolicy.sql.migrations.source_formats import Source
+
+_undo = re.compile(r"(?:.*[._/-])?(?:down|undo|rollback|revert)\.sql", re.IGNORECASE).fullmatch
+_digits = re.compile(r"([0-9]+)")
+_section = re.compile(
+    r"^[ \t]*--[ \t]*(?:\+goose[ \t]+|\+migrate[ \t]+|migrate:)(up|down)\b[^\n]*$", re.IGNORECASE | re.MULTILINE
+)
+_visible = re.compile(r"[^\n]").sub
+
+
+def ordered(source: Source, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
+    """The files in the order of the patterns of `files`, else by their paths with numbers compared as such.
+
+    What undoes a migration (`x.down.sql`) is left out.
+    """
+    if not source.files:
+        return tuple(sorted((p for p in paths if not _undo(p)), key=_natural))
+    found: dict[str, None] = {}
+    for pattern in source.files:
+        full = join(source.path, pattern)
+        matched = matching(full, paths) if full is not None else []
+        if not matched:
+            what = f"No SQL file matches the pattern `{pattern}`. Correct it."
+            diagnostics.append(warning("Pattern matches nothing", what, source.place))
+        found.update(dict.fromkeys(sorted(matched, key=_natural)))
+    return tuple(found)
+
+
+def applied_part(source: SourceFile) -> SourceFile:
+    """The file without what undoes it: dbmate's, goose's and sql-migrate's sections for the way down become blank."""
+    marks = list(_section.finditer(source.text))
+    if not any(mark[1].lower() == "down" for mark in marks):
+        return source
+    pieces: list[str] = []
+    position = 0
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start() if index + 1 < len(marks) else len(source.text)
+        if mark[1].lower() == "down":
+            pieces.extend((source.text[position : mark.start()], _visible(" ", source.text[mark.start() : end])))
+            position = end
+    return SourceFile(source.path, "".join(pieces) + source.text[position:])
+
+
+def _natural(path: str) -> list[tuple[str, int, str]]:
+    parts = _digits.split(path)
+    return [(parts[i], int(parts[i + 1][:30] or 0) if i + 1 < len(parts) else -1, "") for i in range(0, len(parts), 2)]

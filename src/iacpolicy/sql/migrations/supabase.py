@@ -1,0 +1,171 @@
+"""The files of a Supabase project in the order in which the Supabase CLI applies them.
+
+Source: supabase/cli, `pkg/migration/{list,file,seed,apply}.go`, `pkg/config/config.go`, `internal/db/diff/diff.go`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from iacpolicy.core.diagnostics import Diagnostic, error, note, warning
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.core.tree import Tree, join, parent
+from iacpolicy.sql.migrations.globs import matching
+from iacpolicy.sql.migrations.migration_set import MigrationSet
+from iacpolicy.sql.migrations.supabase_config import Config, read
+
+_migration = re.compile(r"([0-9]+)_(.*)\.sql", re.DOTALL).fullmatch
+_old_init = re.compile(r"[0-9]{14}_init\.sql").search
+_FIRST_INIT = 20211209000000
+
+
+def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) -> MigrationSet | None:
+    """The set of the project whose `config.toml` and `migrations` lie in a directory; None where it has no files."""
+    paths = [path for path in tree.paths() if path.endswith(".sql")]
+    config = config_of(tree, _inside(directory, "config.toml"), diagnostics)
+    migrations = _inside(directory, "migrations")
+    refused: list[str] = []
+    files = _migrations(migrations, [p for p in paths if p.startswith(f"{migrations}/")], refused, diagnostics)
+    if config is not None and not config.migrations_enabled and files:
+        diagnostics.append(
+            warning(
+                "Migrations are disabled",
+                "The Supabase CLI applies none while `[db.migrations] enabled` is false, so they were not replayed.",
+                config.migrations_enabled_at,
+            )
+        )
+        files = ()
+    declared = _declared(directory, config, paths, diagnostics, told=not files)
+    if files and declared and config is not None and config.schema_paths:
+        diagnostics.append(
+            note(
+                "Declared schemas are not replayed",
+                "The migrations make the database; what the files of schema_paths add to them is not looked at.",
+                config.schemas_paths_at,
+            )
+        )
+    files = files or declared
+    if not files:
+        return None
+    roles = _inside(directory, "roles.sql")
+    first = (roles,) if tree.exists(roles) else ()
+    seeds = tuple(p for p in _seeds(directory, config, paths, diagnostics) if p not in files)
+    twice = tuple(path for path in refused if path in files)
+    return MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds, twice)
+
+
+def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> Config | None:
+    """What a `config.toml` says, None where there is none."""
+    if not tree.exists(path):
+        return None
+    source = tree.read(path)
+    if isinstance(source, Diagnostic):
+        diagnostics.append(source)
+        return None
+    config, said = read(source)
+    diagnostics.extend(said)
+    return config
+
+
+def _inside(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name
+
+
+def _migrations(
+    directory: str, paths: Sequence[str], refused: list[str], diagnostics: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The files the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name.
+
+    `refused` gathers those whose version another one has.
+    """
+    files: list[str] = []
+    versions: dict[str, str] = {}
+    for index, path in enumerate(sorted(paths)):
+        name = path[len(directory) + 1 :]
+        found = _migration(name) if "/" not in name else None
+        if found is None:
+            diagnostics.append(
+                warning(
+                    "Migration is skipped",
+                    f"The Supabase CLI applies only files named <timestamp>_<name>.sql directly in {directory}. "
+                    "Rename the file if it is a migration.",
+                    file_start(path),
+                )
+            )
+            continue
+        if index == 0 and _old_init(name) and int(name[:14]) < _FIRST_INIT:
+            what = "The Supabase CLI skips a first migration of this name, which it once wrote itself. Rename the file."
+            diagnostics.append(warning("Migration is skipped", what, file_start(path)))
+            continue
+        version = found[1]
+        if version in versions:
+            refused.append(path)
+            diagnostics.append(
+                error(
+                    "Two migrations have one version",
+                    f"{versions[version]} has the version {version} too, and the Supabase CLI refuses the second one. "
+                    "Give it a version of its own.",
+                    file_start(path),
+                )
+            )
+        versions.setdefault(version, path)
+        files.append(path)
+    diagnostics.extend(_out_of_order(versions))
+    return tuple(files)
+
+
+def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
+    """A warning at the first file that runs before one of a smaller number: names are compared as text."""
+    highest = ""
+    for version, path in versions.items():
+        if highest and int(version[:30]) < int(highest[:30]):
+            what = (
+                f"The Supabase CLI goes by the names, so {versions[highest]} runs before {path}, whose number is "
+                "smaller. Give the versions the same number of digits."
+            )
+            return [warning("Migrations run in the order of their names", what, file_start(path))]
+        highest = version
+    return []
+
+
+def _declared(
+    directory: str, config: Config | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, told: bool
+) -> tuple[str, ...]:
+    """The files that `schema_paths` names, in the order of its patterns, each once; without it, all of `schemas`."""
+    if config is None or not config.schema_paths:
+        below = _inside(directory, "schemas") + "/"
+        return tuple(sorted((p for p in paths if p.startswith(below)), key=lambda p: p.split("/")))
+    at = config.schemas_paths_at if told else None
+    return _matched(directory, config.schema_paths, paths, "schema_paths", at, diagnostics)
+
+
+def _seeds(
+    directory: str, config: Config | None, paths: Sequence[str], diagnostics: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The files of `[db.seed]`: `seed.sql` unless it says otherwise."""
+    if config is None or config.seed_paths is None:
+        default = _inside(directory, "seed.sql")
+        enabled = config is None or config.seed_enabled
+        return (default,) if enabled and default in paths else ()
+    if not config.seed_enabled:
+        return ()
+    at = config.seed_paths_at if config.seed_paths not in {("seed.sql",), ("./seed.sql",)} else None
+    return _matched(directory, config.seed_paths, paths, "sql_paths", at, diagnostics)
+
+
+def _matched(
+    directory: str,
+    patterns: Sequence[str],
+    paths: Sequence[str],
+    key: str,
+    at: Span | None,
+    diagnostics: list[Diagnostic],
+) -> tuple[str, ...]:
+    files: dict[str, None] = {}
+    for pattern in patterns:
+        full = join(directory, pattern)
+        found = matching(full, paths) if full is not None else []
+        if not found and at is not None:
+            what = f"No SQL file of the repository matches the pattern `{pattern}` of `{key}`. Correct it."
+            diagnostics.append(warning("Pattern matches nothing", what, at))
+        files.update(dict.fromkeys(sorted(found)))
+    return tuple(files)

@@ -1,0 +1,83 @@
+"""The objects of a database beside tables, views, functions and roles: sequences, triggers, publications and such."""
+
+import msgspec
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.reasons import Grant, Reason
+
+
+class Sequence(msgspec.Struct, frozen=True):
+    """A sequence; `owned_by` is the table and column it belongs to, as that of a serial or identity column does."""
+
+    name: Name
+    made_at: Span
+    owner: str
+    owned_by: tuple[Name, str] | None = None
+    grants: tuple[Grant, ...] = ()
+    made_by: str = ""
+    made_in: str = ""
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Trigger(msgspec.Struct, frozen=True, gc=False):
+    """A trigger of a table or view and the function it runs; `enabled` is false after DISABLE TRIGGER."""
+
+    name: str
+    function: Name
+    made_at: Span
+    enabled: bool = True
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True, gc=False):
+    """A rule of a table or view; `nothing` is one without action and condition, of `instead` then the whole effect."""
+
+    name: str
+    command: str
+    made_at: Span
+    instead: bool
+    nothing: bool
+    enabled: bool = True
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """What is sent to subscribers, such as Supabase's realtime: tables one by one, of whole schemas, or all of them.
+
+    `made_at` is None for one that the platform brings.
+    """
+
+    name: str
+    owner: str
+    made_at: Span | None = None
+    all_tables: bool = False
+    schemas: tuple[str, ...] = ()
+    tables: tuple[Name, ...] = ()
+    uncertain: tuple[Reason, ...] = ()
+
+
+class Extension(msgspec.Struct, frozen=True, gc=False):
+    """An extension and its schema, as far as the statement settles it: some have one of their own."""
+
+    name: str
+    schema: str | None
+    made_at: Span
+
+
+class EventTrigger(msgspec.Struct, frozen=True, gc=False):
+    """A function that runs on every DDL command, such as one that enables row-level security by itself."""
+
+    name: str
+    event: str
+    function: Name
+    made_at: Span
+    enabled: bool = True
+    tags: tuple[str, ...] = ()
+
+
+class Bucket(msgspec.Struct, frozen=True, gc=False):
+    """A bucket of Supabase's storage that a migration makes by a row of `storage.buckets`."""
+
+    name: str
+    public: bool
+    made_at: Span

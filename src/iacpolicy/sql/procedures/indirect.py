@@ -1,0 +1,66 @@
+"""Functions that run though no statement calls them for their effect: inside expressions, and by triggers."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+
+from iacpolicy.sql.model.database import Function, Table
+from iacpolicy.sql.procedures.function_calls import follow
+from iacpolicy.sql.procedures.plpgsql import Execute
+from iacpolicy.sql.procedures.values import Scope
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.tentative import tentatively
+from iacpolicy.sql.statements.operators import called, named
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import CALLS, Statement
+
+_changes = re.compile(r"\b(?:alter|create|drop|grant|revoke|execute|perform|call|select)\b", re.IGNORECASE).search
+
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"})
+
+
+def in_expressions(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what the functions that a statement mentions may change: how often they run hangs on rows."""
+    if not state.functions:
+        return
+    names = (named(state, parts) for parts in node[CALLS]) if CALLS in node else called(state, node)
+    for name in dict.fromkeys(names):
+        _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
+
+
+def by_alter(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what an ALTER TABLE may run for the rows that are there; a new default alone runs for none."""
+    commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
+    in_expressions(state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute)
+
+
+def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> None:
+    """Doubt what the triggers, defaults and constraints of a table may change when rows are written."""
+    relation = node.get("relation")
+    if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):
+        return
+    name = state.find(relation)
+    written = state.tables.get(name) or state.views.get(name)
+    for trigger in written.triggers if written is not None else ():
+        if trigger.enabled:
+            functions = state.functions.get(trigger.function, ())
+            _doubted(state, functions, at, execute, f"by the trigger {trigger.name}")
+    for called_name in written.calls if isinstance(written, Table) and at.kind != "DeleteStmt" else ():
+        functions = state.functions.get(called_name, ())
+        _doubted(state, functions, at, execute, f"by a default or constraint of {name}")
+
+
+def _doubted(state: State, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:
+    for function in _active(functions):
+        state.spend(10)
+        action = partial(follow, state, function, at, execute, [], Scope(state, state.variables))
+        tentatively(state, f"the statement may run {function.name}() {how}", at.span, action)
+
+
+def _active(functions: Iterable[Function]) -> Iterator[Function]:
+    return (function for function in functions if _may_change(function.body))
+
+
+@lru_cache(maxsize=1024)
+def _may_change(body: str) -> bool:
+    return _changes(body) is not None

@@ -1,0 +1,127 @@
+"""Rows of roles, functions, triggers, constraints, publications, extensions and sequences."""
+
+from collections.abc import Iterator
+
+from iacpolicy.sql.model.database import Table, View
+from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.procedures.pg_catalog_rows import PLATFORM, Entry, exists, others, own, system
+from iacpolicy.sql.procedures.values import UNKNOWN, Among, Oid, Row, Value
+from iacpolicy.sql.state.replay_state import State
+
+
+def roles(state: State) -> Iterator[Entry]:
+    """Roles, those of the platform too."""
+    platform = state.platform
+    named = {*platform.api_roles, *platform.default_grantees, *platform.bypassing_roles}
+    for name in sorted({*state.roles, *named}):
+        role = state.roles.get(name)
+        yield Entry(
+            {"oid": Oid("role", Name("", name)), "rolname": name, "usename": name}, role is None or not role.uncertain
+        )
+    yield Entry({}, certain=False, others=True)  # roles belong to the server: others may have made them
+
+
+def functions(state: State) -> Iterator[Entry]:
+    """Functions and procedures."""
+    for overloads in state.functions.values():
+        for function in overloads:
+            schema, name = function.name.schema, function.name.name
+            row: Row = {
+                "oid": Oid("function", function.name, function.arguments),
+                "proname": name,
+                "pronamespace": Oid("schema", Name("", schema)),
+                "prosecdef": function.security_definer,
+                "prokind": UNKNOWN,
+                "proconfig": UNKNOWN if function.search_path is None else [f"search_path={function.search_path}"],
+                "routine_schema": schema,
+                "routine_name": name,
+                "specific_schema": schema,
+            }
+            yield Entry(row, not function.uncertain)
+    place: Row = {
+        "pronamespace": Oid("schema", Name("", PLATFORM)),
+        "routine_schema": system(state),
+        "specific_schema": system(state),
+    }
+    yield from others(state, **place)
+
+
+def triggers(state: State) -> Iterator[Entry]:
+    """Triggers of tables and views."""
+    relations: list[Table | View] = [*state.tables.values(), *state.views.values()]
+    for relation in relations:
+        for trigger in relation.triggers:
+            row: Row = {
+                "tgname": trigger.name,
+                "tgrelid": Oid("class", relation.name),
+                "tgisinternal": False,
+                "trigger_name": trigger.name,
+                "trigger_schema": relation.name.schema,
+                "event_object_schema": relation.name.schema,
+                "event_object_table": relation.name.name,
+            }
+            yield Entry(row, not trigger.uncertain and exists(relation))
+    # Keys have triggers of their own, whose names nobody writes.
+    if state.others_may_exist():
+        yield Entry({}, certain=False, others=True)
+
+
+def constraints(state: State) -> Iterator[Entry]:
+    """Keys; checks and the like are not known."""
+    kinds = {"primary": ("p", "PRIMARY KEY"), "unique": ("u", "UNIQUE"), "foreign": ("f", "FOREIGN KEY")}
+    for table in own(state):
+        place: dict[str, Value] = {
+            "conrelid": Oid("class", table.name),
+            "table_schema": table.name.schema,
+            "table_name": table.name.name,
+            "constraint_schema": table.name.schema,
+        }
+        for key in table.constraints:
+            letter, word = kinds[key.kind.value]
+            names: Row = {"conname": key.name, "constraint_name": key.name, "contype": letter, "constraint_type": word}
+            yield Entry({**place, **names}, not table.uncertain)
+        yield Entry({**place, "contype": Among(("c", "n", "x", "t"))}, certain=False, others=True)
+    yield Entry({"table_schema": system(state), "constraint_schema": system(state)}, certain=False, others=True)
+
+
+def publications(state: State) -> Iterator[Entry]:
+    """Publications."""
+    for publication in state.publications.values():
+        row: Row = {"pubname": publication.name, "puballtables": publication.all_tables}
+        yield Entry(row, not publication.uncertain)
+
+
+def publication_tables(state: State) -> Iterator[Entry]:
+    """The tables that a publication sends, named or not."""
+    for publication in state.publications.values():
+        for table in state.tables.values():
+            everything = publication.all_tables or table.name.schema in publication.schemas
+            if everything or publication.name in table.published:
+                name = table.name
+                row: Row = {"pubname": publication.name, "schemaname": name.schema, "tablename": name.name}
+                yield Entry(row, exists(table))
+        if publication.uncertain:
+            yield Entry({"pubname": publication.name}, certain=False, others=True)
+
+
+def extensions(state: State) -> Iterator[Entry]:
+    """Extensions."""
+    for name in {**state.platform.extensions, **state.extensions}:
+        yield Entry({"extname": name}, name in state.extensions)
+    yield Entry({}, certain=False, others=True)
+
+
+def sequences(state: State) -> Iterator[Entry]:
+    """Sequences."""
+    for sequence in state.sequences.values():
+        schema, name = sequence.name.schema, sequence.name.name
+        row: Row = {"schemaname": schema, "sequencename": name, "sequence_schema": schema, "sequence_name": name}
+        yield Entry(row, not sequence.uncertain)
+    yield from others(state, schemaname=system(state), sequence_schema=system(state))
+
+
+def event_triggers(state: State) -> Iterator[Entry]:
+    """Event triggers."""
+    for trigger in state.event_triggers.values():
+        yield Entry({"evtname": trigger.name, "evtevent": trigger.event})
+    yield Entry({}, certain=False, others=True)

@@ -1,0 +1,43 @@
+"""Loops in PL/pgSQL: the rows they go through, where a query, an array or numbers settle them."""
+
+from iacpolicy.core.spans import Span
+from iacpolicy.sql.procedures import queries
+from iacpolicy.sql.procedures.blocks import Step, query_of
+from iacpolicy.sql.procedures.evaluation import MAX_VALUES
+from iacpolicy.sql.procedures.plpgsql_variables import Variables
+from iacpolicy.sql.procedures.queries import Found
+from iacpolicy.sql.procedures.values import is_known, lists
+
+
+def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
+    """What a loop binds to its variable, turn by turn; None where that is not known.
+
+    Rows that stand for objects of the platform are left out: no migration makes those.
+    """
+    fields = step.fields
+    scope = variables.scope()
+    match step.kind:
+        case "PLpgSQL_stmt_foreach_a":
+            values = queries.evaluated(query_of(fields.get("expr")), scope, span)
+            if not isinstance(values, list) or "slice" in fields:
+                return None
+            return [Found({"value": value}, certain=True) for value in lists(values)]
+        case "PLpgSQL_stmt_fori":
+            bounds = [queries.evaluated(query_of(fields.get(key)), scope, span) for key in ("lower", "upper")]
+            if "step" in fields or fields.get("reverse") or not all(isinstance(bound, int) for bound in bounds):
+                return None
+            first, last = (int(str(bound)) for bound in bounds)
+            if last - first >= MAX_VALUES:
+                return None
+            return [Found({"value": number}, certain=True) for number in range(first, last + 1)]
+        case "PLpgSQL_stmt_fors":
+            query = query_of(fields.get("query"))
+        case "PLpgSQL_stmt_dynfors":
+            text = queries.evaluated(query_of(fields.get("query")), scope, span)
+            if not isinstance(text, str) or not is_known(text):
+                return None
+            query = text
+        case _:
+            return None
+    found = queries.select(query, scope, span)
+    return None if found is None else [each for each in found if not each.others]

@@ -1,0 +1,305 @@
+"""Migration files read by PostgreSQL's own grammar (pgparse, libpg_query): statements with their places."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from iacpolicy.core.diagnostics import Diagnostic, error, note
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.sources import SourceFile
+from iacpolicy.core.spans import Span, file_start
+from iacpolicy.sql.syntax import psql
+from iacpolicy.sql.syntax.grammar import Node, RefusedError, read_sql
+from iacpolicy.sql.syntax.lexer import first_keyword
+from iacpolicy.sql.syntax.split import Chunk, ChunkKind, split
+
+MAX_ERRORS = 20
+"""Syntax errors said one by one in a file; a file in another dialect would otherwise drown the report."""
+
+MAX_UNREAD = 200_000
+"""Code points of a statement that is kept though it was not read; of a longer one nothing is guessed."""
+
+_ROWS = "The data after COPY … FROM stdin changes no schema."
+
+NOT_FOLLOWED = "psql command is not followed"
+
+HARMLESS_META = frozenset(
+    {"set", "unset", "echo", "qecho", "warn", "restrict", "unrestrict", "timing", "pset", "encoding", "conninfo",
+     "prompt", "x", "a", "t", "q", "d", "dt", "du", "dn", "df", "dp", "z", "!", "copy", "g", "gset", "gx", "errverbose",
+     "password", "l", "sf", "sv", "w", "r", "p", "o", "cd", "getenv", "html", "f", "H", "T", "C"}
+)  # fmt: skip
+"""psql commands that cannot change the schema."""
+
+
+PASSIVE = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "CommentStmt", "ExplainStmt"})
+"""Statements that change no schema; their trees, most of a dump, are dropped as soon as they are read."""
+
+BATCH = 500_000
+"""Code points that are read by one call of the grammar, whose tree takes many times the memory of its text."""
+
+
+LATE = 2_000_000
+"""Code points of a file from which on its statements are not kept."""
+
+_leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A-Za-z_])")
+
+
+_TRANSACTION = "TransactionStmt"
+
+CALLS = "calls"
+"""What stands in place of the tree of a passive statement: the names that it seems to call, in their parts."""
+
+_rolls_back = lazy_pattern(r"(?i)\b(?:rollback|abort)\b")
+
+_placeholder = lazy_pattern(r"\$\{[\w.:-]{1,100}\}|\{\{[^{}\n]{1,100}\}\}")
+
+_identifier = lazy_pattern(r'"[^"]*+"|[^\W\d][\w$]*+')
+_called = lazy_pattern(r'(?<![\w$."])((?:"[^"]*+"|[^\W\d][\w$]*+)(?:\s*+\.\s*+(?:"[^"]*+"|[^\W\d][\w$]*+))?)\s*+\(')
+
+
+class Statement(NamedTuple):
+    """One statement: the type and fields of its node, its own text, and its place from the first keyword on."""
+
+    kind: str
+    node: Node
+    text: str
+    span: Span
+
+
+class Unread(NamedTuple):
+    """A stretch that was not read: what it changes is unknown, but for the table it `makes` (schema, name), if any."""
+
+    text: str
+    span: Span
+    why: str
+    makes: tuple[str, str] | None = None
+
+
+class ParsedFile(msgspec.Struct, frozen=True):
+    """A migration: its statements and what could not be read, in order."""
+
+    path: str
+    items: tuple[Statement | Unread, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a statement of it takes back others."""
+        kinds = (item.node["kind"] for item in self.items if isinstance(item, Statement) and item.kind == _TRANSACTION)
+        return any(kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"} for kind in kinds)
+
+
+class LateFile:
+    """A large migration, read anew whenever its statements are asked for, so that few trees are there at a time.
+
+    `diagnostics` are those of the last reading, as far as that came.
+    """
+
+    def __init__(self, source: SourceFile) -> None:
+        self.path = source.path
+        self.diagnostics: list[Diagnostic] = []
+        self._source = source
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a statement of it may take back others."""
+        return _rolls_back.search(self._source.text) is not None
+
+    @property
+    def items(self) -> Iterator[Statement | Unread]:
+        """The statements and what could not be read, in order."""
+        self.diagnostics.clear()
+        return _piecewise(self._source, self.diagnostics)
+
+
+def parse_late(source: SourceFile) -> LateFile | None:
+    """The file as one that is read while it is replayed; None where it is small, or runs or connects to others."""
+    if len(source.text) <= LATE or "\0" in source.text or _leads_elsewhere.search(source.text):
+        return None
+    return LateFile(source)
+
+
+def parse(source: SourceFile) -> ParsedFile:
+    """The statements of a migration; what PostgreSQL would refuse becomes a diagnostic and an `Unread`.
+
+    Raises:
+        GrammarMissingError: pgparse is not installed.
+    """
+    diagnostics: list[Diagnostic] = []
+    text = source.text
+    if "\0" in text:
+        at = text.index("\0")
+        place = source.span(at, at + 1)
+        diagnostics.append(error("NUL character in SQL", "PostgreSQL refuses such a file. Remove it.", place))
+    try:
+        raw = read_sql(text) if len(text) <= BATCH else None
+    except RefusedError:
+        raw = None
+    if raw is None or any(_copies_from_stdin(entry["stmt"]) for entry in raw):
+        items = tuple(_piecewise(source, diagnostics))
+    else:
+        items = tuple(_statements(source, raw))
+    return ParsedFile(source.path, items, tuple(diagnostics))
+
+
+def parse_text(text: str, span: Span) -> list[Statement]:
+    """The statements of a text that stands somewhere inside a file, all at one place.
+
+    Raises:
+        RefusedError: PostgreSQL's grammar refuses it, or it is nested too deeply.
+        GrammarMissingError: pgparse is not installed.
+    """
+    return [Statement(kind, node, text[start:end], span) for kind, node, start, end in _placed(text, read_sql(text))]
+
+
+def _copies_from_stdin(statement: Node) -> bool:
+    copy = statement.get("CopyStmt")
+    return copy is not None and bool(copy.get("is_from")) and not copy.get("filename") and not copy.get("is_program")
+
+
+def _statements(source: SourceFile, raw: list[Node]) -> Iterator[Statement]:
+    text = source.text
+    for kind, node, start, end in _placed(text, raw):
+        yield _statement(kind, node, text[start:end], source.span(start, end))
+
+
+def _statement(kind: str, node: Node, text: str, span: Span) -> Statement:
+    if kind in PASSIVE and not makes_buckets(node):
+        return Statement(kind, _touched(node, text), "", span)
+    return Statement(kind, node, text, span)
+
+
+def _touched(node: Node, text: str) -> Node:
+    """What is kept of a statement whose tree is dropped: the relation it writes to, and the functions it may call."""
+    names = dict.fromkeys(found for found in _called.findall(text) if found.lower() != "values")
+    calls = dict.fromkeys(tuple(map(_unquoted, _identifier.findall(name))) for name in names)
+    relation = {key: node["relation"][key] for key in ("schemaname", "relname") if key in node.get("relation", {})}
+    return ({CALLS: tuple(calls)} if calls else {}) | ({"relation": relation} if "relname" in relation else {})
+
+
+def _unquoted(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
+
+
+def makes_buckets(node: Node) -> bool:
+    """Whether rows go into the platform's table of buckets, which say who may read what without any policy."""
+    relation: Node = node.get("relation", {})
+    return relation.get("schemaname") == "storage" and relation.get("relname") == "buckets"
+
+
+def _placed(text: str, raw: list[Node]) -> Iterator[tuple[str, Node, int, int]]:
+    """Kind, node, start and end of each statement; libpg_query counts bytes and includes the comments before it."""
+    data = None if text.isascii() else text.encode()
+    bytes_before = 0
+    points_before = 0
+    for entry in raw:
+        start = entry.get("stmt_location", 0)
+        length = entry.get("stmt_len", 0)
+        if data is not None:
+            points_before += len(data[bytes_before:start].decode(errors="replace"))
+            length = len(data[start : start + length].decode(errors="replace"))
+            bytes_before, start = start, points_before
+        end = start + length if length else len(text)
+        ((kind, node),) = entry["stmt"].items()
+        start = first_keyword(text, start, end)
+        yield kind, node, start, start + len(text[start:end].rstrip())
+
+
+def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[Statement | Unread]:
+    text = source.text
+    errors = 0
+    once: dict[str, Diagnostic] = {}
+    variables: dict[str, str] = {}
+    pending = [split(text)]
+    while pending:
+        chunk = next(pending[-1], None)
+        if chunk is None:
+            pending.pop()
+            continue
+        span = source.span(chunk.start, chunk.end)
+        body = text[chunk.start : chunk.end]
+        if chunk.kind is ChunkKind.ROWS:
+            once.setdefault("Rows are not read", note("Rows are not read", _ROWS, span))
+            continue
+        if chunk.kind is ChunkKind.META:
+            psql.assign(body, variables)
+            yield from _meta(body, span, once)
+            continue
+        try:
+            raw = read_sql(body)
+        except RefusedError as refused:
+            problem = refused
+        else:
+            for kind, node, start, end in _placed(body, raw):
+                place = source.span(chunk.start + start, chunk.start + end)
+                yield _statement(kind, node, body[start:end], place)
+            continue
+        smaller = list(split(body, brackets=False))
+        if len(smaller) > 1:
+            moved = [Chunk(part.kind, part.start + chunk.start, part.end + chunk.start) for part in smaller]
+            pending.append(iter(moved))
+            continue
+        replaced = _with_variables(body, span, variables)
+        if replaced is not None:
+            yield from replaced
+            continue
+        errors += 1
+        if errors <= MAX_ERRORS:
+            diagnostics.append(_syntax_error(source, chunk, problem))
+        yield Unread(body if len(body) <= MAX_UNREAD else "\\", span, str(problem))
+    diagnostics.extend(once.values())
+    if errors > MAX_ERRORS:
+        diagnostics.append(
+            error(
+                "More statements could not be read",
+                f"{errors - MAX_ERRORS} further statements of {source.path} could not be read. "
+                "Is it written for PostgreSQL?",
+                file_start(source.path),
+            )
+        )
+
+
+def _with_variables(body: str, span: Span, variables: dict[str, str]) -> list[Statement] | None:
+    """The statements of a text that psql's variables complete; None where that makes it none."""
+    text = psql.substituted(body, variables) if variables else None
+    try:
+        return parse_text(text, span) if text is not None else None
+    except RefusedError:
+        return None
+
+
+def _syntax_error(source: SourceFile, chunk: Chunk, problem: RefusedError) -> Diagnostic:
+    at = min(chunk.start + problem.offset, max(chunk.start, chunk.end - 1))
+    placeholder = _placeholder.match(source.text, at) or _placeholder.match(source.text, max(at - 1, 0))
+    if placeholder is not None:
+        return error(
+            "SQL holds a placeholder",
+            f"The value of {placeholder[0]} is put in when the migration runs and is not known here; the statement was "
+            "not read, and what it changes is unknown. Write the name out.",
+            source.span(*placeholder.span()),
+        )
+    return error(
+        "SQL syntax error",
+        f"PostgreSQL refuses this statement: {problem}. It was not read; what it changes is unknown. Correct it.",
+        source.span(at, min(at + 1, len(source.text))),
+    )
+
+
+def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread]:
+    found = re.match(r"\\([A-Za-z]+|!)", body)
+    name = found.group() if found else "\\"
+    if found and found.group(1) in HARMLESS_META:
+        once.setdefault(name, note("psql command is ignored", f"`{name}` changes no schema.", span))
+        return
+    once.setdefault(
+        name,
+        error(
+            NOT_FOLLOWED,
+            f"`{name}` is a command of psql, not SQL; what it runs was not looked at. "
+            "Write the statements into the migration.",
+            span,
+        ),
+    )
+    yield Unread(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")

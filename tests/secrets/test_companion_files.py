@@ -1,0 +1,90 @@
+"""Environment files and dashboards: which count, whose they are, and what is said of those that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+from tests.support.scans import write_files
+
+from iacpolicy.gate.report import Report
+from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.scan import scan
+from iacpolicy.secrets.search.companion_files import is_environment_file
+from iacpolicy.secrets.text.embedded import MAX_TEXT, environment_secrets
+
+ROOT = {"infra/main.tf": "locals {\n  a = 1\n}\n"}
+
+
+def scanned(root: Path, files: dict[str, str], *paths: str) -> Report:
+    """The report of a repository under the one policy."""
+    write_files(root, {**ROOT, **files})
+    return scan(Request(root.resolve(), paths or ("",), wanted=("plaintext-secret",), checkov="off")).report
+
+
+@pytest.mark.parametrize("path", [".env", "a/.env.production", "a/prod.env", ".envrc", "api/.dev.vars", ".ENV"])
+def test_an_environment_file(path: str) -> None:
+    """By its name, wherever it is."""
+    assert is_environment_file(path)
+
+
+@pytest.mark.parametrize("path", [".env.example", "sample.env", ".env.dist", "env.tf", "environment", ".env-template"])
+def test_no_environment_file(path: str) -> None:
+    """Examples, and names that only begin alike."""
+    assert not is_environment_file(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("A_PASSWORD=Rotwein-3", ["Rotwein-3"]),
+        ("export API_TOKEN='tk 3 Rotwein'", ["tk 3 Rotwein"]),
+        ('  JWT_SECRET = "a b c"  # said', ["a b c"]),
+        ("DB_PASSWORD=Rot#wein # the old one", ["Rot#wein"]),
+        ("DATABASE_URL=postgres://a:Rotwein@h/d", ["Rotwein"]),
+        ("# DB_PASSWORD=Rotwein-3", []),
+        ("DB_PASSWORD=", []),
+        ("DB_PASSWORD=$OTHER", []),
+        ("NAME=Rotwein-3", []),
+        ("not a line of it", []),
+    ],
+)
+def test_a_line(line: str, found: list[str]) -> None:
+    """Names and values as shells and loaders of such files read them."""
+    text = f"X=1\n{line}\nY=2\n"
+    assert [text[a:b] for _, (a, b) in environment_secrets(text)] == found
+
+
+def test_a_file_beside_the_root_is_told(tmp_path: Path) -> None:
+    """It belongs to a root above or below it, else to all, and is told once."""
+    files = dict.fromkeys((".env", "infra/.env", "infra/deep/x.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
+    report = scanned(tmp_path, files)
+    assert sorted(f.location.path for f in report.findings if f.location is not None) == sorted(files)
+
+
+def test_paths_that_were_not_asked_for_are_left_alone(tmp_path: Path) -> None:
+    """`scan infra` says nothing of the file of another directory."""
+    files = dict.fromkeys(("infra/.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
+    report = scanned(tmp_path, files, "infra")
+    assert [f.location.path for f in report.findings if f.location is not None] == ["infra/.env"]
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """Neither a binary file nor the end of an endless one is passed over in silence."""
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra/binary.env").write_bytes(b"A_PASSWORD=\xff\x00\n")
+    report = scanned(tmp_path, {"infra/long.env": "A_PASSWORD=Rotwein-3\n" + "#\n" * (MAX_TEXT // 2)})
+    assert [f.location.path for f in report.findings if f.location is not None] == ["infra/long.env"]
+    told = [d.location.path for d in report.diagnostics if d.location is not None]
+    assert told == ["infra/binary.env", "infra/long.env"]
+
+
+def test_other_json_counts_where_it_is_read(tmp_path: Path) -> None:
+    """A file that nobody reads is none of the configuration."""
+    report = scanned(tmp_path, {"infra/a.json": '{"password": "Rotwein-3"}', "infra/b.yaml": "password: Rotwein-3\n"})
+    assert not report.findings
+
+
+def test_a_dashboard_that_stands_for_itself(tmp_path: Path) -> None:
+    """Whoever may look at it reads what is in it."""
+    panel = '{"targets": [{"url": "https://a:Rotwein-3@shop.invalid", "expr": "up"}]}'
+    report = scanned(tmp_path, {"boards/a.json": f'{{"uid": "a", "schemaVersion": 39, "panels": [{panel}]}}'})
+    assert [f.location.path for f in report.findings if f.location is not None] == ["boards/a.json"]
