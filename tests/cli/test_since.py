@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.commands import Runner
@@ -34,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return Runner(tmp_path, monkeypatch, capsys)
 
 
-def _scan(run: Runner, *more: str) -> tuple[int, dict[str, object]]:
+def _scan(run: Runner, *more: str) -> tuple[int, dict[str, Any]]:
     policies = ("--policy", "row-level-security", "--policy", "state-locking")
     ran = run("scan", "--checkov", "off", "--format", "json", *policies, *more)
     return ran.code, json.loads(ran.out)
@@ -46,7 +47,7 @@ def test_what_was_there_before_is_known(run: Runner) -> None:
     path.write_text("-- a comment moves it\n\n" + path.read_text())
     code, report = _scan(run, "--since", "main")
     assert code == 0
-    assert [f["status"] for f in report["findings"]] == ["known"]  # type: ignore[index,attr-defined]
+    assert [f["status"] for f in report["findings"]] == ["known"]
     assert report["fixed"] == []
 
 
@@ -57,8 +58,8 @@ def test_what_is_new_counts_and_what_is_gone_is_told(run: Runner) -> None:
     )
     code, report = _scan(run, "--since", "main")
     assert code == 1
-    assert [(f["policy"], f["status"]) for f in report["findings"]] == [("state-locking", "new")]  # type: ignore[attr-defined,index]
-    assert [f["policy"] for f in report["fixed"]] == ["row-level-security"]  # type: ignore[attr-defined,index]
+    assert [(f["policy"], f["status"]) for f in report["findings"]] == [("state-locking", "new")]
+    assert [f["policy"] for f in report["fixed"]] == ["row-level-security"]
 
 
 def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
@@ -68,7 +69,7 @@ def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
     write_files(run.directory, {"main.tf": UNLOCKED})
     code, report = _scan(run, "--since", "HEAD")
     assert code == 1
-    assert "Base could not be read whole" in [d["summary"] for d in report["diagnostics"]]  # type: ignore[attr-defined,index]
+    assert "Base could not be read whole" in [d["summary"] for d in report["diagnostics"]]
 
 
 def test_an_unknown_revision_is_wrong_use(run: Runner) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.commands import Ran, Runner
@@ -31,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return Runner(repository, monkeypatch, capsys)
 
 
-def _scan(run: Runner, *more: str) -> tuple[Ran, list[str], list[dict[str, str]]]:
+def _scan(run: Runner, *more: str) -> tuple[Ran, list[str], list[dict[str, Any]]]:
     done = run("scan", "--checkov", "off", "--format", "json", *more)
     document = json.loads(done.out)
     found = [f["policy"] for f in document["findings"] if f["policy"] in ("code", "data")]

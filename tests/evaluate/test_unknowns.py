@@ -49,8 +49,8 @@ def contradiction(said: Value, true: Value, concrete: ModuleInstance, strict: bo
     if isinstance(data, Choice):
         answer = _answer(concrete, data.condition.text)
         arms = [data.then, data.otherwise] if answer is None else [data.then if answer else data.otherwise]
-        wrong = [contradiction(arm, true, concrete, strict) for arm in arms]
-        return None if None in wrong else f"under `{data.condition.text}` ({answer}): {wrong}"
+        refuted = [contradiction(arm, true, concrete, strict) for arm in arms]
+        return None if None in refuted else f"under `{data.condition.text}` ({answer}): {refuted}"
     if is_refused(said):
         return f"refused, but {true!r}"
     if strict and not _admits(said.type, true.type):

@@ -6,13 +6,14 @@ import pytest
 from tests.support import reports
 
 from iacpolicy.core.diagnostics import error, note, warning
+from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Status, Undecided
 from iacpolicy.gate.decide import decide
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Severity
 
 LOW, HIGH = Severity.LOW, Severity.HIGH
-UNDECIDED = Undecided("state-locking", "backend.s3", reports.Span("main.tf", 1, 1, 1, 2), ())
+UNDECIDED = Undecided("state-locking", "backend.s3", Span("main.tf", 1, 1, 1, 2), ())
 
 
 def decided(*findings: Any, **changes: Any) -> tuple[int, list[str]]:

@@ -2,6 +2,7 @@
 
 from tests.support import reports
 
+from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Status
 from iacpolicy.gate.comparison import against
 
@@ -16,7 +17,7 @@ def test_summary_counts_new_findings_apart() -> None:
 
 def test_against_a_base() -> None:
     """What the base has is known whatever its line, what it lacks new, what the head lacks fixed."""
-    moved = reports.finding(location=reports.Span("infra/main.tf", 99, 1, 99, 2))
+    moved = reports.finding(location=Span("infra/main.tf", 99, 1, 99, 2))
     result = against([moved, reports.autoscaling()], [reports.finding(), reports.overlapping()])
     assert [f.status for f in result.findings] == [Status.KNOWN, Status.NEW]
     assert result.fixed == (reports.overlapping(),)

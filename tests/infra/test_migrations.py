@@ -45,14 +45,19 @@ class Shop:
             yield
             self.connection.execute("reset role")
 
-    def ask(self, query: str, values: Sequence[Any] = (), *, role: str = "authenticated", person: str | None = None):
+    def ask(
+        self, query: str, values: Sequence[Any] = (), *, role: str = "authenticated", person: str | None = None
+    ) -> list[Any]:
+        """Return the rows of a query that a role runs."""
         with self.acting(role, person):
-            return self.connection.execute(query, values).fetchall()
+            return list(self.connection.execute(query, values).fetchall())
 
-    def change(self, query: str, values: Sequence[Any] = (), *, role: str = "authenticated", person: str | None = None):
-        """Give how many rows were changed."""
+    def change(
+        self, query: str, values: Sequence[Any] = (), *, role: str = "authenticated", person: str | None = None
+    ) -> int:
+        """Return how many rows a statement of a role changed."""
         with self.acting(role, person):
-            return self.connection.execute(query, values).rowcount
+            return int(self.connection.execute(query, values).rowcount)
 
 
 def owner_of(tenant: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.infra.command import Terraform, succeed
-from tests.support.serve_providers import SCHEMAS, serving
+from tests.support.serve_providers import SCHEMAS, Answers, serving
 
 # Values that nothing may keep: providers are configured with them, or they go into write-only arguments.
 PASSING = {
@@ -25,7 +25,7 @@ KEPT = {
     "TF_VAR_slack_webhook_url": "https://hooks.example/kept-slack",
 }
 
-ANSWERS = {
+ANSWERS: Answers = {
     "ephemeral_resources": {"vault_kv_secret_v2": {"data": ROLES}},
     "data_sources": {"cloudflare_ip_ranges": {"ipv4_cidrs": ["192.0.2.0/25", "192.0.2.128/25"]}},
 }

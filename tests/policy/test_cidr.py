@@ -14,10 +14,10 @@ from iacpolicy.policy.attributes.truth import Truth
 from iacpolicy.policy.library.cidr import Range, Ranges, overlap, range_of
 
 BASE = Leaf("var.cidr", "var.cidr", (Reason(Cause.VARIABLE, "`var.cidr` has no value"),))
-SAMPLE = ipaddress.ip_network("10.0.0.0/8")
+SAMPLE = ipaddress.IPv4Network("10.0.0.0/8")
 
 networks = st.builds(
-    lambda address, length: ipaddress.ip_network((address, length), strict=False),
+    lambda address, length: ipaddress.IPv4Network((address, length), strict=False),
     st.integers(0, 2**12 - 1).map(lambda n: n << 20),
     st.integers(0, 14),
 )

@@ -3,6 +3,8 @@
 import threading
 import time
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from tests.support.scans import report_of, scan_files, write_policy
@@ -82,9 +84,9 @@ def test_the_evaluator_is_not_interrupted() -> None:
     """Between the limit and twice the limit only a policy's own code is stopped."""
     clock = time_limit._Clock(0.05)
     own = compile("import sys\nframe = sys._getframe()", "own", "exec")
-    frames = {}
+    frames: dict[str, FrameType] = {}
     for name in ("iacpolicy.evaluate.modules.module_instance", "iacpolicy_policies.own.own"):
-        space = {"__name__": name}
+        space: dict[str, Any] = {"__name__": name}
         exec(own, space)
         frames[name] = space["frame"]
     with clock:

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from tests.support import reports
 
+from iacpolicy.core.spans import Span
 from iacpolicy.report import FORMATS
 from iacpolicy.report.markdown.escaping import code, prose
 from iacpolicy.report.options import Options
@@ -37,7 +38,7 @@ def test_no_line_is_a_foreign_command(format_name: str) -> None:
 
 def test_github_properties_are_escaped() -> None:
     """A comma or colon in a path does not begin another property, and a percent sign is not an escape."""
-    finding = reports.finding(location=reports.Span("a,line=9:%0A.tf", 2, 3, 2, 15), message="100%0A")
+    finding = reports.finding(location=Span("a,line=9:%0A.tf", 2, 3, 2, 15), message="100%0A")
     first = FORMATS["github"](reports.report(findings=(finding,))).splitlines()[0]
     assert first.startswith("::error file=a%2Cline=9%3A%250A.tf,line=2,endLine=2,col=3,endColumn=14,title=")
     assert "::100%250A%0A" in first

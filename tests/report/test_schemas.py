@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 from tests.support import reports
 
+from iacpolicy.core.spans import Span
 from iacpolicy.report import FORMATS, schema
 from iacpolicy.report.options import Options
 
@@ -45,7 +46,7 @@ def test_sarif_rule_indexes() -> None:
 
 def test_sarif_paths_are_relative_uris() -> None:
     """Spaces, percent signs and non-ASCII letters in a path are escaped; nothing is absolute."""
-    finding = reports.finding(location=reports.Span("infra/ä b%.tf", 1, 1, 1, 2))
+    finding = reports.finding(location=Span("infra/ä b%.tf", 1, 1, 1, 2))
     run = json.loads(FORMATS["sarif"](reports.report(findings=(finding,))))["runs"][0]
     place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "infra/%C3%A4%20b%25.tf", "uriBaseId": "%SRCROOT%"}

@@ -5,7 +5,7 @@ from typing import Any
 from tests.sql import oracle
 
 from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import Table
+from iacpolicy.sql.model.database import Table, View
 from iacpolicy.sql.model.names import quoted
 from iacpolicy.sql.privileges.table_access import COMMANDS, Access, Outcome, access, executable
 
@@ -25,7 +25,8 @@ def wrong(connection: Any, model: SchemaModel) -> list[str]:
     """Every command of a role on a table or view whose success was foretold otherwise."""
     made = {role.name for role in model.database.roles if role.created}
     found = []
-    for relation in (*model.database.tables, *model.database.views):
+    relations: tuple[Table | View, ...] = (*model.database.tables, *model.database.views)
+    for relation in relations:
         if relation.name.schema in oracle.SYSTEM or relation.uncertain:
             continue
         total = _filled(connection, relation) if isinstance(relation, Table) else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.sql import compare_objects, oracle
 
-from iacpolicy.sql.model.database import Aspect, Database, Grant, Policy, Table, TableKind
+from iacpolicy.sql.model.database import Aspect, Database, Grant, Policy, Table, TableKind, View
 from iacpolicy.sql.model.names import Name, quoted
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
@@ -138,7 +138,8 @@ def _grants(connection: Any, database: Database) -> list[str]:
     said: dict[tuple[str, str, str, str, str], Grant] = {}
     owners = {}
     doubted = set()
-    for relation in (*database.tables, *database.views):
+    relations: tuple[Table | View, ...] = (*database.tables, *database.views)
+    for relation in relations:
         key = _key(relation.name)
         owners[key] = relation.owner
         if any(reason.aspect in {Aspect.GRANTS, Aspect.REVOKES} for reason in relation.uncertain):

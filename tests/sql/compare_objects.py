@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.sql import catalogue, oracle
 
-from iacpolicy.sql.model.database import Aspect, Database, Grant
+from iacpolicy.sql.model.database import Aspect, Database, Grant, Table, View
 from iacpolicy.sql.model.names import Name
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
@@ -154,7 +154,7 @@ def _roles(connection: Any, database: Database) -> list[str]:
 
 def _triggers(connection: Any, database: Database) -> list[str]:
     held = catalogue.triggers(connection)
-    relations = (*database.tables, *database.external, *database.views)
+    relations: tuple[Table | View, ...] = (*database.tables, *database.external, *database.views)
     said = {
         (*_key(relation.name), trigger.name): (
             f"{trigger.function.schema}.{trigger.function.name}",

@@ -157,10 +157,10 @@ def main() -> int:
             for line in (*(f"  refused {path}: {why}" for path, why in outcome.refused[:3]), *shown):
                 print(f"    {line[:220]}")
     wrong = sum(len(outcome.wrong) for outcome in outcomes)
-    files, statements = sum(each.files for each in outcomes), sum(each.statements for each in outcomes)
+    read, statements = sum(each.files for each in outcomes), sum(each.statements for each in outcomes)
     refused, objects = sum(len(each.refused) for each in outcomes), sum(each.objects for each in outcomes)
     doubted = sum(each.unknown for each in outcomes)
-    print(f"{len(outcomes)} sets, {files} files, {statements} statements ({refused} refused), {objects} objects,")
+    print(f"{len(outcomes)} sets, {read} files, {statements} statements ({refused} refused), {objects} objects,")
     print(f"{doubted} unknown with a reason, {wrong} contradictions")
     return int(wrong > 0)
 

@@ -74,7 +74,7 @@ def test_a_schema_that_is_shown_on_purpose_is_taken_to_be_granted() -> None:
     config = '[api]\nschemas = ["api"]\n'
     texts = ["create schema api;\ncreate table api.a (id int);"]
     texts.append(f"{texts[0]}\nrevoke all on api.a from anon, authenticated;")
-    verdicts = []
+    verdicts: list[Verdict] = []
     for text in texts:
         (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text, "supabase/config.toml": config}))
         verdicts.extend(answer.verdict for answer in exposures(model))

@@ -21,6 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,11 @@ def _fields(message: bytes) -> dict[int, Any]:
     while at < len(message):
         key, at = _read_varint(message, at)
         value, at = _read_varint(message, at)
+        number = key >> 3
         if key & 7:
-            value, at = message[at : at + value], at + value
-        out[key >> 3] = value
+            out[number], at = message[at : at + value], at + value
+        else:
+            out[number] = value
     return out
 
 
@@ -136,6 +139,8 @@ def _dump(value: Any) -> bytes:
 
 
 def _made_up(name: str, kind: Any) -> Any:
+    constructor: str
+    element: Any
     constructor, element = (kind, None) if isinstance(kind, str) else kind
     match constructor:
         case "string":
@@ -189,13 +194,15 @@ def _walk(block: dict[str, Any], value: Any, leaf: Leaf) -> Any:
         item = leaf(name, attribute, value.get(name))
         if "nested" in attribute:
             nested = attribute["nested"]
-            item = _each(nested["nesting"], lambda part, inner=nested: _walk(inner, part, leaf), item)
+            item = _each(nested["nesting"], partial(_walk_with, nested, leaf), item)
         out[name] = item
     for name, nested in block.get("blocks", {}).items():
-        out[name] = _each(
-            nested["nesting"], lambda part, inner=nested["block"]: _walk(inner, part, leaf), value.get(name)
-        )
+        out[name] = _each(nested["nesting"], partial(_walk_with, nested["block"], leaf), value.get(name))
     return out
+
+
+def _walk_with(block: dict[str, Any], leaf: Leaf, value: Any) -> Any:
+    return _walk(block, value, leaf)
 
 
 def _planned_anew(_: str, attribute: dict[str, Any], value: Any) -> Any:
@@ -253,7 +260,7 @@ class Provider(grpc.GenericRpcHandler):
             "StopProvider": self._nothing,
         }
 
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any] | None":
         call = self._calls.get(handler_call_details.method.rsplit("/", 1)[1])
         return call and grpc.unary_unary_rpc_method_handler(lambda request, _: call(_fields(request)))
 
