@@ -141,6 +141,35 @@ yield Violation("crossed", at=here, also=(("there", resource.at), ("here", here.
     ]
 
 
+def test_fix_of_a_violation(tmp_path: Path) -> None:
+    """A finding carries the fix of its violation, redacted, and the general fix of the policy where that has none."""
+    body = """
+if resource["input"] == "own":
+    yield Violation("bad", at=resource, fix=f"Give {resource.name} another input")
+else:
+    yield Violation("bad", at=resource, cause="general")
+"""
+    main = 'resource "terraform_data" "a" {\n  input = "own"\n}\nresource "terraform_data" "b" {}\n'
+    report = _report(tmp_path, body, main)
+    assert [finding.fix for finding in report.findings] == ["Give a another input", None]
+    assert [report.fix_of(f) for f in report.findings] == ["Give a another input", report.policies["own"].fix]
+    secret = 'resource "aws_db_instance" "d" {\n  password = "Tr0ub4dor-x9-Kiefer"\n}\n' + main
+    shown = 'yield Violation("bad", at=resource, fix="Not Tr0ub4dor-x9-Kiefer")'
+    assert "Tr0ub4dor-x9" not in str([f.fix for f in _report(tmp_path / "secret", shown, secret).findings])
+
+
+def test_fixes_of_several_worlds(tmp_path: Path) -> None:
+    """A finding whose message differs over worlds has the fix of each message, one per line."""
+    body = """
+if resource["input"] < 1:
+    yield Violation("too few", at=resource["input"], fix="Set more.")
+else:
+    yield Violation("too many", at=resource["input"], fix="Set less.")
+"""
+    (finding,) = _report(tmp_path, body).findings
+    assert (finding.message, finding.fix) == ("too few or too many", "Set more.\nSet less.")
+
+
 def test_too_many_worlds(tmp_path: Path) -> None:
     """Past the bound of worlds the result is undecided, and says that and why."""
     variables = "".join(f'variable "v{i}" {{\n  type = bool\n}}\n' for i in range(8))

@@ -24,6 +24,18 @@ def _found(report: Report) -> list[tuple[int, str, str]]:
     return [(f.location.line, f.certainty.value, f.message) for f in report.findings]
 
 
+def test_rule_has_its_own_fix(tmp_path: Path) -> None:
+    """A rule with `fix` gives it to its findings; other findings of the policy show the general one."""
+    rules = (
+        "require:\n- attribute: input\n  equals: 1\n  fix: Set it to 1.\n- attribute: triggers_replace\n  exists: true"
+    )
+    report = _report(tmp_path, rules, 'resource "terraform_data" "a" {\n  input = 2\n}\n')
+    assert {f.attribute: report.fix_of(f) for f in report.findings} == {
+        "input": "Set it to 1.",
+        "triggers_replace": "Pass it.",
+    }
+
+
 def test_examples_are_as_their_fixtures_say() -> None:
     """The two examples have every finding that is marked, and their fixtures notice every mistake."""
     runs = list(run_all([EXAMPLES]))

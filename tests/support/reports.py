@@ -243,6 +243,7 @@ def hostile() -> Report:
         location=span,
         fingerprint="v1:6666",
         condition=HOSTILE,
+        fix=HOSTILE,
         trace=(Hop("tfvars", path, 1, HOSTILE),),
         cells=(0,),
         addresses=(HOSTILE, HOSTILE + "2"),
@@ -261,5 +262,7 @@ def hostile() -> Report:
 
 
 def since() -> Report:
-    """The report of a branch against its base: one finding fixed, one new."""
-    return report(findings=(finding(),), fixed=(autoscaling(also=()),))
+    """The report of a branch against its base: one finding fixed, one new with a fix of its own."""
+    return report(
+        findings=(finding(fix="Set use_lockfile = true in the backend of acme-state."),), fixed=(autoscaling(also=()),)
+    )

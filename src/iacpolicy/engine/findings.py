@@ -47,7 +47,8 @@ class Waiver(msgspec.Struct, frozen=True, gc=False):
 class Finding(msgspec.Struct, frozen=True, gc=False):
     """One violation of one policy at one place, in the cells whose indexes it names.
 
-    `condition` says when a possible one holds. `addresses` are all instances with this cause at this place,
+    `condition` says when a possible one holds. `fix` is the violation's own remediation, None where only the policy's
+    general one applies. `addresses` are all instances with this cause at this place,
     `address` the first. `also` are the fingerprints of findings that overlap.
     """
 
@@ -60,6 +61,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     location: Span
     fingerprint: str
     condition: str | None = None
+    fix: str | None = None
     trace: tuple[Hop, ...] = ()
     cells: tuple[int, ...] = ()
     addresses: tuple[str, ...] = ()

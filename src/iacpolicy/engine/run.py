@@ -237,7 +237,9 @@ def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Findin
     chosen = certain or group
     first = chosen[0]
     violation = first.seen.violation
-    messages = list(dict.fromkeys(m for r in chosen for m in (r.seen.violation.message, *r.seen.others)))
+    violations = [v for r in chosen for v in (r.seen.violation, *r.seen.others)]
+    messages = list(dict.fromkeys(v.message for v in violations))
+    fixes = list(dict.fromkeys(v.fix for v in violations if v.fix))
     message = " or ".join(messages[:MAX_MESSAGES])
     conditions = list(dict.fromkeys(r.condition for r in group if r.condition is not None))
     if certain and conditions:
@@ -250,6 +252,7 @@ def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Findin
         certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
         condition=None if certain else " or ".join(conditions),
         message=message,
+        fix="\n".join(fixes[:MAX_MESSAGES]) or None,
         address=addresses[0],
         attribute=path,
         location=first.seen.place,

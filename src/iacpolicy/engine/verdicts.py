@@ -29,14 +29,14 @@ MAX_VIOLATIONS = 10_000
 class Seen(msgspec.Struct, frozen=True):
     """A violation as one world has it, with what identifies it over worlds.
 
-    `others` are the messages that it has in other worlds.
+    `others` are the violations with other messages that other worlds have under the same key.
     """
 
     key: tuple[Span, str, int]
     violation: Violation
     place: Span
     path: str
-    others: tuple[str, ...] = ()
+    others: tuple[Violation, ...] = ()
 
 
 Way = tuple[Decision, ...]
@@ -196,7 +196,7 @@ def _combined(leaves: list[_Leaf]) -> Outcome:
     for key, told in keys.items():
         seen = next(iter(told.values()))
         if len(told) > 1:
-            seen = structs.replace(seen, others=tuple(told)[1:])
+            seen = structs.replace(seen, others=tuple(other.violation for other in told.values())[1:])
         verdict = _verdict(leaves, 0, key)
         if verdict.kind == "yes":
             certain.append(seen)

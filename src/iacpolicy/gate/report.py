@@ -50,3 +50,8 @@ class Report(msgspec.Struct, frozen=True):
     policies: Mapping[str, Meta]
     sources: Mapping[str, SourceFile]
     fixed: tuple[Finding, ...] | None = None
+
+    def fix_of(self, finding: Finding) -> str | None:
+        """Return the remediation of a finding: its own, else the general one of its policy, else None."""
+        meta = self.policies.get(finding.policy)
+        return finding.fix or (meta.fix if meta is not None else "") or None

@@ -269,11 +269,13 @@ def _exists(node: Node) -> bool:
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """What a policy yields: what is wrong, in one sentence without a full stop, and where.
+    """A defect that a policy found.
 
-    `cause` tells apart two defects at one place; it must not hold a value. `also` names places that belong to the
-    defect (the other side of an overlap), with a word each. `secret` is what a violation about a written secret
-    speaks of: address, attribute and trace are then those of its first sink, while the place is the literal.
+    `message` describes it in one sentence without a full stop. `at` is its place. `cause` distinguishes two defects at
+    one place and must not contain a value. `also` names further places of the defect, such as the other side of an
+    overlap, each with a word. `secret` is set for a written secret: the finding then has the address, attribute and
+    trace of the secret's first sink, and its place is the literal. `fix` is the remediation for this resource, in full
+    sentences; without one, the finding shows the general `fix` of the policy's Meta.
     """
 
     message: str
@@ -281,6 +283,7 @@ class Violation(msgspec.Struct, frozen=True):
     cause: str = ""
     also: tuple[tuple[str, Span], ...] = ()
     secret: Secret | None = None
+    fix: str | None = None
 
 
 class Hint(msgspec.Struct, frozen=True):

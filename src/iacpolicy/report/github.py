@@ -44,9 +44,9 @@ def _finding(finding: Finding, report: Report) -> str:
     if cells:
         parts.append(cells)
     text = "\n".join(printable(part) for part in parts)
-    meta = report.policies.get(finding.policy)
-    if meta is not None and meta.fix:
-        text += "\n" + "\n".join(printable(line) for line in meta.fix.splitlines())
+    fix = report.fix_of(finding)
+    if fix is not None:
+        text += "\n" + "\n".join(printable(line) for line in fix.splitlines())
     return _command(_COMMANDS[finding.severity], finding.location, f"{finding.policy} ({finding.severity})", text)
 
 

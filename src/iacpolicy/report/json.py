@@ -32,13 +32,13 @@ def to_shape(report: Report, options: Options = DEFAULT) -> shape.ReportShape:
         exit=shape.Exit(int(report.exit_code), list(report.exit_reasons)),
         summary=shape.Counts(**msgspec.structs.asdict(report.summary)),
         cells=[shape.CellShape(c.root, c.workspace, list(c.var_files)) for c in report.cells],
-        findings=[_finding(f) for f in report.findings],
+        findings=[_finding(f, report) for f in report.findings],
         undecided=[_undecided(u) for u in report.undecided],
         passed=[_passed(p) for p in report.passed] if options.include_passed else msgspec.UNSET,
         diagnostics=[
             shape.DiagnosticShape(d.severity.value, d.summary, d.detail, _place(d.location)) for d in report.diagnostics
         ],
-        fixed=[_finding(f) for f in report.fixed] if report.fixed is not None else msgspec.UNSET,
+        fixed=[_finding(f, report) for f in report.fixed] if report.fixed is not None else msgspec.UNSET,
     )
 
 
@@ -57,7 +57,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
-def _finding(finding: Finding) -> shape.FindingShape:
+def _finding(finding: Finding, report: Report) -> shape.FindingShape:
     waiver = finding.waiver
     return shape.FindingShape(
         policy=finding.policy,
@@ -75,6 +75,7 @@ def _finding(finding: Finding) -> shape.FindingShape:
         waiver=shape.WaiverShape(waiver.reason, waiver.until, _span(waiver.location)) if waiver else None,
         status=finding.status.value,
         fingerprint=finding.fingerprint,
+        fix=report.fix_of(finding),
     )
 
 

@@ -56,6 +56,8 @@ def _finding(finding: Finding) -> _Case:
     lines = [f"{finding.location.path}:{finding.location.line}:{finding.location.column}"]
     if finding.condition:
         lines.append(when(finding.condition))
+    if finding.fix:
+        lines += [f"fix: {line}" for line in finding.fix.splitlines()]
     lines += [f"{hop.path or '-'}:{hop.line or '-'}: {hop.kind}: {hop.text.strip()}" for hop in finding.trace]
     body = "\n".join(_text(line) for line in lines)
     attributes = _attributes(message=finding.message, type=f"{finding.severity} {finding.certainty}")

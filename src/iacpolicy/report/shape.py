@@ -81,7 +81,11 @@ class WaiverShape(msgspec.Struct, frozen=True):
 
 
 class FindingShape(msgspec.Struct, frozen=True):
-    """A violation of a policy at a place; `also` are the fingerprints of findings that overlap with it."""
+    """A violation of a policy at a place.
+
+    `fix` is the remediation: the one for this resource, else the general one of the policy. `also` are the fingerprints
+    of findings that overlap with it.
+    """
 
     policy: str
     severity: Literal["low", "medium", "high", "critical"]
@@ -98,6 +102,7 @@ class FindingShape(msgspec.Struct, frozen=True):
     waiver: WaiverShape | None
     status: Literal["new", "known", "waived"]
     fingerprint: str
+    fix: str | None = None
 
 
 class ReasonShape(msgspec.Struct, frozen=True):

@@ -41,13 +41,14 @@ class _Shown:
 
 
 def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree) -> list[Finding]:
-    """Findings with message, condition and trace redacted; places and identities stay."""
+    """Findings with message, condition, fix and trace redacted; places and identities stay."""
     shown = _Shown(tree, redactor)
     return [
         msgspec.structs.replace(
             f,
             message=redactor.text(f.message),
             condition=redactor.text(f.condition) if f.condition is not None else None,
+            fix=redactor.text(f.fix) if f.fix is not None else None,
             trace=tuple(shown.hop(h) for h in f.trace),
             address=redactor.text(f.address),
             attribute=redactor.text(f.attribute) if f.attribute is not None else None,

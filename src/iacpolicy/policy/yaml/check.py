@@ -52,7 +52,7 @@ class YamlCheck:
             return
         for rule in self.body.rules:
             for hit in run.broken(rule):
-                yield Violation(rule.message or hit.words, at=hit.at, cause=_cause(rule))
+                yield Violation(rule.message or hit.words, at=hit.at, cause=_cause(rule), fix=rule.fix)
 
 
 def _cause(rule: Rule) -> str:

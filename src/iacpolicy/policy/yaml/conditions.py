@@ -29,6 +29,7 @@ from iacpolicy.policy.yaml.rule_set import (
 MAX_DEPTH = 8
 MAX_PARTS = 20
 SUBJECTS = ("attribute", "any", "all", "connected_to", "either", "not")
+RULE_TEXTS = ("message", "fix")
 _PART = re.compile(r"""\.?([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]{1,6})\]|\[(\*)\]|\["([^"\\]+)"\]""")
 
 
@@ -44,11 +45,15 @@ class ConditionReader:
     def rules(self, node: Node, mode: Mode) -> Iterator[Rule]:
         """The rules of `require:` or `forbid:`."""
         for item in self.reading.items(node, f"`{mode}`"):
-            condition = self.condition(item, f"an item of `{mode}`", "", (), 0, has_message=True)
-            message = item.get("message") if isinstance(item, YamlMapping) else None
-            if condition is not None:
-                told = self.reading.text(message, "`message`").rstrip(".") if message is not None else None
-                yield Rule(mode, condition, told, self.reading.line(item))
+            condition = self.condition(item, f"an item of `{mode}`", "", (), 0, is_rule=True)
+            if condition is not None and isinstance(item, YamlMapping):
+                message, fix = (self._optional_text(item, key) for key in RULE_TEXTS)
+                yield Rule(mode, condition, message.rstrip(".") if message else None, fix, self.reading.line(item))
+
+    def _optional_text(self, mapping: YamlMapping, key: str) -> str | None:
+        """Return the text at a key, None where the mapping lacks the key."""
+        node = mapping.get(key)
+        return self.reading.text(node, f"`{key}`") if node is not None else None
 
     def conditions(self, node: Node, what: str, type_: str, prefix: Path, depth: int) -> Conditions:
         """A list of conditions, all of which hold together."""
@@ -56,7 +61,7 @@ class ConditionReader:
         return tuple(condition for condition in found if condition is not None)
 
     def condition(
-        self, node: Node, what: str, type_: str, prefix: Path, depth: int, *, has_message: bool = False
+        self, node: Node, what: str, type_: str, prefix: Path, depth: int, *, is_rule: bool = False
     ) -> Condition | None:
         """One condition; `prefix` is the path of the element that it speaks of."""
         mapping = self.reading.mapping(node, what)
@@ -72,7 +77,7 @@ class ConditionReader:
         subject = subjects[0]
         value = mapping.get(subject)
         assert value is not None
-        extra = ("message",) if has_message else ()
+        extra = RULE_TEXTS if is_rule else ()
         if subject == "attribute":
             self.reading.keys(mapping, (subject, *OPERATORS, *extra), what)
             return self._tested(mapping, value, type_, prefix)
@@ -134,7 +139,7 @@ class ConditionReader:
     def _is_misspelt(self, mapping: YamlMapping) -> bool:
         """Whether one of the keys was meant as an operator, of which its own mistake tells enough."""
         return any(
-            suggestion(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", "message")
+            suggestion(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", *RULE_TEXTS)
         )
 
     def _test(self, name: str, node: Node) -> Test | None:

@@ -73,11 +73,12 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One item of `require:` or `forbid:`, at a line of the file."""
+    """One item of `require:` or `forbid:` and its line in the file; `message` and `fix` are None if not written."""
 
     mode: Mode
     condition: Condition
     message: str | None
+    fix: str | None
     line: int
 
 

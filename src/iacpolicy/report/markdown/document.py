@@ -69,6 +69,8 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report) -> lis
     cells = only_in(finding.cells, report.cells, finding.location.path)
     if cells:
         what.append(prose(cells))
+    if finding.fix:
+        what.append("<br>".join(f"fix: {prose(line)}" for line in finding.fix.splitlines()))
     what += [f"also {code(other.policy)}: {prose(other.message)}" for other in others]
     return [finding.severity.value + certainty, code(finding.policy), _place(finding.location), "<br>".join(what)]
 

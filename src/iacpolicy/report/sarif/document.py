@@ -48,6 +48,8 @@ def _finding(finding: Finding, report: Report, rules: Rules) -> dict[str, Any]:
     text = finding.message
     if finding.condition:
         text += f" ({finding.certainty.value}: {when(finding.condition)})"
+    if finding.fix:
+        text += f"\nTo mend it: {finding.fix}"
     result: dict[str, Any] = {
         **_head(finding.policy, finding.address, finding.location, report, rules),
         "kind": "fail",

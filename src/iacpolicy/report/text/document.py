@@ -56,9 +56,8 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint:
         word, _, condition = when(finding.condition).partition(" ")
         lines += _fact(word, [condition], paint)
     lines += _fact("from", _trace(finding.trace), paint)
-    meta = report.policies.get(finding.policy)
-    if meta is not None and meta.fix:
-        lines += _fact("fix", [printable(part) for part in meta.fix.splitlines() if part.strip()], paint)
+    fix = report.fix_of(finding) or ""
+    lines += _fact("fix", [printable(part) for part in fix.splitlines() if part.strip()], paint)
     lines += _fact("also", [_also(other, finding) for other in others], paint)
     return lines
 
