@@ -10,6 +10,7 @@ import click
 
 from iacpolicy import __version__
 from iacpolicy.cli.exits import guarded
+from iacpolicy.core.similar import did_you_mean
 
 COMMANDS = {
     "scan": "Scan a repository and report what breaks its policies.",
@@ -52,11 +53,9 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as problem:
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], list(COMMANDS), 1)
-            if close and not problem.message.endswith("?"):
-                raise click.UsageError(f'{problem.message} Did you mean "{close[0]}"?', ctx) from None
+            hint = did_you_mean(args[0], COMMANDS)
+            if hint and not problem.message.endswith("?"):
+                raise click.UsageError(f"{problem.message}{hint}", ctx) from None
             raise
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver
@@ -117,9 +117,7 @@ class _Book:
         if policy not in self.catalogue and policy not in ran:
             if _CHECKOV_ID.match(policy):
                 return None
-            near = get_close_matches(policy, self.names, n=1)
-            hint = f' (did you mean "{near[0]}"?)' if near else ""
-            return UNUSED, f'there is no policy "{policy}"{hint}'
+            return UNUSED, f'there is no policy "{policy}"{did_you_mean(policy, self.names, HintForm.ASIDE)}'
         if not self.waivable(policy):
             return UNUSED, f"{policy} cannot be waived"
         if self.expired(waiver):

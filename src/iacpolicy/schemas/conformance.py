@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.applicability import Requirement, is_applicable, requirements
@@ -120,7 +120,7 @@ def _is_own_in_json(name: str, body: _Body) -> bool:
 
 def _no_argument(name: str, schema: Schema) -> str:
     settable = [n for n, a in schema.attributes.items() if a.settable]
-    return f'An argument named "{name}" is not expected here.{_meant(name, (*settable, *schema.blocks))}'
+    return f'An argument named "{name}" is not expected here.{did_you_mean(name, (*settable, *schema.blocks))}'
 
 
 def _block(
@@ -139,7 +139,7 @@ def _block(
         yield warning("Unsupported block type", detail, written.header)
     else:
         alike = [name for name, one in around.schema.attributes.items() if one.as_block is not None]
-        meant = _meant(type_, (*around.schema.blocks, *alike))
+        meant = did_you_mean(type_, (*around.schema.blocks, *alike))
         yield warning(
             "Unsupported block type", f'Blocks of type "{type_}" are not expected here.{meant}', written.header
         )
@@ -183,7 +183,7 @@ def _object_keys(value: ast.Expression, nested: NestedAttributes, source: Source
                 name = item.key.name
                 member = nested.attributes.get(name)
                 if member is None:
-                    meant = _meant(name, tuple(nested.attributes))
+                    meant = did_you_mean(name, tuple(nested.attributes))
                     detail = f'An attribute named "{name}" is not expected here and is left out.{meant}'
                     yield warning("Unsupported attribute", detail, source.span(item.key.start, item.key.end))
                 elif member.nested is not None:
@@ -192,8 +192,3 @@ def _object_keys(value: ast.Expression, nested: NestedAttributes, source: Source
 
 def _at_name(argument: Argument, summary: str, detail: str) -> Diagnostic:
     return warning(summary, detail, argument.source.span(argument.node.start, argument.node.name_end))
-
-
-def _meant(name: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(name, known, 1) if len(name) <= 100 else []
-    return f' Did you mean "{close[0]}"?' if close else ""

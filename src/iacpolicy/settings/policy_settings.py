@@ -5,10 +5,10 @@ from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.policy.meta import Meta, Option
 from iacpolicy.settings.read import dotted
 from iacpolicy.settings.settings import Key, Settings
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.settings.value_types import type_name
 
 _CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
@@ -38,7 +38,7 @@ def check_policies(settings: Settings, catalogue: Mapping[str, Meta]) -> list[Di
 def _unknown(name: str, known: Mapping[str, Meta], settings: Settings, key: Key) -> Diagnostic:
     return error(
         "Unknown policy",
-        f'`{dotted(key)}`: there is no policy "{name}"{did_you_mean(name, known)}. '
+        f'`{dotted(key)}`: there is no policy "{name}"{did_you_mean(name, known, HintForm.ASIDE)}. '
         "`iacpolicy policies` lists them all.",
         settings.places.get(key),
     )
@@ -53,7 +53,8 @@ def _options(given: Mapping[str, Any], meta: Meta, settings: Settings, prefix: K
             known = ", ".join(f"`{word}`" for word in sorted({*options, "severity"}))
             yield error(
                 "Unknown option of a policy",
-                f"`{dotted(key)}`: {meta.id} has no such option{did_you_mean(name, (*options, 'severity'))}. "
+                f"`{dotted(key)}`: {meta.id} has no such option"
+                f"{did_you_mean(name, (*options, 'severity'), HintForm.ASIDE)}. "
                 f"It has {known}.",
                 settings.places.get(key),
             )

@@ -7,12 +7,12 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import normalise
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.keys import ROOT, Table
 from iacpolicy.settings.settings import CheckovSettings, Gate, Key, PolicySettings, SecretSettings, Settings
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.settings.value_types import RefusedError, type_name
 from iacpolicy.sql.migrations.source_formats import Format, Source
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
@@ -73,7 +73,7 @@ class _Reading:
     def _unknown(self, name: str, spec: Table, key: Key) -> None:
         known = ", ".join(f"`{word}`" for word in sorted(spec.keys))
         where = f"`{dotted(key[:-1])}`" if len(key) > 1 else "the top level"
-        hint = did_you_mean(name, spec.keys)
+        hint = did_you_mean(name, spec.keys, HintForm.ASIDE)
         self.problem("Unknown setting", f"There is no such key{hint}. The keys of {where} are {known}.", key)
 
     def problem(self, summary: str, cause: str, key: Key) -> None:

@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import normalise
-from iacpolicy.settings.suggest import did_you_mean
 
 
 class RefusedError(Exception):
@@ -25,7 +25,7 @@ def one_of(*words: str) -> Kind:
         if not isinstance(value, str):
             raise RefusedError(f"It is {type_name(value)}; write one of {allowed}.")
         if value not in words:
-            raise RefusedError(f'It is "{value}"{did_you_mean(value, words)}; write one of {allowed}.')
+            raise RefusedError(f'It is "{value}"{did_you_mean(value, words, HintForm.ASIDE)}; write one of {allowed}.')
         return value
 
     return read

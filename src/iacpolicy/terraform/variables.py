@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error, warning
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.terraform.blocks import Argument
@@ -118,8 +118,7 @@ def undeclared(module: Module, held: Mapping[str, Assignment]) -> list[Diagnosti
     for name, assignment in sorted(held.items()):
         if name in module.variables or assignment.by is AssignedBy.ENVIRONMENT:
             continue
-        close = get_close_matches(name, module.variables, 1)
-        hint = f' Did you mean "{close[0]}"?' if close else ""
+        hint = did_you_mean(name, module.variables)
         if assignment.argument is None:
             text = (
                 f'A variable named "{name}" was assigned on the command line, but the root does not declare it.{hint}'

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from iacpolicy.evaluate.functions.globs import translate
+from iacpolicy.evaluate.functions.globs import fileset_matcher
 from iacpolicy.evaluate.values.errors import FunctionError
 
 
@@ -37,26 +37,26 @@ from iacpolicy.evaluate.values.errors import FunctionError
 )
 def test_matching(pattern: str, path: str, matches: bool) -> None:
     """A pattern matches whole paths, and only `**` between slashes crosses directories."""
-    assert translate(pattern)(path) is matches
+    assert fileset_matcher(pattern)(path) is matches
 
 
 @pytest.mark.parametrize("pattern", ["[", "[a", "[]a]", "[c-a]", "{a", "\\", "[a-]", "[\\"])
 def test_malformed(pattern: str) -> None:
     """A pattern that Go does not read is an error."""
     with pytest.raises(FunctionError, match="malformed"):
-        translate(pattern)
+        fileset_matcher(pattern)
 
 
 @pytest.mark.parametrize("pattern", ["{a,b}" * 500, "*" * 900, "a" * 5_000])
 def test_size(pattern: str) -> None:
     """A large pattern is refused with the name of the limit."""
     with pytest.raises(FunctionError, match="limit"):
-        translate(pattern)
+        fileset_matcher(pattern)
 
 
 def test_no_backtracking() -> None:
     """A pattern of many wildcards takes no longer for a path that all but matches."""
-    matches = translate("*a" * 30 + "b")
+    matches = fileset_matcher("*a" * 30 + "b")
     started = time.process_time()
     assert not matches("a" * 5_000)
     assert time.process_time() - started < 1

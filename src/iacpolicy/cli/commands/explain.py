@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from iacpolicy.cli.options import own_sources
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.policies.policy_names import renames
@@ -14,7 +15,6 @@ from iacpolicy.pipeline.prepare.prepare import told
 from iacpolicy.policy.loading.load import find_policies, load_policy
 from iacpolicy.policy.loading.policy import Broken
 from iacpolicy.policy.meta import Meta
-from iacpolicy.settings.suggest import did_you_mean
 
 MAX_EXAMPLES = 2
 _EXAMPLES = (".tf", ".tofu", ".sql", ".yaml", ".yml", ".json", ".env", ".tfvars")
@@ -36,7 +36,7 @@ def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
         click.echo(_text(governance.POLICIES[policy_id], None))
         return 0
     if policy_id not in known:
-        near = did_you_mean(policy_id, (*known, *governance.POLICIES))
+        near = did_you_mean(policy_id, (*known, *governance.POLICIES), HintForm.ASIDE)
         raise UsageError(f'There is no policy "{policy_id}"{near}. `iacpolicy policies` lists them all.')
     policy = load_policy(known[policy_id])
     if isinstance(policy, Broken):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.core.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
 from iacpolicy.evaluate.functions.common import MAX_ELEMENTS, MAX_TEXT, bounded, bounded_elements, text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
@@ -29,20 +30,14 @@ def compiled_pattern(pattern: str) -> Any:
     Raises:
         FunctionError: it is not one that Go accepts, or a limit is reached.
     """
-    import re2
-
     if len(pattern) > MAX_PATTERN:
         raise FunctionError(f"a pattern may have at most {MAX_PATTERN} characters (limit: length of patterns)", 0)
     if _has_any_byte(pattern):
         raise FunctionError("invalid regexp pattern: invalid escape sequence in \\C", 0)
-    options = re2.Options()
-    options.log_errors = False
     try:
-        return re2.compile(pattern.encode(), options=options)
-    except re2.error as problem:
-        reason = problem.args[0] if problem.args else ""
-        shown = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise FunctionError(f"invalid regexp pattern: {shown}", 0) from None
+        return linear_regex(pattern.encode())
+    except PatternError as problem:
+        raise FunctionError(f"invalid regexp pattern: {problem}", 0) from None
 
 
 def _has_any_byte(pattern: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.evaluate.functions.frame import Function
 
 SPECIAL = ("can", "try")  # evaluated, not called: their arguments may fail
@@ -82,5 +82,4 @@ def suggest(name: str, opentofu: bool = False) -> str:
     if plain in OPENTOFU_ONLY:
         return f"{text} OpenTofu has one, and it may be called in .tofu files."
     known = (*_FAMILY_OF, *SPECIAL) if opentofu else (*(n for n in _FAMILY_OF if n not in OPENTOFU_ONLY), *SPECIAL)
-    close = get_close_matches(plain, known, 1)
-    return f'{text} Did you mean "{close[0]}"?' if close else text
+    return f"{text}{did_you_mean(plain, known)}"

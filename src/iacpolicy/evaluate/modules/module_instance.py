@@ -4,14 +4,14 @@ Everything is evaluated when it is asked for and remembered. A name that is aske
 cycle.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from posixpath import relpath
 
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.expressions.context import Context
@@ -95,8 +95,8 @@ class ModuleInstance:
         if declared is None:
             raise StaticError(
                 "Reference to undeclared input variable",
-                f'An input variable with the name "{name}" has not been declared.{_meant(name, self.module.variables)} '
-                f'Declare it with a variable "{name}" {{}} block.',
+                f'An input variable with the name "{name}" has not been declared.'
+                f'{did_you_mean(name, self.module.variables)} Declare it with a variable "{name}" {{}} block.',
             )
         return self._once(f"var.{name}", lambda: input_value(self, declared), declared.block)
 
@@ -105,7 +105,7 @@ class ModuleInstance:
         if local is None:
             raise StaticError(
                 "Reference to undeclared local value",
-                f'A local value with the name "{name}" has not been declared.{_meant(name, self.module.locals)}',
+                f'A local value with the name "{name}" has not been declared.{did_you_mean(name, self.module.locals)}',
             )
         return self._once(
             f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument), local.argument
@@ -176,7 +176,7 @@ class ModuleInstance:
         if call is None:
             raise StaticError(
                 "Reference to undeclared module",
-                f'No module call named "{name}" is declared.{_meant(name, self.module.calls)}',
+                f'No module call named "{name}" is declared.{did_you_mean(name, self.module.calls)}',
             )
         return self._once(f"module.{name}", lambda: self._outputs(call), call.block)
 
@@ -360,7 +360,7 @@ class ModuleInstance:
         }
         names = {r.name: r for r in self.module.resources.values() if r.mode is mode and r.type == type_}
         where = f"module.{'.'.join(self.path_of_calls)}" if self.path_of_calls else "the root module"
-        hint = _meant(name, names)
+        hint = did_you_mean(name, names)
         if mode is Mode.MANAGED and not names and f"data.{type_}.{name}" in self.module.resources:
             hint = f' Did you mean the data resource "data.{type_}.{name}"?'
         return (
@@ -371,8 +371,3 @@ class ModuleInstance:
 
 def _outputs_of(instance: ModuleInstance) -> Value:
     return LazyValue(None, LazyObject(instance.module.outputs, instance.output))
-
-
-def _meant(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, list(names), 1)
-    return f' Did you mean "{close[0]}"?' if close else ""

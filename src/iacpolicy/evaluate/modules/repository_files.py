@@ -10,7 +10,7 @@ from iacpolicy.core.types import BOOL, STRING
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.context import Module as ContextModule
 from iacpolicy.evaluate.expressions.evaluate import evaluate
-from iacpolicy.evaluate.functions.globs import translate
+from iacpolicy.evaluate.functions.globs import fileset_matcher
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import EvaluationError, FunctionError, StaticError
@@ -166,4 +166,4 @@ def _pattern(base: str, pattern: str) -> tuple[Callable[[str], bool], str]:
     """What a pattern of `fileset` matches, and the directory that it looks in."""
     while pattern.startswith("../") and base:
         base, pattern = base.rpartition("/")[0], pattern[3:]
-    return translate(pattern), base
+    return fileset_matcher(pattern), base

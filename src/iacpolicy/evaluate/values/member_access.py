@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from iacpolicy.core.similar import get_close_matches
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.types import (
     DYNAMIC,
     NUMBER,
@@ -87,8 +87,7 @@ def _attribute(target: Value, name: str) -> Value:
 
 def no_attribute(name: str, present: list[str], is_object: bool) -> str:
     """The message for an attribute or key that is not there, with the nearest one that is."""
-    close = get_close_matches(name, present, 1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
+    hint = did_you_mean(name, present)
     if is_object:
         return f'This object does not have an attribute named "{name}".{hint}'
     return f'This map does not have an element with the key "{name}".{hint}'

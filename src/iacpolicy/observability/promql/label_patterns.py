@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.observability.marks import ANY, MARK
 from iacpolicy.observability.promql.parse import Matcher
 
@@ -47,14 +48,9 @@ def alternatives(pattern: str) -> frozenset[str] | None:
 
 @lru_cache(maxsize=10_000)
 def _compiled(pattern: str) -> Any:
-    import re2
-
     if len(pattern) > MAX_PATTERN:
         return None
-    options = re2.Options()
-    options.log_errors = False
-    options.dot_nl = True
     try:
-        return re2.compile(pattern, options=options)
-    except re2.error:
+        return linear_regex(pattern, dot_matches_newline=True)
+    except PatternError:
         return None

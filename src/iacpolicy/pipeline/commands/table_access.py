@@ -7,11 +7,11 @@ from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.git import GitError, GitTree, merge_base
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.spans import Span
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import PUBLIC, Aspect, Reason, Table, View
 from iacpolicy.sql.model.names import Name, quoted
@@ -125,11 +125,11 @@ def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaM
     known_tables = {spelled for name in names for spelled in (str(name), quoted(name.name))}
     for wanted in tables:
         if not any(_is_meant(name, (wanted,)) for name in names):
-            raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, known_tables)}.')
+            raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, known_tables, HintForm.ASIDE)}.')
     known = {name for model in models for name in _known_roles(model)}
     for role in roles:
         if role not in known:
-            raise UsageError(f'There is no role "{role}"{did_you_mean(role, known)}.')
+            raise UsageError(f'There is no role "{role}"{did_you_mean(role, known, HintForm.ASIDE)}.')
 
 
 def _is_meant(name: Name, tables: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.run_rules import Base
@@ -17,7 +18,6 @@ from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_
 from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.settings.policy_settings import check_policies
 from iacpolicy.settings.settings import Settings
-from iacpolicy.settings.suggest import did_you_mean
 
 
 def select_policies(
@@ -33,9 +33,8 @@ def select_policies(
     known_ids = {*known, *sources.refused, *governance.POLICIES}
     for name in (*request.wanted, *request.skipped):
         if name not in known_ids and not name.startswith(("CKV_", "CKV2_")):
-            raise UsageError(
-                f'There is no policy "{name}"{did_you_mean(name, known_ids)}. `iacpolicy policies` lists them all.'
-            )
+            hint = did_you_mean(name, known_ids, HintForm.ASIDE)
+            raise UsageError(f'There is no policy "{name}"{hint}. `iacpolicy policies` lists them all.')
     options = {policy_id: own.options for policy_id, own in settings.policies.items()}
     wanted = request.wanted or settings.enabled or ()
     policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip), later=True)

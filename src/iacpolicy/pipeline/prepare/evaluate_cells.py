@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.modules.contracts import check_contracts
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
@@ -15,7 +16,6 @@ from iacpolicy.pipeline.context.imported_schemas import catalogue_of, damaged
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.settings.settings import Settings
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.cells import Cell, find_cells
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.modules import Modules
@@ -83,7 +83,7 @@ def _unheard(result: Evaluated, request: Request) -> Iterator[Diagnostic]:
             yield error(
                 "Value for undeclared variable",
                 f'A variable named "{name}" was given with --var, but no root module of this run declares it.'
-                f"{did_you_mean(name, declared)}",
+                f"{did_you_mean(name, declared, HintForm.ASIDE)}",
             )
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error
 from iacpolicy.core.redaction import Redactor
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.context.recursion_limit import deep
@@ -18,7 +19,6 @@ from iacpolicy.pipeline.prepare.own_fixtures import told as fixtures_told
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.settings import Settings
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.files import is_configuration
 
 
@@ -107,7 +107,8 @@ def _check_roots(settings: Settings, tree: Tree) -> None:
     problems = [
         error(
             "Unknown root",
-            f'"{name}" of `roots` is no directory with Terraform configuration{did_you_mean(name, directories)}.',
+            f'"{name}" of `roots` is no directory with Terraform configuration'
+            f"{did_you_mean(name, directories, HintForm.ASIDE)}.",
             settings.places.get(("roots", name)),
         )
         for name in settings.workspaces.roots

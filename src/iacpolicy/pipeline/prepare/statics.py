@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error, warning
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.evaluate.modules.type_constraints import parse_constraint
@@ -13,7 +14,6 @@ from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated
 from iacpolicy.schemas import backends
 from iacpolicy.schemas.conformance import conformance_problems
 from iacpolicy.settings.settings import Settings
-from iacpolicy.settings.suggest import did_you_mean
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.files import is_of_opentofu
 from iacpolicy.terraform.static_checks import Language, check_roots
@@ -51,7 +51,7 @@ def _unsupported_backends(evaluated: Evaluated, roots: Iterable[str]) -> Iterato
         backend = evaluated.modules.load(directory).backend
         # Terraform's own tests keep state in memory; it is there, and documented nowhere.
         if backend is not None and backend.type != "inmem" and backends.backend(backend.type) is None:
-            near = did_you_mean(backend.type, backends.backend_types())
+            near = did_you_mean(backend.type, backends.backend_types(), HintForm.ASIDE)
             yield error(
                 "Unsupported backend type",
                 f'There is no backend type named "{backend.type}"{near}. Terraform has '

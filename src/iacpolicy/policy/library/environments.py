@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any, Final
 
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.policy.meta import Option
 from iacpolicy.terraform.cells import Cell
 
@@ -36,11 +37,7 @@ def is_production(cell: Cell, pattern: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Any:
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
     try:
-        return re2.compile(pattern, options=options)
-    except re2.error as problem:
+        return linear_regex(pattern)
+    except PatternError as problem:
         raise ValueError(f"the option production is no regular expression: {pattern}") from problem

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.policy.loading import time_limit
 from iacpolicy.policy.loading.contained import contained
 from iacpolicy.policy.loading.index import Entry, Later, meta_of, read_index
@@ -134,10 +135,7 @@ class _Options(dict[str, Any]):
     """The options of a policy; asking for one that META does not have says so."""
 
     def __missing__(self, name: str) -> Any:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, list(self), 1)
-        hint = f' (did you mean "{close[0]}"?)' if close else ""
+        hint = did_you_mean(name, self, HintForm.ASIDE)
         raise LookupError(f'the policy asks for an option "{name}" that its META does not have{hint}')
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from iacpolicy.core.places.yaml_marks import Mapping as YamlMapping
 from iacpolicy.core.places.yaml_marks import Node, Scalar
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.evaluate.functions.regexes import compiled_pattern
 from iacpolicy.evaluate.values.errors import FunctionError
 from iacpolicy.policy.yaml.operators import OPERATORS, Takes
-from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain, suggestion
+from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain
 from iacpolicy.policy.yaml.rule_set import (
     EACH,
     Condition,
@@ -109,7 +110,11 @@ class ConditionReader:
             told = " and ".join(f"`{word}`" for word in subjects)
             self.reading.wrong(mapping, f"{what} has {told}, and can have one of them; make two items of it")
             return
-        hints = [suggestion(key.text, SUBJECTS) for key, _ in mapping.pairs if key.text not in OPERATORS]
+        hints = [
+            did_you_mean(key.text, SUBJECTS, HintForm.CODE_ASIDE)
+            for key, _ in mapping.pairs
+            if key.text not in OPERATORS
+        ]
         hint = next((h for h in hints if h), "")
         self.reading.wrong(mapping, f"{what} must say what it is about, with one of {known}{hint}")
 
@@ -139,7 +144,7 @@ class ConditionReader:
     def _is_misspelt(self, mapping: YamlMapping) -> bool:
         """Whether one of the keys was meant as an operator, of which its own mistake tells enough."""
         return any(
-            suggestion(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", *RULE_TEXTS)
+            did_you_mean(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", *RULE_TEXTS)
         )
 
     def _test(self, name: str, node: Node) -> Test | None:
@@ -160,7 +165,7 @@ class ConditionReader:
             return None
         option = self.reading.text(value, "`option`")
         if option not in self.options:
-            hint = suggestion(option, self.options) or "; declare it below `options:`"
+            hint = did_you_mean(option, self.options, HintForm.CODE_ASIDE) or "; declare it below `options:`"
             self.reading.wrong(value, f'there is no option "{option}"{hint}')
             return None
         problem = _refused(self.options[option], takes)

@@ -19,12 +19,13 @@ from typing import Any
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.places import yaml_marks
 from iacpolicy.core.places.yaml_marks import Mapping, Node, Scalar
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import decode
 from iacpolicy.policy.meta import Meta, Option, Severity
 from iacpolicy.policy.yaml.check import YamlCheck
 from iacpolicy.policy.yaml.conditions import ConditionReader
-from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain, scalar, suggestion
+from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain, scalar
 from iacpolicy.policy.yaml.rule_set import Body, Rule
 from iacpolicy.policy.yaml.schema_checks import check_paths, check_types
 
@@ -132,7 +133,8 @@ def _severity(reading: Reading, node: Node | None) -> Severity | None:
     if text in known:
         return Severity(text)
     if text:
-        reading.wrong(node, f'there is no severity "{text}"{suggestion(text, known)}; there are {", ".join(known)}')
+        hint = did_you_mean(text, known, HintForm.CODE_ASIDE)
+        reading.wrong(node, f'there is no severity "{text}"{hint}; there are {", ".join(known)}')
     return None
 
 

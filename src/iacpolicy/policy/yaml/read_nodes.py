@@ -1,12 +1,12 @@
 """Reading a YAML policy's nodes with every mistake gathered, each at its line and with a suggestion."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.places.yaml_marks import Mapping as YamlMapping
 from iacpolicy.core.places.yaml_marks import Node, Scalar, Sequence
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.sources import SourceFile
 
 _INTEGER = lazy_pattern(r"[-+]?[0-9]{1,30}\Z")
@@ -53,7 +53,8 @@ class Reading:
         for key, _ in node.pairs:
             if key.text not in names:
                 all_names = "; it has " + ", ".join(f"`{name}`" for name in names)
-                self.wrong(key, f"{what} has no key `{key.text}`{suggestion(key.text, names) or all_names}")
+                hint = did_you_mean(key.text, names, HintForm.CODE_ASIDE) or all_names
+                self.wrong(key, f"{what} has no key `{key.text}`{hint}")
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:
         """The items of a node that must be a list that is not empty."""
@@ -108,9 +109,3 @@ def kind_of(node: Node) -> str:
     if value is None:
         return "empty"
     return "true or false" if isinstance(value, bool) else "a text" if isinstance(value, str) else "a number"
-
-
-def suggestion(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """The question to put behind a wrong word, or nothing where no known one is like it."""
-    close = get_close_matches(word[:100], list(known), 1, cutoff)
-    return f" (did you mean `{close[0]}`?)" if close else ""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from iacpolicy.core.places.yaml_marks import Node
 from iacpolicy.core.places.yaml_marks import Sequence as YamlSequence
+from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.graph.nodes import KINDS
-from iacpolicy.policy.yaml.read_nodes import Reading, suggestion
+from iacpolicy.policy.yaml.read_nodes import Reading
 from iacpolicy.policy.yaml.rule_set import EACH, Path
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
 from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttributes, Schema
@@ -29,10 +30,10 @@ def check_types(reading: Reading, node: Node | None, names: Sequence[str]) -> No
         if name in WITHOUT_ATTRIBUTES:
             reading.wrong(item, f"`{name}` has no attributes that YAML could ask for; write this policy in Python")
         elif name not in KINDS and "_" not in name:
-            hint = suggestion(name, KINDS)
+            hint = did_you_mean(name, KINDS, HintForm.CODE_ASIDE)
             reading.wrong(item, f"`{name}` is no type of resource and no kind of block{hint}")
         elif name not in KINDS:
-            hint = suggestion(name, _like(catalogue, name), VERY_LIKE)
+            hint = did_you_mean(name, _like(catalogue, name), HintForm.CODE_ASIDE, VERY_LIKE)
             if hint:
                 reading.wrong(item, f"there is no type `{name}`{hint}")
 
@@ -66,6 +67,6 @@ def _misspelt(schema: Schema, path: Path) -> str:
         if found is None:
             if part in META_ARGUMENTS:
                 return ""
-            return suggestion(part, (*here.attributes, *blocks), VERY_LIKE)
+            return did_you_mean(part, (*here.attributes, *blocks), HintForm.CODE_ASIDE, VERY_LIKE)
         here = found.schema if isinstance(found, BlockSchema) else found.nested
     return ""

@@ -18,11 +18,11 @@ _MANY = 4 * MAX_FOUND  # a shorter text has not so many secrets
 
 def listed(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
     """The files under a directory that a pattern of `fileset` means, by their paths from there."""
-    from iacpolicy.evaluate.functions.globs import translate  # RE2 is not loaded for nothing
+    from iacpolicy.evaluate.functions.globs import fileset_matcher  # RE2 is not loaded for nothing
 
     head = f"{directory}/" if directory else ""
     try:
-        matches = translate(normpath(pattern))
+        matches = fileset_matcher(normpath(pattern))
     except EvaluationError:
         return ()
     names = (path.removeprefix(head) for path in tree.paths() if path.startswith(head))

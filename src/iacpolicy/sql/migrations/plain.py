@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, warning
+from iacpolicy.core.globs import GO_MATCH, matching
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import join
-from iacpolicy.sql.migrations.globs import matching
 from iacpolicy.sql.migrations.source_formats import Source
 
 _undo = re.compile(r"(?:.*[._/-])?(?:down|undo|rollback|revert)\.sql", re.IGNORECASE).fullmatch
@@ -27,7 +27,7 @@ def ordered(source: Source, paths: Sequence[str], diagnostics: list[Diagnostic])
     found: dict[str, None] = {}
     for pattern in source.files:
         full = join(source.path, pattern)
-        matched = matching(full, paths) if full is not None else []
+        matched = matching(full, paths, GO_MATCH) if full is not None else []
         if not matched:
             what = f"No SQL file matches the pattern `{pattern}`. Correct it."
             diagnostics.append(warning("Pattern matches nothing", what, source.place))

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, error, note, warning
+from iacpolicy.core.globs import GO_MATCH, matching
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, join, parent
-from iacpolicy.sql.migrations.globs import matching
 from iacpolicy.sql.migrations.migration_set import MigrationSet
 from iacpolicy.sql.migrations.supabase_config import Config, read
 
@@ -163,7 +163,7 @@ def _matched(
     files: dict[str, None] = {}
     for pattern in patterns:
         full = join(directory, pattern)
-        found = matching(full, paths) if full is not None else []
+        found = matching(full, paths, GO_MATCH) if full is not None else []
         if not found and at is not None:
             what = f"No SQL file of the repository matches the pattern `{pattern}` of `{key}`. Correct it."
             diagnostics.append(warning("Pattern matches nothing", what, at))

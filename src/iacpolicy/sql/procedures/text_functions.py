@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.sql.model.names import quoted
 from iacpolicy.sql.state.effects import HOLE
 
@@ -99,14 +100,9 @@ def like(value: str, pattern: str) -> bool:
 def _searched(value: str, pattern: str, *, fold: bool) -> bool | None:
     if not _plain_pattern(pattern):
         return None
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = not fold
     try:
-        return re2.compile(pattern, options).search(value) is not None
-    except re2.error:
+        return linear_regex(pattern, ignores_case=fold).search(value) is not None
+    except PatternError:
         return None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import misfits
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.checks.suggestions import meant
 from iacpolicy.terraform.config import Module, Variable
 from iacpolicy.terraform.scoping import declarations
 
@@ -113,14 +113,15 @@ def _unexpected(block: ConfigBlock, known: _Known) -> Iterator[Diagnostic]:
             continue
         yield error(
             "Unsupported argument",
-            f'An argument named "{name}" is not expected here.{meant(name, sorted(known.arguments))}',
+            f'An argument named "{name}" is not expected here.{did_you_mean(name, sorted(known.arguments))}',
             argument.source.span(argument.node.start, argument.node.name_end),
         )
     for nested in block.blocks:
         if nested.type not in known.blocks:
             yield error(
                 "Unsupported block type",
-                f'Blocks of type "{nested.type}" are not expected here.{meant(nested.type, sorted(known.blocks))}',
+                f'Blocks of type "{nested.type}" are not expected here.'
+                f"{did_you_mean(nested.type, sorted(known.blocks))}",
                 nested.header,
             )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.terraform.checks.suggestions import meant
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Module, ModuleCall
 from iacpolicy.terraform.references import Kind, Reference
 from iacpolicy.terraform.scoping import Site
@@ -22,7 +22,7 @@ def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
         if name not in child.variables and name not in META_ARGUMENTS:
             yield error(
                 "Unsupported argument",
-                f'An argument named "{name}" is not expected here.{meant(name, child.variables)}',
+                f'An argument named "{name}" is not expected here.{did_you_mean(name, child.variables)}',
                 argument.source.span(argument.node.start, argument.node.name_end),
             )
     for variable in child.variables.values():
@@ -61,6 +61,6 @@ def missing_output(reference: Reference, site: Site, call: ModuleCall, child: Mo
         return None  # the key of an instance, written as an attribute
     return error(
         "Unsupported attribute",
-        f'This object does not have an attribute named "{name}".{meant(name, child.outputs)}',
+        f'This object does not have an attribute named "{name}".{did_you_mean(name, child.outputs)}',
         site.source.span(reference.start, end),
     )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.terraform.checks.suggestions import meant
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Mode, Module
 from iacpolicy.terraform.references import Kind, Reference
 from iacpolicy.terraform.scoping import Area, Site, Use
@@ -66,17 +66,18 @@ class Names:
                 return (
                     "Reference to undeclared input variable",
                     f'An input variable with the name "{names[0]}" has not been declared.'
-                    f'{meant(names[0], module.variables)} Declare it with a variable "{names[0]}" {{}} block.',
+                    f'{did_you_mean(names[0], module.variables)} Declare it with a variable "{names[0]}" {{}} block.',
                 )
             case Kind.LOCAL if names[0] not in module.locals:
                 return (
                     "Reference to undeclared local value",
-                    f'A local value with the name "{names[0]}" has not been declared.{meant(names[0], module.locals)}',
+                    f'A local value with the name "{names[0]}" has not been declared.'
+                    f"{did_you_mean(names[0], module.locals)}",
                 )
             case Kind.MODULE if names[0] not in module.calls:
                 return (
                     "Reference to undeclared module",
-                    f'No module call named "{names[0]}" is declared.{meant(names[0], module.calls)}',
+                    f'No module call named "{names[0]}" is declared.{did_you_mean(names[0], module.calls)}',
                 )
             case Kind.RESOURCE | Kind.DATA | Kind.EPHEMERAL if reference.address not in module.resources:
                 return self._undeclared_resource(reference)
@@ -93,7 +94,7 @@ class Names:
     def _undeclared_resource(self, reference: Reference) -> tuple[str, str]:
         type_, name = reference.names
         names = self._of_type.get((_MODES[reference.kind], type_), [])
-        hint = meant(name, names)
+        hint = did_you_mean(name, names)
         if reference.kind is Kind.RESOURCE and not names and f"data.{type_}.{name}" in self.module.resources:
             hint = f' Did you mean the data resource "data.{type_}.{name}"?'
         return (
@@ -109,7 +110,7 @@ def _attribute(reference: Reference) -> tuple[str, str] | None:
     if reference.kind in (Kind.EACH, Kind.COUNT):
         return (
             "Unsupported attribute",
-            f'This object does not have an attribute named "{name}".{meant(name, _ATTRIBUTES[reference.kind])}',
+            f'This object does not have an attribute named "{name}".{did_you_mean(name, _ATTRIBUTES[reference.kind])}',
         )
     return (
         f'Invalid "{reference.kind}" attribute',

@@ -6,11 +6,11 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provi
 from collections.abc import Iterator
 
 from iacpolicy.core.diagnostics import Diagnostic, error
+from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import walk
 from iacpolicy.terraform.blocks import Argument
-from iacpolicy.terraform.checks.suggestions import meant
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.static_expressions import written
 
@@ -68,8 +68,8 @@ def _undeclared(node: ast.Expression, source: SourceFile, declared: set[str]) ->
         yield error(
             "Reference to undeclared provider configuration",
             f'The provider "{provider}" has no configuration with the alias "{alias}" in this module.'
-            f'{meant(alias, aliases)} Declare it with a provider "{provider}" block, or with configuration_aliases in '
-            "required_providers where the caller passes it.",
+            f'{did_you_mean(alias, aliases)} Declare it with a provider "{provider}" block, or with '
+            "configuration_aliases in required_providers where the caller passes it.",
             source.span(node.start, node.end),
         )
 
