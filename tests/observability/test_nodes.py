@@ -1,7 +1,7 @@
 """Dashboards and alert rules as nodes: to which cells they belong, and none of them twice."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ resource "grafana_rule_group" "this" {
 EMPTY = "locals {}\n"
 
 
-def _nodes(graphs: list[Graph]) -> list[tuple[str, str | None, str, str]]:
+def _nodes(graphs: Sequence[Graph]) -> list[tuple[str, str | None, str, str]]:
     """Each node with its cell and its place."""
     return [
         (graph.cell.root, graph.cell.workspace, node.address, str(node.place))

@@ -1,4 +1,4 @@
-"""The flow: files, syntax, modules, values, graph, policies, gate, report; each stage a value for the next."""
+"""The flow of a scan. Each stage takes the results of earlier stages and returns an immutable result."""
 
 import msgspec
 
@@ -15,37 +15,35 @@ from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 
 
 class Scanned(msgspec.Struct, frozen=True):
-    """A report, what was made on the way to it, and the traceback of each policy that raised."""
+    """The report of a run, the result of its preparation, and the traceback of each policy that raised."""
 
     prepared: Prepared
     report: Report
-    crashes: list[tuple[str, str, str]]
+    crashes: tuple[tuple[str, str, str], ...]
 
 
 def scan(request: Request) -> Scanned:
-    """The whole flow, ending in a report.
+    """Run all stages and return the report.
 
     Raises:
-        UsageError: the settings are wrong, or a policy or revision that was asked for does not exist.
+        UsageError: the settings are wrong, or a requested policy or revision does not exist.
     """
     with rules_of(request) as rules:
         folders = policy_sources(request, rules.settings, rules.base).folders
         request, settings = by_ids(request, rules.settings, folders)
         prepared = prepare(request, settings, base=rules.base)
-        policies, broken = select_policies(request, settings, rules.base)
+        policies, unloaded = select_policies(request, settings, rules.base)
         judged = judge(prepared, policies)
-        judged.diagnostics.extend((*rules.diagnostics, *broken))
-        if not prepared.graphs:
-            judged.diagnostics.append(_nothing(request))
-        findings, fixed, problems = compare(judged.findings, prepared, policies)
-    diagnostics = in_order([*judged.diagnostics, *problems])
-    report = make_report(prepared, judged, findings, fixed, diagnostics)
+        compared = compare(judged.findings, prepared, policies)
+    empty = () if prepared.graphs else (_nothing(request),)
+    diagnostics = in_order((*judged.diagnostics, *rules.diagnostics, *unloaded, *empty, *compared.diagnostics))
+    report = make_report(prepared, judged, compared, diagnostics)
     return Scanned(prepared, report, judged.crashes)
 
 
 def _nothing(request: Request) -> Diagnostic:
-    where = ", ".join(p or "this directory" for p in request.paths)
+    directories = ", ".join(p or "this directory" for p in request.paths)
     return warning(
         "Nothing to scan",
-        f"There is no Terraform configuration and no SQL migration in {where}. Give the directory that holds it.",
+        f"There is no Terraform configuration and no SQL migration in {directories}. Give the directory that holds it.",
     )

@@ -78,9 +78,7 @@ def look_up(request: Request, tables: Sequence[str], roles: Sequence[str]) -> An
     listings = [listing for listing in listings if listing.rows or not tables]
     read = {path for model, _ in models for path in model.migrations.files}
     problems = tuple(
-        d
-        for d in head.evaluated.diagnostics
-        if d.severity is Level.ERROR and d.location is not None and d.location.path in read
+        d for d in head.diagnostics if d.severity is Level.ERROR and d.location is not None and d.location.path in read
     )
     return Answer(head, tuple(_merged(listings)), problems)
 

@@ -53,9 +53,7 @@ def with_stand_ins(prepared: Prepared) -> Prepared | None:
         {*(stand_in(text) for text in known.texts), *known.texts},
         (place for places in known.places.values() for place in places),
     )
-    return replace(
-        prepared, request=request, tree=seen, evaluated=evaluated, graphs=evaluated.graphs, redactor=redactor
-    )
+    return replace(prepared, request=request, tree=seen, evaluated=evaluated, redactor=redactor)
 
 
 def _given(text: str, known: Redactor) -> str:

@@ -47,9 +47,10 @@ def _name(record: ProviderRecord) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", record.source.provider).strip(".-")[:100] or "provider"
 
 
-def catalogue_of(tree: Tree) -> tuple[Catalogue, list[Diagnostic]]:
-    """The shipped schemas behind those that a repository keeps, and what of these cannot be read."""
-    catalogue, problems = Catalogue(), []
+def catalogue_of(tree: Tree) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+    """Return the imported schemas of a repository over the shipped ones, and an error for each unreadable file."""
+    catalogue = Catalogue()
+    problems: list[Diagnostic] = []
     for path in tree.listing(DIRECTORY):
         if not path.endswith(SUFFIX):
             continue
@@ -62,7 +63,7 @@ def catalogue_of(tree: Tree) -> tuple[Catalogue, list[Diagnostic]]:
         except SchemaError as problem:
             detail = f"{path}: {problem}. Write it anew with `iacpolicy schema import`, or remove it."
             problems.append(error("Schema cannot be read", detail, file_start(path)))
-    return catalogue, problems
+    return catalogue, tuple(problems)
 
 
 def damaged(catalogue: Catalogue) -> list[Diagnostic]:

@@ -24,8 +24,11 @@ class Base(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """The settings of a run, the revision they come from (None: the work tree), and what is wrong with that."""
+    """The settings of a run, and the revision that they come from; the base is None for the work tree.
+
+    `diagnostics` are the problems of reading the revision, and the changes of rules that are not in force yet.
+    """
 
     settings: Settings
     base: Base | None = None
-    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -13,6 +13,7 @@ from iacpolicy.engine.findings import Finding, Status, Undecided
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import waivers
 from iacpolicy.gate.active_waivers import Scoped, block_at, hcl_scopes, line_scopes, skips, sql_scopes, standing
+from iacpolicy.gate.baseline import Baseline, Marked
 from iacpolicy.gate.governance import findings_of
 from iacpolicy.gate.waiver_comments import HCL_SUFFIXES, InlineWaiver, in_hcl, in_lines, in_sql
 from iacpolicy.gate.waivers import Remark
@@ -29,8 +30,8 @@ from iacpolicy.terraform.files import ParsedFiles
 class Waived:
     """The findings as the gate counts them, and what is wrong with the waivers themselves."""
 
-    findings: list[Finding]
-    diagnostics: list[Diagnostic]
+    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def waive(
@@ -53,7 +54,6 @@ def waive(
     if base is not None:
         stands = standing(scoped, _of_base(scoped, base, evaluated))
         comments, added = stands.honoured, stands.added
-        problems += [_not_yet(one, base) for one in added]
         findings = [_as_in_base(f, base, evaluated) for f in findings]
     applied = waivers.apply(
         findings,
@@ -64,12 +64,14 @@ def waive(
         ran=set(metas),
         undecided=undecided,
     )
-    marked, remarks = list(applied.findings), list(applied.remarks)
+    marked = Marked(applied.findings, ())
+    unread: tuple[Diagnostic, ...] = ()
     if baseline is not None:
-        marked, more = _by_baseline(marked, evaluated.files.tree, baseline, request, metas, problems, base)
-        remarks += more
-    wanted = [r for r in remarks if _is_wanted(r, request)]
-    return Waived([*marked, *findings_of(wanted)], problems)
+        entries, unread = _read_baseline(baseline, applied.findings, evaluated.files.tree, base)
+        marked = baselines.mark(applied.findings, entries, today=request.today, ran=set(metas))
+    wanted = [r for r in (*applied.remarks, *marked.remarks) if _is_wanted(r, request)]
+    not_yet = () if base is None else (_not_yet(waiver, base) for waiver in added)
+    return Waived((*marked.findings, *findings_of(wanted)), (*problems, *not_yet, *unread))
 
 
 def _is_wanted(remark: Remark, request: Request) -> bool:
@@ -144,36 +146,24 @@ def _as_in_base(finding: Finding, base: Base, evaluated: Evaluated) -> Finding:
     return msgspec.structs.replace(finding, status=Status.NEW, waiver=None)
 
 
-def _by_baseline(
-    findings: list[Finding],
-    tree: Tree,
-    path: str,
-    request: Request,
-    metas: Iterable[str],
-    problems: list[Diagnostic],
-    base: Base | None,
-) -> tuple[list[Finding], list[Remark]]:
-    kept = _kept(tree, path) if base is not None else None
-    tree = base.tree if base is not None else tree
-    if not tree.exists(path):
-        problems.append(
-            error(
-                "Baseline not found",
-                f"{path} does not exist{f' in {base}' if base is not None else ''}. `iacpolicy baseline` writes it.",
-                file_start(path),
-            )
-        )
-        return findings, []
-    source = tree.read(path)
+def _read_baseline(
+    path: str, findings: Sequence[Finding], tree: Tree, base: Base | None
+) -> tuple[Baseline, tuple[Diagnostic, ...]]:
+    """Return the entries that count of the baseline of the base, or of the work tree without a base.
+
+    An entry of the base counts where a finding needs it, or the baseline of the work tree still has it.
+    """
+    rules = base.tree if base is not None else tree
+    if not rules.exists(path):
+        detail = f"{path} does not exist{f' in {base}' if base is not None else ''}. `iacpolicy baseline` writes it."
+        return Baseline(), (error("Baseline not found", detail, file_start(path)),)
+    source = rules.read(path)
     if isinstance(source, Diagnostic):
-        problems.append(source)
-        return findings, []
+        return Baseline(), (source,)
     baseline, wrong = baselines.read(source)
-    problems += wrong
-    if kept is not None:
-        baseline = baselines.without(baseline, {f.fingerprint for f in findings} | kept)
-    marked = baselines.mark(findings, baseline, today=request.today, ran=set(metas))
-    return list(marked.findings), list(marked.remarks)
+    if base is not None:
+        baseline = baselines.without(baseline, {f.fingerprint for f in findings} | _kept(tree, path))
+    return baseline, tuple(wrong)
 
 
 def _kept(tree: Tree, path: str) -> set[str]:

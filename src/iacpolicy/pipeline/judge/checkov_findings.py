@@ -1,4 +1,4 @@
-"""Results of the real Checkov as findings of the same report."""
+"""Turn the results of Checkov into findings of the report."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Status, Waiver
 from iacpolicy.engine.run import fingerprint
 from iacpolicy.graph.graph import Graph
+from iacpolicy.pipeline.judge.checkov_outcome import CheckovOutcome
 from iacpolicy.policy.loading.load import catalogue_folder
 from iacpolicy.policy.meta import Meta, Severity
 
@@ -23,10 +24,10 @@ def run_checkov(
     own: Sequence[Path] = (),
     *,
     required: bool,
-) -> tuple[list[Finding], list[Diagnostic], dict[str, Meta]]:
-    """The findings of the custom checks that come with the catalogue and of the repository's own, over directories.
+) -> CheckovOutcome:
+    """Run the catalogue's custom checks, and those in `own`, over directories.
 
-    What Checkov could not look at is an error where it is `required`, else a warning.
+    A problem of Checkov is an error where Checkov is `required`, else a warning.
     """
     checks = catalogue_folder() / "checkov"
     outcome = run(root, directories, checks_dirs=(checks, *own), required=required)
@@ -36,11 +37,12 @@ def run_checkov(
         if result.status in ("failed", "skipped"):
             findings.append(_finding(result, graphs))
             metas.setdefault(result.check_id, _meta(result))
-    return findings, [d if required else _optional(d) for d in outcome.diagnostics], metas
+    problems = tuple(d if required else _optional(d) for d in outcome.diagnostics)
+    return CheckovOutcome(tuple(findings), problems, metas)
 
 
 def _optional(problem: Diagnostic) -> Diagnostic:
-    """What Checkov could not do where it is an extra: the run is whole without it, but the report says so."""
+    """Return the problem as a warning: a run without Checkov is complete, but the report mentions the problem."""
     if problem.severity is not Level.ERROR:
         return problem
     return msgspec.structs.replace(problem, severity=Level.WARNING)

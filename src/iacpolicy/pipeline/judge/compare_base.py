@@ -1,7 +1,8 @@
-"""`--since`: the head held against the commit from which it began to differ."""
+"""`--since`: compare the head with the commit where it started to differ from a revision."""
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error, warning
@@ -15,20 +16,29 @@ from iacpolicy.policy.loading.policy import Policy
 
 SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml", ".yaml", ".yml", ".tfbackend")
 
-Compared = tuple[list[Finding], list[Finding] | None, list[Diagnostic]]
+
+class Compared(msgspec.Struct, frozen=True):
+    """The findings of the head, each new or known, and the findings of the base that the head has fixed.
+
+    `fixed` is None without a base. `diagnostics` are the problems of reading the base.
+    """
+
+    findings: tuple[Finding, ...]
+    fixed: tuple[Finding, ...] | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def compare(findings: list[Finding], head: Prepared, policies: Sequence[Policy]) -> Compared:
-    """The head's findings as new or known, those of the base that are gone, and what could not be read of the base.
+def compare(findings: tuple[Finding, ...], head: Prepared, policies: Sequence[Policy]) -> Compared:
+    """Compare the findings of the head with those of its base, the merge base with the revision `since`.
 
-    Without `since`, the findings as they are. Both sides are evaluated whole, by the settings of the head.
+    Without `since`, return the findings unchanged. Both sides are evaluated completely, with the settings of the head.
 
     Raises:
-        UsageError: the revision names no commit with which the head has anything in common.
+        UsageError: the revision does not exist, or has no merge base with the head.
     """
     request = head.request
     if request.since is None:
-        return findings, None, []
+        return Compared(findings)
     try:
         commit = merge_base(request.root, request.since)
     except GitError as problem:
@@ -44,19 +54,18 @@ def compare(findings: list[Finding], head: Prepared, policies: Sequence[Policy])
         base = judge(prepare(base_request, head.settings, tree, head.base), policies)
     except GitError as problem:
         detail = f"Commit {commit[:12]}, the base of --since {request.since}, cannot be read: {problem}."
-        return findings, [], [error("Base cannot be read", detail)]
+        return Compared(findings, (), (error("Base cannot be read", detail),))
     compared = against(findings, base.findings)
     unread = sum(d.severity is Level.ERROR for d in base.diagnostics)
-    problems: list[Diagnostic] = []
-    if unread:
-        problems.append(
-            warning(
-                "Base could not be read whole",
-                f"{unread} {'part' if unread == 1 else 'parts'} of commit {commit[:12]} could not be read or "
-                "evaluated, so findings that were there before may count as new.",
-            )
-        )
-    return list(compared.findings), list(compared.fixed), problems
+    return Compared(compared.findings, compared.fixed, (_incomplete_base(unread, commit),) if unread else ())
+
+
+def _incomplete_base(unread: int, commit: str) -> Diagnostic:
+    return warning(
+        "Base could not be read whole",
+        f"{unread} {'part' if unread == 1 else 'parts'} of commit {commit[:12]} could not be read or "
+        "evaluated, so findings that were there before may count as new.",
+    )
 
 
 def _present(paths: Sequence[str], tree: GitTree) -> tuple[str, ...]:

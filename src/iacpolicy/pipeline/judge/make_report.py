@@ -1,4 +1,4 @@
-"""From what was judged to the one report: the gate's decision, the counts, the excerpts."""
+"""Make the report: the decision of the gate, the counts and the source files for excerpts."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from iacpolicy.gate.decide import decide
 from iacpolicy.gate.report import Report
 from iacpolicy.gate.summary import summarise
 from iacpolicy.pipeline.context.request import Request
+from iacpolicy.pipeline.judge.compare_base import Compared
 from iacpolicy.pipeline.judge.judge import Judged
 from iacpolicy.pipeline.prepare.prepare import Prepared
 from iacpolicy.policy.meta import Severity
@@ -19,12 +20,11 @@ from iacpolicy.settings.settings import Settings
 def make_report(
     prepared: Prepared,
     judged: Judged,
-    findings: Sequence[Finding],
-    fixed: Sequence[Finding] | None,
-    diagnostics: Sequence[Diagnostic],
+    compared: Compared,
+    diagnostics: tuple[Diagnostic, ...],
 ) -> Report:
-    """The report of a run; `fixed` is None where nothing was compared with."""
-    request, settings = prepared.request, prepared.settings
+    """Return the report of a run; `judged` has the findings of the head before the comparison with a base."""
+    request, settings, findings = prepared.request, prepared.settings, compared.findings
     fails = settings.gate.undecided == "fail" if request.undecided_fails is None else request.undecided_fails
     code, reasons = decide(
         findings,
@@ -52,13 +52,13 @@ def make_report(
         exit_reasons=reasons,
         summary=summary,
         cells=tuple(g.cell for g in prepared.graphs),
-        findings=tuple(findings),
-        undecided=tuple(judged.undecided),
-        passed=tuple(judged.passed),
-        diagnostics=tuple(diagnostics),
+        findings=findings,
+        undecided=judged.undecided,
+        passed=judged.passed,
+        diagnostics=diagnostics,
         policies=judged.metas,
         sources=_sources(prepared, findings, diagnostics),
-        fixed=tuple(fixed) if fixed is not None else None,
+        fixed=compared.fixed,
     )
 
 
@@ -71,7 +71,7 @@ def _fail_on(request: Request, settings: Settings) -> Severity | None:
 def _sources(
     prepared: Prepared, findings: Sequence[Finding], diagnostics: Sequence[Diagnostic]
 ) -> dict[str, SourceFile]:
-    """The files that the report speaks of, redacted."""
+    """Return the redacted files of all findings and diagnostics, by path."""
     paths = {f.location.path for f in findings}
     paths.update(h.path for f in findings for h in f.trace if h.path is not None)
     paths.update(d.location.path for d in diagnostics if d.location is not None)

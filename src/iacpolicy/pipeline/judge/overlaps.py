@@ -1,4 +1,4 @@
-"""Findings that speak of one defect: joined by `also`, so that a reader meets it once."""
+"""Connect the findings of one defect by `also`, so that a report shows the defect once."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.engine.findings import Finding
 
-# custom Checkov checks that ask what a policy of the catalogue asks too
+# The custom Checkov checks that test the same thing as a policy of the catalogue.
 SAME: Mapping[str, str] = {
     "CKV_IACPOLICY_1": "state-locking",
     "CKV_IACPOLICY_2": "autoscaling-bounds",
@@ -18,8 +18,8 @@ SAME: Mapping[str, str] = {
 MAX_GROUP = 50
 
 
-def joined(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings with the fingerprints of those that overlap: at one place, or asked twice of one block."""
+def joined(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, each with the fingerprints of those of other policies at its place or on its topic."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(("place", finding.location), []).append(finding)
@@ -34,14 +34,14 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
             rest = {other for name, found in prints.items() if name != policy for other in found}
             for fingerprint in own if rest else ():
                 others.setdefault(fingerprint, set()).update(rest)
-    return [
+    return tuple(
         msgspec.structs.replace(f, also=tuple(sorted(others[f.fingerprint]))) if f.fingerprint in others else f
         for f in findings
-    ]
+    )
 
 
 def _of_one(group: list[Finding]) -> list[list[Finding]]:
-    """A group as it is; where a module is called so often that it is large, the findings of each address."""
+    """Return the group as one part, or one part per address where the group is large, as with many module calls."""
     if len(group) <= MAX_GROUP:
         return [group]
     by_address: dict[str, list[Finding]] = {}

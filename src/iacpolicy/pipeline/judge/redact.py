@@ -1,4 +1,4 @@
-"""The report as it may leave: every text in it passes the one redaction."""
+"""Redact every text of the results before a report is made of them."""
 
 from collections.abc import Iterable
 
@@ -12,8 +12,8 @@ from iacpolicy.engine.findings import Finding, Hop, Passed, Undecided, Why
 from iacpolicy.engine.traces import MAX_TEXT
 
 
-class _Shown:
-    """The lines of the repository as they may be shown, each file redacted once."""
+class _RedactedLines:
+    """Redacted lines of the repository; each file is redacted once."""
 
     def __init__(self, tree: Tree, redactor: Redactor) -> None:
         self._tree = tree
@@ -21,9 +21,10 @@ class _Shown:
         self._files: dict[str, tuple[SourceFile, SourceFile] | None] = {}
 
     def hop(self, hop: Hop) -> Hop:
-        """A hop whose text, where it is a line of a file, is that line as it may be shown.
+        """Return a hop whose text is redacted; where the text is a line of a file, it is the redacted line.
 
-        By its places a line hides also what is too short, or too common a word, to be hidden by its text.
+        A redacted line also hides secrets by their places, which covers secrets that are too short or too common to
+        be found by their text.
         """
         text = self._redactor.text(hop.text)
         files = self._read(hop.path) if hop.path is not None and hop.line is not None else None
@@ -40,10 +41,10 @@ class _Shown:
         return self._files[path]
 
 
-def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree) -> list[Finding]:
-    """Findings with message, condition, fix and trace redacted; places and identities stay."""
-    shown = _Shown(tree, redactor)
-    return [
+def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tree) -> tuple[Finding, ...]:
+    """Return the findings with all texts redacted; locations and fingerprints stay."""
+    shown = _RedactedLines(tree, redactor)
+    return tuple(
         msgspec.structs.replace(
             f,
             message=redactor.text(f.message),
@@ -55,29 +56,29 @@ def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tre
             addresses=tuple(redactor.text(a) for a in f.addresses),
         )
         for f in findings
-    ]
+    )
 
 
-def redacted_undecided(undecided: Iterable[Undecided], redactor: Redactor) -> list[Undecided]:
-    """Undecided results with their reasons redacted."""
-    return [
+def redacted_undecided(undecided: Iterable[Undecided], redactor: Redactor) -> tuple[Undecided, ...]:
+    """Return the undecided results with addresses and reasons redacted."""
+    return tuple(
         msgspec.structs.replace(
             u,
             address=redactor.text(u.address),
             reasons=tuple(Why(redactor.text(w.text), w.location) for w in u.reasons),
         )
         for u in undecided
-    ]
+    )
 
 
-def redacted_passed(passed: Iterable[Passed], redactor: Redactor) -> list[Passed]:
-    """Passed results with their addresses redacted: the key of an instance can be made from a secret."""
-    return [msgspec.structs.replace(p, address=redactor.text(p.address)) for p in passed]
+def redacted_passed(passed: Iterable[Passed], redactor: Redactor) -> tuple[Passed, ...]:
+    """Return the passed results with addresses redacted, because an instance key can be made from a secret."""
+    return tuple(msgspec.structs.replace(p, address=redactor.text(p.address)) for p in passed)
 
 
-def redacted_diagnostics(diagnostics: Iterable[Diagnostic], redactor: Redactor) -> list[Diagnostic]:
-    """Diagnostics with summary and detail redacted."""
-    return [
+def redacted_diagnostics(diagnostics: Iterable[Diagnostic], redactor: Redactor) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics with summary and detail redacted."""
+    return tuple(
         msgspec.structs.replace(d, summary=redactor.text(d.summary), detail=redactor.text(d.detail))
         for d in diagnostics
-    ]
+    )

@@ -87,7 +87,7 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
             f"Commit {commit[:12]}, from which --policies-from {revision} takes the rules, cannot be read: {problem}. "
             "The catalogue judged by the default settings, and no waiver or baseline counted."
         )
-        return Rules(Settings(), Base(revision, commit, _NoTree()), [error("Base cannot be read", detail)])
+        return Rules(Settings(), Base(revision, commit, _NoTree()), (error("Base cannot be read", detail),))
     found = Base(
         revision,
         commit,
@@ -99,7 +99,7 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
         own=tuple(placed[d] for d in settings.policy_dirs),
         checks=() if checks is None else (placed[checks],),
     )
-    return Rules(settings, found, list(_not_in_force(request, settings, found, tree)))
+    return Rules(settings, found, tuple(_not_in_force(request, settings, found, tree)))
 
 
 def _settings(tree: Tree, base: Base) -> Settings:

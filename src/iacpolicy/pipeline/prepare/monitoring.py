@@ -25,8 +25,8 @@ _RESOURCES = ("grafana_dashboard", "grafana_rule_group", "grafana_folder", "graf
 
 
 def add_observability(
-    tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str]
-) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
+    tree: Tree, graphs: Sequence[Graph], roots: Sequence[str], selected: Sequence[str]
+) -> tuple[tuple[Graph, ...], tuple[Diagnostic, ...], tuple[str, ...]]:
     """The graphs with the dashboards and rules of files and of resources, what could not be read, and the files' paths.
 
     A file belongs to every cell of the nearest root at or above it; where there is none, to those of the root that
@@ -49,9 +49,9 @@ def add_observability(
             made.setdefault(graph.index, []).extend(_of_file(path, found, used, graph.index))
     if any(made.values()) and find_spec("promql_parser") is None:
         used.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
-    extended = [_extended(graph, made.get(graph.index, [])) for graph in result]
+    extended = tuple(_extended(graph, made.get(graph.index, [])) for graph in result)
     paths = {*found.rules, *found.dashboards, *used.dashboards}
-    return extended, [*found.diagnostics, *used.diagnostics], tuple(sorted(paths))
+    return extended, (*found.diagnostics, *used.diagnostics), tuple(sorted(paths))
 
 
 def _extended(graph: Graph, nodes: list[Node]) -> Graph:

@@ -25,13 +25,13 @@ def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozense
     return frozenset(p for p in paths if _is_fixture(p, folders, names))
 
 
-def told(left_out: Iterable[str], selected: Iterable[str]) -> list[Diagnostic]:
+def told(left_out: Iterable[str], selected: Iterable[str]) -> tuple[Diagnostic, ...]:
     """A note that says how many files were left out as fixtures; none where the command line names them."""
     count = sum(not any(p == s or p.startswith(f"{s}/") for s in selected if s) for p in left_out)
     if not count:
-        return []
+        return ()
     files = "1 file is a fixture" if count == 1 else f"{count} files are fixtures"
-    return [note("Fixtures of policies were left out", f"{files} of policies, which `iacpolicy test` runs.")]
+    return (note("Fixtures of policies were left out", f"{files} of policies, which `iacpolicy test` runs."),)
 
 
 def _inside(folder: Path, root: Path) -> str | None:

@@ -1,6 +1,7 @@
 """The stages up to the graphs: settings, files, cells, databases, monitoring, and the redaction of all output."""
 
 import msgspec
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, Level, error
 from iacpolicy.core.redaction import Redactor
@@ -23,24 +24,32 @@ from iacpolicy.terraform.files import is_configuration
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """What the stages before the policies have made of one tree."""
+    """The result of the stages before the policies, for one tree.
+
+    `diagnostics` are the problems of all files that were read, not yet redacted and in no defined order.
+    """
 
     request: Request
     settings: Settings
     tree: Tree
     evaluated: Evaluated
-    graphs: list[Graph]
     redactor: Redactor
+    diagnostics: tuple[Diagnostic, ...]
     base: Base | None = None
+
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """The graph of each cell."""
+        return self.evaluated.graphs
 
 
 @deep()
 def prepare(
     request: Request, settings: Settings | None = None, tree: Tree | None = None, base: Base | None = None
 ) -> Prepared:
-    """The stages up to the graphs; over the work tree and by its settings unless others are given.
+    """Run the stages up to the graphs; `settings` and `tree` default to those of the work tree.
 
-    Schemas that the repository keeps are those of the base where there is one.
+    With a base, the imported schemas are those of the base.
 
     Raises:
         UsageError: the settings cannot be read.
@@ -54,33 +63,39 @@ def prepare(
     seen = Seen(everything, settings.exclude, request.paths, fixtures)
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
     if not request.alone:
-        _add_systems(seen, evaluated, request, settings)
-    evaluated.diagnostics.extend((*seen.unlisted(), *fixtures_told(fixtures, request.paths)))
-    secrets = find_secrets(evaluated.graphs, seen, request.paths, evaluated.diagnostics)
+        evaluated = _with_monitoring(seen, _with_databases(seen, evaluated, request, settings), request)
+    unread: list[Diagnostic] = []
+    secrets = find_secrets(evaluated.graphs, seen, request.paths, unread)
     allow(evaluated.graphs, settings.secrets)
     redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
-    return Prepared(request, settings, seen, evaluated, evaluated.graphs, redactor, base)
+    diagnostics = (
+        *file_problems(evaluated),
+        *evaluated.diagnostics,
+        *seen.unlisted(),
+        *fixtures_told(fixtures, request.paths),
+        *unread,
+    )
+    return Prepared(request, settings, seen, evaluated, redactor, diagnostics, base)
 
 
-def _add_systems(tree: Tree, evaluated: Evaluated, request: Request, settings: Settings) -> None:
-    """Take in what stands beside Terraform: databases, dashboards and alert rules."""
+def _with_databases(tree: Tree, evaluated: Evaluated, request: Request, settings: Settings) -> Evaluated:
+    """Add the databases that migrations make to the graphs."""
+    if not settings.databases and not any(p.endswith(".sql") for p in tree.paths()):
+        return evaluated
+    from iacpolicy.pipeline.databases.attach import add_databases  # imports PostgreSQL's grammar, which is slow
+
+    graphs, problems, paths = add_databases(tree, [*evaluated.graphs], evaluated.roots, request.paths, settings)
+    return replace(
+        evaluated, graphs=tuple(graphs), diagnostics=(*evaluated.diagnostics, *problems), sql_paths=tuple(paths)
+    )
+
+
+def _with_monitoring(tree: Tree, evaluated: Evaluated, request: Request) -> Evaluated:
+    """Add dashboards and alert rules to the graphs."""
     from iacpolicy.pipeline.prepare.monitoring import add_observability
 
-    graphs, problems, evaluated.sql_paths = _with_databases(tree, evaluated, request, settings)
-    graphs, unread, evaluated.monitoring_paths = add_observability(tree, graphs, evaluated.roots, request.paths)
-    evaluated.graphs = graphs
-    evaluated.diagnostics.extend((*problems, *unread))
-
-
-def _with_databases(
-    tree: Tree, evaluated: Evaluated, request: Request, settings: Settings
-) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
-    """The graphs with the databases that migrations make."""
-    if not settings.databases and not any(p.endswith(".sql") for p in tree.paths()):
-        return evaluated.graphs, [], ()
-    from iacpolicy.pipeline.databases.attach import add_databases  # PostgreSQL's grammar is not loaded for nothing
-
-    return add_databases(tree, evaluated.graphs, evaluated.roots, request.paths, settings)
+    graphs, problems, paths = add_observability(tree, evaluated.graphs, evaluated.roots, request.paths)
+    return replace(evaluated, graphs=graphs, diagnostics=(*evaluated.diagnostics, *problems), monitoring_paths=paths)
 
 
 def read_settings(tree: Tree) -> Settings:
@@ -119,9 +134,8 @@ def _check_roots(settings: Settings, tree: Tree) -> None:
 
 
 def unread(prepared: Prepared) -> tuple[str, ...]:
-    """What of the files could not be read, a line each, for commands whose output has no place for diagnostics."""
-    found = [*prepared.evaluated.diagnostics, *file_problems(prepared.evaluated)]
-    lines = (told(p) for p in found if p.severity is Level.ERROR)
+    """Return a line for each error in reading the files, for commands whose output has no room for diagnostics."""
+    lines = (told(p) for p in prepared.diagnostics if p.severity is Level.ERROR)
     return tuple(dict.fromkeys(prepared.redactor.text(line) for line in lines))
 
 

@@ -14,7 +14,6 @@ from iacpolicy.pipeline.context.imported_schemas import catalogue_of
 from iacpolicy.pipeline.context.recursion_limit import deep
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.allowed_secrets import allowed
-from iacpolicy.pipeline.prepare.evaluate_cells import file_problems
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 from iacpolicy.secrets.history.past import is_looked_at
 from iacpolicy.secrets.search.single_file import alone
@@ -39,7 +38,7 @@ def list_secrets(request: Request) -> Listed:
     """
     prepared = prepare(request)
     by_place = {(s.place.path, s.place.line, s.place.column): s for g in prepared.graphs for s in g.secrets if s.place}
-    problems = [*file_problems(prepared.evaluated), *prepared.evaluated.diagnostics]
+    problems = [*prepared.diagnostics]
     for found in _loose(prepared, problems):
         if found.place is not None:
             by_place.setdefault((found.place.path, found.place.line, found.place.column), found)
