@@ -368,3 +368,53 @@ def test_one_defect_in_two_projects_is_one_finding(
     report = json.loads(out)
     assert [(f["location"]["line"], f["address"]) for f in report["findings"]] == [(2, "public.a"), (3, "shop.b")]
     assert report["undecided"] == []
+
+
+STORED = "create schema shop;\ncreate table a (id int);\ncreate table shop.b (id int);\n"
+SET = "alter role authenticator set pgrst.db_schemas = 'shop';\n"
+
+
+def test_a_setting_stored_in_the_database_wins_over_terraform_and_config(tmp_path: Path) -> None:
+    """PostgREST reads `pgrst.db_schemas` of its role last; an unknown value in Terraform then leaves no doubt."""
+    config = {"supabase/config.toml": '[api]\nschemas = ["public"]\n'}
+    for schemas in ('"public"', "var.schemas"):
+        variable = 'variable "schemas" {\n  type = string\n}\n'
+        found = model(tmp_path, SETTINGS % schemas + variable, STORED + SET, **config)
+        assert found.exposed_schemas == ("shop",)
+        assert found.exposed_doubts == ()
+        assert str(found.exposed_at) == f"{MIGRATION}:4"
+        assert verdict(found, "public", "a") is Verdict.FINE
+
+
+def test_a_setting_that_is_taken_back_leaves_terraform_to_decide(tmp_path: Path) -> None:
+    """After RESET the configuration counts again."""
+    text = STORED + SET + "alter role authenticator reset pgrst.db_schemas;\n"
+    assert model(tmp_path, SETTINGS % '"public"', text).exposed_schemas == ("public",)
+
+
+def test_a_setting_that_may_count_concerns_the_schemas_that_it_changes(tmp_path: Path) -> None:
+    """A setting of the database leaves `shop` in doubt; `public`, which both show, is decided."""
+    text = STORED + "alter database postgres set pgrst.db_schemas = 'public, shop';\n"
+    found = model(tmp_path, SETTINGS % '"public"', text)
+    assert found.exposed_schemas == ("public",)
+    assert found.doubted == frozenset({"shop"})
+    assert verdict(found, "public", "a") is Verdict.EXPOSED
+
+
+def test_settings_of_iacpolicy_win_over_a_stored_setting(tmp_path: Path) -> None:
+    """`exposed_schemas` is the user's own word on the API, whatever is stored."""
+    settings = '[databases.shop]\npath = "supabase"\nformat = "supabase"\nexposed_schemas = ["public"]\n'
+    write_files(tmp_path, {MIGRATION: STORED + SET, "iacpolicy.toml": settings, "main.tf": "terraform {}\n"})
+    (found,) = models_of(tmp_path)
+    assert (found.exposed_schemas, found.exposed_doubts) == (("public",), ())
+
+
+def test_a_setting_for_a_database_whose_name_is_unknown_leaves_doubt(tmp_path: Path) -> None:
+    """Of a database outside of Supabase only the settings of iacpolicy know the name."""
+    text = STORED + "alter role authenticator in database shop set pgrst.db_schemas = 'shop';\n"
+    for more, exposed, doubted in (("", ("public",), {"public", "shop"}), ('database = "shop"\n', ("shop",), None)):
+        settings = f'[databases.shop]\npath = "db"\n{more}'
+        write_files(tmp_path, {"db/1.sql": text, "iacpolicy.toml": settings, "main.tf": "terraform {}\n"})
+        (found,) = models_of(tmp_path)
+        assert found.exposed_schemas[:1] == exposed
+        assert found.doubted is None if doubted is None else doubted <= (found.doubted or set())

@@ -30,7 +30,18 @@ def contradictions(connection: Any, database: Database) -> list[str]:
             },
             doubted=[each.name for each in database.publications if each.uncertain],
         ),
+        *_api_schemas(connection, database),
     ]
+
+
+def _api_schemas(connection: Any, database: Database) -> list[str]:
+    """The setting that says which schemas the API shows, where no statement leaves it in doubt."""
+    if any(each.uncertain is not None for each in database.api_schemas):
+        return []
+    names = {
+        key: [part.strip(' "') for part in text.split(",")] for key, text in oracle.api_schemas(connection).items()
+    }
+    return _same("api schemas", names, {each.database: list(each.schemas or ()) for each in database.api_schemas})
 
 
 def _key(name: Name) -> tuple[str, str]:

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 PRELUDE = Path(__file__).with_name("prelude.sql").read_text(encoding="utf-8")
-ROLES = {"anon": "nologin", "authenticated": "nologin", "service_role": "nologin bypassrls"}
+ROLES = {
+    "anon": "nologin",
+    "authenticated": "nologin",
+    "authenticator": "noinherit login",
+    "service_role": "nologin bypassrls",
+}
 WITHOUT_DEFAULTS = (
     "alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;"
     "alter default privileges in schema public revoke all on functions from anon, authenticated, service_role"
@@ -45,6 +50,7 @@ class Server:
                     yield connection
             finally:
                 admin.execute("drop database scratch with (force)")
+                admin.execute("alter role authenticator reset all")
                 for role in self._roles() - self.known:
                     admin.execute(f'drop role "{role}"')
 
@@ -226,3 +232,13 @@ def reachable(connection: Any) -> set[tuple[str, str]]:
         "and (has_any_column_privilege(r.role, c.oid, p.name) or has_table_privilege(r.role, c.oid, 'delete'))"
     )
     return set(rows)
+
+
+def api_schemas(connection: Any) -> dict[str, str]:
+    """The stored values of `pgrst.db_schemas` for the API's role, by database; empty for every database."""
+    rows = connection.execute(
+        "select coalesce(datname, ''), regexp_replace(entry, '^pgrst.db_schemas=', '') from pg_db_role_setting "
+        "left join pg_database on pg_database.oid = setdatabase, unnest(setconfig) as entry "
+        "where pg_get_userbyid(setrole) = 'authenticator' and entry like 'pgrst.db_schemas=%%'"
+    )
+    return dict(rows)

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import TableKind
+from iacpolicy.sql.privileges.exposure import exposure_doubts, in_api
 
 META = Meta(
     id="foreign-table-in-api",
     title="Foreign table is in the API",
     severity=Severity.MEDIUM,
-    on=("sql.table",),
+    on=("sql.table", "sql.database"),
     why=(
         "Row-level security does not exist for foreign tables: who may select from one sees all that the other server"
         " shows to the account that is used for it."
@@ -24,7 +26,12 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Policies cannot be made for it, so privileges and the schema are all there is."""
+    """Only privileges and the schema restrict a foreign table, because it cannot have policies."""
+    if subject.kind == "sql.database":
+        database, model = subject.payload
+        imports = (found for found in database.foreign_imports if _may_be_shown(found.schema, model))
+        known(subject, [found.reason for found in imports])
+        return
     table, model = subject.payload
     if table.kind is not TableKind.FOREIGN or not is_shown(subject, table.name, model):
         return
@@ -32,3 +39,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     known(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
         yield Violation(f"{subject.name} is open to {' and '.join(roles)}, without any policy", at=subject)
+
+
+def _may_be_shown(schema: str | None, model: SchemaModel) -> bool:
+    """Return whether the API may show a schema; an unknown one may be shown."""
+    return schema is None or in_api(schema, model) or bool(exposure_doubts(schema, model))

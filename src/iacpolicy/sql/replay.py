@@ -1,10 +1,11 @@
 """Migrations, statement by statement, into a model of the database they make."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import file_start
-from iacpolicy.sql.model.database import Database
+from iacpolicy.sql.model.database import Aspect, Database
 from iacpolicy.sql.model.platform import SUPABASE, Platform
 from iacpolicy.sql.procedures import function_calls, indirect
 from iacpolicy.sql.state import effects
@@ -13,6 +14,7 @@ from iacpolicy.sql.statements import (
     alter,
     buckets,
     drop,
+    foreign,
     functions,
     grants,
     keys,
@@ -25,12 +27,15 @@ from iacpolicy.sql.statements import (
     rules,
     sequences,
     session,
+    settings,
     tables,
     triggers,
     views,
 )
+from iacpolicy.sql.statements.harmless import HARMLESS
+from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
-from iacpolicy.sql.syntax.parse import LateFile, ParsedFile, Statement, Unread, makes_buckets
+from iacpolicy.sql.syntax.parse import CALLS, LateFile, ParsedFile, Statement, Unread, makes_buckets
 
 Handler = Callable[[State, Node, Statement], None]
 
@@ -77,10 +82,20 @@ def step(state: State, item: Statement | Unread) -> None:
 
 
 def execute(state: State, statement: Statement) -> None:
-    """Apply one statement; those that change no schema are passed over."""
+    """Apply one statement.
+
+    A statement that is neither handled nor known to be harmless leaves every table in doubt.
+    """
     handler = HANDLERS.get(statement.kind)
     if handler is not None:
         handler(state, statement.node, statement)
+    elif statement.kind not in HARMLESS:
+        effects.anything(state, f"the effect of {command_of(statement.kind)} is unknown", statement.span)
+
+
+def command_of(kind: str) -> str:
+    """Return the words of a statement: `CREATE CAST` for `CreateCastStmt`."""
+    return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*", kind.removesuffix("Stmt"))).upper()
 
 
 def _create_table_as(state: State, node: Node, at: Statement) -> None:
@@ -115,9 +130,44 @@ def _rows(state: State, node: Node, at: Statement) -> None:
     indirect.in_expressions(state, node, at, execute)
 
 
+def _copy(state: State, node: Node, at: Statement) -> None:
+    if node.get("is_program"):
+        effects.anything(state, "COPY … PROGRAM runs a program on the server, which may change anything", at.span)
+    _rows(state, node, at)
+
+
+def _truncate(state: State, node: Node, at: Statement) -> None:
+    for item in node.get("relations", ()):
+        indirect.by_triggers(state, {"relation": item["RangeVar"]}, at, execute)
+
+
+def _refresh(state: State, node: Node, at: Statement) -> None:
+    view = state.views.get(state.find(node["relation"]))
+    if view is not None:
+        calls = {CALLS: tuple((schema, name) if schema else (name,) for schema, name in view.calls)}
+        indirect.in_expressions(state, calls, at, execute)
+        reads = [{"RangeVar": {"schemaname": name.schema, "relname": name.name}} for name in view.reads]
+        indirect.in_expressions(state, {"reads": reads}, at, execute)
+
+
+def _security_label(state: State, node: Node, at: Statement) -> None:
+    """Doubt the views that pgsodium makes of a label on a column; other providers keep a label beside the object."""
+    if node.get("provider", "pgsodium") == "pgsodium" and node.get("objtype") == "OBJECT_COLUMN":
+        text = "SECURITY LABEL on a column makes pgsodium create a view of the decrypted column"
+        state.doubt(Aspect.EXISTENCE, text, at.span)
+
+
+def _drop(state: State, node: Node, at: Statement) -> None:
+    if node["removeType"] in _WITH_FOREIGN_TABLES:
+        foreign.drop(state, node, at)
+    drop.drop(state, node, at)
+
+
 def _rename(state: State, node: Node, at: Statement) -> None:
     if node["renameType"] == "OBJECT_ROLE":
         owned.rename_role(state, str(node["subname"]), str(node["newname"]))
+    elif node["renameType"] == "OBJECT_FOREIGN_SERVER":
+        foreign.rename_server(state, parse_nodes.text(node["object"]), str(node["newname"]))
     else:
         names.rename(state, node, at)
 
@@ -144,7 +194,10 @@ def _call(state: State, node: Node, at: Statement) -> None:
     function_calls.call(state, node["funccall"], at, execute)
 
 
+_WITH_FOREIGN_TABLES = frozenset({"OBJECT_FOREIGN_SERVER", "OBJECT_FDW", "OBJECT_EXTENSION"})
+
 HANDLERS: dict[str, Handler] = {
+    "AlterDatabaseSetStmt": settings.alter_database,
     "AlterDefaultPrivilegesStmt": grants.default_privileges,
     "AlterEventTrigStmt": triggers.alter_event_trigger,
     "AlterFunctionStmt": functions.alter,
@@ -152,11 +205,13 @@ HANDLERS: dict[str, Handler] = {
     "AlterOwnerStmt": names.set_owner,
     "AlterPolicyStmt": policies.alter,
     "AlterPublicationStmt": publications.alter,
+    "AlterRoleSetStmt": settings.alter_role,
     "AlterRoleStmt": roles.alter,
     "AlterSeqStmt": sequences.alter,
+    "AlterSystemStmt": settings.alter_system,
     "AlterTableStmt": _alter_table,
     "CallStmt": _call,
-    "CopyStmt": _rows,
+    "CopyStmt": _copy,
     "CreateCastStmt": operators.create_cast,
     "CreateEventTrigStmt": triggers.create_event_trigger,
     "CreateExtensionStmt": functions.create_extension,
@@ -170,25 +225,31 @@ HANDLERS: dict[str, Handler] = {
     "CreateStmt": tables.create,
     "CreateTableAsStmt": _create_table_as,
     "CreateTrigStmt": triggers.create,
+    "DeclareCursorStmt": _rows,
     "DefineStmt": operators.define,
     "DeleteStmt": _rows,
     "DiscardStmt": session.discard,
     "DoStmt": _do,
     "DropOwnedStmt": owned.drop_owned,
     "DropRoleStmt": roles.drop,
-    "DropStmt": drop.drop,
+    "DropStmt": _drop,
+    "ExecuteStmt": _rows,
     "ExplainStmt": _rows,
     "GrantRoleStmt": roles.grant,
     "GrantStmt": grants.grant,
+    "ImportForeignSchemaStmt": foreign.import_schema,
     "IndexStmt": keys.create_index,
     "InsertStmt": _insert,
     "MergeStmt": _rows,
     "PrepareStmt": _rows,
     "ReassignOwnedStmt": owned.reassign_owned,
+    "RefreshMatViewStmt": _refresh,
     "RenameStmt": _rename,
     "RuleStmt": rules.create,
+    "SecLabelStmt": _security_label,
     "SelectStmt": _select,
     "TransactionStmt": session.transaction,
+    "TruncateStmt": _truncate,
     "UpdateStmt": _rows,
     "VariableSetStmt": session.set_variable,
     "ViewStmt": views.create,

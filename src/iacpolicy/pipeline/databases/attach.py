@@ -95,7 +95,7 @@ def _by_own_settings(model: SchemaModel) -> SchemaModel:
     source = model.migrations.source
     if source is None or source.exposed_schemas is None:
         return model
-    return msgspec.structs.replace(by_source(model, source), exposed_doubts=(), doubted=None)
+    return by_source(model, source)
 
 
 def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
@@ -158,8 +158,9 @@ def _nodes(model: SchemaModel, cell: int) -> Iterator[Node]:
     database = model.database
     directory = model.migrations.label
     place = file_start(model.migrations.files[0])
-    if database.uncertain:
-        place = database.uncertain[0].span
+    doubts = (*database.uncertain, *(found.reason for found in database.foreign_imports))
+    if doubts:
+        place = doubts[0].span
 
     def node(kind: str, name: str, at: Span, item: object) -> Node:
         return Node(kind, kind, name, name, at, cell, payload=(item, model))

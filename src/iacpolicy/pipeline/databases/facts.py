@@ -8,7 +8,7 @@ from iacpolicy.evaluate.values.terms import reasons
 from iacpolicy.evaluate.values.value import Unknown, first_unsettled, unknown_terms
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.pipeline.databases.projects import Belonging, database_name, is_about, provider_of
+from iacpolicy.pipeline.databases.projects import Belonging, is_about, provider_of
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import plain
@@ -64,7 +64,7 @@ class _About:
 
     def __init__(self, graph: Graph, model: SchemaModel, belonging: Belonging, alone: bool) -> None:
         self.graph = graph
-        self.database = database_name(model)
+        self.database = model.migrations.database_name
         self.doubts: list[Reason] = []
         nodes = [node for type_ in _TYPES for node in graph.of(type_)]
         providers = {provider_of(node) for node in nodes}

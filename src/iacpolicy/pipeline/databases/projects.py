@@ -12,7 +12,6 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.joins import Joins, arms_of, joins_of, key_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.migrations.source_formats import Format
 
 _ENVIRONMENTS = frozenset(
     {"prod", "production", "live", "staging", "stage", "dev", "development", "preview", "test", "testing", "qa", "uat",
@@ -134,16 +133,6 @@ def provider_of(node: Node) -> str:
         return node.type.partition("_")[0]
     written: str = argument.source.text[argument.value.start : argument.value.end]
     return written.strip().strip('"')
-
-
-def database_name(model: SchemaModel) -> str | None:
-    """What the database is called on its server, where that is known."""
-    migrations = model.migrations
-    if migrations.connected is not None:
-        return migrations.connected
-    if migrations.source is not None and migrations.source.database is not None:
-        return migrations.source.database
-    return "postgres" if migrations.source is None or migrations.source.format is Format.SUPABASE else None
 
 
 def _named(wanted: str, projects: Sequence[Project]) -> Belonging:

@@ -17,7 +17,7 @@ from iacpolicy.sql.migrations.source_formats import Format, Source
 from iacpolicy.sql.migrations.supabase import config_of, supabase_project
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants, Shown
 from iacpolicy.sql.migrations.unsure import REFUSED, SEED, with_unsure
-from iacpolicy.sql.model.database import Aspect, Database, Reason
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Database, Reason
 from iacpolicy.sql.model.platform import SUPABASE, Platform
 from iacpolicy.sql.replay import replay
 from iacpolicy.sql.syntax.grammar import GrammarMissingError
@@ -105,20 +105,59 @@ def shown(model: SchemaModel, said: Shown) -> SchemaModel:
     changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
                                                       "anonymous_sign_in_at")}  # fmt: skip
     changes |= {"exposed_schemas": said.schemas, "exposed_at": said.schemas_at}
-    return msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
+    changed = msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
+    return by_stored_setting(changed)
+
+
+def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
+    """Return the setting `pgrst.db_schemas` that PostgREST reads from the database; None where there is none."""
+    name = model.migrations.database_name
+    if model.migrations.connected is not None:
+        return None  # the API serves one database
+    certain = {each.database: each for each in model.database.api_schemas if each.uncertain is None}
+    return (certain.get(name) if name is not None else None) or certain.get("")
+
+
+def by_stored_setting(model: SchemaModel) -> SchemaModel:
+    """Return the model with the schemas that `pgrst.db_schemas` in the database shows, which win over configuration."""
+    if not model.database.api_schemas or model.migrations.connected is not None:
+        return model
+    name = model.migrations.database_name
+    settings = model.database.api_schemas
+    read = stored_setting(model)
+    if read is not None and read.schemas is not None:
+        model = msgspec.structs.replace(model, exposed_schemas=read.schemas, exposed_at=read.set_at)
+        settings = settings[settings.index(read) + 1 :]
+    reasons: list[Reason] = []
+    every = bool(model.exposed_doubts) and model.doubted is None
+    doubted = set(model.doubted or ())
+    for setting in settings:
+        reason = setting.uncertain
+        if setting.database and name is None:
+            text = f"whether {setting.database} is the name of this database is unknown"
+            reason = Reason(Aspect.EXISTENCE, text, setting.set_at)
+        if reason is None or setting.database not in {"", name or setting.database}:
+            continue
+        reasons.append(reason)
+        every |= setting.schemas is None
+        doubted |= set(setting.schemas or ()) ^ set(model.exposed_schemas)
+    if not reasons:
+        return model
+    doubts = tuple(dict.fromkeys((*model.exposed_doubts, *reasons)))
+    return msgspec.structs.replace(model, exposed_doubts=doubts, doubted=None if every else frozenset(doubted))
 
 
 def _settled(model: SchemaModel) -> SchemaModel:
     config, source = model.migrations.config, model.migrations.source
-    if config is not None:
-        model = shown(model, config.shown)
+    model = shown(model, config.shown) if config is not None else by_stored_setting(model)
     return by_source(model, source) if source is not None else model
 
 
 def by_source(model: SchemaModel, source: Source) -> SchemaModel:
     """The model with what settings say of its API, which wins."""
     if source.exposed_schemas is not None:
-        model = msgspec.structs.replace(model, exposed_schemas=source.exposed_schemas, exposed_at=source.place)
+        changes = {"exposed_schemas": source.exposed_schemas, "exposed_at": source.place}
+        model = msgspec.structs.replace(model, exposed_doubts=(), doubted=None, **changes)
     if source.default_grants is not None:
         model = msgspec.structs.replace(model, default_grants=source.default_grants, default_grants_at=source.place)
     return model

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from iacpolicy.sql.migrations.source_formats import Source
+from iacpolicy.sql.migrations.source_formats import Format, Source
 from iacpolicy.sql.migrations.supabase_config import Config
 
 
@@ -30,3 +30,12 @@ class MigrationSet(msgspec.Struct, frozen=True):
         """What a report calls the database."""
         name = self.directory or "."
         return f"{name} ({self.connected})" if self.connected is not None else name
+
+    @property
+    def database_name(self) -> str | None:
+        """The name of the database on its server; None where it is unknown."""
+        if self.connected is not None:
+            return self.connected
+        if self.source is not None and self.source.database is not None:
+            return self.source.database
+        return "postgres" if self.source is None or self.source.format is Format.SUPABASE else None

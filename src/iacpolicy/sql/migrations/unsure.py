@@ -9,8 +9,8 @@ from iacpolicy.core.spans import file_start
 from iacpolicy.sql.model.database import Aspect, Database, Reason, Table
 from iacpolicy.sql.state.tentative import with_reasons
 
-SEED = "a seed alone protects it, which `supabase db push` does not run"
-REFUSED = "a migration alone protects it that the Supabase CLI refuses, for another one has its version"
+SEED = "only a seed does this, which `supabase db push` does not run"
+REFUSED = "only a migration does this that the Supabase CLI refuses, because another one has its version"
 
 
 def with_unsure(
@@ -25,7 +25,13 @@ def with_unsure(
     there = {table.name for table in everything.tables}
     lost = tuple(_doubted(table, (Aspect.EXISTENCE,), files) for table in without.tables if table.name not in there)
     both = tuple(sorted((*tables, *lost), key=lambda table: table.name))
-    return msgspec.structs.replace(everything, tables=both), tuple(said)
+    settings = tuple(
+        msgspec.structs.replace(each, uncertain=Reason(Aspect.EXISTENCE, files[each.set_at.path], each.set_at))
+        if each.set_at.path in files
+        else each
+        for each in everything.api_schemas
+    )
+    return msgspec.structs.replace(everything, tables=both, api_schemas=settings), tuple(said)
 
 
 def _compared(before: Table | None, after: Table, files: Mapping[str, str]) -> Table:

@@ -7,11 +7,22 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.model.objects import Bucket, EventTrigger, Extension, Publication, Rule, Sequence, Trigger
+from iacpolicy.sql.model.objects import (
+    ApiSchemasSetting,
+    Bucket,
+    EventTrigger,
+    Extension,
+    ForeignImport,
+    Publication,
+    Rule,
+    Sequence,
+    Trigger,
+)
 from iacpolicy.sql.model.reasons import PUBLIC, Aspect, Grant, Reason
 
 __all__ = [
     "PUBLIC",
+    "ApiSchemasSetting",
     "Aspect",
     "Bucket",
     "Column",
@@ -21,6 +32,7 @@ __all__ = [
     "DefaultPrivilege",
     "EventTrigger",
     "Extension",
+    "ForeignImport",
     "Function",
     "Grant",
     "Index",
@@ -116,7 +128,8 @@ class Table(msgspec.Struct, frozen=True):
     `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
     `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
     `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got. `published` are the
-    publications that name it, `calls` the functions that its defaults and constraints run.
+    publications that name it, `calls` the functions that its defaults and constraints run. `server` is the server of a
+    foreign table.
     """
 
     name: Name
@@ -139,6 +152,7 @@ class Table(msgspec.Struct, frozen=True):
     calls: tuple[Name, ...] = ()
     made_by: str = ""
     made_in: str = ""
+    server: str = ""
     uncertain: tuple[Reason, ...] = ()
 
     @property
@@ -264,6 +278,8 @@ class Database(msgspec.Struct, frozen=True):
     event_triggers: tuple[EventTrigger, ...] = ()
     default_privileges: tuple[DefaultPrivilege, ...] = ()
     buckets: tuple[Bucket, ...] = ()
+    foreign_imports: tuple[ForeignImport, ...] = ()
+    api_schemas: tuple[ApiSchemasSetting, ...] = ()
     uncertain: tuple[Reason, ...] = ()
 
     def table(self, schema: str, name: str) -> Table | None:

@@ -81,3 +81,27 @@ class Bucket(msgspec.Struct, frozen=True, gc=False):
     name: str
     public: bool
     made_at: Span
+
+
+class ForeignImport(msgspec.Struct, frozen=True, gc=False):
+    """An IMPORT FOREIGN SCHEMA that may make foreign tables whose names only the foreign server knows.
+
+    `schema` is the local schema of the tables, None where it is unknown. `reason` says why the tables are unknown.
+    """
+
+    schema: str | None
+    server: str
+    reason: Reason
+
+
+class ApiSchemasSetting(msgspec.Struct, frozen=True, gc=False):
+    """A stored value of PostgREST's setting `pgrst.db_schemas`, the list of schemas that the API shows.
+
+    `database` is the name after IN DATABASE, empty for every database. `schemas` is None where the value is unknown.
+    `uncertain` is the reason why PostgREST may not read this value, None where it does.
+    """
+
+    database: str
+    schemas: tuple[str, ...] | None
+    set_at: Span
+    uncertain: Reason | None = None

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.migrations.discover import SchemaModel
+from iacpolicy.sql.migrations.discover import SchemaModel, by_stored_setting, stored_setting
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.sql.model.database import (
     Aspect,
@@ -80,13 +80,14 @@ def joined(model: SchemaModel, facts: Facts) -> SchemaModel:
         if grant.defaults_of is None or grant.privileges or model.default_grants is DefaultGrants.AUTO:
             database = _with_grant(database, grant)
     changes: dict[str, Any] = {"database": database}
-    if facts.exposed is not None:
-        changes.update(exposed_schemas=facts.exposed, exposed_at=facts.exposed_at)
-    if facts.exposed is not None or facts.exposed_doubts:
-        changes.update(exposed_doubts=facts.exposed_doubts, doubted=None)
+    if stored_setting(model) is None:
+        if facts.exposed is not None:
+            changes.update(exposed_schemas=facts.exposed, exposed_at=facts.exposed_at)
+        if facts.exposed is not None or facts.exposed_doubts:
+            changes.update(exposed_doubts=facts.exposed_doubts, doubted=None)
     if facts.anonymous_sign_in is not None:
         changes.update(anonymous_sign_in=facts.anonymous_sign_in, anonymous_sign_in_at=facts.anonymous_sign_in_at)
-    return msgspec.structs.replace(model, **changes)
+    return by_stored_setting(msgspec.structs.replace(model, **changes))
 
 
 def _with_roles(database: Database, facts: Facts) -> Database:

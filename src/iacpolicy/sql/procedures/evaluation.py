@@ -247,7 +247,8 @@ def _relation(name: str, state: State) -> Value:
         return oid
     if known is None and state.relation_exists(oid.name):
         return oid
-    unsure = known is not None or state.platform.is_system(oid.name.schema) or state.others_may_exist()
+    imported = any(found.schema in {None, oid.name.schema} for found in state.foreign_imports)
+    unsure = known is not None or state.platform.is_system(oid.name.schema) or state.others_may_exist() or imported
     return UNKNOWN if unsure else None
 
 

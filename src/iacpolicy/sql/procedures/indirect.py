@@ -16,7 +16,8 @@ from iacpolicy.sql.syntax.parse import CALLS, Statement
 
 _changes = re.compile(r"\b(?:alter|create|drop|grant|revoke|execute|perform|call|select)\b", re.IGNORECASE).search
 
-_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"})
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "TruncateStmt"})
+_REMOVES = frozenset({"DeleteStmt", "TruncateStmt"})
 
 
 def in_expressions(state: State, node: Node, at: Statement, execute: Execute) -> None:
@@ -45,7 +46,7 @@ def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> No
         if trigger.enabled:
             functions = state.functions.get(trigger.function, ())
             _doubted(state, functions, at, execute, f"by the trigger {trigger.name}")
-    for called_name in written.calls if isinstance(written, Table) and at.kind != "DeleteStmt" else ():
+    for called_name in written.calls if isinstance(written, Table) and at.kind not in _REMOVES else ():
         functions = state.functions.get(called_name, ())
         _doubted(state, functions, at, execute, f"by a default or constraint of {name}")
 

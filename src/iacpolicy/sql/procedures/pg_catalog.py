@@ -58,6 +58,9 @@ def _information_tables(state: State) -> Iterator[Entry]:
         if not view.materialized:
             row = {"table_schema": view.name.schema, "table_name": view.name.name, "table_type": "VIEW"}
             yield Entry(row, exists(view))
+    for found in state.foreign_imports:
+        place: Row = {"table_schema": found.schema} if found.schema is not None else {}
+        yield Entry({**place, "table_type": "FOREIGN"}, certain=False, others=True)
     yield from others(state, table_schema=system(state), table_name=PLATFORM_RELATIONS)
 
 
@@ -109,6 +112,9 @@ def _pg_class(state: State) -> Iterator[Entry]:
         yield Entry(_class(view.name, "m" if view.materialized else "v", view.owner), exists(view))
     for sequence in state.sequences.values():
         yield Entry(_class(sequence.name, "S", sequence.owner), not sequence.uncertain)
+    for found in state.foreign_imports:
+        place: Row = {"relnamespace": Oid("schema", Name("", found.schema))} if found.schema is not None else {}
+        yield Entry({**place, "relkind": "f"}, certain=False, others=True)
     yield from others(state, **_foreign_class())
 
 

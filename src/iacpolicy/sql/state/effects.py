@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.database import Aspect, Reason, Table
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, ForeignImport, Reason, Table
 from iacpolicy.sql.model.names import TEMPORARY
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.state.tentative import MAX_REASONS, with_reasons
@@ -22,6 +22,8 @@ _alter_table = re.compile(
 ).match
 _policy = re.compile(rf"(?:create|alter|drop) policy .*? on {_TARGET}", re.DOTALL).match
 _grant = re.compile(rf"(?:grant|revoke) .*? on (?:table )?{_TARGET} (?:to|from) ", re.DOTALL).match
+_stored_setting = re.compile(r"alter (?:role|user|database|system) .*?(?:set|reset) (?P<name>[^\s=]+)", re.DOTALL).match
+_import = re.compile(r"import foreign schema .*?(?:from server (?P<server>\S+) )?into (?P<schema>\S+)", re.DOTALL).match
 _drop_table = re.compile(rf"drop table (?:if exists )?{_TARGET}", re.DOTALL).match
 _harmless = re.compile(
     r"(?:select|insert|update|delete|merge|with|values|truncate|comment|analyze|vacuum|refresh|reindex|cluster|lock|"
@@ -52,6 +54,10 @@ def apply_unread(state: State, text: str, why: str, span: Span) -> None:
         aspects.extend((Aspect.GRANTS, Aspect.REVOKES))
     if text.startswith("\\"):
         aspects = list(EVERYTHING)
+    if "pgrst" in words:
+        _set_unknown_api_schemas(state, why, span)
+    if words >= {"import", "foreign", "schema"}:
+        _import_unknown(state, None, "", why, span)
     if not aspects:
         if "table" in words:
             state.doubt(Aspect.EXISTENCE, why, span)
@@ -87,8 +93,23 @@ def _apply_one(state: State, text: str, why: str, span: Span) -> None:
         _on_tables(state, None, (Aspect.EXISTENCE,), why, span)
     elif text.startswith("create ") and " table " in text:
         state.doubt(Aspect.EXISTENCE, why, span)
+    elif found := _import(text):
+        schema = None if HOLE in found["schema"] else found["schema"]
+        _import_unknown(state, schema, found["server"] or "", why, span)
+    elif (found := _stored_setting(text)) and ("pgrst." in found["name"] or HOLE in found["name"]):
+        _set_unknown_api_schemas(state, why, span)
     elif not _harmless(text):
         anything(state, why, span)
+
+
+def _import_unknown(state: State, schema: str | None, server: str, why: str, span: Span) -> None:
+    found = ForeignImport(schema, server, Reason(Aspect.EXISTENCE, why, span))
+    state.set(state.foreign_imports, found, found)
+
+
+def _set_unknown_api_schemas(state: State, why: str, span: Span) -> None:
+    reason = Reason(Aspect.EXISTENCE, why, span)
+    state.set(state.api_schemas, ("", "", span), ApiSchemasSetting("", None, span, reason))
 
 
 def _alter(state: State, target: str, action: str, why: str, span: Span) -> None:

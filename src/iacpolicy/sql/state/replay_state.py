@@ -11,12 +11,14 @@ import msgspec
 from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.model.database import (
+    ApiSchemasSetting,
     Aspect,
     Bucket,
     Database,
     DefaultPrivilege,
     EventTrigger,
     Extension,
+    ForeignImport,
     Function,
     Membership,
     Publication,
@@ -39,6 +41,9 @@ MAX_WORK = 4_000_000
 MAX_DIAGNOSTICS = 200
 
 DefaultKey = tuple[str, str | None, str]
+
+ApiSchemasKey = tuple[str, str, Span | None]
+"""Role, database (empty for every one), and the statement where it is not certain that the value is read."""
 
 
 class TooMuchWorkError(Exception):
@@ -68,6 +73,8 @@ class State:
         self.event_triggers: dict[str, EventTrigger] = {}
         self.defaults: dict[DefaultKey, DefaultPrivilege] = {}
         self.buckets: dict[str, Bucket] = {}
+        self.foreign_imports: dict[ForeignImport, ForeignImport] = {}
+        self.api_schemas: dict[ApiSchemasKey, ApiSchemasSetting] = {}
         self.reasons: dict[Reason, bool] = {}
         self.operators: dict[str, tuple[Name, ...]] = {}
         self.casts: dict[str, tuple[Name, ...]] = {}
@@ -252,5 +259,7 @@ class State:
                 self.defaults[key] for key in sorted(self.defaults, key=lambda key: (key[0], key[1] or "", key[2]))
             ),
             buckets=tuple(self.buckets[name] for name in sorted(self.buckets)),
+            foreign_imports=tuple(self.foreign_imports),
+            api_schemas=tuple(self.api_schemas.values()),
             uncertain=tuple(self.reasons),
         )

@@ -6,7 +6,18 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.database import Aspect, Function, Policy, Reason, Role, Rule, Schema, Table, View
+from iacpolicy.sql.model.database import (
+    ApiSchemasSetting,
+    Aspect,
+    Function,
+    Policy,
+    Reason,
+    Role,
+    Rule,
+    Schema,
+    Table,
+    View,
+)
 from iacpolicy.sql.state.replay_state import State
 
 MAX_REASONS = 3
@@ -26,6 +37,12 @@ def tentatively(state: State, why: str, span: Span, action: Callable[[], None]) 
             continue
         if mapping is state.memberships or mapping is state.defaults:
             state.doubt(Aspect.GRANTS, why, span)
+        if mapping is state.api_schemas:
+            state.set(mapping, key, before)
+            reason = Reason(Aspect.EXISTENCE, why, span)
+            schemas = after.schemas if after is not None else None
+            state.set(mapping, (*key[:2], span), ApiSchemasSetting(key[1], schemas, span, reason))
+            continue
         state.set(mapping, key, _merged(before, after, why, span))
 
 

@@ -123,6 +123,7 @@ def create_foreign(state: State, node: Node, at: Statement) -> None:
         at.span,
         (),
         bool(base.get("if_not_exists")),
+        server=str(node.get("servername", "")),
     )
 
 
@@ -140,6 +141,8 @@ def create_from_query(state: State, into: Node, query: Node, at: Statement, *, i
 
 def _names(state: State, query: Node) -> list[str] | None:
     """The column names a query gives; None where `*` stands for what is not known here."""
+    if not query:
+        return None  # EXECUTE runs a query that was prepared elsewhere
     names: list[str] = []
     for target in query.get("targetList", ()):
         fields = target.get("ResTarget", {})
@@ -177,6 +180,7 @@ def make(
     constraints: tuple[Constraint, ...] = (),
     indexes: tuple[Index, ...] = (),
     until_commit: bool = False,
+    server: str = "",
 ) -> None:
     """Put a new table into the state, with its default privileges and what event triggers may do to it."""
     name = state.target(relation)
@@ -214,6 +218,7 @@ def make(
         parents=parents,
         constraints=constraints,
         indexes=indexes,
+        server=server,
         uncertain=uncertain,
     )
     state.set(state.tables, name, table)

@@ -176,7 +176,8 @@ def _touched(node: Node, text: str) -> Node:
     names = dict.fromkeys(found for found in _called.findall(text) if found.lower() != "values")
     calls = dict.fromkeys(tuple(map(_unquoted, _identifier.findall(name))) for name in names)
     relation = {key: node["relation"][key] for key in ("schemaname", "relname") if key in node.get("relation", {})}
-    return ({CALLS: tuple(calls)} if calls else {}) | ({"relation": relation} if "relname" in relation else {})
+    kept: Node = {key: node[key] for key in ("is_program",) if key in node}
+    return kept | ({CALLS: tuple(calls)} if calls else {}) | ({"relation": relation} if "relname" in relation else {})
 
 
 def _unquoted(part: str) -> str:

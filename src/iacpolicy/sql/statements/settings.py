@@ -1,0 +1,71 @@
+"""Stored settings of roles, databases and the server, as far as they decide which schemas the API shows.
+
+PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as. A value for one database wins over
+a value for every database, and both win over PostgREST's own configuration, such as `config.toml` or Supabase's
+dashboard. It does not read the settings of databases or of the server.
+
+Sources: https://docs.postgrest.org/en/latest/references/configuration.html (In-Database Configuration) and
+Supabase's troubleshooting page on PGRST106.
+"""
+
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Reason
+from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.sql.syntax.grammar import Node
+from iacpolicy.sql.syntax.parse import Statement
+
+API_ROLE = "authenticator"
+"""The role that PostgREST logs in as on Supabase, and in PostgREST's own documentation."""
+
+SCHEMAS = "pgrst.db_schemas"
+PRE_CONFIG = "pgrst.db_pre_config"
+
+_RESETS = frozenset({"VAR_RESET", "VAR_SET_DEFAULT"})
+
+
+def alter_role(state: State, node: Node, at: Statement) -> None:
+    """ALTER ROLE … SET and RESET, of one role or of all, with or without IN DATABASE."""
+    role = parse_nodes.role(node["role"], state.role) if "role" in node else "ALL"
+    why = None if role == API_ROLE else f"PostgREST reads the settings of its own role, which may not be {role}"
+    _store(state, role, str(node.get("database", "")), node["setstmt"], at, why)
+
+
+def alter_database(state: State, node: Node, at: Statement) -> None:
+    """ALTER DATABASE … SET and RESET."""
+    database = str(node.get("dbname", ""))
+    why = "PostgREST documents that it reads the settings of its role only, not those of a database"
+    _store(state, "", database, node["setstmt"], at, why)
+
+
+def alter_system(state: State, node: Node, at: Statement) -> None:
+    """ALTER SYSTEM SET and RESET."""
+    why = "PostgREST documents that it reads the settings of its role only, not those of the server"
+    _store(state, "", "", node["setstmt"], at, why)
+
+
+def _store(state: State, role: str, database: str, setting: Node, at: Statement, why: str | None) -> None:
+    name = str(setting.get("name", "")).lower()
+    kind = setting["kind"]
+    if name == PRE_CONFIG and kind not in _RESETS:
+        function = ", ".join(parse_nodes.constants(setting.get("args"))) or "a function"
+        called = Reason(Aspect.EXISTENCE, f"{function}() may set the schemas of the API ({PRE_CONFIG})", at.span)
+        state.set(state.api_schemas, (role, database, at.span), ApiSchemasSetting(database, None, at.span, called))
+    if name != SCHEMAS and kind != "VAR_RESET_ALL":
+        return
+    for key in [key for key in state.api_schemas if key[:2] == (role, database)]:
+        state.set(state.api_schemas, key, None)
+    if kind in _RESETS or kind == "VAR_RESET_ALL":
+        return
+    schemas = _schemas(setting) if kind == "VAR_SET_VALUE" else None
+    if schemas is None:
+        why = why or f"the value of {SCHEMAS} is unknown"
+    reason = None if why is None else Reason(Aspect.EXISTENCE, why, at.span)
+    key = (role, database, None if reason is None else at.span)
+    state.set(state.api_schemas, key, ApiSchemasSetting(database, schemas, at.span, reason))
+
+
+def _schemas(setting: Node) -> tuple[str, ...] | None:
+    """Return the names in a list with commas, without spaces and quotes around them; None where there is none."""
+    written = ",".join(parse_nodes.constants(setting.get("args")))
+    names = (part.strip().strip('"') for part in written.split(","))
+    return tuple(dict.fromkeys(name for name in names if name)) or None
