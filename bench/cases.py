@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.measure import Command, Cost, compare
-from iacpolicy.checkov.environment import INSTALL_COMMAND, status
+from iacpolicy.checkov.environment import INSTALL_COMMAND, find_checkov
 
 ROOT = Path(__file__).resolve().parents[1]
 EKS_ADDRESS = "https://github.com/terraform-aws-modules/terraform-aws-eks"
@@ -73,7 +73,7 @@ def eks(checkout: Path, rounds: int, with_checkov: bool) -> Iterator[Row | Skipp
         return
     cost = compare({name: scan(directory=checkout)}, rounds)[name]
     budgets = [(f"{cost.memory:.0f} MiB, under 250 MiB", cost.memory < 250)]
-    checkov = status().environment
+    checkov = find_checkov().environment
     other = "checkov terraform-aws-eks"
     if checkov is None or not with_checkov:
         yield Row(name, cost, tuple(budgets))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iacpolicy.checkov import environment
-from iacpolicy.checkov.environment import VERSION, Environment, status
+from iacpolicy.checkov.environment import VERSION, Environment, find_checkov
 from iacpolicy.core.diagnostics import Level
 
 
@@ -24,7 +24,7 @@ def make_venv(prefix: Path, *distributions: str) -> Path:
 
 def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
     """Where there is no Checkov the problem tells how to get one."""
-    found = status({"HOME": str(tmp_path), "PATH": str(tmp_path)})
+    found = find_checkov({"HOME": str(tmp_path), "PATH": str(tmp_path)})
     assert found.environment is None
     assert found.problem is not None
     assert found.problem.severity is Level.WARNING
@@ -36,14 +36,14 @@ def test_the_variable_wins(tmp_path: Path) -> None:
     """IACPOLICY_CHECKOV comes before a Checkov on PATH, and its version is read from beside it."""
     named = make_venv(tmp_path / "named", "checkov-3.2.1")
     other = make_venv(tmp_path / "other", "checkov-3.0.0")
-    found = status({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(named)})
+    found = find_checkov({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(named)})
     assert found.environment == Environment(named, "variable", "3.2.1")
 
 
 def test_a_wrong_variable_is_a_problem(tmp_path: Path) -> None:
     """A variable that names nothing executable is not passed over for the Checkov on PATH."""
     other = make_venv(tmp_path / "other", "checkov-3.0.0")
-    found = status({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(tmp_path / "no")})
+    found = find_checkov({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(tmp_path / "no")})
     assert found.environment is None
     assert found.problem is not None
     assert found.problem.severity is Level.ERROR
@@ -58,7 +58,7 @@ def test_our_own_counts_when_complete(tmp_path: Path, complete: bool) -> None:
     executable = make_venv(own, f"checkov-{VERSION}")
     if complete:
         (own / environment.COMPLETE_MARKER).touch()
-    found = status(environ).environment
+    found = find_checkov(environ).environment
     assert found is not None
     assert (found.executable, found.origin) == (
         (executable, "own") if complete else (tmp_path / "other" / "bin" / "checkov", "path")
@@ -71,7 +71,9 @@ def test_a_link_leads_to_the_version(tmp_path: Path) -> None:
     link = tmp_path / "bin" / "checkov"
     link.parent.mkdir()
     link.symlink_to(real)
-    assert status({"HOME": str(tmp_path), "PATH": str(link.parent)}).environment == Environment(link, "path", "3.3.9")
+    assert find_checkov({"HOME": str(tmp_path), "PATH": str(link.parent)}).environment == Environment(
+        link, "path", "3.3.9"
+    )
 
 
 def test_a_script_leads_to_the_version(tmp_path: Path) -> None:
@@ -81,14 +83,14 @@ def test_a_script_leads_to_the_version(tmp_path: Path) -> None:
     script.parent.mkdir()
     script.write_text(f"#!{real.parent}/python\n", encoding="utf-8")
     script.chmod(0o755)
-    found = status({"HOME": str(tmp_path), "PATH": str(script.parent)}).environment
+    found = find_checkov({"HOME": str(tmp_path), "PATH": str(script.parent)}).environment
     assert found == Environment(script, "path", "3.3.9")
 
 
 def test_a_shared_environment_is_refused(tmp_path: Path) -> None:
     """Checkov beside python-hcl2 is a broken mixture and is not used."""
     mixed = make_venv(tmp_path / "mixed", "checkov-3.3.30", "python_hcl2-8.1.4")
-    found = status({"HOME": str(tmp_path), "PATH": str(mixed.parent)})
+    found = find_checkov({"HOME": str(tmp_path), "PATH": str(mixed.parent)})
     assert found.environment is None
     assert found.problem is not None
     assert "python-hcl2" in found.problem.detail

@@ -8,7 +8,7 @@ import zipfile
 from importlib.resources import files
 from pathlib import Path
 
-from iacpolicy.checkov.environment import VERSION, Environment, own_directory, status
+from iacpolicy.checkov.environment import VERSION, Environment, find_checkov, own_directory
 from iacpolicy.checkov.install import install
 from iacpolicy.core.diagnostics import Diagnostic
 
@@ -50,7 +50,7 @@ def test_install_makes_an_environment_that_is_found(tmp_path: Path) -> None:
     out = io.StringIO()
     made = install(out, environ)
     assert isinstance(made, Environment), made
-    assert status(environ).environment == made
+    assert find_checkov(environ).environment == made
     said = subprocess.run([made.executable], capture_output=True, text=True, check=True).stdout
     assert said == f"{VERSION}\n"
     assert not half_made.exists()
@@ -69,7 +69,7 @@ def test_a_failing_pip_leaves_nothing_behind(tmp_path: Path) -> None:
     assert isinstance(failure, Diagnostic)
     assert failure.detail.startswith(f"Installing checkov {VERSION} ended with 1:\nERROR: ")
     assert not own_directory(environ).exists()
-    assert status(environ).environment is None
+    assert find_checkov(environ).environment is None
 
 
 def test_an_unwritable_place_is_a_diagnostic(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.checkov.conftest import CHECKS
 
-from iacpolicy.checkov.environment import status
+from iacpolicy.checkov.environment import find_checkov
 from iacpolicy.checkov.runner import CheckovRun, run
 from iacpolicy.core.diagnostics import Level
 
@@ -16,7 +16,7 @@ STEMS = sorted(path.name for path in FIXTURES.iterdir() if path.name != "recorde
 EXPECTATION = re.compile(r"# expect: (\w+)")
 
 pytestmark = pytest.mark.skipif(
-    status().environment is None, reason="Checkov is not installed; `iacpolicy checkov install` does it"
+    find_checkov().environment is None, reason="Checkov is not installed; `iacpolicy checkov install` does it"
 )
 
 

@@ -10,7 +10,7 @@ from tests.support.modules import root_of
 from iacpolicy.evaluate.modules import session
 from iacpolicy.evaluate.values import sizes
 from iacpolicy.evaluate.values.terms import Cause, reasons
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 
 BIG = "flatten([for i in range(1000) : range(100)])"
 LONG = f'join("", [for i in {BIG} : "0123456789abcdef"])'
@@ -148,7 +148,7 @@ def test_limit_is_told(files: dict[str, str], limit: str) -> None:
     begun = time.process_time()
     text = files["main.tf"] + 'resource "terraform_data" "x" {}\n'
     root = root_of(files | {"main.tf": text})
-    with deep():
+    with deep_recursion():
         root.local("a")
         if "b" in root.module.locals:
             root.local("b")
@@ -163,7 +163,7 @@ def test_choices_stay_few() -> None:
     inputs = "".join(f'variable "b{i}" {{\n  type = bool\n}}\n' for i in range(40))
     lines = ["  a0 = 1"] + [f"  a{i + 1} = var.b{i} ? local.a{i} + 1 : local.a{i} * 2" for i in range(40)]
     root = root_of({"main.tf": inputs + "locals {\n" + "\n".join(lines) + "\n}\n"})
-    with deep():
+    with deep_recursion():
         value = root.local("a40")
     assert str(value.type) == "number"
     assert not root.session.problems

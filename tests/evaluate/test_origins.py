@@ -6,7 +6,7 @@ from tests.support.modules import root_of
 from tests.support.snapshots import check
 
 from iacpolicy.engine.traces import trace_of_origins
-from iacpolicy.pipeline.commands.eval_expressions import answers
+from iacpolicy.pipeline.commands.eval_expressions import evaluations
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "expressions" / "origins"
 
@@ -16,7 +16,7 @@ def test_every_hop_has_its_line() -> None:
     files = {p.relative_to(FOLDER).as_posix(): p.read_text(encoding="utf-8") for p in FOLDER.rglob("*.tf*")}
     root = root_of(files, variables={"region": "us"})
     lines: list[str] = []
-    for answer in answers(root, (FOLDER / "questions.txt").read_text(encoding="utf-8").splitlines()):
+    for answer in evaluations(root, (FOLDER / "questions.txt").read_text(encoding="utf-8").splitlines()):
         assert answer.error is None
         assert answer.value is not None
         lines.append(answer.expression)

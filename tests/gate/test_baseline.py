@@ -9,7 +9,7 @@ from tests.support import reports
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.engine.findings import Status
-from iacpolicy.gate.baseline import Baseline, Marked, mark, read, update, write
+from iacpolicy.gate.baseline import Baseline, BaselineResult, mark, read, update, write
 
 TODAY = date(2027, 1, 31)
 PATH = "policies/baseline.json"
@@ -38,7 +38,7 @@ def baseline(text: str = TEXT) -> Baseline:
     return found
 
 
-def marked(*findings: Any, today: date = TODAY, **changes: Any) -> Marked:
+def marked(*findings: Any, today: date = TODAY, **changes: Any) -> BaselineResult:
     """Findings held against the baseline, all policies having run."""
     return mark(findings, baseline(), today=today, **({"ran": {"state-locking"}} | changes))
 
@@ -52,14 +52,14 @@ def test_known_through_the_last_day() -> None:
     """A finding of the baseline is known, another one stays new."""
     result = marked(reports.finding(), reports.autoscaling())
     assert [f.status for f in result.findings] == [Status.KNOWN, Status.NEW]
-    assert result.remarks == ()
+    assert result.problems == ()
 
 
 def test_an_expired_entry_counts_no_more_and_is_a_finding() -> None:
     """The day after its last one the finding is new again."""
     result = marked(reports.finding(), today=date(2027, 2, 1))
     assert result.findings[0].status is Status.NEW
-    assert [(r.policy, str(r.location)) for r in result.remarks] == [("waiver-expired", f"{PATH}:5")]
+    assert [(r.policy, str(r.location)) for r in result.problems] == [("waiver-expired", f"{PATH}:5")]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_expired_entry_counts_no_more_and_is_a_finding() -> None:
 )
 def test_what_is_gone_is_said_where_it_was_looked_for(changes: dict[str, Any], remarks: list[str]) -> None:
     """An entry without a finding is unused, unless its policy or its file was left out."""
-    assert [r.policy for r in marked(**changes).remarks] == remarks
+    assert [r.policy for r in marked(**changes).problems] == remarks
 
 
 def test_waived_findings_stay_waived() -> None:

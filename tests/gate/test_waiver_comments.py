@@ -3,7 +3,7 @@
 import pytest
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.gate.waiver_comments import MAX_WAIVERS, Found, in_hcl, in_sql
+from iacpolicy.gate.waiver_comments import MAX_WAIVERS, FileWaivers, in_hcl, in_sql
 from iacpolicy.hcl.parse import parse
 
 HCL = """\
@@ -51,12 +51,12 @@ $$;
 """
 
 
-def covered(found: Found) -> dict[str, tuple[int, int]]:
+def covered(found: FileWaivers) -> dict[str, tuple[int, int]]:
     """The lines that each waived policy is covered on."""
     return {w.policies[0]: (w.first_line, w.last_line) for w in found[0]}
 
 
-def hcl(text: str) -> Found:
+def hcl(text: str) -> FileWaivers:
     """The waivers of a text."""
     source = SourceFile("main.tf", text)
     return in_hcl(source, parse(source).file)

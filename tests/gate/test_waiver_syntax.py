@@ -4,20 +4,20 @@ from datetime import date
 
 import pytest
 
-from iacpolicy.gate.waiver_syntax import Words, parse
+from iacpolicy.gate.waiver_syntax import WaiverText, parse
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[a-b]", Words(("a-b",), None, None)),
+        ("[a-b]", WaiverText(("a-b",), None, None)),
         (' [a] reason="x"', None),
-        ('[a, b,a] until=2027-01-31 reason="why \\"this\\""', Words(("a", "b"), 'why "this"', date(2027, 1, 31))),
-        ("[CKV_AWS_18] reason=legacy", Words(("CKV_AWS_18",), "legacy", None)),
-        ('[a] reason="x" # expect: waiver-unused', Words(("a",), "x", None)),
-        ('[a] reason="x" */', Words(("a",), "x", None)),
-        ('[a] reason=" "', Words(("a",), None, None)),
-        ('[a]reason="no space is needed"', Words(("a",), "no space is needed", None)),
+        ('[a, b,a] until=2027-01-31 reason="why \\"this\\""', WaiverText(("a", "b"), 'why "this"', date(2027, 1, 31))),
+        ("[CKV_AWS_18] reason=legacy", WaiverText(("CKV_AWS_18",), "legacy", None)),
+        ('[a] reason="x" # expect: waiver-unused', WaiverText(("a",), "x", None)),
+        ('[a] reason="x" */', WaiverText(("a",), "x", None)),
+        ('[a] reason=" "', WaiverText(("a",), None, None)),
+        ('[a]reason="no space is needed"', WaiverText(("a",), "no space is needed", None)),
         ("", None),
         ("a", None),
         ("[]", None),
@@ -33,7 +33,7 @@ from iacpolicy.gate.waiver_syntax import Words, parse
         ('[a] reason="never ends', None),
     ],
 )
-def test_parse(text: str, expected: Words | None) -> None:
+def test_parse(text: str, expected: WaiverText | None) -> None:
     """A waiver is read whole or refused with the form it should have."""
     found = parse(text)
     if expected is None:

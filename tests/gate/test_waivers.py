@@ -10,7 +10,7 @@ from tests.support import reports
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver
-from iacpolicy.gate.waivers import Applied, apply
+from iacpolicy.gate.waivers import WaiverResult, apply
 from iacpolicy.policy.meta import Meta
 
 TODAY = date(2027, 1, 31)
@@ -33,15 +33,15 @@ def waiver(**changes: Any) -> InlineWaiver:
     return InlineWaiver(**(values | changes))
 
 
-def applied(*waivers: InlineWaiver, findings: tuple[Finding, ...] | None = None, **changes: Any) -> Applied:
+def applied(*waivers: InlineWaiver, findings: tuple[Finding, ...] | None = None, **changes: Any) -> WaiverResult:
     """The result for one finding of `state-locking` on line 2."""
     values: dict[str, Any] = {"today": TODAY, "catalogue": CATALOGUE, "ran": set(CATALOGUE)}
     return apply((reports.finding(),) if findings is None else findings, waivers, **(values | changes))
 
 
-def said(result: Applied) -> list[tuple[str, str]]:
+def said(result: WaiverResult) -> list[tuple[str, str]]:
     """The governance policies and their words."""
-    return [(remark.policy, remark.message) for remark in result.remarks]
+    return [(problem.policy, problem.message) for problem in result.problems]
 
 
 def test_a_waiver_counts_through_its_last_day() -> None:
@@ -49,7 +49,7 @@ def test_a_waiver_counts_through_its_last_day() -> None:
     result = applied(waiver())
     expected = Waiver("moved next month", "2027-01-31", COMMENT)
     assert result.findings == (reports.finding(status=Status.WAIVED, waiver=expected),)
-    assert result.remarks == ()
+    assert result.problems == ()
 
 
 def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
@@ -57,8 +57,8 @@ def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
     result = applied(waiver(), today=date(2027, 2, 1))
     assert result.findings == (reports.finding(),)
     assert said(result) == [("waiver-expired", "the waiver of state-locking expired on 2027-01-31")]
-    assert result.remarks[0].location == COMMENT
-    assert result.remarks[0].subject == "state-locking"
+    assert result.problems[0].location == COMMENT
+    assert result.problems[0].subject == "state-locking"
 
 
 def test_without_a_day_it_never_expires() -> None:
@@ -91,19 +91,19 @@ def test_what_is_not_covered_stays_and_the_waiver_is_unused(changes: dict[str, A
 def test_another_policy_is_not_waived() -> None:
     """Each policy is waived by its own name."""
     result = applied(waiver(policies=("autoscaling-bounds", "state-locking")), findings=(reports.waived(),))
-    assert [r.subject for r in result.remarks] == ["autoscaling-bounds", "state-locking"]
-    assert {r.policy for r in result.remarks} == {"waiver-unused"}
+    assert [r.subject for r in result.problems] == ["autoscaling-bounds", "state-locking"]
+    assert {r.policy for r in result.problems} == {"waiver-unused"}
 
 
 def test_unused_speaks_only_of_policies_that_ran() -> None:
     """A policy that was skipped may well find something."""
-    assert applied(waiver(first_line=3), ran={"autoscaling-bounds"}).remarks == ()
+    assert applied(waiver(first_line=3), ran={"autoscaling-bounds"}).problems == ()
 
 
 def test_unused_does_not_speak_of_what_is_undecided() -> None:
     """An undecided result may become the finding for which the waiver was written."""
     undecided = Undecided("state-locking", "backend.s3", Span("infra/main.tf", 4, 1, 4, 2), ())
-    assert applied(waiver(first_line=3), undecided=(undecided,)).remarks == ()
+    assert applied(waiver(first_line=3), undecided=(undecided,)).problems == ()
 
 
 def test_unknown_policies_are_said_with_a_suggestion() -> None:
@@ -118,7 +118,7 @@ def test_checkov_ids() -> None:
     ids = waiver(policies=("CKV_AWS_18", "CKV2_AWS_1"))
     result = applied(ids, findings=(checkov,), ran={"CKV_AWS_18"})
     assert result.findings[0].status is Status.WAIVED
-    assert result.remarks == ()
+    assert result.problems == ()
 
 
 def test_an_old_id_is_as_good() -> None:
@@ -141,7 +141,7 @@ def test_the_nearest_waiver_is_named() -> None:
     result = applied(waiver(), inner)
     assert result.findings[0].waiver is not None
     assert result.findings[0].waiver.reason == "here"
-    assert result.remarks == ()
+    assert result.problems == ()
 
 
 def test_known_findings_stay_known() -> None:
@@ -149,12 +149,12 @@ def test_known_findings_stay_known() -> None:
     known = reports.finding(status=Status.KNOWN)
     result = applied(waiver(), findings=(known,))
     assert result.findings == (known,)
-    assert result.remarks == ()
+    assert result.problems == ()
 
 
 def test_remarks_are_in_order_of_place() -> None:
     """Remarks do not depend on the order in which files were read."""
     one = waiver(first_line=3, location=Span("b.tf", 1, 1, 1, 2))
     two = waiver(first_line=3, location=Span("a.tf", 9, 1, 9, 2))
-    assert applied(one, two).remarks == applied(two, one).remarks
-    assert [r.location.path for r in applied(one, two).remarks] == ["a.tf", "b.tf"]
+    assert applied(one, two).problems == applied(two, one).problems
+    assert [r.location.path for r in applied(one, two).problems] == ["a.tf", "b.tf"]

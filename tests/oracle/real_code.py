@@ -26,7 +26,7 @@ from tests.oracle.terraform import Answer, RefusedError, ask_in
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values.value import EPHEMERAL, Value, deep_marks
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.terraform.blocks import ConfigBlock
@@ -164,7 +164,7 @@ def main() -> int:
 
 def _compared(directory: Path, counts: Counter[tuple[str, str]]) -> Iterator[Compared]:
     """All answers of a checkout; counts the modules that were asked, and those that Terraform did not plan."""
-    with tempfile.TemporaryDirectory() as scratch, deep():
+    with tempfile.TemporaryDirectory() as scratch, deep_recursion():
         checkout = Checkout(directory, Path(scratch) / "copy")
         for path in module_directories(directory):
             relative = path.relative_to(directory).as_posix()

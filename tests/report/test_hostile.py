@@ -11,7 +11,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.report import FORMATS
 from iacpolicy.report.markdown.escaping import code, prose
 from iacpolicy.report.options import Options
-from iacpolicy.report.printable import MAX_LENGTH, inert, printable, width
+from iacpolicy.report.printable import MAX_LENGTH, printable, width, without_commands
 
 HARMFUL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -116,7 +116,7 @@ def test_printable_is_bounded_and_plain() -> None:
 
 def test_inert_breaks_commands_at_the_start_of_lines_only() -> None:
     """`::` inside a line is a provider's function or an address, at its start a command."""
-    assert inert("a::b\n  ::error::x\n\x1b[1m::y") == "a::b\n  : :error::x\n\x1b[1m: :y"
+    assert without_commands("a::b\n  ::error::x\n\x1b[1m::y") == "a::b\n  : :error::x\n\x1b[1m: :y"
 
 
 def test_width() -> None:

@@ -8,9 +8,9 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Status
 from iacpolicy.policy.meta import Severity
-from iacpolicy.report.cell_labels import only_in
+from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.excerpt import MAX_COLUMNS, excerpt
-from iacpolicy.report.overlap import together
+from iacpolicy.report.overlap import grouped
 from iacpolicy.report.text.document import render
 from iacpolicy.terraform.cells import Cell
 
@@ -33,7 +33,7 @@ CELLS = (Cell("infra", "production"), Cell("infra", "staging"), Cell("other", "d
 )
 def test_where_a_result_holds(indexes: tuple[int, ...], path: str, expected: str | None) -> None:
     """Cells are named where they are not obvious."""
-    assert only_in(indexes, CELLS, path) == expected
+    assert cell_label(indexes, CELLS, path) == expected
 
 
 def marked(text: str, span: Span) -> str | None:
@@ -75,7 +75,7 @@ def test_excerpt_of_wide_characters() -> None:
 
 def test_overlapping_findings_are_shown_once() -> None:
     """The severest leads; the others stand under it, whichever of them names which."""
-    shown = together([reports.overlapping(), reports.finding(), reports.autoscaling(also=())])
+    shown = grouped([reports.overlapping(), reports.finding(), reports.autoscaling(also=())])
     assert [(f.policy, [o.policy for o in others]) for f, others in shown] == [
         ("state-locking", []),
         ("autoscaling-bounds", ["CKV_IACPOLICY_2"]),
@@ -92,7 +92,7 @@ def test_overlapping_findings_are_shown_once() -> None:
 )
 def test_findings_apart_are_not_joined(changes: dict[str, object]) -> None:
     """Equal fingerprints at other places, and findings the gate counts otherwise, stay by themselves."""
-    assert len(together([reports.overlapping(), reports.autoscaling(**changes)])) == 2
+    assert len(grouped([reports.overlapping(), reports.autoscaling(**changes)])) == 2
 
 
 def test_a_chain_shows_every_defect() -> None:
@@ -100,7 +100,7 @@ def test_a_chain_shows_every_defect() -> None:
     first = reports.finding(fingerprint="v1:a", severity=Severity.HIGH, also=("v1:b",))
     second = reports.finding(fingerprint="v1:b", severity=Severity.MEDIUM, also=("v1:a", "v1:c"))
     third = reports.finding(fingerprint="v1:c", severity=Severity.LOW)
-    shown = [(f.fingerprint, [o.fingerprint for o in others]) for f, others in together([third, second, first])]
+    shown = [(f.fingerprint, [o.fingerprint for o in others]) for f, others in grouped([third, second, first])]
     assert shown == [("v1:c", []), ("v1:a", ["v1:b"])]
 
 
@@ -111,7 +111,7 @@ def test_many_instances_are_counted() -> None:
 
 
 def test_many_notes_of_a_kind_are_one_list() -> None:
-    """Three notes with one summary take a line each; two keep their excerpts, and errors are never brought together."""
+    """Three notes with one summary take a line each; two keep their excerpts, and errors are never brought grouped."""
     three = tuple(note("Old word", f"word {n}\nmore", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 10))
     errors = tuple(error("Bad word", f"bad {n}", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 3))
     text = render(reports.report(diagnostics=(*three, *errors)))

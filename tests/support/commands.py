@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from iacpolicy.cli.exits import guarded
+from iacpolicy.cli.exits import run_command
 from iacpolicy.cli.main import cli
 
 
@@ -31,6 +31,6 @@ class Runner:
 
     def __call__(self, *arguments: str) -> Ran:
         self._capsys.readouterr()
-        code = guarded(cli, list(arguments))
+        code = run_command(cli, list(arguments))
         captured = self._capsys.readouterr()
         return Ran(code, captured.out, captured.err)

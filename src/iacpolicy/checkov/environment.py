@@ -31,7 +31,7 @@ class Environment(msgspec.Struct, frozen=True, gc=False):
     version: str | None = None
 
 
-class Status(msgspec.Struct, frozen=True, gc=False):
+class CheckovLocation(msgspec.Struct, frozen=True, gc=False):
     """What was found, or why nothing can be used; `directory` is where `install` puts it."""
 
     directory: Path
@@ -39,7 +39,7 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     problem: Diagnostic | None = None
 
 
-def status(environ: Mapping[str, str] | None = None) -> Status:
+def find_checkov(environ: Mapping[str, str] | None = None) -> CheckovLocation:
     """Which Checkov would run: the one of `IACPOLICY_CHECKOV`, else our own, else the one on PATH.
 
     A variable that names no executable is a problem and not a reason to look further.
@@ -51,15 +51,15 @@ def status(environ: Mapping[str, str] | None = None) -> Status:
         executable = Path(named).expanduser()
         if not _is_executable(executable):
             detail = f"{VARIABLE} names {named}, which cannot be executed. Correct it, or unset it."
-            return Status(directory, None, error("Checkov is not where it was said to be", detail))
+            return CheckovLocation(directory, None, error("Checkov is not where it was said to be", detail))
         return _usable(directory, executable, "variable")
     own = executable_of(directory)
     if (directory / COMPLETE_MARKER).is_file() and _is_executable(own):
-        return Status(directory, Environment(own, "own", VERSION))
+        return CheckovLocation(directory, Environment(own, "own", VERSION))
     found = shutil.which("checkov", path=environ.get("PATH", ""))
     if found:
         return _usable(directory, Path(found), "path")
-    return Status(directory, None, _missing())
+    return CheckovLocation(directory, None, _missing())
 
 
 def own_directory(environ: Mapping[str, str]) -> Path:
@@ -93,7 +93,7 @@ def _missing() -> Diagnostic:
     )
 
 
-def _usable(directory: Path, executable: Path, origin: Origin) -> Status:
+def _usable(directory: Path, executable: Path, origin: Origin) -> CheckovLocation:
     """The status of a Checkov that is not ours, which may share its environment with python-hcl2."""
     version = None
     for packages in _package_directories(executable):
@@ -103,10 +103,10 @@ def _usable(directory: Path, executable: Path, origin: Origin) -> Status:
                 f"{executable} shares its environment with python-hcl2; both install the package `hcl2`, so one of "
                 f"them is broken. Use an environment of its own: `{INSTALL_COMMAND}`."
             )
-            return Status(directory, None, error("Checkov's environment is broken", detail))
+            return CheckovLocation(directory, None, error("Checkov's environment is broken", detail))
         if version:
             break
-    return Status(directory, Environment(executable, origin, version))
+    return CheckovLocation(directory, Environment(executable, origin, version))
 
 
 def _package_directories(executable: Path) -> Iterator[Path]:

@@ -81,7 +81,7 @@ class _Report(msgspec.Struct, gc=False):
     checkov_version: Any = None
 
 
-class Output(msgspec.Struct, frozen=True, gc=False):
+class CheckovOutput(msgspec.Struct, frozen=True, gc=False):
     """The results of one run in report order, what Checkov could not read, and its version."""
 
     results: tuple[CheckovResult, ...]
@@ -89,7 +89,7 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     version: str | None
 
 
-def parse(data: bytes, root: Path) -> Output | None:
+def parse(data: bytes, root: Path) -> CheckovOutput | None:
     """The results in Checkov's JSON; None where it is no JSON, or not Checkov's.
 
     Args:
@@ -121,7 +121,7 @@ def parse(data: bytes, root: Path) -> Output | None:
     if outside:
         detail = f"{outside} results of Checkov lie outside the repository, in a module outside it, and are left out."
         diagnostics.append(note("Results outside the repository", detail))
-    return Output(tuple(sorted(inside, key=lambda result: result.sort_key)), tuple(diagnostics), version)
+    return CheckovOutput(tuple(sorted(inside, key=lambda result: result.sort_key)), tuple(diagnostics), version)
 
 
 def relative(path: str, root: Path) -> str | None:

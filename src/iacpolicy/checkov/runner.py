@@ -30,7 +30,7 @@ class CheckovRun(msgspec.Struct, frozen=True, gc=False):
     version: str | None = None
 
 
-class _Closing(msgspec.Struct, frozen=True, gc=False):
+class _ProcessSettings(msgspec.Struct, frozen=True, gc=False):
     """From what the environment of Checkov's process is made."""
 
     environ: Mapping[str, str]
@@ -64,7 +64,7 @@ def run(
         required: whether a Checkov that is not installed makes the run incomplete.
     """
     environ = os.environ if environ is None else environ
-    found = environment.status(environ)
+    found = environment.find_checkov(environ)
     if found.environment is None:
         problem = found.problem
         if required and problem is not None:
@@ -77,12 +77,12 @@ def run(
     diagnostics: dict[Diagnostic, None] = dict.fromkeys([*refused, *missing])
     version = found.environment.version
     arguments = _arguments(checks, whole_catalogue, _skip_patterns(root, exclude))
-    closing = _Closing(environ, _switches(found.directory, found.environment))
+    process_settings = _ProcessSettings(environ, _switches(found.directory, found.environment))
     end = time.monotonic() + timeout
     for directory in directories:
         # In one word: Checkov reads settings in the directory that follows the word `--directory`.
         command = [str(found.environment.executable.absolute()), f"--directory={root / directory}", *arguments]
-        one = _run_one(command, root, directory, closing, end - time.monotonic(), timeout, max_output)
+        one = _run_one(command, root, directory, process_settings, end - time.monotonic(), timeout, max_output)
         collected.update(one.results)
         diagnostics |= dict.fromkeys(one.diagnostics)
         version = version or one.version
@@ -93,7 +93,7 @@ def _run_one(
     command: Sequence[str],
     root: Path,
     directory: str,
-    closing: _Closing,
+    process_settings: _ProcessSettings,
     left: float,
     timeout: float,
     max_output: int,
@@ -103,7 +103,7 @@ def _run_one(
         return _failed(directory, f"The {timeout:.0f} seconds for Checkov were over before its turn came.")
     with tempfile.TemporaryDirectory(prefix="iacpolicy-checkov-") as name:
         scratch = Path(name)
-        closed = {**process.closed_environment(closing.environ, scratch), **closing.switches}
+        closed = {**process.closed_environment(process_settings.environ, scratch), **process_settings.switches}
         done = process.run_bounded(command, directory=scratch, environ=closed, timeout=left, max_bytes=max_output)
     if isinstance(done, process.Stopped):
         return _failed(directory, _stopped(done, command[0], timeout), messages.read(done.errors, root))

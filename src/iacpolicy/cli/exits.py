@@ -11,7 +11,7 @@ from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.context.usage_error import UsageError
 
 
-def guarded(command: click.Command, arguments: list[str]) -> int:
+def run_command(command: click.Command, arguments: list[str]) -> int:
     """Run a command and give its exit code: 2 for wrong use, 3 for a defect of the tool itself."""
     debug = "--debug" in arguments
     try:

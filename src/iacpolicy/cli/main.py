@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from iacpolicy import __version__
-from iacpolicy.cli.exits import guarded
+from iacpolicy.cli.exits import run_command
 from iacpolicy.core.similar import did_you_mean
 
 COMMANDS = {
@@ -75,7 +75,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
-    code = guarded(cli, sys.argv[1:])
+    code = run_command(cli, sys.argv[1:])
     # The interpreter searches all objects for cycles when it ends, which takes 7 % of a small scan.
     gc.freeze()
     sys.exit(code)

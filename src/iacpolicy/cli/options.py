@@ -16,7 +16,7 @@ from iacpolicy.pipeline.context.request import Request, trust_file
 from iacpolicy.pipeline.context.usage_error import UsageError
 
 if TYPE_CHECKING:
-    from iacpolicy.pipeline.policies.select import Sources
+    from iacpolicy.pipeline.policies.select import PolicySources
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +85,7 @@ def policy_folders(texts: Sequence[str]) -> tuple[Path, ...]:
     return tuple(Path(text).resolve() for text in texts)
 
 
-def own_sources(policy_dirs: Sequence[str]) -> "Sources":
+def repository_policy_sources(policy_dirs: Sequence[str]) -> "PolicySources":
     """Where the policies for the repository around the current directory come from.
 
     Raises:

@@ -19,25 +19,25 @@ from iacpolicy.hcl.visit import walk
 from iacpolicy.sql.syntax.lexer import Kind, tokens
 
 Scope = tuple[str, ...]
-Scoped = tuple[InlineWaiver, Scope]
+ScopedWaiver = tuple[InlineWaiver, Scope]
 Named = ast.Attribute | ast.Block | ast.ObjectItem
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ActiveWaivers(msgspec.Struct, frozen=True):
     """The waivers that count, with the policies and the day that count, and those that a head adds for itself."""
 
-    honoured: tuple[InlineWaiver, ...]
+    active: tuple[InlineWaiver, ...]
     added: tuple[InlineWaiver, ...]
 
 
-def standing(head: Iterable[Scoped], base: Iterable[Scoped]) -> Standing:
+def active_waivers(head: Iterable[ScopedWaiver], base: Iterable[ScopedWaiver]) -> ActiveWaivers:
     """The head's waivers as far as the base has them too."""
     days: dict[tuple[str, Scope, str], date] = {}
     for waiver, scope in base:
         for policy in waiver.policies:
             key = (waiver.location.path, scope, policy)
             days[key] = max(days.get(key, date.min), waiver.until or date.max)
-    honoured: list[InlineWaiver] = []
+    active: list[InlineWaiver] = []
     added: list[InlineWaiver] = []
     for waiver, scope in head:
         by_day: dict[date | None, list[str]] = {}
@@ -50,22 +50,22 @@ def standing(head: Iterable[Scoped], base: Iterable[Scoped]) -> Standing:
             if day is None:
                 added.append(one)
             else:
-                honoured.append(msgspec.structs.replace(one, until=until))
-    return Standing(tuple(honoured), tuple(added))
+                active.append(msgspec.structs.replace(one, until=until))
+    return ActiveWaivers(tuple(active), tuple(added))
 
 
-def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.File) -> Iterator[Scoped]:
+def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.File) -> Iterator[ScopedWaiver]:
     """Each waiver of an HCL file with the names of what it covers."""
-    chains = _chains(source, file) if waivers else ()
+    parts = _named_parts(source, file) if waivers else ()
     comments = [(c.start, c.end) for c in file.comments]
     for waiver in waivers:
-        around = [c for c in chains if c.first <= waiver.first_line <= c.last]
+        around = [c for c in parts if c.first <= waiver.first_line <= c.last]
         names = tuple(c.name for c in around)
         begins = any(c.first == waiver.first_line for c in around)
         yield waiver, names if begins else (*names, _line(source, waiver.first_line, comments))
 
 
-def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[Scoped]:
+def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
     """Each waiver of an SQL file with the head of the statement it covers, up to the first parenthesis."""
     comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is Kind.COMMENT] if waivers else []
     for waiver in waivers:
@@ -78,7 +78,7 @@ def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[
         yield waiver, (" ".join(words),)
 
 
-def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[Scoped]:
+def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
     """Each waiver of a file that is read line by line, with the first line it covers."""
     for waiver in waivers:
         yield waiver, (source.line(waiver.first_line).partition(" #")[0].strip(),)
@@ -86,7 +86,7 @@ def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator
 
 def block_at(source: SourceFile, file: ast.File, line: int) -> Scope | None:
     """The name of the block of a file that a line lies in; None where it lies in none."""
-    return next(((c.name,) for c in _chains(source, file) if c.is_top and c.first <= line <= c.last), None)
+    return next(((c.name,) for c in _named_parts(source, file) if c.is_top and c.first <= line <= c.last), None)
 
 
 def skips(source: SourceFile, file: ast.File, check: str) -> frozenset[Scope]:
@@ -102,7 +102,7 @@ def _has(comment: str, mark: str) -> bool:
     return bool(found) and not rest[:1].isalnum() and rest[:1] != "_"
 
 
-class _Chain(msgspec.Struct, frozen=True, gc=False):
+class _NamedPart(msgspec.Struct, frozen=True, gc=False):
     """A named part of a file: its lines and its name among its siblings."""
 
     first: int
@@ -111,7 +111,7 @@ class _Chain(msgspec.Struct, frozen=True, gc=False):
     is_top: bool
 
 
-def _chains(source: SourceFile, file: ast.File) -> tuple[_Chain, ...]:
+def _named_parts(source: SourceFile, file: ast.File) -> tuple[_NamedPart, ...]:
     """The named parts of a file, outer ones first."""
     nodes = sorted((n for n in walk(file.body) if isinstance(n, Named)), key=lambda n: (n.start, -n.end))
     open_nodes: list[int] = []
@@ -130,7 +130,7 @@ def _chains(source: SourceFile, file: ast.File) -> tuple[_Chain, ...]:
             name = f"{label} {' '.join(source.text[node.start : node.end].split())}"
         first = source.position(node.start)[0]
         last = source.position(max(node.end - 1, node.start))[0]
-        found.append(_Chain(first, last, name, up == -1))
+        found.append(_NamedPart(first, last, name, up == -1))
     return tuple(found)
 
 

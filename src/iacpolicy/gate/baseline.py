@@ -15,14 +15,14 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.engine.findings import Finding, Status
 from iacpolicy.gate.waiver_syntax import day
-from iacpolicy.gate.waivers import EXPIRED, UNUSED, Remark
+from iacpolicy.gate.waivers import EXPIRED, UNUSED, WaiverProblem
 
 VERSION = "1.0"
 _KEY = lazy_pattern(r'"fingerprint"\s*+:')
 _BYTE = lazy_pattern(r"\(byte (\d+)\)")
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BaselineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One accepted finding; `path` is for the reader, the fingerprint alone decides."""
 
     fingerprint: str
@@ -36,21 +36,21 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema_version: str
-    findings: list[Entry]
+    findings: list[BaselineEntry]
 
 
 class Baseline(msgspec.Struct, frozen=True):
     """The entries of a baseline by fingerprint, and where each stands in the file."""
 
-    entries: Mapping[str, Entry] = {}
+    entries: Mapping[str, BaselineEntry] = {}
     places: Mapping[str, Span] = {}
 
 
-class Marked(msgspec.Struct, frozen=True):
+class BaselineResult(msgspec.Struct, frozen=True):
     """The findings in their order, those of the baseline known, and what is to be said of its entries."""
 
     findings: tuple[Finding, ...]
-    remarks: tuple[Remark, ...]
+    problems: tuple[WaiverProblem, ...]
 
 
 def read(source: SourceFile) -> tuple[Baseline, list[Diagnostic]]:
@@ -94,12 +94,12 @@ def update(
 
     An entry that is still found keeps its owner, reason and expiry; a new one gets those given; others go.
     """
-    entries: dict[str, Entry] = {}
+    entries: dict[str, BaselineEntry] = {}
     for finding in findings:
         if finding.status is Status.WAIVED or finding.fingerprint in entries:
             continue
         before = old.entries.get(finding.fingerprint)
-        entries[finding.fingerprint] = Entry(
+        entries[finding.fingerprint] = BaselineEntry(
             fingerprint=finding.fingerprint,
             policy=finding.policy,
             address=finding.address,
@@ -126,7 +126,7 @@ def mark(
     today: date,
     ran: Collection[str],
     scanned: Collection[str] | None = None,
-) -> Marked:
+) -> BaselineResult:
     """Marks new findings that the baseline knows; an entry counts through the day of its `until`.
 
     Remarks name the entries that have expired, and those whose finding is gone although its policy ran and its file
@@ -140,21 +140,21 @@ def mark(
         for finding in findings
     )
     present = {finding.fingerprint for finding in findings}
-    remarks = []
+    waiver_problems = []
     for fingerprint, entry in baseline.entries.items():
         place = baseline.places.get(fingerprint)
         if place is None:
             continue
         if fingerprint in present and fingerprint not in valid:
             words = f"the baseline's entry for {entry.policy} at {entry.address} expired on {entry.until}"
-            remarks.append(Remark(EXPIRED, entry.policy, words, place))
+            waiver_problems.append(WaiverProblem(EXPIRED, entry.policy, words, place))
         elif fingerprint not in present and entry.policy in ran and (scanned is None or entry.path in scanned):
             words = f"the baseline's finding of {entry.policy} at {entry.address} is no longer there"
-            remarks.append(Remark(UNUSED, entry.policy, words, place))
-    return Marked(marked, tuple(sorted(remarks, key=lambda r: (r.location, r.policy))))
+            waiver_problems.append(WaiverProblem(UNUSED, entry.policy, words, place))
+    return BaselineResult(marked, tuple(sorted(waiver_problems, key=lambda p: (p.location, p.policy))))
 
 
-def _expired(entry: Entry, today: date) -> bool:
+def _expired(entry: BaselineEntry, today: date) -> bool:
     until = day(entry.until) if entry.until is not None else None
     return until is not None and until < today
 
@@ -174,7 +174,7 @@ def _place_of(words: str, source: SourceFile) -> Span:
     return source.span(offset, offset)
 
 
-def _places(entries: Sequence[Entry], source: SourceFile) -> dict[str, Span]:
+def _places(entries: Sequence[BaselineEntry], source: SourceFile) -> dict[str, Span]:
     """Entries and their keys stand in the same order; where they cannot be told apart, the file is the place."""
     starts = [match.start() for match in _KEY.finditer(source.text)]
     if len(starts) != len(entries):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from iacpolicy.engine.findings import Certainty, Finding
 from iacpolicy.engine.run import fingerprint
-from iacpolicy.gate.waivers import EXPIRED, UNEXPLAINED, UNUSED, Remark
+from iacpolicy.gate.waivers import EXPIRED, UNEXPLAINED, UNUSED, WaiverProblem
 from iacpolicy.policy.meta import Meta, Severity
 
 DOMAIN = "governance"
@@ -45,19 +45,19 @@ POLICIES: Mapping[str, Meta] = {
 }
 
 
-def findings_of(remarks: Iterable[Remark]) -> list[Finding]:
+def findings_of(problems: Iterable[WaiverProblem]) -> list[Finding]:
     """What is remarked of waivers, as findings at the waivers' comments."""
     return [
         Finding(
-            policy=remark.policy,
-            severity=POLICIES[remark.policy].severity,
+            policy=problem.policy,
+            severity=POLICIES[problem.policy].severity,
             certainty=Certainty.CERTAIN,
-            message=remark.message,
-            address=remark.location.path,
+            message=problem.message,
+            address=problem.location.path,
             attribute=None,
-            location=remark.location,
-            fingerprint=fingerprint(remark.policy, remark.location.path, None, remark.subject),
-            addresses=(remark.location.path,),
+            location=problem.location,
+            fingerprint=fingerprint(problem.policy, problem.location.path, None, problem.subject),
+            addresses=(problem.location.path,),
         )
-        for remark in remarks
+        for problem in problems
     ]

@@ -36,10 +36,10 @@ class InlineWaiver(msgspec.Struct, frozen=True, gc=False):
     last_line: int
 
 
-Found = tuple[list[InlineWaiver], list[Diagnostic]]
+FileWaivers = tuple[list[InlineWaiver], list[Diagnostic]]
 
 
-def in_hcl(source: SourceFile, file: ast.File) -> Found:
+def in_hcl(source: SourceFile, file: ast.File) -> FileWaivers:
     """The waivers of an HCL file, and a warning for each that is not understood and so waives nothing."""
     if MARK not in source.text:
         return [], []
@@ -47,7 +47,7 @@ def in_hcl(source: SourceFile, file: ast.File) -> Found:
     return _collect(source, comments, _hcl_extents(file))
 
 
-def in_sql(source: SourceFile) -> Found:
+def in_sql(source: SourceFile) -> FileWaivers:
     """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
     if MARK not in source.text:
         return [], []
@@ -59,7 +59,7 @@ def in_sql(source: SourceFile) -> Found:
     return _collect(source, comments, extents, _begun_before(source, extents))
 
 
-def in_lines(source: SourceFile) -> Found:
+def in_lines(source: SourceFile) -> FileWaivers:
     """The waivers of a file whose comments begin with `#`, such as YAML and environment files.
 
     Each covers a line and in YAML what is indented below it.
@@ -110,7 +110,7 @@ def _collect(
     comments: Sequence[tuple[int, int]],
     extents: Iterable[tuple[int, int]],
     begun: Mapping[int, int] | None = None,
-) -> Found:
+) -> FileWaivers:
     """`begun` are the first lines of what ends on a line and is meant by a comment behind it."""
     waivers: list[InlineWaiver] = []
     problems: list[Diagnostic] = []

@@ -18,7 +18,7 @@ _DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}\Z")
 _FORM = f'write `{MARK}[policy-id] until=2027-01-31 reason="why"`'
 
 
-class Words(msgspec.Struct, frozen=True):
+class WaiverText(msgspec.Struct, frozen=True):
     """The parts of a waiver comment."""
 
     policies: tuple[str, ...]
@@ -26,7 +26,7 @@ class Words(msgspec.Struct, frozen=True):
     until: date | None
 
 
-def parse(text: str) -> Words | str:
+def parse(text: str) -> WaiverText | str:
     """The parts of what follows the mark on its line, or what is wrong with it, with the remedy.
 
     Another comment may follow on the line.
@@ -55,7 +55,7 @@ def parse(text: str) -> Words | str:
     return _words(policies, fields)
 
 
-def _words(policies: tuple[str, ...], fields: dict[str, str]) -> Words | str:
+def _words(policies: tuple[str, ...], fields: dict[str, str]) -> WaiverText | str:
     for key in fields:
         if key not in ("until", "reason"):
             return f"`{key}` is not understood; {_FORM}."
@@ -64,7 +64,7 @@ def _words(policies: tuple[str, ...], fields: dict[str, str]) -> Words | str:
         until = day(fields["until"])
         if until is None:
             return f'"{fields["until"]}" is not a day; write it as `until=2027-01-31`.'
-    return Words(policies, fields.get("reason", "").strip() or None, until)
+    return WaiverText(policies, fields.get("reason", "").strip() or None, until)
 
 
 def day(text: str) -> date | None:

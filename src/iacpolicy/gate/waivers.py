@@ -17,7 +17,7 @@ EXPIRED, UNUSED, UNEXPLAINED = "waiver-expired", "waiver-unused", "waiver-unexpl
 _CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
 
 
-class Remark(msgspec.Struct, frozen=True, gc=False):
+class WaiverProblem(msgspec.Struct, frozen=True, gc=False):
     """What a governance policy finds: `policy` is its id, `subject` the policy that is waived."""
 
     policy: str
@@ -26,11 +26,11 @@ class Remark(msgspec.Struct, frozen=True, gc=False):
     location: Span
 
 
-class Applied(msgspec.Struct, frozen=True):
-    """The findings in their order, and the remarks by place."""
+class WaiverResult(msgspec.Struct, frozen=True):
+    """The findings in their order, and the problems by place."""
 
     findings: tuple[Finding, ...]
-    remarks: tuple[Remark, ...]
+    problems: tuple[WaiverProblem, ...]
 
 
 def apply(
@@ -42,7 +42,7 @@ def apply(
     ran: Collection[str],
     undecided: Sequence[Undecided] = (),
     added: Sequence[InlineWaiver] = (),
-) -> Applied:
+) -> WaiverResult:
     """Marks the findings that a waiver covers; a waiver counts through the day of its `until`.
 
     Args:
@@ -51,15 +51,15 @@ def apply(
         ran: the ids of the policies that ran; of the others nothing is said.
         undecided: results that may still become findings, so that a waiver of theirs is not called unused.
     """
-    book = _Book(waivers, today, catalogue)
-    marked = tuple(book.marked(finding) for finding in findings)
+    index = _WaiverIndex(waivers, today, catalogue)
+    marked = tuple(index.marked(finding) for finding in findings)
     for result in undecided:
-        book.covering(result.policy, result.location)
-    remarks = [*book.remarks(waivers, ran), *book.remarks(added, ())]
-    return Applied(marked, tuple(sorted(remarks, key=lambda r: (r.location, r.policy, r.subject))))
+        index.covering(result.policy, result.location)
+    problems = [*index.problems(waivers, ran), *index.problems(added, ())]
+    return WaiverResult(marked, tuple(sorted(problems, key=lambda p: (p.location, p.policy, p.subject))))
 
 
-class _Book:
+class _WaiverIndex:
     """The waivers by path and policy, and which of them were used."""
 
     def __init__(self, waivers: Sequence[InlineWaiver], today: date, catalogue: Mapping[str, Meta]) -> None:
@@ -98,21 +98,23 @@ class _Book:
         meta = self.catalogue.get(policy)
         return meta is None or meta.waivable
 
-    def remarks(self, waivers: Sequence[InlineWaiver], ran: Collection[str]) -> list[Remark]:
-        remarks = []
+    def problems(self, waivers: Sequence[InlineWaiver], ran: Collection[str]) -> list[WaiverProblem]:
+        problems = []
         for waiver in waivers:
             for name in waiver.policies:
-                remark = self._remark(waiver, name, ran)
-                if remark is not None:
-                    remarks.append(Remark(remark[0], self.ids.get(name, name), remark[1], waiver.location))
+                problem = self._problem(waiver, name, ran)
+                if problem is not None:
+                    problems.append(WaiverProblem(problem[0], self.ids.get(name, name), problem[1], waiver.location))
             if waiver.reason is None:
                 names = ", ".join(waiver.policies)
-                remarks.append(
-                    Remark(UNEXPLAINED, waiver.policies[0], f"the waiver of {names} gives no reason", waiver.location)
+                problems.append(
+                    WaiverProblem(
+                        UNEXPLAINED, waiver.policies[0], f"the waiver of {names} gives no reason", waiver.location
+                    )
                 )
-        return remarks
+        return problems
 
-    def _remark(self, waiver: InlineWaiver, name: str, ran: Collection[str]) -> tuple[str, str] | None:
+    def _problem(self, waiver: InlineWaiver, name: str, ran: Collection[str]) -> tuple[str, str] | None:
         policy = self.ids.get(name, name)
         if policy not in self.catalogue and policy not in ran:
             if _CHECKOV_ID.match(policy):

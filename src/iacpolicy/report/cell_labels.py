@@ -10,7 +10,7 @@ def root_name(root: str) -> str:
     return root or "."
 
 
-def only_in(indexes: Sequence[int], cells: Sequence[Cell], path: str) -> str | None:
+def cell_label(indexes: Sequence[int], cells: Sequence[Cell], path: str) -> str | None:
     """Where a result in a file holds, such as `production only`; None where that goes without saying.
 
     It does where the result holds in every workspace of the one root that the file lies in, or in every cell.

@@ -9,11 +9,11 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Finding, Undecided
 from iacpolicy.gate.report import Report
 from iacpolicy.policy.meta import Severity
-from iacpolicy.report.cell_labels import only_in
+from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.options import DEFAULT, Options
-from iacpolicy.report.overlap import new, together
+from iacpolicy.report.overlap import grouped, new_findings
 from iacpolicy.report.paint import painter
-from iacpolicy.report.printable import inert, printable, when
+from iacpolicy.report.printable import printable, when, without_commands
 from iacpolicy.report.text.summary import summary_lines
 
 _COMMANDS = {
@@ -29,18 +29,20 @@ _COMMANDS = {
 
 def render(report: Report, options: Options = DEFAULT) -> str:
     """A command for each new finding, diagnostic and undecided result, and the summary as plain text."""
-    shown = sorted(together(new(report.findings)), key=lambda pair: -pair[0].severity.rank)
+    shown = sorted(grouped(new_findings(report.findings)), key=lambda pair: -pair[0].severity.rank)
     lines = [_finding(finding, report) for finding, _ in shown]
     lines += [_command(_COMMANDS[d.severity], d.location, d.summary, d.detail or d.summary) for d in report.diagnostics]
     lines += [_undecided(result) for result in report.undecided]
-    return "".join(f"{line}\n" for line in lines) + inert("\n".join(summary_lines(report, painter(False))) + "\n")
+    return "".join(f"{line}\n" for line in lines) + without_commands(
+        "\n".join(summary_lines(report, painter(False))) + "\n"
+    )
 
 
 def _finding(finding: Finding, report: Report) -> str:
     parts = [finding.message, f"{finding.address}, {finding.attribute}" if finding.attribute else finding.address]
     if finding.condition:
         parts.append(when(finding.condition))
-    cells = only_in(finding.cells, report.cells, finding.location.path)
+    cells = cell_label(finding.cells, report.cells, finding.location.path)
     if cells:
         parts.append(cells)
     text = "\n".join(printable(part) for part in parts)

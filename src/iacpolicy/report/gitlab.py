@@ -14,7 +14,7 @@ from iacpolicy.gate.report import Report
 from iacpolicy.policy.meta import Severity
 from iacpolicy.report.json import dumps
 from iacpolicy.report.options import DEFAULT, Options
-from iacpolicy.report.overlap import new
+from iacpolicy.report.overlap import new_findings
 from iacpolicy.report.printable import when
 
 _SEVERITIES = {
@@ -27,7 +27,7 @@ _SEVERITIES = {
 
 def render(report: Report, options: Options = DEFAULT) -> str:
     """New findings, undecided results and what could not be read, as one list; a clean run is an empty one."""
-    entries = [_finding(f) for f in new(report.findings)]
+    entries = [_finding(f) for f in new_findings(report.findings)]
     entries += [_undecided(u) for u in report.undecided]
     entries += [_diagnostic(d) for d in report.diagnostics if d.severity is not Level.NOTE]
     seen: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from iacpolicy.engine.findings import Finding, Status
 
 
-def together(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
     """Each finding to show, in order, with those that overlap with it and are not shown by themselves.
 
     Of findings that name each other by `also`, are in one file and have one status, the severest is shown, the first
@@ -35,7 +35,7 @@ def together(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]
     return [(findings[i], others) for i, others in groups.items()]
 
 
-def new(findings: Sequence[Finding]) -> list[Finding]:
+def new_findings(findings: Sequence[Finding]) -> list[Finding]:
     """The findings that count."""
     return [f for f in findings if f.status is Status.NEW]
 

@@ -28,7 +28,7 @@ def printable(text: str) -> str:
     return _COMMAND.sub("# #", _HARMFUL.sub(_spell, text))
 
 
-def inert(text: str) -> str:
+def without_commands(text: str) -> str:
     """A whole report in which no line begins with `::`, which GitHub's runner takes for a command."""
     return _COMMAND_LINE.sub(r"\1: ", text)
 

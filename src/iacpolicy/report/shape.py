@@ -63,7 +63,7 @@ class CellShape(msgspec.Struct, frozen=True):
     var_files: list[str]
 
 
-class Step(msgspec.Struct, frozen=True):
+class StepShape(msgspec.Struct, frozen=True):
     """One step of a value's way, from where it was written to the attribute."""
 
     kind: Kind
@@ -95,7 +95,7 @@ class FindingShape(msgspec.Struct, frozen=True):
     address: str
     attribute: str | None
     location: Location
-    trace: list[Step]
+    trace: list[StepShape]
     cells: list[int]
     addresses: list[str]
     also: list[str]

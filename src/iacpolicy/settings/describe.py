@@ -13,7 +13,7 @@ from iacpolicy.settings.settings import Key, Settings
 DEFAULT = "default"
 
 
-class Described(msgspec.Struct, frozen=True):
+class DescribedSetting(msgspec.Struct, frozen=True):
     """A setting: its key, its value as TOML, and `default` or `file:line`."""
 
     name: str
@@ -21,9 +21,9 @@ class Described(msgspec.Struct, frozen=True):
     source: str
 
 
-def describe(settings: Settings) -> list[Described]:
+def describe(settings: Settings) -> list[DescribedSetting]:
     """All settings, those with a default in a fixed order, then what the user named, sorted."""
-    return [Described(_name(key), _toml(value), _source(settings, key)) for key, value in _values(settings)]
+    return [DescribedSetting(_name(key), _toml(value), _source(settings, key)) for key, value in _values(settings)]
 
 
 def _name(key: Key) -> str:

@@ -6,43 +6,43 @@ import msgspec
 
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.settings import MAX_WORLDS
-from iacpolicy.settings.value_types import Kind, integer, one_of, path, paths, reasons, strings, text
+from iacpolicy.settings.value_types import ValueReader, integer, one_of, path, paths, reasons, strings, text
 from iacpolicy.sql.migrations.source_formats import Format
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _VERDICT = one_of("fail", "allow")
 
 
-class Table(msgspec.Struct, frozen=True):
+class TableSpec(msgspec.Struct, frozen=True):
     """A table: its keys, and what the tables are that users name themselves.
 
     `open` keeps unknown keys for whoever knows them (the options of a policy).
     """
 
-    keys: Mapping[str, "Kind | Table"]
-    named: "Table | None" = None
+    keys: Mapping[str, "ValueReader | TableSpec"]
+    named: "TableSpec | None" = None
     open: bool = False
 
 
 ALLOWED = ("allowed_files", "allowed_variables", "allowed_arguments", "allowed_paths")
-ROOT = Table(
+ROOT = TableSpec(
     {
         "fail_on": one_of(*SEVERITIES, "never"),
         "exclude": strings,
         "policy_dirs": paths,
         "baseline": path,
         "worlds": integer(1, MAX_WORLDS),
-        "gate": Table({"possible": _VERDICT, "undecided": _VERDICT, "uninstalled_modules": _VERDICT}),
-        "policies": Table(
+        "gate": TableSpec({"possible": _VERDICT, "undecided": _VERDICT, "uninstalled_modules": _VERDICT}),
+        "policies": TableSpec(
             {"enabled": strings, "skip": strings},
-            named=Table({"severity": one_of(*SEVERITIES)}, open=True),
+            named=TableSpec({"severity": one_of(*SEVERITIES)}, open=True),
         ),
-        "workspaces": Table({}, named=Table({"var_files": paths})),
-        "roots": Table({}, named=Table({"workspaces": strings})),
-        "database": Table({"default_grants": one_of("auto", "none")}),
-        "databases": Table(
+        "workspaces": TableSpec({}, named=TableSpec({"var_files": paths})),
+        "roots": TableSpec({}, named=TableSpec({"workspaces": strings})),
+        "database": TableSpec({"default_grants": one_of("auto", "none")}),
+        "databases": TableSpec(
             {},
-            named=Table(
+            named=TableSpec(
                 {
                     "path": path,
                     "format": one_of(*(format.value for format in Format)),
@@ -56,7 +56,7 @@ ROOT = Table(
                 }
             ),
         ),
-        "secrets": Table(dict.fromkeys(ALLOWED, reasons)),
-        "checkov": Table({"mode": one_of("auto", "on", "off"), "external_checks_dir": path}),
+        "secrets": TableSpec(dict.fromkeys(ALLOWED, reasons)),
+        "checkov": TableSpec({"mode": one_of("auto", "on", "off"), "external_checks_dir": path}),
     }
 )

@@ -11,9 +11,9 @@ from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import normalise
 from iacpolicy.policy.meta import Severity
-from iacpolicy.settings.keys import ROOT, Table
-from iacpolicy.settings.settings import CheckovSettings, Gate, Key, PolicySettings, SecretSettings, Settings
-from iacpolicy.settings.value_types import RefusedError, type_name
+from iacpolicy.settings.keys import ROOT, TableSpec
+from iacpolicy.settings.settings import CheckovSettings, GateSettings, Key, PolicySettings, SecretSettings, Settings
+from iacpolicy.settings.value_types import SettingError, type_name
 from iacpolicy.sql.migrations.source_formats import Format, Source
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
@@ -23,7 +23,7 @@ _BARE = lazy_pattern(r"[A-Za-z0-9_-]+\Z")
 
 def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> tuple[Settings, list[Diagnostic]]:
     """The settings of a document; a value that is refused keeps its default and is explained."""
-    reading = _Reading(places, path)
+    reading = _SettingsReader(places, path)
     reading.table(document, ROOT, ())
     settings = _settings(reading)
     return settings, sorted(reading.problems, key=lambda problem: problem.location or file_start(path))
@@ -34,20 +34,20 @@ def dotted(key: Iterable[str]) -> str:
     return ".".join(part if _BARE.match(part) else msgspec.json.encode(part).decode() for part in key)
 
 
-class _Reading:
+class _SettingsReader:
     def __init__(self, places: Mapping[Key, Span], path: str) -> None:
         self.places = places
         self.path = path
         self.values: dict[Key, Any] = {}
         self.problems: list[Diagnostic] = []
 
-    def table(self, table: Mapping[str, Any], spec: Table, prefix: Key) -> None:
+    def table(self, table: Mapping[str, Any], spec: TableSpec, prefix: Key) -> None:
         """One table; the specification is three levels deep, and so is this recursion."""
         for name, value in table.items():
             key = (*prefix, name)
             known = spec.keys.get(name)
-            if isinstance(known, Table) or (known is None and spec.named is not None and isinstance(value, dict)):
-                self._inner(value, known if isinstance(known, Table) else spec.named, key)
+            if isinstance(known, TableSpec) or (known is None and spec.named is not None and isinstance(value, dict)):
+                self._inner(value, known if isinstance(known, TableSpec) else spec.named, key)
             elif known is not None:
                 self._value(value, known, key)
             elif spec.open:
@@ -57,7 +57,7 @@ class _Reading:
             else:
                 self._unknown(name, spec, key)
 
-    def _inner(self, value: Any, spec: Table | None, key: Key) -> None:
+    def _inner(self, value: Any, spec: TableSpec | None, key: Key) -> None:
         if spec is None or not isinstance(value, dict):
             self.problem("Setting has the wrong type", f"It is {type_name(value)}; write a table.", key)
             return
@@ -67,10 +67,10 @@ class _Reading:
     def _value(self, value: Any, kind: Any, key: Key) -> None:
         try:
             self.values[key] = kind(value)
-        except RefusedError as refused:
+        except SettingError as refused:
             self.problem("Setting has a wrong value", str(refused), key)
 
-    def _unknown(self, name: str, spec: Table, key: Key) -> None:
+    def _unknown(self, name: str, spec: TableSpec, key: Key) -> None:
         known = ", ".join(f"`{word}`" for word in sorted(spec.keys))
         where = f"`{dotted(key[:-1])}`" if len(key) > 1 else "the top level"
         hint = did_you_mean(name, spec.keys, HintForm.ASIDE)
@@ -92,7 +92,7 @@ class _Reading:
         return found
 
 
-def _settings(reading: _Reading) -> Settings:
+def _settings(reading: _SettingsReader) -> Settings:
     values = reading.values
     default = Settings()
     fail_on = values.get(("fail_on",), "low")
@@ -102,7 +102,7 @@ def _settings(reading: _Reading) -> Settings:
         policy_dirs=values.get(("policy_dirs",), default.policy_dirs),
         baseline=values.get(("baseline",), default.baseline),
         worlds=values.get(("worlds",), default.worlds),
-        gate=Gate(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "gate"}),
+        gate=GateSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "gate"}),
         enabled=values.get(("policies", "enabled"), default.enabled),
         skip=values.get(("policies", "skip"), default.skip),
         policies={name: _policy(table) for name, table in reading.below("policies").items()},
@@ -126,7 +126,7 @@ def _policy(table: Mapping[str, Any]) -> PolicySettings:
     )
 
 
-def _roots(reading: _Reading) -> dict[str, RootSettings]:
+def _roots(reading: _SettingsReader) -> dict[str, RootSettings]:
     roots: dict[str, RootSettings] = {}
     for name, table in reading.below("roots").items():
         directory = normalise(name)
@@ -138,7 +138,7 @@ def _roots(reading: _Reading) -> dict[str, RootSettings]:
     return roots
 
 
-def _databases(reading: _Reading) -> Iterator[Source]:
+def _databases(reading: _SettingsReader) -> Iterator[Source]:
     for name, table in reading.below("databases").items():
         key = ("databases", name)
         if "path" not in table:

@@ -19,7 +19,7 @@ DEFAULT_WORLDS = 64
 MAX_WORLDS = 4096
 
 
-class Gate(msgspec.Struct, frozen=True):
+class GateSettings(msgspec.Struct, frozen=True):
     """What counts against a run besides certain findings."""
 
     possible: Verdict = "fail"
@@ -66,7 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
     policy_dirs: tuple[str, ...] = ()
     baseline: str | None = None
     worlds: int = DEFAULT_WORLDS
-    gate: Gate = Gate()
+    gate: GateSettings = GateSettings()
     enabled: tuple[str, ...] | None = None
     skip: tuple[str, ...] = ()
     policies: Mapping[str, PolicySettings] = {}

@@ -8,37 +8,37 @@ from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import normalise
 
 
-class RefusedError(Exception):
+class SettingError(Exception):
     """A value that a setting cannot have; the words say why and what it may be. Never leaves this package."""
 
 
 _REASON = '`"demo_*" = "why"`'
 
-Kind = Callable[[Any], Any]
+ValueReader = Callable[[Any], Any]
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> ValueReader:
     """A kind: one of a few words."""
     allowed = ", ".join(f'"{word}"' for word in words)
 
     def read(value: Any) -> str:
         if not isinstance(value, str):
-            raise RefusedError(f"It is {type_name(value)}; write one of {allowed}.")
+            raise SettingError(f"It is {type_name(value)}; write one of {allowed}.")
         if value not in words:
-            raise RefusedError(f'It is "{value}"{did_you_mean(value, words, HintForm.ASIDE)}; write one of {allowed}.')
+            raise SettingError(f'It is "{value}"{did_you_mean(value, words, HintForm.ASIDE)}; write one of {allowed}.')
         return value
 
     return read
 
 
-def integer(least: int, most: int) -> Kind:
+def integer(least: int, most: int) -> ValueReader:
     """A kind: a whole number within bounds."""
 
     def read(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise RefusedError(f"It is {type_name(value)}; write a whole number from {least} to {most}.")
+            raise SettingError(f"It is {type_name(value)}; write a whole number from {least} to {most}.")
         if not least <= value <= most:
-            raise RefusedError(f"It is {value}; write a whole number from {least} to {most}.")
+            raise SettingError(f"It is {value}; write a whole number from {least} to {most}.")
         return value
 
     return read
@@ -47,43 +47,43 @@ def integer(least: int, most: int) -> Kind:
 def text(value: Any) -> str:
     """A kind: a string that is not empty."""
     if not isinstance(value, str) or not value:
-        raise RefusedError(f"It is {'empty' if value == '' else type_name(value)}; write a string.")
+        raise SettingError(f"It is {'empty' if value == '' else type_name(value)}; write a string.")
     return value
 
 
 def strings(value: Any) -> tuple[str, ...]:
     """A kind: a list of strings, none of them empty."""
     if not isinstance(value, list):
-        raise RefusedError(f"It is {type_name(value)}; write a list of strings.")
+        raise SettingError(f"It is {type_name(value)}; write a list of strings.")
     for item in value:
         if not isinstance(item, str):
-            raise RefusedError(f"One item is {type_name(item)}; write a list of strings.")
+            raise SettingError(f"One item is {type_name(item)}; write a list of strings.")
         if not item:
-            raise RefusedError("One item is empty; write it or leave it out.")
+            raise SettingError("One item is empty; write it or leave it out.")
     return tuple(value)
 
 
 def reasons(value: Any) -> dict[str, str]:
     """A kind: a table of patterns, each with the reason for which it is there."""
     if not isinstance(value, dict):
-        raise RefusedError(f"It is {type_name(value)}; write a table of patterns, each with its reason: {_REASON}.")
+        raise SettingError(f"It is {type_name(value)}; write a table of patterns, each with its reason: {_REASON}.")
     for pattern, reason in value.items():
         if not isinstance(reason, str):
-            raise RefusedError(f'"{pattern}" is {type_name(reason)}; write the reason as a string: {_REASON}.')
+            raise SettingError(f'"{pattern}" is {type_name(reason)}; write the reason as a string: {_REASON}.')
         if not reason.strip():
-            raise RefusedError(f'"{pattern}" has no reason; say why a secret may stand there: {_REASON}.')
+            raise SettingError(f'"{pattern}" has no reason; say why a secret may stand there: {_REASON}.')
         if not pattern.strip("*?/. "):
-            raise RefusedError(f'"{pattern}" allows everything; name the places, or leave the policies out by `skip`.')
+            raise SettingError(f'"{pattern}" allows everything; name the places, or leave the policies out by `skip`.')
     return dict(value)
 
 
 def path(value: Any) -> str:
     """A kind: a path in the repository, relative to its root."""
     if not isinstance(value, str):
-        raise RefusedError(f"It is {type_name(value)}; write a path as a string.")
+        raise SettingError(f"It is {type_name(value)}; write a path as a string.")
     clean = normalise(value)
     if clean is None:
-        raise RefusedError(f'"{value}" lies outside the repository; write a path relative to its root, with `/`.')
+        raise SettingError(f'"{value}" lies outside the repository; write a path relative to its root, with `/`.')
     return clean
 
 

@@ -8,7 +8,7 @@ import click
 
 from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.gate.exit_code import ExitCode
-from iacpolicy.pipeline.commands.table_access import Answer, Listing, Row, look_up
+from iacpolicy.pipeline.commands.table_access import AccessRow, DatabaseAccess, TableAccess, table_access
 from iacpolicy.sql.model.database import Reason
 from iacpolicy.sql.privileges.table_access import COMMANDS, Access
 
@@ -37,7 +37,7 @@ def command(
     `allowed` is every row, `policies` those that a policy lets through, `denied` none; `unknown` is said with its
     reason. The exit code is 3 where a migration could not be read.
     """
-    answer = look_up(request_of([path], since=since, **inputs), tables, roles)
+    answer = table_access(request_of([path], since=since, **inputs), tables, roles)
     text = json.dumps(_document(answer), indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(answer))
     click.echo(answer.prepared.redactor.text(text))
     for problem in answer.problems:
@@ -46,22 +46,22 @@ def command(
     return ExitCode.INCOMPLETE if answer.problems else ExitCode.CLEAN
 
 
-def _document(answer: Answer) -> dict[str, Any]:
+def _document(answer: TableAccess) -> dict[str, Any]:
     return {
         "schema_version": "1.0",
         "databases": [
             {
-                "directory": listing.directory,
-                "cells": [{"root": cell.root or ".", "workspace": cell.workspace} for cell in listing.cells],
-                "rows": [entry for row in listing.rows for entry in _entries(row)],
-                "unseen": [_reason(reason) for reason in listing.beside],
+                "directory": database.directory,
+                "cells": [{"root": cell.root or ".", "workspace": cell.workspace} for cell in database.cells],
+                "rows": [entry for row in database.rows for entry in _entries(row)],
+                "unseen": [_reason(reason) for reason in database.possible_tables],
             }
-            for listing in answer.listings
+            for database in answer.databases
         ],
     }
 
 
-def _entries(row: Row) -> Iterator[dict[str, Any]]:
+def _entries(row: AccessRow) -> Iterator[dict[str, Any]]:
     for command in COMMANDS:
         now = next((each for each in row.now if each.command == command), None)
         before = next((each for each in row.before or () if each.command == command), None)
@@ -87,26 +87,26 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {"text": reason.text, "location": {"path": reason.span.path, "line": reason.span.line}}
 
 
-def _lines(answer: Answer) -> Iterator[str]:
-    for number, listing in enumerate(answer.listings):
+def _lines(answer: TableAccess) -> Iterator[str]:
+    for number, database in enumerate(answer.databases):
         if number:
             yield ""
-        yield f"{listing.directory} ({', '.join(_cell_name(listing))})"
-        yield from _table(listing.rows)
-        if len(listing.rows) <= EXPLAINED_ROWS:
-            yield from _explained(listing.rows)
-        if any(row.before is not None for row in listing.rows):
-            changed = sum(row.is_changed for row in listing.rows)
-            yield f"{changed} of {len(listing.rows)} rows changed"
-        for reason in listing.beside:
+        yield f"{database.directory} ({', '.join(_cell_name(database))})"
+        yield from _table(database.rows)
+        if len(database.rows) <= EXPLAINED_ROWS:
+            yield from _explained(database.rows)
+        if any(row.before is not None for row in database.rows):
+            changed = sum(row.is_changed for row in database.rows)
+            yield f"{changed} of {len(database.rows)} rows changed"
+        for reason in database.possible_tables:
             yield f"There may be other tables: {reason.text} ({reason.span.path}:{reason.span.line})"
 
 
-def _cell_name(listing: Listing) -> list[str]:
-    return [f"{cell.root or '.'}: {cell.workspace}" if cell.workspace else "no root" for cell in listing.cells]
+def _cell_name(database: DatabaseAccess) -> list[str]:
+    return [f"{cell.root or '.'}: {cell.workspace}" if cell.workspace else "no root" for cell in database.cells]
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
+def _table(rows: Sequence[AccessRow]) -> Iterator[str]:
     head = ("", "table", "role", *COMMANDS)
     body = [
         ("*" if row.is_changed else "", _named(row), row.role, *(_shown(row, index) for index in range(len(COMMANDS))))
@@ -117,11 +117,11 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
         yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _named(row: Row) -> str:
+def _named(row: AccessRow) -> str:
     return f"{row.table} (was {row.was})" if row.was is not None else row.table
 
 
-def _shown(row: Row, index: int) -> str:
+def _shown(row: AccessRow, index: int) -> str:
     now = _cell(row.now[index] if row.now else None)
     if row.before is None:
         return now
@@ -144,7 +144,7 @@ def _compared(answer: Access | None) -> tuple[object, ...]:
     return (answer.outcome, answer.columns, answer.policies) if answer is not None else ()
 
 
-def _explained(rows: Sequence[Row]) -> Iterator[str]:
+def _explained(rows: Sequence[AccessRow]) -> Iterator[str]:
     for row in rows:
         if row.now:
             yield ""

@@ -12,7 +12,7 @@ from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.waiver_syntax import day
 from iacpolicy.pipeline.commands.update_baseline import write_baseline
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.pipeline.prepare.prepare import one_line
 
 
 @click.command("baseline", short_help="Write or update the baseline: what is found now, and who owns it.")
@@ -53,7 +53,7 @@ def command(
         request = replace(request, baseline=clean)
     done = write_baseline(request, owner=owner, reason=reason, until=_day(until) if until is not None else None)
     for problem in done.problems:
-        click.echo(f"Error: {told(problem)}", err=True)
+        click.echo(f"Error: {one_line(problem)}", err=True)
     click.echo(f"wrote {done.path}: {done.added} new, {done.kept} kept, {done.gone} gone")
     if not done.is_named:
         click.echo(f'Scans use it with `--baseline`, or by the setting `baseline = "{done.path}"` in iacpolicy.toml.')

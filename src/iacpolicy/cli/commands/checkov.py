@@ -28,9 +28,9 @@ def install_command() -> int:
 @command.command("status")
 def status_command() -> int:
     """Say which Checkov would be used."""
-    from iacpolicy.checkov.environment import status
+    from iacpolicy.checkov.environment import find_checkov
 
-    found = status()
+    found = find_checkov()
     if found.environment is None:
         problem = found.problem
         click.echo(f"{problem.summary}. {problem.detail}" if problem is not None else "Checkov is not installed.")

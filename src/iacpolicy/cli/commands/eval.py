@@ -9,14 +9,14 @@ import click
 import msgspec
 
 from iacpolicy.cli.options import input_options, request_of
-from iacpolicy.cli.unread import tell_unread
+from iacpolicy.cli.read_errors import print_read_errors
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.gate.exit_code import ExitCode
-from iacpolicy.pipeline.commands.eval_expressions import answers, as_json, as_text
-from iacpolicy.pipeline.commands.taint_masking import veiled, with_stand_ins
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.commands.eval_expressions import as_json, as_text, evaluations
+from iacpolicy.pipeline.commands.taint_masking import masked, with_placeholders
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, unread
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, read_errors
 from iacpolicy.terraform.workspaces import DEFAULT
 
 
@@ -34,36 +34,36 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
     names.
     """
     directory, expressions = _split(arguments)
-    scanned = prepare(request_of([directory], alone=True, **inputs))
-    incomplete = tell_unread(unread(scanned))
-    with deep():
+    scanned = prepare(request_of([directory], roots_only=True, **inputs))
+    incomplete = print_read_errors(read_errors(scanned))
+    with deep_recursion():
         failed = _print(expressions or _lines(), directory, scanned, as_lines, show_sensitive)
     return ExitCode.VIOLATIONS if failed else incomplete
 
 
 def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lines: bool, show_sensitive: bool) -> bool:
-    """Print the answers; whether one of them is an error."""
+    """Print the evaluations; whether one of them is an error."""
     failed = False
     encoder = msgspec.json.Encoder()
     root = _module(scanned, directory)
-    others = None if show_sensitive else with_stand_ins(scanned)
+    others = None if show_sensitive else with_placeholders(scanned)
     other_root = _module(others, directory) if others is not None else None
     for expression in expressions:
-        answer = next(answers(root, [expression]))
-        failed = failed or answer.error is not None
-        shown: Any = as_json(answer, scanned.redactor, show_sensitive) if as_lines or others is not None else None
-        text = "" if as_lines else as_text(answer, scanned.redactor, show_sensitive)
+        evaluation = next(evaluations(root, [expression]))
+        failed = failed or evaluation.error is not None
+        shown: Any = as_json(evaluation, scanned.redactor, show_sensitive) if as_lines or others is not None else None
+        text = "" if as_lines else as_text(evaluation, scanned.redactor, show_sensitive)
         if others is not None and other_root is not None:
-            other = next(answers(other_root, [expression]))
-            shown = veiled(shown, as_json(other, others.redactor))
+            other = next(evaluations(other_root, [expression]))
+            shown = masked(shown, as_json(other, others.redactor))
             if not as_lines and text != as_text(other, others.redactor):
                 text = _as_far_as_shown(shown)
-        print(encoder.encode(shown).decode() if as_lines else text, flush=True)  # some wait for each answer
+        print(encoder.encode(shown).decode() if as_lines else text, flush=True)  # some wait for each evaluation
     return failed
 
 
 def _as_far_as_shown(line: dict[str, Any]) -> str:
-    """What is left of an answer of which parts are made from a secret."""
+    """What is left of an evaluation of which parts are made from a secret."""
     if line["error"] is not None:
         return "error: it is made from a secret"
     return "(made from a secret)" if line["value"] is None else msgspec.json.encode(line["value"]).decode()

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from iacpolicy.cli.options import own_sources
+from iacpolicy.cli.options import repository_policy_sources
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.policies.policy_names import renames
-from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.pipeline.prepare.prepare import one_line
 from iacpolicy.policy.loading.load import find_policies, load_policy
 from iacpolicy.policy.loading.policy import Broken
 from iacpolicy.policy.meta import Meta
@@ -26,12 +26,12 @@ _EXAMPLES = (".tf", ".tofu", ".sql", ".yaml", ".yml", ".json", ".env", ".tfvars"
 def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
     """Explain the policy ID: what it asks, why, how to mend a violation, its options and examples."""
     known: dict[str, Path] = {}
-    sources = own_sources(policy_dirs)
+    sources = repository_policy_sources(policy_dirs)
     for folder in sources.folders:
         known = {**find_policies(folder), **known}
     policy_id = renames(sources.folders)(policy_id)
     if policy_id in sources.refused and policy_id not in known:
-        raise UsageError("\n".join(told(problem) for problem in sources.diagnostics))
+        raise UsageError("\n".join(one_line(problem) for problem in sources.diagnostics))
     if policy_id in governance.POLICIES:
         click.echo(_text(governance.POLICIES[policy_id], None))
         return 0

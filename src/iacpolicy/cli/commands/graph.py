@@ -5,9 +5,9 @@ from typing import Any
 import click
 
 from iacpolicy.cli.options import input_options, request_of
-from iacpolicy.cli.unread import tell_unread
+from iacpolicy.cli.read_errors import print_read_errors
 from iacpolicy.graph.formats import FORMATS
-from iacpolicy.pipeline.prepare.prepare import prepare, unread
+from iacpolicy.pipeline.prepare.prepare import prepare, read_errors
 
 
 @click.command("graph", short_help="Print the resource graph.")
@@ -23,4 +23,4 @@ def command(path: str, format_: str, everything: bool, debug: bool, **inputs: An
     """
     scanned = prepare(request_of([path], **inputs))
     click.echo(scanned.redactor.text(FORMATS[format_](scanned.graphs, everything)))
-    return tell_unread(unread(scanned))
+    return print_read_errors(read_errors(scanned))

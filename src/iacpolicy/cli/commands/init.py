@@ -4,7 +4,7 @@ import click
 
 from iacpolicy.cli.options import request_of
 from iacpolicy.gate.exit_code import ExitCode
-from iacpolicy.pipeline.commands.init_files import Action, steps
+from iacpolicy.pipeline.commands.init_files import FileAction, file_changes
 from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.pipeline.context.write_files import write_inside
 
@@ -20,9 +20,9 @@ def command(path: str, force: bool) -> int:
     """
     root = request_of([path]).root
     by_hand = False
-    for step in steps(Repository(root), force=force):
-        if step.text:
-            write_inside(root, step.path, step.text.encode())
-        click.echo(f"{step.action.value} {step.path}" + (f": {step.why}" if step.why else ""))
-        by_hand = by_hand or step.action is Action.BY_HAND
+    for change in file_changes(Repository(root), force=force):
+        if change.text:
+            write_inside(root, change.path, change.text.encode())
+        click.echo(f"{change.action.value} {change.path}" + (f": {change.why}" if change.why else ""))
+        by_hand = by_hand or change.action is FileAction.BY_HAND
     return ExitCode.INCOMPLETE if by_hand else ExitCode.CLEAN

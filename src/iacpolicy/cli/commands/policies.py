@@ -3,9 +3,9 @@
 import click
 import msgspec
 
-from iacpolicy.cli.options import own_sources
+from iacpolicy.cli.options import repository_policy_sources
 from iacpolicy.gate import governance
-from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.pipeline.prepare.prepare import one_line
 from iacpolicy.policy.loading.load import load_policies
 
 
@@ -14,7 +14,7 @@ from iacpolicy.policy.loading.load import load_policies
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 def command(policy_dirs: tuple[str, ...], as_document: bool) -> int:
     """List the policies, those of the repository around the current directory among them: id, severity, title."""
-    sources = own_sources(policy_dirs)
+    sources = repository_policy_sources(policy_dirs)
     policies, broken = load_policies(sources.folders, {})
     entries = [(p.folder.parent.name, p.meta) for p in policies]
     entries += [(governance.DOMAIN, meta) for meta in governance.POLICIES.values()]
@@ -33,5 +33,5 @@ def command(policy_dirs: tuple[str, ...], as_document: bool) -> int:
     for one in broken:
         click.echo(f"{one.id} cannot be loaded: {one.reason}", err=True)
     for problem in sources.diagnostics:
-        click.echo(f"Error: {told(problem)}", err=True)
+        click.echo(f"Error: {one_line(problem)}", err=True)
     return 3 if broken or sources.diagnostics else 0

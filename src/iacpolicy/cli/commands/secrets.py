@@ -10,17 +10,17 @@ from typing import Any
 import click
 
 from iacpolicy.cli.options import input_options, request_of
-from iacpolicy.cli.unread import tell_unread
+from iacpolicy.cli.read_errors import print_read_errors
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.git_history import Commit
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.pipeline.prepare.prepare import one_line
 from iacpolicy.pipeline.secrets.acceptance import Status, status_of, status_of_past
 from iacpolicy.pipeline.secrets.list_secrets import list_secrets
 from iacpolicy.pipeline.secrets.search_history import search_history
-from iacpolicy.report.printable import inert, printable
+from iacpolicy.report.printable import printable, without_commands
 from iacpolicy.secrets.history.lifetimes import Traced
 from iacpolicy.secrets.wording import Words, words_for
 
@@ -157,7 +157,7 @@ def _counted(statuses: Sequence[Status], where: str) -> str:
 
 def _print(lines: Sequence[str], redact: Callable[[str], str]) -> None:
     # redacted first: a secret in which a sign is spelled out would not be found
-    click.echo(inert("\n".join(printable(redact(line)) for line in lines)))
+    click.echo(without_commands("\n".join(printable(redact(line)) for line in lines)))
 
 
 def _print_document(document: dict[str, Any], redact: Callable[[str], str]) -> None:
@@ -169,7 +169,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _code(statuses: Sequence[Status], problems: Sequence[Diagnostic], redact: Callable[[str], str]) -> int:
-    incomplete = tell_unread(printable(redact(told(p))) for p in problems)
+    incomplete = print_read_errors(printable(redact(one_line(p))) for p in problems)
     return ExitCode.VIOLATIONS if any(status.name == "open" for status in statuses) else incomplete
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from iacpolicy.cli.options import input_options, request_of
-from iacpolicy.cli.unread import tell_unread
+from iacpolicy.cli.read_errors import print_read_errors
 from iacpolicy.pipeline.commands.show import STAGES, show
 
 
@@ -22,4 +22,4 @@ def command(path: str, stage: str, as_document: bool, debug: bool, **inputs: Any
     """
     text, problems = show(request_of([path], checkov="off", **inputs), stage, as_document)
     click.echo(text, nl=False)
-    return tell_unread(problems)
+    return print_read_errors(problems)

@@ -12,8 +12,8 @@ from iacpolicy.pipeline.commands.run_fixtures import Difference, PolicyRun, run_
 from iacpolicy.pipeline.commands.run_mutants import MutationRun, mutate
 from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.policies.trust import own_policies
-from iacpolicy.pipeline.prepare.prepare import read_settings, told
+from iacpolicy.pipeline.policies.trust import repository_policies
+from iacpolicy.pipeline.prepare.prepare import one_line, read_settings
 from iacpolicy.policy.loading.load import catalogue_folder
 
 
@@ -37,7 +37,7 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
     mutated: list[MutationRun] = []
     folders, problems = _folders(directory)
     for problem in problems:
-        click.echo(f"Error: {told(problem)}", err=True)
+        click.echo(f"Error: {one_line(problem)}", err=True)
     for run in run_all(folders):
         runs.append(run)
         for line in _lines(run, quiet):
@@ -67,7 +67,7 @@ def _folders(directory: str | None) -> tuple[tuple[Path, ...], tuple[Diagnostic,
     settings = read_settings(Repository(request.root))
     if not settings.policy_dirs:
         return (catalogue_folder(),), ()
-    own = own_policies(request, settings)
+    own = repository_policies(request, settings)
     return own.folders, own.diagnostics
 
 
@@ -96,7 +96,7 @@ def _lines(run: PolicyRun, quiet: bool) -> Iterator[str]:
         for difference in fixture.differences:
             yield from _difference(difference)
         for problem in fixture.problems:
-            yield f"  {fixture.fixture.path.name}: {told(problem)}"
+            yield f"  {fixture.fixture.path.name}: {one_line(problem)}"
 
 
 def _survivors(run: MutationRun, quiet: bool) -> Iterator[str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MAX_UNKNOWN = 50
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Evaluation(msgspec.Struct, frozen=True):
     """What an expression came to: a value, or what Terraform would refuse."""
 
     expression: str
@@ -41,25 +41,25 @@ class Answer(msgspec.Struct, frozen=True):
     error: tuple[str, str] | None = None
 
 
-def answers(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Answer]:
-    """The answer to each expression, in order; one that fails does not stop the others."""
+def evaluations(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Evaluation]:
+    """The evaluation to each expression, in order; one that fails does not stop the others."""
     for text in expressions:
         source, node, problems = read_expression(CONSOLE, text)
         if problems:
-            yield Answer(text, None, (problems[0].summary, problems[0].detail))
+            yield Evaluation(text, None, (problems[0].summary, problems[0].detail))
             continue
         context = Context(root, source, {})
         try:
             value = bounded(lambda: evaluate(node, context))  # noqa: B023 - called at once
         except EvaluationError as error:
-            yield Answer(text, None, (error.summary, error.detail))
+            yield Evaluation(text, None, (error.summary, error.detail))
             continue
         problem = _problem_of(value, root)
         if problem is not None:
             place = f" ({problem.location})" if problem.location is not None else ""
-            yield Answer(text, value, (problem.summary, f"{problem.detail}{place}"))
+            yield Evaluation(text, value, (problem.summary, f"{problem.detail}{place}"))
             continue
-        yield Answer(text, value)
+        yield Evaluation(text, value)
 
 
 def _problem_of(value: Value, root: ModuleInstance) -> Diagnostic | None:
@@ -72,12 +72,12 @@ def _problem_of(value: Value, root: ModuleInstance) -> Diagnostic | None:
     return next((p for p in root.session.problems.values() if f"{p.summary}: {p.detail}" in texts), None)
 
 
-def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) -> dict[str, Any]:
+def as_json(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = False) -> dict[str, Any]:
     """One line of `eval --json`."""
     from iacpolicy.engine.traces import trace_of_origins
 
     line: dict[str, Any] = {
-        "expr": redactor.text(answer.expression),
+        "expr": redactor.text(evaluation.expression),
         "type": None,
         "known": False,
         "value": None,
@@ -86,10 +86,10 @@ def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) ->
         "origins": [],
         "error": None,
     }
-    if answer.error is not None:
-        summary, detail = answer.error
+    if evaluation.error is not None:
+        summary, detail = evaluation.error
         line["error"] = {"summary": redactor.text(summary), "detail": redactor.text(detail)}
-    value = answer.value
+    value = evaluation.value
     if value is None:
         return line
     hide = not show_sensitive
@@ -102,13 +102,13 @@ def as_json(answer: Answer, redactor: Redactor, show_sensitive: bool = False) ->
     return line
 
 
-def as_text(answer: Answer, redactor: Redactor, show_sensitive: bool = False) -> str:
-    """An answer for a person: the value, and why parts of it are unknown."""
-    if answer.value is None:
-        assert answer.error is not None
-        summary, detail = answer.error
+def as_text(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = False) -> str:
+    """An evaluation for a person: the value, and why parts of it are unknown."""
+    if evaluation.value is None:
+        assert evaluation.error is not None
+        summary, detail = evaluation.error
         return redactor.text(f"error: {summary}" + (f": {detail}" if detail else ""))
-    value = answer.value
+    value = evaluation.value
     if deep_marks(value) & SENSITIVE and not show_sensitive:
         return "(sensitive value)"
     lines = [redactor.text(display(value, 10_000))]

@@ -86,7 +86,7 @@ jobs:
 """
 
 
-class Action(StrEnum):
+class FileAction(StrEnum):
     """What becomes of a file."""
 
     WRITE = "wrote"
@@ -96,49 +96,49 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileChange:
     """One file: what becomes of it, its new text where it gets one, and why it does not."""
 
     path: str
-    action: Action
+    action: FileAction
     text: str = ""
     why: str = ""
 
 
-def steps(tree: Tree, *, force: bool) -> Iterator[Step]:
+def file_changes(tree: Tree, *, force: bool) -> Iterator[FileChange]:
     """What a start writes into a repository; with `force` also over files that are there."""
     yield _settings(tree, force)
     yield _hook(tree)
     yield _file(tree, WORKFLOW_FILE, WORKFLOW, force)
 
 
-def _settings(tree: Tree, force: bool) -> Step:
+def _settings(tree: Tree, force: bool) -> FileChange:
     if not tree.exists(OWN_FILE) and tree.exists(SHARED_FILE):
         source = tree.read(SHARED_FILE)
         if isinstance(source, SourceFile) and "[tool.iacpolicy" in source.text:
-            return Step(OWN_FILE, Action.KEEP, why=f"the settings are in {SHARED_FILE}")
+            return FileChange(OWN_FILE, FileAction.KEEP, why=f"the settings are in {SHARED_FILE}")
     return _file(tree, OWN_FILE, SETTINGS, force)
 
 
-def _file(tree: Tree, path: str, text: str, force: bool) -> Step:
+def _file(tree: Tree, path: str, text: str, force: bool) -> FileChange:
     if tree.exists(path) and not force:
-        return Step(path, Action.KEEP, why="it is there already; --force writes over it")
-    return Step(path, Action.WRITE, text)
+        return FileChange(path, FileAction.KEEP, why="it is there already; --force writes over it")
+    return FileChange(path, FileAction.WRITE, text)
 
 
-def _hook(tree: Tree) -> Step:
+def _hook(tree: Tree) -> FileChange:
     """A hook configuration holds the hooks of others, so that none is ever written over: ours is put behind them."""
     if not tree.exists(HOOKS_FILE):
-        return Step(HOOKS_FILE, Action.WRITE, f"repos:\n{_indented(HOOK, 2)}")
+        return FileChange(HOOKS_FILE, FileAction.WRITE, f"repos:\n{_indented(HOOK, 2)}")
     source = tree.read(HOOKS_FILE)
     if isinstance(source, Diagnostic):
-        return Step(HOOKS_FILE, Action.BY_HAND, why=source.detail)
+        return FileChange(HOOKS_FILE, FileAction.BY_HAND, why=source.detail)
     if "id: iacpolicy" in source.text:
-        return Step(HOOKS_FILE, Action.KEEP, why="the hook is there already")
+        return FileChange(HOOKS_FILE, FileAction.KEEP, why="the hook is there already")
     text = _with_hook(source)
     if text is None:
-        return Step(HOOKS_FILE, Action.BY_HAND, why=f"put this below its `repos:`:\n\n{_indented(HOOK, 2)}")
-    return Step(HOOKS_FILE, Action.ADD, text)
+        return FileChange(HOOKS_FILE, FileAction.BY_HAND, why=f"put this below its `repos:`:\n\n{_indented(HOOK, 2)}")
+    return FileChange(HOOKS_FILE, FileAction.ADD, text)
 
 
 def _with_hook(source: SourceFile) -> str | None:

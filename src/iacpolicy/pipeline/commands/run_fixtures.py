@@ -12,7 +12,7 @@ from iacpolicy.engine.findings import Finding, Undecided
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.judge.judge import Judged, judge
-from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, read_settings, told
+from iacpolicy.pipeline.prepare.prepare import Prepared, one_line, prepare, read_settings
 from iacpolicy.policy.loading.load import find_policies, load_policy
 from iacpolicy.policy.loading.policy import Broken, Policy
 from iacpolicy.policy.testing.expectations import Expectation, ExpectationError, read_expectations
@@ -107,7 +107,7 @@ def _with_options(
 ) -> Ready | Diagnostic:
     problems = check_policies(settings, {policy.id: policy.meta})
     if problems:
-        return error("Fixture cannot be run", f"{fixture.path.name}: {told(problems[0])}")
+        return error("Fixture cannot be run", f"{fixture.path.name}: {one_line(problems[0])}")
     own = Policy(policy.meta, policy.check, policy.folder, settings.options(policy.meta))
     return Ready(fixture, prepared, own, marks)
 

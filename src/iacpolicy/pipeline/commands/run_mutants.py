@@ -9,7 +9,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.engine import run as engine
 from iacpolicy.pipeline.commands.run_fixtures import Ready, make_ready, results_of
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.policy.loading.load import load_policy, policy_of
 from iacpolicy.policy.loading.policy import Broken, Policy
 from iacpolicy.policy.testing.fixtures import fixtures_of
@@ -86,7 +86,7 @@ def _is_noticed(mutant: Policy | None, fixtures: Sequence[Ready]) -> bool:
         return True
     for ready in fixtures:
         own = Policy(mutant.meta, mutant.check, mutant.folder, ready.policy.options)
-        with deep():
+        with deep_recursion():
             results = engine.run([own], ready.prepared.graphs, {}, ready.prepared.settings.worlds, seconds=SECONDS)
         found = results_of(results.findings, results.undecided, [own.id])
         if results.crashes or found != sorted(ready.marks):

@@ -13,9 +13,9 @@ from iacpolicy.graph.formats import to_json
 from iacpolicy.graph.nodes import Node
 from iacpolicy.hcl.dump import dump
 from iacpolicy.pipeline.commands.eval_expressions import plain
-from iacpolicy.pipeline.commands.taint_masking import veiled, with_stand_ins
+from iacpolicy.pipeline.commands.taint_masking import masked, with_placeholders
 from iacpolicy.pipeline.context.request import Request
-from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, unread
+from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, read_errors
 from iacpolicy.pipeline.scan import scan
 from iacpolicy.report import FORMATS
 from iacpolicy.terraform.config import Module
@@ -27,14 +27,14 @@ def show(request: Request, stage: str, as_document: bool) -> tuple[str, tuple[st
     if stage == "findings":
         scanned_whole = scan(request)
         text = FORMATS["json" if as_document else "text"](scanned_whole.report)
-        return text, unread(scanned_whole.prepared)
+        return text, read_errors(scanned_whole.prepared)
     scanned = prepare(request)
     document = STAGES[stage](scanned)
-    others = with_stand_ins(scanned) if stage == "values" else None
+    others = with_placeholders(scanned) if stage == "values" else None
     if others is not None:
-        document = veiled(document, _values(others))
+        document = masked(document, _values(others))
     text = json.dumps(document, indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(document, ""))
-    return scanned.redactor.text(text) + "\n", unread(scanned)
+    return scanned.redactor.text(text) + "\n", read_errors(scanned)
 
 
 def _ast(scanned: Prepared) -> dict[str, Any]:

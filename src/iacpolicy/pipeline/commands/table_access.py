@@ -22,7 +22,7 @@ SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml")
 
 
 @dataclass(frozen=True)
-class Row:
+class AccessRow:
     """One role on one table: the answer for each command, now and in the base; empty where the table is not there.
 
     `was` is the name that the table had in the base, where that was another one.
@@ -41,25 +41,25 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Listing:
+class DatabaseAccess:
     """One database: the cells in which it is so, its rows, and why tables may exist that are not among them."""
 
     directory: str
     cells: tuple[Cell, ...]
-    rows: tuple[Row, ...]
-    beside: tuple[Reason, ...]
+    rows: tuple[AccessRow, ...]
+    possible_tables: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class TableAccess:
     """Everything that was asked for; `problems` are why it may not be whole."""
 
     prepared: Prepared
-    listings: tuple[Listing, ...]
+    databases: tuple[DatabaseAccess, ...]
     problems: tuple[Diagnostic, ...]
 
 
-def look_up(request: Request, tables: Sequence[str], roles: Sequence[str]) -> Answer:
+def table_access(request: Request, tables: Sequence[str], roles: Sequence[str]) -> TableAccess:
     """The access of some roles (none: those of the API and those that are made) to some tables (none: all).
 
     Raises:
@@ -74,13 +74,13 @@ def look_up(request: Request, tables: Sequence[str], roles: Sequence[str]) -> An
         )
     base = _models(_base(request, head)) if request.since is not None else None
     _check(tables, roles, [*(m for m, _ in models), *(m for m, _ in base or ())])
-    listings = [_listing(model, cell, base, tables, roles) for model, cell in models]
-    listings = [listing for listing in listings if listing.rows or not tables]
+    databases = [_listing(model, cell, base, tables, roles) for model, cell in models]
+    databases = [database for database in databases if database.rows or not tables]
     read = {path for model, _ in models for path in model.migrations.files}
     problems = tuple(
         d for d in head.diagnostics if d.severity is Level.ERROR and d.location is not None and d.location.path in read
     )
-    return Answer(head, tuple(_merged(listings)), problems)
+    return TableAccess(head, tuple(_merged(databases)), problems)
 
 
 def _base(request: Request, head: Prepared) -> Prepared:
@@ -142,7 +142,7 @@ def _listing(
     base: Sequence[tuple[SchemaModel, Cell]] | None,
     tables: Sequence[str],
     roles: Sequence[str],
-) -> Listing:
+) -> DatabaseAccess:
     old = None
     if base is not None:
         same = [(m, c) for m, c in base if m.migrations.label == model.migrations.label]
@@ -155,7 +155,7 @@ def _listing(
     before = {(str(renamed.get(table, table)), role): answers for (table, role), answers in before.items()}
     were = {str(name): was for was, name in renamed.items()}
     rows = [
-        Row(
+        AccessRow(
             table,
             role,
             now.get((table, role), ()),
@@ -164,8 +164,8 @@ def _listing(
         )
         for table, role in sorted({*now, *before})
     ]
-    beside = tuple(reason for reason in model.database.uncertain if reason.aspect is Aspect.EXISTENCE)
-    return Listing(model.migrations.label, (cell,), tuple(rows), beside)
+    possible_tables = tuple(reason for reason in model.database.uncertain if reason.aspect is Aspect.EXISTENCE)
+    return DatabaseAccess(model.migrations.label, (cell,), tuple(rows), possible_tables)
 
 
 def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, Name]:
@@ -195,16 +195,20 @@ def _answers(
     }
 
 
-def _merged(listings: Sequence[Listing]) -> list[Listing]:
-    """Cells in which a database gives the same answers make one listing."""
-    result: list[Listing] = []
-    for listing in listings:
+def _merged(databases: Sequence[DatabaseAccess]) -> list[DatabaseAccess]:
+    """Cells in which a database gives the same answers make one database."""
+    result: list[DatabaseAccess] = []
+    for database in databases:
         for index, known in enumerate(result):
-            if (known.directory, known.rows, known.beside) == (listing.directory, listing.rows, listing.beside):
-                result[index] = replace(known, cells=(*known.cells, *listing.cells))
+            if (known.directory, known.rows, known.possible_tables) == (
+                database.directory,
+                database.rows,
+                database.possible_tables,
+            ):
+                result[index] = replace(known, cells=(*known.cells, *database.cells))
                 break
         else:
-            result.append(listing)
+            result.append(database)
     return result
 
 

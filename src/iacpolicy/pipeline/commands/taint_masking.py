@@ -14,7 +14,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.redaction import ELLIPSIS, SHORTEST, Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree
-from iacpolicy.pipeline.context.repository import Seen
+from iacpolicy.pipeline.context.repository import SelectedTree
 from iacpolicy.pipeline.prepare.evaluate_cells import evaluate_cells
 from iacpolicy.pipeline.prepare.prepare import Prepared
 
@@ -24,7 +24,7 @@ _NEXT = str.maketrans("".join(_KINDS), "".join(kind[1:] + kind[0] for kind in _K
 MAX_DEPTH = 100
 
 
-def stand_in(secret: str) -> str:
+def placeholder(secret: str) -> str:
     """A text that looks like a secret, is as long, and shows the same when redacted; escapes stay."""
     kept = 2 if len(secret) >= SHORTEST else 0
     made, at = secret[:kept], kept
@@ -36,47 +36,47 @@ def stand_in(secret: str) -> str:
     return made + secret[at:].translate(_NEXT)
 
 
-def with_stand_ins(prepared: Prepared) -> Prepared | None:
+def with_placeholders(prepared: Prepared) -> Prepared | None:
     """The same run over stand-ins; None where no secret is written."""
     known = prepared.redactor
     if not known.texts:
         return None
-    tree = _StandIns(prepared.tree, known)
+    tree = _PlaceholderTree(prepared.tree, known)
     request = replace(
         prepared.request,
         variables={k: _given(v, known) for k, v in prepared.request.variables.items()},
         environment={k: _given(v, known) for k, v in prepared.request.environment.items()},
     )
-    seen = Seen(tree, prepared.settings.exclude, request.paths)
+    seen = SelectedTree(tree, prepared.settings.exclude, request.paths)
     evaluated = evaluate_cells(seen, request, prepared.settings, prepared.tree)
     redactor = Redactor(
-        {*(stand_in(text) for text in known.texts), *known.texts},
+        {*(placeholder(text) for text in known.texts), *known.texts},
         (place for places in known.places.values() for place in places),
     )
     return replace(prepared, request=request, tree=seen, evaluated=evaluated, redactor=redactor)
 
 
 def _given(text: str, known: Redactor) -> str:
-    return stand_in(text) if text in known.texts else text
+    return placeholder(text) if text in known.texts else text
 
 
-def veiled(document: Any, other: Any, depth: int = 0) -> Any:
+def masked(document: Any, other: Any, depth: int = 0) -> Any:
     """A document of JSON without what another one, made with stand-ins, has differently."""
     if depth > MAX_DEPTH:
         return document if document == other else ELLIPSIS
     if isinstance(document, dict) and isinstance(other, dict):
         return {
-            (key if key in other else ELLIPSIS): veiled(value, other.get(key), depth + 1)
+            (key if key in other else ELLIPSIS): masked(value, other.get(key), depth + 1)
             for key, value in document.items()
         }
     if isinstance(document, list) and isinstance(other, list) and len(document) == len(other):
-        return [veiled(a, b, depth + 1) for a, b in zip(document, other, strict=True)]
+        return [masked(a, b, depth + 1) for a, b in zip(document, other, strict=True)]
     if type(document) is type(other) and document == other:
         return document
     return None if isinstance(document, int | float | Raw) else ELLIPSIS
 
 
-class _StandIns:
+class _PlaceholderTree:
     """A tree in which stand-ins are written where secrets are."""
 
     def __init__(self, tree: Tree, known: Redactor) -> None:
@@ -109,5 +109,5 @@ class _StandIns:
             source = self._tree.read(path)
             if isinstance(source, Diagnostic):
                 return source
-            self._read[path] = self._known.rewritten(source, stand_in)
+            self._read[path] = self._known.rewritten(source, placeholder)
         return self._read[path]

@@ -9,20 +9,20 @@ from msgspec import structs
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import governance
-from iacpolicy.gate.baseline import Baseline
+from iacpolicy.gate.baseline import Baseline, BaselineEntry
 from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.context.write_files import write_inside
 from iacpolicy.pipeline.judge.judge import judge
 from iacpolicy.pipeline.policies.select import select_policies
-from iacpolicy.pipeline.prepare.prepare import prepare, read_settings, told
+from iacpolicy.pipeline.prepare.prepare import one_line, prepare, read_settings
 
 DEFAULT_PATH = ".iacpolicy/baseline.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Baselined:
+class BaselineUpdate:
     """What became of a baseline; `is_named` says whether the settings make scans use it.
 
     `problems` are why the run that it comes from was not complete.
@@ -38,7 +38,7 @@ class Baselined:
 
 def write_baseline(
     request: Request, owner: str | None = None, reason: str | None = None, until: date | None = None
-) -> Baselined:
+) -> BaselineUpdate:
     """Scan, and write a baseline of what is found; its path is the request's, the settings', or the default.
 
     An entry that is still found keeps its owner, reason and expiry. One that is not found goes, unless the run did not
@@ -60,7 +60,7 @@ def write_baseline(
     entries = {**unseen, **new.entries}
     write_inside(request.root, path, baselines.write(Baseline(entries)).encode())
     kept = len(entries.keys() & old.entries.keys())
-    return Baselined(path, len(entries) - kept, kept, len(old.entries) - kept, settings.baseline == path, problems)
+    return BaselineUpdate(path, len(entries) - kept, kept, len(old.entries) - kept, settings.baseline == path, problems)
 
 
 def _read(request: Request, path: str) -> Baseline:
@@ -69,14 +69,14 @@ def _read(request: Request, path: str) -> Baseline:
         return Baseline()
     source = tree.read(path)
     if isinstance(source, Diagnostic):
-        raise UsageError(told(source))
+        raise UsageError(one_line(source))
     old, problems = baselines.read(source)
     if problems:
-        raise UsageError(f"{told(problems[0])} Or remove the file, and all its owners and reasons with it.")
+        raise UsageError(f"{one_line(problems[0])} Or remove the file, and all its owners and reasons with it.")
     return old
 
 
-def _is_seen(entry: baselines.Entry, paths: Sequence[str], ran: set[str]) -> bool:
+def _is_seen(entry: BaselineEntry, paths: Sequence[str], ran: set[str]) -> bool:
     """Whether the run would have found an entry's finding if it were there."""
     inside = any(not p or entry.path == p or entry.path.startswith(f"{p}/") for p in paths)
     return inside and entry.policy in ran

@@ -8,7 +8,7 @@ LIMIT = 20_000
 
 
 @contextmanager
-def deep() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
     """Allow deep recursion for the time of a run, and put the old limit back."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, LIMIT))

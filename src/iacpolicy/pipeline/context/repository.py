@@ -56,7 +56,7 @@ class Repository(WorkTree):
     """The work tree of a repository."""
 
 
-class Seen:
+class SelectedTree:
     """A tree without what the setting `exclude` and `left_out` leave out, but with all in paths of the command line."""
 
     def __init__(

@@ -41,7 +41,7 @@ class Request(msgspec.Struct, frozen=True):
     baseline: str | None = None
     since: str | None = None
     policies_from: str | None = None
-    alone: bool = False
+    roots_only: bool = False
     today: date = date(1970, 1, 1)
     progress: Callable[[str], None] | None = None
 

@@ -9,7 +9,7 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.settings.settings import Settings
 
 
-class Base(msgspec.Struct, frozen=True):
+class RulesRevision(msgspec.Struct, frozen=True):
     """A revision that the rules come from: its files, and its directories of policies where they can be loaded."""
 
     revision: str
@@ -23,12 +23,12 @@ class Base(msgspec.Struct, frozen=True):
         return self.revision if self.commit.startswith(self.revision) else f"{self.revision} ({self.commit[:12]})"
 
 
-class Rules(msgspec.Struct, frozen=True):
+class RunRules(msgspec.Struct, frozen=True):
     """The settings of a run, and the revision that they come from; the base is None for the work tree.
 
     `diagnostics` are the problems of reading the revision, and the changes of rules that are not in force yet.
     """
 
     settings: Settings
-    base: Base | None = None
+    base: RulesRevision | None = None
     diagnostics: tuple[Diagnostic, ...] = ()

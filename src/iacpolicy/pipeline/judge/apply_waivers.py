@@ -12,13 +12,21 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.engine.findings import Finding, Status, Undecided
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import waivers
-from iacpolicy.gate.active_waivers import Scoped, block_at, hcl_scopes, line_scopes, skips, sql_scopes, standing
-from iacpolicy.gate.baseline import Baseline, Marked
+from iacpolicy.gate.active_waivers import (
+    ScopedWaiver,
+    active_waivers,
+    block_at,
+    hcl_scopes,
+    line_scopes,
+    skips,
+    sql_scopes,
+)
+from iacpolicy.gate.baseline import Baseline, BaselineResult
 from iacpolicy.gate.governance import findings_of
 from iacpolicy.gate.waiver_comments import HCL_SUFFIXES, InlineWaiver, in_hcl, in_lines, in_sql
-from iacpolicy.gate.waivers import Remark
+from iacpolicy.gate.waivers import WaiverProblem
 from iacpolicy.pipeline.context.request import Request
-from iacpolicy.pipeline.context.run_rules import Base
+from iacpolicy.pipeline.context.run_rules import RulesRevision
 from iacpolicy.pipeline.judge.python_waivers import as_sql
 from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated
 from iacpolicy.policy.meta import Meta
@@ -42,7 +50,7 @@ def waive(
     metas: dict[str, Meta],
     catalogue: dict[str, Meta],
     baseline: str | None,
-    base: Base | None = None,
+    base: RulesRevision | None = None,
 ) -> Waived:
     """Mark what comments and the baseline accept, and add what there is to say of those.
 
@@ -52,8 +60,8 @@ def waive(
     comments = tuple(waiver for waiver, _ in scoped)
     added: tuple[InlineWaiver, ...] = ()
     if base is not None:
-        stands = standing(scoped, _of_base(scoped, base, evaluated))
-        comments, added = stands.honoured, stands.added
+        stands = active_waivers(scoped, _of_base(scoped, base, evaluated))
+        comments, added = stands.active, stands.added
         findings = [_as_in_base(f, base, evaluated) for f in findings]
     applied = waivers.apply(
         findings,
@@ -64,25 +72,25 @@ def waive(
         ran=set(metas),
         undecided=undecided,
     )
-    marked = Marked(applied.findings, ())
+    marked = BaselineResult(applied.findings, ())
     unread: tuple[Diagnostic, ...] = ()
     if baseline is not None:
         entries, unread = _read_baseline(baseline, applied.findings, evaluated.files.tree, base)
         marked = baselines.mark(applied.findings, entries, today=request.today, ran=set(metas))
-    wanted = [r for r in (*applied.remarks, *marked.remarks) if _is_wanted(r, request)]
+    wanted = [r for r in (*applied.problems, *marked.problems) if _is_wanted(r, request)]
     not_yet = () if base is None else (_not_yet(waiver, base) for waiver in added)
     return Waived((*marked.findings, *findings_of(wanted)), (*problems, *not_yet, *unread))
 
 
-def _is_wanted(remark: Remark, request: Request) -> bool:
+def _is_wanted(remark: WaiverProblem, request: Request) -> bool:
     if remark.policy in request.skipped:
         return False
     return not request.wanted or remark.policy in request.wanted or remark.subject in request.wanted
 
 
-def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[Scoped], list[Diagnostic]]:
+def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[ScopedWaiver], list[Diagnostic]]:
     """The waivers of a run and of the files that findings stand in, and those that are not understood."""
-    found: list[Scoped] = []
+    found: list[ScopedWaiver] = []
     problems: list[Diagnostic] = []
     paths = (*evaluated.used_paths(), *evaluated.sql_paths, *evaluated.monitoring_paths, *sorted(set(told)))
     for path in dict.fromkeys(paths):
@@ -92,7 +100,7 @@ def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[Scoped], 
     return found, problems
 
 
-def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnostic]]:
+def _of_file(path: str, files: ParsedFiles) -> tuple[list[ScopedWaiver], list[Diagnostic]]:
     if path.endswith((".sql", ".py")):
         source = read_sql_file(files.tree, path) if path.endswith(".sql") else files.tree.read(path)
         if isinstance(source, Diagnostic):
@@ -115,7 +123,7 @@ def _of_file(path: str, files: ParsedFiles) -> tuple[list[Scoped], list[Diagnost
     return list(hcl_scopes(comments, *parsed)), wrong
 
 
-def _of_base(scoped: Iterable[Scoped], base: Base, evaluated: Evaluated) -> Iterator[Scoped]:
+def _of_base(scoped: Iterable[ScopedWaiver], base: RulesRevision, evaluated: Evaluated) -> Iterator[ScopedWaiver]:
     """The waivers of the base, in the files that have some now."""
     files = ParsedFiles(base.tree, evaluated.files.parser)
     for path in sorted({waiver.location.path for waiver, _ in scoped}):
@@ -123,7 +131,7 @@ def _of_base(scoped: Iterable[Scoped], base: Base, evaluated: Evaluated) -> Iter
             yield from _of_file(path, files)[0]
 
 
-def _not_yet(waiver: InlineWaiver, base: Base) -> Diagnostic:
+def _not_yet(waiver: InlineWaiver, base: RulesRevision) -> Diagnostic:
     return warning(
         "Waiver is not in force yet",
         f"{base}, from which --policies-from takes the waivers, does not waive {', '.join(waiver.policies)} here. It "
@@ -132,7 +140,7 @@ def _not_yet(waiver: InlineWaiver, base: Base) -> Diagnostic:
     )
 
 
-def _as_in_base(finding: Finding, base: Base, evaluated: Evaluated) -> Finding:
+def _as_in_base(finding: Finding, base: RulesRevision, evaluated: Evaluated) -> Finding:
     """A finding that Checkov's own comment skips counts unless the base skips it in the same block too."""
     if finding.status is not Status.WAIVED:
         return finding
@@ -147,7 +155,7 @@ def _as_in_base(finding: Finding, base: Base, evaluated: Evaluated) -> Finding:
 
 
 def _read_baseline(
-    path: str, findings: Sequence[Finding], tree: Tree, base: Base | None
+    path: str, findings: Sequence[Finding], tree: Tree, base: RulesRevision | None
 ) -> tuple[Baseline, tuple[Diagnostic, ...]]:
     """Return the entries that count of the baseline of the base, or of the work tree without a base.
 

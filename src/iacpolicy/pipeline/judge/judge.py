@@ -8,13 +8,13 @@ from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.engine import run as engine
 from iacpolicy.engine.findings import Finding, Passed, Undecided
 from iacpolicy.gate import governance
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.judge.apply_waivers import waive
 from iacpolicy.pipeline.judge.checkov_outcome import CheckovOutcome
 from iacpolicy.pipeline.judge.overlaps import joined
 from iacpolicy.pipeline.judge.redact import redacted_diagnostics, redacted_findings, redacted_passed, redacted_undecided
 from iacpolicy.pipeline.judge.unset_variables import unset_variables
-from iacpolicy.pipeline.policies.trust import own_checks
+from iacpolicy.pipeline.policies.trust import repository_checks
 from iacpolicy.pipeline.prepare.evaluate_cells import evaluation_problems
 from iacpolicy.pipeline.prepare.prepare import Prepared
 from iacpolicy.pipeline.prepare.statics import static_problems
@@ -39,7 +39,7 @@ class Judged(msgspec.Struct, frozen=True):
     resources: int
 
 
-@deep()
+@deep_recursion()
 def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
     """Run the policies and Checkov over the graphs, then apply waivers and the baseline."""
     request, settings, redactor = prepared.request, prepared.settings, prepared.redactor
@@ -105,7 +105,9 @@ def _checkov(prepared: Prepared) -> CheckovOutcome:
 
     if request.progress is not None:
         request.progress("running Checkov")
-    own, refused = own_checks(request, prepared.settings) if prepared.base is None else (prepared.base.checks, [])
+    own, refused = (
+        repository_checks(request, prepared.settings) if prepared.base is None else (prepared.base.checks, [])
+    )
     outcome = run_checkov(
         request.root, _outermost(prepared.evaluated.roots), prepared.graphs, own, required=mode == "on"
     )

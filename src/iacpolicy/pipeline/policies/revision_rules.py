@@ -14,7 +14,7 @@ from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.pipeline.context.repository import Repository
 from iacpolicy.pipeline.context.request import Request
-from iacpolicy.pipeline.context.run_rules import Base, Rules
+from iacpolicy.pipeline.context.run_rules import RulesRevision, RunRules
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import read_settings
 from iacpolicy.settings.load import OWN_FILE, SHARED_FILE
@@ -24,7 +24,7 @@ MAX_FILES = 10_000
 MAX_BYTES = 50_000_000
 
 
-class _NoTree:
+class _EmptyTree:
     """Nothing: what is left of a base that cannot be read, so that nothing of it waives or accepts anything."""
 
     def paths(self) -> tuple[str, ...]:
@@ -47,14 +47,14 @@ class _NoTree:
 
 
 @contextmanager
-def rules_of(request: Request) -> Iterator[Rules]:
+def rules_of(request: Request) -> Iterator[RunRules]:
     """The rules for a run; the policies of a revision are on disk, readable by their user alone, while it lasts.
 
     Raises:
         UsageError: there is no such revision, or its settings are wrong, or a directory of policies is not in it.
     """
     if request.policies_from is None:
-        yield Rules(read_settings(Repository(request.root)))
+        yield RunRules(read_settings(Repository(request.root)))
         return
     import tempfile  # with what it imports, dearer than a small scan's files
 
@@ -71,9 +71,9 @@ def rules_of(request: Request) -> Iterator[Rules]:
         yield _read(request, revision, commit, Path(scratch))
 
 
-def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
+def _read(request: Request, revision: str, commit: str, scratch: Path) -> RunRules:
     tree = GitTree(request.root, commit)
-    base = Base(revision, commit, tree)
+    base = RulesRevision(revision, commit, tree)
     try:
         tree.paths()
         settings = _settings(tree, base)
@@ -87,8 +87,10 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
             f"Commit {commit[:12]}, from which --policies-from {revision} takes the rules, cannot be read: {problem}. "
             "The catalogue judged by the default settings, and no waiver or baseline counted."
         )
-        return Rules(Settings(), Base(revision, commit, _NoTree()), (error("Base cannot be read", detail),))
-    found = Base(
+        return RunRules(
+            Settings(), RulesRevision(revision, commit, _EmptyTree()), (error("Base cannot be read", detail),)
+        )
+    found = RulesRevision(
         revision,
         commit,
         tree,
@@ -99,10 +101,10 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> Rules:
         own=tuple(placed[d] for d in settings.policy_dirs),
         checks=() if checks is None else (placed[checks],),
     )
-    return Rules(settings, found, tuple(_not_in_force(request, settings, found, tree)))
+    return RunRules(settings, found, tuple(_not_in_force(request, settings, found, tree)))
 
 
-def _settings(tree: Tree, base: Base) -> Settings:
+def _settings(tree: Tree, base: RulesRevision) -> Settings:
     try:
         return read_settings(tree)
     except UsageError as problem:
@@ -115,7 +117,7 @@ def _inside(folder: Path, root: Path) -> str | None:
     return normalise(real.relative_to(top).as_posix()) if real.is_relative_to(top) else None
 
 
-def _placed(tree: GitTree, base: Base, directories: Sequence[str], scratch: Path) -> dict[str, Path]:
+def _placed(tree: GitTree, base: RulesRevision, directories: Sequence[str], scratch: Path) -> dict[str, Path]:
     """The directories of policies of a commit, written to where Python can load them.
 
     Raises:
@@ -142,7 +144,7 @@ def _placed(tree: GitTree, base: Base, directories: Sequence[str], scratch: Path
     return placed
 
 
-def _not_in_force(request: Request, settings: Settings, base: Base, tree: GitTree) -> Iterator[Diagnostic]:
+def _not_in_force(request: Request, settings: Settings, base: RulesRevision, tree: GitTree) -> Iterator[Diagnostic]:
     """A note for each part of the rules that the work tree has changed."""
     work = Repository(request.root)
     summary = "Change of the rules is not in force yet"

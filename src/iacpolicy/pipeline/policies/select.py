@@ -9,10 +9,10 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.context.request import Request
-from iacpolicy.pipeline.context.run_rules import Base
+from iacpolicy.pipeline.context.run_rules import RulesRevision
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.policies.trust import own_policies
-from iacpolicy.pipeline.prepare.prepare import told
+from iacpolicy.pipeline.policies.trust import repository_policies
+from iacpolicy.pipeline.prepare.prepare import one_line
 from iacpolicy.policy.loading.installed import installed_folders
 from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_policies, policies_under
 from iacpolicy.policy.loading.policy import Policy
@@ -21,7 +21,7 @@ from iacpolicy.settings.settings import Settings
 
 
 def select_policies(
-    request: Request, settings: Settings, base: Base | None = None
+    request: Request, settings: Settings, base: RulesRevision | None = None
 ) -> tuple[list[Policy], list[Diagnostic]]:
     """The policies that run, and a diagnostic for each that cannot be loaded or may not run.
 
@@ -48,7 +48,7 @@ def _line(reason: str) -> str:
     return reason.replace("\n", "; ").rstrip(".")
 
 
-class Sources(msgspec.Struct, frozen=True):
+class PolicySources(msgspec.Struct, frozen=True):
     """Where policies come from, the first of one id counts; `refused` are ids that are there and may not run."""
 
     folders: tuple[Path, ...]
@@ -56,7 +56,7 @@ class Sources(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def policy_sources(request: Request, settings: Settings, base: Base | None = None) -> Sources:
+def policy_sources(request: Request, settings: Settings, base: RulesRevision | None = None) -> PolicySources:
     """The catalogue, what the user named, what installed packages bring, and what the repository's settings name.
 
     Of a base, what lies in the repository is taken from there, and nothing has to be trusted.
@@ -71,13 +71,13 @@ def policy_sources(request: Request, settings: Settings, base: Base | None = Non
     installed, lost = installed_folders()
     problems = [error("Installed policies cannot be found", f"{b.reason}.") for b in lost]
     if base is not None:
-        return Sources((catalogue_folder(), *base.named, *installed, *base.own), frozenset(), tuple(problems))
-    own = own_policies(request, settings)
+        return PolicySources((catalogue_folder(), *base.named, *installed, *base.own), frozenset(), tuple(problems))
+    own = repository_policies(request, settings)
     folders = (catalogue_folder(), *request.policy_dirs, *installed, *own.folders)
-    return Sources(folders, frozenset(own.refused), (*problems, *own.diagnostics))
+    return PolicySources(folders, frozenset(own.refused), (*problems, *own.diagnostics))
 
 
-def _check_settings(settings: Settings, sources: Sources) -> None:
+def _check_settings(settings: Settings, sources: PolicySources) -> None:
     """Hold what settings say of policies against these; nothing can be said of one that is not loaded."""
     everything, broken = load_policies(sources.folders, {})
     unread = sources.refused | {b.id for b in broken}
@@ -89,4 +89,4 @@ def _check_settings(settings: Settings, sources: Sources) -> None:
     )
     problems = check_policies(about, {**governance.POLICIES, **{p.id: p.meta for p in everything}})
     if problems:
-        raise UsageError("\n".join(told(p) for p in problems))
+        raise UsageError("\n".join(one_line(p) for p in problems))

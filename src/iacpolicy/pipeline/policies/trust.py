@@ -26,7 +26,7 @@ MAX_BYTES = 50_000_000
 VERSION = 1
 
 
-class OwnPolicies(msgspec.Struct, frozen=True):
+class RepositoryPolicies(msgspec.Struct, frozen=True):
     """What the setting `policy_dirs` brings: folders that may run, and ids that may not with the reason."""
 
     folders: tuple[Path, ...] = ()
@@ -34,7 +34,7 @@ class OwnPolicies(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def own_policies(request: Request, settings: Settings) -> OwnPolicies:
+def repository_policies(request: Request, settings: Settings) -> RepositoryPolicies:
     """The policies that the repository's settings name, those in Python only where they are trusted.
 
     Raises:
@@ -69,10 +69,10 @@ def own_policies(request: Request, settings: Settings) -> OwnPolicies:
         ids = ", ".join(sorted(folder.name for folder in python))
         detail = f"{problem} Read them; then `iacpolicy trust` lets them run, or `--policies {name}` for one run."
         diagnostics.append(error("Policies in Python are not trusted", f"{ids} in {name} did not run. {detail}", place))
-    return OwnPolicies(tuple(folders), tuple(refused), tuple(diagnostics))
+    return RepositoryPolicies(tuple(folders), tuple(refused), tuple(diagnostics))
 
 
-def own_checks(request: Request, settings: Settings) -> tuple[tuple[Path, ...], list[Diagnostic]]:
+def repository_checks(request: Request, settings: Settings) -> tuple[tuple[Path, ...], list[Diagnostic]]:
     """The directory of Checkov checks that the repository's settings name, or why it may not run.
 
     Checks in YAML and JSON are data; Checkov imports every Python file that lies beside them.

@@ -66,7 +66,7 @@ def evaluate_cells(tree: Tree, request: Request, settings: Settings, schemas: Tr
     """Return the graph of every cell of every selected root; `schemas` is the tree with the imported schemas."""
     files = ParsedFiles(tree, request.parser)
     modules = Modules(files)
-    alone = [p for p in request.paths if p in files.directories] if request.alone else None
+    alone = [p for p in request.paths if p in files.directories] if request.roots_only else None
     roots = find_roots(modules, request.paths) if alone is None else alone
     catalogue, unreadable = catalogue_of(schemas)
     graphs: list[Graph] = []

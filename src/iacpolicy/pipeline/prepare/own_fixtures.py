@@ -25,7 +25,7 @@ def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozense
     return frozenset(p for p in paths if _is_fixture(p, folders, names))
 
 
-def told(left_out: Iterable[str], selected: Iterable[str]) -> tuple[Diagnostic, ...]:
+def fixtures_note(left_out: Iterable[str], selected: Iterable[str]) -> tuple[Diagnostic, ...]:
     """A note that says how many files were left out as fixtures; none where the command line names them."""
     count = sum(not any(p == s or p.startswith(f"{s}/") for s in selected if s) for p in left_out)
     if not count:

@@ -8,15 +8,14 @@ from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
-from iacpolicy.pipeline.context.recursion_limit import deep
-from iacpolicy.pipeline.context.repository import Repository, Seen
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
+from iacpolicy.pipeline.context.repository import Repository, SelectedTree
 from iacpolicy.pipeline.context.request import Request
-from iacpolicy.pipeline.context.run_rules import Base
+from iacpolicy.pipeline.context.run_rules import RulesRevision
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.allowed_secrets import allow
 from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated, evaluate_cells, file_problems
-from iacpolicy.pipeline.prepare.own_fixtures import fixtures_below
-from iacpolicy.pipeline.prepare.own_fixtures import told as fixtures_told
+from iacpolicy.pipeline.prepare.own_fixtures import fixtures_below, fixtures_note
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.settings import Settings
@@ -35,7 +34,7 @@ class Prepared(msgspec.Struct, frozen=True):
     evaluated: Evaluated
     redactor: Redactor
     diagnostics: tuple[Diagnostic, ...]
-    base: Base | None = None
+    base: RulesRevision | None = None
 
     @property
     def graphs(self) -> tuple[Graph, ...]:
@@ -43,9 +42,9 @@ class Prepared(msgspec.Struct, frozen=True):
         return self.evaluated.graphs
 
 
-@deep()
+@deep_recursion()
 def prepare(
-    request: Request, settings: Settings | None = None, tree: Tree | None = None, base: Base | None = None
+    request: Request, settings: Settings | None = None, tree: Tree | None = None, base: RulesRevision | None = None
 ) -> Prepared:
     """Run the stages up to the graphs; `settings` and `tree` default to those of the work tree.
 
@@ -60,9 +59,9 @@ def prepare(
     if tree is None and base is None:
         _check_roots(settings, everything)
     fixtures = fixtures_below(everything, request, settings)
-    seen = Seen(everything, settings.exclude, request.paths, fixtures)
+    seen = SelectedTree(everything, settings.exclude, request.paths, fixtures)
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
-    if not request.alone:
+    if not request.roots_only:
         evaluated = _with_monitoring(seen, _with_databases(seen, evaluated, request, settings), request)
     unread: list[Diagnostic] = []
     secrets = find_secrets(evaluated.graphs, seen, request.paths, unread)
@@ -72,7 +71,7 @@ def prepare(
         *file_problems(evaluated),
         *evaluated.diagnostics,
         *seen.unlisted(),
-        *fixtures_told(fixtures, request.paths),
+        *fixtures_note(fixtures, request.paths),
         *unread,
     )
     return Prepared(request, settings, seen, evaluated, redactor, diagnostics, base)
@@ -106,7 +105,7 @@ def read_settings(tree: Tree) -> Settings:
     """
     settings, problems = load_settings(tree)
     if any(p.severity is Level.ERROR for p in problems):
-        raise UsageError("\n".join(told(p) for p in problems))
+        raise UsageError("\n".join(one_line(p) for p in problems))
     return settings
 
 
@@ -130,16 +129,16 @@ def _check_roots(settings: Settings, tree: Tree) -> None:
         if name not in directories
     ]
     if problems:
-        raise UsageError("\n".join(told(p) for p in problems))
+        raise UsageError("\n".join(one_line(p) for p in problems))
 
 
-def unread(prepared: Prepared) -> tuple[str, ...]:
+def read_errors(prepared: Prepared) -> tuple[str, ...]:
     """Return a line for each error in reading the files, for commands whose output has no room for diagnostics."""
-    lines = (told(p) for p in prepared.diagnostics if p.severity is Level.ERROR)
+    lines = (one_line(p) for p in prepared.diagnostics if p.severity is Level.ERROR)
     return tuple(dict.fromkeys(prepared.redactor.text(line) for line in lines))
 
 
-def told(problem: Diagnostic) -> str:
+def one_line(problem: Diagnostic) -> str:
     """A diagnostic on one line."""
     place = f"{problem.location.path}:{problem.location.line}: " if problem.location is not None else ""
     return f"{place}{problem.summary}. {problem.detail}"

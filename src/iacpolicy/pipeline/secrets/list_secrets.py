@@ -11,7 +11,7 @@ from iacpolicy.core.git import GitError, git
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.pipeline.context.imported_schemas import catalogue_of
-from iacpolicy.pipeline.context.recursion_limit import deep
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.allowed_secrets import allowed
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
@@ -29,7 +29,7 @@ class Listed(msgspec.Struct, frozen=True):
     redactor: Redactor
 
 
-@deep()
+@deep_recursion()
 def list_secrets(request: Request) -> Listed:
     """The secrets that the finder sees in the work tree, and those in files that no root reads.
 

@@ -15,8 +15,8 @@ from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.context.imported_schemas import catalogue_of
-from iacpolicy.pipeline.context.recursion_limit import deep
-from iacpolicy.pipeline.context.repository import Repository, Seen
+from iacpolicy.pipeline.context.recursion_limit import deep_recursion
+from iacpolicy.pipeline.context.repository import Repository, SelectedTree
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import prepare, read_settings
@@ -58,7 +58,7 @@ class Found(msgspec.Struct, frozen=True):
         return SourceFile(traced.last.path, text), line or traced.line
 
 
-@deep()
+@deep_recursion()
 def search_history(request: Request, since: str | None, progress: Progress) -> Found:
     """The secrets that the commits of HEAD have written, after the merge base with a revision where one is given.
 
@@ -160,9 +160,11 @@ def _at_head(
         text = past.blobs.text(blobs[path]) if path in blobs else None
         if text is not None:
             texts[path] = text
-    tree = Seen(GitTree(request.root, head), settings.exclude, request.paths)
+    tree = SelectedTree(GitTree(request.root, head), settings.exclude, request.paths)
     known: dict[tuple[str, str], int] = {}
-    for secret in _seen(Seen(_Known(texts, tree), settings.exclude, request.paths), request, settings, catalogue):
+    for secret in _seen(
+        SelectedTree(_Known(texts, tree), settings.exclude, request.paths), request, settings, catalogue
+    ):
         place = secret.place
         if place is None or place.path not in texts:
             continue
@@ -172,7 +174,7 @@ def _at_head(
     return blobs, known
 
 
-def _seen(tree: Seen, request: Request, settings: Settings, catalogue: Catalogue) -> list[Secret]:
+def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: Catalogue) -> list[Secret]:
     """What the finder sees in a whole tree, without evaluating it."""
     modules = Modules(ParsedFiles(tree))
     graphs: list[Graph] = []
@@ -187,7 +189,7 @@ def _seen(tree: Seen, request: Request, settings: Settings, catalogue: Catalogue
 class _Known(MemoryTree):
     """The files of HEAD, those of the history from memory."""
 
-    def __init__(self, texts: dict[str, str], tree: Seen) -> None:
+    def __init__(self, texts: dict[str, str], tree: SelectedTree) -> None:
         super().__init__(texts)
         self._tree = tree
 

@@ -10,10 +10,10 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Undecided
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report
-from iacpolicy.report.cell_labels import only_in
+from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.markdown.escaping import code, prose
 from iacpolicy.report.options import DEFAULT, Options
-from iacpolicy.report.overlap import new, together
+from iacpolicy.report.overlap import grouped, new_findings
 from iacpolicy.report.printable import when
 from iacpolicy.report.text.summary import counted
 
@@ -32,7 +32,7 @@ def render(report: Report, options: Options = DEFAULT) -> str:
     lines += [f"- {prose(reason)}" for reason in report.exit_reasons]
     lines += [""] if report.exit_reasons else []
     budget = MAX_CHARACTERS - sum(map(len, lines)) - 4_000
-    shown = sorted(together(new(report.findings)), key=lambda pair: -pair[0].severity.rank)
+    shown = sorted(grouped(new_findings(report.findings)), key=lambda pair: -pair[0].severity.rank)
     sections = (
         ("Findings", ["severity", "policy", "place", "what"], [_finding(f, others, report) for f, others in shown]),
         ("Fixed", ["policy", "place", "what"], [_fixed(f) for f in report.fixed or ()]),
@@ -66,7 +66,7 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report) -> lis
     what = [f"{prose(finding.message)}: {code(finding.address)}"]
     if finding.condition:
         what.append(prose(when(finding.condition)))
-    cells = only_in(finding.cells, report.cells, finding.location.path)
+    cells = cell_label(finding.cells, report.cells, finding.location.path)
     if cells:
         what.append(prose(cells))
     if finding.fix:

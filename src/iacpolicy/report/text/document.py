@@ -7,12 +7,12 @@ from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, Hop, Status, Undecided
 from iacpolicy.gate.report import Report
-from iacpolicy.report.cell_labels import only_in
+from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.excerpt import excerpt
 from iacpolicy.report.options import DEFAULT, Options
-from iacpolicy.report.overlap import new, together
+from iacpolicy.report.overlap import grouped, new_findings
 from iacpolicy.report.paint import Paint, painter
-from iacpolicy.report.printable import inert, printable, when, whole_line, width
+from iacpolicy.report.printable import printable, when, whole_line, width, without_commands
 from iacpolicy.report.text.summary import summary_lines
 
 _LEVELS = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
@@ -24,7 +24,7 @@ def render(report: Report, options: Options = DEFAULT) -> str:
     """The report as text; lines are not wrapped, so that they do not depend on a terminal."""
     paint = painter(options.color)
     blocks = [
-        *(_finding(finding, others, report, paint) for finding, others in together(new(report.findings))),
+        *(_finding(finding, others, report, paint) for finding, others in grouped(new_findings(report.findings))),
         *_section("Fixed since the base", [_one_line(f) for f in report.fixed or ()]),
         *_section("Waived", [_waived(f) for f in report.findings if f.status is Status.WAIVED]),
         *(_undecided(result, report, paint) for result in report.undecided),
@@ -32,7 +32,7 @@ def render(report: Report, options: Options = DEFAULT) -> str:
         *_diagnostics(report, paint),
         summary_lines(report, paint),
     ]
-    return inert("\n\n".join("\n".join(lines) for lines in blocks) + "\n")
+    return without_commands("\n\n".join("\n".join(lines) for lines in blocks) + "\n")
 
 
 def place(span: Span) -> str:
@@ -71,7 +71,7 @@ def _what(finding: Finding, report: Report) -> str:
         shown = [printable(a) for a in more[:MAX_ADDRESSES]]
         rest = len(more) - len(shown)
         text += f"; also {', '.join(shown)}" + (f" and {rest} more" if rest else "")
-    cells = only_in(finding.cells, report.cells, finding.location.path)
+    cells = cell_label(finding.cells, report.cells, finding.location.path)
     return f"{text} ({printable(cells)})" if cells else text
 
 
@@ -132,7 +132,7 @@ def _waived(finding: Finding) -> str:
 
 def _undecided(result: Undecided, report: Report, paint: Paint) -> list[str]:
     head = f"{paint('path', place(result.location))}: {paint('undecided', 'undecided')}: {printable(result.address)}"
-    cells = only_in(result.cells, report.cells, result.location.path)
+    cells = cell_label(result.cells, report.cells, result.location.path)
     lines = [f"{head}{f' ({printable(cells)})' if cells else ''} [{printable(result.policy)}]"]
     reasons = [
         printable(why.text) + (f" ({file_name(why.location.path)}:{why.location.line})" if why.location else "")

@@ -7,7 +7,7 @@ import click
 from iacpolicy.gate.exit_code import ExitCode
 
 
-def tell_unread(problems: Iterable[str]) -> ExitCode:
+def print_read_errors(problems: Iterable[str]) -> ExitCode:
     """Print the problems to standard error; the code is that of an incomplete run where there are any."""
     code = ExitCode.CLEAN
     for problem in problems:
