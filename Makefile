@@ -31,7 +31,7 @@ else
 CHECKOV_STAMP := $(STAMPS)/checkov
 endif
 
-.PHONY: help setup scan test lint docs docs-fresh check bench record constraints clean
+.PHONY: help setup scan test coverage lint docs docs-fresh check bench record constraints clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,9 +74,12 @@ scan: $(STAMPS)/package $(CHECKOV_STAMP) ## Scans infra/ and prints the report; 
 test: setup ## Runs the tests
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
+coverage: setup ## Runs the tests and fails where they cover less than the floor in pyproject.toml
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term $(PYTEST_ARGS)
+
 # --- what a change must pass -------------------------------------------------------------------------------------
 
-check: lint test docs-fresh scan ## Everything that CI checks: lint, tests, fresh documentation, a scan of infra/
+check: lint coverage docs-fresh scan ## Everything that CI checks: lint, tests, fresh documentation, a scan of infra/
 
 lint: setup ## Checks style, types, layers and the format of infra/
 	$(BIN)/ruff check .
@@ -105,4 +108,4 @@ constraints: | $(BIN)/python ## Pins anew what pyproject.toml asks for; UPGRADE=
 	$(BIN)/python -m scripts.pin_constraints $(if $(UPGRADE),--upgrade)
 
 clean: ## Removes the environment and what the tools left behind
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist

@@ -1,7 +1,6 @@
 """Hostile modules: whatever they ask for, evaluation ends soon, and says which limit it met."""
 
 import json
-import time
 from itertools import pairwise
 
 import pytest
@@ -14,7 +13,6 @@ from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 
 BIG = "flatten([for i in range(1000) : range(100)])"
 LONG = f'join("", [for i in {BIG} : "0123456789abcdef"])'
-SECONDS = 20
 
 
 def doubling(first: str, pattern: str, levels: int = 40) -> dict[str, str]:
@@ -143,9 +141,9 @@ def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("files", "limit"), [pytest.param(*case, id=name) for name, case in CASES.items()])
+@pytest.mark.timeout(60)
 def test_limit_is_told(files: dict[str, str], limit: str) -> None:
     """The value is unknown or in part unknown, and a diagnostic with a place names the limit."""
-    begun = time.process_time()
     text = files["main.tf"] + 'resource "terraform_data" "x" {}\n'
     root = root_of(files | {"main.tf": text})
     with deep_recursion():
@@ -155,7 +153,6 @@ def test_limit_is_told(files: dict[str, str], limit: str) -> None:
     problems = list(root.session.problems.values())
     assert [p for p in problems if limit in p.detail], problems
     assert all(p.location is not None for p in problems)
-    assert time.process_time() - begun < SECONDS
 
 
 def test_choices_stay_few() -> None:
@@ -186,15 +183,14 @@ def test_long_integers_are_printed(text: str) -> None:
     assert len(str(root.local("x").data)) > 9000
 
 
+@pytest.mark.timeout(60)
 def test_nested_dynamic_blocks_are_bounded() -> None:
     """A million blocks in blocks are not made; the limit on all of them together is named."""
     inner = 'dynamic "d" {\n for_each = range(1000)\n content {\n e = d.value\n }\n }'
     outer = f'dynamic "c" {{\n for_each = range(1000)\n content {{\n {inner}\n }}\n }}'
     root = root_of({"main.tf": f'resource "zzz_a" "b" {{\n {outer}\n}}\nlocals {{\n a = zzz_a.b.c[*].d\n}}\n'})
-    begun = time.process_time()
     root.local("a")
     assert any("limit: nested blocks" in p.detail for p in root.session.problems.values())
-    assert time.process_time() - begun < SECONDS
 
 
 _NATIVE = """

