@@ -21,7 +21,7 @@ def examples(folder: Path, policy_id: str) -> Iterator[str]:
     """The sections of a policy's page that show what fails and what passes."""
     failing = _section(folder, "fail", policy_id)
     if failing:
-        yield f"## What it finds\n\nThe comments stand on the lines of the findings.\n\n{failing}"
+        yield f"## What it finds\n\nThe `expect` comments mark the lines of the findings.\n\n{failing}"
     passing = _section(folder, "pass", None)
     if passing:
         yield f"## What passes\n\n{passing}"

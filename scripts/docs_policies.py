@@ -25,7 +25,7 @@ def policy_page(policy: Policy) -> str:
         " · ".join(facts),
         summary(policy),
         f"## Why\n\n{meta.why}",
-        f"## How to mend it\n\n{meta.fix}",
+        f"## Remediation\n\n{meta.fix}",
         _options(policy),
         *examples(policy.folder, meta.id),
         "## References\n\n" + "\n".join(f"- <{url}>" for url in meta.references) if meta.references else "",

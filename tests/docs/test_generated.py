@@ -45,7 +45,7 @@ def test_every_policy_has_a_page_with_an_example_and_references() -> None:
     """The catalogue's pages show a finding, and lead to somebody else's words."""
     for policy in load_catalogue():
         page = policy_page(policy)
-        for heading in ("## Why", "## How to mend it", "## What it finds", "## What passes", "## References"):
+        for heading in ("## Why", "## Remediation", "## What it finds", "## What passes", "## References"):
             assert f"\n{heading}\n" in page, f"{policy.id} has no section {heading!r}"
         assert page.startswith(f"{GENERATED}# `{policy.id}`: {policy.meta.title}\n")
 

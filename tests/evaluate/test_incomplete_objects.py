@@ -19,7 +19,7 @@ resource "render_web_service" "this" {{
 @pytest.mark.parametrize(
     ("autoscaling", "words", "code"),
     [
-        ("{ enabled = true, min = 0, max = 3 }", "main.tf:6:35: high: min is below 1", 1),
+        ("{ enabled = true, min = 0, max = 3 }", "main.tf:6:35: high: autoscaling.min is below 1", 1),
         ("{ enabled = true, min = 2, max = 3 }", "0 findings", 3),
         ("{ enabled = true, max = 3 }", "main.tf:6:3: undecided: render_web_service.this", 3),
         ('{ enabled = true, min = "x", max = 3 }', "undecided: render_web_service.this", 3),

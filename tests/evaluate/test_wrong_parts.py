@@ -36,7 +36,7 @@ SERVICE = """resource "render_web_service" "a" {
 def test_what_is_right_is_judged(tmp_path: Path, parts: tuple[str, str, str], path: str) -> None:
     """The mistake is an error at the attribute, and the defect in the next line is found all the same."""
     report = report_of(tmp_path, {"main.tf": SERVICE % parts}, wanted=("autoscaling-bounds",))
-    assert [(f.message, f.location.line) for f in report.findings] == [("min is below 1", 10)]
+    assert [(f.message, f.location.line) for f in report.findings] == [("autoscaling.min is below 1", 10)]
     (problem,) = [d for d in report.diagnostics if d.severity == "error"]
     assert path in problem.detail
 

@@ -35,7 +35,7 @@ def test_removed_backend(tmp_path: Path) -> None:
     """A backend that newer versions of Terraform do not have is a hint; one that they have is none."""
     text = 'terraform {\n  backend "etcdv3" {\n    endpoints = ["e"]\n  }\n}\n'
     report = _report(tmp_path / "old", "state-remote-backend", {"main.tf": text})
-    assert [d.summary for d in report.diagnostics] == ['The backend "etcdv3" is gone']
+    assert [d.summary for d in report.diagnostics] == ['The backend "etcdv3" no longer exists']
     assert "Terraform 1.3" in report.diagnostics[0].detail
     assert report.exit_code == 0
     assert _report(tmp_path / "new", "state-remote-backend", {"main.tf": S3.format(key="k", more="")}).diagnostics == ()
@@ -47,7 +47,7 @@ def test_roots_with_one_state(tmp_path: Path) -> None:
     report = _report(tmp_path, "state-workspace-isolation", {"main.tf": text, "z/main.tf": text})
     (finding,) = report.findings
     assert finding.location.path == "z/main.tf"
-    assert finding.message == "the repository's top directory writes the same state"
+    assert finding.message == "the root module in the repository's top directory writes to the same state"
     assert [(h.kind, h.path, h.line) for h in finding.trace] == [
         ("resource", "main.tf", 4),
         ("attribute", "z/main.tf", 4),
@@ -64,7 +64,7 @@ def test_workspaces_with_one_state(tmp_path: Path) -> None:
         "b/env/three.tfvars": "",
     }
     (finding,) = _report(tmp_path, "state-workspace-isolation", files).findings
-    assert finding.message == "the workspaces one and two write one state"
+    assert finding.message == "the workspaces one and two write to the same state"
 
 
 def test_unknown_beside_known(tmp_path: Path) -> None:
@@ -77,5 +77,5 @@ def test_unknown_beside_known(tmp_path: Path) -> None:
     report = _report(tmp_path, "state-workspace-isolation", files)
     texts = {u.location.path: u.reasons[0].text for u in report.undecided}
     assert texts == {
-        "b/main.tf": "what comes by -backend-config may name the same state as a/main.tf:4",
+        "b/main.tf": "the settings given by -backend-config may name the same state as a/main.tf:4",
     }

@@ -1,4 +1,4 @@
-"""What differs in kind between the workspaces of a root was never tried before production runs it."""
+"""Resources that differ in kind, not only in size, between the workspaces of one root module."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Sever
 from iacpolicy.policy.library.environments import PRODUCTION, is_production
 
 RENDER = ("render_web_service", "render_private_service", "render_background_worker", "render_cron_job")
-# What a system is made of: where one workspace lacks one of these, its programs do something else.
+# Main parts of a system: a workspace without one of these runs a different system.
 PARTS = (
     *RENDER,
     *("render_static_site", "render_postgres", "render_keyvalue", "render_redis"),
@@ -19,7 +19,7 @@ PARTS = (
     *("aws_dynamodb_table", "aws_opensearch_domain", "aws_sqs_queue", "aws_sns_topic", "aws_mq_broker"),
     *("aws_msk_cluster", "aws_kinesis_stream", "aws_lb", "aws_cloudfront_distribution"),
 )
-# What tells the kind of a thing, by type.
+# The attributes that decide the kind of a resource, by type.
 ASPECTS = {
     "render_postgres": ("version",),
     "render_keyvalue": ("max_memory_policy",),
@@ -50,12 +50,12 @@ META = Meta(
     severity=Severity.MEDIUM,
     on=tuple(dict.fromkeys((*PARTS, *ASPECTS))),
     why=(
-        "A staging environment is there to fail first. Where it runs another version of the engine, another way of "
-        "encryption, or lacks a queue that production has, it fails at other things, and production fails first."
+        "Staging exists to fail before production does. With another engine version, weaker encryption or a missing "
+        "queue, staging tests a different system. Defects of the real one then appear first in production."
     ),
     fix=(
-        "Let the var-files of workspaces differ in sizes and numbers alone. A part that is too dear for staging can be "
-        "small there. What has to be different gets a waiver that says why."
+        "Let workspaces differ only in sizes and numbers. Create every part in every workspace, as a small one where "
+        "it is expensive. Waive a difference that must stay, with the reason."
     ),
     references=(
         "https://12factor.net/dev-prod-parity",
@@ -63,24 +63,24 @@ META = Meta(
     ),
     options=(
         PRODUCTION,
-        Option("ignored_workspaces", [], "Workspaces that need not be like the others, such as those of one person."),
-        Option("ignored_types", [], "Resource types that may differ, or be in one workspace only."),
+        Option("ignored_workspaces", [], "Workspaces that may differ from the others, such as personal ones."),
+        Option("ignored_types", [], "Resource types that may differ, or may exist in one workspace only."),
     ),
 )
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Production is what the others are held against; without it, the first workspace is.
+    """Compare each workspace with production, or with the first workspace where none is production.
 
-    Only what is known on both sides is compared, for a guess about either would be a guess about a difference.
+    Only values that are known in both workspaces are compared.
     """
     if resource.type in options["ignored_types"] or graph.cell.workspace in options["ignored_workspaces"]:
         return
     if not resource.exists.is_decided:
         return
     cells = [c for c in _siblings(graph) if c.cell.workspace not in options["ignored_workspaces"]]
-    # Whichever workspace is the first, a difference stands at the same place; the tests see which one it is.
-    production = [c for c in cells if is_production(c.cell, options["production"])]  # equivalent: as far as places go
+    # A difference has the same place whichever workspace comes first; the tests check which one it is.
+    production = [c for c in cells if is_production(c.cell, options["production"])]  # equivalent: same places
     first = (production or cells)[0]
     if resource.type in PARTS:
         yield from _missing(resource, graph, [c for c in cells if first.inner in (graph.inner, c.inner)])
@@ -91,7 +91,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 
 def _siblings(graph: Graph) -> tuple[Graph, ...]:
-    """The cells of the same root, each workspace once."""
+    """Return the cells of the same root module, one for each workspace."""
     by_root: dict[str, dict[str | None, Graph]] = graph.once("environment-parity by root", lambda: _by_root(graph))
     return tuple(by_root.get(graph.cell.root, {}).values())
 
@@ -112,7 +112,7 @@ def _resources(graph: Graph) -> Mapping[str, Resource]:
 
 
 def _types(graph: Graph) -> Mapping[str, str]:
-    """The types in a cell, each with the address of its first resource; what may exist counts as there."""
+    """Return the address of the first resource of each type in a cell; resources that may exist are included."""
 
     def make() -> dict[str, str]:
         found: dict[str, str] = {}
@@ -124,10 +124,14 @@ def _types(graph: Graph) -> Mapping[str, str]:
 
 
 def _missing(resource: Resource, graph: Graph, cells: list[Graph]) -> Iterator[Violation]:
-    """Told once for a type, at its first resource."""
+    """Report a type that other workspaces lack, once, at its first resource."""
     lacking = [str(c.cell.workspace) for c in cells if resource.type not in _types(c)]
     if lacking and _types(graph)[resource.type] == resource.address:
-        yield Violation(f"there is no {resource.type} in {' and '.join(lacking)}", at=resource, cause=resource.type)
+        yield Violation(f"the {_workspaces(lacking)} no {resource.type}", at=resource, cause=resource.type)
+
+
+def _workspaces(names: list[str]) -> str:
+    return f"workspace {names[0]} has" if len(names) == 1 else f"workspaces {' and '.join(names)} have"
 
 
 def _differing(resource: Resource, other: Resource, workspace: str | None) -> Iterator[Violation]:
@@ -138,12 +142,12 @@ def _differing(resource: Resource, other: Resource, workspace: str | None) -> It
         if _is_known(mine) and _is_known(theirs):
             ours, wanted = _kind(resource, name), _kind(other, name)
             if ours != wanted:
-                also = tuple((f"what {workspace} has", span) for span in _written(theirs)[:1])
-                yield Violation(f"{name} is {ours}, but {wanted} in {workspace}", at=mine, also=also)
+                also = tuple((f"the value in {workspace}", span) for span in _written(theirs)[:1])
+                yield Violation(f"{name} is {ours} here, but {wanted} in the workspace {workspace}", at=mine, also=also)
 
 
 def _kind(resource: Resource, name: str) -> str:
-    """What is compared, in words: the part of a version that changes what there is, a runtime without its names."""
+    """Return the compared part of a value as text: the major version, the kind of runtime, or on and off."""
     value = _plain(resource[name])
     if name == "runtime_source":
         return " ".join(of.get("runtime") or kind for kind, of in (value or {}).items() if of)
@@ -164,7 +168,7 @@ def _plain(attribute: Attribute) -> Any:
 
 
 def _written(attribute: Attribute) -> list[Span]:
-    """The places of a value's way, the first one first."""
+    """Return the places in the trace of a value, in order."""
     value: Value | None = attribute.known_value
-    origins = value.origins if value is not None else ()  # equivalent: what is absent is told without a way
-    return [hop.span for o in origins for hop in o.hops() if hop.span is not None]  # equivalent: a way
+    origins = value.origins if value is not None else ()  # equivalent: an absent value has no trace
+    return [hop.span for o in origins for hop in o.hops() if hop.span is not None]  # equivalent: part of the trace

@@ -1,4 +1,4 @@
-"""A service that nobody asks whether it works gets traffic while it does not."""
+"""Services that take requests without a health check of the application."""
 
 from collections.abc import Iterator
 
@@ -7,23 +7,23 @@ import re2
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 
 TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
-# What joins a group to a load balancer without being written in it.
+# Resource types that attach an Auto Scaling group to a load balancer from outside the group.
 TASK = "aws_ecs_task_definition"
 ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")
 
 META = Meta(
     id="health-check",
-    title="A service that takes requests has no health check",
+    title="Service that takes requests has no health check",
     severity=Severity.MEDIUM,
     on=("render_web_service", *TARGET_GROUPS, "aws_autoscaling_group", "aws_ecs_service"),
     why=(
-        "Without a check of the application itself the platform sees no more than an open port: a release that starts "
-        "and answers nothing replaces one that worked, and an instance that hangs keeps its share of the traffic."
+        "Without a health check, the platform only sees that a port is open. A broken release replaces a working "
+        "one. A hanging instance keeps receiving requests that it never answers."
     ),
     fix=(
-        "Set `health_check_path` to a path that answers when the service can serve. On AWS leave the target group's "
-        "check on, let an Auto Scaling group behind a load balancer take its word (`health_check_type = "
-        '"ELB"`), and give containers that no load balancer asks a `healthCheck`.'
+        "Render: set `health_check_path` to a path that answers when the service works. AWS: keep the target group's "
+        '`health_check` enabled, and set `health_check_type = "ELB"` on Auto Scaling groups behind it. ECS without a '
+        "load balancer: give a container a `healthCheck`."
     ),
     references=(
         "https://render.com/docs/health-checks",
@@ -35,18 +35,18 @@ META = Meta(
 
 
 def check(service: Resource, graph: Graph) -> Iterator[Violation]:
-    """Of Render's services only those for the web have a check to set; a target group has one unless it is off."""
+    """Only web services of Render have a health check; a target group has one unless it is disabled."""
     match service.type:
         case "render_web_service":
             yield from _path(service["health_check_path"])
         case "aws_lb_target_group" | "aws_alb_target_group":
             switch = service["health_check"]["enabled"]
             if switch == False:
-                yield Violation("the health check of the target group is off", at=switch)
+                yield Violation("health_check.enabled is false, so the target group checks nothing", at=switch)
         case "aws_autoscaling_group":
             kind = service["health_check_type"]
             if _is_balanced(service, graph) and not kind.test(_asks_balancer, "names ELB"):
-                yield Violation("a load balancer sends requests, but its health check is not asked", at=kind)
+                yield Violation("health_check_type is not ELB, so the load balancer's health check is ignored", at=kind)
         case _:
             yield from _containers(service, graph)
 
@@ -59,7 +59,7 @@ def _path(path: Attribute) -> Iterator[Violation]:
 
 
 def _asks_balancer(kinds: str) -> bool:
-    """Of several kinds, with commas between them, one is the word of a load balancer or of VPC Lattice."""
+    """Return whether a comma-separated list of check types contains the load balancer's or VPC Lattice's."""
     return re2.search(r"(?i)\b(ELB|VPC_LATTICE)\b", kinds) is not None
 
 
@@ -77,7 +77,7 @@ def _is_empty(attribute: Attribute) -> bool:
 
 
 def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
-    """An ECS service that no load balancer asks: one of the containers that listen must be asked."""
+    """Report an ECS service without a load balancer that listens, when no container has a `healthCheck`."""
     if not service["load_balancer"].is_absent:
         return
     named = list(graph.named(service["task_definition"], TASK))
@@ -87,5 +87,7 @@ def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
         if listening and all(c["healthCheck"].is_null for c in containers):
             names = ", ".join(str(c["name"]) for c in listening)
             yield Violation(
-                f"neither a load balancer nor a healthCheck asks {names}", at=service, also=(("the task", task.at),)
+                f"no load balancer and no healthCheck checks the container {names}",
+                at=service,
+                also=(("the task", task.at),),
             )

@@ -1,4 +1,4 @@
-"""What production runs once is gone with the first machine that fails, and with every deployment."""
+"""Parts of production that run as a single instance."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ SWITCHES = {
     "aws_dms_replication_instance": "multi_az",
     "aws_elasticache_replication_group": "multi_az_enabled",
 }
-# The least number of instances, by type.
+# The argument with the minimum number of instances, by type.
 COUNTS = {
     "aws_autoscaling_group": "min_size",
     "aws_ecs_service": "desired_count",
@@ -27,13 +27,13 @@ META = Meta(
     severity=Severity.HIGH,
     on=(*RENDER, *SWITCHES, *COUNTS, "aws_appautoscaling_target"),
     why=(
-        "One instance means an outage whenever its machine is replaced, its zone fails, or it is restarted for an "
-        "upgrade. Production is where somebody notices."
+        "A single instance means an outage at every machine failure, zone failure and upgrade. In production, "
+        "customers notice each one."
     ),
     fix=(
-        "Let `min` (or `num_instances`, where nothing scales) be 2 or more, and switch on what the datastore has for "
-        "it: `high_availability_enabled`, `multi_az`. A disk keeps a Render service at one instance: put what it holds "
-        "into a datastore or a bucket."
+        "Set `min` to 2 or more, or `num_instances` where the service does not scale. Set "
+        "`high_availability_enabled` or `multi_az` to `true` for datastores. Move data from a Render `disk` to a "
+        "datastore or bucket first: a disk allows one instance."
     ),
     references=(
         "https://render.com/docs/scaling",
@@ -45,7 +45,7 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """What is absent is as the provider takes it: one instance, nothing that stands by."""
+    """An absent argument counts as the provider's default: one instance and no standby."""
     if not is_production(graph.cell, options["production"]):
         return
     if resource.type in RENDER:
@@ -53,7 +53,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     elif resource.type in SWITCHES:
         switch = resource[SWITCHES[resource.type]]
         if not _is_replica(resource) and ~(switch == True):
-            yield Violation(f"{switch.path} is not on, so nothing stands by", at=switch)
+            yield Violation(f"{switch.path} is not true, so there is no standby", at=switch)
     elif resource.type == "aws_appautoscaling_target":
         if resource["service_namespace"] == "ecs":
             yield from _single(resource["min_capacity"])
@@ -73,15 +73,11 @@ def _service(service: Resource) -> Iterator[Violation]:
 
 def _single(count: Attribute) -> Iterator[Violation]:
     if count.is_null:
-        yield Violation(f"{_name(count)} is not set, so there is one instance at most", at=count)
+        yield Violation(f"{count.path} is not set, so at most one instance runs", at=count)
     elif count < 2:
-        yield Violation(f"{_name(count)} is below 2", at=count)
+        yield Violation(f"{count.path} is below 2", at=count)
 
 
 def _is_replica(database: Resource) -> bool:
-    """A replica stands by for another one; what it is made from decides how redundant that is."""
+    """Return whether the database is a replica: its source needs the standby."""
     return database.type == "aws_db_instance" and not database["replicate_source_db"].is_null
-
-
-def _name(attribute: Attribute) -> str:
-    return attribute.path.rpartition(".")[2]

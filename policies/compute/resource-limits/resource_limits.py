@@ -1,4 +1,4 @@
-"""CPU and memory are set on purpose: what nobody chose is too small under load, or too large on the bill."""
+"""Services, databases and containers without an explicit size for CPU and memory."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ RENDER_SERVICES = (
     "render_background_worker",
     "render_cron_job",
 )
-# The argument that sets CPU and memory, by type, and the option with what it may be.
+# The argument that sets CPU and memory, by type, and the option that lists its allowed values.
 SIZES = {
     **dict.fromkeys(RENDER_SERVICES, ("plan", "plans")),
     "render_postgres": ("plan", "datastore_plans"),
@@ -24,7 +24,7 @@ SIZES = {
     "aws_elasticache_cluster": ("node_type", "instance_types"),
     "aws_elasticache_replication_group": ("node_type", "instance_types"),
 }
-# Resources that take their size from another one when these are written.
+# Arguments that name another resource from which the size is inherited.
 INHERITED = {
     "aws_instance": ("launch_template",),
     "aws_db_instance": ("replicate_source_db",),
@@ -34,16 +34,16 @@ INHERITED = {
 
 META = Meta(
     id="resource-limits",
-    title="CPU and memory are not set on purpose",
+    title="CPU and memory are not set",
     severity=Severity.MEDIUM,
     on=(*SIZES, "aws_ecs_task_definition"),
     why=(
-        "Without a size of its own a service runs on what the provider takes, which is small, or the most expensive "
-        "there is; a container without limits takes the memory of its neighbours until one of them is killed."
+        "Without an explicit size, the provider chooses one: too small under load, or among the most expensive. A "
+        "container without limits uses its neighbours' memory until one of them is killed."
     ),
     fix=(
-        "Write the plan, instance class or size, even where it is the provider's default. Give an ECS task `cpu` and "
-        "`memory`, or each of its containers `cpu` and a `memory` (or `memoryReservation`)."
+        "Set the plan, size or instance class of every service and datastore, even where it equals the provider's "
+        "default. Give an ECS task `cpu` and `memory`, or give each of its containers `cpu` and `memory`."
     ),
     references=(
         "https://render.com/docs/web-services",
@@ -51,16 +51,16 @@ META = Meta(
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
     ),
     options=(
-        Option("plans", [], "The plans that a Render service may have; empty allows all."),
-        Option("datastore_plans", [], "The plans that a Render Postgres or Key Value may have; empty allows all."),
-        Option("instance_sizes", [], "The compute sizes that a Supabase project may have; empty allows all."),
-        Option("instance_types", [], "The AWS instance types and classes that may be used; empty allows all."),
+        Option("plans", [], "The plans that a Render service may have; an empty list allows all."),
+        Option("datastore_plans", [], "The plans that a Render datastore may have; an empty list allows all."),
+        Option("instance_sizes", [], "The compute sizes that a Supabase project may have; an empty list allows all."),
+        Option("instance_types", [], "The AWS instance types and classes that may be used; an empty list allows all."),
     ),
 )
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """A provider's default is nobody's purpose, so it counts as not set."""
+    """A size that only the provider's default supplies counts as not set."""
     if resource.type == "aws_ecs_task_definition":
         yield from _task(resource)
         return
@@ -70,17 +70,19 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         if all(resource[name].is_null for name in INHERITED.get(resource.type, ())):
             yield Violation(f"{argument} is not set", at=size)
     elif allowed and not size.is_one_of(allowed):
-        yield Violation(f"{argument} is none of those that are allowed: {', '.join(allowed)}", at=size)
+        yield Violation(f"{argument} is not one of the allowed values: {', '.join(allowed)}", at=size)
 
 
 def _task(task: Resource) -> Iterator[Violation]:
-    """Limits of the task hold for all of its containers; without them each container needs its own."""
+    """Limits of the task apply to all of its containers; without them each container needs its own."""
     if not task["cpu"].is_null and not task["memory"].is_null:
         return
     definitions = task["container_definitions"]
     without = [str(container["name"]) for container in definitions.json if not _is_limited(container)]
     if without:
-        yield Violation(f"no limits for {', '.join(without)}, nor for the task", at=definitions)
+        yield Violation(
+            f"no cpu and memory for the container {', '.join(without)}, and none for the task", at=definitions
+        )
 
 
 def _is_limited(container: Attribute) -> bool:
@@ -89,7 +91,7 @@ def _is_limited(container: Attribute) -> bool:
 
 
 def _is_set(limit: Attribute) -> bool:
-    """Whether a container's limit is written; 0 is none, and what a variable brings is one."""
+    """Return whether a container's limit is set; 0 is no limit, and an unknown value is one."""
     if limit.is_null:
         return False
     return not (limit.is_known & (limit == 0))

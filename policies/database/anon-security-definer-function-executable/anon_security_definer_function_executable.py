@@ -1,4 +1,4 @@
-"""A function with its owner's rights that everybody may call."""
+"""SECURITY DEFINER functions that anyone can call through the API."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,16 @@ from iacpolicy.policy.library.databases import callers, is_shown, known
 
 META = Meta(
     id="anon-security-definer-function-executable",
-    title="SECURITY DEFINER function can be called by anon",
+    title="Anyone can call a SECURITY DEFINER function",
     severity=Severity.MEDIUM,
     on=("sql.function",),
     why=(
-        "PostgreSQL lets everyone run a new function, and Supabase's API calls each one of an exposed schema at "
-        "`/rpc`. With SECURITY DEFINER it runs as its owner, past row-level security, for everybody."
+        "PostgreSQL lets every role call a new function, and Supabase's API serves it at `/rpc`. A SECURITY DEFINER "
+        "function runs with the rights of its owner, past row-level security. Anyone with the public key can call it."
     ),
     fix=(
-        "Move it to a schema that the API does not show, write SECURITY INVOKER, or `revoke execute on function … "
-        "from public, anon;`."
+        "Revoke the right: `revoke execute on function … from public, anon;`. Or move the function to a schema that "
+        "the API does not expose, or declare it SECURITY INVOKER."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0028_anon_security_definer_function_executable",
@@ -26,10 +26,10 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Functions of triggers cannot be called, and are left out."""
+    """Skip trigger functions: the API cannot call them."""
     function, model = subject.payload
     if not function.security_definer or function.returns.endswith("trigger"):
         return
     if is_shown(subject, function.name, model) and "anon" in callers(function, model):
         known(subject, function.uncertain)
-        yield Violation(f"{subject.name} runs as {function.owner} for anon", at=subject)
+        yield Violation(f"anon can call {subject.name}, which runs with the rights of {function.owner}", at=subject)

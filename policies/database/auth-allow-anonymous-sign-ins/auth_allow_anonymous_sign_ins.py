@@ -1,4 +1,4 @@
-"""With anonymous sign-ins, `authenticated` is everybody who opens the page."""
+"""Policies for `authenticated` that also apply to anonymous users."""
 
 from collections.abc import Iterator
 
@@ -9,16 +9,16 @@ from iacpolicy.sql.privileges.table_access import relation_named
 
 META = Meta(
     id="auth-allow-anonymous-sign-ins",
-    title="Policy lets anonymous users in as authenticated",
+    title="Policy also admits anonymous users",
     severity=Severity.LOW,
     on=("sql.policy",),
     why=(
-        "An anonymous sign-in gives a token of the role `authenticated` to anybody, without a name or an address. "
-        "Policies for that role, written with customers in mind, hold for them too."
+        "With anonymous sign-ins, every visitor gets the role `authenticated` without an e-mail address. A policy "
+        "that was written for customers then applies to all visitors."
     ),
     fix=(
-        "Ask for `(select (auth.jwt() ->> 'is_anonymous')::boolean) is false` where an account is meant, or switch "
-        "`external_anonymous_users_enabled` off."
+        "Add `(select (auth.jwt() ->> 'is_anonymous')::boolean) is false` to the policy where an account is "
+        "required. Or set `external_anonymous_users_enabled` to false."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0012_auth_allow_anonymous_sign_ins",
@@ -28,7 +28,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Only where the settings of the project, in Terraform or config.toml, allow such sign-ins."""
+    """Check projects whose settings, in Terraform or config.toml, allow anonymous sign-ins."""
     policy, model = subject.payload
     table = relation_named(model, policy.table)
     if not model.anonymous_sign_in or not policy.permissive or not isinstance(table, Table):
@@ -44,5 +44,5 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     known(subject, policy.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES))
     place = model.anonymous_sign_in_at
-    also = (("anonymous sign-ins", place),) if place else ()  # equivalent: words
-    yield Violation(f"{subject.name} holds for anonymous users too", at=subject, also=also)
+    also = (("the setting that allows anonymous sign-ins", place),) if place else ()  # equivalent: wording
+    yield Violation(f"{subject.name} also applies to anonymous users", at=subject, also=also)

@@ -1,4 +1,4 @@
-"""A policy that calls auth.uid() for every row makes every query slow."""
+"""Policies that call functions such as `auth.uid()` for every row."""
 
 from collections.abc import Iterator
 
@@ -12,14 +12,14 @@ ASKING = ("auth.uid", "auth.jwt", "auth.role", "auth.email", "current_setting", 
 
 META = Meta(
     id="auth-rls-initplan",
-    title="Policy asks who is there for every row",
+    title="Policy calls a function for every row",
     severity=Severity.LOW,
     on=("sql.policy",),
     why=(
-        "A function in a policy runs for each row that a query looks at. `(select auth.uid())` is asked once for the "
-        "whole query instead, which on large tables is the difference between milliseconds and minutes."
+        "A function in a policy runs once for every row that a query reads. `(select auth.uid())` runs once for the "
+        "whole query. On large tables this is the difference between milliseconds and minutes."
     ),
-    fix=("Wrap the call: `(select auth.uid()) = owner_id` in place of `auth.uid() = owner_id`."),
+    fix="Wrap the call in a subquery: `(select auth.uid()) = owner_id` instead of `auth.uid() = owner_id`.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0003_auth_rls_initplan",
         "https://supabase.com/docs/guides/database/postgres/row-level-security#call-functions-with-select",
@@ -28,7 +28,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """A call inside of a subquery that has a FROM runs for each row of that."""
+    """A call in a subquery with FROM counts too: it runs for each row of the subquery."""
     policy, model = subject.payload
     table = relation_named(model, policy.table)
     if not isinstance(table, Table):

@@ -1,4 +1,4 @@
-"""A view over auth.users in the API shows everybody's address and phone number."""
+"""Views in the API that show rows of `auth.users`."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ from iacpolicy.sql.privileges.table_access import relation_named
 
 META = Meta(
     id="auth-users-exposed",
-    title="View shows auth.users",
+    title="View exposes auth.users",
     severity=Severity.CRITICAL,
     on=("sql.view",),
     why=(
-        "`auth.users` holds addresses, phone numbers and the metadata of everybody who has an account. A view over it"
-        " in an exposed schema gives them to whoever has the public key."
+        "`auth.users` holds e-mail addresses, phone numbers and metadata of all accounts. A view over it in an "
+        "exposed schema shows them to anyone with the public key."
     ),
     fix=(
-        "Copy what others may see into a table of your own, by a trigger, and give that policies; or revoke the view "
-        "from `anon` and `authenticated`."
+        "Revoke the view: `revoke select on … from anon, authenticated;`. Copy the columns that others may see into "
+        "a table of your own, with policies."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0002_auth_users_exposed",
@@ -30,7 +30,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """A security invoker reads as the caller, who may not read auth.users, unless it is materialized."""
+    """Skip views with `security_invoker`, unless materialized: the caller has no right to read auth.users."""
     view, model = subject.payload
     if not is_shown(subject, view.name, model) or not _reads_users(view, model):
         return

@@ -1,4 +1,4 @@
-"""Roles that can do more than their work asks for, and privileges that everybody has."""
+"""Database roles and grants with more privileges than an application needs."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from iacpolicy.sql.privileges.table_access import known_role
 
 ATTRIBUTES = {
     "superuser": "is a superuser",
-    "create_role": "may make roles",
-    "create_database": "may make databases",
-    "replication": "may replicate the whole server",
+    "create_role": "can create roles",
+    "create_database": "can create databases",
+    "replication": "can copy the whole server by replication",
 }
 SQL_ATTRIBUTES = {
     "superuser": "superuser",
@@ -53,13 +53,12 @@ META = Meta(
         "sql.database",
     ),
     why=(
-        "Whoever gets hold of a role's password has all that the role may do. A role that makes roles, a member of "
-        "`pg_read_all_data`, or a privilege granted to PUBLIC turns the loss of one service into the loss of the "
-        "database; TRUNCATE is not even held to row-level security."
+        "Whoever steals a role's password can do all that the role can. An excessive privilege turns the loss of one "
+        "service into the loss of the database. TRUNCATE even ignores row-level security."
     ),
     fix=(
-        "Give a role the privileges it uses, by name, on the objects it uses; grant nothing to PUBLIC but USAGE and "
-        "CONNECT; leave superuser, CREATEROLE, CREATEDB and REPLICATION to the owner of the database."
+        "Grant only the privileges that the role uses, on the objects that it uses. Grant PUBLIC nothing but USAGE "
+        "and CONNECT. Leave SUPERUSER, CREATEROLE, CREATEDB and REPLICATION to the owner of the database."
     ),
     references=(
         "https://www.postgresql.org/docs/current/ddl-priv.html",
@@ -70,21 +69,21 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Each way by which a role comes by a privilege has its own statement or resource."""
+    """Dispatch on the resource or SQL object that gives the privilege."""
     match subject.type:
         case "postgresql_role":
             yield from _role(subject)
         case "postgresql_grant":
             yield from _grant(subject)
             if subject["with_grant_option"] == True:
-                yield Violation("the role may grant it on to others", at=subject["with_grant_option"])
+                yield Violation(
+                    "with_grant_option is true, so the role can pass its privileges on", at=subject["with_grant_option"]
+                )
         case "postgresql_default_privileges":
             yield from _grant(subject)
         case "postgresql_grant_role":
             if subject["grant_role"].is_one_of(POWERFUL):
-                yield Violation(
-                    f"{subject['role']} becomes a member of {subject['grant_role']}", at=subject["grant_role"]
-                )
+                yield Violation(f"{subject['role']} is a member of {subject['grant_role']}", at=subject["grant_role"])
         case "sql.role":
             yield from _sql_role(subject)
         case "sql.table":
@@ -99,19 +98,19 @@ def _role(role: Resource) -> Iterator[Violation]:
             yield Violation(f"{role['name']} {words}", at=role[name])
     for name in POWERFUL:
         if role["roles"].contains(name):
-            yield Violation(f"{role['name']} becomes a member of {name}", at=role["roles"], cause=name)
+            yield Violation(f"{role['name']} is a member of {name}", at=role["roles"], cause=name)
 
 
 def _grant(grant: Resource) -> Iterator[Violation]:
     kind, privileges = grant["object_type"], grant["privileges"]
     if kind.is_one_of(("database", "schema")):
         if _has(privileges, MAKES_OBJECTS):
-            yield Violation(f"{grant['role']} may make objects of its own in the {kind}", at=privileges)
+            yield Violation(f"{grant['role']} can create objects in the {kind}", at=privileges)
     elif kind.is_one_of(("table", "sequence", "column")):
         if (grant["role"] == PUBLIC) and len(privileges):
-            yield Violation(f"every role of the database gets privileges on each {kind}", at=grant["role"])
+            yield Violation(f"PUBLIC, which means every role, gets privileges on each {kind}", at=grant["role"])
         elif (kind == "table") and _has(privileges, PASSES_POLICIES):
-            yield Violation(f"{grant['role']} may TRUNCATE, which no policy holds back", at=privileges)
+            yield Violation(f"{grant['role']} can TRUNCATE, which ignores row-level security", at=privileges)
 
 
 def _has(privileges: Attribute, names: tuple[str, ...]) -> bool:
@@ -141,7 +140,9 @@ def _sql_table(subject: Resource) -> Iterator[Violation]:
         if wide or truncates:
             seen.add((grant.role, grant.span))
             known(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
-            what = "every role may reach" if wide else f"{grant.role} may TRUNCATE"  # equivalent: words
+            what = (
+                "PUBLIC, which means every role, can access" if wide else f"{grant.role} can TRUNCATE"
+            )  # equivalent: wording
             yield Violation(f"{what} {table.name}", at=grant.span, cause=f"{table.name} {grant.role}")
 
 
@@ -155,17 +156,17 @@ def _sql_database(subject: Resource) -> Iterator[Violation]:
         trusted = (*model.platform.bypassing_roles, "authenticator")
         if membership.role in POWERFUL and membership.member not in trusted and membership.span.path.endswith(".sql"):
             yield Violation(
-                f"{membership.member} becomes a member of {membership.role}",
+                f"{membership.member} is a member of {membership.role}",
                 at=membership.span,
                 cause=membership.member,
             )
     for schema in database.schemas:
         for grant in schema.grants:
-            stranger = grant.role == PUBLIC or grant.role in model.platform.api_roles
-            if grant.privilege == "create" and grant.granted and stranger and grant.span.path.endswith(".sql"):
+            is_untrusted = grant.role == PUBLIC or grant.role in model.platform.api_roles
+            if grant.privilege == "create" and grant.granted and is_untrusted and grant.span.path.endswith(".sql"):
                 known(subject, schema.uncertain)
                 yield Violation(
-                    f"{grant.role} may make objects of its own in the schema {schema.name}",
+                    f"{grant.role} can create objects in the schema {schema.name}",
                     at=grant.span,
                     cause=grant.role,
                 )

@@ -1,4 +1,4 @@
-"""A connection to a database that is not encrypted, or not to the server it should be, gives passwords away."""
+"""Database connections that are not encrypted, or whose server is not verified."""
 
 from collections.abc import Iterator
 
@@ -6,26 +6,26 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 UNVERIFIED = {
-    "disable": "does not encrypt",
-    "allow": "encrypts only if the server insists",
-    "prefer": "goes on in the clear where the server has no TLS",
-    "require": "encrypts, but does not look at whose server it is",
+    "disable": "does not encrypt the connection",
+    "allow": "encrypts only if the server demands it",
+    "prefer": "falls back to an unencrypted connection",
+    "require": "encrypts, but does not verify the server",
 }
 FORCED = ("rds.force_ssl", "require_secure_transport")
 
 META = Meta(
     id="database-tls",
-    title="Connections to the database are not secured by TLS",
+    title="Database connections are not secured by TLS",
     severity=Severity.HIGH,
     on=("supabase_settings", "provider", "aws_db_parameter_group", "aws_rds_cluster_parameter_group"),
     why=(
-        "Supabase takes connections in the clear until `ssl_enforcement` is on. The PostgreSQL provider's default "
-        "`sslmode`, `require`, encrypts without a look at the certificate: whoever sits in between gets the password "
-        "of the role that may do everything."
+        "Without TLS, anyone on the network can read the password and the data. Supabase accepts unencrypted "
+        'connections until `ssl_enforcement` is on. With `sslmode = "require"`, the server is not verified, and an '
+        "attacker can impersonate it."
     ),
     fix=(
-        'Set `ssl_enforcement = true` in `supabase_settings`, and `sslmode = "verify-full"` with `sslrootcert` in '
-        "the provider; leave `rds.force_ssl` at 1."
+        "Supabase: set `ssl_enforcement = true` in `supabase_settings`. PostgreSQL provider: set `sslmode = "
+        '"verify-full"` and `sslrootcert`. RDS: set `rds.force_ssl` to 1, or `require_secure_transport` to ON.'
     ),
     references=(
         "https://supabase.com/docs/guides/platform/ssl-enforcement",
@@ -36,20 +36,22 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """The server's side where it can be set, and the provider's where it connects."""
+    """Check the settings of the server, and those of the provider's connection."""
     if subject.type == "supabase_settings":
         enforcement = subject["ssl_enforcement"]
         if enforcement.is_null:
-            yield Violation("ssl_enforcement is not set, so connections in the clear are taken", at=enforcement)
+            yield Violation("ssl_enforcement is not set, so unencrypted connections are accepted", at=enforcement)
         elif enforcement == False:
-            yield Violation("ssl_enforcement is off", at=enforcement)
+            yield Violation("ssl_enforcement is false, so unencrypted connections are accepted", at=enforcement)
     elif subject.kind == "provider":
         if subject.name.partition(".")[0] == "postgresql":
             yield from _provider(subject)
     else:
         for parameter in subject["parameter"]:
             if parameter["name"].is_one_of(FORCED) and parameter["value"].is_one_of(("0", 0, "OFF", "off")):
-                yield Violation(f"{parameter['name']} is off", at=parameter["value"])
+                yield Violation(
+                    f"{parameter['name']} is off, so unencrypted connections are accepted", at=parameter["value"]
+                )
 
 
 def _provider(provider: Resource) -> Iterator[Violation]:
@@ -57,8 +59,8 @@ def _provider(provider: Resource) -> Iterator[Violation]:
         return
     mode = provider["sslmode"]
     if mode.is_null:
-        yield Violation("sslmode is not set: the default, require, does not look at whose server it is", at=mode)
-        return  # equivalent: null is no mode
+        yield Violation("sslmode is not set, and the default, require, does not verify the server", at=mode)
+        return  # equivalent: null equals no mode
     for name, words in UNVERIFIED.items():
         if mode == name:
             yield Violation(f"sslmode {name} {words}", at=mode)

@@ -1,4 +1,4 @@
-"""Two indexes that are the same cost every write twice."""
+"""Indexes that repeat another index."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from iacpolicy.sql.model.database import Aspect, ConstraintKind
 
 META = Meta(
     id="duplicate-index",
-    title="Two indexes are the same",
+    title="Two indexes are identical",
     severity=Severity.LOW,
     on=("sql.table",),
-    why=("An index that another one repeats answers no query the other would not, and is written with every row."),
-    fix=("Drop one of them in a migration: `drop index …;`."),
+    why="A repeated index speeds up no query. It takes disk space and slows down every write to the table.",
+    fix="Drop one of the two indexes in a migration: `drop index …;`.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0009_duplicate_index",
         "https://www.postgresql.org/docs/current/indexes.html",
@@ -21,7 +21,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """The same but for the name; primary and unique keys have an index each, over their columns."""
+    """Compare indexes without their names; each primary and unique key counts as an index over its columns."""
     table, _ = subject.payload
     keys: dict[tuple[str, ...], str] = {}
     for key in table.constraints:

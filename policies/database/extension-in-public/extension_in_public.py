@@ -1,10 +1,10 @@
-"""An extension in the schema public puts its functions into the API."""
+"""Extensions in the schema `public`, which the API exposes."""
 
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 
-# Their control files fix the schema, whatever the statement says.
+# The control files of these extensions fix the schema, whichever one the statement names.
 OWN_SCHEMA = frozenset({"plpgsql", "pg_cron", "pg_net", "pgmq", "pg_graphql", "supabase_vault", "pgsodium", "pgtle"})
 
 META = Meta(
@@ -13,12 +13,12 @@ META = Meta(
     severity=Severity.LOW,
     on=("sql.database",),
     why=(
-        "The functions of an extension in `public` can be called through the API, and stand in the way of names of "
-        "your own. Some of them (`dblink`, `http`, `lo`) do far more than a stranger should be able to ask for."
+        "Anyone can call the functions of an extension in `public` through the API. Some of them (`dblink`, `http`, "
+        "`lo`) reach far beyond your tables. They also occupy names that you may need."
     ),
     fix=(
-        "Make it in a schema of its own: `create extension … with schema extensions;`, or `alter extension … set "
-        "schema extensions;`."
+        "Create it in its own schema: `create extension … with schema extensions;`. Move an existing one: `alter "
+        "extension … set schema extensions;`."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0014_extension_in_public",
@@ -28,9 +28,11 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """An extension that names no schema goes to the first of the search path, unless it has one of its own."""
+    """An extension without a schema clause is in the first schema of the search path, unless it fixes its own."""
     database, _ = subject.payload
     for extension in database.extensions:
         schema = extension.schema
         if extension.name not in OWN_SCHEMA and schema == "public":
-            yield Violation(f"{extension.name} is in the schema public", at=extension.made_at, cause=extension.name)
+            yield Violation(
+                f"the extension {extension.name} is in the schema public", at=extension.made_at, cause=extension.name
+            )

@@ -1,4 +1,4 @@
-"""A foreign key to a unique constraint of the schema auth breaks when Supabase changes it."""
+"""Foreign keys to a column of the schema `auth` that is not a primary key."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from iacpolicy.sql.model.database import Aspect, ConstraintKind
 
 META = Meta(
     id="fkey-to-auth-unique",
-    title="Foreign key hangs on a unique constraint of auth",
+    title="Foreign key depends on a unique constraint of auth",
     severity=Severity.LOW,
     on=("sql.table",),
     why=(
-        "Only the primary keys of `auth` are promised. A foreign key to another unique column of it, such as an "
-        "address, stands in the way of Supabase's own migrations, which then fail."
+        "Supabase guarantees only the primary keys of `auth`. A foreign key to another column, such as an e-mail "
+        "address, can make Supabase's own upgrades fail."
     ),
-    fix=("Refer to the primary key: `references auth.users (id)`."),
+    fix="Refer to the primary key instead: `references auth.users (id)`.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0021_fkey_to_auth_unique",
         "https://supabase.com/docs/guides/auth/managing-user-data",
@@ -24,7 +24,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """The primary keys of the tables in `auth` are all called `id`."""
+    """Every primary key in `auth` is the column `id`."""
     table, _ = subject.payload
     for key in table.constraints:
         target = key.references

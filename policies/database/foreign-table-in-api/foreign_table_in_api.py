@@ -1,4 +1,4 @@
-"""A foreign table has no row-level security."""
+"""Foreign tables that the API exposes."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,16 @@ from iacpolicy.sql.privileges.exposure import exposure_doubts, in_api
 
 META = Meta(
     id="foreign-table-in-api",
-    title="Foreign table is in the API",
+    title="Foreign table is exposed in the API",
     severity=Severity.MEDIUM,
     on=("sql.table", "sql.database"),
     why=(
-        "Row-level security does not exist for foreign tables: who may select from one sees all that the other server"
-        " shows to the account that is used for it."
+        "Foreign tables cannot have row-level security. Anyone who can select from one sees every row that the "
+        "remote server returns."
     ),
-    fix=("Move it to a schema that the API does not show, or revoke it from `anon` and `authenticated`."),
+    fix=(
+        "Revoke it: `revoke all on … from anon, authenticated;`. Or move it to a schema that the API does not expose."
+    ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0017_foreign_table_in_api",
         "https://supabase.com/docs/guides/database/extensions/wrappers/overview",
@@ -38,7 +40,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     roles = readers(table, model)
     known(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
-        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, without any policy", at=subject)
+        yield Violation(f"the foreign table {subject.name} is open to {' and '.join(roles)}", at=subject)
 
 
 def _may_be_shown(schema: str | None, model: SchemaModel) -> bool:

@@ -1,4 +1,4 @@
-"""A function without a search path of its own means whatever its caller's search path makes of its names."""
+"""Functions that resolve names along the search path of their caller."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,15 @@ from iacpolicy.policy.library.databases import known
 
 META = Meta(
     id="function-search-path-mutable",
-    title="Function has no search path of its own",
+    title="Function has no fixed search path",
     severity=Severity.LOW,
     on=("sql.function",),
     why=(
-        "An unqualified name in a function is looked for along the caller's search path. Who can make a schema or a "
-        "temporary table can put an object of that name before the one that was meant; in a SECURITY DEFINER function"
-        " it then runs with the owner's rights."
+        "The caller's search path decides which object an unqualified name in the function means. An attacker who "
+        "can create objects can substitute one of them. In a SECURITY DEFINER function it runs with the owner's "
+        "rights."
     ),
-    fix=("Add `set search_path = ''` to the function and write `schema.name` in its body."),
+    fix="Add `set search_path = ''` to the function, and write `schema.name` for every object in its body.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0011_function_search_path_mutable",
         "https://www.postgresql.org/docs/current/sql-createfunction.html",
@@ -24,11 +24,11 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """A body in standard SQL (BEGIN ATOMIC) has its names bound when the function is made."""
+    """Skip bodies in standard SQL (BEGIN ATOMIC): their names are resolved when the function is created."""
     function, model = subject.payload
     if function.search_path is not None or model.platform.is_system(function.name.schema):
         return
     if function.language in {"c", "internal"} or not function.body:
         return
     known(subject, function.uncertain)
-    yield Violation(f"{subject.name} runs with its caller's search path", at=subject)
+    yield Violation(f"{subject.name} sets no search_path, so it runs with that of its caller", at=subject)

@@ -1,4 +1,4 @@
-"""A queue that the API shows without row-level security is read and filled by everybody."""
+"""Queues of the API without row-level security."""
 
 from collections.abc import Iterator
 
@@ -14,13 +14,12 @@ META = Meta(
     severity=Severity.HIGH,
     on=("sql.table",),
     why=(
-        "With the schema `pgmq_public` in the API, everybody who has the public key can call the functions that send, "
-        "read and delete messages. They run with the caller's rights, so only the grants and the row-level security of "
-        "the queue's table `pgmq.q_…` stand in the way."
+        "With the schema `pgmq_public` in the API, anyone with the public key can call its functions. Without "
+        "row-level security on `pgmq.q_…`, callers with grants can send, read and delete messages."
     ),
     fix=(
-        "Add `alter table pgmq.q_… enable row level security;` and policies to a migration, revoke the table from "
-        "`anon` and `authenticated`, or take `pgmq_public` out of the exposed schemas."
+        "Add `alter table pgmq.q_… enable row level security;` and policies to a migration. Or revoke the table from "
+        "`anon` and `authenticated`, or remove `pgmq_public` from the exposed schemas."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0019_insecure_queue_exposed_in_api",
@@ -30,7 +29,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """A queue has its tables from `pgmq.create()`, which is followed where the name is written out."""
+    """Check the tables that `pgmq.create()` makes, where the name of the queue is a literal."""
     table, model = subject.payload
     if not is_queue(table.name) or not is_shown(subject, Name("pgmq_public", table.name.name), model):
         return
@@ -41,4 +40,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     known(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
         known(subject, doubts)
-        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, without row-level security", at=subject)
+        yield Violation(
+            f"the queue {subject.name} is open to {' and '.join(roles)} without row-level security", at=subject
+        )

@@ -1,4 +1,4 @@
-"""A materialized view has no row-level security, whatever its tables have."""
+"""Materialized views that the API exposes."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,16 @@ from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, re
 
 META = Meta(
     id="materialized-view-in-api",
-    title="Materialized view is in the API",
+    title="Materialized view is exposed in the API",
     severity=Severity.MEDIUM,
     on=("sql.view",),
     why=(
-        "A materialized view holds a copy of its rows, made with the rights of its owner, and no policy can be put on"
-        " it: who may select from it sees all of it."
+        "A materialized view holds a copy of rows, read with the rights of its owner. It cannot have row-level "
+        "security. Anyone who can select from it sees all of the rows."
     ),
     fix=(
-        "Move it to a schema that the API does not show, or revoke it from `anon` and `authenticated` and give them a"
-        " view or function that selects."
+        "Revoke it: `revoke all on … from anon, authenticated;`. Offer a view or function that selects the permitted "
+        "rows, or move it to a schema that the API does not expose."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0016_materialized_view_in_api",
@@ -26,11 +26,11 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """`rls-bypass` speaks of those that copy protected tables; this one of all of them."""
+    """Check every materialized view; `rls-bypass` checks only those over protected tables."""
     view, model = subject.payload
     if not view.materialized or not is_shown(subject, view.name, model):
         return
     roles = readers(view, model, "select")
     known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
-        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, without any policy", at=subject)
+        yield Violation(f"the materialized view {subject.name} is open to {' and '.join(roles)}", at=subject)

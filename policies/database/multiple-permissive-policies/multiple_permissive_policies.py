@@ -1,4 +1,4 @@
-"""Several permissive policies for one role and command are all asked, for every row."""
+"""Several permissive policies for one role and command."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from iacpolicy.sql.privileges.table_access import COMMANDS
 
 META = Meta(
     id="multiple-permissive-policies",
-    title="Several permissive policies for one role and command",
+    title="Several permissive policies apply to one role and command",
     severity=Severity.LOW,
     on=("sql.table",),
     why=(
-        "Permissive policies are joined by OR. Where several hold for one role and command, each is evaluated for "
-        "every row, and none of them shows by itself who is let through."
+        "PostgreSQL evaluates each permissive policy for every row and joins them by OR. Several of them slow down "
+        "every query, and no single one shows who gets access."
     ),
-    fix=("Join them into one policy with OR, or name the role of each with TO, so that a role meets one."),
+    fix="Merge the policies into one with OR. Or name the role of each with TO, so that only one applies to a role.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0006_multiple_permissive_policies",
         "https://www.postgresql.org/docs/current/sql-createpolicy.html",
@@ -27,32 +27,32 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """One result for each set of policies that meet, on the one that came last."""
+    """Yield one violation for each set of overlapping policies, at the last one."""
     table, model = subject.payload
     if table.kind is TableKind.FOREIGN or model.platform.is_system(table.name.schema):
         return
     if not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
-    for meeting, where in _meetings(table, model).items():
-        known(subject, table.doubts(Aspect.POLICIES, Aspect.RLS), *(policy.uncertain for policy in meeting))
-        last = max(meeting, key=lambda policy: (policy.span.path, policy.span.line, policy.span.column))
-        names = " and ".join(f'"{policy.name}"' for policy in meeting)
+    for overlapping, where in _overlaps(table, model).items():
+        known(subject, table.doubts(Aspect.POLICIES, Aspect.RLS), *(policy.uncertain for policy in overlapping))
+        last = max(overlapping, key=lambda policy: (policy.span.path, policy.span.line, policy.span.column))
+        names = " and ".join(f'"{policy.name}"' for policy in overlapping)
         roles = ", ".join(dict.fromkeys(role for role, _ in where))
         commands = ", ".join(dict.fromkeys(command for _, command in where))
-        others = [policy for policy in meeting if policy is not last]  # equivalent: words
+        others = [policy for policy in overlapping if policy is not last]  # equivalent: wording
         also = tuple((f'policy "{policy.name}"', policy.span) for policy in others)
-        words = f"{names} of {subject.name} are all asked for {commands} by {roles}"
+        words = f"{names} of {subject.name} all apply to {commands} by {roles}"
         yield Violation(words, at=last.span, cause=names, also=also)
 
 
-def _meetings(table: Table, model: SchemaModel) -> dict[tuple[Policy, ...], list[tuple[str, str]]]:
-    """The permissive policies that meet, with the roles and commands for which they do."""
+def _overlaps(table: Table, model: SchemaModel) -> dict[tuple[Policy, ...], list[tuple[str, str]]]:
+    """Return the sets of overlapping permissive policies, each with its roles and commands."""
     named = {role for policy in table.policies for role in policy.roles if role != PUBLIC}
     found: dict[tuple[Policy, ...], list[tuple[str, str]]] = {}
     for role in dict.fromkeys((*model.platform.api_roles, *sorted(named - set(model.platform.bypassing_roles)))):
         acts_as = model.database.acts_as(role)
         for command in COMMANDS:
-            meeting = tuple(p for p in table.policies if p.permissive and applies(p, acts_as, command))
-            if len(meeting) > 1:
-                found.setdefault(meeting, []).append((role, command))
+            overlapping = tuple(p for p in table.policies if p.permissive and applies(p, acts_as, command))
+            if len(overlapping) > 1:
+                found.setdefault(overlapping, []).append((role, command))
     return found

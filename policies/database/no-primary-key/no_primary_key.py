@@ -1,4 +1,4 @@
-"""A table without a primary key cannot be replicated, and its rows cannot be told apart."""
+"""Tables without a primary key."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ META = Meta(
     severity=Severity.LOW,
     on=("sql.table",),
     why=(
-        "Without a primary key nothing names a single row: updates through the API hit all that look alike, logical "
-        "replication refuses updates, and duplicates stay."
+        "Without a primary key, nothing identifies a single row. An update through the API changes all rows that "
+        "look alike, duplicates stay, and logical replication rejects updates."
     ),
     fix=(
-        "Add one: `id bigint generated always as identity primary key`, or a key over the columns that are unique "
-        "together."
+        "Add a key: `id bigint generated always as identity primary key`, or a primary key over columns that are "
+        "unique together."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0004_no_primary_key",
@@ -27,7 +27,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Partitions have the key of their parent, and foreign tables none."""
+    """Skip partitions, which have the key of their parent, and foreign tables, which have none."""
     table, model = subject.payload
     if table.kind not in {TableKind.TABLE, TableKind.PARTITIONED} or model.platform.is_system(table.name.schema):
         return

@@ -1,4 +1,4 @@
-"""A table that pg_graphql shows to everybody."""
+"""Tables and views that `pg_graphql` shows to everyone."""
 
 from collections.abc import Iterator
 
@@ -7,14 +7,17 @@ from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, re
 
 META = Meta(
     id="pg-graphql-anon-table-exposed",
-    title="GraphQL shows the table to anon",
+    title="GraphQL schema shows the table to anon",
     severity=Severity.LOW,
     on=("sql.table", "sql.view"),
     why=(
-        "With the extension `pg_graphql`, everything on which anon holds SELECT is part of the GraphQL schema: names "
-        "and columns of tables can be looked up by everybody, whatever the policies say of the rows."
+        "With the extension `pg_graphql`, the GraphQL schema lists every table on which anon has SELECT. Anyone can "
+        "read its name and columns, whatever the policies say about its rows."
     ),
-    fix=("Drop the extension where nobody uses GraphQL, or revoke SELECT from anon on what it needs not know of."),
+    fix=(
+        "Revoke the right: `revoke select on … from anon;`. Or drop the extension where you do not use GraphQL: "
+        "`drop extension pg_graphql;`."
+    ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0026_pg_graphql_anon_table_exposed",
         "https://supabase.com/docs/guides/graphql",
@@ -23,7 +26,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Only where the migrations make the extension: Supabase's own projects differ in whether they have it."""
+    """Check databases whose migrations create the extension: not every Supabase project has it by default."""
     relation, model = subject.payload
     if not any(extension.name == "pg_graphql" for extension in model.database.extensions):
         return
@@ -31,4 +34,4 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         roles = readers(relation, model, "select")
         known(subject, grant_doubts(relation, opened="anon" in roles))
         if "anon" in roles:
-            yield Violation(f"{subject.name} is in the GraphQL schema of anon", at=subject)
+            yield Violation(f"the GraphQL schema shows {subject.name} to anon", at=subject)

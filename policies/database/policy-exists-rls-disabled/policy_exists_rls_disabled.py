@@ -1,4 +1,4 @@
-"""Policies on a table whose row-level security is off are decoration."""
+"""Tables with policies whose row-level security is off."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from iacpolicy.sql.model.database import Aspect, TableKind
 
 META = Meta(
     id="policy-exists-rls-disabled",
-    title="Policies are written and row-level security is off",
+    title="Policies exist, but row-level security is off",
     severity=Severity.HIGH,
     on=("sql.table",),
     why=(
-        "PostgreSQL keeps the policies of a table without row-level security and does not ask them. Whoever reads the"
-        " migrations sees a table that looks protected."
+        "PostgreSQL ignores the policies of a table without row-level security. The migrations look as if the table "
+        "were protected, but it is not."
     ),
-    fix=("Add `alter table … enable row level security;` to a migration, or drop the policies that are not wanted."),
+    fix="Add `alter table … enable row level security;` to a migration, or drop the policies.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0007_policy_exists_rls_disabled",
         "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
@@ -24,10 +24,10 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Whether the API shows the table does not matter: somebody wanted the policies to hold."""
+    """Check every table, exposed or not: its policies were meant to apply."""
     table, _ = subject.payload
     if table.kind is TableKind.EXTERNAL or table.rls_enabled or not table.policies:
         return
     known(subject, table.doubts(Aspect.RLS, Aspect.EXISTENCE), *(policy.uncertain for policy in table.policies))
     names = ", ".join(f'"{policy.name}"' for policy in table.policies)
-    yield Violation(f"{subject.name} has row-level security off, so nobody asks its policies {names}", at=subject)
+    yield Violation(f"row-level security of {subject.name} is off, so its policies {names} have no effect", at=subject)

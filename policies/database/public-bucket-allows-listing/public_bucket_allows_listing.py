@@ -1,4 +1,4 @@
-"""A public bucket serves its files by their names; a broad policy lets everybody list the names."""
+"""Policies that let everyone list the files of a public bucket."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ from iacpolicy.sql.syntax.expressions import constant_truth, read
 
 META = Meta(
     id="public-bucket-allows-listing",
-    title="Everybody may list a public bucket",
+    title="Everyone can list a public bucket",
     severity=Severity.LOW,
     on=("sql.policy",),
     why=(
-        "The files of a public bucket are served to whoever knows their names, without any policy. A policy for "
-        "SELECT on `storage.objects` adds nothing to that but the list of all names, and with it everybody's files."
+        "A public bucket serves each file to anyone who knows its name, without a policy. A SELECT policy on "
+        "`storage.objects` only adds the list of all names, and so access to everyone's files."
     ),
     fix=(
-        "Drop the policy: a public bucket needs none to be read. Where the list is wanted, narrow it to the caller's "
-        "own folder."
+        "Drop the policy: reading a public bucket needs none. Where users need a list, restrict the policy to the "
+        "caller's own folder."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0025_public_bucket_allows_listing",
@@ -30,7 +30,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Buckets that a migration makes, and policies that ask for nothing but the bucket."""
+    """Check buckets that a migration creates, and policies whose only condition is the bucket."""
     policy, model = subject.payload
     if policy.table != Name("storage", "objects") or policy.command not in {"select", "all"} or not policy.permissive:
         return
@@ -40,12 +40,14 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         if bucket.public and (constant_truth(policy.using) is True or _only_bucket(policy.using) == bucket.name):
             known(subject, policy.uncertain)
             also = (("the bucket", bucket.made_at),)
-            yield Violation(f"{subject.name} lets {', '.join(policy.roles)} list {bucket.name}", at=subject, also=also)
+            yield Violation(
+                f"{subject.name} lets {', '.join(policy.roles)} list the bucket {bucket.name}", at=subject, also=also
+            )
             return
 
 
 def _only_bucket(text: str | None) -> str | None:
-    """The bucket in `bucket_id = 'name'`, where nothing else is asked."""
+    """Return the bucket in `bucket_id = 'name'`, None for any other condition."""
     comparison = (read(text) or {}).get("A_Expr", {}) if text is not None else {}
     if parse_nodes.strings(comparison.get("name")) != ["="] or comparison.get("kind") != "AEXPR_OP":
         return None

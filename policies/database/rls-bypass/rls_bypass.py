@@ -1,4 +1,4 @@
-"""Views, functions, roles and owners for which row-level security does not hold."""
+"""Views, functions, roles and owners to which row-level security does not apply."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ META = Meta(
     severity=Severity.HIGH,
     on=("sql.view", "sql.function", "sql.role", "sql.table", "postgresql_role"),
     why=(
-        "A view asks its tables as its owner, a SECURITY DEFINER function runs as its owner, and neither an owner nor "
-        "a role with BYPASSRLS is held to policies: what they show to the API's roles, no policy has looked at."
+        "Policies do not apply to a table's owner or to a role with BYPASSRLS. Views and SECURITY DEFINER functions "
+        "that run as such a role show protected rows to users without any check."
     ),
     fix=(
-        "Write views `with (security_invoker = true)`; keep SECURITY DEFINER functions out of the exposed schemas, "
-        "with `set search_path = ''` and EXECUTE for whom it is meant; give application roles no BYPASSRLS; and "
-        "`alter table … force row level security` where the owner is a role of the application."
+        "Create views `with (security_invoker = true)`. Move SECURITY DEFINER functions out of the exposed schemas, "
+        "and give them `set search_path = ''`. Remove BYPASSRLS from application roles. Use `alter table … force row "
+        "level security` where an application role is the owner."
     ),
     references=(
         "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
@@ -31,7 +31,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """One way round the policies for each kind of subject."""
+    """Dispatch on the kind of the object that bypasses the policies."""
     match subject.kind:
         case "sql.view":
             yield from _view(subject)
@@ -43,7 +43,10 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
             yield from _table(subject)
         case _:
             if subject["bypass_row_level_security"] == True:
-                yield Violation("the role has BYPASSRLS", at=subject["bypass_row_level_security"])
+                yield Violation(
+                    "bypass_row_level_security is true, so no policy applies to the role",
+                    at=subject["bypass_row_level_security"],
+                )
 
 
 def _view(subject: Resource) -> Iterator[Violation]:
@@ -59,9 +62,9 @@ def _view(subject: Resource) -> Iterator[Violation]:
     known(subject, grant_doubts(view, opened=bool(roles)), definition, rls_doubts)
     if roles:
         names = ", ".join(sorted(str(table.name) for table in passed))
-        owner = f"reads as {view.owner}, past the policies of,"
-        how = "holds a copy of" if view.materialized else owner  # equivalent: words
-        yield Violation(f"{subject.name}, open to {' and '.join(roles)}, {how} {names}", at=subject)
+        owner = f"reads as {view.owner} and bypasses the policies of"
+        how = "holds a copy of" if view.materialized else owner  # equivalent: wording
+        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, and {how} {names}", at=subject)
 
 
 def _function(subject: Resource) -> Iterator[Violation]:
@@ -71,8 +74,8 @@ def _function(subject: Resource) -> Iterator[Violation]:
     if is_shown(subject, function.name, model) and (roles := callers(function, model)):
         known(subject, function.uncertain)
         yield Violation(
-            f"{function.name} runs as {function.owner} with the caller's search path, and {' and '.join(roles)} may "
-            "call it",
+            f"{' and '.join(roles)} can call {function.name}, which runs as {function.owner} with the caller's search "
+            "path",
             at=subject,
         )
 
@@ -83,7 +86,7 @@ def _role(subject: Resource) -> Iterator[Violation]:
         return
     if role.bypassrls:
         known(subject, role.uncertain)
-        yield Violation(f"the role {role.name} has BYPASSRLS", at=subject)
+        yield Violation(f"the role {role.name} has BYPASSRLS, so no policy applies to it", at=subject)
 
 
 def _table(subject: Resource) -> Iterator[Violation]:
@@ -92,7 +95,7 @@ def _table(subject: Resource) -> Iterator[Violation]:
         if is_shown(subject, table.name, model) and (roles := readers(table, model, "select")):
             known(subject, grant_doubts(table, opened=True))
             yield Violation(
-                f"{table.name} is a foreign table, which has no row-level security, open to {' and '.join(roles)}",
+                f"the foreign table {table.name}, which has no row-level security, is open to {' and '.join(roles)}",
                 at=subject,
             )
         return  # equivalent: row-level security is never on for a foreign table
@@ -101,4 +104,6 @@ def _table(subject: Resource) -> Iterator[Violation]:
     owner = known_role(model, table.owner)
     if owner.created and owner.name not in model.platform.bypassing_roles:
         known(subject, table.doubts(Aspect.FORCE, Aspect.RLS), owner.uncertain)
-        yield Violation(f"{table.name} belongs to {owner.name}, to whom its policies do not apply", at=subject)
+        yield Violation(
+            f"{table.name} belongs to the application role {owner.name}, to which its policies do not apply", at=subject
+        )

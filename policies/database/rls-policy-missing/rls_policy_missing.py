@@ -1,4 +1,4 @@
-"""A table with row-level security and no policy lets nobody in, so that the way round it is taken sooner or later."""
+"""Tables with row-level security and without a policy."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,12 @@ META = Meta(
     on=("sql.table",),
     aliases=("rls-enabled-no-policy",),
     why=(
-        "Row-level security without a permissive policy hides every row from the API's roles, although they hold "
-        "privileges on the table. Either a policy was forgotten, or the privileges were: and what does not work is "
-        "made to work with the service key, which passes all policies."
+        "Row-level security without a permissive policy hides every row from the API, and the feature does not work. "
+        "Teams then often use the service key, which bypasses all policies."
     ),
     fix=(
-        "Add a policy for what each role may do: `create policy … on … for select to authenticated using (…);`. "
-        "Where no role of the API should reach the table, say so: `revoke all on … from anon, authenticated;`."
+        "Add a policy for each role: `create policy … on … for select to authenticated using (…);`. Where the API "
+        "must not access the table, write `revoke all on … from anon, authenticated;`."
     ),
     references=(
         "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
@@ -29,7 +28,7 @@ META = Meta(
 
 
 def check(table: Resource, graph: Graph) -> Iterator[Violation]:
-    """Restrictive policies alone let nothing through, so only permissive ones count."""
+    """Count permissive policies only: restrictive ones alone admit no row."""
     model_table, model = table.payload
     if model_table.kind is TableKind.FOREIGN or not is_shown(table, model_table.name, model):
         return
@@ -41,7 +40,8 @@ def check(table: Resource, graph: Graph) -> Iterator[Violation]:
     roles = readers(model_table, model)
     known(table, doubts, grant_doubts(model_table, opened=bool(roles)))
     if roles:
-        other = " but restrictive ones" if model_table.policies else ""  # equivalent: words
+        other = " except restrictive ones" if model_table.policies else ""  # equivalent: wording
         yield Violation(
-            f"{table.name} has row-level security and no policy{other}, so {' and '.join(roles)} reach no row", at=table
+            f"{table.name} has row-level security and no policy{other}, so {' and '.join(roles)} can access no row",
+            at=table,
         )

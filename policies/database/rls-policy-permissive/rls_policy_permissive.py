@@ -1,4 +1,4 @@
-"""A policy that is true for every row is row-level security in name only."""
+"""Policies that let every user write every row."""
 
 from collections.abc import Iterator
 
@@ -12,17 +12,17 @@ from iacpolicy.sql.syntax.expressions import constant_truth, needs_only_a_login
 
 META = Meta(
     id="rls-policy-permissive",
-    title="Policy lets every row be written",
+    title="Policy lets users write every row",
     severity=Severity.HIGH,
     on=("sql.policy",),
     aliases=("rls-policy-always-true",),
     why=(
-        "A policy for INSERT, UPDATE or DELETE whose condition is always true, or asks only that somebody is logged "
-        "in, lets everybody with an account write everybody's rows."
+        "The condition of the policy is always true, or only requires a login. Anyone with an account can then "
+        "insert, change or delete the rows of everyone else."
     ),
     fix=(
-        "Compare the row with who asks, in USING for the rows that are changed and in WITH CHECK for what they "
-        "become: `using ((select auth.uid()) = owner_id) with check ((select auth.uid()) = owner_id)`."
+        "Compare the row with the user, in USING for the changed rows and in WITH CHECK for the new ones: `using "
+        "((select auth.uid()) = owner_id) with check ((select auth.uid()) = owner_id)`."
     ),
     references=(
         "https://supabase.com/docs/guides/database/postgres/row-level-security",
@@ -33,7 +33,7 @@ META = Meta(
 
 
 def check(policy: Resource, graph: Graph) -> Iterator[Violation]:
-    """Reading everything may be meant (`for select using (true)`); writing everything is not."""
+    """Skip policies for SELECT: `for select using (true)` can be intended."""
     written, model = policy.payload
     table = relation_named(model, written.table)
     if not isinstance(table, Table) or not written.permissive or written.command == "select":
@@ -46,16 +46,16 @@ def check(policy: Resource, graph: Graph) -> Iterator[Violation]:
         commands = list(dict.fromkeys(command for command, _, _ in found))
         roles = list(dict.fromkeys(role for _, role, _ in found))
         why = found[0][2]
-        yield Violation(f"{' and '.join(roles)} may {_joined(commands)} any row of {table.name}: {why}", at=policy)
+        yield Violation(f"{' and '.join(roles)} can {_joined(commands)} any row of {table.name}: {why}", at=policy)
 
 
 def _is_in_force(subject: Resource, table: Table, model: SchemaModel) -> bool:
-    """Whether the API shows the table, with row-level security on; an external table's is the platform's."""
+    """Return whether the API exposes the table and its row-level security is on."""
     return is_shown(subject, table.name, model) and (table.rls_enabled or bool(table.doubts(Aspect.RLS)))
 
 
 def _writes(policy: Policy, table: Table, model: SchemaModel) -> Iterator[tuple[str, str, str]]:
-    """Command, role and clause of every write that the policy leaves open."""
+    """Yield command, role and defect for every write that the policy leaves open."""
     for command in ("insert", "update", "delete"):
         clause = _open_clause(policy, table, command) if policy.command in (command, "all") else None
         if clause is None:
@@ -72,19 +72,19 @@ def _writes(policy: Policy, table: Table, model: SchemaModel) -> Iterator[tuple[
 
 
 def _open_clause(policy: Policy, table: Table, command: str) -> str | None:
-    """What is wrong with the clause that should narrow a command; WITH CHECK is USING where it is left out."""
+    """Return the defect of the clause for a command, None where it restricts rows; WITH CHECK defaults to USING."""
     fixed = [column.name for column in table.columns if column.not_null]
     using = ("USING", policy.using)
     check_ = ("WITH CHECK", policy.check) if policy.check is not None else using
     clauses = {"insert": (check_,), "delete": (using,), "update": (using, check_)}[command]
     for name, text in clauses:
-        # a clause that is left out lets nothing through
+        # an absent clause admits no row
         if text is not None and constant_truth(text, fixed) is True:
             return f"{name} is always true"
         if needs_only_a_login(text):
-            return f"{name} asks only for a login"
+            return f"{name} only requires a login"
     return None
 
 
 def _joined(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if words[1:] else "") + words[-1]  # equivalent: words
+    return ", ".join(words[:-1]) + (" and " if words[1:] else "") + words[-1]  # equivalent: wording

@@ -1,4 +1,4 @@
-"""A policy that trusts user_metadata trusts what the user has written there."""
+"""Policies that trust `user_metadata`, which users write themselves."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from iacpolicy.sql.syntax.expressions import calls, read
 
 META = Meta(
     id="rls-references-user-metadata",
-    title="Policy trusts what users write themselves",
+    title="Policy trusts data that users write themselves",
     severity=Severity.HIGH,
     on=("sql.policy",),
     why=(
-        "`user_metadata` of the token is what the user gave: everybody changes it by a request to `auth.updateUser`. "
-        "A policy that reads a role or a tenant from it lets everybody choose."
+        "Every user can change the `user_metadata` in their token with a call to `auth.updateUser`. A policy that "
+        "reads a role or tenant from it lets users choose their own."
     ),
-    fix=("Keep roles and tenants in `app_metadata`, which only the server writes, or in a table of your own."),
+    fix="Store roles and tenants in `app_metadata`, which only the server writes, or in a table of your own.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0015_rls_references_user_metadata",
         "https://supabase.com/docs/guides/database/postgres/row-level-security",
@@ -24,7 +24,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Both the token by `auth.jwt()` and its text in `request.jwt.claims` hold the metadata."""
+    """Check uses of `auth.jwt()` and of the setting `request.jwt.claims`: both contain the metadata."""
     policy, _ = subject.payload
     for clause, text in (("USING", policy.using), ("WITH CHECK", policy.check)):
         if text is None or "user_metadata" not in text:

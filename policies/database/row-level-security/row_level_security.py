@@ -1,4 +1,4 @@
-"""A table that the API shows without row-level security is open to everybody who has the public key."""
+"""Tables of the API without row-level security."""
 
 from collections.abc import Iterator
 
@@ -14,12 +14,12 @@ META = Meta(
     on=("sql.table", "sql.database", "supabase_project"),
     aliases=("rls-disabled-in-public",),
     why=(
-        "Supabase serves every table of the exposed schemas through its API. Without row-level security, the roles "
-        "`anon` and `authenticated` read and write all rows of it with a key that every browser has."
+        "Supabase's API serves every table in an exposed schema. Without row-level security, anyone with the public "
+        "key, which every browser has, can read and write all rows."
     ),
     fix=(
-        "Add `alter table … enable row level security;` to a migration, and a policy for what each role may do; or "
-        "revoke the table from the API's roles, or keep it in a schema that the API does not show."
+        "Add `alter table … enable row level security;` to a migration, with a policy for each role. Or revoke the "
+        "table from `anon` and `authenticated`, or move it to a schema that the API does not expose."
     ),
     references=(
         "https://supabase.com/docs/guides/database/postgres/row-level-security",
@@ -30,7 +30,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Replays the migrations: what counts is how the last of them leaves the table."""
+    """Check the state of the table after all migrations."""
     if subject.kind == "sql.database":
         database, _ = subject.payload
         beside = [r for r in database.uncertain if r.aspect in {Aspect.EXISTENCE, Aspect.RLS, Aspect.GRANTS}]
@@ -41,9 +41,9 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     else:
         projects = [database.payload[1].projects for database in graph.of("sql.database")]
         if not any(subject.address in joined for joined in projects):
-            text = "the migrations that make its tables were not found in what was scanned"
+            text = "the migrations that create its tables were not found in the scanned files"
             if () in projects:
-                text = "which migrations make its tables is not known: write `project` under `[databases]`"
+                text = "it is unknown which migrations create its tables: set `project` under `[databases]`"
             raise Undecidable.because(Cause.SQL, text, subject)
 
 

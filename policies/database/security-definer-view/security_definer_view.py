@@ -1,4 +1,4 @@
-"""A view of the API that runs with its owner's rights shows what the owner may see."""
+"""Views of the API that run with the rights of their owner."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,10 @@ META = Meta(
     severity=Severity.MEDIUM,
     on=("sql.view",),
     why=(
-        "A view asks its tables with the rights of whoever made it, usually a role that passes row-level security. "
-        "What it shows hangs on its WHERE alone, and a table that gets policies later gets none here."
+        "Such a view reads its tables as its owner, who usually bypasses row-level security. Only its WHERE clause "
+        "protects the rows, and later policies on the tables do not apply."
     ),
-    fix=(
-        "Write `create view … with (security_invoker = true)`, or move the view to a schema that the API does not show."
-    ),
+    fix="Create the view `with (security_invoker = true)`, or move it to a schema that the API does not expose.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0010_security_definer_view",
         "https://www.postgresql.org/docs/current/sql-createview.html",
@@ -25,11 +23,13 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """`rls-bypass` speaks of the views through which protected rows are seen today; this one of all of them."""
+    """Check every view; `rls-bypass` checks only those that show protected rows today."""
     view, model = subject.payload
     if view.materialized or view.security_invoker or not is_shown(subject, view.name, model):
         return
     roles = readers(view, model)
     known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
-        yield Violation(f"{subject.name} runs with the rights of {view.owner} for {' and '.join(roles)}", at=subject)
+        yield Violation(
+            f"{subject.name} is open to {' and '.join(roles)} and runs with the rights of {view.owner}", at=subject
+        )

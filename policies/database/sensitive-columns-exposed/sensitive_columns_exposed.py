@@ -1,4 +1,4 @@
-"""Columns that hold passwords, keys or numbers of accounts, in a table that anybody can read."""
+"""Columns with sensitive names in tables that anyone can read."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from iacpolicy.sql.model.database import Aspect, Table
 from iacpolicy.sql.privileges.exposure import Verdict, judge
 from iacpolicy.sql.privileges.table_access import privilege
 
-# Underscores are left out, as they are of the columns that are compared.
+# Names are compared without underscores.
 NAMES = frozenset(
     {
         "2facode",
@@ -104,16 +104,16 @@ NAMES = frozenset(
 
 META = Meta(
     id="sensitive-columns-exposed",
-    title="Sensitive columns can be read by anybody",
+    title="Anyone can read sensitive columns",
     severity=Severity.CRITICAL,
     on=("sql.table",),
     why=(
-        "A table without row-level security gives its rows to whoever has the public key. Where its columns are "
-        "called `password`, `api_key` or `iban`, what is lost is not only rows."
+        "Without row-level security, anyone with the public key can read the table. Columns such as `password`, "
+        "`api_key` or `iban` make that a reportable data leak."
     ),
     fix=(
-        "Switch row-level security on and write policies; better still, keep such columns in a table of a schema that"
-        " the API does not show."
+        "Enable row-level security on the table and add policies. Better, move these columns to a table in a schema "
+        "that the API does not expose."
     ),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0023_sensitive_columns_exposed",
@@ -123,7 +123,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """By name alone: dashes and capitals do not matter."""
+    """Compare column names only, without dashes, underscores and case."""
     table, model = subject.payload
     exposure = judge(table, model)
     if exposure.verdict is Verdict.FINE:

@@ -1,4 +1,4 @@
-"""A foreign key without an index makes every delete of what it points to read the whole table."""
+"""Foreign keys without an index."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ META = Meta(
     severity=Severity.LOW,
     on=("sql.table",),
     why=(
-        "PostgreSQL indexes what a foreign key points to, not the key itself. Without an index, deleting one row of "
-        "the other table reads all of this one, and so does every join along the key."
+        "PostgreSQL does not index the columns of a foreign key. Deleting one row of the referenced table then reads "
+        "this whole table, and so does every join along the key."
     ),
-    fix=("Add `create index on … (…);` with the columns of the key first."),
+    fix="Add an index that starts with the columns of the key: `create index on … (…);`.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0001_unindexed_foreign_keys",
         "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
@@ -24,7 +24,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """Primary and unique keys are indexes too; the order among the leading columns does not matter."""
+    """Primary and unique keys count as indexes; the order of the leading columns does not matter."""
     table, model = subject.payload
     if table.kind in {TableKind.PARTITION, TableKind.FOREIGN} or model.platform.is_system(table.name.schema):
         return

@@ -1,4 +1,4 @@
-"""Columns of some reg types keep PostgreSQL from being upgraded."""
+"""Columns whose type prevents an upgrade of PostgreSQL."""
 
 from collections.abc import Iterator
 
@@ -21,14 +21,14 @@ TYPES = frozenset(
 
 META = Meta(
     id="unsupported-reg-types",
-    title="Column has a type that pg_upgrade refuses",
+    title="Column has a type that pg_upgrade rejects",
     severity=Severity.LOW,
     on=("sql.table",),
     why=(
-        "Columns of types such as `regproc` hold numbers that another version of the server gives to other objects, "
-        "and `pg_upgrade` refuses a database that has them."
+        "Columns of types such as `regproc` store numbers that mean other objects after an upgrade. `pg_upgrade` "
+        "therefore rejects the whole database, and the upgrade fails."
     ),
-    fix=("Keep the name as `text`, or use `regclass`, `regrole` or `regtype`, which can be upgraded."),
+    fix="Store the name as `text`, or use `regclass`, `regrole` or `regtype`, which can be upgraded.",
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0018_unsupported_reg_types",
         "https://www.postgresql.org/docs/current/pgupgrade.html",
@@ -37,7 +37,7 @@ META = Meta(
 
 
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
-    """The types that `pg_upgrade` names."""
+    """Check columns for the types that `pg_upgrade` rejects."""
     table, model = subject.payload
     if table.kind is TableKind.EXTERNAL or model.platform.is_system(table.name.schema):
         return
@@ -45,4 +45,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         if column.type.removesuffix("[]").rpartition(".")[2] in TYPES:
             known(subject, table.doubts(Aspect.EXISTENCE))
             place = column.span or subject.at
-            yield Violation(f"{subject.name}.{column.name} is of the type {column.type}", at=place, cause=column.name)
+            yield Violation(
+                f"{subject.name}.{column.name} has the type {column.type}, which pg_upgrade rejects",
+                at=place,
+                cause=column.name,
+            )

@@ -1,4 +1,4 @@
-"""A variable without a type takes anything, and the mistake shows where the value is used, or nowhere."""
+"""Input variables without a type constraint."""
 
 from collections.abc import Iterator
 
@@ -8,28 +8,28 @@ from iacpolicy.terraform.config import Variable
 
 META = Meta(
     id="variable-untyped",
-    title="A variable has no type",
+    title="Variable has no type",
     severity=Severity.LOW,
     on=("variable",),
     why=(
-        'Without a type "false" is a string that is not empty, a list may be one string, and a misspelt key of an '
-        "object is nobody's mistake. With one, Terraform says so before it plans."
+        'Without a type, "false" is a non-empty string and counts as set, and misspelt keys of an object go '
+        "unnoticed. With a type, Terraform reports such mistakes before it plans."
     ),
-    fix="Write a `type`: `string`, `number`, `bool`, `list(string)`, or an `object` with its attributes.",
+    fix="Add a `type`: `string`, `number`, `bool`, `list(string)`, or an `object` with its attributes.",
     references=("https://developer.hashicorp.com/terraform/language/values/variables#type-constraints",),
 )
 
 
 def check(variable: Resource, graph: Graph) -> Iterator[Violation]:
-    """A bare `any` is what Terraform takes where nothing is written."""
+    """A bare `any` counts as no type: it is Terraform's default."""
     module = variable.node.module
     if module is None or not graph.is_first(module.module.directory, module.address):
-        return  # said already, at the same line
+        return  # another call of the same module reports it at the same line
     declared = module.module.variables[variable.name]
     if declared.type is None:
         yield Violation("the variable has no type", at=variable)
     elif _is_any(declared):
-        yield Violation("the type is any, which is none", at=declared.type.span)
+        yield Violation("the type of the variable is any, which accepts every value", at=declared.type.span)
 
 
 def _is_any(variable: Variable) -> bool:

@@ -1,4 +1,4 @@
-"""What is not pinned changes between the plan that was reviewed and the apply that follows."""
+"""Modules and providers without a version constraint, or without an upper bound."""
 
 from collections.abc import Iterator
 
@@ -20,16 +20,17 @@ LOCK_FILE = ".terraform.lock.hcl"
 
 META = Meta(
     id="version-unpinned",
-    title="A module or provider is not pinned to a version",
+    title="Module or provider is not pinned to a version",
     severity=Severity.MEDIUM,
     on=("root", "module"),
     why=(
-        "Without a version `terraform init` takes the newest there is: a new major release, or what somebody with "
-        "access to the repository of the module pushed a minute ago, runs with the credentials of the deployment."
+        "Without a version, `terraform init` downloads the newest release, or whatever was last pushed to the "
+        "module's repository. That code runs with your deployment's credentials, and the applied plan can differ "
+        "from the reviewed one."
     ),
     fix=(
-        "Give a module of a registry a `version` with an upper end (`~> 5.1`), one of git a tag or a commit "
-        "(`?ref=v1.2.0`), and every entry of `required_providers` a `version`; in a root one with an upper end."
+        "Set a `version` with an upper bound (`~> 5.1`) for registry modules. Add a tag or commit (`?ref=v1.2.0`) to "
+        "git sources. Set a `version` for each entry of `required_providers`, with an upper bound in a root module."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/expressions/version-constraints",
@@ -40,7 +41,7 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """A module at its `source` or `version`, a provider at its entry in `required_providers`."""
+    """Report a module at its `source` or `version`, and a provider at its entry in `required_providers`."""
     calling = resource.node.module
     if resource.kind == "module":
         assert calling is not None
@@ -62,18 +63,18 @@ def _module(call: Resource) -> Iterator[Violation]:
     if re2.search(REPOSITORY, text) is not None:
         revision = re2.search(REVISION, text)
         if revision is None:
-            yield Violation("the source names no revision, so the newest one is taken", at=source)
+            yield Violation("source names no revision, so the newest commit is used", at=source)
         elif revision[1].removeprefix("refs/heads/").lower() in MOVING or revision[1].startswith("refs/heads/"):
-            yield Violation(f"the source follows the branch {revision[1]}, which moves", at=source)
+            yield Violation(f"source follows the branch {revision[1]}, whose content can change", at=source)
     elif re2.search(REGISTRY, text) is not None:
         if version.is_null:
-            yield Violation("the module has no version, so the newest one is taken", at=version)
+            yield Violation("version is not set, so the newest release of the module is used", at=version)
         elif version.is_known and not _has_upper_end(str(version.value)):
-            yield Violation("the version has no upper end, so the newest one is taken", at=version)
+            yield Violation("version has no upper bound, so the newest release of the module is used", at=version)
 
 
 def _providers(root: Resource, module: ModuleInstance) -> Iterator[tuple[Attribute, Attribute]]:
-    """The providers that a module requires, each with its version."""
+    """Yield the providers that a module requires, each with its version."""
     for block in module.module.terraform_blocks:
         for required in block.nested("required_providers"):
             for name, argument in required.attributes.items():
@@ -82,7 +83,7 @@ def _providers(root: Resource, module: ModuleInstance) -> Iterator[tuple[Attribu
                 try:
                     value = evaluate(argument.value, context)
                 except EvaluationError:
-                    continue  # `configuration_aliases` holds names, which are no values: see below
+                    continue  # `configuration_aliases` holds names of providers, which are not values
                 entry = Attribute(root, f"required_providers.{name}", value, place, context=context)
                 yield entry, entry if isinstance(value.data, str) else entry["version"]
 
@@ -90,9 +91,9 @@ def _providers(root: Resource, module: ModuleInstance) -> Iterator[tuple[Attribu
 def _provider(entry: Attribute, version: Attribute, is_bounded: bool) -> Iterator[Violation]:
     name = entry.path.partition(".")[2]
     if version.is_null:
-        yield Violation(f"the provider {name} has no version, so the newest one is taken", at=entry)
+        yield Violation(f"the provider {name} has no version, so the newest release is used", at=entry)
     elif not is_bounded and version.is_known and not _has_upper_end(str(version.value)):
-        yield Violation(f"the version of {name} has no upper end, and no lock file holds it", at=version)
+        yield Violation(f"the version of the provider {name} has no upper bound, and no lock file pins it", at=version)
 
 
 def _has_upper_end(constraint: str) -> bool:

@@ -1,4 +1,4 @@
-"""A service that no alert watches fails until its users tell."""
+"""Services that no alert watches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,16 +8,16 @@ from iacpolicy.policy.library.monitoring import OPTIONS, SERVICES, is_asked, is_
 
 META = Meta(
     id="alert-coverage",
-    title="Service is watched by no alert",
+    title="No alert watches the service",
     severity=Severity.MEDIUM,
     on=tuple(SERVICES),
     why=(
-        "Alerts are written service by service, and a new service is not in any of them until somebody thinks of it. "
-        "Until then its failures are seen by its users first."
+        "Alerts are written service by service, and a new service is easily forgotten. Without an alert, your "
+        "customers are the first to notice that it fails."
     ),
     fix=(
-        "Add an alert whose expression selects the service by its name in a label matcher, or widen the regular "
-        "expression of one that watches its neighbours; best of all, make the alerts from the list of services."
+        "Add an alert whose expression selects the service by its name in a label matcher. Or extend the regular "
+        "expression of an existing alert, or generate the alerts from the list of services."
     ),
     references=(
         "https://prometheus.io/docs/practices/alerting/",
@@ -28,6 +28,6 @@ META = Meta(
 
 
 def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Looks at the alerts of the cell and of every other root, through recorded series too."""
+    """Search the alerts of the cell and of every other root, also through recording rules."""
     if is_asked(service, graph, options) and not is_covered(service, graph, "alert-rule", options):
-        yield Violation(f"no alert selects {service[SERVICES[service.type]]} by its name", at=service)
+        yield Violation(f"no alert selects the service {service[SERVICES[service.type]]} by its name", at=service)

@@ -1,4 +1,4 @@
-"""An alert that no branch of the notification policy takes wakes nobody."""
+"""Alerts that no branch of the notification policy matches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,36 +9,40 @@ from iacpolicy.policy.library.routes import Alert, branches, chosen_by_all
 
 META = Meta(
     id="alert-unrouted",
-    title="Alert is taken by no branch of the notification policy",
+    title="No branch of the notification policy matches the alert",
     severity=Severity.MEDIUM,
     on=("alert-rule",),
     why=(
-        "A notification policy sorts alerts by their labels. One that lacks the label, or has a text there that no "
-        "branch names, ends at the default contact point, together with what nobody need hear of at once."
+        "The notification policy routes alerts by their labels. An alert that no branch matches goes to the default "
+        "contact point, among messages that nobody needs to read at once. An outage can then stay unnoticed."
     ),
     fix=(
-        "Give the alert the label by which the branches choose, with a text that one of them takes, or add a branch. "
-        "A rule may also name its contact point itself, in `notification_settings`."
+        "Give the alert the label that the branches match, with a value that one of them accepts. Or add a branch, "
+        "or name a contact point in `notification_settings` of the rule."
     ),
     references=(
         "https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/notification-policies/",
         "https://registry.terraform.io/providers/grafana/grafana/latest/docs/resources/notification_policy",
     ),
     options=(
-        Option("default_is_enough", False, "Whether the default contact point is read, and so good for every alert."),
+        Option(
+            "default_is_enough",
+            False,
+            "Whether the default contact point is enough for every alert.",
+        ),
     ),
 )
 
 
 def check(rule: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """A policy without branches leads every alert to its contact point, and so does one branch for one text."""
+    """Report an alert that no policy routes; a policy without branches, or with one for one value, routes all."""
     if not rule.payload.is_alert or options["default_is_enough"] or _has_own_route(rule):
         return
     alert = Alert(rule)
     policies = list(_existing(graph, "grafana_notification_policy"))
     if not policies:
         if rule.node.body is not None and any(_existing(graph, "grafana_contact_point")):
-            yield Violation("no notification policy leads the alert to any of the contact points", at=rule)
+            yield Violation("no grafana_notification_policy routes the alert to a contact point", at=rule)
         return
     failed = [violation for violation in (_unrouted(alert, policy) for policy in policies) if violation is not None]
     if len(failed) == len(policies):
@@ -54,9 +58,9 @@ def _unrouted(alert: Alert, policy: Resource) -> Violation | None:
     for label in refused or choices:
         text = alert.label(label)
         if text is None:
-            message = f"the alert has no label `{label}`, by which every branch of the notification policy chooses"
+            message = f"the alert has no label `{label}`, which every branch of the notification policy matches"
         elif choices[label] > 1:
-            message = f"no branch of the notification policy takes `{label}` = {text}"
+            message = f"no branch of the notification policy matches `{label}` = {text}"
         else:
             continue
         return Violation(message, at=alert.place(label), also=(("the notification policy", policy.at),))

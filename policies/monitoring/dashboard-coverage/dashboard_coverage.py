@@ -1,4 +1,4 @@
-"""A service that no dashboard shows is searched in the dark when it fails."""
+"""Services that no dashboard shows."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,16 +8,16 @@ from iacpolicy.policy.library.monitoring import OPTIONS, SERVICES, is_asked, is_
 
 META = Meta(
     id="dashboard-coverage",
-    title="Service is shown on no dashboard",
+    title="No dashboard shows the service",
     severity=Severity.LOW,
     on=tuple(SERVICES),
     why=(
-        "Whoever is woken by an alert looks at a dashboard first. A service that is on none has to be found by "
-        "queries that are written under pressure."
+        "After an alert, people look at a dashboard first. For a service on no dashboard they must write queries by "
+        "hand during the outage, which costs time."
     ),
     fix=(
-        "Add a panel whose expression selects the service by its name in a label matcher, or let a variable choose "
-        'among the services (`service=~"$service"`).'
+        "Add a panel whose expression selects the service by its name in a label matcher, or by a dashboard variable "
+        '(`service=~"$service"`).'
     ),
     references=(
         "https://grafana.com/docs/grafana/latest/dashboards/variables/",
@@ -28,6 +28,6 @@ META = Meta(
 
 
 def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Looks at the dashboards of the cell and of every other root, through recorded series too."""
+    """Search the dashboards of the cell and of every other root, also through recording rules."""
     if is_asked(service, graph, options) and not is_covered(service, graph, "dashboard", options):
-        yield Violation(f"no dashboard selects {service[SERVICES[service.type]]} by its name", at=service)
+        yield Violation(f"no dashboard selects the service {service[SERVICES[service.type]]} by its name", at=service)

@@ -1,4 +1,4 @@
-"""An expression that Prometheus cannot parse alerts nobody and shows nothing."""
+"""PromQL expressions that Prometheus cannot parse."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from iacpolicy.policy.library.monitoring import place_of
 
 META = Meta(
     id="promql-invalid",
-    title="PromQL cannot be parsed",
+    title="PromQL expression cannot be parsed",
     severity=Severity.HIGH,
     on=("alert-rule", "dashboard"),
     why=(
-        "Prometheus refuses a whole rule file for one broken expression; Grafana takes the rule and evaluates it to an "
-        "error, so that the alert never fires for what it should watch, and the panel stays empty."
+        "Prometheus rejects a whole rule file for one invalid expression. Grafana accepts it, but the alert then "
+        "never fires for the real problem, and the panel stays empty."
     ),
-    fix="Mend the expression where the parser stopped; `promtool check rules` tells the same of a rule file.",
+    fix="Correct the expression at the position in the message. Check rule files with `promtool check rules`.",
     references=(
         "https://prometheus.io/docs/prometheus/latest/querying/basics/",
         "https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/#syntax-checking-rules",
@@ -27,7 +27,7 @@ META = Meta(
 
 
 def check(node: Resource, graph: Graph) -> Iterator[Violation]:
-    """Only what is asked of Prometheus; Grafana's variables and unknown parts are replaced by what may stand there."""
+    """Parse the queries to Prometheus, with sample text for Grafana's variables and for unknown parts."""
     unsure: list[Reason] = []
     if node.kind == "dashboard" and node.payload.unread is not None:
         unsure.extend(reasons(node.payload.unread))
@@ -42,7 +42,7 @@ def check(node: Resource, graph: Graph) -> Iterator[Violation]:
         if isinstance(parsed, Invalid) and expression.parts:
             unsure.extend(reason for term in expression.parts.values() for reason in reasons(term))
         elif isinstance(parsed, Invalid):
-            yield Violation(f"the expression is no PromQL: {parsed.reason}", at=place_of(expression, node))
+            yield Violation(f"the expression is not valid PromQL: {parsed.reason}", at=place_of(expression, node))
         elif isinstance(parsed, Unparsed):
             unsure.append(Reason(Cause.LIMIT, f"the expression was not parsed: {parsed.reason}", node.at))
     if unsure:
@@ -50,5 +50,5 @@ def check(node: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _is_unknown(expression: Expression) -> bool:
-    """Whether nothing of an expression is known."""
+    """Return whether no part of an expression is known."""
     return expression.whole is not None or (bool(expression.parts) and not MARK.sub("", expression.text).strip())

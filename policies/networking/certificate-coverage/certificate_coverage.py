@@ -1,4 +1,4 @@
-"""A name that no certificate holds shows the customer a warning instead of the shop."""
+"""Public names for which no certificate is valid."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -17,16 +17,17 @@ SERVICES = ("render_web_service", "render_static_site")
 
 META = Meta(
     id="certificate-coverage",
-    title="A public name is held by no certificate",
+    title="No certificate covers a public name",
     severity=Severity.HIGH,
     on=(ZONE, PACK, DISTRIBUTION),
     why=(
-        "Cloudflare's own certificate holds the apex of a zone and one label below it, an ordered one the `hosts` that "
-        "it lists. For any other name the handshake fails, and browsers say that the shop is not safe."
+        "Cloudflare's own certificate covers a zone's domain and one label below it; an ordered certificate covers "
+        "its `hosts`. Every other name fails the TLS handshake, and browsers tell your customers that the site is "
+        "not safe."
     ),
     fix=(
-        "List every name, or `*` for the label before the domain, in `hosts` of the zone's "
-        "`cloudflare_certificate_pack`, or let `cloudflare_total_tls` order one for each proxied name."
+        "Add the name, or a wildcard such as `*.shop.example`, to `hosts` of the `cloudflare_certificate_pack`. Or "
+        "enable `cloudflare_total_tls`. For CloudFront, add it to `subject_alternative_names` of the certificate."
     ),
     references=(
         "https://developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations/",
@@ -37,7 +38,7 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """At `hosts` where certificates are ordered that lack a name; without any, at the name."""
+    """Report an uncovered name at `hosts` of the last ordered certificate, or at the name where none is ordered."""
     if resource.type == DISTRIBUTION:
         yield from _distribution(resource, graph)
         return
@@ -45,7 +46,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     belonging = _of_zone(zone, graph) if zone is not None else _beside(resource, graph)
     packs = sorted(belonging(PACK), key=lambda p: (p.at.path, p.at.line, p.address))
     if resource.type == ZONE and packs:
-        return  # said at the last of its certificates
+        return  # reported at the last of its certificates
     if resource.type == ZONE or packs[-1] == resource:
         apex = apex_of(zone) if zone is not None else _shortest(packs)
         yield from _judged(apex, belonging, packs, graph)
@@ -60,7 +61,7 @@ def _beside(pack: Resource, graph: Graph) -> Belonging:
 
 
 def _shortest(packs: list[Resource]) -> str:
-    """The apex of a zone that is made elsewhere: each certificate holds it."""
+    """Return the apex of a zone that is not in this configuration: the shortest name in its certificates."""
     return min((p.removeprefix("*.") for pack in packs for p in _patterns(pack["hosts"], "")), key=len, default="")
 
 
@@ -76,24 +77,24 @@ def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph
     if missing and any(_may_hold_more(pack["hosts"], missing, [apex, *names]) for pack in packs):
         return
     if packs and missing:
-        told = " and ".join(str(at) for at in missing.values())
+        names_missing = " and ".join(str(at) for at in missing.values())
         also = tuple((f"{at}", at.at) for at in missing.values())
-        yield Violation(f"hosts lacks {told}", at=packs[-1]["hosts"], also=also)
+        yield Violation(f"hosts of the certificate does not contain {names_missing}", at=packs[-1]["hosts"], also=also)
         return
     for at in missing.values():
-        yield Violation(f"no certificate holds {at}: the universal one ends one label below the zone", at=at)
+        yield Violation(f"no certificate covers {at}: Cloudflare's own ends one label below the zone", at=at)
 
 
 def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute]:
-    """The names that Cloudflare answers for with a certificate: proxied records, and services' domains without one."""
+    """Return the names that need a certificate of Cloudflare: proxied records, and service domains without a record."""
     records = [record for type_ in RECORDS for record in belonging(type_)]
     found = {host: record["name"] for host, record in proxied_hosts(records, apex).items()}
-    told = {record_name(record, apex) for record in records}
+    recorded = {record_name(record, apex) for record in records}
     for service in graph.of(*SERVICES):
         domains = service["custom_domains"]
         for domain in domains if not domains.is_null else ():
             name = normal(text_of(domain["name"]))
-            if is_below(name, apex) and name not in told:
+            if is_below(name, apex) and name not in recorded:
                 found.setdefault(name, domain["name"])
     return found
 
@@ -105,19 +106,19 @@ def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
         for alias in aliases if not aliases.is_null else ():
             if not _is_held(normal(text_of(alias)), held):
                 also = (("the certificate", certificate.at),)
-                yield Violation(f"{certificate.address} does not hold {alias}", at=alias, also=also)
+                yield Violation(f"{certificate.address} does not cover the alias {alias}", at=alias, also=also)
 
 
 def _patterns(hosts: Attribute, apex: str) -> list[str]:
-    """The names of a pack; what nobody lists is the apex and one label, as Cloudflare does it."""
+    """Return the names of a certificate pack; without `hosts`, Cloudflare uses the apex and one label below it."""
     value = chosen(hosts)
     if value is None or value.data is None:
         return [apex, f"*.{apex}"]
     return [] if apex and isinstance(value.data, Unknown) else [normal(text_of(host)) for host in hosts]
 
 
-def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], told: list[str]) -> bool:
-    """Whether a host that is not known is one of those that are missing; it may be none that is there already."""
+def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[str]) -> bool:
+    """Return whether an unknown host may be a missing name; a host below a known name is not one."""
     value = chosen(hosts)
     if value is None or value.data is None:
         return False
@@ -126,17 +127,17 @@ def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], told: list[s
     return any(
         host.test(_is_any, "is a missing name")
         for host in hosts
-        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), told)
+        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), known)
     )
 
 
 def _is_any(host: str) -> bool:
-    """Asked only of what is not known."""
-    return True  # equivalent: what is not known is never given to it
+    """Return True for every host; it is asked for unknown hosts only."""
+    return True  # equivalent: it is called for unknown values only
 
 
 def _is_universal(belonging: Belonging, default: bool) -> bool:
-    """Whether Cloudflare's own certificate counts: where others are ordered, only if somebody says so."""
+    """Return whether Cloudflare's own certificate is enabled; beside ordered ones only where the setting says so."""
     for setting in belonging(UNIVERSAL):
         return bool(setting["enabled"] == True)
     return default

@@ -1,4 +1,4 @@
-"""A name that points at a host which is nobody's can be taken by whoever asks for that host."""
+"""DNS records that point at a host of a platform which no resource owns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from iacpolicy.policy.library.zones import RECORDS, content_of
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform that gives its customers hosts: how these look, and which resources have one.
+    """A platform that assigns hosts: their pattern, and the resource types that own one.
 
-    `name` is the resource's attribute that stands in the host, None where only the provider knows the host.
+    `name` is the attribute whose value is part of the host, None where only the provider knows the host.
     """
 
     words: str
@@ -41,21 +41,21 @@ PLATFORMS = (
     Platform("CloudFront", r"^([^.]+)\.cloudfront\.net$", ("aws_cloudfront_distribution",), None),
     Platform("Supabase", r"^([^.]+)\.supabase\.co$", ("supabase_project",), None),
 )
-# Where a name is taken already, Render adds a few characters to it: https://render.com/docs/web-services
+# Render appends a few characters to a name that is already taken: https://render.com/docs/web-services
 SUFFIXED = r"^(.+)-[a-z0-9]{4,5}$"
 
 META = Meta(
     id="dangling-dns",
-    title="A DNS record points at a host that nobody has",
+    title="DNS record points at a host that no resource owns",
     severity=Severity.HIGH,
     on=(*RECORDS, "aws_route53_record"),
     why=(
-        "When a service goes and its record stays, anyone can ask the platform for the free host and answer in the "
-        "shop's name, with a certificate that browsers trust."
+        "When a service is deleted and its record stays, anyone can claim the free host at the platform. That person "
+        "then answers under your name, with a certificate that browsers trust."
     ),
     fix=(
-        "Take the record out together with the service, and let `content` refer to the service "
-        '(`trimprefix(render_web_service.x.url, "https://")`) so that one cannot stay without the other.'
+        "Delete the record together with the service. Let the record refer to the service, such as `content = "
+        'trimprefix(render_web_service.x.url, "https://")`, so that neither stays without the other.'
     ),
     references=(
         "https://developer.mozilla.org/en-US/docs/Web/Security/Subdomain_takeovers",
@@ -65,7 +65,7 @@ META = Meta(
 
 
 def check(record: Resource, graph: Graph) -> Iterator[Violation]:
-    """Only hosts of platforms that this repository has something on are judged."""
+    """Check only hosts of platforms on which this repository has a resource."""
     if record.type == "aws_route53_record":
         for alias in record["alias"]:
             yield from _judged(alias["name"], graph)
@@ -84,14 +84,17 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
         found = re2.search(platform.hosts, host)
         if found is not None:
             if _dangles(content, found[1], platform, holders, graph):
-                yield Violation(f"nothing here has the host at {platform.words} that it points at", at=content)
+                yield Violation(
+                    f"no resource in this repository owns the {platform.words} host that the record points at",
+                    at=content,
+                )
             return
-    if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that nothing here has"):
-        yield Violation("nothing here may have the host that it points at", at=content)
+    if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that no resource owns"):
+        yield Violation("no resource in this repository may own the host that the record points at", at=content)
 
 
 def _is_of_resources(value: Value, joins: Joins) -> bool:
-    """Whether the host is made of attributes of resources alone, whichever instances they are of."""
+    """Return whether the host consists of attributes of resources only."""
     found = joins.resolved(value)
     if is_of_resources(found):
         return True
@@ -109,13 +112,13 @@ def _words(used: list[tuple[Platform, "_Holders"]]) -> str:
 
 
 def _is_any(host: str) -> bool:
-    """Whether a host may be one that nothing has: asked only where it is not known."""
-    return True  # equivalent: what is not known is never given to it
+    """Return True for every host; it is asked for unknown hosts only."""
+    return True  # equivalent: it is called for unknown values only
 
 
 @dataclass(frozen=True)
 class _Holders:
-    """What has hosts on a platform, in all cells: by known names, and those whose names are not known, by cell."""
+    """Resources with hosts on a platform in all cells: their known names, and the nodes with unknown names by cell."""
 
     nodes: tuple[Node, ...]
     names: frozenset[str]
@@ -142,18 +145,18 @@ def _holders(platform: Platform, graph: Graph) -> _Holders:
 
 def _dangles(content: Attribute, label: str, platform: Platform, holders: _Holders, graph: Graph) -> bool:
     if platform.name is None:
-        text = f"which hosts at {platform.words} belong to what is here is known only after apply"
+        text = f"the {platform.words} hosts of the resources in this repository are known only after apply"
         raise Undecidable.because(Cause.COMPUTED, text, at=content)
     if not _candidates(label).isdisjoint(holders.names) or _is_held(label, platform, graph):
         return False
     elsewhere = [node for cell, node in holders.unnamed if cell != graph.inner.index]
     if elsewhere:
-        raise Undecidable.because(Cause.VARIABLE, f"the name of {elsewhere[0].address} is not known", at=content)
-    return bool(content.is_known) or bool(content.test(_is_any, f"is a host at {platform.words} that nothing here has"))
+        raise Undecidable.because(Cause.VARIABLE, f"the name of {elsewhere[0].address} is unknown", at=content)
+    return bool(content.is_known) or bool(content.test(_is_any, f"is a host at {platform.words} that no resource owns"))
 
 
 def _is_held(label: str, platform: Platform, graph: Graph) -> bool:
-    """Whether something of this cell has the host; where its name hangs on a variable, the world is asked."""
+    """Return whether a resource of this cell owns the host; a name from a variable is compared in the current world."""
     for holder in graph.of(*platform.types) if platform.name is not None else ():
         name = holder[platform.name or ""]
         if not name.is_known:

@@ -1,4 +1,4 @@
-"""A name that the CDN does not stand in front of shows the address of the server behind it."""
+"""DNS records of web hosts that bypass Cloudflare's proxy."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ PRIVATE = tuple(
     if (n := network(text)) is not None
 )
 
-# Hosts of networks that answer for what lies behind them, and of sites that have no server of their own to flood.
+# Hosts of CDNs, and of platforms for static sites.
 CDNS = (
     r"\.(cloudfront\.net|fastly\.net|edgekey\.net|edgesuite\.net|akamaiedge\.net|azurefd\.net|azureedge\.net|"
     r"vercel-dns(-\d+)?\.com|vercel\.app|netlify\.app|github\.io)$"
@@ -27,27 +27,29 @@ CDNS = (
 
 META = Meta(
     id="dns-unproxied",
-    title="A public name is not proxied",
+    title="Public name is not proxied",
     severity=Severity.MEDIUM,
     on=RECORDS,
     why=(
-        "Cloudflare proxies only the records that say so. Past it there is no firewall, no rate limit and no "
-        "certificate of the zone, and whoever learns the server's address can flood it for good."
+        "Cloudflare protects only records with `proxied = true`. Any other record shows the address of the server, "
+        "which has no firewall and no rate limit. Attackers who know the address can flood it directly."
     ),
     fix=(
-        "Set `proxied = true` on every A, AAAA and CNAME record of a web host. Where a name must be reached directly, "
-        "put it into the option `direct_names`."
+        "Set `proxied = true` on every A, AAAA and CNAME record of a web host. Add names that must be reached "
+        "directly to the option `direct_names`."
     ),
     references=(
         "https://developers.cloudflare.com/dns/proxy-status/",
         "https://registry.terraform.io/providers/cloudflare/cloudflare/latest/docs/resources/dns_record",
     ),
-    options=(Option("direct_names", [], "Names, or their first label, that are reached without the proxy."),),
+    options=(
+        Option("direct_names", [], "Full names or first labels of names that must be reached without the proxy."),
+    ),
 )
 
 
 def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """The place is `proxied`, or the record where it is left out."""
+    """Report at `proxied`, or at the record where it is not set."""
     if record["proxied"] == True or _is_of_validation(record["name"]):
         return
     if not record["type"].is_one_of(PROXIABLE):
@@ -60,11 +62,11 @@ def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterato
         or _serves_others(names, graph)
     ):
         return
-    yield Violation("the record is not proxied", at=record["proxied"])
+    yield Violation("proxied is not true, so requests bypass Cloudflare", at=record["proxied"])
 
 
 def _is_direct(names: set[str], direct: list[str]) -> bool:
-    """Whether it is a name for machines (`_acme-challenge`, `x._domainkey`), or one that its owner wants direct."""
+    """Return whether a name is for machines (`_acme-challenge`, `x._domainkey`) or listed in `direct_names`."""
     return any(
         name in direct or name.partition(".")[0] in direct or any(p.startswith("_") for p in name.split("."))
         for name in names
@@ -72,7 +74,7 @@ def _is_direct(names: set[str], direct: list[str]) -> bool:
 
 
 def _is_of_validation(name: Attribute) -> bool:
-    """Whether it is a name by which a certificate is proven, which AWS tells when the certificate is made."""
+    """Return whether AWS computes the name to validate a certificate."""
     value = name.known_value
     terms = unknown_terms(value) if value is not None else ()
     return any("domain_validation_options" in leaf.key for term in terms for leaf in leaves(term))
@@ -86,7 +88,7 @@ def _is_private(content: Attribute) -> bool:
 
 
 def _is_at_cdn(content: Attribute) -> bool:
-    """Whether it leads to a CDN or a host of sites that stands before the server itself."""
+    """Return whether the record points at a CDN or a platform for static sites."""
     value = content.known_value
     made_of = [leaf.key for term in unknown_terms(value) for leaf in leaves(term)] if value is not None else []
     return re2.search(CDNS, normal(text_of(content))) is not None or any(
@@ -95,7 +97,7 @@ def _is_at_cdn(content: Attribute) -> bool:
 
 
 def _serves_others(names: set[str], graph: Graph) -> bool:
-    """Whether a mail exchange, a name server or a service has one of the names: it must be reached by itself."""
+    """Return whether an MX, NS or SRV record points at one of the names, which must then be reached directly."""
     return any(
         normal(text_of(other["data"]["target"] if type_ == "SRV" else content_of(other))) in names
         for type_ in POINTING

@@ -1,4 +1,4 @@
-"""Who types a name without https sends the first request, with its cookies, in the open."""
+"""Web hosts that answer plain HTTP instead of redirecting to HTTPS."""
 
 from collections.abc import Iterator
 
@@ -24,17 +24,17 @@ SAMPLES = ("/", "/any/path")
 
 META = Meta(
     id="https-redirect",
-    title="Plain HTTP is answered instead of being sent to HTTPS",
+    title="Plain HTTP is not redirected to HTTPS",
     severity=Severity.MEDIUM,
     on=(ZONE, SETTING, SETTINGS, *LISTENERS, DISTRIBUTION),
     why=(
-        "Over plain HTTP everyone on the way reads the pages, takes the session and changes what the customer sees. "
-        "A redirect for every request leaves nothing to read but the name."
+        "Over plain HTTP, anyone on the network can read the pages, steal the session and change what the customer "
+        "sees. A redirect of every request to HTTPS prevents that."
     ),
     fix=(
-        'Set `always_use_https` to "on" for each zone, or redirect `not ssl` to `https://` in a ruleset that holds for '
-        "all its names. Let the HTTP listener of a load balancer redirect to HTTPS, and CloudFront use "
-        "`redirect-to-https`."
+        'Cloudflare: set `always_use_https` to "on" for each zone, or redirect `not ssl` to `https://` in a ruleset. '
+        "Load balancer: redirect the HTTP listener to HTTPS. CloudFront: set `viewer_protocol_policy = "
+        '"redirect-to-https"`.'
     ),
     references=(
         "https://developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https/",
@@ -44,12 +44,15 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """What is missing is said at the zone, what is written and wrong at its value."""
+    """Report a missing setting at the zone, and a wrong one at its value."""
     match resource.type:
         case "cloudflare_zone":
             if not any(True for _ in settings_of(resource, graph, NAME)) and _answers_http(resource, graph):
                 ask_modules(resource, graph, "its settings")
-                yield Violation(f"nothing redirects to HTTPS: no {NAME}, and no rule for all names", at=resource)
+                yield Violation(
+                    f"the zone does not redirect HTTP to HTTPS: {NAME} is not set, and no rule covers all names",
+                    at=resource,
+                )
         case "cloudflare_zone_setting":
             if resource["setting_id"] == NAME:
                 yield from _setting(resource, resource["value"], graph)
@@ -60,7 +63,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
             for behaviour in (*resource["default_cache_behavior"], *resource["ordered_cache_behavior"]):
                 policy = behaviour["viewer_protocol_policy"]
                 if policy == "allow-all":
-                    yield Violation("plain HTTP is answered", at=policy)
+                    yield Violation("viewer_protocol_policy is allow-all, so plain HTTP is answered", at=policy)
         case _:
             if _takes_http(resource) and not _is_internal(resource, graph):
                 yield from _actions(resource["default_action"])
@@ -70,17 +73,17 @@ def _setting(setting: Resource, value: Attribute, graph: Graph) -> Iterator[Viol
     if not value == "on":
         zone = next(iter(zones_of(setting, graph)), None)
         if zone is None or _answers_http(zone, graph):
-            yield Violation("plain HTTP is answered", at=value)
+            yield Violation(f"{NAME} is not on, so plain HTTP is answered", at=value)
 
 
 def _takes_http(listener: Resource) -> bool:
-    """An application load balancer's listener takes HTTP where it does not say; one without a port is a gateway's."""
+    """Return whether a listener accepts HTTP, the default; one without a port belongs to a gateway load balancer."""
     protocol = listener["protocol"]
     return not listener["port"].is_null if protocol.is_null else bool(protocol == "HTTP")
 
 
 def _answers_http(zone: Resource, graph: Graph) -> bool:
-    """Whether a request over HTTP to one of the zone's names is answered by anything but a redirect to HTTPS."""
+    """Return whether an HTTP request to a name of the zone gets any answer but a redirect to HTTPS."""
     if not has_proxied(zone, graph):
         return False
     redirects = redirects_of(graph)
@@ -103,6 +106,6 @@ def _actions(actions: Attribute) -> Iterator[Violation]:
         if action["type"] == "redirect":
             protocol = action["redirect"]["protocol"]
             if not protocol == "HTTPS":
-                yield Violation("the redirect does not lead to HTTPS", at=protocol)
+                yield Violation("protocol of the redirect is not HTTPS", at=protocol)
         elif not action["type"] == "fixed-response":
-            yield Violation("plain HTTP is answered", at=action["type"])
+            yield Violation("the listener answers plain HTTP instead of redirecting it", at=action["type"])

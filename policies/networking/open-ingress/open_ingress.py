@@ -1,4 +1,4 @@
-"""What everybody may reach, everybody tries; only the ports of the shop are meant for them."""
+"""Security groups that open other ports than the public ones to the internet."""
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,31 +13,32 @@ RANGES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
 PREFIX_LISTS = ("prefix_list_ids", "prefix_list_id")
 WITH_PORTS = ("tcp", "udp", "TCP", "UDP", "6", "17")
 EVERYBODY = ("0.0.0.0/0", "::/0")
-PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all addresses that are routed: https://www.rfc-editor.org/rfc/rfc4291
+PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all routed addresses: https://www.rfc-editor.org/rfc/rfc4291
 
 META = Meta(
     id="open-ingress",
-    title="A port is open to everybody",
+    title="Port is open to the whole internet",
     severity=Severity.CRITICAL,
     on=(*GROUPS, RULE, INGRESS_RULE),
     why=(
-        "Databases, SSH and admin pages that the whole internet can reach are tried within minutes, with stolen "
-        "passwords and with the newest exploit. A security group is the one wall that no service can forget."
+        "Attackers find a database, SSH or admin page on the internet within minutes. They try stolen passwords and "
+        "the newest exploits on it. The security group protects every service behind it, even one that is badly "
+        "configured."
     ),
     fix=(
-        "Name the networks that need the port: another security group, the addresses of the office, those of the CDN. "
-        "Only what is meant for the public, `public_ports`, is open to everybody."
+        "Replace `0.0.0.0/0` and `::/0` by the networks that need the port: another security group, the office, or "
+        "the CDN. Add ports that are meant for the public to the option `public_ports`."
     ),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_ingress_rule",
     ),
-    options=(Option("public_ports", [80, 443], "Ports that may be open to everybody."),),
+    options=(Option("public_ports", [80, 443], "Ports that may be open to the whole internet."),),
 )
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """The place is the range that is everybody."""
+    """Report at the address range that covers the whole internet."""
     ports = options["public_ports"]
     if resource.type in GROUPS:
         for rule in resource["ingress"]:
@@ -51,12 +52,14 @@ def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterato
     for name in RANGES:
         ranges = rule[name]
         if beyond & _is_everybody(ranges):
-            yield Violation(f"{_what(rule)} open to everybody", at=ranges)
+            yield Violation(f"{_what(rule)} open to the whole internet", at=ranges)
     for name in PREFIX_LISTS:
         listed = rule[name] if name.endswith("s") else (rule[name],)
         for prefix_list in (p for one in listed for p in graph.named(one, "aws_ec2_managed_prefix_list")):
             if beyond & _any(entry["cidr"] for entry in _entries(prefix_list, graph)):
-                yield Violation(f"{_what(rule)} open to everybody by {prefix_list.address}", at=rule[name])
+                yield Violation(
+                    f"{_what(rule)} open to the whole internet through {prefix_list.address}", at=rule[name]
+                )
 
 
 def _entries(prefix_list: Resource, graph: Graph) -> Iterator[Attribute | Resource]:
@@ -65,7 +68,7 @@ def _entries(prefix_list: Resource, graph: Graph) -> Iterator[Attribute | Resour
 
 
 def _only(rule: Attribute | Resource, ports: list[int]) -> Truth:
-    """Whether a rule opens nothing but some ports."""
+    """Return whether a rule opens only the given ports."""
     protocol = rule["protocol"] if not _is_new(rule) else rule["ip_protocol"]
     first, last = rule["from_port"], rule["to_port"]
     if first.is_known & last.is_known:
@@ -80,7 +83,7 @@ def _is_new(rule: Attribute | Resource) -> bool:
 
 
 def _is_everybody(ranges: Attribute) -> Truth:
-    """Whether a range, or a list of them together, is the whole internet."""
+    """Return whether a range, or a list of ranges together, covers the whole internet."""
     if ranges.is_null:
         return Truth(False)
     if ranges.is_known:
@@ -108,7 +111,7 @@ def _covers(value: Any) -> bool:
 
 def _what(rule: Attribute | Resource) -> str:
     first, last = rule["from_port"], rule["to_port"]
-    protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]  # equivalent: words
-    if not protocol.is_one_of(WITH_PORTS):  # equivalent: words
-        return "everything is" if str(protocol) in ("-1", "all") else f"protocol {protocol} is"  # equivalent: words
-    return f"port {first} is" if str(first) == str(last) else f"ports {first} to {last} are"  # equivalent: words
+    protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]  # equivalent: wording
+    if not protocol.is_one_of(WITH_PORTS):  # equivalent: wording
+        return "every port is" if str(protocol) in ("-1", "all") else f"protocol {protocol} is"  # equivalent: wording
+    return f"port {first} is" if str(first) == str(last) else f"ports {first} to {last} are"  # equivalent: wording

@@ -1,4 +1,4 @@
-"""A browser that is sent in circles shows an error, and no server sees a request that fails."""
+"""Redirects that send a browser in a circle."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,16 +12,16 @@ from iacpolicy.policy.library.zones import content_of, is_proxied, records_of, s
 
 META = Meta(
     id="redirect-loop",
-    title="Redirects lead in a circle",
+    title="Redirects form a loop",
     severity=Severity.HIGH,
     on=("root",),
     why=(
-        "Each redirect is right by itself: www to the apex here, the apex to www there. Together they are a shop that "
-        "is down while every check of its servers is green."
+        "Each redirect looks right by itself, such as www to the apex domain and the apex domain to www. Together "
+        "they make the site unreachable, while every health check of its servers passes."
     ),
     fix=(
-        "Keep all redirects of a zone in one ruleset, let each lead to the final name at once, and exclude that name "
-        'from its own expression. Where the server redirects to HTTPS itself, set `ssl` to "strict".'
+        "Point each redirect at the final name, and exclude that name from its own expression. Keep all redirects of "
+        'a zone in one ruleset. Where the server redirects to HTTPS itself, set `ssl` to "strict".'
     ),
     references=(
         "https://developers.cloudflare.com/ssl/troubleshooting/too-many-redirects/",
@@ -31,7 +31,7 @@ META = Meta(
 
 
 def check(root: Resource, graph: Graph) -> Iterator[Violation]:
-    """One violation for each circle, at the redirect in it that stands last."""
+    """Yield one violation for each loop, at its last redirect in the source."""
     yield from _flexible(graph)
     redirects = redirects_of(graph)
     _add_plain_zones(redirects, graph)
@@ -39,34 +39,38 @@ def check(root: Resource, graph: Graph) -> Iterator[Violation]:
         redirects.pages.extend(_of_listener(listener))
     for site in graph.of("render_static_site"):
         redirects.pages.extend(_of_site(site))
-    told: set[frozenset[int]] = set()
+    reported: set[frozenset[int]] = set()
     for start in redirects.starts():
-        circle = redirects.loop(start)
-        key = frozenset(id(r) for r in circle)
-        if circle and key not in told:
-            told.add(key)
-            yield _violation(circle)
+        loop = redirects.loop(start)
+        key = frozenset(id(r) for r in loop)
+        if loop and key not in reported:
+            reported.add(key)
+            yield _violation(loop)
 
 
-def _violation(circle: list[Redirect]) -> Violation:
-    ordered = sorted(dict.fromkeys(circle), key=lambda r: (r.at.at.path, r.at.at.line, r.at.at.column, r.owner.address))
+def _violation(loop: list[Redirect]) -> Violation:
+    ordered = sorted(dict.fromkeys(loop), key=lambda r: (r.at.at.path, r.at.at.line, r.at.at.column, r.owner.address))
     last, others = ordered[-1], ordered[:-1]
-    if not others:  # equivalent: the place is the same, only the words differ
-        return Violation("the redirect leads back to itself", at=last.at)
+    if not others:  # equivalent: the place is the same, only the wording differs
+        return Violation("the redirect leads back to its own source", at=last.at)
     names = " and ".join(dict.fromkeys(o.owner.address for o in others))
-    places = tuple((f"back by {o.owner.address}", o.at.at) for o in others)
-    return Violation(f"the redirect leads in a circle with that of {names}", at=last.at, cause=names, also=places)
+    places = tuple((f"redirect of {o.owner.address}", o.at.at) for o in others)
+    return Violation(f"the redirect forms a loop with {names}", at=last.at, cause=names, also=places)
 
 
 def _flexible(graph: Graph) -> Iterator[Violation]:
-    """Without TLS behind Cloudflare, a server that redirects to HTTPS, as Render does, is asked over HTTP again."""
+    """Report `ssl` off or flexible in front of Render: Cloudflare asks over HTTP, and Render redirects to HTTPS."""
     for zone in graph.of("cloudflare_zone"):
         for value in settings_of(zone, graph, "ssl"):
             if value.is_one_of(("flexible", "off")):
                 targets = [content_of(r) for r in records_of(zone, graph) if is_proxied(r)]
-                also = tuple(("leads to Render", target.at) for target in targets if _is_at_render(target))
+                also = tuple(("record that points at Render", target.at) for target in targets if _is_at_render(target))
                 if also:
-                    yield Violation("Render redirects to HTTPS what Cloudflare asks over HTTP", at=value, also=also)
+                    yield Violation(
+                        "ssl makes Cloudflare ask Render over HTTP, and Render redirects every HTTP request to HTTPS",
+                        at=value,
+                        also=also,
+                    )
 
 
 def _is_at_render(content: Attribute) -> bool:
@@ -79,7 +83,7 @@ def _is_at_render(content: Attribute) -> bool:
 
 
 def _add_plain_zones(redirects: Redirects, graph: Graph) -> None:
-    """With `ssl` off Cloudflare sends everybody from HTTPS to HTTP."""
+    """Add the redirects of zones with `ssl` off, where Cloudflare redirects HTTPS to HTTP."""
     for zone in graph.of("cloudflare_zone"):
         for value in settings_of(zone, graph, "ssl"):
             if value == "off":
@@ -91,7 +95,7 @@ def _to_http(request: Request) -> str | None:
 
 
 def _of_listener(listener: Resource) -> Iterator[Redirect]:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html"""
+    """Yield the redirects of a listener: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html"""
     scheme, port = text_of(listener["protocol"]).lower(), text_of(listener["port"])
     balancer = text_of(listener["load_balancer_arn"])
     if scheme not in ("http", "https"):
@@ -119,13 +123,13 @@ def _by_listener(
         protocol = (parts["protocol"] or "#{protocol}").replace("#{protocol}", scheme).lower()
         to_port = (parts["port"] or "#{port}").replace("#{port}", port)
         to_host = (parts["host"] or "#{host}").replace("#{host}", balancer)
-        return f"{protocol}://{to_host}:{to_port}{request.path}"  # whatever the path, the listener redirects it
+        return f"{protocol}://{to_host}:{to_port}{request.path}"  # the listener redirects every path
 
     return send
 
 
 def _of_site(site: Resource) -> Iterator[Redirect]:
-    """https://render.com/docs/redirects-rewrites"""
+    """Yield the redirects of a static site: https://render.com/docs/redirects-rewrites"""
     hosts = tuple(normal(text_of(domain["name"])) for domain in site["custom_domains"]) or (site.address,)
     for route in site["routes"] if not site["routes"].is_null else ():
         if route["type"] == "redirect":

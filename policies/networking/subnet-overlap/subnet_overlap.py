@@ -1,4 +1,4 @@
-"""Two subnets of one network cannot have the same addresses."""
+"""Subnets of one VPC with overlapping address ranges."""
 
 from collections.abc import Iterator
 
@@ -10,16 +10,16 @@ from iacpolicy.policy.library.cidr import Ranges, overlap, range_of
 
 META = Meta(
     id="subnet-overlap",
-    title="Subnets of one network overlap",
+    title="Subnets of one VPC overlap",
     severity=Severity.HIGH,
     on=("aws_subnet",),
     why=(
-        "AWS refuses a subnet whose addresses belong to another one of the VPC, so the apply stops half way, after the "
-        "plan looked fine; and a range that was moved to make room takes every machine in it along."
+        "AWS rejects a subnet whose range overlaps another one in the VPC, so the apply stops half-way after a clean "
+        "plan. Moving the range later recreates every machine in the subnet."
     ),
     fix=(
-        "Cut all subnets out of the range of the VPC by number, `cidrsubnet(var.cidr, 4, n)` with a number of its own "
-        "for each, instead of writing their ranges by hand."
+        "Derive the range of every subnet from that of the VPC with `cidrsubnet(var.cidr, 4, n)`, and give each "
+        "subnet its own number `n`."
     ),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html",
@@ -27,12 +27,12 @@ META = Meta(
     ),
 )
 RANGES = ("cidr_block", "ipv6_cidr_block")
-# As many pairs of which only an input could tell are looked at for one subnet.
-MOST_UNSURE = 16  # equivalent: where many are unsure, one fewer or more is not missed
+# Limit of compared pairs for one subnet whose overlap depends on an input.
+MOST_UNSURE = 16  # equivalent: with many unsure pairs, one more or fewer makes no difference
 
 
 def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
-    """One violation at most for each range, at the later one of the two."""
+    """Yield at most one violation for each range, at the later subnet."""
     for name in RANGES:
         mine = subnet[name]
         earlier = [Resource(n) for n in _candidates(subnet, graph, name) if _comes_before(Resource(n), subnet, name)]
@@ -40,7 +40,7 @@ def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
         if others:
             names = " and ".join(dict.fromkeys(o.address for o in others))
             places = tuple((f"the range of {o.address}", o[name].at) for o in others)
-            yield Violation(f"{mine} overlaps the range of {names}", at=mine, cause=names, also=places)
+            yield Violation(f"the range {mine} overlaps the range of {names}", at=mine, cause=names, also=places)
 
 
 def _overlaps(other: Resource, subnet: Resource, graph: Graph, name: str) -> bool:
@@ -51,7 +51,7 @@ def _overlaps(other: Resource, subnet: Resource, graph: Graph, name: str) -> boo
 
 
 def _candidates(subnet: Resource, graph: Graph, name: str) -> list[Node]:
-    """The subnets that may be of the same network and overlap, found without comparing all pairs."""
+    """Return the subnets that may overlap in the same network, without comparing all pairs."""
     index = graph.once(("subnet-overlap", graph.inner, name), lambda: _indexed(graph, name))
     joins = joins_of(graph.inner)
     ranges = [r for arm in arms_of(joins.value(subnet.node, name)) if (r := range_of(arm)) is not None]
@@ -81,4 +81,4 @@ def _indexed(graph: Graph, name: str) -> dict[str, Ranges[Node]]:
 def _comes_before(other: Resource, subnet: Resource, name: str) -> bool:
     theirs, mine = other[name].at, subnet[name].at
     left, right = (theirs.path, theirs.line, theirs.column), (mine.path, mine.line, mine.column)
-    return left < right or (left == right and other.address < subnet.address)  # equivalent: of two at one place
+    return left < right or (left == right and other.address < subnet.address)  # equivalent: two at one place

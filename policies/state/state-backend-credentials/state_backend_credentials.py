@@ -1,4 +1,4 @@
-"""Credentials in a backend are committed, and `terraform init` copies them into `.terraform` and every plan file."""
+"""Credentials that are written in the configuration of a backend."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from iacpolicy.policy.library.backend_settings import BackendSettings, backend_s
 
 META = Meta(
     id="state-backend-credentials",
-    title="Backend holds credentials",
+    title="Backend configuration contains credentials",
     severity=Severity.CRITICAL,
     on=("backend",),
     why=(
-        "Whoever can read the repository can read and write the state, and with it every secret in it. `terraform "
-        "init` also copies the backend's arguments in plain text to `.terraform/terraform.tfstate` and into plan files."
+        "Anyone who can read the repository can read and change the state, and every secret in it. `terraform init` "
+        "also copies these arguments in plain text into `.terraform/terraform.tfstate` and into plan files."
     ),
     fix=(
-        "Take the credentials out and change them. Let the backend find them where it runs: a role of the machine or "
-        "OIDC of the pipeline, else environment variables such as AWS_ACCESS_KEY_ID or TF_HTTP_PASSWORD."
+        "Remove the credentials from the backend and replace them by new ones. Use a role of the machine, OIDC in "
+        "the pipeline, or environment variables such as `AWS_ACCESS_KEY_ID` or `TF_HTTP_PASSWORD`."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data",
@@ -25,7 +25,7 @@ META = Meta(
     ),
 )
 
-# Values that a variable brought are the matter of the policies on variables and var-files.
+# Origins of values that the policies on variables and var-files report.
 OWNED_ELSEWHERE = frozenset({"default", "tfvars", "env", "cli"})
 URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#@:]*:[^/?#@]+@", re.IGNORECASE)
 DSN_PASSWORD = re.compile(r"(?:^|[\s?&])password\s*=\s*(?!\s|&|$)", re.IGNORECASE)
@@ -33,7 +33,7 @@ FILE_PATH = re.compile(r"^[^{}\n]{1,400}\.(?:json|pem|key|crt|p12|pfx)$", re.IGN
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
-    """What a `*.tfbackend` file of the repository says is as public as what the block says."""
+    """Check the backend block and the `*.tfbackend` files of the repository."""
     places = set()
     for settings in backend_settings(backend):
         for at, message in _credentials(settings):
@@ -47,12 +47,12 @@ def _credentials(settings: BackendSettings) -> Iterator[tuple[Attribute, str]]:
         attribute = _at(settings, path)
         text = _literal(attribute)
         if text and not FILE_PATH.match(text):
-            yield attribute, f"`{'.'.join(path)}` is written in the backend's configuration"
+            yield attribute, f"`{'.'.join(path)}` of the backend is a literal in the repository"
     for path in settings.facts.urls:
         attribute = _at(settings, path)
         text = _literal(attribute)
         if text and (URL_PASSWORD.search(text) or DSN_PASSWORD.search(text)):
-            yield attribute, f"`{'.'.join(path)}` carries a password"
+            yield attribute, f"`{'.'.join(path)}` of the backend contains a password"
 
 
 def _at(settings: BackendSettings, path: tuple[str, ...]) -> Attribute:
@@ -63,7 +63,7 @@ def _at(settings: BackendSettings, path: tuple[str, ...]) -> Attribute:
 
 
 def _literal(attribute: Attribute) -> str:
-    """The text that the repository says, empty where it says none."""
+    """Return the literal text of an attribute, empty where the repository holds none."""
     if attribute.is_null or not attribute.is_known or attribute.origin_kinds & OWNED_ELSEWHERE:
         return ""
     value = attribute.value

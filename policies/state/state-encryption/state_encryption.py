@@ -1,4 +1,4 @@
-"""State holds every attribute of every resource in plain text, passwords included."""
+"""Backends that store the state without encryption at rest."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ META = Meta(
     severity=Severity.HIGH,
     on=("backend",),
     why=(
-        "State is a JSON document with every attribute in plain text, the passwords and keys among them. Where the "
-        "backend does not ask for encryption, what encrypts it, and with whose key, is left to the bucket's settings."
+        "State holds every attribute of every resource in plain text, including passwords and keys. Without the "
+        "backend's own encryption, the settings of the bucket alone decide who can read it."
     ),
     fix=(
-        "Set `encrypt = true` in the backend, and name a key of your own with `kms_key_id`; a key alone does nothing "
-        "while `encrypt` is off."
+        "Set the backend's encryption switch, such as `encrypt = true` for s3. Add a key of your own with "
+        "`kms_key_id`; a key has no effect while `encrypt` is off."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/sensitive-data",
@@ -27,7 +27,7 @@ META = Meta(
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
-    """Speaks of backends with a switch for it; the others encrypt by themselves, or as their service is set up."""
+    """Check backends with an encryption switch; the others always encrypt or leave it to their service."""
     if backend_facts(backend).encryption.how != "switch" or _is_encrypted_before(backend):
         return
     places = set()
@@ -43,7 +43,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _is_encrypted_before(backend: Resource) -> bool:
-    """Whether OpenTofu encrypts the state itself, before any backend sees it."""
+    """Return whether OpenTofu encrypts the state itself, before it reaches the backend."""
     blocks = backend.module.terraform_blocks if backend.module is not None else ()
     return any(inner.nested("state") for block in blocks for inner in block.nested("encryption"))
 
@@ -51,6 +51,8 @@ def _is_encrypted_before(backend: Resource) -> bool:
 def _unencrypted(settings: BackendSettings) -> Violation:
     switch = settings.facts.encryption.switches[0].argument
     at = settings.written(switch)
-    if isinstance(at, Resource):  # equivalent: words
-        return Violation(f"the state is stored as it is: `{switch}` is not set", at=at, also=settings.also)
-    return Violation(f"`{switch}` leaves the state unencrypted", at=at, also=settings.also)
+    if isinstance(at, Resource):  # equivalent: wording
+        return Violation(
+            f"`{switch}` is not set, so the backend stores the state unencrypted", at=at, also=settings.also
+        )
+    return Violation(f"`{switch}` is not true, so the backend stores the state unencrypted", at=at, also=settings.also)

@@ -1,4 +1,4 @@
-"""Two applies at once over a state without a lock overwrite each other's results."""
+"""Remote backends that do not lock the state."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ META = Meta(
     severity=Severity.HIGH,
     on=("backend",),
     why=(
-        "Without a lock, two runs at once read the same state, and the one that ends last overwrites what the other "
-        "has made: resources exist that no state knows."
+        "Without a lock, two runs at once read the same state. The run that ends last overwrites the result of the "
+        "other. Resources then exist, and cost money, that no state knows."
     ),
     fix=(
-        "Turn the backend's lock on: `use_lockfile = true` for s3 (Terraform 1.10 and later; the older "
-        "`dynamodb_table` works and is deprecated), `lock_address` for http, `tablestore_table` for oss. azurerm, gcs, "
-        "consul, pg, kubernetes and Terraform Cloud lock by themselves."
+        "s3: set `use_lockfile = true` (Terraform 1.10 or later), or `dynamodb_table` for older versions. http: set "
+        "`lock_address`. oss: set `tablestore_table`. A backend without locking: move the state to one that locks, "
+        "such as s3, gcs or azurerm."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/locking",
@@ -28,7 +28,7 @@ META = Meta(
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation | Hint]:
-    """Local state is `state-remote-backend`'s matter."""
+    """Check remote backends only; `state-remote-backend` reports local state."""
     facts = backend_facts(backend)
     if not facts.remote or facts.locking.how in ("always", "service"):
         return
@@ -38,7 +38,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation | Hint]:
     places = set()
     for settings in backend_settings(backend):
         if _is_locked(settings):
-            yield from _deprecated(settings)  # equivalent: a note, which is no finding
+            yield from _deprecated(settings)  # equivalent: a hint is not a finding
             continue
         violation = _unlocked(settings)
         if violation.at.at not in places:
@@ -57,9 +57,9 @@ def _unlocked(settings: BackendSettings) -> Violation:
     switches = settings.facts.locking.switches
     at = settings.written(*(s.argument for s in switches))
     if isinstance(at, Resource):
-        message = f"nothing locks the state: `{switches[0].argument}` is not set"
+        message = f"`{switches[0].argument}` is not set, so the backend does not lock the state"
     else:
-        message = f"`{at.path}` leaves the state without a lock"
+        message = f"`{at.path}` turns locking off, so two runs can overwrite each other"
     return Violation(message, at=at, also=settings.also)
 
 
@@ -70,7 +70,7 @@ def _deprecated(settings: BackendSettings) -> Iterator[Hint]:
         if switch.deprecated and isinstance(at, Attribute) and not settings.is_on(new):  # equivalent: as above
             yield Hint(  # equivalent: as above
                 f"{switch.argument} is deprecated",
-                f"It still locks the state. Set `{new.argument} = true` beside it, and drop it when every run uses "
+                f"It still locks the state. Add `{new.argument} = true`, and remove it once every run uses "
                 "Terraform 1.10 or later.",
                 at=at,
             )

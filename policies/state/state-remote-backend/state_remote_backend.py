@@ -1,4 +1,4 @@
-"""State that stays on the machine that ran Terraform is lost with it, and nobody else can work with it."""
+"""Root modules whose state stays on the machine that runs Terraform."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,17 +8,17 @@ from iacpolicy.policy.library.backend_settings import backend_facts
 
 META = Meta(
     id="state-remote-backend",
-    title="State is kept on one machine",
+    title="State is stored on one machine",
     severity=Severity.HIGH,
     on=("root",),
     why=(
-        "Without a remote backend the state lies in the working directory of whoever applied last. A second person, or "
-        "a pipeline, starts from nothing and makes everything again; and the file, secrets included, ends in a commit "
-        "or is lost with the disk."
+        "Without a remote backend, the state is a file on the computer of whoever applied last. A colleague or a "
+        "pipeline starts without it and creates everything a second time. The file, with all secrets in it, is lost "
+        "with the disk or committed by accident."
     ),
     fix=(
-        'Add a `backend` to the `terraform` block that several people can share, such as "s3", "gcs", "azurerm" or '
-        "`cloud`, and move the state with `terraform init -migrate-state`."
+        'Add a `backend` that the whole team can use, such as "s3", "gcs" or "azurerm", or a `cloud` block. Move the '
+        "state with `terraform init -migrate-state`."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/backend",
@@ -28,30 +28,30 @@ META = Meta(
         Option(
             "throwaway",
             ["examples", "example", "test", "tests"],
-            "Names of directories whose roots are only tried out: their state need not outlive the machine.",
+            "Names of directories whose root modules are only for trying out: their state may be lost.",
         ),
     ),
 )
 
 
 def check(root: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation | Hint]:
-    """A module that is called from elsewhere has no state of its own, whoever names it as a root."""
+    """Skip a module that another one calls: it has no state of its own."""
     backends = list(graph.of("backend"))
     for backend in backends:
         facts = backend_facts(backend)
         if not facts.remote:
             yield Violation(
-                f'the backend "{backend.name}" keeps the state on the machine that runs Terraform', at=backend
+                f'the backend "{backend.name}" stores the state on the machine that runs Terraform', at=backend
             )
-        if facts.removed_in is not None:  # equivalent: a note, which is no finding
+        if facts.removed_in is not None:  # equivalent: a hint is not a finding
             yield Hint(  # equivalent: as above
-                f'The backend "{backend.name}" is gone',
+                f'The backend "{backend.name}" no longer exists',
                 f"Terraform {facts.removed_in} removed it. Move the state to another backend before upgrading.",
                 at=backend,
             )
     if backends or _is_thrown_away(root.name, options["throwaway"]) or _is_module(root, graph):
         return
-    yield Violation("no backend is configured, so the state stays on the machine that runs Terraform", at=root)
+    yield Violation("no backend is configured, so the state is stored on the machine that runs Terraform", at=root)
 
 
 def _is_thrown_away(directory: str, names: list[str]) -> bool:
@@ -59,7 +59,7 @@ def _is_thrown_away(directory: str, names: list[str]) -> bool:
 
 
 def _is_module(root: Resource, graph: Graph) -> bool:
-    """Whether there is nothing here that has a state: a called module, or files that declare no more than names."""
+    """Return whether the root has no state of its own: it is called, or it declares no resources and settings."""
     if graph.callers(root):
         return True
     keeps_state = any(True for _ in graph.of("resource", "data", "module"))

@@ -1,4 +1,4 @@
-"""Two roots, or two workspaces of one, that write the same state delete each other's resources."""
+"""Root modules or workspaces that write to the same state."""
 
 from collections.abc import Hashable, Iterable, Iterator
 
@@ -9,17 +9,18 @@ from iacpolicy.terraform.cells import Cell
 
 META = Meta(
     id="state-workspace-isolation",
-    title="State is shared",
+    title="Several root modules or workspaces share one state",
     severity=Severity.CRITICAL,
     on=("backend",),
     why=(
-        "What one root does not declare and finds in its state, it plans to destroy. Two roots with one state destroy "
-        "each other's resources in turn, and workspaces with one state are one environment under two names."
+        "Terraform plans to destroy every resource in the state that the root module does not declare. Two root "
+        "modules with one state destroy each other's resources in turn. Workspaces with one state are a single "
+        "environment under two names."
     ),
     fix=(
-        "Give every root a place of its own, such as a `key` that holds the root's path; and give workspaces a backend "
-        "that keeps them apart: s3, gcs, azurerm and others do, http cannot, and `remote` and `cloud` need `prefix` or "
-        "`tags` in place of `name`."
+        "Give every root module its own place for the state, such as a `key` with the path of the root. Use a "
+        "backend that separates workspaces, such as s3, gcs or azurerm; http cannot. In `remote` and `cloud`, "
+        "replace `name` by `prefix` or `tags`."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/workspaces",
@@ -29,10 +30,10 @@ META = Meta(
 
 
 def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
-    """Compares the backend with those of every other cell; of two, the later one in the repository is at fault.
+    """Compare the backend with that of every other cell, and report the later one of two in the repository.
 
-    What is not known is told of the backend that does not say it. A workspace prefix keeps two roots apart in every
-    workspace but the default one.
+    An unknown location is reported at the backend that leaves it open. A workspace prefix separates two roots in every
+    workspace except the default one.
     """
     states = graph.once("state-workspace-isolation", lambda: _States(graph.all_cells()))
     doubts: dict[str, None] = {}
@@ -45,18 +46,20 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             is_same = mine.is_same(theirs)
             if is_same and is_same_root:
                 yield _one_state(mine, graph)
-                return  # equivalent: the other workspaces say the same
+                return  # equivalent: the other workspaces give the same violation
             if is_same and mine.is_apart_in(graph.cell.workspace, theirs):
                 continue
             if is_same and theirs.at.at < mine.at.at:  # equivalent: two roots have two places
                 yield _shared(mine, theirs, cell.root)
                 return
             if is_same is None and mine.is_vague:
-                doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None  # equivalent: words
+                doubts["for every workspace" if is_same_root else f"as {theirs.at.at}"] = None  # equivalent: wording
     if doubts:
         what = " or ".join(sorted(doubts)[:3])
         raise Undecidable.because(
-            Cause.BACKEND, f"what comes by -backend-config may name the same state {what}", at=backend
+            Cause.BACKEND,
+            f"the settings given by -backend-config may name the same state {what}",
+            at=backend,
         )
 
 
@@ -64,7 +67,7 @@ State = tuple[Location, str | None, Cell]
 
 
 class _States:
-    """Where all roots keep their state, with the file that completes each backend."""
+    """Locations of the state of all root modules, each with the file that completes its backend."""
 
     def __init__(self, cells: Iterable[Graph]) -> None:
         self._known: dict[Hashable, list[State]] = {}
@@ -83,7 +86,7 @@ class _States:
                     of_its_kind.append(state)
 
     def like(self, location: Location) -> list[State]:
-        """Those that may be the same object, and a few more."""
+        """Return a superset of the states that may be the same object as a location."""
         if location.key is None:
             return [state for state in self._all if state[0].facts is location.facts]
         vague = [state for state in self._vague if state[0].facts is location.facts]
@@ -91,11 +94,13 @@ class _States:
 
 
 def _one_state(mine: Location, graph: Graph) -> Violation:
-    cells = [c.cell for c in graph.all_cells() if c.cell.root == graph.cell.root]  # equivalent: words
-    names = sorted(cell.workspace or "default" for cell in cells)  # equivalent: words
-    return Violation(f"the workspaces {' and '.join(names[:4])} write one state", at=mine.at)
+    cells = [c.cell for c in graph.all_cells() if c.cell.root == graph.cell.root]  # equivalent: wording
+    names = sorted(cell.workspace or "default" for cell in cells)  # equivalent: wording
+    return Violation(f"the workspaces {' and '.join(names[:4])} write to the same state", at=mine.at)
 
 
 def _shared(mine: Location, theirs: Location, root: str) -> Violation:
-    where = root or "the repository's top directory"  # equivalent: words
-    return Violation(f"{where} writes the same state", at=mine.at, also=((f"the state of {where}", theirs.at.at),))
+    where = "root module in " + (root or "the repository's top directory")  # equivalent: wording
+    return Violation(
+        f"the {where} writes to the same state", at=mine.at, also=((f"the state of the {where}", theirs.at.at),)
+    )

@@ -1,4 +1,4 @@
-"""A backup that goes before anybody notices the loss is no backup."""
+"""Buckets and plans that keep backups for too short a time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,12 +18,13 @@ META = Meta(
     severity=Severity.HIGH,
     on=("aws_s3_bucket", "aws_backup_plan"),
     why=(
-        "Whoever deletes the data, by mistake or for ransom, reaches for the backups next, and many a loss is noticed "
-        "days later. Only a retention that the storage itself enforces keeps a backup until then."
+        "An attacker, or a mistake, that deletes the data often deletes the backups too. Many losses are noticed "
+        "only days later. Only a retention that the storage itself enforces keeps the backups until then."
     ),
     fix=(
-        "Give the bucket an `aws_s3_bucket_object_lock_configuration` with a `default_retention`, or at least a "
-        "lifecycle rule that keeps objects and their old versions for `min_days` or longer."
+        "Add an `aws_s3_bucket_object_lock_configuration` with a `default_retention` of at least `min_days` days. Or "
+        "add a lifecycle rule that keeps objects and their old versions that long. In an `aws_backup_plan`, raise "
+        "`delete_after`."
     ),
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
@@ -31,19 +32,23 @@ META = Meta(
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_object_lock_configuration",
     ),
     options=(
-        Option("min_days", 7, "How many days a backup must be kept at least."),
+        Option("min_days", 7, "The minimum number of days for which a backup must be kept."),
         Option(
             "buckets",
             r'(^|[-_./"])(db-?)?(backups?|dumps?|snapshots?)([-_./"]|$)',
-            "A regular expression that finds buckets of backups by their name or the name of their resource.",
+            "A regular expression that recognises backup buckets by their name or by the name of their resource.",
         ),
-        Option("others", r'(^|[-_./"])(access-?)?logs?([-_./"]|$)', "The same for buckets that hold none after all."),
+        Option(
+            "others",
+            r'(^|[-_./"])(access-?)?logs?([-_./"]|$)',
+            "A regular expression for buckets without backups that `buckets` matches.",
+        ),
     ),
 )
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Too short a time is said where it is written, and that nothing keeps a backup at the bucket."""
+    """Report too short a time where it is written, and a missing retention at the bucket."""
     least = options["min_days"]
     if resource.type == "aws_backup_plan":
         for rule in resource["rule"]:
@@ -52,7 +57,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
             ask_modules(resource, graph, "its lifecycle or lock")
-            yield Violation("nothing says how long the backups in the bucket are kept", at=resource)
+            yield Violation("the backup bucket has neither an object lock nor a lifecycle rule", at=resource)
         for time, in_days in times:
             yield from _too_short(time, least if in_days else 1)
 
@@ -72,7 +77,7 @@ def _matches(pattern: str, texts: list[str]) -> bool:
 
 
 def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
-    """The default retentions of object lock, and whether each is in days; before version 4 inside the bucket."""
+    """Yield each default retention of object lock, with whether it is in days; also the form of provider version 3."""
     for lock in (bucket["object_lock_configuration"], *graph.naming(bucket, LOCK, "bucket")):
         retention = lock["rule"]["default_retention"]
         for unit in ("days", "years"):
@@ -81,7 +86,7 @@ def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
 
 
 def _lifecycle(bucket: Resource, graph: Graph, pattern: str) -> Iterator[tuple[Attribute, bool]]:
-    """The times after which backups, or their old versions, go; of rules that hold for the backups in the bucket."""
+    """Yield the times after which lifecycle rules that cover the backups delete them or their old versions."""
     for rule in bucket["lifecycle_rule"]:
         if rule["enabled"] == True and rule["tags"].is_null:
             yield from _times(rule, rule["prefix"], "days", pattern)

@@ -1,4 +1,4 @@
-"""A bucket that nobody closed is one careless policy away from everybody."""
+"""Buckets that are open to the public, or that nothing prevents from becoming so."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ PUBLIC_GROUPS = (
     "http://acs.amazonaws.com/groups/global/AllUsers",
     "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
 )
-# Condition keys that keep a grant to everybody from being public:
+# Condition keys that make a grant to everyone non-public:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 LIMITS = frozenset(
     [
@@ -44,16 +44,16 @@ LIMITS = frozenset(
 
 META = Meta(
     id="bucket-public",
-    title="A bucket may be read by everybody",
+    title="Bucket can be read by everyone",
     severity=Severity.HIGH,
     on=("aws_s3_bucket", BLOCK, ACCOUNT_BLOCK, "aws_s3_bucket_acl", "aws_s3_bucket_policy"),
     why=(
-        "Backups and customers' files in a public bucket are found within hours by people who look for nothing else. "
-        "The public access block is the switch that no ACL and no bucket policy can get round."
+        "Scanners find a public bucket within hours, and with it backups and customers' files. The public access "
+        "block is the only setting that no ACL and no bucket policy can override."
     ),
     fix=(
-        "Give every bucket an `aws_s3_bucket_public_access_block` with all four switches `true`, and let a CDN that "
-        "signs its requests serve what is meant for the public."
+        "Add an `aws_s3_bucket_public_access_block` for the bucket with all four arguments `true`. Remove public "
+        "ACLs and policies. Serve public files through a CDN that reads the bucket with signed requests."
     ),
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
@@ -63,7 +63,7 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """A missing block is said at the bucket; each switch, ACL and policy that opens it where it is written."""
+    """Report a missing block at the bucket, and each switch, ACL and policy that opens it where it is written."""
     if is_sent_elsewhere(resource, graph, "s3"):
         return
     if resource.type in (BLOCK, ACCOUNT_BLOCK):
@@ -76,16 +76,16 @@ def _openings(resource: Resource, graph: Graph) -> Iterator[Violation]:
     blocks = list(_blocks(resource, graph))
     if resource.type == "aws_s3_bucket" and not blocks:
         ask_modules(resource, graph, "its public access block")
-        yield Violation(f"no {BLOCK} belongs to the bucket", at=resource)
+        yield Violation(f"the bucket has no {BLOCK}", at=resource)
     if not _is_on(blocks, "ignore_public_acls"):
         yield from _acl(resource)
     policy = resource["policy"]
     if not policy.is_null and not _is_on(blocks, "restrict_public_buckets") and _allows_everybody(resource, graph):
-        yield Violation("the policy allows everybody", at=policy)
+        yield Violation("policy grants access to everyone", at=policy)
 
 
 def _blocks(resource: Resource, graph: Graph) -> Iterator[Resource]:
-    """The public access blocks that hold for a bucket, or for the bucket that an ACL or a policy belongs to."""
+    """Yield the public access blocks of a bucket, or of the bucket of an ACL or policy."""
     yield from graph.of(ACCOUNT_BLOCK)
     if resource.type == "aws_s3_bucket":
         yield from graph.naming(resource, BLOCK, "bucket")
@@ -102,20 +102,22 @@ def _is_on(blocks: list[Resource], switch: str) -> bool:
 def _switches(block: Resource) -> Iterator[Violation]:
     unset = [name for name in SWITCHES if block[name].is_null]
     if unset:
-        yield Violation(f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which is off", at=block)
+        yield Violation(
+            f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which means false", at=block
+        )
     for name in SWITCHES:
         if name not in unset and not block[name] == True:
-            yield Violation(f"{name} is off", at=block[name])
+            yield Violation(f"{name} is not true", at=block[name])
 
 
 def _acl(resource: Resource) -> Iterator[Violation]:
     if resource["acl"].is_one_of(PUBLIC_ACLS):
-        yield Violation("the ACL opens the bucket to everybody", at=resource["acl"])
+        yield Violation("acl opens the bucket to everyone", at=resource["acl"])
     grants = resource["access_control_policy"]["grant"] if resource.type == "aws_s3_bucket_acl" else resource["grant"]
     for grant in grants:
         uri = grant["grantee"]["uri"] if resource.type == "aws_s3_bucket_acl" else grant["uri"]
         if uri.is_one_of(PUBLIC_GROUPS):
-            yield Violation("a grant opens the bucket to everybody", at=uri)
+            yield Violation("a grant of the ACL opens the bucket to everyone", at=uri)
 
 
 def _allows_everybody(resource: Resource, graph: Graph) -> bool:
@@ -128,7 +130,7 @@ def _allows_everybody(resource: Resource, graph: Graph) -> bool:
 
 
 def _document(policy: Attribute, graph: Graph) -> Resource | None:
-    """The `aws_iam_policy_document` whose `json` a policy is, wherever it is written."""
+    """Return the `aws_iam_policy_document` whose `json` is the policy, None where there is none."""
     value = joins_of(graph.inner).resolved(chosen(policy))
     if value is None or not isinstance(value.data, Unknown) or not isinstance(value.data.term, Leaf):
         return None
@@ -140,7 +142,7 @@ def _document(policy: Attribute, graph: Graph) -> Resource | None:
 
 
 def _parts(document: Resource, graph: Graph) -> list[Resource]:
-    """A document and those that it takes its statements from."""
+    """Return a document and the documents whose statements it includes."""
     parts = [document]
     for part in parts:
         for name in ("source_policy_documents", "override_policy_documents"):
@@ -150,16 +152,16 @@ def _parts(document: Resource, graph: Graph) -> list[Resource]:
 
 
 def _allows(statement: Attribute) -> bool:
-    """Whether a statement of a JSON policy allows something to everybody."""
+    """Return whether a statement of a JSON policy allows something to everyone."""
     if not statement["Effect"] == "Allow":
         return False
     principal = statement["Principal"]
-    everybody = _has(principal, "*") | _has(principal["AWS"], "*")
-    return bool(everybody) and not _is_limited(statement["Condition"])
+    everyone = _has(principal, "*") | _has(principal["AWS"], "*")
+    return bool(everyone) and not _is_limited(statement["Condition"])
 
 
 def _has(value: Attribute, wanted: str) -> Truth:
-    """Whether a value is a text, or a list with it; a text that only holds it is another one."""
+    """Return whether a value equals a text or is a list that contains it; substrings do not count."""
     is_text = value.known_value is not None and value.known_value.type == STRING
     return value == wanted if is_text else value.contains(wanted)
 
@@ -169,7 +171,7 @@ def _is_limited(condition: Attribute) -> bool:
 
 
 def _opens(statement: Attribute) -> bool:
-    """The same for a statement of an `aws_iam_policy_document`."""
+    """Return whether a statement of an `aws_iam_policy_document` allows something to everyone."""
     effect = statement["effect"]
     if not effect.is_null and not effect == "Allow":
         return False
