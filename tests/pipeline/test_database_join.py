@@ -331,7 +331,8 @@ def test_a_project_without_migrations_of_its_own_is_undecided(
         "scan", "--policy", "row-level-security", "--checkov", "off", "--format", "json"
     ).out
     undecided = {u["address"]: u["reasons"][0]["text"] for u in json.loads(out)["undecided"]}
-    assert undecided == {"supabase_project.b": "the migrations that create its tables were not found in the scanned files"}
+    text = "the migrations that create its tables were not found in the scanned files"
+    assert undecided == {"supabase_project.b": text}
 
 
 def test_the_projects_of_two_environments_have_the_same_migrations(tmp_path: Path) -> None:
