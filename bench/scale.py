@@ -71,7 +71,7 @@ def judging(rounds: int) -> Iterator[Row]:
             prepared = _prepared(root / "repository")
             clock = _Clock()
             with clock.running():
-                results = run(policies, prepared.graphs, {})
+                results = run(policies, prepared.graphs, prepared.secrets, {})
             judged.append(clock)
             assert not results.crashes
             assert len(results.passed) == RESOURCES * POLICIES // KINDS
@@ -108,7 +108,7 @@ def worlds(rounds: int) -> Iterator[Row]:
             runs = 0
             clock = _Clock()
             with clock.running():
-                results = run([policy], prepared.graphs, {})
+                results = run([policy], prepared.graphs, prepared.secrets, {})
             clocks.append(clock)
             assert results.findings or results.undecided
     cost = min(clocks, key=lambda c: c.cpu).cost

@@ -34,7 +34,7 @@ def _run(tmp_path: Path, body: str, seconds: float) -> engine.Results:
     prepared = prepare(Request(tmp_path / "repo", ("",), checkov="off"))
     loaded, broken = load_policies([policies], {})
     assert broken == []
-    return engine.run(loaded, prepared.graphs, {}, seconds=seconds)
+    return engine.run(loaded, prepared.graphs, prepared.secrets, {}, seconds=seconds)
 
 
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)

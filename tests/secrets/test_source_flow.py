@@ -15,14 +15,15 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
 from iacpolicy.secrets.reach.exposed import Exposed, ExposedSecrets
+from iacpolicy.secrets.secret import CellSecrets
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.variables import assignments
 
 
-def graph_of(files: dict[str, str]) -> Graph:
-    """The graph of a root in memory, its written secrets found."""
+def graph_of(files: dict[str, str]) -> tuple[Graph, CellSecrets]:
+    """Return the graph of a root in memory, and the secrets that are written in its files."""
     tree = MemoryTree(files)
     parsed = ParsedFiles(tree)
     modules = Modules(parsed)
@@ -31,14 +32,13 @@ def graph_of(files: dict[str, str]) -> Graph:
     graph = build_graph(
         cell, 0, ModuleInstance(modules.load(""), Session(tree, modules, CATALOGUE, cell, given_values))
     )
-    find_secrets([graph], tree)
-    return graph
+    return graph, CellSecrets(find_secrets([graph], tree).secrets)
 
 
 def exposed_in(files: dict[str, str]) -> list[tuple[str, Exposed]]:
     """What the resources of a root show, with the address of each."""
-    graph = graph_of(files)
-    exposed = ExposedSecrets(SecretsOfCell(graph))
+    graph, written = graph_of(files)
+    exposed = ExposedSecrets(SecretsOfCell(graph, written))
     return [(node.address, one) for node in graph.nodes if node.kind == "resource" for one in exposed.of(node)]
 
 

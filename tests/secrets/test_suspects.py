@@ -18,7 +18,7 @@ CATALOGUE = Catalogue()
 
 
 def _whole(path: str, text: str) -> set[str]:
-    return {s.text for s in of_terraform({path: text}, parent(path), CATALOGUE, {})}
+    return {s.text for s in of_terraform({path: text}, parent(path), CATALOGUE).secrets}
 
 
 def _in_parts(suspects: Suspects, path: str, text: str) -> set[str]:

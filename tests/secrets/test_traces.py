@@ -32,8 +32,7 @@ def secrets_of(files: dict[str, str], var_files: tuple[str, ...] = ()) -> list[S
     given_values, _ = assignments(parsed, "", var_files, {}, {})
     session = Session(tree, modules, CATALOGUE, cell, given_values)
     graph = build_graph(cell, 0, ModuleInstance(modules.load(""), session))
-    find_secrets([graph], tree)
-    return list(graph.secrets)
+    return list(find_secrets([graph], tree).secrets)
 
 
 @dataclass

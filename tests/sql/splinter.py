@@ -160,7 +160,7 @@ def ours(model: SchemaModel, those: Sequence[Policy]) -> tuple[set[Place], set[P
     """What the policies find in a model, and of what they cannot decide."""
     nodes = list(_nodes(model, 0))
     names = {node.address: _item(node.payload[0]) for node in nodes}
-    results = run(those, [Graph(Cell("", None), 0, None, nodes)], {})
+    results = run(those, [Graph(Cell("", None), 0, None, tuple(nodes))], {}, {})
     assert not results.crashes
     found = set()
     for each in results.findings:

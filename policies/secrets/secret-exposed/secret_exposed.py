@@ -30,7 +30,9 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """One violation for each attribute or key, whichever way the secrets came there and however many there are."""
-    secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
+    secrets = graph.once(
+        ("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets)
+    )
     exposed = graph.once(("exposed secrets", graph.inner.index), lambda: ExposedSecrets(secrets))
     for one in exposed.of(resource.node):
         at = one.at

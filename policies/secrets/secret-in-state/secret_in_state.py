@@ -77,7 +77,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 
 def _secrets(graph: Graph) -> SecretsOfCell:
-    return graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
+    return graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets))
 
 
 def _read(resource: Resource, graph: Graph, module: ModuleInstance) -> Iterator[Violation]:

@@ -39,7 +39,9 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     flag = body.argument("sensitive")
     if flag is not None and isinstance(flag.value, ast.Bool) and flag.value.value:
         return  # what is written so plainly need not be followed
-    secrets = graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner))
+    secrets = graph.once(
+        ("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets)
+    )
     reached = secrets.of(module, argument, body.block)
     if not reached or output["sensitive"] == True or output["ephemeral"] == True:
         return

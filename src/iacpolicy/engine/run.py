@@ -22,6 +22,7 @@ from iacpolicy.policy.loading import time_limit
 from iacpolicy.policy.loading.contained import contained
 from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.policy.meta import Severity
+from iacpolicy.secrets.secret import CellSecrets
 
 MAX_MESSAGES = 3
 
@@ -64,19 +65,24 @@ class _Result(msgspec.Struct, frozen=True):
 def run(
     policies: Sequence[Policy],
     graphs: Sequence[CellGraph],
+    secrets: Mapping[int, CellSecrets],
     severities: Mapping[str, Severity],
     limit: int = MAX_WORLDS,
     progress: Callable[[int, int], None] | None = None,
     seconds: float = time_limit.SECONDS,
 ) -> Results:
-    """Hold every policy against every node it is on, in every cell; `seconds` are what a policy has for one node."""
+    """Run every policy on every node of its types, in every cell.
+
+    `secrets` are those of each cell by its index; `seconds` is the time limit of one policy for one node.
+    """
     with contained(), time_limit.watched(seconds):
-        return _run(policies, graphs, severities, limit, progress)
+        return _run(policies, graphs, secrets, severities, limit, progress)
 
 
 def _run(
     policies: Sequence[Policy],
     graphs: Sequence[CellGraph],
+    secrets: Mapping[int, CellSecrets],
     severities: Mapping[str, Severity],
     limit: int,
     progress: Callable[[int, int], None] | None,
@@ -89,7 +95,7 @@ def _run(
     memo: dict[Hashable, Any] = {}
     stopped: set[str] = set()
     for done, cell_graph in enumerate(graphs):
-        graph = Graph(cell_graph, everything, memo)
+        graph = Graph(cell_graph, everything, secrets, memo)
         assertions = AssertionsOfCell(cell_graph)
         results.resources += sum(1 for n in cell_graph.nodes if n.kind == "resource")
         for policy in policies:

@@ -23,7 +23,7 @@ def build_graph(cell: Cell, index: int, root: ModuleInstance) -> Graph:
         module = pending.pop(0)
         nodes.extend(_nodes(module, index))
         pending.extend(module.children())
-    return Graph(cell, index, root, with_shared_existence(nodes))
+    return Graph(cell, index, root, tuple(with_shared_existence(nodes)))
 
 
 def _nodes(module: ModuleInstance, cell: int) -> Iterator[Node]:

@@ -1,53 +1,60 @@
-"""The graph of one cell: its nodes by kind and type, and who refers to whom."""
+"""The graph of one cell: its nodes by kind and type, and the references between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.references import edges_of
-from iacpolicy.secrets.secret import Secret, SecretSource
 from iacpolicy.terraform.cells import Cell
 
 
+@dataclass(frozen=True, eq=False)
 class Graph:
-    """Nodes in the order of declaration, and edges found on first use.
+    """The nodes of one cell in the order of declaration, and the edges between them, computed on first use.
 
-    An edge runs from what refers to what is referred to. `secrets` are those written in the cell's files, once
-    `find_secrets` has looked for them; `is_allowed` says whether the settings let a source of secrets go anywhere.
+    An edge runs from the node that refers to the node that is referred to. `root` is None where a cell has no
+    Terraform, such as a directory of migrations.
     """
 
-    def __init__(self, cell: Cell, index: int, root: ModuleInstance | None, nodes: list[Node]) -> None:
-        self.cell = cell
-        self.index = index
-        self.root = root
-        self.nodes = nodes
-        self.secrets: tuple[Secret, ...] = ()
-        self.is_allowed: Callable[[SecretSource], bool] = lambda source: False
-        self._by_type: dict[str, list[Node]] = {}
-        self._by_kind: dict[str, list[Node]] = {}
-        for node in nodes:
-            self._by_type.setdefault(node.type, []).append(node)
-            if node.kind != node.type:
-                self._by_kind.setdefault(node.kind, []).append(node)
-
-    def of(self, name: str) -> list[Node]:
-        """The nodes of a resource type or of a kind; `data.aws_ami` for one type of data source."""
-        mode, _, rest = name.partition(".")
-        if rest and mode in ("data", "ephemeral"):
-            return [n for n in self._by_kind.get(mode, []) if n.type == rest]
-        found = self._by_type.get(name, [])
-        if name in ("resource", "data", "ephemeral"):
-            return self._by_kind.get(name, [])
-        return [n for n in found if n.kind in ("resource", name)]
+    cell: Cell
+    index: int
+    root: ModuleInstance | None
+    nodes: tuple[Node, ...]
 
     @cached_property
-    def edges(self) -> dict[Node, tuple[Node, ...]]:
-        """Each node with the nodes that its block refers to, both sorted as declared."""
+    def _by_type(self) -> Mapping[str, tuple[Node, ...]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.type, []).append(node)
+        return {type_: tuple(nodes) for type_, nodes in found.items()}
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Node, ...]]:
+        """The nodes whose type is not their kind, by kind."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            if node.kind != node.type:
+                found.setdefault(node.kind, []).append(node)
+        return {kind: tuple(nodes) for kind, nodes in found.items()}
+
+    def of(self, name: str) -> tuple[Node, ...]:
+        """Return the nodes of a resource type or a kind; `data.aws_ami` is one type of data source."""
+        mode, _, rest = name.partition(".")
+        if rest and mode in ("data", "ephemeral"):
+            return tuple(n for n in self._by_kind.get(mode, ()) if n.type == rest)
+        if name in ("resource", "data", "ephemeral"):
+            return self._by_kind.get(name, ())
+        return tuple(n for n in self._by_type.get(name, ()) if n.kind in ("resource", name))
+
+    @cached_property
+    def edges(self) -> Mapping[Node, tuple[Node, ...]]:
+        """Each node with the nodes that its block refers to, both in the order of declaration."""
         return edges_of(self.nodes)
 
     @cached_property
-    def referring(self) -> dict[Node, tuple[Node, ...]]:
+    def referring(self) -> Mapping[Node, tuple[Node, ...]]:
         """Each node with the nodes whose blocks refer to it."""
         found: dict[Node, list[Node]] = {}
         for source, targets in self.edges.items():
@@ -56,7 +63,7 @@ class Graph:
         return {node: tuple(sources) for node, sources in found.items()}
 
     def reached_from(self, start: Node, *, backwards: bool = False) -> Iterator[Node]:
-        """All nodes to which a way of references leads from a node, nearest first; itself left out."""
+        """Yield all nodes that a path of references connects with `start`, nearest first, without `start` itself."""
         edges = self.referring if backwards else self.edges
         seen = {start}
         pending = [start]

@@ -3,7 +3,7 @@
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -21,7 +21,7 @@ from iacpolicy.policy.attributes.truth import Truth
 from iacpolicy.policy.attributes.world import Undecidable
 from iacpolicy.policy.callers import callers_of
 from iacpolicy.policy.meta import Meta, Option, Severity
-from iacpolicy.secrets.secret import Secret
+from iacpolicy.secrets.secret import NO_SECRETS, CellSecrets, Secret
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.config import Module
 
@@ -122,13 +122,18 @@ class Resource:
 class Graph:
     """The cell a policy looks at; where a resource's existence is not known, the world is asked."""
 
-    __slots__ = ("_memo", "cells", "inner")
+    __slots__ = ("_memo", "_secrets", "cells", "inner")
 
     def __init__(
-        self, inner: CellGraph, cells: "tuple[CellGraph, ...]" = (), memo: dict[Hashable, Any] | None = None
+        self,
+        inner: CellGraph,
+        cells: "tuple[CellGraph, ...]" = (),
+        secrets: Mapping[int, CellSecrets] | None = None,
+        memo: dict[Hashable, Any] | None = None,
     ) -> None:
         self.inner = inner
         self.cells = cells
+        self._secrets = {} if secrets is None else secrets
         self._memo: dict[Hashable, Any] = {} if memo is None else memo
 
     @property
@@ -138,7 +143,7 @@ class Graph:
 
     def all_cells(self) -> "tuple[Graph, ...]":
         """The graphs of every cell of the run, for policies that compare them."""
-        return tuple(Graph(cell, self.cells, self._memo) for cell in self.cells)
+        return tuple(Graph(cell, self.cells, self._secrets, self._memo) for cell in self.cells)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is made once in a run and shared by all cells, such as an index over them.
@@ -176,7 +181,12 @@ class Graph:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """The secrets that are written in the files of the cell, sorted by place."""
-        return self.inner.secrets
+        return self.cell_secrets.secrets
+
+    @property
+    def cell_secrets(self) -> CellSecrets:
+        """The secrets of the cell, and the sources of secrets that settings allow."""
+        return self._secrets.get(self.inner.index, NO_SECRETS)
 
     def of(self, *types: str) -> Iterator[Resource]:
         """The resources of some types or kinds that exist."""

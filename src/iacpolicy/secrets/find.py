@@ -1,55 +1,39 @@
-"""Secrets written in the configuration: where each stands, where it goes, and the way between.
+"""The search for secrets over all cells of a run.
 
-They are looked for in every run, because the redaction of all output hangs on them, whichever policies are asked.
+Every run searches, whichever policies it runs, because the redaction of all output needs the result.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from msgspec import structs
+
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.secrets.search.companion_files import secrets_beside
+from iacpolicy.secrets.search.results import found_secrets
 from iacpolicy.secrets.search.root_search import RootSecrets, Shared
 from iacpolicy.secrets.search.sql_files import sql_secrets
-from iacpolicy.secrets.secret import UNSHOWN, Secret
-
-__all__ = ["Secret", "find_secrets"]
+from iacpolicy.secrets.secret import FoundSecrets, Secret
 
 
-def find_secrets(
-    graphs: Sequence[Graph],
-    tree: Tree | None = None,
-    selected: Sequence[str] = (),
-    problems: list[Diagnostic] | None = None,
-) -> list[Secret]:
-    """The secrets of all cells, sorted by place: one for a literal, however many cells, instances and sinks it has.
+def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None, selected: Sequence[str] = ()) -> FoundSecrets:
+    """Return the secrets of all cells, one for each literal, however many cells, instances and sinks it has.
 
-    Each graph is told its own in `Graph.secrets`. `selected` are the paths that the run is about, if not all.
-    What could not be looked through is added to `problems`.
+    `selected` are the paths that the run is limited to, if any. Without a `tree`, only the Terraform files of the
+    graphs are searched.
     """
-    unread: dict[str, Diagnostic] = {}
-    found: dict[tuple[str, int, int], Secret] = {}
-    unshown: dict[Secret, None] = {}
-    searches = (
-        _configured(graphs, unread),
-        sql_secrets(graphs, tree, unread),
-        secrets_beside(graphs, tree, selected, unread),
-    )
-    for secret in chain.from_iterable(searches):
-        if secret.place is None or secret.kind == UNSHOWN:
-            unshown.setdefault(secret)
-            continue
+    found = found_secrets(chain(_configured(graphs), sql_secrets(graphs, tree), secrets_beside(graphs, tree, selected)))
+    by_place: dict[tuple[str, int, int], Secret] = {}
+    for secret in found.secrets:
+        assert secret.place is not None
         key = (secret.place.path, secret.place.line, secret.place.column)
-        known = found.get(key)
-        found[key] = secret if known is None else _joined(known, secret)
-    ordered = sorted(found.values(), key=lambda s: (s.place, s.address))
-    for graph in graphs:
-        graph.secrets = tuple(s for s in ordered if graph.index in s.cells)
-    if problems is not None:
-        problems.extend(unread[path] for path in sorted(unread))
-    return [*ordered, *unshown]
+        known = by_place.get(key)
+        by_place[key] = secret if known is None else _joined(known, secret)
+    ordered = sorted(by_place.values(), key=lambda s: (s.place, s.address))
+    return structs.replace(found, secrets=tuple(ordered))
 
 
 def _joined(first: Secret, second: Secret) -> Secret:
@@ -60,11 +44,11 @@ def _joined(first: Secret, second: Secret) -> Secret:
     )
 
 
-def _configured(graphs: Sequence[Graph], unread: dict[str, Diagnostic]) -> Iterator[Secret]:
+def _configured(graphs: Sequence[Graph]) -> Iterator[Secret | Diagnostic]:
     by_root: dict[str, list[Graph]] = {}
     for graph in graphs:
         if graph.root is not None:
             by_root.setdefault(graph.cell.root, []).append(graph)
-    shared = Shared(unread=unread)
+    shared = Shared()
     for cells in by_root.values():
         yield from RootSecrets(cells, shared).found()

@@ -1,9 +1,11 @@
-"""What is known of a secret that is written in the repository."""
+"""Secrets that are written in the repository, sources of secrets that are not, and the results of the search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 
+from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin
 
@@ -46,3 +48,38 @@ class SecretSource(msgspec.Struct, frozen=True, gc=False):
     kind: str
     address: str
     name: str
+
+
+def _allows_no_source(source: SecretSource) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class CellSecrets:
+    """The secrets of one cell as policies read them.
+
+    `secrets` are those written in the cell's files, sorted by place; `Secret.allowed` is the reason where settings
+    allow one. `is_allowed` returns whether settings allow a source of secrets to go anywhere.
+    """
+
+    secrets: tuple[Secret, ...] = ()
+    is_allowed: Callable[[SecretSource], bool] = _allows_no_source
+
+
+NO_SECRETS = CellSecrets()
+
+
+class FoundSecrets(msgspec.Struct, frozen=True):
+    """The result of a search for secrets.
+
+    `secrets` are sorted by place, one for each literal. `hidden` are texts made from secrets and places that are no
+    literals, for the redaction alone. `diagnostics` report files that were not searched to their end.
+    """
+
+    secrets: tuple[Secret, ...] = ()
+    hidden: tuple[Secret, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def of_cell(self, index: int) -> tuple[Secret, ...]:
+        """Return the secrets that belong to the cell with this index."""
+        return tuple(secret for secret in self.secrets if index in secret.cells)

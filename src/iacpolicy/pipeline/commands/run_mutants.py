@@ -87,7 +87,14 @@ def _is_noticed(mutant: Policy | None, fixtures: Sequence[Ready]) -> bool:
     for ready in fixtures:
         own = Policy(mutant.meta, mutant.check, mutant.folder, ready.policy.options)
         with deep_recursion():
-            results = engine.run([own], ready.prepared.graphs, {}, ready.prepared.settings.worlds, seconds=SECONDS)
+            results = engine.run(
+                [own],
+                ready.prepared.graphs,
+                ready.prepared.secrets,
+                {},
+                ready.prepared.settings.worlds,
+                seconds=SECONDS,
+            )
         found = results_of(results.findings, results.undecided, [own.id])
         if results.crashes or found != sorted(ready.marks):
             return True

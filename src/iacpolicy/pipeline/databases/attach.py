@@ -50,7 +50,7 @@ def add_databases(
         if not home:
             alone.setdefault(model.migrations.project_directory, []).append(model)
     for directory, mine in alone.items():
-        result.append(_extended(Graph(Cell(directory, None), len(result), None, []), mine, settings))
+        result.append(_extended(Graph(Cell(directory, None), len(result), None, ()), mine, settings))
     return result, diagnostics, tuple(sorted(read))
 
 
@@ -67,7 +67,7 @@ def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -
             same.append(_by_own_settings(settled))
         for one in _merged(same):
             nodes.extend(_nodes(one, graph.index))
-    return Graph(graph.cell, graph.index, graph.root, nodes)
+    return Graph(graph.cell, graph.index, graph.root, tuple(nodes))
 
 
 def _merged(models: Sequence[SchemaModel]) -> list[SchemaModel]:

@@ -44,7 +44,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
     """Run the policies and Checkov over the graphs, then apply waivers and the baseline."""
     request, settings, redactor = prepared.request, prepared.settings, prepared.redactor
     severities = {p.id: settings.severity(p.meta) for p in policies}
-    results = engine.run(policies, prepared.graphs, severities, settings.worlds)
+    results = engine.run(policies, prepared.graphs, prepared.secrets, severities, settings.worlds)
     checkov = _checkov(prepared)
     metas = {**{p.id: p.meta for p in policies}, **checkov.metas}
     shown = redacted_findings([*results.findings, *checkov.findings], redactor, prepared.tree)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.secrets.secret import Secret, SecretSource
+from iacpolicy.secrets.secret import CellSecrets, FoundSecrets, Secret, SecretSource
 from iacpolicy.settings.globs import excludes, matches_name
 from iacpolicy.settings.settings import SecretSettings
 
@@ -19,14 +19,18 @@ _MODULES = lazy_pattern(r"(?:module\.[\w-]+\.)+")
 PathsOf = Callable[[str], set[str]]
 
 
-def allow(graphs: Sequence[Graph], settings: SecretSettings) -> None:
-    """Give every secret of the graphs the reason for which the settings allow it, if they do."""
+def secrets_by_cell(
+    found: FoundSecrets, graphs: Sequence[Graph], settings: SecretSettings
+) -> Mapping[int, CellSecrets]:
+    """Return the secrets of each cell by its index, each secret with the reason where settings allow it."""
     if settings == SecretSettings():
-        return
+        return {graph.index: CellSecrets(found.of_cell(graph.index)) for graph in graphs}
+    by_cell: dict[int, CellSecrets] = {}
     for graph in graphs:
         paths = _Paths(graph)
-        graph.secrets = tuple(allowed(secret, settings, paths) for secret in graph.secrets)
-        graph.is_allowed = _leave(settings, paths)
+        secrets = tuple(allowed(secret, settings, paths) for secret in found.of_cell(graph.index))
+        by_cell[graph.index] = CellSecrets(secrets, _source_test(settings, paths))
+    return by_cell
 
 
 def allowed(secret: Secret, settings: SecretSettings, paths_of: PathsOf = lambda address: set()) -> Secret:
@@ -89,7 +93,7 @@ def _short(path: str) -> str:
     return f"{mount}/{rest}" if rest else path
 
 
-def _leave(settings: SecretSettings, paths: "_Paths") -> Callable[[SecretSource], bool]:
+def _source_test(settings: SecretSettings, paths: "_Paths") -> Callable[[SecretSource], bool]:
     def is_allowed(source: SecretSource) -> bool:
         if source.kind == "variable":
             return _of_names(settings.allowed_variables, [source.name.removeprefix("var.")]) is not None

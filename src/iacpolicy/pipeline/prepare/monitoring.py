@@ -43,7 +43,7 @@ def add_observability(
         homes = [g for g in result if g.root is not None and g.cell.root == _home(path, graphs)]
         homes = homes or [g for g in result if g.root is None and g.cell.root == parent(path)]
         if not homes:
-            homes = [Graph(Cell(parent(path), None), len(result), None, [])]
+            homes = [Graph(Cell(parent(path), None), len(result), None, ())]
             result.extend(homes)
         for graph in homes:
             made.setdefault(graph.index, []).extend(_of_file(path, found, used, graph.index))
@@ -55,7 +55,7 @@ def add_observability(
 
 
 def _extended(graph: Graph, nodes: list[Node]) -> Graph:
-    return Graph(graph.cell, graph.index, graph.root, [*graph.nodes, *nodes]) if nodes else graph
+    return Graph(graph.cell, graph.index, graph.root, (*graph.nodes, *nodes)) if nodes else graph
 
 
 def _no_parser(first: Node) -> Diagnostic:

@@ -1,5 +1,7 @@
 """The stages up to the graphs: settings, files, cells, databases, monitoring, and the redaction of all output."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec.structs import replace
 
@@ -13,10 +15,11 @@ from iacpolicy.pipeline.context.repository import Repository, SelectedTree
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.run_rules import RulesRevision
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.pipeline.prepare.allowed_secrets import allow
+from iacpolicy.pipeline.prepare.allowed_secrets import secrets_by_cell
 from iacpolicy.pipeline.prepare.evaluate_cells import Evaluated, evaluate_cells, file_problems
 from iacpolicy.pipeline.prepare.own_fixtures import fixtures_below, fixtures_note
 from iacpolicy.secrets.find import find_secrets
+from iacpolicy.secrets.secret import CellSecrets
 from iacpolicy.settings.load import load as load_settings
 from iacpolicy.settings.settings import Settings
 from iacpolicy.terraform.files import is_configuration
@@ -25,13 +28,15 @@ from iacpolicy.terraform.files import is_configuration
 class Prepared(msgspec.Struct, frozen=True):
     """The result of the stages before the policies, for one tree.
 
-    `diagnostics` are the problems of all files that were read, not yet redacted and in no defined order.
+    `secrets` are those of each cell by its index. `diagnostics` are the problems of all files that were read, not yet
+    redacted and in no defined order.
     """
 
     request: Request
     settings: Settings
     tree: Tree
     evaluated: Evaluated
+    secrets: Mapping[int, CellSecrets]
     redactor: Redactor
     diagnostics: tuple[Diagnostic, ...]
     base: RulesRevision | None = None
@@ -63,18 +68,18 @@ def prepare(
     evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
     if not request.roots_only:
         evaluated = _with_monitoring(seen, _with_databases(seen, evaluated, request, settings), request)
-    unread: list[Diagnostic] = []
-    secrets = find_secrets(evaluated.graphs, seen, request.paths, unread)
-    allow(evaluated.graphs, settings.secrets)
-    redactor = Redactor((s.text for s in secrets), (s.place for s in secrets if s.place is not None))
+    found = find_secrets(evaluated.graphs, seen, request.paths)
+    hidden = (*found.secrets, *found.hidden)
+    redactor = Redactor((s.text for s in hidden), (s.place for s in hidden if s.place is not None))
     diagnostics = (
         *file_problems(evaluated),
         *evaluated.diagnostics,
         *seen.unlisted(),
         *fixtures_note(fixtures, request.paths),
-        *unread,
+        *found.diagnostics,
     )
-    return Prepared(request, settings, seen, evaluated, redactor, diagnostics, base)
+    secrets = secrets_by_cell(found, evaluated.graphs, settings.secrets)
+    return Prepared(request, settings, seen, evaluated, secrets, redactor, diagnostics, base)
 
 
 def _with_databases(tree: Tree, evaluated: Evaluated, request: Request, settings: Settings) -> Evaluated:

@@ -1,6 +1,5 @@
 """`secrets`: the secrets that stand in the work tree now."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,15 +15,16 @@ from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.allowed_secrets import allowed
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 from iacpolicy.secrets.history.past import is_looked_at
-from iacpolicy.secrets.search.single_file import alone
-from iacpolicy.secrets.secret import Secret
+from iacpolicy.secrets.search.single_file import of_file
+from iacpolicy.secrets.secret import FoundSecrets, Secret
+from iacpolicy.secrets.text.limits import distinct_problems
 
 
 class Listed(msgspec.Struct, frozen=True):
     """The secrets by place, what could not be looked at, and what hides the secrets in all that is said."""
 
-    secrets: list[Secret]
-    problems: list[Diagnostic]
+    secrets: tuple[Secret, ...]
+    problems: tuple[Diagnostic, ...]
     prepared: Prepared
     redactor: Redactor
 
@@ -37,38 +37,37 @@ def list_secrets(request: Request) -> Listed:
         UsageError: the settings cannot be read.
     """
     prepared = prepare(request)
-    by_place = {(s.place.path, s.place.line, s.place.column): s for g in prepared.graphs for s in g.secrets if s.place}
-    problems = [*prepared.diagnostics]
-    for found in _loose(prepared, problems):
-        if found.place is not None:
-            by_place.setdefault((found.place.path, found.place.line, found.place.column), found)
-    secrets = [allowed(by_place[key], prepared.settings.secrets) for key in sorted(by_place)]
+    in_cells = (secret for cell in prepared.secrets.values() for secret in cell.secrets)
+    by_place = {(s.place.path, s.place.line, s.place.column): s for s in in_cells if s.place is not None}
+    others = _outside_of_roots(prepared)
+    for secret in others.secrets:
+        if secret.place is not None:
+            by_place.setdefault((secret.place.path, secret.place.line, secret.place.column), secret)
+    secrets = tuple(allowed(by_place[key], prepared.settings.secrets) for key in sorted(by_place))
     known = prepared.redactor
     places = [s.place for s in secrets if s.place is not None]
     places += [place for stretches in known.places.values() for place in stretches]
     redactor = Redactor({*known.texts, *(s.text for s in secrets)}, places)
-    errors = [p for p in dict.fromkeys(problems) if p.severity is Level.ERROR]
+    problems = dict.fromkeys((*prepared.diagnostics, *others.diagnostics))
+    errors = tuple(p for p in problems if p.severity is Level.ERROR)
     return Listed(secrets, errors, structs.replace(prepared, redactor=redactor), redactor)
 
 
-def _loose(prepared: Prepared, problems: list[Diagnostic]) -> Iterator[Secret]:
-    """The secrets of files that belong to no root: environment files, files of variables that no cell names."""
+def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
+    """Return the secrets of files that belong to no root: environment files, var-files that no cell names."""
     read = prepared.evaluated.looked_at()
     paths = [p for p in prepared.tree.paths() if is_looked_at(p) and p not in read and _is_chosen(p, prepared)]
     if not paths:
-        return
+        return FoundSecrets()
     ignored = _ignored(prepared.request.root, paths)
     catalogue, _ = catalogue_of(prepared.tree)
-    unread: dict[str, Diagnostic] = {}
-    for path in paths:
-        if path in ignored:
-            continue
-        source = prepared.tree.read(path)
-        if isinstance(source, SourceFile):
-            yield from alone(source, catalogue, unread)
-        else:
-            problems.append(source)
-    problems.extend(unread[name] for name in sorted(unread))
+    sources = [prepared.tree.read(path) for path in paths if path not in ignored]
+    found = [of_file(source, catalogue) for source in sources if isinstance(source, SourceFile)]
+    unread = [source for source in sources if isinstance(source, Diagnostic)]
+    return FoundSecrets(
+        tuple(secret for each in found for secret in each.secrets),
+        diagnostics=(*unread, *distinct_problems(problem for each in found for problem in each.diagnostics)),
+    )
 
 
 def _is_chosen(path: str, prepared: Prepared) -> bool:

@@ -23,8 +23,18 @@ from iacpolicy.pipeline.prepare.prepare import prepare, read_settings
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.secrets.history.lifetimes import Traced, line_of, traced
-from iacpolicy.secrets.history.past import PATTERNS, Past, past_of, raw_of, read_past
-from iacpolicy.secrets.secret import UNSHOWN, Secret
+from iacpolicy.secrets.history.past import (
+    PATTERNS,
+    Past,
+    ReadPast,
+    Sighting,
+    Sightings,
+    past_of,
+    raw_of,
+    read_past,
+    sighting_of,
+)
+from iacpolicy.secrets.secret import Secret
 from iacpolicy.secrets.wording import redactor_of
 from iacpolicy.settings.globs import excludes
 from iacpolicy.settings.settings import Settings
@@ -39,8 +49,8 @@ Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 class Found(msgspec.Struct, frozen=True):
     """The secrets of a history, what of it could not be looked at, and what hides the secrets in all that is said."""
 
-    secrets: list[Traced]
-    problems: list[Diagnostic]
+    secrets: tuple[Traced, ...]
+    problems: tuple[Diagnostic, ...]
     redactor: Redactor
     commits: int
     past: Past | None = None
@@ -73,19 +83,22 @@ def search_history(request: Request, since: str | None, progress: Progress) -> F
     try:
         whole = history(root, head, base, PATTERNS)
     except GitError as problem:
-        return Found([], [_unread(problem)], Redactor(), 0)
+        return Found((), (_unread(problem),), Redactor(), 0)
     past = past_of(root, whole, lambda path: _is_wanted(path, request, settings))
     catalogue, problems = catalogue_of(Repository(root))
-    past.problems.extend(problems)
+    read = ReadPast({})
     try:
         with progress(len(past.versions)) as told:
-            read_past(past, catalogue, told)
-        blobs_of_head, known = _at_head(past, request, settings, catalogue, head)
-        found = traced(past, blobs_of_head, known)
+            read = read_past(past, catalogue, told)
+        at_head = _at_head(past, read.leads, request, settings, catalogue, head)
+        sightings = {**at_head.sightings, **read.sightings}
+        found = traced(past, sightings, at_head.blobs, at_head.lines)
     except GitError as problem:
-        return Found([], [*past.problems, _unread(problem)], _redactor(past), len(whole.commits), past, settings)
-    past.problems.extend(_gaps(past))
-    return Found(found, past.problems, _redactor(past), len(whole.commits), past, settings, _allowed(request, settings))
+        told_of = (*past.diagnostics, *problems, *read.diagnostics, _unread(problem))
+        return Found((), told_of, _redactor(read.sightings), len(whole.commits), past, settings)
+    diagnostics = (*past.diagnostics, *problems, *read.diagnostics, *_gaps(past))
+    allowed = _allowed(request, settings)
+    return Found(tuple(found), diagnostics, _redactor(sightings), len(whole.commits), past, settings, allowed)
 
 
 def _allowed(request: Request, settings: Settings) -> dict[tuple[str, str], str]:
@@ -95,8 +108,8 @@ def _allowed(request: Request, settings: Settings) -> dict[tuple[str, str], str]
     """
     if not settings.secrets.allowed_paths:
         return {}
-    graphs = prepare(request, settings).graphs
-    found = ((s.place.path, s.text, s.allowed) for g in graphs for s in g.secrets if s.place is not None)
+    by_cell = prepare(request, settings).secrets
+    found = ((s.place.path, s.text, s.allowed) for c in by_cell.values() for s in c.secrets if s.place is not None)
     return {(path, text): reason for path, text, reason in found if reason is not None}
 
 
@@ -143,25 +156,32 @@ def _is_wanted(path: str, request: Request, settings: Settings) -> bool:
     return is_chosen or not excludes(settings.exclude, path)
 
 
-def _at_head(
-    past: Past, request: Request, settings: Settings, catalogue: Catalogue, head: str
-) -> tuple[dict[str, str], dict[tuple[str, str], int]]:
-    """The blobs of HEAD by path, and the lines of what the finder sees there; what only it sees is added to the past.
+class _AtHead(msgspec.Struct, frozen=True):
+    """The blobs of HEAD by path, and the secrets that a search of HEAD finds: their lines and their sightings."""
+
+    blobs: Mapping[str, str]
+    lines: Mapping[tuple[str, str], int]
+    sightings: Sightings
+
+
+def _at_head(past: Past, leads: bool, request: Request, settings: Settings, catalogue: Catalogue, head: str) -> _AtHead:
+    """Search HEAD where names lead to secrets; else every secret has its name beside it and is found in its version.
 
     Raises:
         GitError: HEAD cannot be read.
     """
     blobs = {path.decode("utf-8", "surrogateescape"): name for path, name in files_at(request.root, head).items()}
     last = {version.path: version for version in past.versions}
-    if not past.leads:
-        return blobs, {}  # every secret stands beside its name, and has been found there
+    if not leads:
+        return _AtHead(blobs, {}, {})
     texts = {}
     for path in last:
         text = past.blobs.text(blobs[path]) if path in blobs else None
         if text is not None:
             texts[path] = text
     tree = SelectedTree(GitTree(request.root, head), settings.exclude, request.paths)
-    known: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, str], int] = {}
+    sightings: dict[tuple[str, str], Sighting] = {}
     for secret in _seen(
         SelectedTree(_Known(texts, tree), settings.exclude, request.paths), request, settings, catalogue
     ):
@@ -169,12 +189,14 @@ def _at_head(
         if place is None or place.path not in texts:
             continue
         raw = raw_of(SourceFile(place.path, texts[place.path]), place)
-        known.setdefault((place.path, raw), place.line)
-        past.add(secret, texts[place.path], last[place.path])
-    return blobs, known
+        lines.setdefault((place.path, raw), place.line)
+        sighting = sighting_of(secret, texts[place.path], last[place.path])
+        if sighting is not None:
+            sightings.setdefault((place.path, sighting.raw), sighting)
+    return _AtHead(blobs, lines, sightings)
 
 
-def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: Catalogue) -> list[Secret]:
+def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: Catalogue) -> tuple[Secret, ...]:
     """What the finder sees in a whole tree, without evaluating it."""
     modules = Modules(ParsedFiles(tree))
     graphs: list[Graph] = []
@@ -182,8 +204,8 @@ def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: C
         module = modules.load(root)
         for cell in find_cells(modules.files, module, settings.workspaces):
             instance = ModuleInstance(module, Session(tree, modules, catalogue, cell, {}))
-            graphs.append(Graph(cell, len(graphs), instance, []))
-    return [s for s in find_secrets(graphs, tree) if s.kind != UNSHOWN]
+            graphs.append(Graph(cell, len(graphs), instance, ()))
+    return find_secrets(graphs, tree).secrets
 
 
 class _Known(MemoryTree):
@@ -206,5 +228,5 @@ class _Known(MemoryTree):
         return super().read_bytes(path) if super().exists(path) else self._tree.read_bytes(path)
 
 
-def _redactor(past: Past) -> Redactor:
-    return redactor_of(text for s in past.sightings.values() for text in (s.secret.text, s.raw))
+def _redactor(sightings: Sightings) -> Redactor:
+    return redactor_of(text for s in sightings.values() for text in (s.secret.text, s.raw))

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from posixpath import normpath
 
-from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
 from iacpolicy.secrets.flow.module_calls import Use
 from iacpolicy.secrets.flow.pieces import ELEMENT, MAX_COMBINATIONS, Leaf, Leaves, Piece, bounded
-from iacpolicy.secrets.flow.read_files import file_leaves
+from iacpolicy.secrets.flow.read_files import ReadFile, read_file
 from iacpolicy.secrets.flow.read_files import listed as files_listed
 from iacpolicy.secrets.flow.syntax_queries import path_of
 from iacpolicy.secrets.flow.template_calls import Rendering, rendering, rendering_of, template_texts
@@ -28,16 +27,12 @@ NO_BINDINGS: Bindings = {}
 
 @dataclass(eq=False)
 class Reading(ABC):
-    """Reads files for the flow; each is read and parsed once for a root.
-
-    `unread` takes what could not be looked through.
-    """
+    """Reads files for the flow; each is read and parsed once for a root."""
 
     root: str
     tree: Tree
-    read: dict[str, Leaves] = field(default_factory=dict)
+    read: dict[str, ReadFile] = field(default_factory=dict)
     templates: dict[str, Rendering | None] = field(default_factory=dict)
-    unread: dict[str, Diagnostic] = field(default_factory=dict)
 
     @abstractmethod
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
@@ -51,15 +46,16 @@ class Reading(ABC):
         rendered = False
         for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
             if path not in self.read:
-                self.read[path] = file_leaves(self.tree, path, self.unread)
+                self.read[path] = read_file(self.tree, path)
             made: Leaves = ()
-            template = self.read[path][0].pieces[0].source if len(arguments) > 1 and self.read[path] else None
+            whole = self.read[path].leaves
+            template = whole[0].pieces[0].source if len(arguments) > 1 and whole else None
             if template is not None:
                 if path not in self.templates:
                     self.templates[path] = rendering(template)
                 made = self._rendered(self.templates[path], arguments[1], use, is_file=True)
             if not made or len(made) >= MAX_COMBINATIONS:
-                found += self.read[path]  # not all that it can become is told
+                found += whole  # not all that it can become is told
             found += made
             rendered = rendered or bool(made)
         if node.name == "templatestring" and len(arguments) > 1:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.core.git_history import Commit
-from iacpolicy.secrets.history.past import Past, Sighting, Version
+from iacpolicy.secrets.history.past import Past, Sighting, Sightings, Version
 from iacpolicy.secrets.text.classify import is_varied
 
 LONG = 8
@@ -25,7 +25,9 @@ class Traced(msgspec.Struct, frozen=True):
     last: Version
 
 
-def traced(past: Past, head: Mapping[str, str], known: Mapping[tuple[str, str], int]) -> list[Traced]:
+def traced(
+    past: Past, sightings: Sightings, head: Mapping[str, str], known: Mapping[tuple[str, str], int]
+) -> list[Traced]:
     """The secrets of the history in the order of their first commits; one that moved to another file is one.
 
     `head` has the blobs of HEAD by path, `known` the lines of the secrets that the finder sees there.
@@ -34,7 +36,7 @@ def traced(past: Past, head: Mapping[str, str], known: Mapping[tuple[str, str], 
     for version in past.versions:
         by_path.setdefault(version.path, []).append(version)
     found: list[tuple[int, Traced, int | None]] = []
-    for (path, raw), sighting in past.sightings.items():
+    for (path, raw), sighting in sightings.items():
         found += _traced(past, by_path.get(path, []), path, raw, sighting, head, known)
     return list(_joined(found))
 

@@ -1,6 +1,6 @@
 """Secrets of the history: each blob is read once, and judged by the finder where it can have a secret that is new."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from iacpolicy.secrets.search.single_file import (
     of_terraform,
     of_text,
 )
-from iacpolicy.secrets.secret import Secret
+from iacpolicy.secrets.secret import FoundSecrets, Secret
+from iacpolicy.secrets.text.limits import distinct_problems
 
 PATTERNS = (
     "*.tf",
@@ -38,6 +39,7 @@ PATTERNS = (
     "*.dev.vars*",
 )
 MAX_KEPT = 64_000_000
+MAX_CLEAN = 100_000
 _UNSEEN_DIRECTORIES = ("node_modules", ".terraform")
 _ENCRYPTED = (b"\0GITCRYPT\0", b"age-encryption.org/")
 
@@ -120,53 +122,59 @@ class Blobs:
             return data.decode("latin-1")  # a secret in it is one all the same
 
 
-class Past(msgspec.Struct):
-    """The versions of the files that are looked at, and the secrets in them, each at its first sighting.
+Sightings = Mapping[tuple[str, str], Sighting]
+"""Secrets by path and by the text that is written there, each as it was first seen."""
 
-    `leads` says whether names were met that lead to secrets, so that a literal elsewhere may be one.
-    """
+
+class Past(msgspec.Struct, frozen=True):
+    """The versions of the files whose history is searched, and the problems of those that cannot be named."""
 
     history: History
-    versions: list[Version]
+    versions: tuple[Version, ...]
     blobs: Blobs
-    sightings: dict[tuple[str, str], Sighting] = {}
-    problems: list[Diagnostic] = []
-    leads: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
 
-    def add(self, secret: Secret, text: str, version: Version) -> None:
-        """Take a secret that a version has."""
-        if secret.place is None:
-            return
-        raw = raw_of(SourceFile(version.path, text), secret.place)
-        if raw.strip():
-            self.sightings.setdefault((version.path, raw), Sighting(secret, raw, version))
+
+class ReadPast(msgspec.Struct, frozen=True):
+    """The secrets in all versions, and the problems of versions that were not read.
+
+    `leads` says whether a name leads to a secret, so that a literal in another file can be one.
+    """
+
+    sightings: Sightings
+    diagnostics: tuple[Diagnostic, ...] = ()
+    leads: bool = False
 
 
 def past_of(root: Path, history: History, is_wanted: Callable[[str], bool]) -> Past:
-    """The versions of a history, none of them read yet."""
+    """Return the versions of a history without reading any."""
     versions: list[Version] = []
     problems: list[Diagnostic] = []
     names: dict[bytes, str | None] = {}
     for change in history.changes:
         if change.path not in names:
-            names[change.path] = _name(change.path, is_wanted, problems)
+            name = _decoded(change.path)
+            if isinstance(name, Diagnostic):
+                problems.append(name)
+            is_read = isinstance(name, str) and is_looked_at(name) and is_wanted(name)
+            names[change.path] = name if isinstance(name, str) and is_read else None
         path = names[change.path]
         if path is not None and (change.after is not None or any(change.before)):
             versions.append(Version(change.commit, path, change.before, change.after))
-    return Past(history, versions, Blobs(root, list(dict.fromkeys(_needed(versions)))), problems=problems)
+    blobs_in_order = list(dict.fromkeys(_needed(versions)))
+    return Past(history, tuple(versions), Blobs(root, blobs_in_order), tuple(problems))
 
 
-def _name(path: bytes, is_wanted: Callable[[str], bool], problems: list[Diagnostic]) -> str | None:
+def _decoded(path: bytes) -> str | Diagnostic:
     name = path.decode("utf-8", "surrogateescape")
-    if not is_text(name):
-        spelled = path.decode("utf-8", "backslashreplace")
-        problems.append(error("Name is not UTF-8", f"{spelled} was not read, because its name is not UTF-8."))
-        return None
-    return name if is_looked_at(name) and is_wanted(name) else None
+    if is_text(name):
+        return name
+    spelled = path.decode("utf-8", "backslashreplace")
+    return error("Name is not UTF-8", f"{spelled} was not read, because its name is not UTF-8.")
 
 
 def _needed(versions: Sequence[Version]) -> Iterator[str]:
-    """The blobs in the order in which they are needed: what was there before first, then what came."""
+    """Yield the blobs in the order of reading: those before the first version of a path, then each version."""
     met: set[str] = set()
     for version in versions:
         if version.path not in met:
@@ -176,39 +184,57 @@ def _needed(versions: Sequence[Version]) -> Iterator[str]:
             yield version.blob
 
 
-def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None]) -> None:
-    """Read every version once and gather the secrets; what could not be read is among the problems."""
-    reading = _Reading(past, catalogue, Suspects(catalogue))
+def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None]) -> ReadPast:
+    """Read every version once and return its secrets; `progress` is called with 1 after each."""
+    reader = _VersionReader(past, catalogue, Suspects(catalogue))
+    sightings: dict[tuple[str, str], Sighting] = {}
+    problems: list[Diagnostic] = []
     for version in past.versions:
-        reading.version(version)
+        for item in reader.read(version):
+            if isinstance(item, Diagnostic):
+                problems.append(item)
+            else:
+                sightings.setdefault((item.version.path, item.raw), item)
         progress(1)
-    past.problems.extend(reading.unread[name] for name in sorted(reading.unread))
-    past.leads = any(reading.suspects.reaching.values())
-    told: set[str] = set()
+    leads = any(reader.suspects.reaching.values())
+    return ReadPast(sightings, (*distinct_problems(problems), *_unread_versions(past)), leads)
+
+
+def _unread_versions(past: Past) -> Iterator[Diagnostic]:
+    """Yield an error for each blob that could not be read, at the first version that has it."""
+    reported: set[str] = set()
     for version in past.versions if past.blobs.refused else ():
         name = version.blob
-        if name is not None and name in past.blobs.refused and name not in told:
-            told.add(name)
+        if name is not None and name in past.blobs.refused and name not in reported:
+            reported.add(name)
             commit = past.history.commits[version.commit].name[:12]
-            past.problems.append(
-                error(
-                    "Version of a file was not read",
-                    f"{version.path} in commit {commit} {past.blobs.refused[name]}.",
-                    file_start(version.path),
-                )
+            yield error(
+                "Version of a file was not read",
+                f"{version.path} in commit {commit} {past.blobs.refused[name]}.",
+                file_start(version.path),
             )
 
 
-class _Reading(msgspec.Struct):
+def sighting_of(secret: Secret, text: str, version: Version) -> Sighting | None:
+    """Return a secret as a version with this text has it; None where the secret has no place or no text there."""
+    if secret.place is None:
+        return None
+    raw = raw_of(SourceFile(version.path, text), secret.place)
+    return Sighting(secret, raw, version) if raw.strip() else None
+
+
+class _VersionReader(msgspec.Struct):
+    """Searches the versions of files, oldest first; `now` has the current text of each file by directory."""
+
     past: Past
     catalogue: Catalogue
     suspects: Suspects
     now: dict[str, dict[str, str]] = {}
     clean: set[tuple[str, str]] = set()
     met: set[str] = set()
-    unread: dict[str, Diagnostic] = {}
 
-    def version(self, version: Version) -> None:
+    def read(self, version: Version) -> Iterator[Sighting | Diagnostic]:
+        """Yield the secrets that may be new in a version, and the problems of the search in it."""
         path = version.path
         if path not in self.met:
             self.met.add(path)
@@ -221,55 +247,68 @@ class _Reading(msgspec.Struct):
             self.now.get(parent(path), {}).pop(path, None)
             return
         if path.endswith(TERRAFORM):
-            self._native(version, text)
+            yield from self._native(version, text)
         elif self.suspects.has_new(path, text):
             if path.endswith(TERRAFORM_JSON):
-                self._take(of_terraform({path: text}, parent(path), self.catalogue, self.unread), version, text)
+                yield from self._whole(version, text)
             else:
-                self._take(of_text(SourceFile(path, text), self.unread), version, text)
+                yield from _sightings(of_text(SourceFile(path, text)), version, text)
 
     def _know(self, path: str, text: str) -> None:
-        """A version that is not of the commits that are looked at: what stands in it is not new."""
+        """Take a version from before the searched commits: its lines are not new."""
         self.suspects.know(path, text)
         if path.endswith(TERRAFORM):
             self.now.setdefault(parent(path), {})[path] = text
 
-    def _native(self, version: Version, text: str) -> None:
+    def _native(self, version: Version, text: str) -> Iterator[Sighting | Diagnostic]:
         path, directory = version.path, parent(version.path)
         self.now.setdefault(directory, {})[path] = text
         parts, leads = self.suspects.parts(path, text)
         for first, part in parts:
-            self._part(version, text, first, part)
+            yield from self._part(version, text, first, part)
         if leads:
             home = self._home(directory)
             together = {p: t for d in {home, directory} for p, t in self.now.get(d, {}).items()}
-            for secret in of_terraform(together, home, self.catalogue, self.unread):
+            found = of_terraform(together, home, self.catalogue)
+            yield from found.diagnostics
+            for secret in found.secrets:
                 if secret.place is not None and secret.place.path in together:
-                    self.past.add(secret, together[secret.place.path], structs.replace(version, path=secret.place.path))
+                    own = structs.replace(version, path=secret.place.path)
+                    sighting = sighting_of(secret, together[secret.place.path], own)
+                    if sighting is not None:
+                        yield sighting
 
-    def _part(self, version: Version, text: str, first: int, part: str) -> None:
-        """A part by itself, or the whole file where it is no whole block."""
+    def _part(self, version: Version, text: str, first: int, part: str) -> Iterator[Sighting | Diagnostic]:
+        """Search a part by itself, or the whole file where the part is no whole block."""
         if (version.path, part) in self.clean:
             return
-        found = of_terraform({version.path: part}, parent(version.path), self.catalogue, self.unread)
-        if not found and len(self.clean) < 100_000:
+        found = of_terraform({version.path: part}, parent(version.path), self.catalogue)
+        if not found.secrets and len(self.clean) < MAX_CLEAN:
             self.clean.add((version.path, part))
         if part is not text and part != text and not is_whole(version.path, part):
-            self._take(
-                of_terraform({version.path: text}, parent(version.path), self.catalogue, self.unread), version, text
-            )
+            yield from found.diagnostics
+            yield from self._whole(version, text)
             return
-        self._take([replace(s, place=_moved(s.place, first)) for s in found if s.place is not None], version, text)
+        moved = tuple(replace(s, place=_moved(s.place, first)) for s in found.secrets if s.place is not None)
+        yield from _sightings(structs.replace(found, secrets=moved), version, text)
 
-    def _take(self, found: Sequence[Secret], version: Version, text: str) -> None:
-        for secret in found:
-            self.past.add(secret, text, version)
+    def _whole(self, version: Version, text: str) -> Iterator[Sighting | Diagnostic]:
+        found = of_terraform({version.path: text}, parent(version.path), self.catalogue)
+        yield from _sightings(found, version, text)
 
     def _home(self, directory: str) -> str:
-        """The nearest directory with configuration at or above."""
+        """Return the nearest directory with configuration at or above this one."""
         while directory and not any(p.endswith((".tf", ".tofu")) for p in self.now.get(directory, {})):
             directory = parent(directory)
         return directory
+
+
+def _sightings(found: FoundSecrets, version: Version, text: str) -> Iterator[Sighting | Diagnostic]:
+    yield from found.diagnostics
+    for secret in found.secrets:
+        sighting = sighting_of(secret, text, version)
+        if sighting is not None:
+            yield sighting
 
 
 def _moved(place: Span, lines: int) -> Span:
@@ -282,6 +321,3 @@ def raw_of(source: SourceFile, place: Span) -> str:
     if place.end_line > len(starts):
         return ""
     return source.text[starts[place.line - 1] + place.column - 1 : starts[place.end_line - 1] + place.end_column - 1]
-
-
-__all__ = ["PATTERNS", "Past", "Sighting", "Version", "past_of", "raw_of", "read_past"]

@@ -18,7 +18,7 @@ from iacpolicy.secrets.flow.module_calls import Use, uses_of
 from iacpolicy.secrets.flow.pieces import Leaf, Piece, Steps
 from iacpolicy.secrets.reach.prefilter import may_have_secrets
 from iacpolicy.secrets.reach.source_flow import SourceFlow
-from iacpolicy.secrets.secret import BACKEND, UNSHOWN, Secret, SecretSource
+from iacpolicy.secrets.secret import BACKEND, UNSHOWN, CellSecrets, Secret, SecretSource
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import ResourceConfig
 
@@ -39,7 +39,7 @@ class Reached:
 class SecretsOfCell:
     """Follows the arguments of one cell; what is found for a module's text is found once for all its instances."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, written: CellSecrets) -> None:
         root = graph.root
         if root is None:
             raise ValueError("a cell without a root has no arguments")
@@ -49,8 +49,8 @@ class SecretsOfCell:
         self.uses = uses_of(session.modules, graph.cell.root, assigned)
         self._by_path = {use.path: use for use in self.uses}
         self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
-        self._written = _places(graph.secrets)
-        self._is_allowed = graph.is_allowed
+        self._written = _places(written.secrets)
+        self._is_allowed = written.is_allowed
         self._found: dict[tuple[Use, str, int, int], tuple[Reached, ...]] = {}
 
     def of(

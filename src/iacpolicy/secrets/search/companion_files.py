@@ -9,9 +9,9 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
-from iacpolicy.secrets.flow.read_files import note_if_long, note_if_many
 from iacpolicy.secrets.secret import LITERAL, Secret
 from iacpolicy.secrets.text.embedded import environment_secrets, secrets_in
+from iacpolicy.secrets.text.limits import problems_of
 from iacpolicy.secrets.text.tokens import Stretch
 
 MAX_FILES = 5_000
@@ -26,11 +26,11 @@ def is_environment_file(path: str) -> bool:
 
 
 def secrets_beside(
-    graphs: Sequence[Graph], tree: Tree | None, selected: Sequence[str], unread: dict[str, Diagnostic]
-) -> Iterator[Secret]:
-    """What environment files and dashboards give away; `selected` are the paths that the run is about, if not all.
+    graphs: Sequence[Graph], tree: Tree | None, selected: Sequence[str]
+) -> Iterator[Secret | Diagnostic]:
+    """Yield the secrets of environment files and dashboards, and the problems of files that were not searched.
 
-    What could not be looked through is put into `unread`.
+    `selected` are the paths that the run is limited to, if any.
     """
     if tree is None:
         return
@@ -40,17 +40,16 @@ def secrets_beside(
         cells = _cells(graphs, path)
         source = tree.read(path)
         if isinstance(source, Diagnostic):
-            unread[path] = source
+            yield source
         elif cells:
-            note_if_long(source, unread)
+            yield from problems_of(source)
             for name, stretch in environment_secrets(source.text):
                 yield _secret(source, stretch, path, name, cells)
     for path, cells in _dashboards(graphs).items():
         source = tree.read(path)
         if isinstance(source, SourceFile):
-            note_if_long(source, unread)
             found = secrets_in(source.text, True)
-            note_if_many(source, len(found), unread)
+            yield from problems_of(source, len(found))
             for stretch in found:
                 yield _secret(source, stretch, path, "", cells)
 

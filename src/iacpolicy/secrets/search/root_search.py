@@ -12,8 +12,8 @@ from iacpolicy.secrets.flow.file_functions import Bindings
 from iacpolicy.secrets.flow.literal_flow import Flow, iterated, repeated
 from iacpolicy.secrets.flow.literal_places import parts_of
 from iacpolicy.secrets.flow.module_calls import Use, uses_of
-from iacpolicy.secrets.flow.pieces import Leaf, Leaves
-from iacpolicy.secrets.flow.read_files import note_if_cut
+from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.secrets.flow.read_files import ReadFile
 from iacpolicy.secrets.search.gather import Candidate, Gathered
 from iacpolicy.secrets.search.token_scan import Spot, tokens_of
 from iacpolicy.secrets.secret import UNSHOWN, Secret
@@ -21,6 +21,7 @@ from iacpolicy.secrets.sinks.ranges import stretches
 from iacpolicy.secrets.sinks.sinks import Hints, Sink, Sinks
 from iacpolicy.secrets.text.classify import is_placeholder
 from iacpolicy.secrets.text.embedded import trust_of
+from iacpolicy.secrets.text.limits import text_problems
 from iacpolicy.secrets.text.tokens import Stretch
 from iacpolicy.terraform.backend_files import backend_files, completed
 from iacpolicy.terraform.config import Module
@@ -35,9 +36,8 @@ class Shared(msgspec.Struct):
     hints: Hints = msgspec.field(default_factory=Hints)
     sinks: dict[str, list[Sink]] = {}
     judged: dict[Sink, Judged] = {}
-    read: dict[str, Leaves] = {}
+    read: dict[str, ReadFile] = {}
     tokens: dict[str, list[tuple[Stretch, Spot]]] = {}
-    unread: dict[str, Diagnostic] = {}
 
 
 class RootSecrets:
@@ -51,18 +51,21 @@ class RootSecrets:
         self.session = root.session
         self.files = self.session.modules.files
         self.directory = cells[0].cell.root
-        self.flow = Flow(self.directory, self.session.tree, shared.read, unread=shared.unread)
+        self.flow = Flow(self.directory, self.session.tree, shared.read)
         self.sinks = Sinks(self.session.catalogue, shared.hints)
         self.assigned, self.var_files = self._assignments()
         self.uses = uses_of(self.session.modules, self.directory, self.assigned)
 
-    def found(self) -> Iterator[Secret]:
-        """The secrets, and the texts made from them."""
+    def found(self) -> Iterator[Secret | Diagnostic]:
+        """Yield the secrets, the texts made from them, and a diagnostic for each text that was searched in part."""
         gathered = Gathered(
             tuple(sorted(g.index for g in self.cells)), self.var_files, self.files, [u.module for u in self.uses]
         )
-        for candidate in self._candidates():
-            gathered.add(candidate)
+        for item in self._candidates():
+            if isinstance(item, Diagnostic):
+                yield item
+            else:
+                gathered.add(item)
         for source, file, is_assignments in self._files():
             if source.path not in self.shared.tokens:
                 self.shared.tokens[source.path] = list(tokens_of(source, file))
@@ -70,6 +73,7 @@ class RootSecrets:
                 gathered.add_token(source, stretch, spot, is_assignments)
         yield from gathered.secrets()
         yield from self._given_outside()
+        yield from (read.problem for read in self.shared.read.values() if read.problem is not None)
 
     def _assignments(self) -> tuple[dict[str, tuple[Assignment, ...]], dict[str, tuple[int, ...]]]:
         """What the files of variables of all cells assign, and the cells of each file."""
@@ -99,7 +103,7 @@ class RootSecrets:
             if parsed is not None:
                 yield (*parsed, path in self.var_files)
 
-    def _candidates(self) -> Iterator[Candidate]:
+    def _candidates(self) -> Iterator[Candidate | Diagnostic]:
         plain: set[Sink] = set()
         order = 0
         for use in self.uses:
@@ -144,13 +148,15 @@ class RootSecrets:
             self.shared.sinks[module.directory] = self.sinks.of_module(module)
         return self.shared.sinks[module.directory]
 
-    def _followed(self, sink: Sink, use: Use, order: int) -> Iterator[Candidate]:
+    def _followed(self, sink: Sink, use: Use, order: int) -> Iterator[Candidate | Diagnostic]:
         judged = self.shared.judged.get(sink) if not sink.refers else None
         if judged is None:
             leaves = self.flow.leaves(sink.node, use, sink.source, self._bound(sink, use))
             every = [(leaf, tuple(stretches(sink, leaf))) for leaf in leaves]
             for leaf, found in every:
-                note_if_cut(leaf, bool(found), self.shared.unread)
+                source = next((p.source for p in leaf.pieces if p.source is not None), None)
+                if source is not None:
+                    yield from text_problems(leaf.text, source, bool(found))
             judged = [(leaf, found) for leaf, found in every if found]
             if not sink.refers:
                 self.shared.judged[sink] = judged

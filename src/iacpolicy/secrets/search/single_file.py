@@ -13,11 +13,12 @@ from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.graph.graph import Graph
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.secrets.flow.read_files import note_if_long, note_if_many
 from iacpolicy.secrets.search.companion_files import is_environment_file
+from iacpolicy.secrets.search.results import found_secrets
 from iacpolicy.secrets.search.root_search import RootSecrets, Shared
-from iacpolicy.secrets.secret import LITERAL, UNSHOWN, Secret
+from iacpolicy.secrets.secret import LITERAL, FoundSecrets, Secret
 from iacpolicy.secrets.text.embedded import environment_secrets, is_told, secrets_in
+from iacpolicy.secrets.text.limits import problems_of
 from iacpolicy.secrets.text.sql_passwords import sql_passwords
 from iacpolicy.secrets.text.tokens import tokens
 from iacpolicy.terraform.cells import Cell
@@ -30,38 +31,39 @@ BACKEND_FILE = ".tfbackend"
 COMMENT = "comment"
 
 
-def of_text(source: SourceFile, unread: dict[str, Diagnostic]) -> list[Secret]:
-    """The secrets of SQL, of an environment file, and of any other text of names and values.
+def of_text(source: SourceFile) -> FoundSecrets:
+    """Return the secrets of SQL, of an environment file, or of any other text of names and values."""
+    return found_secrets(_of_text(source))
 
-    What could not be looked through is put into `unread`.
-    """
-    note_if_long(source, unread)
+
+def _of_text(source: SourceFile) -> Iterator[Secret | Diagnostic]:
     if source.path.endswith(".sql"):
-        return [_secret(source, start, end, LITERAL) for start, end in sql_passwords(source.text)]
-    if is_environment_file(source.path):
+        yield from (_secret(source, start, end, LITERAL) for start, end in sql_passwords(source.text))
+        yield from problems_of(source)
+    elif is_environment_file(source.path):
         found = environment_secrets(source.text)
-        return [_secret(source, *stretch, LITERAL, name) for name, stretch in found]
-    stretches = secrets_in(source.text, True)
-    note_if_many(source, len(stretches), unread)
-    return [_secret(source, start, end, LITERAL) for start, end in stretches]
+        yield from (_secret(source, *stretch, LITERAL, name) for name, stretch in found)
+        yield from problems_of(source)
+    else:
+        stretches = secrets_in(source.text, True)
+        yield from (_secret(source, start, end, LITERAL) for start, end in stretches)
+        yield from problems_of(source, len(stretches))
 
 
-def of_terraform(
-    files: Mapping[str, str], directory: str, catalogue: Catalogue, unread: dict[str, Diagnostic]
-) -> list[Secret]:
-    """The secrets of a directory's files, files of variables among them, judged together."""
+def of_terraform(files: Mapping[str, str], directory: str, catalogue: Catalogue) -> FoundSecrets:
+    """Return the secrets of a directory's files, var-files included, searched together."""
     tree = MemoryTree(files)
     parsed = ParsedFiles(tree)
     modules = Modules(parsed)
     cell = Cell(directory, None, tuple(path for path in files if ".tfvars" in path))
     root = ModuleInstance(modules.load(directory), Session(tree, modules, catalogue, cell, {}))
-    found = [s for s in RootSecrets([Graph(cell, 0, root, [])], Shared(unread=unread)).found() if s.place is not None]
-    shown = [secret for secret in found if secret.kind != UNSHOWN]
+    found = found_secrets(RootSecrets([Graph(cell, 0, root, ())], Shared()).found())
+    shown = [*found.secrets]
     for path in files:
         read = parsed.parsed(path)
         if read is not None:
             shown += _beside(read[0], shown, is_broken=path in parsed.problems)
-    return shown
+    return FoundSecrets(tuple(shown), diagnostics=found.diagnostics)
 
 
 def is_whole(path: str, text: str) -> bool:
@@ -71,11 +73,11 @@ def is_whole(path: str, text: str) -> bool:
     return path not in files.problems
 
 
-def alone(source: SourceFile, catalogue: Catalogue, unread: dict[str, Diagnostic]) -> list[Secret]:
-    """The secrets of one file."""
+def of_file(source: SourceFile, catalogue: Catalogue) -> FoundSecrets:
+    """Return the secrets of one file."""
     if source.path.endswith((*TERRAFORM, *TERRAFORM_JSON)):
-        return of_terraform({source.path: source.text}, parent(source.path), catalogue, unread)
-    return of_text(source, unread)
+        return of_terraform({source.path: source.text}, parent(source.path), catalogue)
+    return of_text(source)
 
 
 def _beside(source: SourceFile, shown: list[Secret], *, is_broken: bool) -> Iterator[Secret]:

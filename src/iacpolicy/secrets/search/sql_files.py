@@ -6,14 +6,14 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
-from iacpolicy.secrets.flow.read_files import note_if_long
 from iacpolicy.secrets.secret import LITERAL, Secret
+from iacpolicy.secrets.text.limits import problems_of
 
 MAX_FILES = 5_000
 
 
-def sql_secrets(graphs: Sequence[Graph], tree: Tree | None, unread: dict[str, Diagnostic]) -> Iterator[Secret]:
-    """The secrets of the migrations that stand beside the tables of a cell, or under its root."""
+def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret | Diagnostic]:
+    """Yield the secrets of migrations in a directory with tables of a cell, or under its root."""
     if tree is None:
         return
     paths = [p for p in tree.paths() if p.endswith(".sql")][:MAX_FILES]
@@ -35,11 +35,6 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None, unread: dict[str, Di
         source = read_sql_file(tree, path)
         if not isinstance(source, SourceFile):
             continue
-        note_if_long(source, unread)
+        yield from problems_of(source)
         for start, end in sql_passwords(source.text):
             yield Secret(source.text[start:end], source.span(start, end), LITERAL, path, "", (path,), None, path, cells)
-
-
-def _directories(graph: Graph) -> set[str]:
-    """Where the tables of a cell are made."""
-    return {parent(n.place.path) for n in graph.nodes if n.kind.startswith("sql.")}
