@@ -3,10 +3,11 @@
 import pytest
 
 from iacpolicy.engine.constraints import Constraints
+from iacpolicy.evaluate.values.identities import InputVariable
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Constant, Leaf, Term, apply
+from iacpolicy.evaluate.values.terms import Constant, Term, apply, fact_symbol
 
-A, B, C = (Leaf(f"var.{name}", f"var.{name}", ()) for name in "abc")
+A, B, C = (fact_symbol(InputVariable("", name)) for name in "abc")
 ONE, TWO = (Constant(Number(n), str(n)) for n in (1, 2))
 X, Y = (Constant(text, f'"{text}"') for text in "xy")
 

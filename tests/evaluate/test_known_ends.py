@@ -9,7 +9,7 @@ from tests.support.modules import root_of
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
-from iacpolicy.evaluate.values.rendering import quote
+from iacpolicy.evaluate.values.quoting import quote
 from iacpolicy.hcl.parse import parse_expression
 
 # letters that merge with what stands beside them, and some that do not

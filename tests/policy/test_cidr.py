@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iacpolicy.core.types import STRING
+from iacpolicy.evaluate.values.identities import IndexStep, InputVariable
+from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.rendering import constant
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, apply
+from iacpolicy.evaluate.values.terms import Cause, Reason, Symbol, Term, apply, fact_symbol, part
 from iacpolicy.evaluate.values.value import Value, number, string, unknown
 from iacpolicy.policy.attributes.truth import Truth
 from iacpolicy.policy.library.cidr import Range, Ranges, overlap, range_of
 
-BASE = Leaf("var.cidr", "var.cidr", (Reason(Cause.VARIABLE, "`var.cidr` has no value"),))
+BASE = fact_symbol(InputVariable("", "cidr"), Reason(Cause.VARIABLE, "`var.cidr` has no value"))
 SAMPLE = ipaddress.IPv4Network("10.0.0.0/8")
 
 networks = st.builds(
@@ -87,7 +89,7 @@ def test_unknown_and_known() -> None:
     term = overlap(unknown(STRING, BASE), string("10.0.0.0/8"))
     assert not Truth(term).is_decided
     assert term.text == '"10.0.0.0/8" overlaps var.cidr'
-    assert isinstance(term, Leaf)
+    assert isinstance(term, Symbol)
     assert term.reasons == BASE.reasons
 
 
@@ -96,6 +98,6 @@ def test_lists_of_parts() -> None:
     sizes = (4, 4, 8, 4)
     whole = apply("cidrsubnets", BASE, *(constant(number(n)) for n in sizes))
     parts = [unknown(STRING, apply("[]", whole, constant(number(i)))) for i in range(len(sizes))]
-    ranges = [_range(part) for part in parts]
+    ranges = [_range(each) for each in parts]
     assert [(r.prefix, r.length) for r in ranges] == [(0, 4), (1, 4), (32, 8), (3, 4)]
-    assert range_of(unknown(STRING, apply("[1]", whole))) == ranges[1]
+    assert range_of(unknown(STRING, part(whole, IndexStep(Number(1), "1")))) == ranges[1]

@@ -101,7 +101,7 @@ def _is_of_resources(value: Value, joins: Joins) -> bool:
     term = found.data.term if found is not None and isinstance(found.data, Unknown) else None
     if term is not None and joins.is_of_a_set(term):
         return True
-    if not isinstance(term, Apply) or term.operator.startswith((".", "[")):
+    if not isinstance(term, Apply) or term.is_part:
         return False
     parts = [unknown(DYNAMIC, operand) for operand in term.operands if not isinstance(operand, Constant)]
     return all(_is_of_resources(part, joins) for part in parts)

@@ -5,7 +5,8 @@ from typing import Any
 
 import re2
 
-from iacpolicy.evaluate.values.terms import leaves
+from iacpolicy.evaluate.values.identities import AttributeStep
+from iacpolicy.evaluate.values.terms import identities, resource_types
 from iacpolicy.evaluate.values.value import unknown_terms
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.library.cidr import network
@@ -77,7 +78,8 @@ def _is_of_validation(name: Attribute) -> bool:
     """Return whether AWS computes the name to validate a certificate."""
     value = name.known_value
     terms = unknown_terms(value) if value is not None else ()
-    return any("domain_validation_options" in leaf.key for term in terms for leaf in leaves(term))
+    step = AttributeStep("domain_validation_options")
+    return any(step in identity.path for term in terms for identity in identities(term))
 
 
 def _is_private(content: Attribute) -> bool:
@@ -90,9 +92,9 @@ def _is_private(content: Attribute) -> bool:
 def _is_at_cdn(content: Attribute) -> bool:
     """Return whether the record points at a CDN or a platform for static sites."""
     value = content.known_value
-    made_of = [leaf.key for term in unknown_terms(value) for leaf in leaves(term)] if value is not None else []
+    terms = unknown_terms(value) if value is not None else ()
     return re2.search(CDNS, normal(text_of(content))) is not None or any(
-        "aws_cloudfront_distribution." in key for key in made_of
+        "aws_cloudfront_distribution" in resource_types(term) for term in terms
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from iacpolicy.evaluate.values.terms import leaves
+from iacpolicy.evaluate.values.terms import resource_types
 from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.hosts import chosen, normal, text_of
@@ -75,10 +75,9 @@ def _flexible(graph: Graph) -> Iterator[Violation]:
 
 def _is_at_render(content: Attribute) -> bool:
     value = chosen(content)
-    if value is not None and isinstance(value.data, Unknown):
-        made_of = [leaf.key for leaf in leaves(value.data.term)]
-        if any(f"{type_}." in key for key in made_of for type_ in ("render_web_service", "render_static_site")):
-            return True
+    read = resource_types(value.data.term) if value is not None and isinstance(value.data, Unknown) else set()
+    if read & {"render_web_service", "render_static_site"}:
+        return True
     return normal(text_of(content)).endswith(".onrender.com")
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from iacpolicy.core.types import STRING
-from iacpolicy.evaluate.values.terms import Leaf
+from iacpolicy.evaluate.values.identities import AttributeStep, BlockAt, FactIdentity
+from iacpolicy.evaluate.values.terms import Symbol
 from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.graph.joins import joins_of
 from iacpolicy.graph.nodes import Node
@@ -132,9 +133,11 @@ def _allows_everybody(resource: Resource, graph: Graph) -> bool:
 def _document(policy: Attribute, graph: Graph) -> Resource | None:
     """Return the `aws_iam_policy_document` whose `json` is the policy, None where there is none."""
     value = joins_of(graph.inner).resolved(chosen(policy))
-    if value is None or not isinstance(value.data, Unknown) or not isinstance(value.data.term, Leaf):
-        return None
-    address = value.data.term.key.removesuffix(".json")
+    match value.data if value is not None else None:
+        case Unknown(term=Symbol(identity=FactIdentity(fact=BlockAt(address=address), path=(AttributeStep("json"),)))):
+            pass
+        case _:
+            return None
     found: dict[str, Node] = graph.once(
         ("policy documents", graph.inner), lambda: {n.address: n for n in graph.inner.of(f"data.{DOCUMENT}")}
     )

@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.types import BOOL
 from iacpolicy.engine.allowed import allowed
-from iacpolicy.engine.every_element import Every, EveryElement, conditions_on_all
+from iacpolicy.engine.every_element import ElementCondition, EveryElement, conditions_on_all
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.values.choices import term_of
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.identities import InputVariable, UnknownIndexStep
 from iacpolicy.evaluate.values.member_access import NULL
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Cause, Constant, Leaf, Term, apply, leaves
+from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, HasElements, Symbol, Term, apply, symbol, symbols
 from iacpolicy.graph.graph import Graph
 from iacpolicy.hcl.ast import Expression
 from iacpolicy.policy.attributes.truth import either, negation
 
 MAX_MODULES = 1_000
 ONE = Constant(Number(1), "1")
-_EXISTS = "exists("
-_AS_MANY = ("toset(", "tolist(", "tomap(", "keys(", "values(")
+_AS_MANY = ("toset", "tolist", "tomap", "keys", "values")
 
 
 class AssertionsOfCell:
@@ -40,26 +40,27 @@ class AssertionsOfCell:
     def of(self, fact: Term) -> Iterable[Term]:
         """What always holds of a fact: of a missing one, and of what a validation asks of each element."""
         if self._root is None:
-            return self._of_leaf(fact) if isinstance(fact, Leaf) else ()
+            return self._of_symbol(fact) if isinstance(fact, Symbol) else ()
         if self._every is None:
             self._every = EveryElement(_on_elements(self._root))
         elements = self._every.of(fact)
-        return (*self._of_leaf(fact), *elements) if isinstance(fact, Leaf) else tuple(elements)
+        return (*self._of_symbol(fact), *elements) if isinstance(fact, Symbol) else tuple(elements)
 
-    def _of_leaf(self, leaf: Leaf) -> Iterable[Term]:
+    def _of_symbol(self, leaf: Symbol) -> Iterable[Term]:
         """The validations of the variable that a missing fact's key begins with.
 
         Those of a called module's variables hold of what the call gives them, and a schema's allowed values of what an
         attribute is given. An id or ARN that a provider makes is
         never null, although Terraform cannot know that before it is made.
         """
-        if leaf.key.endswith((".arn", ".id")) and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
+        identity = leaf.identity
+        if identity.attribute in ("arn", "id") and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
             return (apply("!=", leaf, NULL),)
-        if leaf.key.startswith(_EXISTS):
-            return _of_instances(leaf)
-        if self._root is None or not leaf.key.startswith("var."):
+        if isinstance(identity.fact, HasElements):
+            return _of_instances(leaf, identity.fact.collection)
+        name = _root_variable(leaf)
+        if self._root is None or name is None:
             return ()
-        name = _name(leaf)
         if name not in self._found:
             if self._by_use is None:
                 self._by_use = _by_variable((*_of_calls(self._root), *allowed(self._graph)))
@@ -67,19 +68,23 @@ class AssertionsOfCell:
         return self._found[name]
 
 
-def _name(leaf: Leaf) -> str:
-    """The root's variable that a fact is a part of."""
-    return leaf.key.removeprefix("var.").split(".", 1)[0].split("[", 1)[0]
+def _root_variable(one: Symbol) -> str | None:
+    """Return the name of the root module's variable that a missing fact is a part of, None for any other fact."""
+    match one.identity.fact:
+        case InputVariable(module="", name=name):
+            return name
+    return None
 
 
-def _of_instances(exists: Leaf) -> Iterable[Term]:
-    """There are instances of a `for_each` where its collection has elements, and only there."""
-    collection = exists.key.removeprefix(_EXISTS).removesuffix(")")
-    while (wrapper := next((w for w in _AS_MANY if collection.startswith(w)), None)) is not None:
-        collection = collection.removeprefix(wrapper).removesuffix(")")
-    if "(" in collection or not collection.startswith("var."):
+def _of_instances(exists: Symbol, collection: Term) -> Iterable[Term]:
+    """Yield that a block has instances exactly if its collection has elements."""
+    while isinstance(collection, Apply) and collection.operator in _AS_MANY and len(collection.operands) == 1:
+        collection = collection.operands[0]
+    if not isinstance(collection, Symbol) or _root_variable(collection) is None:
         return
-    several = apply(">=", apply("length", Leaf(collection, collection, exists.reasons)), ONE)
+    if any(isinstance(step, UnknownIndexStep) for step in collection.identity.path):
+        return
+    several = apply(">=", apply("length", symbol(collection.identity, exists.reasons)), ONE)
     yield either(negation(exists), several)
     yield either(exists, negation(several))
 
@@ -88,7 +93,7 @@ def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
     """Conditions by each of the root's variables that they speak of."""
     found: dict[str, list[Term]] = {}
     for term in terms:
-        for about in {_name(leaf) for leaf in leaves(term) if leaf.key.startswith("var.")}:
+        for about in {name for one in symbols(term) if (name := _root_variable(one)) is not None}:
             found.setdefault(about, []).append(term)
     return found
 
@@ -112,7 +117,7 @@ def _of_calls(root: ModuleInstance) -> Iterable[Term]:
             yield from _validations(module, name)
 
 
-def _on_elements(root: ModuleInstance) -> Iterator[Every]:
+def _on_elements(root: ModuleInstance) -> Iterator[ElementCondition]:
     """What all validations ask of each element of a collection."""
     for module in _called(root):
         for name in module.module.variables:

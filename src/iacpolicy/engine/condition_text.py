@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from iacpolicy.engine.constraints import Constraints
 from iacpolicy.engine.worlds import Decision
-from iacpolicy.evaluate.values.terms import Apply, Cause, Leaf, Term, leaves, reasons
+from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, reasons, symbols
 
 MAX_WAYS = 3
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -21,7 +21,7 @@ def condition_text(ways: Sequence[Sequence[Decision]]) -> str:
     ways = _widest([telling(way) for way in ways])
     for told in ways[:MAX_WAYS]:
         texts.setdefault(_clauses(told))
-        for leaf in (leaf for decision in told for leaf in leaves(decision.atom)):
+        for leaf in (leaf for decision in told for leaf in symbols(decision.atom)):
             for reason in leaf.reasons:
                 place = f" ({reason.location})" if reason.location is not None else ""
                 if reason.cause in (Cause.VARIABLE, Cause.EXISTENCE):
@@ -75,10 +75,10 @@ def _phrase(decision: Decision) -> str:
         return "any exist" if decision.answer else "none exist"
     if isinstance(atom, Apply) and atom.operator in _OPPOSITE:
         return f"`{atom.text}`" if decision.answer else f"`{atom.text}` is false"
-    if isinstance(atom, Leaf) and " " in atom.text:
+    if isinstance(atom, Symbol) and " " in atom.text:
         return atom.text if decision.answer else f"not ({atom.text})"
     return f"`{atom.text}`" if decision.answer else f"`{atom.text}` is false"
 
 
 def _is_existence(atom: Term) -> bool:
-    return isinstance(atom, Leaf) and any(r.cause is Cause.EXISTENCE for r in reasons(atom))
+    return isinstance(atom, Symbol) and any(r.cause is Cause.EXISTENCE for r in reasons(atom))

@@ -11,12 +11,12 @@ from math import prod
 from typing import Any, TypeAlias
 
 from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, of_knowledge
-from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, from_nature, narrow, only_value, relations
+from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, narrow, of_a_length, only_value, relations
 from iacpolicy.engine.literal import subjects, truth
 from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
 from iacpolicy.engine.text_implications import implied_text, listed_by_pattern
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, leaves
+from iacpolicy.evaluate.values.terms import Apply, Constant, Symbol, Term, is_length, symbols
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 MAX_TRIED = 64
@@ -32,10 +32,13 @@ class Constraints:
     equalities: Equalities = field(default_factory=Equalities)
     orders: Orders = field(default_factory=Orders)
     asked: dict[str, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
+    lengths: set[str] = field(default_factory=set)
 
     def copy(self) -> "Constraints":
         known = {k: v.copy() for k, v in self.subjects.items()}
-        return Constraints(dict(self.answers), known, self.equalities.copy(), self.orders.copy(), dict(self.asked))
+        return Constraints(
+            dict(self.answers), known, self.equalities.copy(), self.orders.copy(), dict(self.asked), self.lengths
+        )
 
     def implied(self, atom: Term) -> bool | None:
         """Whether the answers so far decide a condition that is no conjunction, disjunction or negation."""
@@ -45,7 +48,7 @@ class Constraints:
         relation = relation_of(atom)
         if relation is not None:
             subject, operator, value = relation
-            knowledge = self._known(self.equalities.name(subject))
+            knowledge = self._known(self._name(subject))
             found = decided(knowledge, operator, value) if knowledge is not None else None
             if found is None:
                 found = self._by_parts(atom, operator, value)
@@ -72,7 +75,7 @@ class Constraints:
 
     def _interval(self, term: Term) -> Interval:
         """The interval of a subject by itself, and by those that it is known to lie above or below."""
-        name = self.equalities.name(term.key)
+        name = self._name(term)
         found = of_knowledge(self._known(name))
         for other, is_below, is_strict in self.orders.around(name):
             theirs = of_knowledge(self._known(other))
@@ -85,11 +88,10 @@ class Constraints:
     def _by_orders(self, atom: Term, pair: Pair) -> bool | None:
         """A comparison of two subjects by others between them, or by their intervals."""
         assert isinstance(atom, Apply)
-        by_key = {operand.key: operand for operand in atom.operands}
-        found = self.orders.compared(self.equalities.name(pair.left), self.equalities.name(pair.right))
+        found = self.orders.compared(self._name(pair.left), self._name(pair.right))
         if found is not None:
             return found if pair.operator == "<" else False if found or self._is_above(pair) else None
-        low, high = (interval_of(by_key[key], self._interval) for key in (pair.left, pair.right))
+        low, high = (interval_of(operand, self._interval) for operand in (pair.left, pair.right))
         if low.high is not None and high.low is not None and low.high.at <= high.low.at:
             is_less = low.high.at < high.low.at or low.high.is_open or high.low.is_open
             if is_less:
@@ -101,11 +103,11 @@ class Constraints:
         return None
 
     def _is_above(self, pair: Pair) -> bool:
-        return self.orders.compared(self.equalities.name(pair.right), self.equalities.name(pair.left)) is True
+        return self.orders.compared(self._name(pair.right), self._name(pair.left)) is True
 
     def _by_values(self, atom: Term, relation: "Relation | None") -> bool | None:
         """A condition tried with every value that what it speaks of can still have."""
-        known = {s.key: d for s in subjects(atom) if (d := self._domain(s.key)) is not None}
+        known = {s.key: d for s in subjects(atom) if (d := self._domain(s)) is not None}
         if isinstance(atom, Apply) and known and prod(len(d) for d in known.values()) <= MAX_TRIED:
             answers = {truth(atom, dict(zip(known, tried, strict=True))) for tried in product(*known.values())}
             if len(answers) == 1 and (answer := answers.pop()) is not None:
@@ -115,8 +117,8 @@ class Constraints:
             return found
         return self._by_asked(atom, relation)
 
-    def _domain(self, key: str) -> tuple[Plain, ...] | None:
-        knowledge = self._known(self.equalities.name(key))
+    def _domain(self, subject: Term) -> tuple[Plain, ...] | None:
+        knowledge = self._known(self._name(subject))
         if knowledge is None:
             return None
         if knowledge.domain is not None:
@@ -126,8 +128,8 @@ class Constraints:
 
     def _of_leaf(self, atom: Term) -> tuple[tuple[Term, bool], ...]:
         """What was answered of the one fact that a condition speaks of."""
-        found = list(islice(leaves(atom), 2))
-        return self.asked.get(self.equalities.name(found[0].key), ()) if len(found) == 1 else ()
+        found = list(islice(symbols(atom), 2))
+        return self.asked.get(self._name(found[0]), ()) if len(found) == 1 else ()
 
     def _by_asked(self, atom: Term, relation: "Relation") -> bool | None:
         """Whether a value contradicts what was answered of the fact before: `startswith(var.s, "a")`, then "b"."""
@@ -136,7 +138,7 @@ class Constraints:
         if not asked or operator not in ("==", "!=", "in", "not in"):
             return None
         candidates = value if operator in ("in", "not in") else (value,)
-        if len(candidates) > MAX_TRIED or any(_agrees(asked, subject, c) for c in candidates):
+        if len(candidates) > MAX_TRIED or any(_agrees(asked, subject.key, c) for c in candidates):
             return None
         return operator in ("!=", "not in")
 
@@ -153,7 +155,7 @@ class Constraints:
         relation = relation_of(atom)
         if relation is not None:
             subject, operator, value = relation
-            name = self.equalities.name(subject)
+            name = self._name(subject)
             return self._narrowed(name, operator if answer else _negated(operator), value)
         pair = pair_of(atom)
         if pair is None:
@@ -161,19 +163,19 @@ class Constraints:
         holds = answer is not pair.is_negated
         self.answers[pair.key] = holds
         if pair.operator == "<":
-            one, two = self.equalities.name(pair.left), self.equalities.name(pair.right)
+            one, two = self._name(pair.left), self._name(pair.right)
             self.orders = self.orders.with_order(*((one, two, True) if holds else (two, one, False)))
             return True
         return self._related(pair, holds)
 
     def _kept(self, atom: Term, answer: bool) -> bool:
         """Keep an answer for the fact it speaks of, and leave it the values that agree with all answers."""
-        found = list(islice(leaves(atom), 2))
+        found = list(islice(symbols(atom), 2))
         if len(found) != 1:
             return True
         leaf = found[0]
-        name = self.equalities.name(leaf.key)
-        if not isinstance(atom, Leaf):
+        name = self._name(leaf)
+        if not isinstance(atom, Symbol):
             self.asked[name] = (*self.asked.get(name, ()), (atom, answer))
         knowledge = self.subjects.get(name)
         if knowledge is None or knowledge.domain is None or len(knowledge.domain) > MAX_TRIED:
@@ -183,7 +185,13 @@ class Constraints:
         return bool(knowledge.domain)
 
     def _known(self, name: str) -> Knowledge | None:
-        return self.subjects.get(name) or from_nature(name)
+        return self.subjects.get(name) or (of_a_length() if name in self.lengths else None)
+
+    def _name(self, subject: Term) -> str:
+        """Return the one name of all subjects that equal this one."""
+        if is_length(subject):
+            self.lengths.add(subject.key)
+        return self.equalities.name(subject.key)
 
     def _narrowed(self, name: str, operator: str, value: Plain) -> bool:
         """Take in a relation to a constant, and what it says of the subjects that are known to differ."""
@@ -198,7 +206,7 @@ class Constraints:
 
     def _compared(self, pair: Pair) -> bool | None:
         """What is known of two subjects by what is known of each."""
-        one, two = self.equalities.name(pair.left), self.equalities.name(pair.right)
+        one, two = self._name(pair.left), self._name(pair.right)
         if one == two:
             return pair.operator == "=="
         if pair.operator == "==" and self.equalities.differ(one, two):
@@ -216,7 +224,7 @@ class Constraints:
 
     def _related(self, pair: Pair, are_same: bool) -> bool:
         """Take in that two subjects are the same, or that they are not."""
-        one, two = self.equalities.name(pair.left), self.equalities.name(pair.right)
+        one, two = self._name(pair.left), self._name(pair.right)
         if not are_same:
             self.equalities.part(one, two)
             pairs = ((self._known(one), two), (self._known(two), one))
@@ -234,7 +242,7 @@ def _agrees(asked: tuple[tuple[Term, bool], ...], subject: str, value: Plain) ->
     return all(truth(atom, {subject: value}) is not (not answer) for atom, answer in asked)
 
 
-Relation: TypeAlias = tuple[str, str, Plain]
+Relation: TypeAlias = tuple[Term, str, Plain]
 
 
 def relation_of(atom: Term) -> Relation | None:
@@ -244,24 +252,24 @@ def relation_of(atom: Term) -> Relation | None:
     lists its texts.
     """
     if not isinstance(atom, Apply):
-        return (atom.key, "==", True)
+        return (atom, "==", True)
     listed = listed_by_pattern(atom)
     if listed is not None:
-        return (listed[0].key, "in", listed[1])
+        return (listed[0], "in", listed[1])
     operands = atom.operands
     if atom.operator in _OPPOSITE and len(operands) == 2:
         left, right = operands
         if isinstance(right, Constant) and not isinstance(left, Constant):
-            return (left.key, atom.operator, _plain(right.value))
+            return (left, atom.operator, _plain(right.value))
         if isinstance(left, Constant) and not isinstance(right, Constant):
-            return (right.key, _MIRRORED[atom.operator], _plain(left.value))
+            return (right, _MIRRORED[atom.operator], _plain(left.value))
         return None
     if atom.operator == "contains" and len(operands) == 2:
         items, subject = operands
         if isinstance(items, Constant) and not isinstance(subject, Constant):
             members = _members(items.value)
             if members is not None:
-                return (subject.key, "in", members)
+                return (subject, "in", members)
         return None
     return None
 

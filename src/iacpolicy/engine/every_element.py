@@ -15,20 +15,39 @@ from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.values.choices import term_of
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.identities import (
+    AttributeStep,
+    ElementAt,
+    FactIdentity,
+    IndexStep,
+    PathStep,
+    UnknownIndexStep,
+    identity_of,
+)
 from iacpolicy.evaluate.values.member_access import element_type
-from iacpolicy.evaluate.values.numbers import Number, parse
-from iacpolicy.evaluate.values.terms import SAME_ELEMENTS, Apply, Constant, Leaf, Term, apply, reasons
+from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.terms import (
+    Apply,
+    Constant,
+    Symbol,
+    SymbolicName,
+    Term,
+    apply,
+    fact_symbol,
+    reasons,
+    symbol,
+)
 from iacpolicy.evaluate.values.value import Unknown, Value, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.policy.attributes.truth import FALSE_TERM, either, negation
 
 MAX_CONDITIONS = 64
 ZERO = Number(0)
-_SAME_ELEMENTS = ("toset(", "tolist(", "distinct(", "sort(", "values(", SAME_ELEMENTS)
+_SAME_ELEMENTS = ("toset", "tolist", "distinct", "sort", "values")
 _ITEM = ast.Name(start=0, end=0, name="an element")  # no name that anybody can write
 
 
-class Every(NamedTuple):
+class ElementCondition(NamedTuple):
     """A condition on every element of a collection: `value`, if `condition`, or the opposite of it."""
 
     collection: Term
@@ -59,7 +78,7 @@ def _truth(node: ast.Expression, context: Context) -> Term:
     return term_of(convert(evaluate(node, context), BOOL))
 
 
-def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[Every]:
+def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[ElementCondition]:
     """The conditions on every element that a validation's condition asks for."""
     pending = [(node, True)]
     for _ in range(MAX_CONDITIONS):
@@ -97,7 +116,7 @@ def _counted_to_nothing(node: ast.Binary, context: Context) -> ast.Expression | 
     return None
 
 
-def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -> Iterator[Every]:
+def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -> Iterator[ElementCondition]:
     """The condition of a `for` on its elements: its value, the opposite of it, or (None) that it keeps no element."""
     while isinstance(loop, ast.Parens):
         loop = loop.value
@@ -111,7 +130,7 @@ def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -
     yield from _over(loop.collection, (loop.key_name, loop.value_name), value, loop.condition, context)
 
 
-def _of_nothing(counted: ast.Expression, context: Context) -> Iterator[Every]:
+def _of_nothing(counted: ast.Expression, context: Context) -> Iterator[ElementCondition]:
     """What has no elements: a `for` that keeps none, or what a collection has beside a list of allowed values."""
     while isinstance(counted, ast.Parens):
         counted = counted.value
@@ -129,7 +148,7 @@ def _over(
     value: ast.Expression | None,
     condition: ast.Expression | None,
     context: Context,
-) -> Iterator[Every]:
+) -> Iterator[ElementCondition]:
     try:
         collection = evaluate(over, context)
     except EvaluationError:
@@ -138,12 +157,19 @@ def _over(
         type_ = collection.type
         known = type_ if isinstance(type_, ListType | SetType | MapType | ObjectType | TupleType) else None
         is_keyed = isinstance(known, MapType | ObjectType)
-        yield Every(_bare(collection.data.term), is_keyed, known, names, value, condition, context)
+        yield ElementCondition(_bare(collection.data.term), is_keyed, known, names, value, condition, context)
 
 
-def _bare(term: Term) -> Term:
-    """A collection without the functions that keep its elements."""
-    while isinstance(term, Apply) and f"{term.operator}(" in _SAME_ELEMENTS and len(term.operands) == 1:
+def _bare(term: Term, *, loops: bool = False) -> Term:
+    """Return a collection without the functions that keep its elements.
+
+    With `loops`, also without each `for` whose elements are some of the collection's: what holds of all elements of the
+    collection then holds of those.
+    """
+    while isinstance(term, Apply):
+        is_function = term.operator in _SAME_ELEMENTS and len(term.operands) == 1
+        if not is_function and not (loops and term.keeps_elements):
+            break
         term = term.operands[0]
     return term
 
@@ -151,8 +177,8 @@ def _bare(term: Term) -> Term:
 class EveryElement:
     """All conditions on elements, and what they say of one fact."""
 
-    def __init__(self, conditions: Iterator[Every]) -> None:
-        self._by_collection: dict[str, list[Every]] = {}
+    def __init__(self, conditions: Iterator[ElementCondition]) -> None:
+        self._by_collection: dict[str, list[ElementCondition]] = {}
         for condition in conditions:
             self._by_collection.setdefault(condition.collection.key, []).append(condition)
 
@@ -173,13 +199,13 @@ class EveryElement:
                 if key is not None:
                     yield from _kept(condition, key, element, None)
                 elif condition.is_keyed:  # the fact is a key, and nothing is known of the element
-                    nothing = Leaf(f"{collection}[{element.key}]", element.text, reasons(element))
+                    nothing = fact_symbol(ElementAt(collection, element.key, element.text), *reasons(element))
                     yield from _kept(condition, element, nothing, None)
                 else:
                     yield from _kept(condition, element, element, None)
 
 
-def _kept(condition: Every, key: Term, element: Term | Value, only_if: Term | None) -> Iterator[Term]:
+def _kept(condition: ElementCondition, key: Term, element: Term | Value, only_if: Term | None) -> Iterator[Term]:
     try:
         term = condition.of(key, element)
     except (EvaluationError, ConversionError):
@@ -190,59 +216,44 @@ def _kept(condition: Every, key: Term, element: Term | Value, only_if: Term | No
         yield term
 
 
-def _elements(fact: Term, collections: dict[str, list[Every]]) -> Iterator[tuple[str, Term | None, Leaf | Apply]]:
-    """The elements that a fact is, or is a part of: collection, key (None where that is the fact), and term."""
+def _elements(
+    fact: Term, collections: dict[str, list[ElementCondition]]
+) -> Iterator[tuple[str, Term | None, Symbol | Apply]]:
+    """Yield the elements that a fact is, or is a part of: collection, key (None where that is the fact), and term."""
     if isinstance(fact, Apply):
         if fact.operator == "[]" and len(fact.operands) == 2 and fact.operands[0].key in collections:
             yield fact.operands[0].key, fact.operands[1], fact
         return
-    if not isinstance(fact, Leaf):
+    if not isinstance(fact, Symbol):
         return
-    before, marker, after = fact.key.partition(":each.")
-    name, opening, rest = after.partition("(")
-    if marker and opening and name in ("key", "value"):
-        inside = _balanced(rest)
-        if inside is None:
+    match fact.identity.fact:
+        case SymbolicName(name="each.key" | "each.value" as name, address=address, collection=collection):
+            if name == "each.key" and isinstance(collection, Apply) and collection.keeps_elements:
+                return  # the keys that a `for` makes
+            element = fact_symbol(fact.identity.fact, *fact.reasons)
+            named = fact_symbol(SymbolicName("each.key", address, collection), *fact.reasons)
+            yield _bare(collection, loops=True).key, None if name == "each.key" else named, element
             return
-        end = len(before) + len(marker) + len(name) + 1 + len(inside) + 1
-        if name == "key" and inside.startswith(SAME_ELEMENTS):
-            return  # the keys that a `for` makes
-        collection = inside
-        while (wrapper := next((w for w in _SAME_ELEMENTS if collection.startswith(w)), None)) is not None:
-            collection = _balanced(collection[len(wrapper) :]) or ""
-        element = Leaf(fact.key[:end], f"each.{name}", fact.reasons)
-        named = None if name == "key" else Leaf(f"{before}:each.key({inside})", "each.key", fact.reasons)
-        yield collection, named, element
-        return
-    for collection in collections:
-        if fact.key.startswith((f"{collection}[", f"{collection}.")):
-            step, key = _first_step(fact.key[len(collection) :])
+    identity = identity_of(fact.identity.fact)
+    elements: dict[str, tuple[PathStep, FactIdentity]] = {}
+    for step in fact.identity.path:
+        whole, identity = identity, identity.part(step)
+        elements[whole.key] = (step, identity)
+    for collection_key in collections:
+        if collection_key in elements:
+            step, identity = elements[collection_key]
+            key = _key_of(step)
             if key is not None:
-                beyond = len(fact.key) - len(collection) - len(step)
-                yield collection, key, Leaf(collection + step, fact.text[: len(fact.text) - beyond], fact.reasons)
+                yield collection_key, key, symbol(identity, fact.reasons)
 
 
-def _balanced(text: str, opening: str = "(", closing: str = ")") -> str | None:
-    """What stands before the bracket that closes an open one."""
-    depth = 1
-    for at, char in enumerate(text):
-        depth += (char == opening) - (char == closing)
-        if depth == 0:
-            return text[:at]
+def _key_of(step: PathStep) -> Term | None:
+    """Return the key of the element that a step leads to, None for a splat."""
+    match step:
+        case AttributeStep(name=name):
+            return Constant(name, f'"{name}"')
+        case IndexStep(index=index, literal=literal):
+            return Constant(index, literal)
+        case UnknownIndexStep(index=unknown_index):
+            return symbol(unknown_index, ())
     return None
-
-
-def _first_step(text: str) -> tuple[str, Term | None]:
-    """The first step of a traversal in the key of a fact (`[0]`, `["a"]`, `.a`, `[count.index]`), and what it names."""
-    if text.startswith("."):
-        name = text[1:].split(".", 1)[0].split("[", 1)[0]
-        return f".{name}", Constant(name, f'"{name}"')
-    inside = _balanced(text[1:], "[", "]")
-    if inside is None or inside == "*":
-        return text, None
-    number = parse(inside)
-    if number is not None:
-        return f"[{inside}]", Constant(number, inside)
-    if inside.startswith('"'):
-        return f"[{inside}]", Constant(inside.strip('"'), inside)
-    return f"[{inside}]", Leaf(inside, inside.rpartition(":")[2].partition("(")[0], ())

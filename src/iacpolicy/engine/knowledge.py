@@ -24,11 +24,9 @@ class Knowledge(msgspec.Struct):
         return Knowledge(self.low, self.low_open, self.high, self.high_open, self.domain, self.excluded, self.whole)
 
 
-def from_nature(subject: str) -> Knowledge | None:
-    """What is known of a subject without any answer: a length is a whole number of 0 or more."""
-    if subject.startswith("length("):
-        return Knowledge(low=Number(0), whole=True)
-    return None
+def of_a_length() -> Knowledge:
+    """Return what is known of any length: it is a whole number of 0 or more."""
+    return Knowledge(low=Number(0), whole=True)
 
 
 NO_VALUE = object()

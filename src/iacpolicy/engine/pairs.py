@@ -11,14 +11,14 @@ class Pair(NamedTuple):
     """A condition in its one form: `left == right` or `left < right`, or the opposite of that."""
 
     operator: str
-    left: str
-    right: str
+    left: Term
+    right: Term
     is_negated: bool
 
     @property
     def key(self) -> str:
         """Equal for all ways of writing the condition or its opposite."""
-        return f"{self.left} {self.operator} {self.right}"
+        return f"{self.left.key} {self.operator} {self.right.key}"
 
 
 def pair_of(atom: Term) -> Pair | None:
@@ -28,15 +28,14 @@ def pair_of(atom: Term) -> Pair | None:
     one, two = atom.operands
     if isinstance(one, Constant) or isinstance(two, Constant):
         return None
-    left, right = one.key, two.key
     match atom.operator:
         case "==" | "!=":
-            left, right = sorted((left, right))
+            left, right = sorted((one, two), key=lambda operand: operand.key)
             return Pair("==", left, right, atom.operator == "!=")
         case "<" | ">=":
-            return Pair("<", left, right, atom.operator == ">=")
+            return Pair("<", one, two, atom.operator == ">=")
         case ">" | "<=":
-            return Pair("<", right, left, atom.operator == "<=")
+            return Pair("<", two, one, atom.operator == "<=")
     return None
 
 

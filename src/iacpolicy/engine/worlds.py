@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from iacpolicy.engine.constraints import Constraints
-from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, is_input
+from iacpolicy.evaluate.values.terms import Apply, Constant, Symbol, Term, is_input
 
 Assertions = Callable[[Term], Iterable[Term]]
 
@@ -87,7 +87,7 @@ def facts(condition: Term) -> Iterator[Term]:
     pending = [condition]
     while pending:
         term = pending.pop()
-        if isinstance(term, Leaf):
+        if isinstance(term, Symbol):
             yield term
         elif isinstance(term, Apply):
             if term.operator in ("contains", "[]"):

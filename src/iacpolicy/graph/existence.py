@@ -7,12 +7,11 @@
 import dataclasses
 
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
-from iacpolicy.evaluate.values.addresses import Every
+from iacpolicy.evaluate.values.addresses import EveryInstance, without_symbolic_key
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Constant, Leaf, Term, apply
+from iacpolicy.evaluate.values.terms import Apply, Constant, HasElements, Symbol, Term, apply, declared_address
 from iacpolicy.graph.nodes import Node
 
-_SUFFIX = "[*]"
 _LEAST = {">": Number(0), ">=": Number(1)}
 MAX_STEPS = 8
 
@@ -23,9 +22,9 @@ def with_shared_existence(nodes: list[Node]) -> list[Node]:
     for node in nodes:
         payload, module = node.payload, node.module
         if isinstance(payload, ResourceInstance) and payload.is_symbolic and payload.made is not None:
-            made[payload.address.removesuffix(_SUFFIX)] = payload.made
-        if module is not None and isinstance(module.key, Every) and module.made is not None:
-            made[module.address.removesuffix(_SUFFIX)] = module.made
+            made[without_symbolic_key(payload.address)] = payload.made
+        if module is not None and isinstance(module.key, EveryInstance) and module.made is not None:
+            made[without_symbolic_key(module.address)] = module.made
     if not made:
         return nodes
     return [node if node.exists is None else _with(node, _founded(node.exists, made)) for node in nodes]
@@ -57,11 +56,11 @@ def _substituted(term: Term, made: dict[str, Term]) -> Term:
 
 def _set_of(term: Term) -> str:
     """The address of the set of which a condition says that it has instances; empty where it says another thing."""
-    if isinstance(term, Leaf):
-        opening, _, rest = term.key.partition("(")
-        return rest[:-1] if opening == "exists" and rest.endswith(")") else ""
+    if isinstance(term, Symbol):
+        fact = term.identity.fact
+        return declared_address(fact.collection) if isinstance(fact, HasElements) else ""
     if isinstance(term, Apply) and term.operator in _LEAST:
         counted, least = term.operands
         if isinstance(counted, Apply) and isinstance(least, Constant) and least.value == _LEAST[term.operator]:
-            return counted.operands[0].key if counted.operator == "length" else ""
+            return declared_address(counted.operands[0]) if counted.operator == "length" else ""
     return ""

@@ -5,7 +5,6 @@ is, however far the id has travelled. Values are told apart by keys: of a known 
 identity. Attributes of one resource that name it go together (`schemas.identity`).
 """
 
-import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
@@ -14,8 +13,9 @@ import msgspec
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.values import member_access
 from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.identities import AttributeStep, BlockAt, FactIdentity
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Cause, Leaf, Term, reasons
+from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, declared_address, paired_key, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
@@ -23,8 +23,6 @@ from iacpolicy.graph.symbolic import Pairs
 from iacpolicy.schemas.identity import identity
 
 _OF_A_RESOURCE = frozenset({Cause.COMPUTED})
-# The blocks over one unknown collection have instances in pairs, with one key and one value for both.
-_PAIRED = re.compile(r"[^\s(),]*:(?=(?:each\.key|each\.value|count\.index)\()")
 MAX_ARMS = 32
 
 # Arguments that name a resource of another type: where nothing but the equal name joins them, the edge is implied.
@@ -65,7 +63,7 @@ def key_of(value: Value) -> str | None:
     """Equal for values that are the same; None for what names nothing."""
     data = value.data
     if isinstance(data, Unknown):
-        return f"?{_PAIRED.sub('', data.term.key)}"
+        return f"?{paired_key(data.term)}"
     if isinstance(data, str):
         return f"={data}"
     return f"={data}" if isinstance(data, Number) else None
@@ -73,7 +71,7 @@ def key_of(value: Value) -> str | None:
 
 def is_of_a_resource(term: Term) -> bool:
     """Whether an unknown is an attribute that one resource alone has, so that no other equals it by chance."""
-    return isinstance(term, Leaf) and bool(term.reasons) and {r.cause for r in term.reasons} <= _OF_A_RESOURCE
+    return isinstance(term, Symbol) and bool(term.reasons) and {r.cause for r in term.reasons} <= _OF_A_RESOURCE
 
 
 def _may_be_any(term: Term) -> bool:
@@ -139,9 +137,13 @@ class Joins:
         return None if value is None else self._asked(self._pairs.resolved(value))
 
     def _asked(self, value: Value) -> Value:
-        if not isinstance(value.data, Unknown) or not isinstance(value.data.term, Leaf):
-            return value
-        address, _, name = value.data.term.key.rpartition(".")
+        match value.data:
+            case Unknown(
+                term=Symbol(identity=FactIdentity(fact=BlockAt(address=address), path=(AttributeStep(name),)))
+            ):
+                pass
+            case _:
+                return value
         node = self._data.get(address)
         if node is None or not isinstance(node.payload, ResourceInstance):
             return value
@@ -154,9 +156,9 @@ class Joins:
 
     def is_of_a_set(self, term: Term) -> bool:
         """Whether an unknown is read of some instance of a set of resources, whichever instance that is."""
-        while isinstance(term, Apply) and term.operator.startswith((".", "[")):
+        while isinstance(term, Apply) and term.is_part:
             term = term.operands[0]
-        return isinstance(term, Leaf) and self._pairs.is_set(term.key)
+        return self._pairs.is_set(declared_address(term))
 
     def names(self, node: Node) -> tuple[Value, ...]:
         """The values that each name a resource: its id, its ARN, its name where that is unique."""

@@ -4,20 +4,19 @@ Where `count` or `for_each` is not known, one symbolic instance stands for all. 
 collection have instances in pairs, so that `bucket = aws_s3_bucket.this[each.key].id` names the bucket of its pair.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.values import member_access
-from iacpolicy.evaluate.values.addresses import Every
+from iacpolicy.evaluate.values.addresses import EveryInstance, without_symbolic_key
 from iacpolicy.evaluate.values.errors import EvaluationError
-from iacpolicy.evaluate.values.terms import Apply, Leaf, Term
+from iacpolicy.evaluate.values.identities import AttributeStep, FactIdentity
+from iacpolicy.evaluate.values.terms import Apply, Symbol, SymbolicName, Term, declared_address, paired_key
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 
 _KEYS = ("each.key", "count.index")
-_VALUE = ":each.value("
-_SUFFIX = "[*]"
 MAX_STEPS = 16
 
 
@@ -29,10 +28,10 @@ class Pairs:
         self._modules: dict[str, ModuleInstance] = {}
         for node in graph.nodes:
             if isinstance(node.payload, ResourceInstance) and node.payload.is_symbolic:
-                self._resources[node.address.removesuffix(_SUFFIX)] = node.payload
+                self._resources[without_symbolic_key(node.address)] = node.payload
             module = node.module
-            if module is not None and module.site is not None and isinstance(module.site.repetition.key, Every):
-                self._modules[module.address.removesuffix(_SUFFIX)] = module
+            if module is not None and module.site is not None and isinstance(module.site.repetition.key, EveryInstance):
+                self._modules[without_symbolic_key(module.address)] = module
 
     def is_set(self, address: str) -> bool:
         """Whether resources are made at an address of which nobody knows how many."""
@@ -55,15 +54,16 @@ class Pairs:
 
     def _step(self, term: Term) -> Value | None:
         names: list[str] = []
-        while isinstance(term, Apply) and term.operator.startswith(".") and len(term.operands) == 1:
-            names.insert(0, term.operator[1:])
+        while isinstance(term, Apply) and isinstance(term.step, AttributeStep):
+            names.insert(0, term.step.name)
             term = term.operands[0]
-        for address, collection, first in _sets(term):
-            if first or names:
-                return self._instance(address, collection, [*first, *names])
-        return None
+        taken = _taken(term)
+        if taken is None:
+            return None
+        address, index, first = taken
+        return self._instance(address, index, [*first, *names]) if first or names else None
 
-    def _instance(self, address: str, collection: str | None, names: list[str]) -> Value | None:
+    def _instance(self, address: str, index: SymbolicName | None, names: list[str]) -> Value | None:
         module, resource = self._modules.get(address), self._resources.get(address)
         bindings = None
         if module is not None and module.site is not None and names[0] in module.module.outputs:
@@ -72,7 +72,7 @@ class Pairs:
             bindings = resource.body.context.bindings
         if bindings is None:
             return None
-        if collection is not None and collection not in (*_collections(bindings), *_over(address)):
+        if index is not None and not _is_over(index, address) and _pairing(index) not in _pairings(bindings):
             return None
         try:
             if module is not None:
@@ -87,38 +87,48 @@ class Pairs:
         return value
 
 
-def _sets(term: Term) -> Iterator[tuple[str, str | None, list[str]]]:
-    """The address of the set that a term takes an instance from, the collection whose key is the index, and the rest.
+def _taken(term: Term) -> tuple[str, SymbolicName | None, list[str]] | None:
+    """Return the address of the set that a term takes an instance from, the index, and the attributes read of it.
 
-    `each.value` of a set is the instance itself, whatever the collection; what is read of it stands in its key.
+    `each.value` over a set is the instance itself: then the index is None, and the attributes are in its path.
     """
-    if isinstance(term, Apply) and term.operator == "[]":
-        base, index = term.operands
-        if isinstance(base, Leaf) and isinstance(index, Leaf) and (collection := _collection(index.key)) is not None:
-            yield base.key, collection, []
-    elif isinstance(term, Leaf) and _VALUE in term.key:
-        address, closing, rest = term.key.partition(_VALUE)[2].rpartition(")")
-        if closing and (not rest or rest.startswith(".")):
-            yield address, None, rest.split(".")[1:]
+    match term:
+        case Apply(operator="[]", operands=(Symbol(key=address), index)):
+            name = _index(index)
+            return None if name is None else (address, name, [])
+        case Symbol(identity=FactIdentity(fact=SymbolicName(name="each.value", collection=collection), path=path)):
+            names = [step.name for step in path if isinstance(step, AttributeStep)]
+            return (declared_address(collection), None, names) if len(names) == len(path) else None
+    return None
 
 
-def _collection(key: str) -> str | None:
-    """`each.key(var.names)` of a symbolic key: the same for all blocks over the same collection."""
-    name = key.rpartition(":")[2]
-    return name if name.startswith(_KEYS) else None
+def _index(term: Term) -> SymbolicName | None:
+    """Return `each.key` or `count.index` where a term is one of them."""
+    if isinstance(term, Symbol) and not term.identity.path:
+        fact = term.identity.fact
+        if isinstance(fact, SymbolicName) and fact.name in _KEYS:
+            return fact
+    return None
 
 
-def _over(address: str) -> tuple[str, str]:
-    """The keys of blocks that are made for each instance of a set itself, or as many as it has."""
-    return f"each.key({address})", f"count.index(length({address}))"
+def _is_over(index: SymbolicName, address: str) -> bool:
+    """Report whether the block of an index is made for each instance of a set, or as many times as it has instances."""
+    collection = index.collection
+    if index.name == "count.index" and isinstance(collection, Apply) and collection.operator == "length":
+        return declared_address(collection.operands[0]) == address
+    return index.name == "each.key" and declared_address(collection) == address
 
 
-def _collections(bindings: Mapping[str, Value]) -> set[str]:
+def _pairing(index: SymbolicName) -> tuple[str, str]:
+    """Return what is equal for the indexes of all blocks over one collection."""
+    return index.name, paired_key(index.collection)
+
+
+def _pairings(bindings: Mapping[str, Value]) -> set[tuple[str, str]]:
     found = set()
     for binding in (bindings.get("each"), bindings.get("count")):
         for value in binding.data.values() if binding is not None and isinstance(binding.data, dict) else ():
-            if isinstance(value.data, Unknown) and isinstance(value.data.term, Leaf):
-                collection = _collection(value.data.term.key)
-                if collection is not None:
-                    found.add(collection)
+            index = _index(value.data.term) if isinstance(value.data, Unknown) else None
+            if index is not None:
+                found.add(_pairing(index))
     return found

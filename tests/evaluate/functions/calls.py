@@ -7,8 +7,9 @@ from iacpolicy.evaluate.functions import frame, registry
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.choices import choose
 from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.identities import InputVariable
 from iacpolicy.evaluate.values.numbers import Number, parse
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values.terms import Cause, Reason, Symbol, fact_symbol
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 
 
@@ -27,8 +28,8 @@ class NoFiles:
     def matching(self, directory: str, pattern: str) -> list[str] | Value:
         return []
 
-    def moment(self, function: str) -> str:
-        return f"{function}#1"
+    def number(self) -> int:
+        return 1
 
     def render(self, text: str, path: str | None, variables: Value) -> Value:
         return values.string(text)
@@ -83,9 +84,9 @@ def missing(name: str = "x", type_: Type = STRING) -> Value:
     return values.unknown(type_, leaf(name))
 
 
-def leaf(name: str) -> Leaf:
+def leaf(name: str) -> Symbol:
     """The fact that a variable has no value."""
-    return Leaf(f"var.{name}", f"var.{name}", (Reason(Cause.VARIABLE, f"var.{name} has no value"),))
+    return fact_symbol(InputVariable("", name), Reason(Cause.VARIABLE, f"var.{name} has no value"))
 
 
 def either(then: Any, otherwise: Any, name: str = "c") -> Value:

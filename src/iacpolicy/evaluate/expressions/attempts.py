@@ -8,7 +8,7 @@ from iacpolicy.evaluate.expressions.failure_conditions import doubtful
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.choices import choose, distribute, is_refused, refused_arm, summary
 from iacpolicy.evaluate.values.errors import EvaluationError, StaticError
-from iacpolicy.evaluate.values.terms import Apply, Cause, Leaf, Term, apply, at_place
+from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, apply, at_place
 from iacpolicy.evaluate.values.value import Choice, Value, first_unsettled, unknown
 from iacpolicy.hcl import ast
 
@@ -82,7 +82,7 @@ def _is_of_instances(value: Value) -> bool:
 def _is_attribute(value: Value) -> bool:
     term = getattr(value.data, "term", None)
     return (
-        isinstance(term, Leaf)
+        isinstance(term, Symbol)
         and isinstance(value.type, Primitive)
         and bool(term.reasons)
         and all(reason.cause is Cause.COMPUTED for reason in term.reasons)

@@ -7,10 +7,11 @@ from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.choices import choose, distribute
 from iacpolicy.evaluate.values.convert import convert, unify
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.values.identities import RefusedExpression
 from iacpolicy.evaluate.values.origins import OriginKind, join
 from iacpolicy.evaluate.values.sizes import check_size
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
-from iacpolicy.evaluate.values.value import Unknown, Value, rest_of, unknown
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Unknown, Value, rest_of, unknown_because
 from iacpolicy.hcl import ast
 
 
@@ -54,8 +55,8 @@ def _arm(node: ast.Expression, context: Context, evaluate: Evaluate) -> _Arm:
 
 def _failed(node: ast.Expression, context: Context, error: EvaluationError) -> Value:
     text = f"{error.summary}: {error.detail}"
-    leaf = Leaf(f"error({context.source.path}:{node.start})", text, (Reason(Cause.ERROR, text),))
-    return unknown(DYNAMIC, leaf)
+    fact = RefusedExpression(context.source.path, node.start, text)
+    return unknown_because(DYNAMIC, fact, Reason(Cause.ERROR, text))
 
 
 def _decided(node: ast.Conditional, context: Context, condition: Value, then: _Arm, otherwise: _Arm) -> Value:

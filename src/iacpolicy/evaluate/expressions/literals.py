@@ -5,9 +5,10 @@ from iacpolicy.evaluate.expressions import templates
 from iacpolicy.evaluate.expressions.context import Context, Evaluate
 from iacpolicy.evaluate.values import numbers, value
 from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.identities import InvalidSyntax
 from iacpolicy.evaluate.values.origins import Origin, OriginKind, Origins
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
-from iacpolicy.evaluate.values.value import Value, unknown
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Value, unknown_because
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.shared.text import number_text
 
@@ -48,7 +49,7 @@ def parens(node: ast.Parens, context: Context, evaluate: Evaluate) -> Value:
 
 def invalid(node: ast.Invalid, context: Context, _: Evaluate) -> Value:
     reason = Reason(Cause.ERROR, "the expression has a syntax error", context.source.span(node.start, node.end))
-    return unknown(DYNAMIC, Leaf(f"syntax({context.source.path}:{node.start})", "a syntax error", (reason,)))
+    return unknown_because(DYNAMIC, InvalidSyntax(context.source.path, node.start), reason)
 
 
 def key_name(node: ast.KeyName, context: Context, _: Evaluate) -> Value:

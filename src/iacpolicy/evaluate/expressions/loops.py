@@ -13,9 +13,10 @@ from iacpolicy.evaluate.values.choices import choose, distribute, refused_arm, t
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.element_steps import through
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.values.identities import AnyElement
 from iacpolicy.evaluate.values.sizes import check_size
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, loop
-from iacpolicy.evaluate.values.value import Unknown, Value, unknown, unknown_terms
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, loop
+from iacpolicy.evaluate.values.value import Unknown, Value, unknown, unknown_because, unknown_terms
 from iacpolicy.hcl import ast
 
 MAX_ITERATIONS = 100_000
@@ -223,8 +224,8 @@ def _try_condition(node: _For, context: Context, evaluate: Evaluate) -> None:
     """Refuse, as Terraform does, a condition that could never be a bool, even where there are no elements."""
     if node.condition is None:
         return
-    leaf = Leaf(f"element@{context.place(node.start)}", node.value_name, (Reason(Cause.LIMIT, "no element is known"),))
-    anything = unknown(DYNAMIC, leaf)
+    element = AnyElement(context.place(node.start), node.value_name)
+    anything = unknown_because(DYNAMIC, element, Reason(Cause.LIMIT, "no element is known"))
     names = {node.value_name: anything}
     if node.key_name is not None:
         names[node.key_name] = anything

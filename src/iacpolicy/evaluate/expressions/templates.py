@@ -11,7 +11,7 @@ from iacpolicy.evaluate.values.choices import choose, distribute, is_refused, re
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, StaticError
 from iacpolicy.evaluate.values.origins import Origins
-from iacpolicy.evaluate.values.rendering import quote
+from iacpolicy.evaluate.values.quoting import quote
 from iacpolicy.evaluate.values.terms import Apply, Constant, Term, apply, loop
 from iacpolicy.evaluate.values.value import Unknown, Value, deep_marks, unknown
 from iacpolicy.hcl import ast

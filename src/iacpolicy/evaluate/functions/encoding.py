@@ -15,6 +15,7 @@ from iacpolicy.evaluate.functions.csv_text import records
 from iacpolicy.evaluate.functions.frame import Function, Parameter
 from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value
 
@@ -59,7 +60,7 @@ def _base64encode(string: Value) -> Value:
 def _base64gzip(string: Value) -> Value:
     digest = hashlib.sha256(string.data.encode()).hexdigest()
     reason = Reason(Cause.LIMIT, "the bytes that gzip makes depend on Terraform's compressor")
-    return value.unknown_because(STRING, f"base64gzip({digest})", "base64gzip(…)", reason)
+    return value.unknown_because(STRING, CallResult("base64gzip", digest, "base64gzip(…)"), reason)
 
 
 def _codec(name: Value) -> codecs.CodecInfo:

@@ -12,6 +12,7 @@ from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.choices import distribute
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, FunctionError
+from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value, deep_marks, unknown_because
 
@@ -92,7 +93,7 @@ def _abspath(path: Value) -> Value:
     if path.data.startswith("/"):
         return text(_clean(path.data))
     reason = Reason(Cause.IMPURE, "an absolute path hangs on the directory in which Terraform is run")
-    return unknown_because(STRING, f"abspath({path.data})", f'abspath("{path.data}")', reason)
+    return unknown_because(STRING, CallResult("abspath", path.data, f'abspath("{path.data}")'), reason)
 
 
 def _pathexpand(path: Value) -> Value:
@@ -102,7 +103,7 @@ def _pathexpand(path: Value) -> Value:
     if home != "~":
         raise FunctionError("cannot expand the home directory of another user", 0)
     reason = Reason(Cause.IMPURE, "~ is the home directory of whoever runs Terraform")
-    return unknown_because(STRING, f"pathexpand({path.data})", f'pathexpand("{path.data}")', reason)
+    return unknown_because(STRING, CallResult("pathexpand", path.data, f'pathexpand("{path.data}")'), reason)
 
 
 def _basename(path: Value) -> Value:

@@ -15,8 +15,9 @@ from iacpolicy.evaluate.values import origins
 from iacpolicy.evaluate.values.choices import distribute, summary
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, FunctionError
+from iacpolicy.evaluate.values.identities import ImpureResult
 from iacpolicy.evaluate.values.lazy import closed
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, apply
+from iacpolicy.evaluate.values.terms import Cause, Reason, apply, fact_symbol
 from iacpolicy.evaluate.values.value import (
     Choice,
     Value,
@@ -50,8 +51,8 @@ class Files(Protocol):
         """The files under a directory that match a glob, sorted, relative to it; or an unknown with the reason."""
         ...
 
-    def moment(self, function: str) -> str:
-        """An identity for the result of one call of an impure function, different at every place."""
+    def number(self) -> int:
+        """Return a number for one call of an impure function, another one each time."""
         ...
 
     def render(self, text: str, path: str | None, variables: Value) -> Value:
@@ -206,9 +207,8 @@ def _located(function: Function, problem: FunctionError) -> EvaluationError:
 def _unknown_result(function: Function, arguments: Sequence[Value], files: Files) -> Value:
     type_ = function.returns if not callable(function.returns) else function.returns(*arguments)
     if function.impure is not None:
-        text = f"{function.name}()"
         reason = Reason(Cause.IMPURE, function.impure)
-        return unknown(type_, Leaf(files.moment(function.name), text, (reason,), nullable=False))
+        return unknown(type_, fact_symbol(ImpureResult(function.name, files.number()), reason, nullable=False))
     return unknown(type_, apply(function.name, *(summary(a) for a in arguments)))
 
 

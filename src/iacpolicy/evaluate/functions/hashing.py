@@ -12,6 +12,7 @@ from iacpolicy.evaluate.functions.encoding import decode_base64
 from iacpolicy.evaluate.functions.frame import Files, Function, Parameter, undecided
 from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import FunctionError
+from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value
 
@@ -62,7 +63,7 @@ def _rsadecrypt(ciphertext: Value, key: Value) -> Value:
         raise FunctionError("the given key is not in PEM format", 1)
     digest = hashlib.sha256(f"{ciphertext.data}\0{key.data}".encode()).hexdigest()
     reason = Reason(Cause.LIMIT, "nothing is decrypted during a scan")
-    return value.unknown_because(STRING, f"rsadecrypt({digest})", "rsadecrypt(…)", reason)
+    return value.unknown_because(STRING, CallResult("rsadecrypt", digest, "rsadecrypt(…)"), reason)
 
 
 def _never(*_: Value) -> Value:

@@ -6,7 +6,7 @@ from iacpolicy.evaluate.functions.frame import Function, Parameter, undecided
 from iacpolicy.evaluate.functions.graphemes import clusters
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.errors import FunctionError
-from iacpolicy.evaluate.values.terms import Leaf
+from iacpolicy.evaluate.values.terms import Symbol
 from iacpolicy.evaluate.values.text_bounds import known_prefix, known_suffix
 from iacpolicy.evaluate.values.value import Value, is_wholly_known
 
@@ -30,7 +30,7 @@ def _indent(spaces: Value, string: Value) -> Value:
 
 def _is_never_null(value: Value) -> bool:
     term = getattr(value.data, "term", None)
-    return isinstance(term, Leaf) and not term.nullable
+    return isinstance(term, Symbol) and not term.nullable
 
 
 def _join(separator: Value, *lists: Value) -> Value:

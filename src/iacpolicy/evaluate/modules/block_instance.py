@@ -13,9 +13,17 @@ from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.completion import completed
 from iacpolicy.evaluate.values.convert import convert, plain
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.identities import (
+    AttributeStep,
+    BlockAt,
+    InstancesExist,
+    PathStep,
+    ProviderDefault,
+    identity_of,
+)
 from iacpolicy.evaluate.values.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, fact_symbol, symbol
 from iacpolicy.evaluate.values.value import Value, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import misfits
@@ -146,13 +154,12 @@ class BlockInstance:
         diagnostic = self.session.report(error)
         return Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
 
-    def _refused(self, type_: Type, path: str, reason: Reason) -> Value:
-        name = f"{self.address}.{path}"
-        return unknown(type_, Leaf(name, name, (reason,)))
+    def _refused(self, type_: Type, name: str, reason: Reason, path: tuple[PathStep, ...] = ()) -> Value:
+        return unknown(type_, symbol(identity_of(BlockAt(self.address), AttributeStep(name), *path), (reason,)))
 
     def _what_holds(self, name: str, value: Value, wanted: Type, reason: Reason) -> Value:
         """What a value of the wrong type says all the same: an object keeps what it has, and lacks the rest."""
-        whole = completed(value, wanted, lambda type_, path: self._refused(plain(type_), name + path, reason))
+        whole = completed(value, wanted, lambda type_, path: self._refused(plain(type_), name, reason, path))
         try:
             return convert(whole, wanted)
         except ConversionError:
@@ -208,11 +215,11 @@ class BlockInstance:
     ) -> Iterator["BlockInstance"]:
         """One block of a dynamic one that stands for any number of them, whose iterator is unknown for a problem."""
         reason = Reason(cause, f"{problem.summary}: {problem.detail}", block.header)
-        leaf = Leaf(f"exists({self.address}.{type_})", "any exist", (reason,))
-        each = values.object_of({"key": unknown(DYNAMIC, leaf), "value": unknown(DYNAMIC, leaf)})
+        any_exist = fact_symbol(InstancesExist(f"{self.address}.{type_}"), reason)
+        each = values.object_of({"key": unknown(DYNAMIC, any_exist), "value": unknown(DYNAMIC, any_exist)})
         bound = self.context.bound({_iterator_name(block) or type_: each}, type_)
         for content in block.nested("content"):
-            yield self._inner(content, bound, type_, schema, leaf)
+            yield self._inner(content, bound, type_, schema, any_exist)
             return
 
     def _report_misfits(self, type_: str, labels: int) -> None:
@@ -302,10 +309,9 @@ class BlockInstance:
         """What an attribute is that is not written: null, unless the provider decides it, or may without a schema."""
         if attribute is not None and not attribute.computed:
             return values.null(attribute.type)
-        text = f"{self.address}.{name}"
-        reason = Reason(Cause.COMPUTED, f"{text} is known only after apply", self.header)
-        key = f"{text}@{self.context.place(self.block.node.start)}"
-        return unknown(attribute.type if attribute is not None else DYNAMIC, Leaf(key, text, (reason,)))
+        fact = ProviderDefault(self.address, name, self.context.place(self.block.node.start))
+        reason = Reason(Cause.COMPUTED, f"{fact.text} is known only after apply", self.header)
+        return unknown(attribute.type if attribute is not None else DYNAMIC, fact_symbol(fact, reason))
 
     def nested_value(self, type_: str) -> Value:
         """The nested blocks of a type as Terraform sees them together: by the schema's nesting, else a tuple."""

@@ -14,14 +14,27 @@ from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.expressions.loops import pairs
 from iacpolicy.evaluate.modules.session import MAX_INSTANCES
 from iacpolicy.evaluate.values import value as values
-from iacpolicy.evaluate.values.addresses import EVERY, Every, Key, key_order
+from iacpolicy.evaluate.values.addresses import EVERY, EveryInstance, Key, key_order
 from iacpolicy.evaluate.values.choices import choose, term_of
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.element_steps import through
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.identities import Declared
 from iacpolicy.evaluate.values.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.values.rendering import constant
-from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Leaf, Reason, Term, apply, is_input, reasons
+from iacpolicy.evaluate.values.terms import (
+    Apply,
+    Cause,
+    Constant,
+    HasElements,
+    Reason,
+    SymbolicName,
+    Term,
+    apply,
+    fact_symbol,
+    is_input,
+    reasons,
+)
 from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Choice, Unknown, Value, deep_marks, unknown
 from iacpolicy.terraform.blocks import ConfigBlock
 
@@ -208,11 +221,11 @@ def _every(term: Term, address: str, is_set: bool = False) -> Repetition:
     text = f"{address} has any instances"
     cause = Cause.EXISTENCE if is_input(term) else reasons(term)[0].cause
     why = tuple(Reason(cause, r.text, r.location) for r in reasons(term)) or (Reason(cause, text),)
-    return Repetition(EVERY, {"each": each}, Leaf(f"exists({term.key})", "any exist", why))
+    return Repetition(EVERY, {"each": each}, fact_symbol(HasElements(term), *why))
 
 
 def _symbolic(type_: Type, address: str, name: str, term: Term) -> Value:
-    return unknown(type_, Leaf(f"{address}:{name}({term.key})", name, reasons(term)))
+    return unknown(type_, fact_symbol(SymbolicName(name, address, term), *reasons(term)))
 
 
 def _either(choice: Choice, expand_arm: Callable[[Value], list[Repetition]]) -> list[Repetition]:
@@ -256,15 +269,15 @@ def conjunction(left: Term | None, right: Term | None) -> Term | None:
     return apply("&&", left, right)
 
 
-def together(parts: list[tuple[Key, Term | None, Value]], counted: bool, address: str) -> Value:
+def together(parts: list[tuple[Key, Term | None, Value]], counted: bool, whole: Declared) -> Value:
     """All instances of a block as one value: a tuple under `count`, an object under `for_each`.
 
     Where instances hang on conditions, a choice of what there is either way; where they are not known, an unknown.
     """
-    return _together(parts, counted, address, 0)
+    return _together(parts, counted, whole, 0)
 
 
-def _together(parts: list[tuple[Key, Term | None, Value]], counted: bool, address: str, depth: int) -> Value:
+def _together(parts: list[tuple[Key, Term | None, Value]], counted: bool, whole: Declared, depth: int) -> Value:
     condition = next((exists for _, exists, _ in parts if exists is not None), None)
     if condition is None:
         if counted:
@@ -273,14 +286,14 @@ def _together(parts: list[tuple[Key, Term | None, Value]], counted: bool, addres
         instances = LazyObject(objects, objects.__getitem__)
         instances.keyed = True
         return LazyValue(None, instances)
-    if depth >= MAX_CONDITIONS or any(isinstance(key, Every) for key, _, _ in parts):
-        return unknown(DYNAMIC, Leaf(address, address, reasons(condition)))
+    if depth >= MAX_CONDITIONS or any(isinstance(key, EveryInstance) for key, _, _ in parts):
+        return unknown(DYNAMIC, fact_symbol(whole, *reasons(condition)))
     atom = _atom(condition)
     arms = []
     for answer in (True, False):
         left = [(key, _assumed(exists, atom.key, answer), value) for key, exists, value in parts]
         kept = [(key, None if e is True or e is None else e, value) for key, e, value in left if e is not False]
-        arms.append(_together(kept, counted, address, depth + 1))
+        arms.append(_together(kept, counted, whole, depth + 1))
     return choose(atom, arms[0], arms[1])
 
 

@@ -13,11 +13,11 @@ from iacpolicy.evaluate.modules.repository_files import RepositoryFiles
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.modules.type_constraints import ANY, Constraint, Defaulter, parse_constraint
 from iacpolicy.evaluate.values import value as values
-from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.convert import convert, has_dynamic, plain
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
+from iacpolicy.evaluate.values.identities import InputVariable
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
+from iacpolicy.evaluate.values.terms import Cause, Reason, fact_symbol
 from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.json.parse import literally
@@ -144,7 +144,7 @@ def _default(module: CalledModule, variable: Variable) -> Value | None:
 
 def _nobody_said(module: CalledModule, variable: Variable, constraint: Constraint) -> Value:
     """A variable without a value: an input of the root that is missing, or a mistake in a call."""
-    text = within(module.address, f"var.{variable.name}")
+    fact = InputVariable(module.address, variable.name)
     if module.site is not None:
         problem = EvaluationError(
             "Missing required argument",
@@ -155,9 +155,9 @@ def _nobody_said(module: CalledModule, variable: Variable, constraint: Constrain
     else:
         workspace = module.session.cell.workspace
         where = f" in workspace `{workspace}`" if workspace else ""
-        reason = Reason(Cause.VARIABLE, f"`{text}` has no value{where}", variable.block.header)
+        reason = Reason(Cause.VARIABLE, f"`{fact.text}` has no value{where}", variable.block.header)
     type_ = DYNAMIC if has_dynamic(constraint.type) else plain(constraint.type)
-    return unknown(type_, Leaf(text, text, (reason,), variable.nullable))
+    return unknown(type_, fact_symbol(fact, reason, nullable=variable.nullable))
 
 
 def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> EvaluationError:

@@ -24,11 +24,22 @@ from iacpolicy.evaluate.modules.session import MAX_REFERENCE_DEPTH, Session, bou
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.addresses import EVERY, Key, key_text, within
 from iacpolicy.evaluate.values.errors import EvaluationError, StaticError
+from iacpolicy.evaluate.values.identities import (
+    CallResult,
+    Declared,
+    DeclaredResource,
+    InputVariable,
+    InstancesExist,
+    LocalValue,
+    ModuleOutputs,
+    OutputValue,
+    RuntimeValue,
+)
 from iacpolicy.evaluate.values.lazy import LazyObject, LazyValue
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.evaluate.values.sizes import check_size
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term
-from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, fact_symbol
+from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown, unknown_because
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ModuleCall, ResourceConfig
 from iacpolicy.terraform.files import is_of_opentofu
@@ -98,7 +109,7 @@ class ModuleInstance:
                 f'An input variable with the name "{name}" has not been declared.'
                 f'{did_you_mean(name, self.module.variables)} Declare it with a variable "{name}" {{}} block.',
             )
-        return self._once(f"var.{name}", lambda: input_value(self, declared), declared.block)
+        return self._once(InputVariable, name, lambda: input_value(self, declared), declared.block)
 
     def local(self, name: str) -> Value:
         local = self.module.locals.get(name)
@@ -108,7 +119,7 @@ class ModuleInstance:
                 f'A local value with the name "{name}" has not been declared.{did_you_mean(name, self.module.locals)}',
             )
         return self._once(
-            f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument), local.argument
+            LocalValue, name, lambda: self._written(OriginKind.LOCAL, name, local.argument), local.argument
         )
 
     def output(self, name: str) -> Value:
@@ -124,7 +135,7 @@ class ModuleInstance:
                 value = value.marked(SENSITIVE)
             return value.marked(EPHEMERAL) if self.flag(block.attributes.get("ephemeral")) else value
 
-        return self._once(f"output.{name}", compute, argument)
+        return self._once(OutputValue, name, compute, argument)
 
     def path(self, name: str) -> Value:
         match name:
@@ -134,7 +145,7 @@ class ModuleInstance:
                 text = "."
             case "cwd":
                 reason = Reason(Cause.IMPURE, "path.cwd is the directory in which Terraform is run")
-                return unknown(STRING, Leaf("path.cwd", "path.cwd", (reason,)))
+                return unknown_because(STRING, RuntimeValue("path.cwd"), reason)
             case _:
                 raise StaticError(
                     'Invalid "path" attribute', f'The "path" object does not have an attribute named "{name}".'
@@ -146,7 +157,7 @@ class ModuleInstance:
             return values.string(self.session.cell.workspace or "default")
         if name == "applying":
             reason = Reason(Cause.IMPURE, "terraform.applying is known only while Terraform runs")
-            return unknown(DYNAMIC, Leaf("terraform.applying", "terraform.applying", (reason,))).marked(EPHEMERAL)
+            return unknown_because(DYNAMIC, RuntimeValue("terraform.applying"), reason).marked(EPHEMERAL)
         raise StaticError(
             'Invalid "terraform" attribute', f'The "terraform" object does not have an attribute named "{name}".'
         )
@@ -162,14 +173,14 @@ class ModuleInstance:
                 f'There is no provider named "{provider}" in the required_providers of this module.',
             )
         reason = Reason(Cause.IMPURE, f"{name} is a function of a provider")
-        return unknown(DYNAMIC, Leaf(f"{name}({arguments})", f"{name}(…)", (reason,)))
+        return unknown_because(DYNAMIC, CallResult(name, arguments, f"{name}(…)"), reason)
 
     def resource(self, mode: Mode, type_: str, name: str) -> Value:
         key = f"{type_}.{name}" if mode is Mode.MANAGED else f"{mode}.{type_}.{name}"
         config = self.module.resources.get(key)
         if config is None:
             raise StaticError(*self._undeclared_resource(mode, type_, name))
-        return self._once(key, lambda: self._reference(config), config.block)
+        return self._once(DeclaredResource, key, lambda: self._reference(config), config.block)
 
     def call(self, name: str) -> Value:
         call = self.module.calls.get(name)
@@ -178,7 +189,7 @@ class ModuleInstance:
                 "Reference to undeclared module",
                 f'No module call named "{name}" is declared.{did_you_mean(name, self.module.calls)}',
             )
-        return self._once(f"module.{name}", lambda: self._outputs(call), call.block)
+        return self._once(ModuleOutputs, name, lambda: self._outputs(call), call.block)
 
     # what there is
 
@@ -277,14 +288,17 @@ class ModuleInstance:
         """The one instance that stands for those that cannot be told apart because of a problem."""
         diagnostic = self.session.report(problem, block.header)
         reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
-        leaf = Leaf(f"exists({address})", "any exist", (reason,))
-        nothing = unknown(DYNAMIC, leaf)
+        any_exist = fact_symbol(InstancesExist(address), reason)
+        nothing = unknown(DYNAMIC, any_exist)
         each = values.object_of({"key": nothing, "value": nothing})
-        return Repetition(EVERY, {"each": each, "count": values.object_of({"index": nothing})}, leaf)
+        return Repetition(EVERY, {"each": each, "count": values.object_of({"index": nothing})}, any_exist)
 
     # how each becomes a value
 
-    def _once(self, name: str, compute: Callable[[], Value], written: Argument | ConfigBlock) -> Value:
+    def _once(
+        self, kind: type[Declared], own_name: str, compute: Callable[[], Value], written: Argument | ConfigBlock
+    ) -> Value:
+        name = kind.prefix + own_name
         found = self._values.get(name)
         if found is not None:
             return found
@@ -305,8 +319,7 @@ class ModuleInstance:
         except EvaluationError as error:
             diagnostic = self.session.report(error, written.span if isinstance(written, Argument) else written.header)
             reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
-            text = within(self.address, name)
-            value = unknown(DYNAMIC, Leaf(text, text, (reason,)))
+            value = unknown_because(DYNAMIC, kind(self.address, own_name), reason)
         finally:
             self.session.depth -= 1
             self._running.pop(name, None)
@@ -325,25 +338,25 @@ class ModuleInstance:
         if not counted and not keyed:
             return instances[0].reference
         parts = [(i.key, i.made, i.reference) for i in instances]
-        return together(parts, counted, within(self.address, config.address))
+        return together(parts, counted, DeclaredResource(self.address, config.address, config.type))
 
     def _outputs(self, call: ModuleCall) -> Value:
         path = (*self.path_of_calls, call.name)
-        address = within(self.address, f"module.{call.name}")
+        fact = ModuleOutputs(self.address, call.name)
         found = self.session.modules.resolve(call, self.module.directory, self.session.cell.root, path)
         if not isinstance(found, str):
             text = found.text if isinstance(found, NotInstalled) else found.summary
             cause = Cause.MODULE if isinstance(found, NotInstalled) else Cause.ERROR
-            return unknown(DYNAMIC, Leaf(address, address, (Reason(cause, text, call.block.header),)))
+            return unknown_because(DYNAMIC, fact, Reason(cause, text, call.block.header))
         children = self.calls(call)
         left = self._left.get(call.name)
         if left is not None:
             reason = Reason(Cause.LIMIT, f"{left.summary}: {left.detail}", left.location)
-            return unknown(DYNAMIC, Leaf(address, address, (reason,)))
+            return unknown_because(DYNAMIC, fact, reason)
         counted, keyed = "count" in call.block.attributes, "for_each" in call.block.attributes
         if not counted and not keyed:
             return _outputs_of(children[0])
-        return together([(c.key, c.made, _outputs_of(c)) for c in children], counted, address)
+        return together([(c.key, c.made, _outputs_of(c)) for c in children], counted, fact)
 
     def flag(self, argument: Argument | None) -> bool:
         """Whether an argument is there and true."""

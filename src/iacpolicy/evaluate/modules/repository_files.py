@@ -14,9 +14,10 @@ from iacpolicy.evaluate.functions.globs import fileset_matcher
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import EvaluationError, FunctionError, StaticError
+from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason
-from iacpolicy.evaluate.values.value import Value, unknown
+from iacpolicy.evaluate.values.terms import Cause, Reason
+from iacpolicy.evaluate.values.value import Value, unknown_because
 from iacpolicy.hcl.ast import TextForm
 from iacpolicy.hcl.parse import parse_template
 
@@ -88,9 +89,9 @@ class RepositoryFiles:
         found = [relpath(p, base or ".") for p in listed if matches(p[len(prefix) :])]
         return sorted(found)[:MAX_LISTED]
 
-    def moment(self, function: str) -> str:
-        self.session.moments += 1
-        return f"{function}#{self.session.moments}"
+    def number(self) -> int:
+        self.session.impure_calls += 1
+        return self.session.impure_calls
 
     def render(self, text: str, path: str | None, variables: Value) -> Value:
         if self.depth and not self.module.is_of_opentofu:
@@ -108,7 +109,9 @@ class RepositoryFiles:
             raise EvaluationError("Invalid template", f"{first.summary}: {first.detail} ({first.location})")
         names = variables.data if isinstance(variables.data, dict) else {}
         try:
-            return evaluate(template, Context(_TemplateModule(self), source, names, None, (None, self.moment(place))))
+            return evaluate(
+                template, Context(_TemplateModule(self), source, names, None, (None, f"{place}#{self.number()}"))
+            )
         except StaticError as error:  # static in the template only: `try` around the call does hide it
             raise EvaluationError(error.summary, error.detail) from None
 
@@ -117,11 +120,11 @@ class RepositoryFiles:
 
     def _outside(self, path: str) -> Value:
         reason = Reason(Cause.FILE, f'"{path}" lies outside the repository and is not read')
-        return unknown(STRING, Leaf(f"file({path})", f'file("{path}")', (reason,)))
+        return unknown_because(STRING, CallResult("file", path, f'file("{path}")'), reason)
 
     def _unreadable(self, path: str, problem: Diagnostic) -> Value:
         reason = Reason(Cause.FILE, f"{problem.summary}: {problem.detail}", problem.location)
-        return unknown(STRING, Leaf(f"file({path})", f'file("{path}")', (reason,)))
+        return unknown_because(STRING, CallResult("file", path, f'file("{path}")'), reason)
 
 
 class _TemplateModule:

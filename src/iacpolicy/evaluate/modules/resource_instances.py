@@ -8,11 +8,13 @@ from iacpolicy.evaluate.modules.block_instance import META_BLOCKS, BlockInstance
 from iacpolicy.evaluate.modules.expansion import Repetition, conjunction
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values import value
-from iacpolicy.evaluate.values.addresses import Every, Key, key_text, within
+from iacpolicy.evaluate.values.addresses import EveryInstance, Key, key_text, within
+from iacpolicy.evaluate.values.identities import AttributeStep, BlockAt, IndexStep, PathStep, identity_of
 from iacpolicy.evaluate.values.lazy import LazyObject, LazyValue, opened
+from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.evaluate.values.schema_values import default_value
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, symbol
 from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.schemas.schema import AttributeSchema, NestedAttributes, Schema
 from iacpolicy.terraform.config import Mode, ResourceConfig
@@ -55,7 +57,7 @@ class ResourceInstance:
 
     @property
     def is_symbolic(self) -> bool:
-        return isinstance(self.key, Every)
+        return isinstance(self.key, EveryInstance)
 
     @cached_property
     def reference(self) -> Value:
@@ -86,14 +88,14 @@ class ResourceInstance:
             # in JSON, what stands there may be a block, of which the provider decides the rest; an attribute is most
             # often a map, such as tags, but may be an object with attributes that nobody wrote
             may_be_block = self.config.block.holder(name).is_json
-            return opened(written, lambda inner: self._computed(f"{name}.{inner}"), is_whole=not may_be_block)
+            return opened(written, lambda *path: self._computed(name, *path), is_whole=not may_be_block)
         if name == "output" and self.config.type == "terraform_data":
             return self._output()
         if attribute.write_only:
             return value.null(attribute.type)
         if written is not None and not (written.is_null and attribute.computed):
             if attribute.nested is not None:
-                written = self._filled(written, attribute.nested, name)
+                written = self._filled(written, attribute.nested, name, ())
             return written.marked(SENSITIVE) if attribute.sensitive else written
         default = default_value(attribute)
         if default is not None:
@@ -103,42 +105,44 @@ class ResourceInstance:
             return self._computed(name)
         return value.null(attribute.type)
 
-    def _filled(self, written: Value, nested: NestedAttributes, path: str) -> Value:
+    def _filled(self, written: Value, nested: NestedAttributes, name: str, path: tuple[PathStep, ...]) -> Value:
         """An object of nested attributes with what the provider decides of it in the place of null."""
         data = written.data
         if isinstance(data, dict) and nested.nesting == "single":
             parts = dict(data)
-            for name, member in nested.attributes.items():
-                part, below = parts.get(name), f"{path}.{name}"
+            for own, member in nested.attributes.items():
+                part, below = parts.get(own), (*path, AttributeStep(own))
                 if part is None:
                     continue
                 if part.is_null and member.computed:
-                    parts[name] = default_value(member) or self._computed(below, member.type)
+                    parts[own] = default_value(member) or self._computed(name, *below, type_=member.type)
                 elif member.nested is not None:
-                    parts[name] = self._filled(part, member.nested, below)
+                    parts[own] = self._filled(part, member.nested, name, below)
             return Value(written.type, parts, written.marks, written.origins)
         if isinstance(data, tuple) and nested.nesting == "list":
             one = NestedAttributes("single", nested.attributes)
-            items = tuple(self._filled(item, one, f"{path}[{i}]") for i, item in enumerate(data))
+            items = tuple(
+                self._filled(item, one, name, (*path, IndexStep(Number(i), str(i)))) for i, item in enumerate(data)
+            )
             return Value(written.type, items, written.marks, written.origins)
         return written
 
     def _output(self) -> Value:
         """What `terraform_data` says of its input before an apply: its type, and null where there is none."""
         given = self._exported("input")
-        return given if given.is_null else self._computed("output", given.type)
+        return given if given.is_null else self._computed("output", type_=given.type)
 
-    def _computed(self, name: str, type_: Type | None = None) -> Value:
+    def _computed(self, name: str, *path: PathStep, type_: Type | None = None) -> Value:
         attribute: AttributeSchema | None = None
-        if self.schema is not None:
+        if self.schema is not None and not path:
             attribute = self.schema.attributes.get(name)
         cause, what = _WHAT[self.config.mode]
-        text = f"{self.address}.{name}"
-        reason = Reason(cause, f"{text} is {what}", self.config.block.header)
+        identity = identity_of(BlockAt(self.address, self.config.type), AttributeStep(name), *path)
+        reason = Reason(cause, f"{identity.text} is {what}", self.config.block.header)
         marks = SENSITIVE if attribute is not None and attribute.sensitive else 0
         if type_ is None:
             type_ = attribute.type if attribute is not None else DYNAMIC
-        return unknown(type_, Leaf(text, text, (reason,), name != "id"), (), marks)
+        return unknown(type_, symbol(identity, (reason,), bool(path) or name != "id"), (), marks)
 
 
 def _schema(config: ResourceConfig, session: Session) -> Schema | None:

@@ -48,7 +48,7 @@ class Session(msgspec.Struct):
     module_instances: int = 0
     dynamic_blocks: int = 0
     resource_instances: int = 0
-    moments: int = 0
+    impure_calls: int = 0
     steps: int = 0
 
     def spend(self, steps: int) -> None:

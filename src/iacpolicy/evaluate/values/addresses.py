@@ -5,31 +5,34 @@ https://developer.hashicorp.com/terraform/cli/state/resource-addressing
 
 from typing import Final, TypeAlias
 
-from iacpolicy.evaluate.values.rendering import quote
+from iacpolicy.evaluate.values.quoting import quote
 
 
-class Every:
-    """The key of the one symbolic instance that stands for all, where `count` or `for_each` is not known."""
+class EveryInstance:
+    """The key of the one symbolic instance that stands for all of them, where `count` or `for_each` is unknown."""
 
     def __repr__(self) -> str:
         return "EVERY"
 
 
-EVERY: Final = Every()
-Key: TypeAlias = int | str | Every | None
+EVERY: Final = EveryInstance()
+Key: TypeAlias = int | str | EveryInstance | None
+
+
+_SYMBOLIC: Final = "[*]"
 
 
 def key_text(key: Key) -> str:
-    """`[0]`, `["eu"]`, `[*]`, or nothing."""
+    """Return a key as it is written in an address: `[0]`, `["eu"]`, `[*]` or empty."""
     if key is None:
         return ""
-    if isinstance(key, Every):
-        return "[*]"
+    if isinstance(key, EveryInstance):
+        return _SYMBOLIC
     return f"[{key}]" if isinstance(key, int) else f"[{quote(key)}]"
 
 
 def key_order(key: Key) -> tuple[int, int, str]:
-    """Sorts keys as Terraform does: none, numbers by value, strings by text."""
+    """Return the sort key of an instance key in Terraform's order: none, numbers by value, strings by text."""
     if key is None:
         return (0, 0, "")
     if isinstance(key, int):
@@ -40,5 +43,15 @@ def key_order(key: Key) -> tuple[int, int, str]:
 
 
 def within(module: str, address: str) -> str:
-    """An address in a module, the root's address being empty."""
+    """Return the address of an object in a module; the address of the root module is empty."""
     return f"{module}.{address}" if module else address
+
+
+def stands_for_many(address: str) -> bool:
+    """Report whether an address has the key of a symbolic instance, `[*]`, at any level."""
+    return _SYMBOLIC in address
+
+
+def without_symbolic_key(address: str) -> str:
+    """Return the address of the block that a symbolic instance belongs to; other addresses unchanged."""
+    return address.removesuffix(_SYMBOLIC)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate.values import origins
 from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.identities import RefusedExpression
 from iacpolicy.evaluate.values.lazy import LazyValue
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.rendering import constant
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, apply
+from iacpolicy.evaluate.values.terms import Cause, Reason, RefusedArm, Symbol, Term, apply, fact_symbol
 from iacpolicy.evaluate.values.value import Choice, Value, deep_marks, is_wholly_known, unknown, unknown_terms
 
 MAX_ARMS = 32
@@ -108,13 +109,13 @@ def refused_arm(error: EvaluationError, condition: Term) -> Value:
     """The value of an arm that Terraform would refuse: unknown, because of the error."""
     text = f"{error.summary}: {error.detail}" if error.detail else error.summary
     reason = Reason(Cause.ERROR, text)
-    return unknown(DYNAMIC, Leaf(f"error({condition.key},{text})", text, (reason,)))
+    return unknown(DYNAMIC, fact_symbol(RefusedArm(condition, text), reason))
 
 
 def is_refused(value: Value) -> bool:
     """Whether a value is an arm that Terraform would refuse."""
     term = getattr(value.data, "term", None)
-    return isinstance(term, Leaf) and term.key.startswith("error(")
+    return isinstance(term, Symbol) and isinstance(term.identity.fact, RefusedArm | RefusedExpression)
 
 
 def flatten(value: Value) -> Value:

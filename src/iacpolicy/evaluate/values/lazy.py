@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from iacpolicy.core.types import DYNAMIC, ObjectType, TupleType, Type, object_type
+from iacpolicy.evaluate.values.identities import AttributeStep, IndexStep, PathStep
+from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.origins import Origins
 from iacpolicy.evaluate.values.value import Choice, Value, deep_marks, rest_of, tuple_of
 
@@ -108,22 +110,22 @@ def closed(value: Value) -> Value:
     return Value(DYNAMIC, rest.data, deep_marks(value), value.origins)
 
 
-def opened(value: Value, tell: Callable[[str], Value], is_whole: bool = False) -> Value:
-    """The value with each object in it open: `tell` says what an attribute is that it lacks, by its path.
+def opened(value: Value, missing: Callable[..., Value], is_whole: bool = False) -> Value:
+    """Return the value with each object in it open: `missing` gives an attribute that it lacks, by the steps to it.
 
-    Where `is_whole` is set, only who asks for such an attribute is told so.
+    With `is_whole` set, such attributes exist only for references to them, not in the object as a whole.
     """
 
-    def inside(inner: Value, at: str | int) -> Value:
-        return opened(inner, lambda name: tell(f"{at}.{name}"), is_whole)
+    def inside(inner: Value, step: PathStep) -> Value:
+        return opened(inner, lambda *path: missing(step, *path), is_whole)
 
     data = value.data
     if isinstance(data, dict) and isinstance(value.type, ObjectType):
-        parts = {k: inside(v, k) for k, v in data.items()}
-        found = LazyObject(parts, parts.__getitem__, tell)
+        parts = {k: inside(v, AttributeStep(k)) for k, v in data.items()}
+        found = LazyObject(parts, parts.__getitem__, lambda name: missing(AttributeStep(name)))
         found.is_whole = is_whole
         return LazyValue(None, found, value.marks, value.origins)
     if isinstance(data, tuple) and isinstance(value.type, TupleType):
-        items = [inside(v, i) for i, v in enumerate(data)]
+        items = [inside(v, IndexStep(Number(i), str(i))) for i, v in enumerate(data)]
         return tuple_of(items, value.origins).marked(value.marks)
     return value

@@ -21,14 +21,23 @@ from iacpolicy.evaluate.values.choices import choose, distribute, refused_arm, s
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.element_steps import through
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError, StaticError
+from iacpolicy.evaluate.values.identities import (
+    AttributeStep,
+    IndexStep,
+    InputVariable,
+    NoElement,
+    SplatStep,
+    UnknownIndexStep,
+)
 from iacpolicy.evaluate.values.lazy import LazyObject
 from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.quoting import quote
 from iacpolicy.evaluate.values.refinements import is_never_null
-from iacpolicy.evaluate.values.rendering import quote
-from iacpolicy.evaluate.values.terms import Cause, Constant, Leaf, Reason, Term, apply
+from iacpolicy.evaluate.values.terms import Cause, Constant, Reason, Symbol, Term, apply, fact_symbol, part, symbol
 from iacpolicy.evaluate.values.value import Unknown, Value, unknown
 
 MAX_CHOICES = 16
+MAX_KEY = 300
 NULL = Constant(None, "null")
 
 
@@ -70,7 +79,9 @@ def _attribute(target: Value, name: str) -> Value:
             no_attribute(name, list(data), isinstance(target.type, ObjectType)),
         )
     if isinstance(data, Unknown):
-        return unknown(_attribute_type(target.type, name), step(data.term, f".{name}"), target.origins, target.marks)
+        return unknown(
+            _attribute_type(target.type, name), part(data.term, AttributeStep(name)), target.origins, target.marks
+        )
     if data is None:
         raise EvaluationError(
             "Attempt to get attribute from null value",
@@ -108,13 +119,6 @@ def _attribute_type(type_: Type, name: str) -> Type:
             "Unsupported attribute", f"This value does not have any attributes: it is a {friendly_name(type_)}."
         )
     return DYNAMIC
-
-
-def step(term: Term, text: str) -> Term:
-    """The term of a part of what is not known; a part of a missing fact is a missing fact of its own name."""
-    if isinstance(term, Leaf) and len(term.key) < 300:
-        return Leaf(term.key + text, term.text + text, term.reasons)
-    return apply(text, term)
 
 
 def _index(target: Value, key: Value) -> Value:
@@ -241,14 +245,16 @@ def _key(key: Value, wanted: Primitive) -> Value:
 
 def _index_term(term: Term, key: Value) -> Term:
     if isinstance(key.data, str):
-        return step(term, f"[{quote(key.data)}]")
+        return part(term, IndexStep(key.data, quote(key.data)))
     if isinstance(key.data, Number):
-        return step(term, f"[{key.data}]")
+        return part(term, IndexStep(key.data, str(key.data)))
     index = term_of(key)
-    if isinstance(term, Leaf) and isinstance(index, Leaf) and term.key.startswith("var.") and len(term.key) < 300:
-        # the element of a variable for one instance, `var.names[count.index]`, is one missing fact, not a join of two
-        why = tuple(dict.fromkeys((*term.reasons, *index.reasons)))
-        return Leaf(f"{term.key}[{index.key}]", f"{term.text}[{index.text}]", why)
+    if isinstance(term, Symbol) and isinstance(index, Symbol) and len(term.key) < MAX_KEY:
+        match term.identity.fact:
+            case InputVariable(module=""):
+                # the element of a variable for one instance, `var.names[count.index]`, is one missing fact
+                why = tuple(dict.fromkeys((*term.reasons, *index.reasons)))
+                return symbol(term.identity.part(UnknownIndexStep(index.identity)), why)
     return apply("[]", term, index)
 
 
@@ -289,7 +295,7 @@ def _spread(source: Type, items: list[Value], each: Callable[[Value], Value]) ->
         if len(types) == 1:
             return value.list_of(types.pop(), items)
         if not items:
-            nothing = Leaf("no element", "no element", (Reason(Cause.LIMIT, "there is no element"),))
+            nothing = fact_symbol(NoElement(), Reason(Cause.LIMIT, "there is no element"))
             return value.list_of(each(unknown(source.element, nothing)).type, ())
     return value.tuple_of(items)
 
@@ -297,7 +303,7 @@ def _spread(source: Type, items: list[Value], each: Callable[[Value], Value]) ->
 def _splat_unknown(target: Value, term: Term, each: Callable[[Value], Value]) -> Value:
     type_ = target.type
     if type_ is DYNAMIC or isinstance(type_, ListType | SetType | TupleType):
-        item = each(unknown(element_type(type_), step(term, "[*]")))
+        item = each(unknown(element_type(type_), part(term, SplatStep())))
         made = ListType(item.type) if isinstance(type_, ListType | SetType) else DYNAMIC
         return unknown(made, summary(item), target.origins, target.marks | item.marks)
     condition = apply("==", term, NULL)

@@ -1,6 +1,6 @@
 """Whether a value that is not known may be null; read off its term, so that no value has to carry it."""
 
-from iacpolicy.evaluate.values.terms import Constant, Leaf, Term
+from iacpolicy.evaluate.values.terms import Constant, Symbol, Term
 
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", "*", "/", "%", "!", "neg", "template"})
 _FUNCTIONS = frozenset(
@@ -102,10 +102,10 @@ _FUNCTIONS = frozenset(
 
 def is_never_null(term: Term) -> bool:
     """Whether a value cannot be null: it is computed, or its missing fact may not be null."""
-    if isinstance(term, Leaf):
+    if isinstance(term, Symbol):
         return not term.nullable
     if isinstance(term, Constant):
         return term.value is not None
     if term.operator == "?:":
         return all(is_never_null(o) for o in term.operands[1:])
-    return term.operator in _OPERATORS or term.operator in _FUNCTIONS or term.operator.startswith("for ")
+    return term.operator in _OPERATORS or term.operator in _FUNCTIONS or term.is_loop

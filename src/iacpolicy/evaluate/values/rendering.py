@@ -1,6 +1,7 @@
 """Values as text a person reads: in conditions and messages, never as data."""
 
 from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.quoting import quote
 from iacpolicy.evaluate.values.terms import Constant
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, content_key
 
@@ -26,12 +27,6 @@ def display(value: Value, limit: int = MAX_TEXT) -> str:
     """The value as an expression of the language, shortened to about `limit` characters."""
     text = _display(value, limit)
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def quote(text: str) -> str:
-    """A string as a quoted literal of the language."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return '"' + escaped.replace("\t", "\\t").replace("${", "$${").replace("%{", "%%{") + '"'
 
 
 def _display(value: Value, room: int) -> str:

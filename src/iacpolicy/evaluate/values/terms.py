@@ -1,7 +1,7 @@
-"""What an unknown value hangs on: a term over the inputs and provider facts that nobody has told.
+"""Terms: expressions over missing facts, which describe what an unknown value or an open condition depends on.
 
-Two unknowns with equal keys are the same value, so a policy may join by them; and a condition is told to the user in
-the words of its leaves (`var.env == "production"`), however far the value has travelled.
+Two unknowns with equal keys are the same value, so policies can join resources by them. Conditions are shown to the
+user as the text of their term (`var.env == "production"`), however many references the value passed through.
 """
 
 from collections.abc import Iterator
@@ -11,13 +11,25 @@ from typing import TypeAlias
 import msgspec
 
 from iacpolicy.core.spans import Span
+from iacpolicy.evaluate.values.addresses import stands_for_many
+from iacpolicy.evaluate.values.identities import (
+    BlockAt,
+    DeclaredResource,
+    Fact,
+    FactIdentity,
+    LargeTerm,
+    ModuleOutputs,
+    PathStep,
+    UnknownIndexStep,
+    identity_of,
+)
 
 MAX_NODES = 48
 MAX_REASONS = 8
 
 
 class Cause(StrEnum):
-    """Why a value is not known."""
+    """Why a value is unknown."""
 
     VARIABLE = "variable"
     EXISTENCE = "existence"
@@ -34,7 +46,7 @@ class Cause(StrEnum):
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
-    """One missing fact in a person's words, and where it would have to be said."""
+    """Explanation of one missing fact, and the place where it would have to be given."""
 
     cause: Cause
     text: str
@@ -42,20 +54,21 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_input(self) -> bool:
-        """Whether the owner of the configuration can supply it: a variable, or how many instances exist."""
+        """Report whether the user can supply the fact: the value of a variable, or how many instances exist."""
         return self.cause in (Cause.VARIABLE, Cause.EXISTENCE)
 
 
-class Leaf(msgspec.Struct, frozen=True, gc=False):
-    """A fact that is missing: `key` identifies it within a cell, `text` is what the user calls it.
+class Symbol(msgspec.Struct, frozen=True, gc=False):
+    """A term for one missing fact or a part of it; make one with `symbol`.
 
-    With `nullable` unset it is known that it is not null.
+    `text` is how the user knows it. With `nullable` unset it is known not to be null.
     """
 
-    key: str
+    identity: FactIdentity
     text: str
     reasons: tuple[Reason, ...]
-    nullable: bool = True
+    nullable: bool
+    key: str
 
     @property
     def nodes(self) -> int:
@@ -78,66 +91,218 @@ class Constant(msgspec.Struct, frozen=True, gc=False):
 
 
 class Apply(msgspec.Struct, frozen=True, gc=False):
-    """An operator or a function over terms; `operator` is HCL's, `?:`, a function's name, `.name` or `[]`."""
+    """An operator or a function over terms; `operator` is HCL's, `?:`, a function's name, the text of a step or `[]`.
+
+    `step` is set for one step of a traversal. `place` is set where operands alone do not identify the value: it is then
+    the same for the same place only. `keeps_elements` is set for a `for` whose elements are all in its collection.
+    """
 
     operator: str
     operands: tuple["Term", ...]
     key: str
     nodes: int
+    step: PathStep | None = None
+    place: str = ""
+    keeps_elements: bool = False
 
     @property
     def text(self) -> str:
         return _text(self)
 
+    @property
+    def is_part(self) -> bool:
+        """Report whether it is an attribute or element of its first operand."""
+        return self.step is not None or self.operator == "[]"
 
-Term: TypeAlias = Leaf | Constant | Apply
+    @property
+    def is_loop(self) -> bool:
+        """Report whether it is a `for` expression or a loop in a template."""
+        return self.operator.startswith(_LOOP)
+
+
+Term: TypeAlias = Symbol | Constant | Apply
 
 _INFIX = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", "*", "/", "%"})
+_LOOP = "for "
+_MAX_KEY = 400
+_MAX_EXTENDED_KEY = 300
+
+
+class SymbolicName(Fact, frozen=True, gc=False):
+    """`each.key`, `each.value` or `count.index` in the symbolic instance of a block.
+
+    `address` is the block's, `collection` is its unknown `for_each` or `count`.
+    """
+
+    name: str
+    address: str
+    collection: Term
+
+    @property
+    def key(self) -> str:
+        return f"{self.address}:{self.name}({self.collection.key})"
+
+    @property
+    def text(self) -> str:
+        return self.name
+
+    @property
+    def stands_for_many(self) -> bool:
+        return stands_for_many(self.address) or any(s.identity.stands_for_many for s in symbols(self.collection))
+
+
+class HasElements(Fact, frozen=True, gc=False):
+    """Whether an unknown `for_each` has any elements."""
+
+    collection: Term
+
+    @property
+    def key(self) -> str:
+        return f"exists({self.collection.key})"
+
+    @property
+    def text(self) -> str:
+        return "any exist"
+
+
+class RefusedArm(Fact, frozen=True, gc=False):
+    """A value that Terraform would refuse under some answer to a condition; `text_` is the error."""
+
+    condition: Term
+    text_: str
+
+    @property
+    def key(self) -> str:
+        return f"error({self.condition.key},{self.text_})"
+
+    @property
+    def text(self) -> str:
+        return self.text_
+
+
+def symbol(identity: FactIdentity, reasons: tuple[Reason, ...], nullable: bool = True) -> Symbol:
+    """Return the symbol of a missing fact."""
+    return Symbol(identity, identity.text, reasons, nullable, identity.key)
+
+
+def fact_symbol(fact: Fact, *reasons: Reason, nullable: bool = True) -> Symbol:
+    """Return the symbol of a missing fact as a whole."""
+    return symbol(identity_of(fact), reasons, nullable)
 
 
 def apply(operator: str, *operands: Term) -> Term:
-    """The term of an operation; past a bound it becomes a leaf with the same identity and reasons."""
-    key = f"{operator}({','.join(o.key for o in operands)})"
-    if len(key) > 400:
+    """Return the term of an operation; past `MAX_NODES` it is a symbol with the same key and reasons."""
+    return _bounded(Apply(operator, operands, _key(operator, [o.key for o in operands]), _nodes(operands)))
+
+
+def _key(head: str, operands: list[str]) -> str:
+    key = f"{head}({','.join(operands)})"
+    if len(key) > _MAX_KEY:
         import hashlib  # loads a library, for long conditions alone
 
-        key = f"{operator}#{hashlib.sha256(key.encode()).hexdigest()[:24]}"
-    nodes = 1 + sum(o.nodes for o in operands)
-    term = Apply(operator, operands, key, nodes)
-    if nodes <= MAX_NODES:
-        return term
-    return Leaf(key, _shorten(term.text), reasons(term))
+        return f"{head}#{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    return key
 
 
-SAME_ELEMENTS = "elements("
+def _nodes(operands: tuple[Term, ...]) -> int:
+    return 1 + sum(o.nodes for o in operands)
 
 
-def loop(place: str, opening: str, terms: tuple[Term, ...], is_same: bool = False) -> Term:
-    """The term of a `for` whose elements are not known; `is_same` where they are those of what it runs over.
+def _bounded(term: Apply, nullable: bool = True) -> Term:
+    return term if term.nodes <= MAX_NODES else large_term(term.operator, term, _shorten(term.text), nullable)
 
-    The key of such a term begins with `SAME_ELEMENTS` and the key of what it runs over.
+
+def large_term(operator: str, term: Term, text: str, nullable: bool = True) -> Symbol:
+    """Return a symbol with the key and the reasons of a term, which is shown as `text`."""
+    return symbol(identity_of(LargeTerm(operator, term.key, text)), reasons(term), nullable)
+
+
+def part(term: Term, step: PathStep) -> Term:
+    """Return the term of a part of an unknown value; a part of a missing fact is a missing fact too."""
+    if isinstance(term, Symbol) and len(term.key) < _MAX_EXTENDED_KEY:
+        return symbol(term.identity.part(step), term.reasons)
+    return _bounded(Apply(step.text, (term,), _key(step.text, [term.key]), 1 + term.nodes, step))
+
+
+def loop(place: str, opening: str, terms: tuple[Term, ...], keeps_elements: bool = False) -> Term:
+    """Return the term of a `for` whose elements are unknown.
+
+    `keeps_elements` says that each element of the result is one of the collection, the first of `terms`.
     """
-    operator = f"for {opening}"
-    if is_same and terms[0].nodes < MAX_NODES and len(terms[0].key) < 300:
-        key = f"{SAME_ELEMENTS}{terms[0].key})@{operator}@{place}"
-        return Apply(operator, terms, key, 1 + terms[0].nodes)
+    operator = f"{_LOOP}{opening}"
+    if keeps_elements and terms[0].nodes < MAX_NODES and len(terms[0].key) < _MAX_EXTENDED_KEY:
+        key = f"elements({terms[0].key})@{operator}@{place}"
+        return Apply(operator, terms, key, 1 + terms[0].nodes, None, place, keeps_elements=True)
     return at_place(operator, place, *terms)
 
 
 def at_place(operator: str, place: str, *terms: Term) -> Term:
-    """A term that its operands do not tell wholly: it is the same for the same `place` only."""
-    inner = apply(operator, *terms)
-    term = Apply(operator, terms, f"{inner.key}@{place}", inner.nodes)
-    return term if term.nodes <= MAX_NODES else Leaf(term.key, _shorten(term.text), reasons(term), False)
+    """Return a term that its operands do not identify: two of them are the same only for the same `place`."""
+    key = f"{_key(operator, [o.key for o in terms])}@{place}"
+    return _bounded(Apply(operator, terms, key, _nodes(terms), None, place), nullable=False)
 
 
-def leaves(term: Term) -> Iterator[Leaf]:
-    """The missing facts under a term, in the order of its text, each once."""
+def paired_key(term: Term) -> str:
+    """Return the key of a term without the addresses of symbolic instances.
+
+    Blocks over one unknown collection have instances in pairs, so their `each.key` are the same value.
+    """
+    match term:
+        case Symbol(identity=FactIdentity(fact=fact, path=path)):
+            own = f"{fact.name}({paired_key(fact.collection)})" if isinstance(fact, SymbolicName) else fact.key
+            return own + "".join(_paired_step(step) for step in path)
+        case Apply(operands=operands):
+            keys = [paired_key(operand) for operand in operands]
+            if all(key == operand.key for key, operand in zip(keys, operands, strict=True)):
+                return term.key
+            if term.keeps_elements:
+                return f"elements({keys[0]})@{term.operator}@{term.place}"
+            return _key(term.operator, keys) + (f"@{term.place}" if term.place else "")
+    return term.key
+
+
+def _paired_step(step: PathStep) -> str:
+    if isinstance(step, UnknownIndexStep):
+        return f"[{paired_key(symbol(step.index, ()))}]"
+    return step.key
+
+
+def declared_address(term: Term) -> str:
+    """Return the address of the resource or module call that a term is, with all its instances; else an empty text."""
+    if not isinstance(term, Symbol) or term.identity.path:
+        return ""
+    return term.key if isinstance(term.identity.fact, DeclaredResource | ModuleOutputs) else ""
+
+
+def resource_types(term: Term) -> set[str]:
+    """Return the types of the resources whose attributes a term reads."""
+    facts = (identity.fact for identity in identities(term))
+    return {fact.type for fact in facts if isinstance(fact, BlockAt | DeclaredResource) and fact.type}
+
+
+def identities(term: Term) -> Iterator[FactIdentity]:
+    """Yield the identities of the missing facts in a term, and of those in the collections of `each` and `count`."""
+    for one in symbols(term):
+        yield one.identity
+        if isinstance(one.identity.fact, SymbolicName):
+            yield from identities(one.identity.fact.collection)
+
+
+def is_length(term: Term) -> bool:
+    """Report whether a term is the result of `length`."""
+    if isinstance(term, Symbol):
+        fact = term.identity.fact
+        return isinstance(fact, LargeTerm) and fact.operator == "length" and not term.identity.path
+    return isinstance(term, Apply) and term.operator == "length" and not term.place
+
+
+def symbols(term: Term) -> Iterator[Symbol]:
+    """Yield the missing facts in a term, in the order of its text, each once."""
     seen = set()
     pending = [term]
     while pending:
         current = pending.pop()
-        if isinstance(current, Leaf):
+        if isinstance(current, Symbol):
             if current.key not in seen:
                 seen.add(current.key)
                 yield current
@@ -146,10 +311,10 @@ def leaves(term: Term) -> Iterator[Leaf]:
 
 
 def reasons(term: Term) -> tuple[Reason, ...]:
-    """Why a term is unknown: the reasons of its leaves, each once, at most `MAX_REASONS`."""
+    """Return why a term is unknown: the reasons of its symbols, each once, at most `MAX_REASONS`."""
     found: dict[Reason, None] = {}
-    for leaf in leaves(term):
-        for reason in leaf.reasons:
+    for one in symbols(term):
+        for reason in one.reasons:
             found.setdefault(reason)
             if len(found) >= MAX_REASONS:
                 return tuple(found)
@@ -157,8 +322,8 @@ def reasons(term: Term) -> tuple[Reason, ...]:
 
 
 def is_input(term: Term) -> bool:
-    """Whether the owner of the configuration could supply all that a term hangs on."""
-    return all(reason.is_input for leaf in leaves(term) for reason in leaf.reasons)
+    """Report whether the user can supply every fact that a term depends on."""
+    return all(reason.is_input for one in symbols(term) for reason in one.reasons)
 
 
 def _text(term: Term) -> str:
@@ -179,10 +344,10 @@ def _text(term: Term) -> str:
         return parts[-1]
     if operator == "[]":
         return f"{wrapped[0]}[{parts[1]}]"
-    if operator.startswith("for "):
+    if term.is_loop:
         closing = {"[": "]", "{": "}"}.get(operator[-1], "}")
-        return f"{operator[4:]}for … in {', '.join(parts)}{closing}"
-    if operator.startswith("."):
+        return f"{operator.removeprefix(_LOOP)}for … in {', '.join(parts)}{closing}"
+    if term.step is not None:
         return f"{wrapped[0]}{operator}"
     if operator == "template":
         return (

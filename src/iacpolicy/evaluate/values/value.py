@@ -22,9 +22,10 @@ from iacpolicy.core.types import (
     object_type,
 )
 from iacpolicy.evaluate.values import numbers
+from iacpolicy.evaluate.values.identities import Fact
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.origins import Origins
-from iacpolicy.evaluate.values.terms import Leaf, Reason, Term
+from iacpolicy.evaluate.values.terms import Reason, Term, fact_symbol
 
 SENSITIVE = 1
 EPHEMERAL = 2
@@ -126,9 +127,9 @@ def unknown(type_: Type, term: Term, origins: Origins = (), marks: int = 0) -> V
     return Value(type_, Unknown(term), marks, origins)
 
 
-def unknown_because(type_: Type, key: str, text: str, *reasons: Reason) -> Value:
-    """An unknown that is a missing fact of its own, identified by `key` and called `text`."""
-    return unknown(type_, Leaf(key, text, reasons))
+def unknown_because(type_: Type, fact: Fact, *reasons: Reason) -> Value:
+    """Return an unknown value that is a missing fact of its own."""
+    return unknown(type_, fact_symbol(fact, *reasons))
 
 
 def tuple_of(items: Iterable[Value], origins: Origins = ()) -> Value:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from iacpolicy.evaluate.values.identities import BlockAt
+from iacpolicy.evaluate.values.terms import symbols
 from iacpolicy.evaluate.values.value import first_unsettled, unknown_terms
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.joins import Joins, arms_of, joins_of, key_of
@@ -117,9 +119,8 @@ def is_about(provider: str, belonging: Belonging, model: SchemaModel, graph: Gra
             if project.reference is not None and ".supabase." in host.data:
                 return project.reference in re.split(r"[./@:]", host.data)
         elif host is not None:
-            keys = " ".join(term.key for term in unknown_terms(host))
-            addresses = [n.address for n in graph.of("supabase_project")]
-            known = {a for a in addresses if re.search(rf"(?<![\w.]){re.escape(a)}\.", keys)}
+            facts = {s.identity.fact for term in unknown_terms(host) for s in symbols(term)}
+            known = {n.address for n in graph.of("supabase_project") if BlockAt(n.address, n.type) in facts}
             if known:
                 return project.address in known
     return True if only else None

@@ -8,7 +8,8 @@ from iacpolicy.core.types import SetType
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.modules.block_instance import BlockInstance
 from iacpolicy.evaluate.values.choices import assume
-from iacpolicy.evaluate.values.rendering import display, quote
+from iacpolicy.evaluate.values.quoting import quote
+from iacpolicy.evaluate.values.rendering import display
 from iacpolicy.evaluate.values.schema_values import default_value
 from iacpolicy.evaluate.values.terms import reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, first_unsettled, unknown_terms

@@ -12,7 +12,7 @@ from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.operators import equal
 from iacpolicy.evaluate.values.rendering import constant
 from iacpolicy.evaluate.values.schema_values import from_json
-from iacpolicy.evaluate.values.terms import MAX_NODES, Cause, Leaf, Term, apply
+from iacpolicy.evaluate.values.terms import MAX_NODES, Cause, Symbol, Term, apply
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, first_unsettled
 from iacpolicy.policy.attributes import world
 from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, both, conditional, either, negation
@@ -110,13 +110,14 @@ def _equal(left: Value, right: Value) -> Term:
 def _are_two_ids(left: Term, right: Term) -> bool:
     """Whether two unknowns are the ids of two different resources, which no provider makes equal."""
     return (
-        isinstance(left, Leaf)
-        and isinstance(right, Leaf)
+        isinstance(left, Symbol)
+        and isinstance(right, Symbol)
         and left.key != right.key
         and all(r.cause is Cause.COMPUTED for r in (*left.reasons, *right.reasons))
-        and left.key.endswith((".id", ".arn"))
-        and left.key.rpartition(".")[2] == right.key.rpartition(".")[2]
-        and "[*]" not in left.key + right.key
+        and left.identity.attribute in ("id", "arn")
+        and left.identity.attribute == right.identity.attribute
+        and not left.identity.stands_for_many
+        and not right.identity.stands_for_many
     )
 
 

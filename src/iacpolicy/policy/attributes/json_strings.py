@@ -9,6 +9,7 @@ from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.functions import frame, registry
 from iacpolicy.evaluate.values.errors import EvaluationError
+from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value, unknown_because
 from iacpolicy.hcl import ast
@@ -28,4 +29,4 @@ def document_of(value: Value, place: Place, context: Context) -> Value:
         return frame.call(registry.FUNCTIONS["jsondecode"], [value], context.module.files)
     except EvaluationError as problem:
         reason = Reason(Cause.ERROR, problem.detail or problem.summary, place.span)
-        return unknown_because(DYNAMIC, f"json({place.span})", "the document", reason)
+        return unknown_because(DYNAMIC, CallResult("json", str(place.span), "the document"), reason)

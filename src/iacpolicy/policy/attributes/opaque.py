@@ -6,7 +6,7 @@ from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodTyp
 from typing import Any
 
 from iacpolicy.evaluate.values.choices import term_of
-from iacpolicy.evaluate.values.terms import Leaf, Term, apply, reasons
+from iacpolicy.evaluate.values.terms import Term, apply, large_term
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, first_unsettled, unknown_terms
 from iacpolicy.policy.attributes import compare
 from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, conditional
@@ -31,7 +31,7 @@ def tested(value: Value | None, function: Callable[[Any], bool], words: str) -> 
     operands = [term_of(value)] if isinstance(value.data, Unknown) else list(unknown_terms(value))
     whole = apply(name, *operands)
     told = ", ".join(o.text for o in operands)
-    return Leaf(whole.key, f"{told} {words}", reasons(whole))
+    return large_term(name, whole, f"{told} {words}")
 
 
 def _identity(function: Callable[[Any], bool], words: str) -> str:

@@ -13,6 +13,7 @@ from enum import Enum
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.types import DYNAMIC
 from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.identities import BackendSetting
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import unknown_because
 from iacpolicy.graph.nodes import Node
@@ -45,7 +46,7 @@ class BackendSettings:
         needed = " and ".join(f"`{m}`" for m in self.missing)
         verb = "is" if len(self.missing) == 1 else "are"
         text = f"`{name}` may come by -backend-config: {needed} {verb} not written, so something comes that way"
-        value = unknown_because(DYNAMIC, f"backend.{name}", name, Reason(Cause.BACKEND, text, self.resource.at))
+        value = unknown_because(DYNAMIC, BackendSetting(name), Reason(Cause.BACKEND, text, self.resource.at))
         return Attribute(self.resource, name, value, places.header(body))
 
     def is_on(self, switch: Switch) -> Truth:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from iacpolicy.evaluate.values.choices import term_of
+from iacpolicy.evaluate.values.identities import IndexStep, PolicyQuestion
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Leaf, Term, reasons
+from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, fact_symbol, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, conditional
 
@@ -78,7 +79,7 @@ def _cut(term: Apply) -> tuple[Term, int, int] | None:
     inner = term.operands[0] if term.operands else None
     if not isinstance(inner, Apply) or inner.operator != "cidrsubnets":
         return None
-    index = _whole(term.operands[1]) if term.operator == "[]" else _index(term.operator)
+    index = _position(term)
     sizes = [_whole(o) for o in inner.operands[1:]]
     if index is None or index >= len(sizes):
         return None
@@ -99,9 +100,12 @@ def _whole(term: Term) -> int | None:
     return int(value) if isinstance(value, Number) and value.is_integer and value.mantissa >= 0 else None
 
 
-def _index(operator: str) -> int | None:
-    text = operator[1:-1]
-    return int(text) if operator[:1] == "[" and text.isascii() and text.isdigit() and len(text) < 6 else None
+def _position(term: Apply) -> int | None:
+    """Return the index of an element that a term takes, None where it takes none or the index is no whole number."""
+    if term.operator == "[]":
+        return _whole(term.operands[1])
+    index = term.step.index if isinstance(term.step, IndexStep) else None
+    return int(index) if isinstance(index, Number) and index.is_integer and index.mantissa >= 0 else None
 
 
 def overlap(left: Value | None, right: Value | None) -> Term:
@@ -122,7 +126,7 @@ def overlap(left: Value | None, right: Value | None) -> Term:
     if not why or any(r.cause is Cause.ERROR for r in why):
         return FALSE_TERM
     one, other = sorted((term_of(left), term_of(right)), key=lambda t: t.key)
-    return Leaf(f"overlap({one.key},{other.key})", f"{one.text} overlaps {other.text}", why)
+    return fact_symbol(PolicyQuestion("overlap", (one.key, other.key), f"{one.text} overlaps {other.text}"), *why)
 
 
 @dataclass(slots=True)

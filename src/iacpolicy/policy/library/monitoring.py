@@ -7,8 +7,9 @@ from typing import Any, Final
 from iacpolicy.core.spans import Span
 from iacpolicy.core.types import STRING
 from iacpolicy.evaluate.values.choices import assume
+from iacpolicy.evaluate.values.identities import PolicyQuestion
 from iacpolicy.evaluate.values.rendering import constant
-from iacpolicy.evaluate.values.terms import Leaf, Term, apply, reasons
+from iacpolicy.evaluate.values.terms import Term, apply, fact_symbol, large_term, reasons
 from iacpolicy.evaluate.values.value import Choice, Value, string, unknown
 from iacpolicy.graph.edges import SERVICES
 from iacpolicy.graph.graph import Graph as CellGraph
@@ -140,7 +141,7 @@ def _condition(matcher: Matcher, names: Names, service: Resource, parts: Mapping
     unknown_terms = [parts[m[0]] for m in MARK.finditer(names.name + matcher.value) if m[0] in parts]
     words = f'matches "{_readable(matcher.value, parts)}"'
     whole = apply("template", *unknown_terms)
-    return _opaque(Leaf(whole.key, _readable(names.name, parts), reasons(whole)), words, matcher.value)
+    return _opaque(large_term("template", whole, _readable(names.name, parts)), words, matcher.value)
 
 
 def _may_be_equal(left: str, right: str) -> bool:
@@ -171,7 +172,7 @@ def _value(text: str, parts: Mapping[str, Term]) -> Value:
 def _opaque(term: Term, words: str, about: str) -> Term:
     """A condition of the policy's own on what is not known."""
     mark = hashlib.sha256(f"{words}\0{about}".encode()).hexdigest()[:16]
-    return Leaf(f"selects({term.key},{mark})", f"{term.text} {words}", reasons(term))
+    return fact_symbol(PolicyQuestion("selects", (term.key, mark), f"{term.text} {words}"), *reasons(term))
 
 
 def _readable(text: str, parts: Mapping[str, Term]) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from weakref import WeakKeyDictionary
 
-from iacpolicy.evaluate.values.terms import Cause, Leaf, Reason, Term, apply, reasons
+from iacpolicy.evaluate.values.identities import PolicyQuestion
+from iacpolicy.evaluate.values.terms import Cause, Reason, Term, apply, fact_symbol, large_term
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.observability.marks import has_unknown
@@ -120,8 +121,9 @@ def _asked(node: Node, expression: Expression) -> Asked:
     text = f"the expression of {node.address}"
     if expression.parts:
         told = apply("promql", *expression.parts.values())
-        return Asked(None, node.exists, {}, Leaf(told.key, text, reasons(told)))
+        return Asked(None, node.exists, {}, large_term("promql", told, text))
     if isinstance(parsed, Unparsed):
+        question = PolicyQuestion("promql", (node.address, expression.text[:100]), text)
         reason = Reason(Cause.LIMIT, f"{text} was not parsed: {parsed.reason}", node.place)
-        return Asked(None, node.exists, {}, Leaf(f"promql({node.address},{expression.text[:100]})", text, (reason,)))
+        return Asked(None, node.exists, {}, fact_symbol(question, reason))
     return Asked(None, node.exists, {})
