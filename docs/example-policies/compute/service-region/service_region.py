@@ -1,4 +1,4 @@
-"""Our customers' data stays in the European Union, and so do the services that read it."""
+"""Personal data of our customers is processed in the European Union, so the services run there too."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ META = Meta(
     title="Service runs outside the European Union",
     severity=Severity.HIGH,
     on=("render_web_service", "render_private_service", "render_background_worker"),
-    why="Our contracts promise that personal data is processed in the European Union.",
-    fix='Set `region = "frankfurt"`. A region cannot be changed later: Render makes the service anew.',
+    why="Our contracts require that personal data is processed in the European Union.",
+    fix='Set `region = "frankfurt"`. A change of the region replaces the service.',
 )
 
 
 def check(service: Resource, graph: Graph) -> Iterator[Violation]:
-    """Judges every instance in every workspace."""
+    """Yield a violation for each instance outside the European Union."""
     region = service["region"]
     if region != "frankfurt":
         yield Violation(f"the service runs in {region}", at=region)
