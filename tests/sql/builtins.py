@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.sql import oracle
 
-TARGET = Path(__file__).parents[2] / "src" / "iacpolicy" / "sql" / "builtins.txt"
+TARGET = Path(__file__).parents[2] / "src" / "iacpolicy" / "sql" / "procedures" / "builtins.txt"
 
 
 def main() -> None:

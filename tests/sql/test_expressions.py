@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.sql import oracle
 
-from iacpolicy.sql.syntax.expressions import calls_per_row, constant_truth, needs_only_a_login
+from iacpolicy.sql.expressions.conditions import calls_per_row, constant_truth, needs_only_a_login
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ from iacpolicy.sql.syntax.expressions import calls_per_row, constant_truth, need
         ("now() > '2000-01-01'", None),
         ("upper('i') = 'I'", None),
         ("not a sentence in sql", None),
+        ("1 in (1, null)", True),
+        ("2 not in (1, null)", False),
+        ("null in (1)", False),
+        ("'ab' like 'a%'", True),
+        ("'É' ilike 'é'", None),
+        ("'a' || x is not null", None),
+        ("x::text || 'a' is null", None),
+        ("1 is distinct from '1'", None),
+        ("null is distinct from 1", True),
+        ("'a'::char(3) = 'a'", None),
+        ("'abc'::varchar(3) = 'abc'", True),
+        ("format('%s', 'a') = 'a'", None),
+        ("2 = any (array[1, 2])", True),
+        ("'1'::int = 1 and 'no'::boolean is false", True),
         ("(" * 5000 + "true" + ")" * 5000, True),
         (" or ".join(["x = 1"] * 3000), None),
     ],
@@ -89,7 +103,13 @@ def test_calls_in_a_scalar_query_run_once() -> None:
 
 CONSTANTS = ("true", "false", "null::boolean", "1 = 1", "2 < 1", "'a' = 'b'", "1 in (1, 2)", "(select true)")
 COLUMNS = ("id = id", "x = x", "id <> id", "x is null", "id is not null", "x = 1", "x is distinct from x")
-OTHERS = ("coalesce(null, false)", "exists (select 1)", "case when 1 = 2 then true end", "'t'::boolean")
+OTHERS = (
+    "coalesce(null, false)", "exists (select 1)", "case when 1 = 2 then true end", "'t'::boolean",
+    "1 in (2, null)", "1 not in (2, x)", "x in (1, 5)",
+    "'ab' like 'a_'", "'a' || x::text is null", "1 = any (array[1, x])",
+    "null::int is distinct from x", "id is not distinct from id", "length('é') = 1", "2 = all (array[]::int[])",
+    "2 <> all (array[1, 3])", "split_part('a,b', ',', 2) = 'b'", "'7'::int > 6", "1::text = '1'", "x::text like '%'",
+)  # fmt: skip
 ATOMS = st.sampled_from([*CONSTANTS, *COLUMNS, *OTHERS])
 EXPRESSIONS = st.recursive(
     ATOMS,

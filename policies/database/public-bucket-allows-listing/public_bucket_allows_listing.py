@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
+from iacpolicy.sql.expressions.conditions import constant_truth, read
 from iacpolicy.sql.model.database import PUBLIC
 from iacpolicy.sql.model.names import Name
 from iacpolicy.sql.syntax import parse_nodes
-from iacpolicy.sql.syntax.expressions import constant_truth, read
 
 META = Meta(
     id="public-bucket-allows-listing",

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import is_shown, known
+from iacpolicy.sql.expressions.conditions import constant_truth, needs_only_a_login
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import Aspect, Policy, Table, TableKind
 from iacpolicy.sql.privileges.passing import applies, lets_through
 from iacpolicy.sql.privileges.table_access import privilege, relation_named
-from iacpolicy.sql.syntax.expressions import constant_truth, needs_only_a_login
 
 META = Meta(
     id="rls-policy-permissive",

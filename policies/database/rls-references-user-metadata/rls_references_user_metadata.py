@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.syntax.expressions import calls, read
+from iacpolicy.sql.expressions.conditions import calls, read
 
 META = Meta(
     id="rls-references-user-metadata",

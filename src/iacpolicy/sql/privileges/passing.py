@@ -1,7 +1,7 @@
 """Which rows a policy lets through, and for whom and what it is one."""
 
+from iacpolicy.sql.expressions.conditions import constant_truth
 from iacpolicy.sql.model.database import Policy, Table
-from iacpolicy.sql.syntax.expressions import constant_truth
 
 
 def applies(policy: Policy, acts_as: frozenset[str], command: str) -> bool:

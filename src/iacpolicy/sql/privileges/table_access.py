@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from iacpolicy.core.spans import Span, file_start
+from iacpolicy.sql.expressions.conditions import read
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.sql.model.database import (
@@ -27,7 +28,6 @@ from iacpolicy.sql.model.database import (
 )
 from iacpolicy.sql.model.names import Name
 from iacpolicy.sql.privileges.passing import applies, lets_through
-from iacpolicy.sql.syntax.expressions import read
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse_nodes import strings, walk
 

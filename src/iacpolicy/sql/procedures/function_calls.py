@@ -10,7 +10,7 @@ from iacpolicy.sql.procedures import queries, queues
 from iacpolicy.sql.procedures.blocks import Block
 from iacpolicy.sql.procedures.parameters import bound, chosen
 from iacpolicy.sql.procedures.plpgsql import Execute, run
-from iacpolicy.sql.procedures.values import Scope
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.state import effects
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.state.tentative import tentatively
@@ -74,7 +74,7 @@ def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
 
 def _per_row(state: State, node: Node, calls: list[Node], at: Statement, execute: Execute) -> None:
     """Calls in the target list, for each row of FROM."""
-    scope = Scope(state, state.variables)
+    scope = CatalogueScope(state, state.variables)
     found = queries.combinations(node, scope)
     for function in calls:
         if found is None:
@@ -89,9 +89,9 @@ def _per_row(state: State, node: Node, calls: list[Node], at: Statement, execute
                 tentatively(state, why, at.span, partial(call, state, function, at, execute, inner))
 
 
-def call(state: State, node: Node, at: Statement, execute: Execute, scope: Scope | None = None) -> None:
+def call(state: State, node: Node, at: Statement, execute: Execute, scope: CatalogueScope | None = None) -> None:
     """One call of a function or procedure."""
-    scope = scope or Scope(state, state.variables)
+    scope = scope or CatalogueScope(state, state.variables)
     parts = parse_nodes.strings(node.get("funcname"))
     arguments = node.get("args", [])
     if not parts:
@@ -138,11 +138,11 @@ def _is_harmless(state: State, schema: str | None, name: str) -> bool:
 @lru_cache(maxsize=1)
 def _builtins() -> frozenset[str]:
     """The functions of pg_catalog, as PostgreSQL itself lists them."""
-    return frozenset(resources.files("iacpolicy.sql").joinpath("builtins.txt").read_text("ascii").split())
+    return frozenset(resources.files("iacpolicy.sql.procedures").joinpath("builtins.txt").read_text("ascii").split())
 
 
 def follow(
-    state: State, function: Function, at: Statement, execute: Execute, arguments: list[Node], scope: Scope
+    state: State, function: Function, at: Statement, execute: Execute, arguments: list[Node], scope: CatalogueScope
 ) -> None:
     """Go through the body of a function that a migration defines, as whoever it runs as."""
     what = f"{function.name}()"

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from iacpolicy.sql.model.database import Function, Table
 from iacpolicy.sql.procedures.function_calls import follow
 from iacpolicy.sql.procedures.plpgsql import Execute
-from iacpolicy.sql.procedures.values import Scope
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.state.tentative import tentatively
 from iacpolicy.sql.statements.operators import called, named
@@ -54,7 +54,7 @@ def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> No
 def _doubted(state: State, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:
     for function in _active(functions):
         state.spend(10)
-        action = partial(follow, state, function, at, execute, [], Scope(state, state.variables))
+        action = partial(follow, state, function, at, execute, [], CatalogueScope(state, state.variables))
         tentatively(state, f"the statement may run {function.name}() {how}", at.span, action)
 
 

@@ -1,8 +1,9 @@
 """Which function a call means, and what its parameters are bound to."""
 
+from iacpolicy.sql.expressions.evaluation import evaluate
+from iacpolicy.sql.expressions.values import Value
 from iacpolicy.sql.model.database import Function
-from iacpolicy.sql.procedures.evaluation import evaluate
-from iacpolicy.sql.procedures.values import Scope, Value
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.syntax.grammar import Node, RefusedError
 from iacpolicy.sql.syntax.parse import parse_text
 
@@ -17,7 +18,7 @@ def chosen(overloads: tuple[Function, ...], arguments: list[Node]) -> tuple[Func
     return tuple(function for function in overloads if len(function.arguments) > len(arguments)) or overloads
 
 
-def bound(function: Function, arguments: list[Node], scope: Scope) -> dict[str, Value]:
+def bound(function: Function, arguments: list[Node], scope: CatalogueScope) -> dict[str, Value]:
     """The values of a function's parameters, by name and as `$1`; UNKNOWN where they are not known."""
     values: dict[str, Value] = {}
     positional = [argument for argument in arguments if "NamedArgExpr" not in argument]
@@ -28,7 +29,7 @@ def bound(function: Function, arguments: list[Node], scope: Scope) -> dict[str, 
     }
     for number, (name, default) in enumerate(_parameters(function)):
         node = positional[number] if number < len(positional) else named.get(name)
-        value = evaluate(node, scope) if node is not None else evaluate(default, Scope(scope.state, {}))
+        value = evaluate(node, scope) if node is not None else evaluate(default, CatalogueScope(scope.state, {}))
         values[f"${number + 1}"] = value
         if name:
             values[name] = value

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from iacpolicy.sql.expressions.values import UNKNOWN, Oid, Row, Value
 from iacpolicy.sql.model.database import Aspect, TableKind
 from iacpolicy.sql.model.names import Name
 from iacpolicy.sql.procedures import pg_catalog_objects
@@ -17,7 +18,6 @@ from iacpolicy.sql.procedures.pg_catalog_rows import (
     system,
     views,
 )
-from iacpolicy.sql.procedures.values import UNKNOWN, Oid, Row, Value
 from iacpolicy.sql.state.replay_state import State
 
 Source = Callable[[State], Iterator[Entry]]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from iacpolicy.sql.expressions.values import UNKNOWN, Oid, OneOf, Row, Value
 from iacpolicy.sql.model.database import Table, View
 from iacpolicy.sql.model.names import Name
 from iacpolicy.sql.procedures.pg_catalog_rows import PLATFORM, Entry, exists, others, own, system
-from iacpolicy.sql.procedures.values import UNKNOWN, Among, Oid, Row, Value
 from iacpolicy.sql.state.replay_state import State
 
 
@@ -80,7 +80,7 @@ def constraints(state: State) -> Iterator[Entry]:
             letter, word = kinds[key.kind.value]
             names: Row = {"conname": key.name, "constraint_name": key.name, "contype": letter, "constraint_type": word}
             yield Entry({**place, **names}, not table.uncertain)
-        yield Entry({**place, "contype": Among(("c", "n", "x", "t"))}, certain=False, others=True)
+        yield Entry({**place, "contype": OneOf(("c", "n", "x", "t"))}, certain=False, others=True)
     yield Entry({"table_schema": system(state), "constraint_schema": system(state)}, certain=False, others=True)
 
 

@@ -6,15 +6,15 @@ Objects of the platform are not known one by one: a row among `others` stands fo
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from iacpolicy.sql.expressions.values import UNKNOWN, OneOf, Row, Value
 from iacpolicy.sql.model.database import Aspect, ConstraintKind, Table, TableKind, View
 from iacpolicy.sql.model.names import TEMPORARY
-from iacpolicy.sql.procedures.values import UNKNOWN, Among, Row, Value
 from iacpolicy.sql.state.replay_state import State
 
 PLATFORM = "*"
 """The name of the schema that stands for all of the platform's."""
 
-PLATFORM_RELATIONS = Among(
+PLATFORM_RELATIONS = OneOf(
     ("buckets", "identities", "job", "messages", "migrations", "objects", "pg_class", "secrets", "sessions", "users")
 )
 """Tables of a platform that a migration may ask for; whoever asks for another name does not mean the platform."""
@@ -43,9 +43,9 @@ def exists(thing: Table | View) -> bool:
     return not any(reason.aspect is Aspect.EXISTENCE for reason in thing.uncertain)
 
 
-def system(state: State) -> Among:
+def system(state: State) -> OneOf:
     """The schema of an object of the platform."""
-    return Among((*sorted(state.platform.system_schemas), "pg_catalog", "pg_toast", "information_schema"))
+    return OneOf((*sorted(state.platform.system_schemas), "pg_catalog", "pg_toast", "information_schema"))
 
 
 def others(state: State, **columns: Value) -> Iterator[Entry]:

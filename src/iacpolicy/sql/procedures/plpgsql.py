@@ -5,13 +5,12 @@ from functools import partial
 from typing import Any
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.evaluation import pattern
+from iacpolicy.sql.expressions.values import HOLE, UNKNOWN, Value, is_known
 from iacpolicy.sql.procedures import queries, query_loops
 from iacpolicy.sql.procedures.blocks import ITERATION, Block, Step, locate, only, query_of, steps
-from iacpolicy.sql.procedures.evaluation import expression, pattern
 from iacpolicy.sql.procedures.plpgsql_variables import Variables
-from iacpolicy.sql.procedures.values import UNKNOWN, Value, is_known
 from iacpolicy.sql.state import effects
-from iacpolicy.sql.state.effects import HOLE
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.state.tentative import guarded, tentatively
 from iacpolicy.sql.syntax.grammar import Node, RefusedError, read_plpgsql
@@ -222,7 +221,7 @@ class _Run:
     def _dynamic(self, step: Step) -> None:
         query = query_of(step.fields.get("query"))
         span = locate(self.block, query, step.fields.get("lineno", 1))
-        text = pattern(expression(query, span), self.variables.scope())
+        text = pattern(queries.expression(query, span), self.variables.scope())
         if is_known(text) and HOLE not in text:
             self._run_text(text, span, step)
         else:

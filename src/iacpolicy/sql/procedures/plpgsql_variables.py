@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.values import UNKNOWN, Row, Value
 from iacpolicy.sql.procedures import queries
 from iacpolicy.sql.procedures.blocks import query_of
-from iacpolicy.sql.procedures.values import UNKNOWN, Row, Scope, Value
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse_nodes import walk
@@ -32,9 +33,9 @@ class Variables:
         for name, value in arguments.items():
             self.values[name] = value if self.names.count(name) < 2 else UNKNOWN
 
-    def scope(self) -> Scope:
+    def scope(self) -> CatalogueScope:
         """What an expression of the body sees."""
-        return Scope(self.state, self.values)
+        return CatalogueScope(self.state, self.values)
 
     def assign(self, fields: Node, *, certain: bool) -> None:
         """The statement `variable := expression`."""

@@ -4,10 +4,11 @@ from itertools import product
 from typing import NamedTuple
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.evaluation import evaluate, truth
+from iacpolicy.sql.expressions.values import UNKNOWN, Row, Value, flattened
 from iacpolicy.sql.procedures import pg_catalog
-from iacpolicy.sql.procedures.evaluation import evaluate, expression, truth
 from iacpolicy.sql.procedures.pg_catalog_rows import Entry
-from iacpolicy.sql.procedures.values import UNKNOWN, Row, Scope, Value, lists
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node, RefusedError
 from iacpolicy.sql.syntax.parse import parse_text
@@ -17,6 +18,10 @@ MAX_ROWS = 200_000
 """Combinations of rows that one query looks at."""
 
 _CLAUSES = frozenset({"groupClause", "havingClause", "limitCount", "limitOffset", "withClause", "windowClause"})
+
+
+_Combination = tuple[tuple[tuple[str, Row], ...], bool, bool]
+"""Rows by the alias of their relation, whether they exist for certain, and whether one stands for unknown objects."""
 
 
 class Found(NamedTuple):
@@ -34,7 +39,19 @@ class _NotUnderstoodError(Exception):
     """The query asks for something that is not computed here."""
 
 
-def answer(query: str, scope: Scope, span: Span) -> bool | None:
+def expression(query: str, span: Span) -> Node | None:
+    """Return the node of an expression in PL/pgSQL; None where it cannot be read."""
+    try:
+        statements = parse_text(f"select {query}", span)
+    except RefusedError:
+        return None
+    if len(statements) != 1 or statements[0].kind != "SelectStmt":
+        return None
+    targets = statements[0].node.get("targetList", [])
+    return targets[0]["ResTarget"].get("val") if len(targets) == 1 else None
+
+
+def answer(query: str, scope: CatalogueScope, span: Span) -> bool | None:
     """What a condition of PL/pgSQL is; None where that is not known."""
     scope.subquery = _subquery
     scope.state.spend(10)
@@ -42,14 +59,14 @@ def answer(query: str, scope: Scope, span: Span) -> bool | None:
     return False if holds is None else holds if isinstance(holds, bool) else None
 
 
-def evaluated(query: str, scope: Scope, span: Span) -> Value:
+def evaluated(query: str, scope: CatalogueScope, span: Span) -> Value:
     """The value of an expression of PL/pgSQL."""
     scope.subquery = _subquery
     scope.state.spend(10)
     return evaluate(expression(query, span), scope)
 
 
-def select(query: str, scope: Scope, span: Span) -> list[Found] | None:
+def select(query: str, scope: CatalogueScope, span: Span) -> list[Found] | None:
     """The rows of a query; None where it is not understood."""
     try:
         statements = parse_text(query, span)
@@ -64,7 +81,7 @@ def select(query: str, scope: Scope, span: Span) -> list[Found] | None:
         return None
 
 
-def combinations(node: Node, scope: Scope) -> list[tuple[Scope, bool]] | None:
+def combinations(node: Node, scope: CatalogueScope) -> list[tuple[CatalogueScope, bool]] | None:
     """A scope for each row of a query's FROM that its WHERE takes, and whether it does for certain.
 
     None where the query is not understood.
@@ -75,7 +92,7 @@ def combinations(node: Node, scope: Scope) -> list[tuple[Scope, bool]] | None:
     try:
         found = []
         for rows, certain, others in _combined(node.get("fromClause", []), scope, 0):
-            inner = Scope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
+            inner = CatalogueScope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
             holds = truth(node["whereClause"], inner) if "whereClause" in node else True
             if not others and (holds is UNKNOWN or holds is True):
                 found.append((inner, certain and holds is True))
@@ -84,7 +101,7 @@ def combinations(node: Node, scope: Scope) -> list[tuple[Scope, bool]] | None:
     return found
 
 
-def _subquery(scope: Scope, query: Node, kind: str, depth: int) -> Value:
+def _subquery(scope: CatalogueScope, query: Node, kind: str, depth: int) -> Value:
     try:
         found = _select(query, scope, depth)
     except _NotUnderstoodError:
@@ -104,7 +121,7 @@ def _subquery(scope: Scope, query: Node, kind: str, depth: int) -> Value:
             return UNKNOWN
 
 
-def _select(node: Node, scope: Scope, depth: int) -> list[Found]:
+def _select(node: Node, scope: CatalogueScope, depth: int) -> list[Found]:
     if depth > MAX_SOURCES * 4:
         raise _NotUnderstoodError
     if node.get("op", "SETOP_NONE") != "SETOP_NONE":
@@ -117,19 +134,21 @@ def _select(node: Node, scope: Scope, depth: int) -> list[Found]:
         raise _NotUnderstoodError
     found = []
     for rows, certain, others in _combined(node.get("fromClause", []), scope, depth):
-        inner = Scope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
+        inner = CatalogueScope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
         holds = truth(node["whereClause"], inner, depth + 1) if "whereClause" in node else True
         if holds is UNKNOWN or holds is True:
             found.extend(_projected(node, inner, rows, certain and holds is True, others, depth))
     return found
 
 
-def _values(row: Node, scope: Scope, depth: int) -> Found:
+def _values(row: Node, scope: CatalogueScope, depth: int) -> Found:
     items = row["List"].get("items", ())
     return Found({f"column{n}": evaluate(item, scope, depth + 1) for n, item in enumerate(items, 1)}, True)
 
 
-def _combined(sources: list[Node], scope: Scope, depth: int) -> list[tuple[tuple[tuple[str, Row], ...], bool, bool]]:
+def _combined(
+    sources: list[Node], scope: CatalogueScope, depth: int
+) -> list[tuple[tuple[tuple[str, Row], ...], bool, bool]]:
     """Every combination of the rows of the relations in FROM, with conditions of joins already asked."""
     if len(sources) > MAX_SOURCES:
         raise _NotUnderstoodError
@@ -150,10 +169,7 @@ def _combined(sources: list[Node], scope: Scope, depth: int) -> list[tuple[tuple
     ]
 
 
-_Combination = tuple[tuple[tuple[str, Row], ...], bool, bool]
-
-
-def _source(node: Node, scope: Scope, depth: int) -> list[_Combination]:
+def _source(node: Node, scope: CatalogueScope, depth: int) -> list[_Combination]:
     if depth > MAX_SOURCES * 4:
         raise _NotUnderstoodError
     ((kind, fields),) = node.items()
@@ -180,17 +196,17 @@ def _source(node: Node, scope: Scope, depth: int) -> list[_Combination]:
     return [(((name, entry.row),), entry.certain, entry.others) for entry in entries]
 
 
-def _joined(fields: Node, scope: Scope, depth: int) -> list[_Combination]:
+def _joined(fields: Node, scope: CatalogueScope, depth: int) -> list[_Combination]:
     kept = []
     for rows, certain, others in _combined([fields["larg"], fields["rarg"]], scope, depth + 1):
-        inner = Scope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
+        inner = CatalogueScope(scope.state, scope.variables, (*rows, *scope.rows), scope.subquery)
         holds = truth(fields["quals"], inner, depth + 1) if "quals" in fields else True
         if holds is UNKNOWN or holds is True:
             kept.append((rows, certain and holds is True, others))
     return kept
 
 
-def _function(fields: Node, scope: Scope, depth: int) -> list[Entry]:
+def _function(fields: Node, scope: CatalogueScope, depth: int) -> list[Entry]:
     """The rows of `unnest(array)` and `string_to_table`, in FROM."""
     functions = fields.get("functions", ())
     call: Node = parse_nodes.items(functions[0])[0].get("FuncCall", {}) if len(functions) == 1 else {}
@@ -198,7 +214,7 @@ def _function(fields: Node, scope: Scope, depth: int) -> list[Entry]:
     return [Entry({column: value}) for value in _unnested(call, scope, depth)]
 
 
-def _unnested(call: Node, scope: Scope, depth: int) -> list[Value]:
+def _unnested(call: Node, scope: CatalogueScope, depth: int) -> list[Value]:
     name = (parse_nodes.strings(call.get("funcname")) or [""])[-1]
     arguments = call.get("args", ())
     if name != "unnest" or len(arguments) != 1:
@@ -206,11 +222,11 @@ def _unnested(call: Node, scope: Scope, depth: int) -> list[Value]:
     values = evaluate(arguments[0], scope, depth + 1)
     if not isinstance(values, list):
         raise _NotUnderstoodError
-    return list(lists(values))
+    return list(flattened(values))
 
 
 def _projected(
-    node: Node, scope: Scope, rows: tuple[tuple[str, Row], ...], certain: bool, others: bool, depth: int
+    node: Node, scope: CatalogueScope, rows: tuple[tuple[str, Row], ...], certain: bool, others: bool, depth: int
 ) -> list[Found]:
     """The columns of a row; `unnest` among them makes a row of each value."""
     made: dict[str, Value] = {}

@@ -1,12 +1,11 @@
 """Loops in PL/pgSQL: the rows they go through, where a query, an array or numbers settle them."""
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.values import MAX_VALUES, flattened, is_known
 from iacpolicy.sql.procedures import queries
 from iacpolicy.sql.procedures.blocks import Step, query_of
-from iacpolicy.sql.procedures.evaluation import MAX_VALUES
 from iacpolicy.sql.procedures.plpgsql_variables import Variables
 from iacpolicy.sql.procedures.queries import Found
-from iacpolicy.sql.procedures.values import is_known, lists
 
 
 def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
@@ -21,7 +20,7 @@ def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
             values = queries.evaluated(query_of(fields.get("expr")), scope, span)
             if not isinstance(values, list) or "slice" in fields:
                 return None
-            return [Found({"value": value}, certain=True) for value in lists(values)]
+            return [Found({"value": value}, certain=True) for value in flattened(values)]
         case "PLpgSQL_stmt_fori":
             bounds = [queries.evaluated(query_of(fields.get(key)), scope, span) for key in ("lower", "upper")]
             if "step" in fields or fields.get("reverse") or not all(isinstance(bound, int) for bound in bounds):

@@ -4,9 +4,10 @@ Source: https://github.com/pgmq/pgmq/blob/main/pgmq-extension/sql/pgmq.sql, `pgm
 """
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.evaluation import evaluate
+from iacpolicy.sql.expressions.values import is_known
 from iacpolicy.sql.model.names import Name, quoted
-from iacpolicy.sql.procedures.evaluation import evaluate
-from iacpolicy.sql.procedures.values import Scope, is_known
+from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement, parse_text
 
@@ -23,7 +24,7 @@ _COLUMNS = (
 )
 
 
-def statements(function: str, arguments: list[Node], scope: Scope, span: Span) -> tuple[Statement, ...] | None:
+def statements(function: str, arguments: list[Node], scope: CatalogueScope, span: Span) -> tuple[Statement, ...] | None:
     """What a function of pgmq runs; None where it is no such function, or the queue's name is not known."""
     if len(arguments) != 1 or function not in _MAKING | {"drop_queue"}:
         return None

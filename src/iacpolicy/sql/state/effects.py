@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 
 from iacpolicy.core.spans import Span
+from iacpolicy.sql.expressions.values import HOLE
 from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, ForeignImport, Reason, Table
 from iacpolicy.sql.model.names import TEMPORARY
 from iacpolicy.sql.state.replay_state import State
 from iacpolicy.sql.state.tentative import MAX_REASONS, with_reasons
-
-HOLE = "\0"
 
 EVERYTHING = (Aspect.RLS, Aspect.FORCE, Aspect.POLICIES, Aspect.GRANTS, Aspect.REVOKES)
 

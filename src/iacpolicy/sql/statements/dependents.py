@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from iacpolicy.sql.expressions.conditions import read
 from iacpolicy.sql.model.database import Column, Policy, Table
 from iacpolicy.sql.model.names import Name
 from iacpolicy.sql.state.replay_state import State
@@ -15,7 +16,6 @@ from iacpolicy.sql.statements import sequences, triggers
 from iacpolicy.sql.statements.keys import without_column
 from iacpolicy.sql.statements.privileges import on_columns
 from iacpolicy.sql.syntax import parse_nodes
-from iacpolicy.sql.syntax.expressions import read
 from iacpolicy.sql.syntax.grammar import Node
 
 

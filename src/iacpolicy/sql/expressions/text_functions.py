@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from iacpolicy.core.linear_regex import PatternError, linear_regex
+from iacpolicy.sql.expressions.values import HOLE
 from iacpolicy.sql.model.names import quoted
-from iacpolicy.sql.state.effects import HOLE
 
 MAX_PATTERN = 200
 MAX_TEXT = 100_000
@@ -58,6 +58,8 @@ def comparison(left: Any, operator: str, right: Any) -> bool | None:
     match operator:
         case "~~" | "!~~":
             return like(left, right) == (operator == "~~")
+        case "~~*" | "!~~*" | "~*" | "!~*" if not (left + right).isascii():
+            return None  # the collation decides which letters are equal
         case "~~*" | "!~~*":
             return like(left.lower(), right.lower()) == (operator == "~~*")
         case "~" | "!~" | "~*" | "!~*":
@@ -115,8 +117,6 @@ def _split_part(value: str, separator: str, number: str) -> str:
 FUNCTIONS: dict[str, Callable[..., str]] = {
     "quote_ident": quoted,
     "quote_literal": literal,
-    "lower": lambda value: value.lower(),
-    "upper": lambda value: value.upper(),
     "btrim": lambda value: value.strip(" "),
     "replace": lambda value, old, new: value.replace(old, new)[:MAX_TEXT] if old else value,
     "split_part": _split_part,
