@@ -8,7 +8,7 @@ import pytest
 from tests.support import reports
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.engine.findings import Status
+from iacpolicy.engine.findings import FindingStatus
 from iacpolicy.gate.baseline import Baseline, BaselineResult, mark, read, update, write
 
 TODAY = date(2027, 1, 31)
@@ -51,14 +51,14 @@ def test_round_trip() -> None:
 def test_known_through_the_last_day() -> None:
     """A finding of the baseline is known, another one stays new."""
     result = marked(reports.finding(), reports.autoscaling())
-    assert [f.status for f in result.findings] == [Status.KNOWN, Status.NEW]
+    assert [f.status for f in result.findings] == [FindingStatus.KNOWN, FindingStatus.NEW]
     assert result.problems == ()
 
 
 def test_an_expired_entry_counts_no_more_and_is_a_finding() -> None:
     """The day after its last one the finding is new again."""
     result = marked(reports.finding(), today=date(2027, 2, 1))
-    assert result.findings[0].status is Status.NEW
+    assert result.findings[0].status is FindingStatus.NEW
     assert [(r.policy, str(r.location)) for r in result.problems] == [("waiver-expired", f"{PATH}:5")]
 
 
@@ -78,7 +78,7 @@ def test_what_is_gone_is_said_where_it_was_looked_for(changes: dict[str, Any], r
 
 def test_waived_findings_stay_waived() -> None:
     """A waiver beside the code is nearer than the baseline."""
-    waived = reports.finding(status=Status.WAIVED)
+    waived = reports.finding(status=FindingStatus.WAIVED)
     assert marked(waived).findings == (waived,)
 
 

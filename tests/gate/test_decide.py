@@ -7,7 +7,7 @@ from tests.support import reports
 
 from iacpolicy.core.diagnostics import error, note, warning
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Certainty, Status, Undecided
+from iacpolicy.engine.findings import Certainty, FindingStatus, Undecided
 from iacpolicy.gate.decide import decide
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Severity
@@ -53,8 +53,8 @@ def test_never() -> None:
     assert decided(reports.finding(), fail_on=None, diagnostics=[error("x")])[0] == 3
 
 
-@pytest.mark.parametrize("status", [Status.KNOWN, Status.WAIVED])
-def test_known_and_waived_findings_do_not_count(status: Status) -> None:
+@pytest.mark.parametrize("status", [FindingStatus.KNOWN, FindingStatus.WAIVED])
+def test_known_and_waived_findings_do_not_count(status: FindingStatus) -> None:
     """Only new findings fail a run."""
     assert decided(reports.finding(status=status)) == (0, [])
 

@@ -3,7 +3,7 @@
 from tests.support import reports
 
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Status
+from iacpolicy.engine.findings import FindingStatus
 from iacpolicy.gate.comparison import against
 
 
@@ -19,13 +19,16 @@ def test_against_a_base() -> None:
     """What the base has is known whatever its line, what it lacks new, what the head lacks fixed."""
     moved = reports.finding(location=Span("infra/main.tf", 99, 1, 99, 2))
     result = against([moved, reports.autoscaling()], [reports.finding(), reports.overlapping()])
-    assert [f.status for f in result.findings] == [Status.KNOWN, Status.NEW]
+    assert [f.status for f in result.findings] == [FindingStatus.KNOWN, FindingStatus.NEW]
     assert result.fixed == (reports.overlapping(),)
 
 
 def test_waivers_on_both_sides_of_a_comparison() -> None:
     """To take a waiver away makes the finding new; to add one does not fix it."""
-    assert against([reports.finding()], [reports.finding(status=Status.WAIVED)]).findings[0].status is Status.NEW
-    waived = against([reports.finding(status=Status.WAIVED)], [reports.finding()])
-    assert waived.findings[0].status is Status.WAIVED
+    assert (
+        against([reports.finding()], [reports.finding(status=FindingStatus.WAIVED)]).findings[0].status
+        is FindingStatus.NEW
+    )
+    waived = against([reports.finding(status=FindingStatus.WAIVED)], [reports.finding()])
+    assert waived.findings[0].status is FindingStatus.WAIVED
     assert waived.fixed == ()

@@ -8,7 +8,7 @@ import pytest
 from tests.support import reports
 
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
+from iacpolicy.engine.findings import Finding, FindingStatus, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver
 from iacpolicy.gate.waivers import WaiverResult, apply
 from iacpolicy.policy.meta import Meta
@@ -48,7 +48,7 @@ def test_a_waiver_counts_through_its_last_day() -> None:
     """The finding is waived and carries reason, day and place; nothing else of it changes."""
     result = applied(waiver())
     expected = Waiver("moved next month", "2027-01-31", COMMENT)
-    assert result.findings == (reports.finding(status=Status.WAIVED, waiver=expected),)
+    assert result.findings == (reports.finding(status=FindingStatus.WAIVED, waiver=expected),)
     assert result.problems == ()
 
 
@@ -63,13 +63,13 @@ def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
 
 def test_without_a_day_it_never_expires() -> None:
     """A waiver without `until` counts for ever."""
-    assert applied(waiver(until=None), today=date(9999, 12, 31)).findings[0].status is Status.WAIVED
+    assert applied(waiver(until=None), today=date(9999, 12, 31)).findings[0].status is FindingStatus.WAIVED
 
 
 def test_without_a_reason_it_counts_and_is_a_finding() -> None:
     """An unexplained waiver is not ignored, but somebody must explain it."""
     result = applied(waiver(reason=None))
-    assert result.findings[0].status is Status.WAIVED
+    assert result.findings[0].status is FindingStatus.WAIVED
     assert said(result) == [("waiver-unexplained", "the waiver of state-locking gives no reason")]
 
 
@@ -117,14 +117,14 @@ def test_checkov_ids() -> None:
     checkov = reports.finding(policy="CKV_AWS_18")
     ids = waiver(policies=("CKV_AWS_18", "CKV2_AWS_1"))
     result = applied(ids, findings=(checkov,), ran={"CKV_AWS_18"})
-    assert result.findings[0].status is Status.WAIVED
+    assert result.findings[0].status is FindingStatus.WAIVED
     assert result.problems == ()
 
 
 def test_an_old_id_is_as_good() -> None:
     """A waiver outlives the renaming of its policy."""
     finding = reports.finding(policy="autoscaling-bounds")
-    assert applied(waiver(policies=("scaling",)), findings=(finding,)).findings[0].status is Status.WAIVED
+    assert applied(waiver(policies=("scaling",)), findings=(finding,)).findings[0].status is FindingStatus.WAIVED
 
 
 def test_a_policy_that_cannot_be_waived() -> None:
@@ -146,7 +146,7 @@ def test_the_nearest_waiver_is_named() -> None:
 
 def test_known_findings_stay_known() -> None:
     """A waiver over a finding of the baseline is used, and changes nothing."""
-    known = reports.finding(status=Status.KNOWN)
+    known = reports.finding(status=FindingStatus.KNOWN)
     result = applied(waiver(), findings=(known,))
     assert result.findings == (known,)
     assert result.problems == ()

@@ -6,7 +6,7 @@ from tests.support import reports
 from iacpolicy.core.diagnostics import error, note
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Status
+from iacpolicy.engine.findings import FindingStatus
 from iacpolicy.policy.meta import Severity
 from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.excerpt import MAX_COLUMNS, excerpt
@@ -87,7 +87,7 @@ def test_overlapping_findings_are_shown_once() -> None:
     [
         {"location": Span("infra/other.tf", 5, 15, 5, 22)},
         {"location": Span("infra/modules/service/main.tf", 50, 1, 50, 2)},
-        {"status": Status.KNOWN},
+        {"status": FindingStatus.KNOWN},
     ],
 )
 def test_findings_apart_are_not_joined(changes: dict[str, object]) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 from iacpolicy.core.diagnostics import Diagnostic, error, note, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Status, Undecided, Waiver, Why
+from iacpolicy.engine.findings import (
+    Certainty,
+    Finding,
+    FindingStatus,
+    Passed,
+    TraceStep,
+    Undecided,
+    UndecidedReason,
+    Waiver,
+)
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report
 from iacpolicy.gate.summary import summarise
@@ -85,9 +94,9 @@ def autoscaling(**changes: Any) -> Finding:
         "fingerprint": "v1:2222",
         "condition": "when var.api_min < 1",
         "trace": (
-            Hop("tfvars", "infra/env/production.tfvars", 1, "api_min = 0"),
-            Hop("argument", "infra/main.tf", 9, "  min    = var.api_min"),
-            Hop("env", None, None, "TF_VAR_region"),
+            TraceStep("tfvars", "infra/env/production.tfvars", 1, "api_min = 0"),
+            TraceStep("argument", "infra/main.tf", 9, "  min    = var.api_min"),
+            TraceStep("env", None, None, "TF_VAR_region"),
         ),
         "cells": (0,),
         "addresses": tuple(f'module.api["{i}"].render_web_service.this' for i in range(5)),
@@ -121,7 +130,7 @@ def waived() -> Finding:
         attribute="encrypt",
         fingerprint="v1:4444",
         waiver=Waiver("moved next month", "2027-01-31", Span("infra/main.tf", 1, 1, 1, 60)),
-        status=Status.WAIVED,
+        status=FindingStatus.WAIVED,
     )
 
 
@@ -174,7 +183,7 @@ def report(**changes: Any) -> Report:
     """The report of the small repository, changed as told."""
     findings = changes.pop("findings", None)
     if findings is None:
-        known = finding(fingerprint="v1:5555", status=Status.KNOWN, address="backend.other")
+        known = finding(fingerprint="v1:5555", status=FindingStatus.KNOWN, address="backend.other")
         findings = (waived(), finding(), known, overlapping(), autoscaling())
     undecided = (
         Undecided(
@@ -182,8 +191,8 @@ def report(**changes: Any) -> Report:
             "backend.s3",
             Span("infra/bootstrap/main.tf", 2, 3, 2, 15),
             (
-                Why("`encrypt` may come by -backend-config"),
-                Why("module.keys is not installed", Span("infra/main.tf", 7, 1, 7, 13)),
+                UndecidedReason("`encrypt` may come by -backend-config"),
+                UndecidedReason("module.keys is not installed", Span("infra/main.tf", 7, 1, 7, 13)),
             ),
             (2,),
         ),
@@ -244,15 +253,17 @@ def hostile() -> Report:
         fingerprint="v1:6666",
         condition=HOSTILE,
         fix=HOSTILE,
-        trace=(Hop("tfvars", path, 1, HOSTILE),),
+        trace=(TraceStep("tfvars", path, 1, HOSTILE),),
         cells=(0,),
         addresses=(HOSTILE, HOSTILE + "2"),
     )
-    accepted = finding(message=HOSTILE, location=span, waiver=Waiver(HOSTILE, "2027-01-31", span), status=Status.WAIVED)
+    accepted = finding(
+        message=HOSTILE, location=span, waiver=Waiver(HOSTILE, "2027-01-31", span), status=FindingStatus.WAIVED
+    )
     return report(
         findings=(bad, accepted),
         fixed=(bad,),
-        undecided=(Undecided("state-locking", HOSTILE, span, (Why(HOSTILE, span),), (0,)),),
+        undecided=(Undecided("state-locking", HOSTILE, span, (UndecidedReason(HOSTILE, span),), (0,)),),
         passed=(Passed("state-locking", HOSTILE, span, (0,)),),
         diagnostics=(error(HOSTILE, HOSTILE, span),),
         cells=(Cell(HOSTILE, HOSTILE, (HOSTILE,)), *CELLS),

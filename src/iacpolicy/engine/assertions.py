@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.types import BOOL
 from iacpolicy.engine.allowed import allowed
-from iacpolicy.engine.every_element import ElementCondition, EveryElement, conditions_on_all
+from iacpolicy.engine.element_conditions import ElementCondition, ElementConditions, conditions_on_all
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
@@ -35,14 +35,14 @@ class AssertionsOfCell:
         self._root = graph.root
         self._found: dict[str, tuple[Term, ...]] = {}
         self._by_use: dict[str, list[Term]] | None = None
-        self._every: EveryElement | None = None
+        self._every: ElementConditions | None = None
 
     def of(self, fact: Term) -> Iterable[Term]:
         """What always holds of a fact: of a missing one, and of what a validation asks of each element."""
         if self._root is None:
             return self._of_symbol(fact) if isinstance(fact, Symbol) else ()
         if self._every is None:
-            self._every = EveryElement(_on_elements(self._root))
+            self._every = ElementConditions(_on_elements(self._root))
         elements = self._every.of(fact)
         return (*self._of_symbol(fact), *elements) if isinstance(fact, Symbol) else tuple(elements)
 

@@ -6,7 +6,7 @@ from iacpolicy.engine.constraints import Constraints
 from iacpolicy.engine.worlds import Decision
 from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, reasons, symbols
 
-MAX_WAYS = 3
+MAX_PATHS = 3
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
@@ -18,8 +18,8 @@ def condition_text(ways: Sequence[Sequence[Decision]]) -> str:
     """
     texts: dict[str, None] = {}
     places: dict[str, None] = {}
-    ways = _widest([telling(way) for way in ways])
-    for told in ways[:MAX_WAYS]:
+    ways = _widest([without_implied(way) for way in ways])
+    for told in ways[:MAX_PATHS]:
         texts.setdefault(_clauses(told))
         for leaf in (leaf for decision in told for leaf in symbols(decision.atom)):
             for reason in leaf.reasons:
@@ -27,7 +27,7 @@ def condition_text(ways: Sequence[Sequence[Decision]]) -> str:
                 if reason.cause in (Cause.VARIABLE, Cause.EXISTENCE):
                     places.setdefault(f"{reason.text}{place}")
     text = " or ".join(_without_repeated_words(list(texts)))
-    if len(ways) > MAX_WAYS:
+    if len(ways) > MAX_PATHS:
         text += ", and in other ways"
     return f"{text}; {'; '.join(places)}" if places else text
 
@@ -58,7 +58,7 @@ def _without_repeated_words(texts: list[str]) -> list[str]:
     return texts[:1] + [text.removeprefix("when ") if texts[0].startswith("when ") else text for text in texts[1:]]
 
 
-def telling(decisions: Iterable[Decision]) -> list[Decision]:
+def without_implied(decisions: Iterable[Decision]) -> list[Decision]:
     """The decisions without those that the others imply: of `not n < 1` and `n > 9`, the second says it all."""
     kept = list(decisions)
     for decision in list(kept):

@@ -15,7 +15,7 @@ class Certainty(StrEnum):
     POSSIBLE = "possible"
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     """How the gate counts a finding."""
 
     NEW = "new"
@@ -23,7 +23,7 @@ class Status(StrEnum):
     WAIVED = "waived"
 
 
-class Hop(msgspec.Struct, frozen=True, gc=False):
+class TraceStep(msgspec.Struct, frozen=True, gc=False):
     """One step of a value's way, from the written value towards the attribute.
 
     `kind` is one of `tfvars env cli default local argument output attribute resource function`; `path` and `line` are
@@ -62,15 +62,15 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     fingerprint: str
     condition: str | None = None
     fix: str | None = None
-    trace: tuple[Hop, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
     cells: tuple[int, ...] = ()
     addresses: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     waiver: Waiver | None = None
-    status: Status = Status.NEW
+    status: FindingStatus = FindingStatus.NEW
 
 
-class Why(msgspec.Struct, frozen=True, gc=False):
+class UndecidedReason(msgspec.Struct, frozen=True, gc=False):
     """One reason for which nothing could be decided, and the place it speaks of."""
 
     text: str
@@ -83,7 +83,7 @@ class Undecided(msgspec.Struct, frozen=True, gc=False):
     policy: str
     address: str
     location: Span
-    reasons: tuple[Why, ...]
+    reasons: tuple[UndecidedReason, ...]
     cells: tuple[int, ...] = ()
 
 

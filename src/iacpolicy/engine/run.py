@@ -10,9 +10,9 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.assertions import AssertionsOfCell
 from iacpolicy.engine.condition_text import condition_text
-from iacpolicy.engine.findings import Certainty, Finding, Hop, Passed, Undecided, Why
+from iacpolicy.engine.findings import Certainty, Finding, Passed, TraceStep, Undecided, UndecidedReason
 from iacpolicy.engine.traces import trace_of, trace_to
-from iacpolicy.engine.verdicts import MAX_WORLDS, Outcome, Seen, judge
+from iacpolicy.engine.verdicts import MAX_WORLDS, PolicyOutcome, SeenViolation, judge
 from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
@@ -27,7 +27,7 @@ from iacpolicy.secrets.secret import CellSecrets
 MAX_MESSAGES = 3
 
 
-class Hanging(NamedTuple):
+class DependentResult(NamedTuple):
     """A result that would be another if a variable had a value."""
 
     policy: str
@@ -38,7 +38,7 @@ class Hanging(NamedTuple):
 class Results(msgspec.Struct):
     """What the engine found.
 
-    `crashes` names each policy that raised, with its first address and traceback; `hanging` what hangs on a variable
+    `crashes` names each policy that raised, with its first address and traceback; `dependent` what hangs on a variable
     without a value, by the variable's place.
     """
 
@@ -48,7 +48,7 @@ class Results(msgspec.Struct):
     diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
     crashes: list[tuple[str, str, str]] = msgspec.field(default_factory=list)
     resources: int = 0
-    hanging: dict[Span, dict[Hanging, None]] = msgspec.field(default_factory=dict)
+    dependent: dict[Span, dict[DependentResult, None]] = msgspec.field(default_factory=dict)
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -56,10 +56,10 @@ class _Result(msgspec.Struct, frozen=True):
 
     policy: Policy
     node: Node
-    seen: Seen
+    seen: SeenViolation
     cell: int
     condition: str | None
-    trace: tuple[Hop, ...]
+    trace: tuple[TraceStep, ...]
 
 
 def run(
@@ -111,7 +111,9 @@ def _run(
     results.findings = _gathered(raw, severities)
     failing = {(f.policy, a) for f in results.findings for a in f.addresses}
     results.undecided = [
-        Undecided(policy, address, place, tuple(Why(r.text, r.location) for r in dict.fromkeys(why)), tuple(cells))
+        Undecided(
+            policy, address, place, tuple(UndecidedReason(r.text, r.location) for r in dict.fromkeys(why)), tuple(cells)
+        )
         for (policy, address, place), (why, cells) in sorted(undecided.items(), key=lambda item: _order(item[0]))
     ]
     results.passed = [
@@ -140,7 +142,7 @@ def _take(
     policy: Policy,
     node: Node,
     cell: int,
-    outcome: Outcome,
+    outcome: PolicyOutcome,
     raw: list[_Result],
     undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]],
     passed: dict[tuple[str, str, Span], list[int]],
@@ -179,11 +181,11 @@ def _hang(results: Results, policy: str, address: str, certainty: str, why: Iter
     """Take down which variables without a value a result hangs on."""
     for reason in why:
         if reason.cause is Cause.VARIABLE and reason.location is not None:
-            results.hanging.setdefault(reason.location, {})[Hanging(policy, address, certainty)] = None
+            results.dependent.setdefault(reason.location, {})[DependentResult(policy, address, certainty)] = None
 
 
-def _trace(seen: Seen) -> tuple[Hop, ...]:
-    hops: tuple[Hop, ...] = ()
+def _trace(seen: SeenViolation) -> tuple[TraceStep, ...]:
+    hops: tuple[TraceStep, ...] = ()
     secret = seen.violation.secret
     if isinstance(seen.violation.at, Attribute):
         hops = trace_of(seen.violation.at)
@@ -191,7 +193,7 @@ def _trace(seen: Seen) -> tuple[Hop, ...]:
         hops = trace_to(secret.way)
     own = (seen.place.path, seen.place.line)
     others = tuple(
-        Hop("resource", place.path, place.line, word)
+        TraceStep("resource", place.path, place.line, word)
         for word, place in seen.violation.also
         if (place.path, place.line) != own
     )

@@ -2,7 +2,7 @@
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Hop
+from iacpolicy.engine.findings import TraceStep
 from iacpolicy.evaluate.values.origins import Origin, OriginKind, Origins
 from iacpolicy.evaluate.values.value import Choice, Value, children
 from iacpolicy.policy.attributes.attribute import Attribute
@@ -12,17 +12,17 @@ MAX_HOPS = 12
 MAX_TEXT = 200
 
 
-def trace_of(attribute: Attribute) -> tuple[Hop, ...]:
+def trace_of(attribute: Attribute) -> tuple[TraceStep, ...]:
     """The hops of an attribute's value, the attribute's own place last; only that one where nothing is written."""
     value = attribute.known_value if attribute.subject is not None else None
     hops = list(_hops(_origins(value))) if value is not None else []
     source, span = attribute.place.source, attribute.at
-    own = Hop("attribute", span.path, span.line, _text(source.line(span.line)))
+    own = TraceStep("attribute", span.path, span.line, _text(source.line(span.line)))
     hops = [h for h in hops if (h.path, h.line) != (own.path, own.line)]
     return (*hops[: MAX_HOPS - 1], own)
 
 
-def trace_to(last: Origin) -> tuple[Hop, ...]:
+def trace_to(last: Origin) -> tuple[TraceStep, ...]:
     """The hops of a way that ends at an attribute, that attribute last."""
     source, span = last.source, last.span
     if source is None or span is None:
@@ -31,13 +31,13 @@ def trace_to(last: Origin) -> tuple[Hop, ...]:
     literal = written["at"].get(id(last))
     place = literal.span if literal is not None else None
     line = place.line if place is not None else span.line
-    own = Hop("attribute", span.path, line, _text(source.line(line)))
+    own = TraceStep("attribute", span.path, line, _text(source.line(line)))
     before = tuple(p for p in last.parents if id(p) not in written["absorbed"])
     hops = [h for h in _hops(before) if (h.path, h.line) != (own.path, own.line)]
     return (*hops[: MAX_HOPS - 1], own)
 
 
-def trace_of_origins(origins: Origins) -> tuple[Hop, ...]:
+def trace_of_origins(origins: Origins) -> tuple[TraceStep, ...]:
     """The hops of a value that stands for itself."""
     return tuple(_hops(origins))[:MAX_HOPS]
 
@@ -60,8 +60,8 @@ def _is_list_written_here(value: Value) -> bool:
     return all(hop.kind in (OriginKind.LITERAL, OriginKind.ATTRIBUTE) for hop in hops)
 
 
-def _hops(origins: Origins) -> list[Hop]:
-    found: dict[Hop, None] = {}
+def _hops(origins: Origins) -> list[TraceStep]:
+    found: dict[TraceStep, None] = {}
     for origin in origins:
         ordered = list(origin.hops())
         written = _written_places(ordered)
@@ -110,11 +110,11 @@ def _is_in_heredoc(literal: Origin) -> bool:
     return literal.span.column == 1 and _OPENING.search(opening) is not None
 
 
-def _hop(kind: str, origin: Origin, span: Span | None) -> Hop:
+def _hop(kind: str, origin: Origin, span: Span | None) -> TraceStep:
     if span is None or origin.source is None:
         name = origin.name
-        return Hop(kind, None, None, f"TF_VAR_{name}" if kind == "env" else f"-var {name}")
-    return Hop(kind, span.path, span.line, _text(origin.source.line(span.line)))
+        return TraceStep(kind, None, None, f"TF_VAR_{name}" if kind == "env" else f"-var {name}")
+    return TraceStep(kind, span.path, span.line, _text(origin.source.line(span.line)))
 
 
 def _text(line: str) -> str:

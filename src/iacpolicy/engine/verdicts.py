@@ -26,7 +26,7 @@ MAX_WORLDS = 64
 MAX_VIOLATIONS = 10_000
 
 
-class Seen(msgspec.Struct, frozen=True):
+class SeenViolation(msgspec.Struct, frozen=True):
     """A violation as one world has it, with what identifies it over worlds.
 
     `others` are the violations with other messages that other worlds have under the same key.
@@ -39,15 +39,15 @@ class Seen(msgspec.Struct, frozen=True):
     others: tuple[Violation, ...] = ()
 
 
-Way = tuple[Decision, ...]
+DecisionPath = tuple[Decision, ...]
 """Decisions that together make a violation come true."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class PolicyOutcome(msgspec.Struct, frozen=True):
     """What a policy says of a node: violations, possible ones with the ways to each, and why it is undecided."""
 
-    certain: tuple[Seen, ...] = ()
-    possible: tuple[tuple[Seen, tuple[Way, ...]], ...] = ()
+    certain: tuple[SeenViolation, ...] = ()
+    possible: tuple[tuple[SeenViolation, tuple[DecisionPath, ...]], ...] = ()
     undecided: tuple[Reason, ...] = ()
     undecided_at: Span | None = None
     hints: tuple[Diagnostic, ...] = ()
@@ -61,9 +61,9 @@ class Outcome(msgspec.Struct, frozen=True):
         return not (self.certain or self.possible or self.undecided or self.crash or self.is_absent)
 
 
-class _Leaf(msgspec.Struct):
+class _WorldResult(msgspec.Struct):
     decisions: tuple[Decision, ...]
-    seen: dict[tuple[Span, str, int], Seen] = msgspec.field(default_factory=dict)
+    seen: dict[tuple[Span, str, int], SeenViolation] = msgspec.field(default_factory=dict)
     hints: list[Diagnostic] = msgspec.field(default_factory=list)
     undecidable: tuple[Reason, ...] = ()
     undecidable_at: Span | None = None
@@ -74,29 +74,31 @@ class Crash(Exception):  # noqa: N818 - carried to the outcome
     """A policy raised; the text is its traceback."""
 
 
-def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> Outcome:
+def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> PolicyOutcome:
     """The outcome of a policy for a node over all its possible worlds, at most `limit` of them."""
     try:
         with time_limit.stretch():
             leaves, complete = _explore(policy, node, graph, assertions, limit)
     except Crash as crash:
-        return Outcome(crash=str(crash))
+        return PolicyOutcome(crash=str(crash))
     except time_limit.OutOfTime:
         told = f"it took more than {time_limit.allowed():g} s for one resource, and was stopped for this run"
-        return Outcome(crash=told, is_out_of_time=True)
+        return PolicyOutcome(crash=told, is_out_of_time=True)
     if not complete:
         why = tuple(dict.fromkeys(r for leaf in leaves for d in leaf.decisions for r in reasons(d.atom)))
         limited = Reason(Cause.LIMIT, f"more than {limit} combinations of unknown values would have to be tried")
-        return Outcome(undecided=(limited, *why))
+        return PolicyOutcome(undecided=(limited, *why))
     if not any(leaf.exists for leaf in leaves):
-        return Outcome(is_absent=True)
+        return PolicyOutcome(is_absent=True)
     return _combined(leaves)
 
 
-def _explore(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int) -> tuple[list[_Leaf], bool]:
+def _explore(
+    policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int
+) -> tuple[list[_WorldResult], bool]:
     """The worlds, depth first; False where there are more than the limit."""
     pending: list[tuple[bool, ...]] = [()]
-    leaves: list[_Leaf] = []
+    leaves: list[_WorldResult] = []
     runs = 0
     while pending:
         if runs + len(pending) > limit:  # each of those that wait is a world of its own
@@ -112,9 +114,9 @@ def _explore(policy: Policy, node: Node, graph: Graph, assertions: Assertions, l
     return leaves, True
 
 
-def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _Leaf | None:
+def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _WorldResult | None:
     """One world: None where it contradicts a validation."""
-    leaf = _Leaf(())
+    leaf = _WorldResult(())
     try:
         with worlds.entered(world):
             leaf.exists = node.exists is None or world.decide(node.exists)
@@ -131,7 +133,7 @@ def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _Lea
     return leaf
 
 
-def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic]) -> Iterator[Seen]:
+def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic]) -> Iterator[SeenViolation]:
     """What a policy yields in the current world; its hints are put aside."""
     counted: dict[tuple[Span, str], int] = {}
     try:
@@ -149,7 +151,7 @@ def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic
             what = f"{path}\0{violation.cause}"
             index = counted.get((place, what), 0)
             counted[(place, what)] = index + 1
-            yield Seen((place, what, index), violation, place, path)
+            yield SeenViolation((place, what, index), violation, place, path)
     except (Impossible, Undecidable, Crash, time_limit.OutOfTime, KeyboardInterrupt):
         raise
     except BaseException as problem:
@@ -170,27 +172,27 @@ def place_of(at: object) -> tuple[Span, str]:
 
 
 # what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
-class _Verdict(msgspec.Struct, frozen=True):
+class _TreeVerdict(msgspec.Struct, frozen=True):
     kind: str  # "yes", "no", "possible", "undecided"
-    ways: tuple[Way, ...] = ()
+    ways: tuple[DecisionPath, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 
-_YES, _NO = _Verdict("yes"), _Verdict("no")
+_YES, _NO = _TreeVerdict("yes"), _TreeVerdict("no")
 
 
-def _combined(leaves: list[_Leaf]) -> Outcome:
+def _combined(leaves: list[_WorldResult]) -> PolicyOutcome:
     if len(leaves) == 1 and not leaves[0].decisions:
         leaf = leaves[0]
         hints = tuple(dict.fromkeys(leaf.hints))
         why = tuple(dict.fromkeys(leaf.undecidable))
-        return Outcome(tuple(leaf.seen.values()), (), why, leaf.undecidable_at, hints)
-    keys: dict[tuple[Span, str, int], dict[str, Seen]] = {}
+        return PolicyOutcome(tuple(leaf.seen.values()), (), why, leaf.undecidable_at, hints)
+    keys: dict[tuple[Span, str, int], dict[str, SeenViolation]] = {}
     for leaf in leaves:
         for key, seen in leaf.seen.items():
             keys.setdefault(key, {}).setdefault(seen.violation.message, seen)
-    certain: list[Seen] = []
-    possible: list[tuple[Seen, tuple[Way, ...]]] = []
+    certain: list[SeenViolation] = []
+    possible: list[tuple[SeenViolation, tuple[DecisionPath, ...]]] = []
     undecided: dict[Reason, None] = {}
     undecided_at: Span | None = None
     for key, told in keys.items():
@@ -210,15 +212,15 @@ def _combined(leaves: list[_Leaf]) -> Outcome:
             undecided.update(dict.fromkeys(leaf.undecidable))
             undecided_at = undecided_at or leaf.undecidable_at
     hints = tuple(dict.fromkeys(hint for leaf in leaves for hint in leaf.hints))
-    return Outcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at, hints)
+    return PolicyOutcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at, hints)
 
 
-def _verdict(leaves: list[_Leaf], depth: int, key: tuple[Span, str, int]) -> _Verdict:
+def _verdict(leaves: list[_WorldResult], depth: int, key: tuple[Span, str, int]) -> _TreeVerdict:
     if len(leaves) == 1 and len(leaves[0].decisions) <= depth:
         leaf = leaves[0]
         if key in leaf.seen:
             return _YES
-        return _Verdict("undecided", reasons=leaf.undecidable) if leaf.undecidable else _NO
+        return _TreeVerdict("undecided", reasons=leaf.undecidable) if leaf.undecidable else _NO
     decision = leaves[0].decisions[depth]
     sides = [[leaf for leaf in leaves if leaf.decisions[depth].answer is answer] for answer in (True, False)]
     if not sides[0] or not sides[1]:
@@ -231,11 +233,11 @@ def _verdict(leaves: list[_Leaf], depth: int, key: tuple[Span, str, int]) -> _Ve
     return _by_fact(decision.atom, then, otherwise)
 
 
-def _by_input(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
+def _by_input(atom: Term, then: _TreeVerdict, otherwise: _TreeVerdict) -> _TreeVerdict:
     """An input decides: whoever sets it can make the violation come true, so it is possible under that condition."""
     if then.ways and then.ways == otherwise.ways:
         return then
-    ways: list[Way] = []
+    ways: list[DecisionPath] = []
     for answer, verdict, other in ((True, then, otherwise), (False, otherwise, then)):
         decision = Decision(atom, answer)
         if verdict.kind == "yes":
@@ -243,14 +245,14 @@ def _by_input(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
         elif verdict.kind == "possible":  # beside a `yes` for the other answer, this one need not be said
             ways.extend(way if other.kind == "yes" else (decision, *way) for way in verdict.ways)
     if ways:
-        return _Verdict("possible", tuple(ways))
+        return _TreeVerdict("possible", tuple(ways))
     why = tuple(dict.fromkeys((*then.reasons, *otherwise.reasons)))
-    return _Verdict("undecided", reasons=why)
+    return _TreeVerdict("undecided", reasons=why)
 
 
-def _by_fact(atom: Term, then: _Verdict, otherwise: _Verdict) -> _Verdict:
+def _by_fact(atom: Term, then: _TreeVerdict, otherwise: _TreeVerdict) -> _TreeVerdict:
     """Only a provider decides: what does not hold either way is undecided, for its reasons."""
     if then.kind != "no" and otherwise.kind != "no" and "undecided" not in (then.kind, otherwise.kind):
         return max(then, otherwise, key=lambda verdict: sum(map(len, verdict.ways)))
     why = tuple(dict.fromkeys((*reasons(atom), *then.reasons, *otherwise.reasons)))
-    return _Verdict("undecided", reasons=why)
+    return _TreeVerdict("undecided", reasons=why)

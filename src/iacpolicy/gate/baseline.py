@@ -13,7 +13,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
-from iacpolicy.engine.findings import Finding, Status
+from iacpolicy.engine.findings import Finding, FindingStatus
 from iacpolicy.gate.waiver_syntax import day
 from iacpolicy.gate.waivers import EXPIRED, UNUSED, WaiverProblem
 
@@ -96,7 +96,7 @@ def update(
     """
     entries: dict[str, BaselineEntry] = {}
     for finding in findings:
-        if finding.status is Status.WAIVED or finding.fingerprint in entries:
+        if finding.status is FindingStatus.WAIVED or finding.fingerprint in entries:
             continue
         before = old.entries.get(finding.fingerprint)
         entries[finding.fingerprint] = BaselineEntry(
@@ -134,8 +134,8 @@ def mark(
     """
     valid = {f for f, entry in baseline.entries.items() if not _expired(entry, today)}
     marked = tuple(
-        msgspec.structs.replace(finding, status=Status.KNOWN)
-        if finding.status is Status.NEW and finding.fingerprint in valid
+        msgspec.structs.replace(finding, status=FindingStatus.KNOWN)
+        if finding.status is FindingStatus.NEW and finding.fingerprint in valid
         else finding
         for finding in findings
     )

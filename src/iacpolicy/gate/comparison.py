@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from iacpolicy.engine.findings import Finding, Status
+from iacpolicy.engine.findings import Finding, FindingStatus
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -19,12 +19,14 @@ def against(head: Sequence[Finding], base: Sequence[Finding]) -> Comparison:
 
     A finding that the base waived and the head does not is new: taking a waiver away is a decision of the head.
     """
-    before = {finding.fingerprint for finding in base if finding.status is not Status.WAIVED}
+    before = {finding.fingerprint for finding in base if finding.status is not FindingStatus.WAIVED}
     now = {finding.fingerprint for finding in head}
     marked = tuple(
-        msgspec.structs.replace(finding, status=Status.KNOWN)
-        if finding.status is Status.NEW and finding.fingerprint in before
+        msgspec.structs.replace(finding, status=FindingStatus.KNOWN)
+        if finding.status is FindingStatus.NEW and finding.fingerprint in before
         else finding
         for finding in head
     )
-    return Comparison(marked, tuple(f for f in base if f.fingerprint not in now and f.status is not Status.WAIVED))
+    return Comparison(
+        marked, tuple(f for f in base if f.fingerprint not in now and f.status is not FindingStatus.WAIVED)
+    )

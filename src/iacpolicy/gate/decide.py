@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
-from iacpolicy.engine.findings import Certainty, Finding, Status, Undecided
+from iacpolicy.engine.findings import Certainty, Finding, FindingStatus, Undecided
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.policy.meta import Severity
 
@@ -42,7 +42,7 @@ def decide(
 
 
 def _counts(finding: Finding, fail_on: Severity | None, possible: Verdict) -> bool:
-    if fail_on is None or finding.status is not Status.NEW or finding.severity.rank < fail_on.rank:
+    if fail_on is None or finding.status is not FindingStatus.NEW or finding.severity.rank < fail_on.rank:
         return False
     return finding.certainty is Certainty.CERTAIN or possible == "fail"
 

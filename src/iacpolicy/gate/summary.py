@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic
-from iacpolicy.engine.findings import Certainty, Finding, Status, Undecided
+from iacpolicy.engine.findings import Certainty, Finding, FindingStatus, Undecided
 from iacpolicy.gate.report import Summary
 from iacpolicy.policy.meta import Severity
 
@@ -21,7 +21,7 @@ def summarise(
     policies: int,
 ) -> Summary:
     """The summary of a run; `findings`, `certain`, `possible` and `by_severity` count new findings only."""
-    new = [f for f in findings if f.status is Status.NEW]
+    new = [f for f in findings if f.status is FindingStatus.NEW]
     return Summary(
         files=files,
         roots=roots,
@@ -33,8 +33,8 @@ def summarise(
         possible=sum(f.certainty is Certainty.POSSIBLE for f in new),
         undecided=len(undecided),
         passed=passed,
-        waived=sum(f.status is Status.WAIVED for f in findings),
-        known=sum(f.status is Status.KNOWN for f in findings),
+        waived=sum(f.status is FindingStatus.WAIVED for f in findings),
+        known=sum(f.status is FindingStatus.KNOWN for f in findings),
         diagnostics=len(diagnostics),
         by_severity={s.value: sum(f.severity is s for f in new) for s in reversed(Severity)},
     )

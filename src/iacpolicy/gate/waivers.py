@@ -8,7 +8,7 @@ import msgspec
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Finding, Status, Undecided, Waiver
+from iacpolicy.engine.findings import Finding, FindingStatus, Undecided, Waiver
 from iacpolicy.gate.waiver_comments import InlineWaiver
 from iacpolicy.policy.meta import Meta
 
@@ -77,12 +77,12 @@ class _WaiverIndex:
     def marked(self, finding: Finding) -> Finding:
         found = self.covering(finding.policy, finding.location)
         valid = [w for w in found if not self.expired(w)]
-        if not valid or finding.status is not Status.NEW or not self.waivable(finding.policy):
+        if not valid or finding.status is not FindingStatus.NEW or not self.waivable(finding.policy):
             return finding
         nearest = min(valid, key=lambda w: (w.last_line - w.first_line, w.location))
         until = nearest.until.isoformat() if nearest.until is not None else None
         waiver = Waiver(nearest.reason, until, nearest.location)
-        return msgspec.structs.replace(finding, status=Status.WAIVED, waiver=waiver)
+        return msgspec.structs.replace(finding, status=FindingStatus.WAIVED, waiver=waiver)
 
     def covering(self, policy: str, place: Span) -> list[InlineWaiver]:
         """The waivers of a policy that cover a place; they count as used."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Finding, Status
+from iacpolicy.engine.findings import Finding, FindingStatus
 from iacpolicy.gate.report import Report
 from iacpolicy.report.options import DEFAULT, Options
 from iacpolicy.report.printable import printable, when
@@ -47,9 +47,9 @@ def _policy(policy: str, report: Report, options: Options) -> list[_Case]:
 
 
 def _finding(finding: Finding) -> _Case:
-    if finding.status is Status.KNOWN:
+    if finding.status is FindingStatus.KNOWN:
         return _skipped(finding.policy, finding.address, finding.location, f"known: {finding.message}")
-    if finding.status is Status.WAIVED:
+    if finding.status is FindingStatus.WAIVED:
         reason = finding.waiver.reason if finding.waiver is not None else None
         words = f"waived: {reason or 'no reason given'}: {finding.message}"
         return _skipped(finding.policy, finding.address, finding.location, words)

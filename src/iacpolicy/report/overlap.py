@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from iacpolicy.engine.findings import Finding, Status
+from iacpolicy.engine.findings import Finding, FindingStatus
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
@@ -37,7 +37,7 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
 
 def new_findings(findings: Sequence[Finding]) -> list[Finding]:
     """The findings that count."""
-    return [f for f in findings if f.status is Status.NEW]
+    return [f for f in findings if f.status is FindingStatus.NEW]
 
 
 def _same_place(one: Finding, other: Finding) -> bool:

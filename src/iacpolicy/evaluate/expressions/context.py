@@ -11,7 +11,7 @@ from iacpolicy.terraform.config import Mode
 from iacpolicy.terraform.files import is_configuration, is_of_opentofu
 
 
-class Module(Protocol):
+class ModuleScope(Protocol):
     """What a module offers to the expressions in it.
 
     Each method raises `EvaluationError` where nothing of the name is declared.
@@ -70,7 +70,7 @@ class Context:
 
     def __init__(
         self,
-        module: Module,
+        module: ModuleScope,
         source: SourceFile,
         bindings: Mapping[str, Value],
         item: Value | None = None,

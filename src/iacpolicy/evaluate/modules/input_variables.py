@@ -11,7 +11,7 @@ from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.modules.repository_files import RepositoryFiles
 from iacpolicy.evaluate.modules.session import Session
-from iacpolicy.evaluate.modules.type_constraints import ANY, Constraint, Defaulter, parse_constraint
+from iacpolicy.evaluate.modules.type_constraints import ANY, Defaulter, TypeConstraint, parse_constraint
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.convert import convert, has_dynamic, plain
 from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
@@ -27,7 +27,7 @@ from iacpolicy.terraform.config import ModuleCall, Variable
 from iacpolicy.terraform.variables import AssignedBy, Assignment, expression_source
 
 
-class Call(Protocol):
+class CallContext(Protocol):
     """The call block of a module, and the context in which its arguments are evaluated."""
 
     @property
@@ -44,7 +44,7 @@ class CalledModule(Protocol):
     address: str
 
     @property
-    def site(self) -> Call | None: ...
+    def site(self) -> CallContext | None: ...
 
     @property
     def files(self) -> RepositoryFiles: ...
@@ -80,7 +80,7 @@ def input_value(module: CalledModule, variable: Variable) -> Value:
     return value.marked(EPHEMERAL) if variable.ephemeral else value
 
 
-def _given(module: CalledModule, variable: Variable, constraint: Constraint) -> Value | None:
+def _given(module: CalledModule, variable: Variable, constraint: TypeConstraint) -> Value | None:
     if module.site is None:
         assignment = module.session.assignments.get(variable.name)
         return None if assignment is None else _assigned(module, assignment, variable, constraint)
@@ -92,7 +92,7 @@ def _given(module: CalledModule, variable: Variable, constraint: Constraint) -> 
     return value.came_by((Origin(OriginKind.ARGUMENT, variable.name, source, start, end, value.origins),))
 
 
-def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, constraint: Constraint) -> Value:
+def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, constraint: TypeConstraint) -> Value:
     if assignment.argument is not None:
         argument = assignment.argument
         _refuse_calls(argument.value, argument.source)
@@ -142,7 +142,7 @@ def _default(module: CalledModule, variable: Variable) -> Value | None:
     return value.came_by((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
 
 
-def _nobody_said(module: CalledModule, variable: Variable, constraint: Constraint) -> Value:
+def _nobody_said(module: CalledModule, variable: Variable, constraint: TypeConstraint) -> Value:
     """A variable without a value: an input of the root that is missing, or a mistake in a call."""
     fact = InputVariable(module.address, variable.name)
     if module.site is not None:

@@ -7,8 +7,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import normalise
 from iacpolicy.core.types import BOOL, STRING
-from iacpolicy.evaluate.expressions.context import Context
-from iacpolicy.evaluate.expressions.context import Module as ContextModule
+from iacpolicy.evaluate.expressions.context import Context, ModuleScope
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.functions.globs import fileset_matcher
 from iacpolicy.evaluate.modules.session import Session
@@ -28,7 +27,7 @@ MAX_LISTED = 20_000
 class RepositoryFiles:
     """Files as the expressions of one module see them; a path in an expression is relative to the root module."""
 
-    def __init__(self, session: Session, module: ContextModule, depth: int = 0) -> None:
+    def __init__(self, session: Session, module: ModuleScope, depth: int = 0) -> None:
         self.session = session
         self.module = module
         self.depth = depth

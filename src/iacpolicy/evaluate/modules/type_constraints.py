@@ -46,17 +46,17 @@ class Defaults(msgspec.Struct, frozen=True):
         return bool(self.attributes or self.parts)
 
 
-class Constraint(msgspec.Struct, frozen=True):
+class TypeConstraint(msgspec.Struct, frozen=True):
     """A type and the defaults within it."""
 
     type: Type
     defaults: Defaults
 
 
-ANY = Constraint(DYNAMIC, Defaults())
+ANY = TypeConstraint(DYNAMIC, Defaults())
 
 
-def parse_constraint(node: ast.Expression, source: SourceFile) -> Constraint:
+def parse_constraint(node: ast.Expression, source: SourceFile) -> TypeConstraint:
     """The constraint a `type` argument writes.
 
     Raises:
@@ -70,7 +70,7 @@ def parse_constraint(node: ast.Expression, source: SourceFile) -> Constraint:
         raise
 
 
-def _parse(node: ast.Expression, source: SourceFile) -> Constraint:
+def _parse(node: ast.Expression, source: SourceFile) -> TypeConstraint:
     match node:
         case ast.Template():
             text = template_text(node, source.text) or ""
@@ -82,11 +82,11 @@ def _parse(node: ast.Expression, source: SourceFile) -> Constraint:
         case ast.Call(name=name, arguments=(argument,)) if name in _COLLECTIONS:
             element = parse_constraint(argument, source)
             parts = {"*": element.defaults} if element.defaults else {}
-            return Constraint(_COLLECTIONS[name](element.type), Defaults(parts=parts))
+            return TypeConstraint(_COLLECTIONS[name](element.type), Defaults(parts=parts))
         case ast.Call(name="tuple", arguments=(ast.TupleCons(items=items),)):
             elements = [parse_constraint(i, source) for i in items]
             parts = {str(i): e.defaults for i, e in enumerate(elements) if e.defaults}
-            return Constraint(TupleType(tuple(e.type for e in elements)), Defaults(parts=parts))
+            return TypeConstraint(TupleType(tuple(e.type for e in elements)), Defaults(parts=parts))
         case ast.Call(name="object", arguments=(ast.ObjectCons() as body,)):
             return _object(body, source)
         case ast.Call(name="optional"):
@@ -103,7 +103,7 @@ def _parse(node: ast.Expression, source: SourceFile) -> Constraint:
             raise EvaluationError("Invalid type specification", "A type specification is a type keyword or call.")
 
 
-def _in_json(text: str, node: ast.Template, source: SourceFile) -> Constraint:
+def _in_json(text: str, node: ast.Template, source: SourceFile) -> TypeConstraint:
     """A constraint written in a JSON string, which is parsed as an expression at its place."""
     before = "".join(c if c == "\n" else " " for c in source.text[: node.start + 1])
     written = SourceFile(source.path, before + text)
@@ -113,15 +113,15 @@ def _in_json(text: str, node: ast.Template, source: SourceFile) -> Constraint:
     return _parse(parsed, written) if not isinstance(parsed, ast.Template) else _keyword(text)
 
 
-def _keyword(name: str) -> Constraint:
+def _keyword(name: str) -> TypeConstraint:
     if name in _PRIMITIVES:
-        return Constraint(_PRIMITIVES[name], Defaults())
+        return TypeConstraint(_PRIMITIVES[name], Defaults())
     if name in ("list", "map"):
-        return Constraint(_COLLECTIONS[name](DYNAMIC), Defaults())
+        return TypeConstraint(_COLLECTIONS[name](DYNAMIC), Defaults())
     raise EvaluationError("Invalid type specification", f'The keyword "{name}" is not a valid type specification.')
 
 
-def _object(body: ast.ObjectCons, source: SourceFile) -> Constraint:
+def _object(body: ast.ObjectCons, source: SourceFile) -> TypeConstraint:
     attributes: dict[str, Type] = {}
     optional: set[str] = set()
     defaults = Defaults()
@@ -139,7 +139,7 @@ def _object(body: ast.ObjectCons, source: SourceFile) -> Constraint:
         attributes[name] = inner.type
         if inner.defaults:
             defaults.parts[name] = inner.defaults
-    return Constraint(object_type(attributes, frozenset(optional)), defaults)
+    return TypeConstraint(object_type(attributes, frozenset(optional)), defaults)
 
 
 def _attribute_name(node: ast.Expression, source: SourceFile) -> str:

@@ -28,7 +28,7 @@ from iacpolicy.evaluate.values.value import (
 from iacpolicy.hcl.parse import read_expression
 
 if TYPE_CHECKING:
-    from iacpolicy.engine.findings import Hop
+    from iacpolicy.engine.findings import TraceStep
 
 MAX_UNKNOWN = 50
 
@@ -171,5 +171,5 @@ def _unknown(path: str, part: Value, redactor: Redactor) -> dict[str, Any]:
     return {"path": path, "reason": redactor.text(text), "location": msgspec.to_builtins(place)}
 
 
-def _hop(hop: "Hop", redactor: Redactor) -> dict[str, Any]:
+def _hop(hop: "TraceStep", redactor: Redactor) -> dict[str, Any]:
     return {"kind": hop.kind, "path": hop.path, "line": hop.line, "text": redactor.text(hop.text)}

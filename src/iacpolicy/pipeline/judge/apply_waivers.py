@@ -9,7 +9,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree
-from iacpolicy.engine.findings import Finding, Status, Undecided
+from iacpolicy.engine.findings import Finding, FindingStatus, Undecided
 from iacpolicy.gate import baseline as baselines
 from iacpolicy.gate import waivers
 from iacpolicy.gate.active_waivers import (
@@ -142,7 +142,7 @@ def _not_yet(waiver: InlineWaiver, base: RulesRevision) -> Diagnostic:
 
 def _as_in_base(finding: Finding, base: RulesRevision, evaluated: Evaluated) -> Finding:
     """A finding that Checkov's own comment skips counts unless the base skips it in the same block too."""
-    if finding.status is not Status.WAIVED:
+    if finding.status is not FindingStatus.WAIVED:
         return finding
     path = finding.location.path
     now = evaluated.files.parsed(path)
@@ -151,7 +151,7 @@ def _as_in_base(finding: Finding, base: RulesRevision, evaluated: Evaluated) -> 
         block = block_at(*now, finding.location.line)
         if block is not None and block in skips(*before, finding.policy):
             return finding
-    return msgspec.structs.replace(finding, status=Status.NEW, waiver=None)
+    return msgspec.structs.replace(finding, status=FindingStatus.NEW, waiver=None)
 
 
 def _read_baseline(

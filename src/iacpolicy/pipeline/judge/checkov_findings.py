@@ -9,7 +9,7 @@ from iacpolicy.checkov.results import CheckovResult
 from iacpolicy.checkov.runner import run
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Certainty, Finding, Status, Waiver
+from iacpolicy.engine.findings import Certainty, Finding, FindingStatus, Waiver
 from iacpolicy.engine.run import fingerprint
 from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.judge.checkov_outcome import CheckovOutcome
@@ -74,7 +74,7 @@ def _finding(result: CheckovResult, graphs: Sequence[Graph]) -> Finding:
         cells=cells,
         addresses=(result.resource,),
         waiver=Waiver(result.comment, None, place) if skipped else None,
-        status=Status.WAIVED if skipped else Status.NEW,
+        status=FindingStatus.WAIVED if skipped else FindingStatus.NEW,
     )
 
 

@@ -67,7 +67,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         *static_problems(prepared.evaluated, settings),
         *evaluation_problems(prepared.evaluated),
         *results.diagnostics,
-        *unset_variables(prepared.graphs, results.hanging),
+        *unset_variables(prepared.graphs, results.dependent),
         *checkov.diagnostics,
         *waived.diagnostics,
     ]

@@ -8,7 +8,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.redaction import Redactor
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree
-from iacpolicy.engine.findings import Finding, Hop, Passed, Undecided, Why
+from iacpolicy.engine.findings import Finding, Passed, TraceStep, Undecided, UndecidedReason
 from iacpolicy.engine.traces import MAX_TEXT
 
 
@@ -20,7 +20,7 @@ class _RedactedLines:
         self._redactor = redactor
         self._files: dict[str, tuple[SourceFile, SourceFile] | None] = {}
 
-    def hop(self, hop: Hop) -> Hop:
+    def hop(self, hop: TraceStep) -> TraceStep:
         """Return a hop whose text is redacted; where the text is a line of a file, it is the redacted line.
 
         A redacted line also hides secrets by their places, which covers secrets that are too short or too common to
@@ -65,7 +65,7 @@ def redacted_undecided(undecided: Iterable[Undecided], redactor: Redactor) -> tu
         msgspec.structs.replace(
             u,
             address=redactor.text(u.address),
-            reasons=tuple(Why(redactor.text(w.text), w.location) for w in u.reasons),
+            reasons=tuple(UndecidedReason(redactor.text(w.text), w.location) for w in u.reasons),
         )
         for u in undecided
     )

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, note
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.run import Hanging
+from iacpolicy.engine.run import DependentResult
 from iacpolicy.graph.graph import Graph
 from iacpolicy.terraform.config import Variable
 
 MAX_NAMED = 10
 
 
-def unset_variables(graphs: Sequence[Graph], hanging: Mapping[Span, Collection[Hanging]]) -> list[Diagnostic]:
+def unset_variables(graphs: Sequence[Graph], dependent: Mapping[Span, Collection[DependentResult]]) -> list[Diagnostic]:
     """A note for each variable of a root that has no default and that some cell gives no value."""
     cells: dict[tuple[str, str], list[Graph]] = {}
     variables: dict[tuple[str, str], Variable] = {}
@@ -23,18 +23,20 @@ def unset_variables(graphs: Sequence[Graph], hanging: Mapping[Span, Collection[H
                 variables.setdefault((graph.cell.root, name), variable)
     everywhere = {key: sum(g.cell.root == key[0] and g.root is not None for g in graphs) for key in cells}
     return [
-        _told(variables[key], found, everywhere[key], hanging.get(variables[key].block.header, ()))
+        _told(variables[key], found, everywhere[key], dependent.get(variables[key].block.header, ()))
         for key, found in cells.items()
     ]
 
 
-def _told(variable: Variable, cells: Sequence[Graph], everywhere: int, hanging: Collection[Hanging]) -> Diagnostic:
+def _told(
+    variable: Variable, cells: Sequence[Graph], everywhere: int, dependent: Collection[DependentResult]
+) -> Diagnostic:
     text = f"`var.{variable.name}`"
     where = _where(cells) if len(cells) < everywhere or everywhere == 1 else " in any workspace"
     found = f"{text} has no default, and no value{where}."
-    told = _listed(f"{h.policy} at {h.address} ({h.certainty})" for h in hanging)
+    told = _listed(f"{h.policy} at {h.address} ({h.certainty})" for h in dependent)
     if told:
-        found += f" On it {'hangs' if len(hanging) == 1 else 'hang'} {told}."
+        found += f" On it {'hangs' if len(dependent) == 1 else 'hang'} {told}."
     else:
         users = _listed(_users(variable, cells))
         found += f" No answer hangs on it; it is read by {users}." if users else " Nothing reads it."

@@ -7,7 +7,7 @@ invocation. Paths are relative to the URI base `%SRCROOT%`, which the consumer k
 from typing import Any
 
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Finding, Hop, Passed, Status, Undecided
+from iacpolicy.engine.findings import Finding, FindingStatus, Passed, TraceStep, Undecided
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report
 from iacpolicy.report.json import dumps
@@ -59,9 +59,9 @@ def _finding(finding: Finding, report: Report, rules: Rules) -> dict[str, Any]:
     }
     if finding.trace:
         result["codeFlows"] = [_code_flow(finding, report)]
-    if finding.waiver is not None and finding.status is Status.WAIVED:
+    if finding.waiver is not None and finding.status is FindingStatus.WAIVED:
         result["suppressions"] = [_suppression(finding, report)]
-    elif finding.status is Status.KNOWN:
+    elif finding.status is FindingStatus.KNOWN:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": "In the baseline."}]
     result["properties"] = {
         "severity": finding.severity.value,
@@ -112,7 +112,7 @@ def _code_flow(finding: Finding, report: Report) -> dict[str, Any]:
     return {"threadFlows": [{"locations": flow}]}
 
 
-def _step(hop: Hop, report: Report) -> dict[str, Any]:
+def _step(hop: TraceStep, report: Report) -> dict[str, Any]:
     text = f"{hop.kind}: {hop.text}"
     if hop.path is None:
         return {"message": message(text)}

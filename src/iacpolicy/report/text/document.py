@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
-from iacpolicy.engine.findings import Certainty, Finding, Hop, Status, Undecided
+from iacpolicy.engine.findings import Certainty, Finding, FindingStatus, TraceStep, Undecided
 from iacpolicy.gate.report import Report
 from iacpolicy.report.cell_labels import cell_label
 from iacpolicy.report.excerpt import excerpt
@@ -26,7 +26,7 @@ def render(report: Report, options: Options = DEFAULT) -> str:
     blocks = [
         *(_finding(finding, others, report, paint) for finding, others in grouped(new_findings(report.findings))),
         *_section("Fixed since the base", [_one_line(f) for f in report.fixed or ()]),
-        *_section("Waived", [_waived(f) for f in report.findings if f.status is Status.WAIVED]),
+        *_section("Waived", [_waived(f) for f in report.findings if f.status is FindingStatus.WAIVED]),
         *(_undecided(result, report, paint) for result in report.undecided),
         *(_passed(report) if options.include_passed else ()),
         *_diagnostics(report, paint),
@@ -80,7 +80,7 @@ def _also(other: Finding, shown: Finding) -> str:
     return f"{printable(other.policy)}: {printable(other.message)}{where}"
 
 
-def _trace(trace: Sequence[Hop]) -> list[str]:
+def _trace(trace: Sequence[TraceStep]) -> list[str]:
     places = [_hop_place(hop) for hop in trace]
     longest = max((width(p) for p in places), default=0)
     kinds = max((len(hop.kind) for hop in trace), default=0)
@@ -90,7 +90,7 @@ def _trace(trace: Sequence[Hop]) -> list[str]:
     ]
 
 
-def _hop_place(hop: Hop) -> str:
+def _hop_place(hop: TraceStep) -> str:
     if hop.path is None:
         return "-"
     return file_name(hop.path) if hop.line is None else f"{file_name(hop.path)}:{hop.line}"

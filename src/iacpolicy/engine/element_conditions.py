@@ -174,7 +174,7 @@ def _bare(term: Term, *, loops: bool = False) -> Term:
     return term
 
 
-class EveryElement:
+class ElementConditions:
     """All conditions on elements, and what they say of one fact."""
 
     def __init__(self, conditions: Iterator[ElementCondition]) -> None:
