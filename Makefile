@@ -85,6 +85,7 @@ lint: setup ## Checks style, types, layers and the format of infra/
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --no-explicit-package-bases policies
 	$(BIN)/lint-imports
 	@if command -v terraform >/dev/null; then \
 	    echo terraform fmt -check -recursive infra; terraform fmt -check -recursive infra; \

@@ -76,7 +76,8 @@ class BackendContext(BaseContextParser):
                     "code_lines": self.file_lines[start - 1 : end],
                     "skipped_checks": [],
                 }
-        return self.context
+        context: dict[str, Any] = self.context
+        return context
 
     def _lines(self, block: dict[str, Any], kind: str) -> tuple[int, int]:
         """First and last line of the backend; those of the `terraform` block where its header is not found."""

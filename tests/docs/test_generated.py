@@ -67,7 +67,10 @@ def test_a_page_says_what_meta_says() -> None:
     assert "**low** · looks at `a`, `b` · also called `region` · cannot be waived\n" in page
     assert '| `regions` | `["a\\|b"]` | Which \\| are allowed. |' in page
     assert "## References" not in page
-    assert "\n\nPersonal data of our customers is processed in the European Union, so the services run there too.\n\n" in page
+    assert (
+        "\n\nPersonal data of our customers is processed in the European Union, so the services run there too.\n\n"
+        in page
+    )
 
 
 def test_the_index_has_every_policy_once() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.values.value import Value
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.library.environments import PRODUCTION, is_production
 
@@ -83,8 +81,8 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     production = [c for c in cells if is_production(c.cell, options["production"])]  # equivalent: same places
     first = (production or cells)[0]
     if resource.type in PARTS:
-        yield from _missing(resource, graph, [c for c in cells if first.inner in (graph.inner, c.inner)])
-    if first.inner is not graph.inner:
+        yield from _missing(resource, graph, [c for c in cells if first in (graph, c)])
+    if first != graph:
         other = _resources(first).get(resource.address)
         if other is not None and other.exists.is_decided:
             yield from _differing(resource, other, first.cell.workspace)
@@ -99,15 +97,14 @@ def _siblings(graph: Graph) -> tuple[Graph, ...]:
 def _by_root(graph: Graph) -> dict[str, dict[str | None, Graph]]:
     found: dict[str, dict[str | None, Graph]] = {}
     for cell in graph.all_cells():
-        if cell.inner.root is not None:
+        if cell.has_root:
             found.setdefault(cell.cell.root, {}).setdefault(cell.cell.workspace, cell)
     return found
 
 
 def _resources(graph: Graph) -> Mapping[str, Resource]:
-    return graph.once(
-        ("environment-parity by address", graph.inner.index),
-        lambda: {n.address: Resource(n) for n in graph.inner.of("resource")},
+    return graph.once_in_cell(
+        "environment-parity by address", lambda: {r.address: r for r in graph.declared("resource")}
     )
 
 
@@ -116,11 +113,11 @@ def _types(graph: Graph) -> Mapping[str, str]:
 
     def make() -> dict[str, str]:
         found: dict[str, str] = {}
-        for node in graph.inner.of("resource"):
-            found.setdefault(node.type, node.address)
+        for resource in graph.declared("resource"):
+            found.setdefault(resource.type, resource.address)
         return found
 
-    return graph.once(("environment-parity by type", graph.inner.index), make)
+    return graph.once_in_cell("environment-parity by type", make)
 
 
 def _missing(resource: Resource, graph: Graph, cells: list[Graph]) -> Iterator[Violation]:
@@ -142,7 +139,7 @@ def _differing(resource: Resource, other: Resource, workspace: str | None) -> It
         if _is_known(mine) and _is_known(theirs):
             ours, wanted = _kind(resource, name), _kind(other, name)
             if ours != wanted:
-                also = tuple((f"the value in {workspace}", span) for span in _written(theirs)[:1])
+                also = tuple((f"the value in {workspace}", span) for span in theirs.origin_places[:1])
                 yield Violation(f"{name} is {ours} here, but {wanted} in the workspace {workspace}", at=mine, also=also)
 
 
@@ -160,15 +157,9 @@ def _kind(resource: Resource, name: str) -> str:
 
 
 def _is_known(attribute: Attribute) -> bool:
-    return attribute.known_value is None or bool(attribute.is_known)
+    absent = attribute.is_absent
+    return bool(attribute.is_known) or (absent.is_decided and bool(absent))
 
 
 def _plain(attribute: Attribute) -> Any:
     return attribute.value if _is_known(attribute) else None
-
-
-def _written(attribute: Attribute) -> list[Span]:
-    """Return the places in the trace of a value, in order."""
-    value: Value | None = attribute.known_value
-    origins = value.origins if value is not None else ()  # equivalent: an absent value has no trace
-    return [hop.span for o in origins for hop in o.hops() if hop.span is not None]  # equivalent: part of the trace

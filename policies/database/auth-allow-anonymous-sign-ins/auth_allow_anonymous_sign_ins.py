@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import is_shown, known
-from iacpolicy.sql.model.database import PUBLIC, Aspect, Table, TableKind
-from iacpolicy.sql.privileges.table_access import relation_named
+from iacpolicy.policy.library.sql import PUBLIC, Aspect, Table, TableKind, relation_named
 
 META = Meta(
     id="auth-allow-anonymous-sign-ins",

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.expressions.conditions import calls_per_row
-from iacpolicy.sql.model.database import Aspect, Table, TableKind
-from iacpolicy.sql.privileges.table_access import relation_named
+from iacpolicy.policy.library.sql import Aspect, Table, TableKind, calls_per_row, relation_named
 
 ASKING = ("auth.uid", "auth.jwt", "auth.role", "auth.email", "current_setting", "pg_catalog.current_setting")
 

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import View
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.privileges.table_access import relation_named
+from iacpolicy.policy.library.sql import Name, SchemaModel, View, relation_named
 
 META = Meta(
     id="auth-users-exposed",

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import PUBLIC, Aspect, TableKind
-from iacpolicy.sql.privileges.exposure import DATA_PRIVILEGES
-from iacpolicy.sql.privileges.table_access import known_role
+from iacpolicy.policy.library.sql import DATA_PRIVILEGES, PUBLIC, Aspect, SchemaModel, TableKind, known_role
 
 ATTRIBUTES = {
     "superuser": "is a superuser",

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import TableKind
-from iacpolicy.sql.privileges.exposure import exposure_doubts, in_api
+from iacpolicy.policy.library.sql import SchemaModel, TableKind, exposure_doubts, in_api
 
 META = Meta(
     id="foreign-table-in-api",

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.sql.model.database import Aspect
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.procedures.queues import is_queue
+from iacpolicy.policy.library.sql import Aspect, Name, is_queue
 
 META = Meta(
     id="insecure-queue-exposed-in-api",

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import PUBLIC, Aspect, Policy, Table, TableKind
-from iacpolicy.sql.privileges.passing import applies
-from iacpolicy.sql.privileges.table_access import COMMANDS
+from iacpolicy.policy.library.sql import COMMANDS, PUBLIC, Aspect, RowPolicy, SchemaModel, Table, TableKind, applies
 
 META = Meta(
     id="multiple-permissive-policies",
@@ -45,10 +42,10 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         yield Violation(words, at=last.span, cause=names, also=also)
 
 
-def _overlaps(table: Table, model: SchemaModel) -> dict[tuple[Policy, ...], list[tuple[str, str]]]:
+def _overlaps(table: Table, model: SchemaModel) -> dict[tuple[RowPolicy, ...], list[tuple[str, str]]]:
     """Return the sets of overlapping permissive policies, each with its roles and commands."""
     named = {role for policy in table.policies for role in policy.roles if role != PUBLIC}
-    found: dict[tuple[Policy, ...], list[tuple[str, str]]] = {}
+    found: dict[tuple[RowPolicy, ...], list[tuple[str, str]]] = {}
     for role in dict.fromkeys((*model.platform.api_roles, *sorted(named - set(model.platform.bypassing_roles)))):
         acts_as = model.database.acts_as(role)
         for command in COMMANDS:

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.expressions.conditions import constant_truth, read
-from iacpolicy.sql.model.database import PUBLIC
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.syntax import parse_nodes
+from iacpolicy.policy.library.sql import PUBLIC, Name, constant_truth, only_equals
 
 META = Meta(
     id="public-bucket-allows-listing",
@@ -36,23 +33,13 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     if not {*model.platform.api_roles, PUBLIC} & set(policy.roles):
         return
+    is_open = constant_truth(policy.using) is True
+    named = only_equals(policy.using or "", "bucket_id")
     for bucket in model.database.buckets:
-        if bucket.public and (constant_truth(policy.using) is True or _only_bucket(policy.using) == bucket.name):
+        if bucket.public and (is_open or named == bucket.name):
             known(subject, policy.uncertain)
             also = (("the bucket", bucket.made_at),)
             yield Violation(
                 f"{subject.name} lets {', '.join(policy.roles)} list the bucket {bucket.name}", at=subject, also=also
             )
             return
-
-
-def _only_bucket(text: str | None) -> str | None:
-    """Return the bucket in `bucket_id = 'name'`, None for any other condition."""
-    comparison = (read(text) or {}).get("A_Expr", {}) if text is not None else {}
-    if parse_nodes.strings(comparison.get("name")) != ["="] or comparison.get("kind") != "AEXPR_OP":
-        return None
-    column = parse_nodes.strings(comparison.get("lexpr", {}).get("ColumnRef", {}).get("fields"))
-    constant = comparison.get("rexpr", {})
-    while "TypeCast" in constant:
-        constant = constant["TypeCast"].get("arg", {})
-    return parse_nodes.text(constant) if column[-1:] == ["bucket_id"] and "A_Const" in constant else None

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import callers, grant_doubts, is_shown, known, protected_below, readers
-from iacpolicy.sql.model.database import Aspect, TableKind
-from iacpolicy.sql.privileges.table_access import bypass, known_role
+from iacpolicy.policy.library.sql import Aspect, TableKind, bypass, known_role
 
 META = Meta(
     id="rls-bypass",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.sql.model.database import Aspect, TableKind
+from iacpolicy.policy.library.sql import Aspect, TableKind
 
 META = Meta(
     id="rls-policy-missing",

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import is_shown, known
-from iacpolicy.sql.expressions.conditions import constant_truth, needs_only_a_login
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import Aspect, Policy, Table, TableKind
-from iacpolicy.sql.privileges.passing import applies, lets_through
-from iacpolicy.sql.privileges.table_access import privilege, relation_named
+from iacpolicy.policy.library.sql import (
+    Aspect,
+    RowPolicy,
+    SchemaModel,
+    Table,
+    TableKind,
+    applies,
+    constant_truth,
+    lets_through,
+    needs_only_a_login,
+    privilege,
+    relation_named,
+)
 
 META = Meta(
     id="rls-policy-permissive",
@@ -54,7 +62,7 @@ def _is_in_force(subject: Resource, table: Table, model: SchemaModel) -> bool:
     return is_shown(subject, table.name, model) and (table.rls_enabled or bool(table.doubts(Aspect.RLS)))
 
 
-def _writes(policy: Policy, table: Table, model: SchemaModel) -> Iterator[tuple[str, str, str]]:
+def _writes(policy: RowPolicy, table: Table, model: SchemaModel) -> Iterator[tuple[str, str, str]]:
     """Yield command, role and defect for every write that the policy leaves open."""
     for command in ("insert", "update", "delete"):
         clause = _open_clause(policy, table, command) if policy.command in (command, "all") else None
@@ -71,7 +79,7 @@ def _writes(policy: Policy, table: Table, model: SchemaModel) -> Iterator[tuple[
                 yield command, role, clause
 
 
-def _open_clause(policy: Policy, table: Table, command: str) -> str | None:
+def _open_clause(policy: RowPolicy, table: Table, command: str) -> str | None:
     """Return the defect of the clause for a command, None where it restricts rows; WITH CHECK defaults to USING."""
     fixed = [column.name for column in table.columns if column.not_null]
     using = ("USING", policy.using)

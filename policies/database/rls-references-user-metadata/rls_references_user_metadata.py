@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.sql.expressions.conditions import calls, read
+from iacpolicy.policy.library.sql import called_functions
 
 META = Meta(
     id="rls-references-user-metadata",
@@ -29,8 +29,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     for clause, text in (("USING", policy.using), ("WITH CHECK", policy.check)):
         if text is None or "user_metadata" not in text:
             continue
-        named = {name for name, _ in calls(read(text))}
-        if named & {"auth.jwt", "current_setting", "pg_catalog.current_setting"}:
+        if called_functions(text) & {"auth.jwt", "current_setting", "pg_catalog.current_setting"}:
             known(subject, policy.uncertain)
             yield Violation(f"{clause} of {subject.name} reads user_metadata, which users write themselves", at=subject)
             return

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.values.terms import Cause, Reason
-from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.sql.model.database import Aspect
-from iacpolicy.sql.privileges.exposure import Verdict, judge
+from iacpolicy.policy.api import Cause, Graph, Meta, Reason, Resource, Severity, Undecidable, Violation
+from iacpolicy.policy.library.sql import Aspect, Verdict, exposure_of
 
 META = Meta(
     id="row-level-security",
@@ -48,7 +46,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _of_table(table: Resource) -> Iterator[Violation]:
-    exposure = judge(*table.payload)
+    exposure = exposure_of(*table.payload)
     if exposure.verdict is Verdict.UNCERTAIN:
         raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in exposure.reasons), table)
     if exposure.verdict is Verdict.EXPOSED:

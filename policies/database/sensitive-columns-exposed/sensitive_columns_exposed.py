@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known, readers
-from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import Aspect, Table
-from iacpolicy.sql.privileges.exposure import Verdict, judge
-from iacpolicy.sql.privileges.table_access import privilege
+from iacpolicy.policy.library.sql import Aspect, SchemaModel, Table, Verdict, exposure_of, privilege
 
 # Names are compared without underscores.
 NAMES = frozenset(
@@ -125,7 +122,7 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Compare column names only, without dashes, underscores and case."""
     table, model = subject.payload
-    exposure = judge(table, model)
+    exposure = exposure_of(table, model)
     if exposure.verdict is Verdict.FINE:
         return
     open_columns = [column for column in table.columns if _is_readable(column.name, table, model)]

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.terraform.config import Variable
 
 META = Meta(
     id="variable-untyped",
@@ -22,19 +20,10 @@ META = Meta(
 
 def check(variable: Resource, graph: Graph) -> Iterator[Violation]:
     """A bare `any` counts as no type: it is Terraform's default."""
-    module = variable.node.module
-    if module is None or not graph.is_first(module.module.directory, module.address):
+    if not graph.is_first(variable):
         return  # another call of the same module reports it at the same line
-    declared = module.module.variables[variable.name]
-    if declared.type is None:
+    type_ = variable.written("type")
+    if type_ is None:
         yield Violation("the variable has no type", at=variable)
-    elif _is_any(declared):
-        yield Violation("the type of the variable is any, which accepts every value", at=declared.type.span)
-
-
-def _is_any(variable: Variable) -> bool:
-    assert variable.type is not None
-    node = variable.type.value
-    while isinstance(node, ast.Parens):
-        node = node.value
-    return variable.type.source.text[node.start : node.end].strip('"') == "any"
+    elif type_.text.strip('"') == "any":
+        yield Violation("the type of the variable is any, which accepts every value", at=type_.at)

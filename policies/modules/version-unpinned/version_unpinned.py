@@ -4,19 +4,14 @@ from collections.abc import Iterator
 
 import re2
 
-from iacpolicy.core.tree import join
-from iacpolicy.evaluate.expressions.evaluate import evaluate
-from iacpolicy.evaluate.modules.module_instance import ModuleInstance
-from iacpolicy.evaluate.values.errors import EvaluationError
-from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.attributes.places import Place
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.library.required_providers import RequiredProvider, required_providers
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
 REGISTRY = r"^(?:[a-z0-9.-]+\.[a-z]+(?::\d+)?/)?[0-9A-Za-z][0-9A-Za-z_-]*/[0-9A-Za-z][0-9A-Za-z_-]*/[0-9a-z]+(?://.*)?$"
 REPOSITORY = r"^(?:git::|hg::|git@|github\.com[/:]|bitbucket\.org[/:])|^[^./].*\.git(?:$|//|\?)"
 REVISION = r"[?&](?:ref|rev)=([^&]+)"
 MOVING = ("main", "master", "trunk", "develop", "dev", "head", "latest", "stable", "default", "tip")
-LOCK_FILE = ".terraform.lock.hcl"
 
 META = Meta(
     id="version-unpinned",
@@ -42,19 +37,11 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """Report a module at its `source` or `version`, and a provider at its entry in `required_providers`."""
-    calling = resource.node.module
-    if resource.kind == "module":
-        assert calling is not None
-        if graph.is_first(calling.module.directory, calling.address):
-            yield from _module(resource)
-        return
-    pending = [calling] if calling is not None else []
-    while pending:
-        module = pending.pop(0)
-        pending.extend(module.children())
-        if graph.is_first(module.module.directory, module.address):
-            for entry, version in _providers(resource, module):
-                yield from _provider(entry, version, is_bounded=module.site is not None or _is_locked(module))
+    if resource.kind == "root":
+        for provider in required_providers(resource, graph):
+            yield from _provider(provider)
+    elif graph.is_first(resource):
+        yield from _module(resource)
 
 
 def _module(call: Resource) -> Iterator[Violation]:
@@ -73,25 +60,11 @@ def _module(call: Resource) -> Iterator[Violation]:
             yield Violation("version has no upper bound, so the newest release of the module is used", at=version)
 
 
-def _providers(root: Resource, module: ModuleInstance) -> Iterator[tuple[Attribute, Attribute]]:
-    """Yield the providers that a module requires, each with its version."""
-    for block in module.module.terraform_blocks:
-        for required in block.nested("required_providers"):
-            for name, argument in required.attributes.items():
-                place = Place(argument.source, argument.node.start, argument.node.end, argument.value)
-                context = module.context(argument.source)
-                try:
-                    value = evaluate(argument.value, context)
-                except EvaluationError:
-                    continue  # `configuration_aliases` holds names of providers, which are not values
-                entry = Attribute(root, f"required_providers.{name}", value, place, context=context)
-                yield entry, entry if isinstance(value.data, str) else entry["version"]
-
-
-def _provider(entry: Attribute, version: Attribute, is_bounded: bool) -> Iterator[Violation]:
-    name = entry.path.partition(".")[2]
+def _provider(provider: RequiredProvider) -> Iterator[Violation]:
+    name, version = provider.name, provider.version
+    is_bounded = provider.is_called or provider.is_locked
     if version.is_null:
-        yield Violation(f"the provider {name} has no version, so the newest release is used", at=entry)
+        yield Violation(f"the provider {name} has no version, so the newest release is used", at=provider.entry)
     elif not is_bounded and version.is_known and not _has_upper_end(str(version.value)):
         yield Violation(f"the version of the provider {name} has no upper bound, and no lock file pins it", at=version)
 
@@ -99,8 +72,3 @@ def _provider(entry: Attribute, version: Attribute, is_bounded: bool) -> Iterato
 def _has_upper_end(constraint: str) -> bool:
     parts = [part.strip() for part in constraint.split(",")]
     return any(part and not part.startswith((">", "!=")) for part in parts)
-
-
-def _is_locked(module: ModuleInstance) -> bool:
-    path = join(module.module.directory, LOCK_FILE)
-    return path is not None and module.session.modules.files.tree.exists(path)

@@ -41,7 +41,7 @@ def check(rule: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[
     alert = Alert(rule)
     policies = list(_existing(graph, "grafana_notification_policy"))
     if not policies:
-        if rule.node.body is not None and any(_existing(graph, "grafana_contact_point")):
+        if rule.has_block and any(_existing(graph, "grafana_contact_point")):
             yield Violation("no grafana_notification_policy routes the alert to a contact point", at=rule)
         return
     failed = [violation for violation in (_unrouted(alert, policy) for policy in policies) if violation is not None]
@@ -68,12 +68,9 @@ def _unrouted(alert: Alert, policy: Resource) -> Violation | None:
 
 
 def _has_own_route(rule: Resource) -> bool:
-    return rule.node.body is not None and not rule["notification_settings"].is_absent
+    return rule.has_block and not rule["notification_settings"].is_absent
 
 
 def _existing(graph: Graph, type_: str) -> Iterator[Resource]:
     for cell in related(graph):
-        for node in cell.of(type_):
-            resource = Resource(node)
-            if resource.exists:
-                yield resource
+        yield from cell.of(type_)

@@ -3,9 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.hosts import chosen, covers, is_below, normal, record_name, text_of, zones_of
+from iacpolicy.policy.library.hosts import (
+    covers,
+    is_below,
+    is_unknown,
+    is_unset,
+    normal,
+    record_name,
+    text_of,
+    zones_of,
+)
 from iacpolicy.policy.library.zones import RECORDS, apex_of, proxied_hosts
 
 Belonging: TypeAlias = Callable[[str], Iterator[Resource]]
@@ -111,18 +119,16 @@ def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _patterns(hosts: Attribute, apex: str) -> list[str]:
     """Return the names of a certificate pack; without `hosts`, Cloudflare uses the apex and one label below it."""
-    value = chosen(hosts)
-    if value is None or value.data is None:
+    if is_unset(hosts):
         return [apex, f"*.{apex}"]
-    return [] if apex and isinstance(value.data, Unknown) else [normal(text_of(host)) for host in hosts]
+    return [] if apex and is_unknown(hosts) else [normal(text_of(host)) for host in hosts]
 
 
 def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[str]) -> bool:
     """Return whether an unknown host may be a missing name; a host below a known name is not one."""
-    value = chosen(hosts)
-    if value is None or value.data is None:
+    if is_unset(hosts):
         return False
-    if isinstance(value.data, Unknown):
+    if is_unknown(hosts):
         return bool(hosts.test(_is_any, f"holds {' and '.join(str(at) for at in missing.values())}"))
     return any(
         host.test(_is_any, "is a missing name")

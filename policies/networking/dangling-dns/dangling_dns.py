@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 import re2
 
-from iacpolicy.core.types import DYNAMIC
-from iacpolicy.evaluate.values.terms import Apply, Constant
-from iacpolicy.evaluate.values.value import Unknown, Value, unknown
-from iacpolicy.graph.joins import Joins, joins_of
-from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
-from iacpolicy.policy.library.hosts import chosen, is_of_resources, normal, text_of
+from iacpolicy.policy.library.hosts import is_made_of_resources, is_unset, normal, text_of
 from iacpolicy.policy.library.zones import RECORDS, content_of
 
 
@@ -75,11 +70,10 @@ def check(record: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
-    value = chosen(content)
-    if value is None or value.data is None or _is_of_resources(value, joins_of(graph.inner)):
+    if is_unset(content) or is_made_of_resources(content, graph):
         return
     host = normal(text_of(content))
-    used = [(p, h) for p in PLATFORMS if (h := _holders(p, graph)).nodes]
+    used = [(p, h) for p in PLATFORMS if (h := _holders(p, graph)).is_any]
     for platform, holders in used:
         found = re2.search(platform.hosts, host)
         if found is not None:
@@ -91,20 +85,6 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
             return
     if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that no resource owns"):
         yield Violation("no resource in this repository may own the host that the record points at", at=content)
-
-
-def _is_of_resources(value: Value, joins: Joins) -> bool:
-    """Return whether the host consists of attributes of resources only."""
-    found = joins.resolved(value)
-    if is_of_resources(found):
-        return True
-    term = found.data.term if found is not None and isinstance(found.data, Unknown) else None
-    if term is not None and joins.is_of_a_set(term):
-        return True
-    if not isinstance(term, Apply) or term.is_part:
-        return False
-    parts = [unknown(DYNAMIC, operand) for operand in term.operands if not isinstance(operand, Constant)]
-    return all(_is_of_resources(part, joins) for part in parts)
 
 
 def _words(used: list[tuple[Platform, "_Holders"]]) -> str:
@@ -120,23 +100,22 @@ def _is_any(host: str) -> bool:
 class _Holders:
     """Resources with hosts on a platform in all cells: their known names, and the nodes with unknown names by cell."""
 
-    nodes: tuple[Node, ...]
+    is_any: bool
     names: frozenset[str]
-    unnamed: tuple[tuple[int, Node], ...]
+    unnamed: tuple[tuple[int, Resource], ...]
 
     @classmethod
     def of(cls, platform: Platform, graph: Graph) -> "_Holders":
-        nodes, names, unnamed = [], set(), []
+        is_any, names, unnamed = False, set(), []
         for cell in graph.all_cells():
-            for type_ in platform.types:
-                for node in cell.inner.of(type_):
-                    nodes.append(node)
-                    name = Resource(node)[platform.name] if platform.name is not None else None
-                    if name is not None and name.is_known:
-                        names.add(_slug(str(name.value)))
-                    elif name is not None and not name.is_null:
-                        unnamed.append((cell.inner.index, node))
-        return cls(tuple(nodes), frozenset(names), tuple(unnamed))
+            for holder in cell.declared(*platform.types):
+                is_any = True
+                name = holder[platform.name] if platform.name is not None else None
+                if name is not None and name.is_known:
+                    names.add(_slug(str(name.value)))
+                elif name is not None and not name.is_null:
+                    unnamed.append((cell.index, holder))
+        return cls(is_any, frozenset(names), tuple(unnamed))
 
 
 def _holders(platform: Platform, graph: Graph) -> _Holders:
@@ -149,7 +128,7 @@ def _dangles(content: Attribute, label: str, platform: Platform, holders: _Holde
         raise Undecidable.because(Cause.COMPUTED, text, at=content)
     if not _candidates(label).isdisjoint(holders.names) or _is_held(label, platform, graph):
         return False
-    elsewhere = [node for cell, node in holders.unnamed if cell != graph.inner.index]
+    elsewhere = [holder for cell, holder in holders.unnamed if cell != graph.index]
     if elsewhere:
         raise Undecidable.because(Cause.VARIABLE, f"the name of {elsewhere[0].address} is unknown", at=content)
     return bool(content.is_known) or bool(content.test(_is_any, f"is a host at {platform.words} that no resource owns"))

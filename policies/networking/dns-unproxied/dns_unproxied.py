@@ -5,9 +5,6 @@ from typing import Any
 
 import re2
 
-from iacpolicy.evaluate.values.identities import AttributeStep
-from iacpolicy.evaluate.values.terms import identities, resource_types
-from iacpolicy.evaluate.values.value import unknown_terms
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.library.cidr import network
 from iacpolicy.policy.library.hosts import normal, record_name, text_of, zones_of
@@ -76,10 +73,7 @@ def _is_direct(names: set[str], direct: list[str]) -> bool:
 
 def _is_of_validation(name: Attribute) -> bool:
     """Return whether AWS computes the name to validate a certificate."""
-    value = name.known_value
-    terms = unknown_terms(value) if value is not None else ()
-    step = AttributeStep("domain_validation_options")
-    return any(step in identity.path for term in terms for identity in identities(term))
+    return name.reads("domain_validation_options")
 
 
 def _is_private(content: Attribute) -> bool:
@@ -91,11 +85,8 @@ def _is_private(content: Attribute) -> bool:
 
 def _is_at_cdn(content: Attribute) -> bool:
     """Return whether the record points at a CDN or a platform for static sites."""
-    value = content.known_value
-    terms = unknown_terms(value) if value is not None else ()
-    return re2.search(CDNS, normal(text_of(content))) is not None or any(
-        "aws_cloudfront_distribution" in resource_types(term) for term in terms
-    )
+    is_known_cdn = re2.search(CDNS, normal(text_of(content))) is not None
+    return is_known_cdn or "aws_cloudfront_distribution" in content.source_types
 
 
 def _serves_others(names: set[str], graph: Graph) -> bool:

@@ -88,7 +88,7 @@ def _is_everybody(ranges: Attribute) -> Truth:
         return Truth(False)
     if ranges.is_known:
         return Truth(_covers(ranges.value))
-    if isinstance(getattr(ranges.known_value, "data", None), tuple):
+    if ranges.is_listed:
         return _any(ranges)
     if ranges.path.endswith("blocks"):
         return ranges.contains(EVERYBODY[0]) | ranges.contains(EVERYBODY[1])

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from iacpolicy.evaluate.values.terms import resource_types
-from iacpolicy.evaluate.values.value import Unknown
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.hosts import chosen, normal, text_of
+from iacpolicy.policy.library.hosts import normal, source_types_of, text_of
 from iacpolicy.policy.library.redirects import Redirect, Redirects, redirects_of, setting_redirect
 from iacpolicy.policy.library.web_request import Request
 from iacpolicy.policy.library.zones import content_of, is_proxied, records_of, settings_of
@@ -74,9 +72,7 @@ def _flexible(graph: Graph) -> Iterator[Violation]:
 
 
 def _is_at_render(content: Attribute) -> bool:
-    value = chosen(content)
-    read = resource_types(value.data.term) if value is not None and isinstance(value.data, Unknown) else set()
-    if read & {"render_web_service", "render_static_site"}:
+    if source_types_of(content) & {"render_web_service", "render_static_site"}:
         return True
     return normal(text_of(content)).endswith(".onrender.com")
 

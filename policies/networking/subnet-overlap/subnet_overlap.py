@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.graph.joins import arms_of, joins_of, key_of
-from iacpolicy.graph.nodes import Node
-from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Truth, Violation
-from iacpolicy.policy.attributes.joined import same
-from iacpolicy.policy.library.cidr import Ranges, overlap, range_of
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.library.cidr import Ranges, overlapping, ranges_of
 
 META = Meta(
     id="subnet-overlap",
@@ -35,7 +32,7 @@ def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
     """Yield at most one violation for each range, at the later subnet."""
     for name in RANGES:
         mine = subnet[name]
-        earlier = [Resource(n) for n in _candidates(subnet, graph, name) if _comes_before(Resource(n), subnet, name)]
+        earlier = [other for other in _candidates(subnet, graph, name) if _comes_before(other, subnet, name)]
         others = [other for other in earlier if _overlaps(other, subnet, graph, name)]
         if others:
             names = " and ".join(dict.fromkeys(o.address for o in others))
@@ -44,37 +41,31 @@ def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
 
 
 def _overlaps(other: Resource, subnet: Resource, graph: Graph, name: str) -> bool:
-    joins = joins_of(graph.inner)
-    same_network = Truth(same(joins.value(other.node, "vpc_id"), joins.value(subnet.node, "vpc_id")))
-    overlapping = Truth(overlap(joins.value(other.node, name), joins.value(subnet.node, name)))
-    return bool(same_network & overlapping & other.exists)
+    is_same_network = graph.same(other, subnet, "vpc_id")
+    return bool(is_same_network & overlapping(other, subnet, name, graph) & other.exists)
 
 
-def _candidates(subnet: Resource, graph: Graph, name: str) -> list[Node]:
+def _candidates(subnet: Resource, graph: Graph, name: str) -> list[Resource]:
     """Return the subnets that may overlap in the same network, without comparing all pairs."""
-    index = graph.once(("subnet-overlap", graph.inner, name), lambda: _indexed(graph, name))
-    joins = joins_of(graph.inner)
-    ranges = [r for arm in arms_of(joins.value(subnet.node, name)) if (r := range_of(arm)) is not None]
-    networks = {key for arm in arms_of(joins.value(subnet.node, "vpc_id")) if (key := key_of(arm)) is not None}
-    found: dict[Node, None] = {}
-    for key in sorted(networks):
+    index = graph.once_in_cell(f"subnet-overlap {name}", lambda: _indexed(graph, name))
+    ranges = ranges_of(subnet, name, graph)
+    found: dict[Resource, None] = {}
+    for key in sorted(graph.keys(subnet, "vpc_id")):
         for range_ in ranges:
             siblings = index.get(key, Ranges())
             found.update(dict.fromkeys(siblings.overlapping(range_)))
             found.update(dict.fromkeys(siblings.elsewhere(range_, MOST_UNSURE)))
-    found.pop(subnet.node, None)
+    found.pop(subnet, None)
     return list(found)
 
 
-def _indexed(graph: Graph, name: str) -> dict[str, Ranges[Node]]:
-    joins = joins_of(graph.inner)
-    index: dict[str, Ranges[Node]] = {}
-    for node in graph.inner.of("aws_subnet"):
-        ranges = [r for arm in arms_of(joins.value(node, name)) if (r := range_of(arm)) is not None]
-        for arm in arms_of(joins.value(node, "vpc_id")):
-            key = key_of(arm)
-            for range_ in ranges if key is not None else ():
-                index.setdefault(str(key), Ranges()).add(range_, node)
+def _indexed(graph: Graph, name: str) -> dict[str, Ranges[Resource]]:
+    index: dict[str, Ranges[Resource]] = {}
+    for subnet in graph.declared("aws_subnet"):
+        ranges = ranges_of(subnet, name, graph)
+        for key in graph.keys(subnet, "vpc_id"):
+            for range_ in ranges:
+                index.setdefault(key, Ranges()).add(range_, subnet)
     return index
 
 

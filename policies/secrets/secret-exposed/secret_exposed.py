@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
-from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
-from iacpolicy.secrets.reach.exposed import ExposedSecrets
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.library.secrets import exposed_secrets, secret_reference
 
 META = Meta(
     id="secret-exposed",
@@ -30,12 +29,8 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """One violation for each attribute or key, whichever way the secrets came there and however many there are."""
-    secrets = graph.once(
-        ("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets)
-    )
-    exposed = graph.once(("exposed secrets", graph.inner.index), lambda: ExposedSecrets(secrets))
-    for one in exposed.of(resource.node):
+    for one in exposed_secrets(resource, graph):
         at = one.at
-        secret = Secret("", at.place, "exposed", resource.address, at.attribute, (resource.address,), at.way)
+        secret = secret_reference("exposed", resource, at.attribute, at.way, at.place)
         verb = "go" if at.are_several else "goes"
         yield Violation(f"{at.names} {verb} into {one.what}", at.place, secret=secret)

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from iacpolicy.evaluate.modules.module_instance import ModuleInstance
-from iacpolicy.evaluate.values.addresses import within
-from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Secret, Severity, Violation
-from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
-from iacpolicy.secrets.reach.placed import placed
-from iacpolicy.secrets.reach.state_storage import Keeping, has_ephemeral, knows_write_only, twins
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.library.secrets import (
+    Reached,
+    accepts_write_only,
+    has_ephemeral,
+    placed_secrets,
+    secret_reference,
+    takers_of_ephemeral,
+    write_only_twins,
+)
 
 ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
 IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}
@@ -58,37 +62,23 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Nothing is said where there is no other way, by the provider or by the version of Terraform that is asked for."""
-    module, root = resource.node.module, graph.inner.root
-    if module is None or root is None:  # equivalent: a resource stands in a module, below a root
-        return  # equivalent: likewise
-    catalogue = module.session.catalogue
-    is_new = knows_write_only(root.module)
-    if is_new and has_ephemeral(catalogue, resource.type):
-        yield from _read(resource, graph, module)
+    is_new = accepts_write_only(graph)
+    if is_new and has_ephemeral(resource):
+        yield from _read(resource, graph)
     if resource.kind == "resource":
         if is_new and not _is_plain(resource):
-            for path in twins(catalogue, resource.type):
+            for path in write_only_twins(resource):
                 for argument in _at(resource, path):
                     name = path[-1]
                     yield Violation(f"{name} is kept in the state, which {name}_wo is not", at=argument)
         if options["outside"]:
             for argument_name, way in OUTSIDE.get(resource.type, {}).items():
-                yield from _outside(resource, argument_name, way, _secrets(graph))
+                yield from _outside(resource, argument_name, way, graph)
 
 
-def _secrets(graph: Graph) -> SecretsOfCell:
-    return graph.once(("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets))
-
-
-def _read(resource: Resource, graph: Graph, module: ModuleInstance) -> Iterator[Violation]:
+def _read(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """A secret is read or made, and all that takes it would take an ephemeral value."""
-    avoidable = graph.once(
-        ("avoidable in the state", graph.inner.index),
-        lambda: Keeping(_secrets(graph), module.session.catalogue).avoidable(),
-    )
-    calls = ".".join(f"module.{name}" for name in module.path_of_calls)
-    own = f"{resource.type}.{resource.name}"
-    for taker in avoidable.get(within(calls, f"data.{own}" if resource.kind == "data" else own), ())[:1]:
+    for taker in takers_of_ephemeral(resource, graph)[:1]:
         told = f"its secret is kept in the state; an ephemeral {resource.type} can give it to {taker}"
         yield Violation(told, at=resource)
 
@@ -108,17 +98,12 @@ def _at(resource: Resource, path: tuple[str, ...]) -> Iterator[Attribute]:
             yield argument
 
 
-def _outside(resource: Resource, name: str, way: str, secrets: SecretsOfCell) -> Iterator[Violation]:
+def _outside(resource: Resource, name: str, way: str, graph: Graph) -> Iterator[Violation]:
     """One violation for each key; what another resource has computed is in the state whatever is done here."""
-    body, module = resource.node.body, resource.node.module
-    argument = body.argument(name) if body is not None else None
-    if body is None or module is None or argument is None:
-        return
-    kept = [
-        one
-        for one in secrets.of(module, argument, body.block)
-        if one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.steps)
-    ]
-    for at in placed(argument, (name,), kept):
-        secret = Secret("", at.place, "state", resource.address, at.attribute, (resource.address,), at.way)
+
+    def is_avoidable(one: Reached) -> bool:
+        return one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.steps)
+
+    for at in placed_secrets(resource, name, graph, is_avoidable):
+        secret = secret_reference("state", resource, at.attribute, at.way, at.place)
         yield Violation(f"{at.subject} kept in the state; {way}", at.place, secret=secret)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.evaluate.values.value import SENSITIVE, deep_marks
-from iacpolicy.hcl import ast
-from iacpolicy.policy.api import Graph, Meta, Resource, Secret, Severity, Violation
-from iacpolicy.schemas.secret_names import is_secret_name
-from iacpolicy.secrets.reach.cell_secrets import Reached, SecretsOfCell
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.library.secrets import (
+    Reached,
+    is_marked_sensitive,
+    is_secret_name,
+    secret_reference,
+    secrets_in,
+)
 
 META = Meta(
     id="secret-output",
@@ -32,29 +35,22 @@ META = Meta(
 
 def check(output: Resource, graph: Graph) -> Iterator[Violation]:
     """The mark of the output decides, whatever it is that the value is marked with on its way."""
-    body, module = output.node.body, output.node.module
-    argument = body.argument("value") if body is not None else None
-    if body is None or module is None or argument is None:  # equivalent: an output has a value, and stands in a module
-        return  # equivalent: likewise
-    flag = body.argument("sensitive")
-    if flag is not None and isinstance(flag.value, ast.Bool) and flag.value.value:
-        return  # what is written so plainly need not be followed
-    secrets = graph.once(
-        ("secrets of a cell", graph.inner.index), lambda: SecretsOfCell(graph.inner, graph.cell_secrets)
-    )
-    reached = secrets.of(module, argument, body.block)
+    flag = output.written("sensitive")
+    if flag is not None and flag.text == "true":
+        return  # equivalent: the flag decides, and following the value takes time
+    reached = secrets_in(output, "value", graph)
     if not reached or output["sensitive"] == True or output["ephemeral"] == True:
         return
-    told = [one for one in reached if module.site is None or _is_itself(one, output)]
+    told = [one for one in reached if not output.module_address or _is_itself(one, output)]
     if told:
         names = ", ".join(dict.fromkeys(one.source.name for one in told))
-        secret = Secret("", argument.span, "output", output.address, "value", (output.address,), told[0].way)
-        yield Violation(f"the output carries {names} and is not sensitive", argument.span, secret=secret)
+        at = output["value"].at
+        secret = secret_reference("output", output, "value", told[0].way, at)
+        yield Violation(f"the output carries {names} and is not sensitive", at, secret=secret)
 
 
 def _is_itself(reached: Reached, output: Resource) -> bool:
     """Of a called module: whether the output is the secret, and not an object in which one is marked as such."""
     if not reached.steps or is_secret_name(output.name):
         return True
-    value = output["value"].known_value
-    return value is None or not deep_marks(value) & SENSITIVE
+    return not is_marked_sensitive(output["value"])

@@ -37,8 +37,8 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
             encrypted = encrypted | settings.is_on(switch)
         if not encrypted:
             violation = _unencrypted(settings)
-            if violation.at.at not in places:
-                places.add(violation.at.at)
+            if violation.place not in places:
+                places.add(violation.place)
                 yield violation
 
 

@@ -41,8 +41,8 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation | Hint]:
             yield from _deprecated(settings)  # equivalent: a hint is not a finding
             continue
         violation = _unlocked(settings)
-        if violation.at.at not in places:
-            places.add(violation.at.at)
+        if violation.place not in places:
+            places.add(violation.place)
             yield violation
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from iacpolicy.policy.api import Cause, Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.policy.library.backend_settings import Location, backend_settings
-from iacpolicy.schemas import backends
-from iacpolicy.terraform.cells import Cell
+from iacpolicy.policy.api import Cause, Cell, Graph, Meta, Resource, Severity, Undecidable, Violation
+from iacpolicy.policy.library.backend_settings import Location, backend_settings, has_known_type
 
 META = Meta(
     id="state-workspace-isolation",
@@ -74,10 +72,10 @@ class _States:
         self._vague: list[State] = []
         self._all: list[State] = []
         for graph in cells:
-            for node in graph.inner.of("backend"):
-                if backends.backend(node.name) is None:
+            for backend in graph.declared("backend"):
+                if not has_known_type(backend):
                     continue
-                for settings in backend_settings(Resource(node)):
+                for settings in backend_settings(backend):
                     location = settings.location()
                     state = (location, settings.file, graph.cell)
                     self._all.append(state)

@@ -78,7 +78,11 @@ def _matches(pattern: str, texts: list[str]) -> bool:
 
 def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:
     """Yield each default retention of object lock, with whether it is in days; also the form of provider version 3."""
-    for lock in (bucket["object_lock_configuration"], *graph.naming(bucket, LOCK, "bucket")):
+    locks: tuple[Attribute | Resource, ...] = (
+        bucket["object_lock_configuration"],
+        *graph.naming(bucket, LOCK, "bucket"),
+    )
+    for lock in locks:
         retention = lock["rule"]["default_retention"]
         for unit in ("days", "years"):
             if not retention[unit].is_null:

@@ -2,20 +2,13 @@
 
 from collections.abc import Iterator
 
-from iacpolicy.core.types import STRING
-from iacpolicy.evaluate.values.identities import AttributeStep, BlockAt, FactIdentity
-from iacpolicy.evaluate.values.terms import Symbol
-from iacpolicy.evaluate.values.value import Unknown
-from iacpolicy.graph.joins import joins_of
-from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
 from iacpolicy.policy.library.elsewhere import ask_modules
 from iacpolicy.policy.library.endpoints import is_sent_elsewhere
-from iacpolicy.policy.library.hosts import chosen
+from iacpolicy.policy.library.policy_documents import policy_document
 
 BLOCK = "aws_s3_bucket_public_access_block"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
-DOCUMENT = "aws_iam_policy_document"
 SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 PUBLIC_GROUPS = (
@@ -122,7 +115,7 @@ def _acl(resource: Resource) -> Iterator[Violation]:
 
 
 def _allows_everybody(resource: Resource, graph: Graph) -> bool:
-    document = _document(resource["policy"], graph)
+    document = policy_document(resource["policy"], graph)
     if document is not None:
         return any(_opens(statement) for part in _parts(document, graph) for statement in part["statement"])
     statements = resource["policy"].json["Statement"]
@@ -130,27 +123,13 @@ def _allows_everybody(resource: Resource, graph: Graph) -> bool:
     return any(_allows(s) for s in ((statements,) if single else statements))
 
 
-def _document(policy: Attribute, graph: Graph) -> Resource | None:
-    """Return the `aws_iam_policy_document` whose `json` is the policy, None where there is none."""
-    value = joins_of(graph.inner).resolved(chosen(policy))
-    match value.data if value is not None else None:
-        case Unknown(term=Symbol(identity=FactIdentity(fact=BlockAt(address=address), path=(AttributeStep("json"),)))):
-            pass
-        case _:
-            return None
-    found: dict[str, Node] = graph.once(
-        ("policy documents", graph.inner), lambda: {n.address: n for n in graph.inner.of(f"data.{DOCUMENT}")}
-    )
-    return Resource(found[address]) if address in found else None
-
-
 def _parts(document: Resource, graph: Graph) -> list[Resource]:
     """Return a document and the documents whose statements it includes."""
     parts = [document]
     for part in parts:
         for name in ("source_policy_documents", "override_policy_documents"):
-            inner = [d for text in part[name] if (d := _document(text, graph)) is not None] if part[name].is_set else []
-            parts.extend(d for d in inner if d not in parts)
+            found = [policy_document(text, graph) for text in part[name]] if part[name].is_set else []
+            parts.extend(document for document in found if document is not None and document not in parts)
     return parts
 
 
@@ -165,8 +144,7 @@ def _allows(statement: Attribute) -> bool:
 
 def _has(value: Attribute, wanted: str) -> Truth:
     """Return whether a value equals a text or is a list that contains it; substrings do not count."""
-    is_text = value.known_value is not None and value.known_value.type == STRING
-    return value == wanted if is_text else value.contains(wanted)
+    return value == wanted if value.is_text else value.contains(wanted)
 
 
 def _is_limited(condition: Attribute) -> bool:

@@ -13,10 +13,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from iacpolicy.core.spans import Span
+from iacpolicy.core.types import STRING
 from iacpolicy.evaluate.modules.block_instance import BlockInstance
+from iacpolicy.evaluate.values.identities import AttributeStep
 from iacpolicy.evaluate.values.member_access import NULL
-from iacpolicy.evaluate.values.terms import Term, apply
-from iacpolicy.evaluate.values.value import Unknown, Value, first_unsettled, tuple_of, walk
+from iacpolicy.evaluate.values.terms import Term, apply, identities, resource_types
+from iacpolicy.evaluate.values.value import Unknown, Value, first_unsettled, tuple_of, unknown_terms, walk
 from iacpolicy.policy.attributes import compare
 from iacpolicy.policy.attributes.opaque import tested
 from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, Truth, both, either, negation
@@ -109,6 +112,31 @@ class Reading:
             return first.value() if len(self.subject) == 1 else tuple_of(b.value() for b in self.subject)
         return None
 
+    @property
+    def is_text(self) -> bool:
+        """Report that the type of the value is a string, known or unknown."""
+        value = self.known_value
+        return value is not None and value.type == STRING
+
+    @property
+    def is_listed(self) -> bool:
+        """Report that it is a list or a set with a known number of elements; the elements may be unknown."""
+        value = self.known_value
+        return value is not None and isinstance(value.data, tuple)
+
+    @property
+    def source_types(self) -> frozenset[str]:
+        """The types of the resources that its unknown parts are read from."""
+        value = self.known_value
+        terms = unknown_terms(value) if value is not None else ()
+        return frozenset(type_ for term in terms for type_ in resource_types(term))
+
+    def reads(self, name: str) -> bool:
+        """Report that an unknown part of it is read from an attribute of this name, or from a part of that."""
+        value = self.known_value
+        terms = unknown_terms(value) if value is not None else ()
+        return any(AttributeStep(name) in identity.path for term in terms for identity in identities(term))
+
     def contains(self, wanted: object) -> Truth:
         """Like `in`, as a truth that asks nobody."""
         value = wanted.known_value if isinstance(wanted, Reading) else compare.to_value(wanted)
@@ -127,6 +155,13 @@ class Reading:
         value = self.known_value
         parts = walk(value) if value is not None else ()
         return frozenset(str(hop.kind) for part in parts for origin in part.origins for hop in origin.hops())
+
+    @property
+    def origin_places(self) -> tuple[Span, ...]:
+        """The places of the steps by which the value came, from where it was written to the attribute."""
+        value = self.known_value
+        origins = value.origins if value is not None else ()
+        return tuple(hop.span for origin in origins for hop in origin.hops() if hop.span is not None)
 
     def test(self, function: Callable[[Any], bool], words: str) -> Truth:
         """A condition of the policy's own over the plain value, called `words` where it cannot be decided.

@@ -163,6 +163,11 @@ def _told(attribute: Attribute, default: str | None) -> object:
     return str(value)
 
 
+def has_known_type(backend: Resource) -> bool:
+    """Report that Terraform has a backend of this type."""
+    return backends.backend(backend.name) is not None
+
+
 def backend_facts(backend: Resource) -> Backend:
     """What is known of a backend's type.
 

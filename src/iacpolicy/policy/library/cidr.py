@@ -15,6 +15,8 @@ from iacpolicy.evaluate.values.identities import IndexStep, PolicyQuestion
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, fact_symbol, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
+from iacpolicy.graph.joins import arms_of, joins_of
+from iacpolicy.policy.api import Graph, Resource, Truth
 from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, conditional
 
 Item = TypeVar("Item")
@@ -106,6 +108,18 @@ def _position(term: Apply) -> int | None:
         return _whole(term.operands[1])
     index = term.step.index if isinstance(term.step, IndexStep) else None
     return int(index) if isinstance(index, Number) and index.is_integer and index.mantissa >= 0 else None
+
+
+def ranges_of(resource: Resource, name: str, graph: Graph) -> list[Range]:
+    """Return the ranges that an attribute may have, one for each arm of a condition; empty where it is no range."""
+    value = joins_of(graph.inner).value(resource.node, name)
+    return [found for arm in arms_of(value) if (found := range_of(arm)) is not None]
+
+
+def overlapping(one: Resource, other: Resource, name: str, graph: Graph) -> Truth:
+    """Return the condition that the ranges of two resources in an attribute overlap."""
+    joins = joins_of(graph.inner)
+    return Truth(overlap(joins.value(one.node, name), joins.value(other.node, name)))
 
 
 def overlap(left: Value | None, right: Value | None) -> Term:

@@ -5,9 +5,11 @@ So `api.${var.domain}` can be held against `*.${var.domain}`: what is true of th
 
 import hashlib
 
+from iacpolicy.core.types import DYNAMIC
 from iacpolicy.evaluate.values.choices import term_of
-from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, reasons
-from iacpolicy.evaluate.values.value import Choice, Unknown, Value
+from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, reasons, resource_types
+from iacpolicy.evaluate.values.value import Choice, Unknown, Value, unknown
+from iacpolicy.graph.joins import Joins, joins_of
 from iacpolicy.policy.api import Attribute, Graph, Resource
 from iacpolicy.policy.attributes import world
 from iacpolicy.policy.attributes.world import Undecidable
@@ -38,13 +40,45 @@ def chosen(attribute: Attribute) -> Value | None:
     return value
 
 
-def is_of_resources(value: Value | None) -> bool:
-    """Whether an unknown value is made of attributes of resources alone."""
-    return (
-        value is not None
-        and isinstance(value.data, Unknown)
-        and all(r.cause is Cause.COMPUTED for r in reasons(value.data.term))
-    )
+def is_unset(attribute: Attribute) -> bool:
+    """Report that an attribute is null or absent in the current world."""
+    value = chosen(attribute)
+    return value is None or value.data is None
+
+
+def is_unknown(attribute: Attribute) -> bool:
+    """Report that the whole value of an attribute is unknown in the current world, not only parts of it."""
+    value = chosen(attribute)
+    return value is not None and isinstance(value.data, Unknown)
+
+
+def source_types_of(attribute: Attribute) -> frozenset[str]:
+    """Return the types of the resources that an unknown value is read from in the current world.
+
+    Empty where the value is known; `Attribute.source_types` looks at all worlds.
+    """
+    value = chosen(attribute)
+    if value is None or not isinstance(value.data, Unknown):
+        return frozenset()
+    return frozenset(resource_types(value.data.term))
+
+
+def is_made_of_resources(host: Attribute, graph: Graph) -> bool:
+    """Report that a host consists of attributes of resources of this repository and constants alone."""
+    return _is_of_resources(chosen(host), joins_of(graph.inner))
+
+
+def _is_of_resources(value: Value | None, joins: Joins) -> bool:
+    found = joins.resolved(value)
+    if found is None or not isinstance(found.data, Unknown):
+        return False
+    term = found.data.term
+    if all(r.cause is Cause.COMPUTED for r in reasons(term)) or joins.is_of_a_set(term):
+        return True
+    if not isinstance(term, Apply) or term.is_part:
+        return False
+    parts = [unknown(DYNAMIC, operand) for operand in term.operands if not isinstance(operand, Constant)]
+    return all(_is_of_resources(part, joins) for part in parts)
 
 
 def _is_telling(term: Term) -> bool:

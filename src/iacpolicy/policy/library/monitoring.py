@@ -22,6 +22,8 @@ from iacpolicy.policy.attributes import compare, world
 from iacpolicy.policy.attributes.truth import FALSE_TERM, both, either
 from iacpolicy.policy.library.monitoring_index import Asked, index_of, services_of
 
+__all__ = ["OPTIONS", "SERVICES", "is_asked", "is_covered", "is_monitored", "place_of", "related"]
+
 CRON: Final = ("render_cron_job",)
 
 CLOUDWATCH: Final = {"alert-rule": "aws_cloudwatch_metric_alarm", "dashboard": "aws_cloudwatch_dashboard"}
@@ -86,7 +88,7 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
         return True
     open_: Term = FALSE_TERM
     for cell in related(graph):
-        index = index_of(cell)
+        index = index_of(cell.inner)
         for asked in index.about(names, kind):
             if asked.query is not None and selects(asked.query, names, index.recorded):
                 if asked.exists is None:
@@ -108,15 +110,16 @@ def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
     return any(text == name for found in graph.of(type_) for text in found["dimensions"])
 
 
-def related(graph: Graph) -> Iterator[CellGraph]:
-    """The cell, and of every other root the cells of the same workspace, or all where it has no such workspace."""
-    yield graph.inner
+def related(graph: Graph) -> Iterator[Graph]:
+    """Yield the cell, and of each other root the cell of the same workspace, else all cells of that root."""
+    yield graph
     by_root: dict[str, list[CellGraph]] = {}
     for cell in graph.cells:
         if cell.cell.root != graph.cell.root:
             by_root.setdefault(cell.cell.root, []).append(cell)
     for cells in by_root.values():
-        yield from [c for c in cells if c.cell.workspace == graph.cell.workspace] or cells
+        same = [c for c in cells if c.cell.workspace == graph.cell.workspace]
+        yield from (graph.of_cell(cell) for cell in same or cells)
 
 
 def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
