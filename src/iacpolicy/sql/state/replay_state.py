@@ -46,6 +46,10 @@ ApiSchemasKey = tuple[str, str, Span | None]
 """Role, database (empty for every one), and the statement where it is not certain that the value is read."""
 
 
+STORED_PATH = "stored_search_path"
+"""The entry of the session with the search path that a stored setting gives to later sessions, and the reason."""
+
+
 class TooMuchWorkError(Exception):
     """The migrations ask for more work than a scan may do."""
 

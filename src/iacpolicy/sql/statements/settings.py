@@ -1,4 +1,4 @@
-"""Stored settings of roles, databases and the server, as far as they decide which schemas the API shows.
+"""Stored settings of roles, databases and the server: the schemas that the API shows, and the search path.
 
 PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as. A value for one database wins over
 a value for every database, and both win over PostgREST's own configuration, such as `config.toml` or Supabase's
@@ -9,7 +9,7 @@ Supabase's troubleshooting page on PGRST106.
 """
 
 from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Reason
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import STORED_PATH, State
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -46,6 +46,10 @@ def alter_system(state: State, node: Node, at: Statement) -> None:
 def _store(state: State, role: str, database: str, setting: Node, at: Statement, why: str | None) -> None:
     name = str(setting.get("name", "")).lower()
     kind = setting["kind"]
+    if role in {"", "ALL", state.platform.owner} and (name == "search_path" or kind == "VAR_RESET_ALL"):
+        text = "a stored setting gives later sessions another search path, so it may be in another schema"
+        path = tuple(parse_nodes.constants(setting.get("args"))) if kind == "VAR_SET_VALUE" else None
+        state.set(state.session, STORED_PATH, (path, Reason(Aspect.EXISTENCE, text, at.span)) if path else None)
     if name == PRE_CONFIG and kind not in _RESETS:
         function = ", ".join(parse_nodes.constants(setting.get("args"))) or "a function"
         called = Reason(Aspect.EXISTENCE, f"{function}() may set the schemas of the API ({PRE_CONFIG})", at.span)

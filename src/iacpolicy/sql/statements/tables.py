@@ -7,7 +7,7 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.model.database import Aspect, Column, Constraint, Index, Reason, Table, TableKind
 from iacpolicy.sql.model.names import TEMPORARY, Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import STORED_PATH, State
 from iacpolicy.sql.statements import keys as keys_of
 from iacpolicy.sql.statements import sequences
 from iacpolicy.sql.statements.operators import evaluated, joined
@@ -205,7 +205,7 @@ def make(
                 span,
             )
     if name.schema != TEMPORARY:
-        uncertain = _event_triggers(state)
+        uncertain = (*_event_triggers(state), *_stored_path(state, relation, name, span))
     table = Table(
         name=name,
         kind=kind,
@@ -278,3 +278,15 @@ def _event_triggers(state: State) -> tuple[Reason, ...]:
                 text = f"the event trigger {trigger.name} may {effect} new tables"
                 reasons.append(Reason(aspect, text, trigger.made_at))
     return tuple(reasons)
+
+
+def _stored_path(state: State, relation: Node, name: Name, span: Span) -> tuple[Reason, ...]:
+    """Return the reason why a name without a schema may mean another one, in a file after the stored search path."""
+    stored: tuple[tuple[str, ...], Reason] | None = state.session.get(STORED_PATH)
+    if stored is None or relation.get("schemaname") or state.session["search_path"] != state.platform.search_path:
+        return ()
+    path, reason = stored
+    if reason.span.path == span.path:
+        return ()
+    first = next((schema for schema in path if schema in state.schemas), None)
+    return () if first == name.schema else (reason,)
