@@ -14,6 +14,15 @@ AWS = {
 }
 RENDER_MOST = 100
 
+# The remediation by defect.
+BOUNDS = "Set `{}` to 1 or more, and `{}` to at least that number."
+LIMIT = "Set `{}` to {} or less."
+RENDER_SCALING = "Set `autoscaling` with `enabled = true`, a `min` of 1 or more and a `max` of at least `min`."
+RENDER_DISK = "Allow one instance only, or move the data from the `disk` to a datastore or bucket."
+RENDER_FIXED = "Remove `num_instances`."
+RENDER_CRITERIA = "Set `enabled = true` for `cpu` or `memory` in `criteria`."
+ECS = "Add an `aws_appautoscaling_target` for the service, with `min_capacity` and `max_capacity`."
+
 META = Meta(
     id="autoscaling-bounds",
     title="Autoscaling has no usable bounds",
@@ -24,8 +33,8 @@ META = Meta(
         "becomes a flood of machines and a large bill. A service with a disk cannot run as several instances at all."
     ),
     fix=(
-        "Set `min` to 1 or more and `max` to at least `min`. Remove `num_instances` from a Render service that "
-        "scales. Remove `autoscaling` from a Render service that has a `disk`."
+        "Set the minimum number of instances to 1 or more, and the maximum to at least that number. Remove a fixed "
+        "number of instances beside autoscaling. Do not scale a service that has a disk."
     ),
     references=(
         "https://render.com/docs/scaling",
@@ -44,7 +53,9 @@ def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterat
     most = options["max_instances"]
     if service.type == "aws_ecs_service":
         if service.type in options["required_on"] and not is_scaled(service, graph):
-            yield Violation("the service has no autoscaling: no aws_appautoscaling_target refers to it", at=service)
+            yield Violation(
+                "the service has no autoscaling: no aws_appautoscaling_target refers to it", at=service, fix=ECS
+            )
     elif service.type in AWS:
         least, greatest = AWS[service.type]
         yield from _bounds(service[least], service[greatest], most)
@@ -58,16 +69,16 @@ def _render(service: Resource, most: int, is_required: bool) -> Iterator[Violati
         if not disk.is_null and fixed > 1:
             yield _beside_disk(fixed, disk)
         elif disk.is_null and is_required:
-            yield Violation("autoscaling is not set", at=scaling)
+            yield Violation("autoscaling is not set", at=scaling, fix=RENDER_SCALING)
     elif scaling["enabled"] == False:
         if disk.is_null and is_required:
-            yield Violation("autoscaling.enabled is false", at=scaling["enabled"])
+            yield Violation("autoscaling.enabled is false", at=scaling["enabled"], fix=RENDER_SCALING)
         elif not disk.is_null and fixed > 1:
             yield _beside_disk(fixed, disk)
     else:
         yield from _scaled(scaling, disk, most)
         if not fixed.is_null:
-            yield Violation("num_instances is set, but autoscaling overrides it", at=fixed)
+            yield Violation("num_instances is set, but autoscaling overrides it", at=fixed, fix=RENDER_FIXED)
 
 
 def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violation]:
@@ -77,27 +88,40 @@ def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violatio
         yield _beside_disk(scaling["max"], disk)
     if not violations and scaling["max"].is_known & (scaling["max"] > RENDER_MOST):
         yield Violation(
-            f"autoscaling.max is above {RENDER_MOST}, the most instances that Render runs", at=scaling["max"]
+            f"autoscaling.max is above {RENDER_MOST}, the most instances that Render runs",
+            at=scaling["max"],
+            fix=LIMIT.format("max", RENDER_MOST),
         )
     criteria = scaling["criteria"]
     measured = [c for c in (criteria["cpu"], criteria["memory"]) if not c.is_null]
     if measured and all(c["enabled"].is_known & (c["enabled"] == False) for c in measured):
         yield Violation(
-            "neither cpu nor memory is enabled in autoscaling.criteria, so the service never scales", at=criteria
+            "neither cpu nor memory is enabled in autoscaling.criteria, so the service never scales",
+            at=criteria,
+            fix=RENDER_CRITERIA,
         )
 
 
 def _bounds(least: Attribute, greatest: Attribute, most: int) -> Iterator[Violation]:
+    bounds = BOUNDS.format(least.path, greatest.path)
     if least.is_null:
-        yield Violation(f"{least.path} is not set, so there is no minimum number of instances", at=least)
+        yield Violation(f"{least.path} is not set, so there is no minimum number of instances", at=least, fix=bounds)
     elif least < 1:
-        yield Violation(f"{least.path} is below 1", at=least)
+        yield Violation(f"{least.path} is below 1", at=least, fix=bounds)
     elif greatest.is_null:
-        yield Violation(f"{greatest.path} is not set, so there is no maximum number of instances", at=greatest)
+        yield Violation(
+            f"{greatest.path} is not set, so there is no maximum number of instances", at=greatest, fix=bounds
+        )
     elif least > greatest:
-        yield Violation(f"{least.path} is above {greatest.path}", at=least, also=((greatest.path, greatest.at),))
+        yield Violation(
+            f"{least.path} is above {greatest.path}", at=least, also=((greatest.path, greatest.at),), fix=bounds
+        )
     elif most and greatest > most:
-        yield Violation(f"{greatest.path} is above {most}, the limit in the option max_instances", at=greatest)
+        yield Violation(
+            f"{greatest.path} is above {most}, the limit in the option max_instances",
+            at=greatest,
+            fix=LIMIT.format(greatest.path, most),
+        )
 
 
 def _beside_disk(count: Attribute, disk: Attribute) -> Violation:
@@ -105,4 +129,5 @@ def _beside_disk(count: Attribute, disk: Attribute) -> Violation:
         f"{count.path} allows more than one instance, but a service with a disk runs as one",
         at=count,
         also=(("the disk", disk.at),),
+        fix=RENDER_DISK,
     )

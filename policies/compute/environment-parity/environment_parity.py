@@ -42,6 +42,10 @@ ASPECTS = {
 SWITCHES = ("ssl_enforcement", "storage_encrypted", "transit_encryption_enabled")
 TLS_SETTINGS = ("ssl", "min_tls_version", "tls_1_3", "always_use_https", "automatic_https_rewrites")
 
+# The remediation by defect.
+MISSING = "Create a {} in every workspace, as a small one where it is expensive, or list the type in `ignored_types`."
+DIFFERENT = "Give `{}` the same value in all workspaces, or waive the difference with its reason."
+
 META = Meta(
     id="environment-parity",
     title="Workspaces of one root differ in kind",
@@ -124,7 +128,12 @@ def _missing(resource: Resource, graph: Graph, cells: list[Graph]) -> Iterator[V
     """Report a type that other workspaces lack, once, at its first resource."""
     lacking = [str(c.cell.workspace) for c in cells if resource.type not in _types(c)]
     if lacking and _types(graph)[resource.type] == resource.address:
-        yield Violation(f"the {_workspaces(lacking)} no {resource.type}", at=resource, cause=resource.type)
+        yield Violation(
+            f"the {_workspaces(lacking)} no {resource.type}",
+            at=resource,
+            cause=resource.type,
+            fix=MISSING.format(resource.type),
+        )
 
 
 def _workspaces(names: list[str]) -> str:
@@ -140,7 +149,12 @@ def _differing(resource: Resource, other: Resource, workspace: str | None) -> It
             ours, wanted = _kind(resource, name), _kind(other, name)
             if ours != wanted:
                 also = tuple((f"the value in {workspace}", span) for span in theirs.origin_places[:1])
-                yield Violation(f"{name} is {ours} here, but {wanted} in the workspace {workspace}", at=mine, also=also)
+                yield Violation(
+                    f"{name} is {ours} here, but {wanted} in the workspace {workspace}",
+                    at=mine,
+                    also=also,
+                    fix=DIFFERENT.format(name),
+                )
 
 
 def _kind(resource: Resource, name: str) -> str:

@@ -11,6 +11,12 @@ TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 TASK = "aws_ecs_task_definition"
 ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")
 
+# The remediation by resource.
+RENDER = "Set `health_check_path` to a path that answers when the service works."
+TARGET_GROUP = "Remove `enabled = false` from `health_check`."
+AUTOSCALING_GROUP = 'Set `health_check_type = "ELB"`.'
+ECS = "Give a container of the task a `healthCheck`, or attach the service to a load balancer."
+
 META = Meta(
     id="health-check",
     title="Service that takes requests has no health check",
@@ -21,9 +27,8 @@ META = Meta(
         "one. A hanging instance keeps receiving requests that it never answers."
     ),
     fix=(
-        "Render: set `health_check_path` to a path that answers when the service works. AWS: keep the target group's "
-        '`health_check` enabled, and set `health_check_type = "ELB"` on Auto Scaling groups behind it. ECS without a '
-        "load balancer: give a container a `healthCheck`."
+        f"Render: {RENDER} Target group: {TARGET_GROUP} Auto Scaling group behind a load balancer: {AUTOSCALING_GROUP} "
+        f"ECS service: {ECS}"
     ),
     references=(
         "https://render.com/docs/health-checks",
@@ -42,20 +47,26 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
         case "aws_lb_target_group" | "aws_alb_target_group":
             switch = service["health_check"]["enabled"]
             if switch == False:
-                yield Violation("health_check.enabled is false, so the target group checks nothing", at=switch)
+                yield Violation(
+                    "health_check.enabled is false, so the target group checks nothing", at=switch, fix=TARGET_GROUP
+                )
         case "aws_autoscaling_group":
             kind = service["health_check_type"]
             if _is_balanced(service, graph) and not kind.test(_asks_balancer, "names ELB"):
-                yield Violation("health_check_type is not ELB, so the load balancer's health check is ignored", at=kind)
+                yield Violation(
+                    "health_check_type is not ELB, so the load balancer's health check is ignored",
+                    at=kind,
+                    fix=AUTOSCALING_GROUP,
+                )
         case _:
             yield from _containers(service, graph)
 
 
 def _path(path: Attribute) -> Iterator[Violation]:
     if path.is_null:
-        yield Violation("health_check_path is not set, so any open port counts as healthy", at=path)
+        yield Violation("health_check_path is not set, so any open port counts as healthy", at=path, fix=RENDER)
     elif path == "":
-        yield Violation("health_check_path is empty, so any open port counts as healthy", at=path)
+        yield Violation("health_check_path is empty, so any open port counts as healthy", at=path, fix=RENDER)
 
 
 def _asks_balancer(kinds: str) -> bool:
@@ -90,4 +101,5 @@ def _containers(service: Resource, graph: Graph) -> Iterator[Violation]:
                 f"no load balancer and no healthCheck checks the container {names}",
                 at=service,
                 also=(("the task", task.at),),
+                fix=ECS,
             )

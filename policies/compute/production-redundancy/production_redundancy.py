@@ -21,6 +21,13 @@ COUNTS = {
     "aws_ecs_service": "desired_count",
 }
 
+# The remediation by defect.
+SWITCH = "Set `{} = true`."
+COUNT = "Set `{}` to 2 or more."
+RENDER_DISK = (
+    "Move the data from the `disk` to a datastore or bucket, since a disk allows one instance. Then set `{}` to 2."
+)
+
 META = Meta(
     id="production-redundancy",
     title="Production has a single point of failure",
@@ -31,9 +38,8 @@ META = Meta(
         "customers notice each one."
     ),
     fix=(
-        "Set `min` to 2 or more, or `num_instances` where the service does not scale. Set "
-        "`high_availability_enabled` or `multi_az` to `true` for datastores. Move data from a Render `disk` to a "
-        "datastore or bucket first: a disk allows one instance."
+        "Run at least two instances: set `min`, `min_size`, `min_capacity`, `desired_count` or `num_instances` to 2 or "
+        "more. Turn on the standby of datastores: `high_availability_enabled`, `multi_az` or `multi_az_enabled`."
     ),
     references=(
         "https://render.com/docs/scaling",
@@ -53,7 +59,9 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     elif resource.type in SWITCHES:
         switch = resource[SWITCHES[resource.type]]
         if not _is_replica(resource) and ~(switch == True):
-            yield Violation(f"{switch.path} is not true, so there is no standby", at=switch)
+            yield Violation(
+                f"{switch.path} is not true, so there is no standby", at=switch, fix=SWITCH.format(switch.path)
+            )
     elif resource.type == "aws_appautoscaling_target":
         if resource["service_namespace"] == "ecs":
             yield from _single(resource["min_capacity"])
@@ -68,14 +76,15 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 def _service(service: Resource) -> Iterator[Violation]:
     scaling = service["autoscaling"]
     scales = not scaling.is_null and not scaling["enabled"] == False
-    yield from _single(scaling["min"] if scales else service["num_instances"])
+    count = scaling["min"] if scales else service["num_instances"]
+    yield from _single(count, COUNT if service["disk"].is_absent else RENDER_DISK)  # equivalent: wording
 
 
-def _single(count: Attribute) -> Iterator[Violation]:
+def _single(count: Attribute, fix: str = COUNT) -> Iterator[Violation]:
     if count.is_null:
-        yield Violation(f"{count.path} is not set, so at most one instance runs", at=count)
+        yield Violation(f"{count.path} is not set, so at most one instance runs", at=count, fix=fix.format(count.path))
     elif count < 2:
-        yield Violation(f"{count.path} is below 2", at=count)
+        yield Violation(f"{count.path} is below 2", at=count, fix=fix.format(count.path))
 
 
 def _is_replica(database: Resource) -> bool:

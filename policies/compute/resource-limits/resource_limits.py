@@ -32,6 +32,11 @@ INHERITED = {
     "aws_elasticache_replication_group": ("global_replication_group_id",),
 }
 
+# The remediation by defect.
+SIZE = "Set `{}`, even to the value that the provider would choose."
+ALLOWED = "Set `{}` to one of: {}."
+ECS = "Give the task `cpu` and `memory`, or give each container `cpu` and `memory` (or `memoryReservation`)."
+
 META = Meta(
     id="resource-limits",
     title="CPU and memory are not set",
@@ -43,7 +48,7 @@ META = Meta(
     ),
     fix=(
         "Set the plan, size or instance class of every service and datastore, even where it equals the provider's "
-        "default. Give an ECS task `cpu` and `memory`, or give each of its containers `cpu` and `memory`."
+        f"default. ECS: {ECS}"
     ),
     references=(
         "https://render.com/docs/web-services",
@@ -68,9 +73,13 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     size, allowed = resource[argument], options[option]
     if size.is_null:
         if all(resource[name].is_null for name in INHERITED.get(resource.type, ())):
-            yield Violation(f"{argument} is not set", at=size)
+            yield Violation(f"{argument} is not set", at=size, fix=SIZE.format(argument))
     elif allowed and not size.is_one_of(allowed):
-        yield Violation(f"{argument} is not one of the allowed values: {', '.join(allowed)}", at=size)
+        yield Violation(
+            f"{argument} is not one of the allowed values: {', '.join(allowed)}",
+            at=size,
+            fix=ALLOWED.format(argument, ", ".join(allowed)),
+        )
 
 
 def _task(task: Resource) -> Iterator[Violation]:
@@ -81,7 +90,7 @@ def _task(task: Resource) -> Iterator[Violation]:
     without = [str(container["name"]) for container in definitions.json if not _is_limited(container)]
     if without:
         yield Violation(
-            f"no cpu and memory for the container {', '.join(without)}, and none for the task", at=definitions
+            f"no cpu and memory for the container {', '.join(without)}, and none for the task", at=definitions, fix=ECS
         )
 
 

@@ -5,6 +5,12 @@ from typing import Any
 
 from iacpolicy.policy.api import Graph, Meta, Option, Resource, Severity, Violation
 
+# The remediation by product.
+RENDER = "Choose a paid `plan`."
+SUPABASE = "Move the organization to a paid plan, and set `instance_size` to `micro` or larger."
+RDS_PERIOD = "Set `backup_retention_period` to {} or more."
+RDS_SNAPSHOT = "Set `skip_final_snapshot = false`, and name the snapshot in `final_snapshot_identifier`."
+
 META = Meta(
     id="database-backups",
     title="Database has no sufficient backups",
@@ -14,10 +20,7 @@ META = Meta(
         "Without backups, a failed disk or one wrong statement destroys the data for good. Free databases of Render "
         "and Supabase have none. RDS keeps none where the retention period is 0."
     ),
-    fix=(
-        "Render: choose a paid `plan`. Supabase: choose a paid plan, with an `instance_size` other than `nano`. RDS: "
-        "set `backup_retention_period` to at least the option `days`, and `skip_final_snapshot = false`."
-    ),
+    fix=f"Render: {RENDER} Supabase: {SUPABASE} RDS: {RDS_PERIOD.format('the option `days`')} {RDS_SNAPSHOT}",
     references=(
         "https://supabase.com/docs/guides/platform/backups",
         "https://render.com/docs/postgresql-backups",
@@ -34,10 +37,13 @@ def check(database: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             yield Violation(
                 "plan is free: the database has no backups and is deleted when the free period ends",
                 at=database["plan"],
+                fix=RENDER,
             )
     elif database.type == "supabase_project":
         if database["instance_size"] == "nano":
-            yield Violation("instance_size is nano: a free project has no backups", at=database["instance_size"])
+            yield Violation(
+                "instance_size is nano: a free project has no backups", at=database["instance_size"], fix=SUPABASE
+            )
     else:
         yield from _rds(database, options["days"])
 
@@ -46,17 +52,22 @@ def _rds(database: Resource, days: int) -> Iterator[Violation]:
     replica = "replicate_source_db" if database.type == "aws_db_instance" else "replication_source_identifier"
     if not database[replica].is_null:
         return
-    retention = database["backup_retention_period"]
+    retention, period = database["backup_retention_period"], RDS_PERIOD.format(days)
     if retention.is_null:
         cluster = database.type == "aws_rds_cluster"  # equivalent: wording
         default = "backups are kept for only one day" if cluster else "no backups are kept"  # equivalent: wording
-        yield Violation(f"backup_retention_period is not set, so {default}", at=retention)
+        yield Violation(f"backup_retention_period is not set, so {default}", at=retention, fix=period)
     elif retention == 0:  # equivalent: wording
-        yield Violation("backup_retention_period is 0, so no backups are kept", at=retention)
+        yield Violation("backup_retention_period is 0, so no backups are kept", at=retention, fix=period)
     elif retention < days:
-        yield Violation(f"backup_retention_period keeps backups for less than {days} days", at=retention)
+        yield Violation(
+            f"backup_retention_period keeps backups for less than {days} days",
+            at=retention,
+            fix=period,
+        )
     if database["skip_final_snapshot"] == True:
         yield Violation(
             "skip_final_snapshot is true, so deleting the database also deletes its data for good",
             at=database["skip_final_snapshot"],
+            fix=RDS_SNAPSHOT,
         )

@@ -8,6 +8,12 @@ from iacpolicy.policy.library.json_documents import document
 
 RENDER = ("render_postgres", "render_keyvalue", "render_redis")
 AWS = ("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
+# The remediation by product.
+SUPABASE_NETWORK = 'Set `network = jsonencode({ restrictions = ["203.0.113.0/24"] })` with the networks that connect.'
+SUPABASE_PROJECT = f"Add a `supabase_settings` for the project. {SUPABASE_NETWORK}"
+SUPABASE_ENTRY = "Replace the entry in `restrictions` by the networks that connect."
+RENDER_LIST = "Remove the entry from `ip_allow_list`: without one, only the private network connects."
+AWS_PUBLIC = "Set `publicly_accessible = false`, and connect from inside the VPC."
 # Prefix length below which a network counts as the whole internet.
 SHORTEST = 8
 
@@ -20,11 +26,7 @@ META = Meta(
         "A database that anyone can reach is protected by its password alone. A leaked password or a flaw in the "
         "server then exposes all data. Supabase accepts every address until restrictions are set."
     ),
-    fix=(
-        'Supabase: set `network = jsonencode({ restrictions = ["203.0.113.0/24"] })` in `supabase_settings`, with '
-        "your own networks. Render: remove `ip_allow_list`, so that only the private network connects. RDS and "
-        "Redshift: set `publicly_accessible = false`."
-    ),
+    fix=f"Supabase: {SUPABASE_PROJECT} Render: {RENDER_LIST} RDS and Redshift: {AWS_PUBLIC}",
     references=(
         "https://supabase.com/docs/guides/platform/network-restrictions",
         "https://render.com/docs/postgresql-creating-connecting",
@@ -38,25 +40,33 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     if resource.type in AWS:
         if resource["publicly_accessible"] == True:
             yield Violation(
-                "publicly_accessible is true, so the database has a public address", at=resource["publicly_accessible"]
+                "publicly_accessible is true, so the database has a public address",
+                at=resource["publicly_accessible"],
+                fix=AWS_PUBLIC,
             )
     elif resource.type in RENDER:
         for entry in resource["ip_allow_list"]:
-            yield from _open(entry["cidr_block"])
+            yield from _open(entry["cidr_block"], RENDER_LIST)
     elif resource.type == "supabase_settings":
         restrictions = document(resource["network"])["restrictions"]
         if restrictions.is_null:
-            yield Violation("network has no restrictions, so every address can connect", at=resource["network"])
+            yield Violation(
+                "network has no restrictions, so every address can connect",
+                at=resource["network"],
+                fix=SUPABASE_NETWORK,
+            )
         else:
             for entry in restrictions:
-                yield from _open(entry)
+                yield from _open(entry, SUPABASE_ENTRY)
     elif not _has_settings(resource, graph):
-        yield Violation("the project has no supabase_settings, so every address can connect", at=resource)
+        yield Violation(
+            "the project has no supabase_settings, so every address can connect", at=resource, fix=SUPABASE_PROJECT
+        )
 
 
-def _open(block: Attribute) -> Iterator[Violation]:
+def _open(block: Attribute, fix: str) -> Iterator[Violation]:
     if block.test(_is_everywhere, "covers nearly every address"):
-        yield Violation(f"{block} lets the whole internet connect", at=block)
+        yield Violation(f"{block} lets the whole internet connect", at=block, fix=fix)
 
 
 def _is_everywhere(text: object) -> bool:

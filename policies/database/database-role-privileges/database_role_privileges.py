@@ -36,6 +36,15 @@ POWERFUL = (
 MAKES_OBJECTS = ("ALL", "CREATE", "all", "create")
 PASSES_POLICIES = ("ALL", "TRUNCATE", "all", "truncate")
 
+# The remediation by kind of defect.
+ATTRIBUTE = "Set `{}` to `false`, and give the role the privileges that it uses by name."
+SQL_ATTRIBUTE = "Write `alter role {} {};` in a migration."
+MEMBERSHIP = "Remove the membership, and grant the privileges that the role uses on single tables."
+GRANT_OBJECTS = "Remove CREATE and ALL from `privileges`; USAGE or CONNECT is enough to use the {}."
+GRANT_PUBLIC = "Set `role` to the role that needs the privileges."
+GRANT_TRUNCATE = "List the privileges that the role uses in `privileges`, without TRUNCATE and ALL."
+GRANT_OPTION = "Set `with_grant_option = false`."
+
 META = Meta(
     id="database-role-privileges",
     title="Database role has more privileges than it needs",
@@ -54,8 +63,8 @@ META = Meta(
         "service into the loss of the database. TRUNCATE even ignores row-level security."
     ),
     fix=(
-        "Grant only the privileges that the role uses, on the objects that it uses. Grant PUBLIC nothing but USAGE "
-        "and CONNECT. Leave SUPERUSER, CREATEROLE, CREATEDB and REPLICATION to the owner of the database."
+        "Grant only the privileges that the role uses, on the objects that it uses. Grant PUBLIC nothing but USAGE and "
+        "CONNECT. Leave SUPERUSER, CREATEROLE, CREATEDB and REPLICATION to the owner of the database."
     ),
     references=(
         "https://www.postgresql.org/docs/current/ddl-priv.html",
@@ -74,13 +83,19 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
             yield from _grant(subject)
             if subject["with_grant_option"] == True:
                 yield Violation(
-                    "with_grant_option is true, so the role can pass its privileges on", at=subject["with_grant_option"]
+                    "with_grant_option is true, so the role can pass its privileges on",
+                    at=subject["with_grant_option"],
+                    fix=GRANT_OPTION,
                 )
         case "postgresql_default_privileges":
             yield from _grant(subject)
         case "postgresql_grant_role":
             if subject["grant_role"].is_one_of(POWERFUL):
-                yield Violation(f"{subject['role']} is a member of {subject['grant_role']}", at=subject["grant_role"])
+                yield Violation(
+                    f"{subject['role']} is a member of {subject['grant_role']}",
+                    at=subject["grant_role"],
+                    fix=MEMBERSHIP,
+                )
         case "sql.role":
             yield from _sql_role(subject)
         case "sql.table":
@@ -92,22 +107,28 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
 def _role(role: Resource) -> Iterator[Violation]:
     for name, words in ATTRIBUTES.items():
         if role[name] == True:
-            yield Violation(f"{role['name']} {words}", at=role[name])
+            yield Violation(f"{role['name']} {words}", at=role[name], fix=ATTRIBUTE.format(name))
     for name in POWERFUL:
         if role["roles"].contains(name):
-            yield Violation(f"{role['name']} is a member of {name}", at=role["roles"], cause=name)
+            yield Violation(f"{role['name']} is a member of {name}", at=role["roles"], cause=name, fix=MEMBERSHIP)
 
 
 def _grant(grant: Resource) -> Iterator[Violation]:
     kind, privileges = grant["object_type"], grant["privileges"]
     if kind.is_one_of(("database", "schema")):
         if _has(privileges, MAKES_OBJECTS):
-            yield Violation(f"{grant['role']} can create objects in the {kind}", at=privileges)
+            yield Violation(
+                f"{grant['role']} can create objects in the {kind}", at=privileges, fix=GRANT_OBJECTS.format(kind)
+            )
     elif kind.is_one_of(("table", "sequence", "column")):
         if (grant["role"] == PUBLIC) and len(privileges):
-            yield Violation(f"PUBLIC, which means every role, gets privileges on each {kind}", at=grant["role"])
+            yield Violation(
+                f"PUBLIC, which means every role, gets privileges on each {kind}", at=grant["role"], fix=GRANT_PUBLIC
+            )
         elif (kind == "table") and _has(privileges, PASSES_POLICIES):
-            yield Violation(f"{grant['role']} can TRUNCATE, which ignores row-level security", at=privileges)
+            yield Violation(
+                f"{grant['role']} can TRUNCATE, which ignores row-level security", at=privileges, fix=GRANT_TRUNCATE
+            )
 
 
 def _has(privileges: Attribute, names: tuple[str, ...]) -> bool:
@@ -121,7 +142,12 @@ def _sql_role(subject: Resource) -> Iterator[Violation]:
     for field, name in SQL_ATTRIBUTES.items():
         if getattr(role, field):
             known(subject, role.uncertain)
-            yield Violation(f"{role.name} {ATTRIBUTES[name]}", at=role.decided_at or role.made_at, cause=name)
+            yield Violation(
+                f"{role.name} {ATTRIBUTES[name]}",
+                at=role.decided_at or role.made_at,
+                cause=name,
+                fix=SQL_ATTRIBUTE.format(role.name, f"no{field}"),
+            )
 
 
 def _sql_table(subject: Resource) -> Iterator[Violation]:
@@ -140,7 +166,14 @@ def _sql_table(subject: Resource) -> Iterator[Violation]:
             what = (
                 "PUBLIC, which means every role, can access" if wide else f"{grant.role} can TRUNCATE"
             )  # equivalent: wording
-            yield Violation(f"{what} {table.name}", at=grant.span, cause=f"{table.name} {grant.role}")
+            rights = "all" if wide else "truncate"  # equivalent: wording
+            revoke = f"revoke {rights} on {table.name} from {grant.role};"
+            yield Violation(
+                f"{what} {table.name}",
+                at=grant.span,
+                cause=f"{table.name} {grant.role}",
+                fix=f"Write `{revoke}` in a migration.",
+            )
 
 
 def _is_of_application(name: str, model: SchemaModel) -> bool:
@@ -156,6 +189,7 @@ def _sql_database(subject: Resource) -> Iterator[Violation]:
                 f"{membership.member} is a member of {membership.role}",
                 at=membership.span,
                 cause=membership.member,
+                fix=f"Write `revoke {membership.role} from {membership.member};` in a migration.",
             )
     for schema in database.schemas:
         for grant in schema.grants:
@@ -166,4 +200,5 @@ def _sql_database(subject: Resource) -> Iterator[Violation]:
                     f"{grant.role} can create objects in the schema {schema.name}",
                     at=grant.span,
                     cause=grant.role,
+                    fix=f"Write `revoke create on schema {schema.name} from {grant.role};` in a migration.",
                 )

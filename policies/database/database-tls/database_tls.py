@@ -13,6 +13,11 @@ UNVERIFIED = {
 }
 FORCED = ("rds.force_ssl", "require_secure_transport")
 
+# The remediation by product.
+SUPABASE = "Set `ssl_enforcement = true`."
+PROVIDER = 'Set `sslmode = "verify-full"`, and `sslrootcert` to the certificate of the server\'s authority.'
+PARAMETER = "Set `rds.force_ssl` to 1, or `require_secure_transport` to ON."
+
 META = Meta(
     id="database-tls",
     title="Database connections are not secured by TLS",
@@ -23,10 +28,7 @@ META = Meta(
         'connections until `ssl_enforcement` is on. With `sslmode = "require"`, the server is not verified, and an '
         "attacker can impersonate it."
     ),
-    fix=(
-        "Supabase: set `ssl_enforcement = true` in `supabase_settings`. PostgreSQL provider: set `sslmode = "
-        '"verify-full"` and `sslrootcert`. RDS: set `rds.force_ssl` to 1, or `require_secure_transport` to ON.'
-    ),
+    fix=f"`supabase_settings`: {SUPABASE} PostgreSQL provider: {PROVIDER} RDS parameter groups: {PARAMETER}",
     references=(
         "https://supabase.com/docs/guides/platform/ssl-enforcement",
         "https://www.postgresql.org/docs/current/libpq-ssl.html",
@@ -40,9 +42,13 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if subject.type == "supabase_settings":
         enforcement = subject["ssl_enforcement"]
         if enforcement.is_null:
-            yield Violation("ssl_enforcement is not set, so unencrypted connections are accepted", at=enforcement)
+            yield Violation(
+                "ssl_enforcement is not set, so unencrypted connections are accepted", at=enforcement, fix=SUPABASE
+            )
         elif enforcement == False:
-            yield Violation("ssl_enforcement is false, so unencrypted connections are accepted", at=enforcement)
+            yield Violation(
+                "ssl_enforcement is false, so unencrypted connections are accepted", at=enforcement, fix=SUPABASE
+            )
     elif subject.kind == "provider":
         if subject.name.partition(".")[0] == "postgresql":
             yield from _provider(subject)
@@ -50,7 +56,9 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         for parameter in subject["parameter"]:
             if parameter["name"].is_one_of(FORCED) and parameter["value"].is_one_of(("0", 0, "OFF", "off")):
                 yield Violation(
-                    f"{parameter['name']} is off, so unencrypted connections are accepted", at=parameter["value"]
+                    f"{parameter['name']} is off, so unencrypted connections are accepted",
+                    at=parameter["value"],
+                    fix=PARAMETER,
                 )
 
 
@@ -59,11 +67,13 @@ def _provider(provider: Resource) -> Iterator[Violation]:
         return
     mode = provider["sslmode"]
     if mode.is_null:
-        yield Violation("sslmode is not set, and the default, require, does not verify the server", at=mode)
+        yield Violation(
+            "sslmode is not set, and the default, require, does not verify the server", at=mode, fix=PROVIDER
+        )
         return  # equivalent: null equals no mode
     for name, words in UNVERIFIED.items():
         if mode == name:
-            yield Violation(f"sslmode {name} {words}", at=mode)
+            yield Violation(f"sslmode {name} {words}", at=mode, fix=PROVIDER)
 
 
 def _is_socket(host: object) -> bool:

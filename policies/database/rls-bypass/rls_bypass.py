@@ -6,6 +6,16 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import callers, grant_doubts, is_shown, known, protected_below, readers
 from iacpolicy.policy.library.sql import Aspect, TableKind, bypass, known_role
 
+# The remediation by kind of object.
+VIEW = "Write `alter view {} set (security_invoker = true);` in a migration."
+COPY = (
+    "Write `revoke select on {} from anon, authenticated;` in a migration, or move it to a schema outside of the API."
+)
+FUNCTION = "Add `set search_path = ''` to the function, or move it to a schema that the API does not expose."
+SQL_ROLE = "Write `alter role {} nobypassrls;` in a migration."
+ROLE = "Set `bypass_row_level_security = false`."
+TABLE = "Write `alter table {} force row level security;` in a migration."
+
 META = Meta(
     id="rls-bypass",
     title="Row-level security is bypassed",
@@ -45,6 +55,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
                 yield Violation(
                     "bypass_row_level_security is true, so no policy applies to the role",
                     at=subject["bypass_row_level_security"],
+                    fix=ROLE,
                 )
 
 
@@ -63,7 +74,11 @@ def _view(subject: Resource) -> Iterator[Violation]:
         names = ", ".join(sorted(str(table.name) for table in passed))
         owner = f"reads as {view.owner} and bypasses the policies of"
         how = "holds a copy of" if view.materialized else owner  # equivalent: wording
-        yield Violation(f"{subject.name} is open to {' and '.join(roles)}, and {how} {names}", at=subject)
+        yield Violation(
+            f"{subject.name} is open to {' and '.join(roles)}, and {how} {names}",
+            at=subject,
+            fix=(COPY if view.materialized else VIEW).format(subject.name),
+        )
 
 
 def _function(subject: Resource) -> Iterator[Violation]:
@@ -76,6 +91,7 @@ def _function(subject: Resource) -> Iterator[Violation]:
             f"{' and '.join(roles)} can call {function.name}, which runs as {function.owner} with the caller's search "
             "path",
             at=subject,
+            fix=FUNCTION,
         )
 
 
@@ -85,7 +101,11 @@ def _role(subject: Resource) -> Iterator[Violation]:
         return
     if role.bypassrls:
         known(subject, role.uncertain)
-        yield Violation(f"the role {role.name} has BYPASSRLS, so no policy applies to it", at=subject)
+        yield Violation(
+            f"the role {role.name} has BYPASSRLS, so no policy applies to it",
+            at=subject,
+            fix=SQL_ROLE.format(role.name),
+        )
 
 
 def _table(subject: Resource) -> Iterator[Violation]:
@@ -96,6 +116,7 @@ def _table(subject: Resource) -> Iterator[Violation]:
             yield Violation(
                 f"the foreign table {table.name}, which has no row-level security, is open to {' and '.join(roles)}",
                 at=subject,
+                fix=COPY.format(table.name),
             )
         return  # equivalent: row-level security is never on for a foreign table
     if not table.rls_enabled or table.rls_forced:
@@ -104,5 +125,7 @@ def _table(subject: Resource) -> Iterator[Violation]:
     if owner.created and owner.name not in model.platform.bypassing_roles:
         known(subject, table.doubts(Aspect.FORCE, Aspect.RLS), owner.uncertain)
         yield Violation(
-            f"{table.name} belongs to the application role {owner.name}, to which its policies do not apply", at=subject
+            f"{table.name} belongs to the application role {owner.name}, to which its policies do not apply",
+            at=subject,
+            fix=TABLE.format(table.name),
         )

@@ -13,6 +13,12 @@ REPOSITORY = r"^(?:git::|hg::|git@|github\.com[/:]|bitbucket\.org[/:])|^[^./].*\
 REVISION = r"[?&](?:ref|rev)=([^&]+)"
 MOVING = ("main", "master", "trunk", "develop", "dev", "head", "latest", "stable", "default", "tip")
 
+# The remediation by kind of source.
+GIT = "Add a tag or a commit to the source, such as `?ref=v1.2.0`."
+REGISTRY_MODULE = "Set `version` to a constraint with an upper bound, such as `~> 5.1`."
+PROVIDER = "Set `version` in the entry of `required_providers`, such as `~> 5.1`."
+LOCKED = "Set an upper bound, such as `~> 5.1`, or commit the lock file of the root module."
+
 META = Meta(
     id="version-unpinned",
     title="Module or provider is not pinned to a version",
@@ -23,10 +29,7 @@ META = Meta(
         "module's repository. That code runs with your deployment's credentials, and the applied plan can differ "
         "from the reviewed one."
     ),
-    fix=(
-        "Set a `version` with an upper bound (`~> 5.1`) for registry modules. Add a tag or commit (`?ref=v1.2.0`) to "
-        "git sources. Set a `version` for each entry of `required_providers`, with an upper bound in a root module."
-    ),
+    fix=f"Module from git: {GIT} Module from a registry: {REGISTRY_MODULE} Provider: {PROVIDER}",
     references=(
         "https://developer.hashicorp.com/terraform/language/expressions/version-constraints",
         "https://developer.hashicorp.com/terraform/language/modules/sources",
@@ -50,23 +53,33 @@ def _module(call: Resource) -> Iterator[Violation]:
     if re2.search(REPOSITORY, text) is not None:
         revision = re2.search(REVISION, text)
         if revision is None:
-            yield Violation("source names no revision, so the newest commit is used", at=source)
+            yield Violation("source names no revision, so the newest commit is used", at=source, fix=GIT)
         elif revision[1].removeprefix("refs/heads/").lower() in MOVING or revision[1].startswith("refs/heads/"):
-            yield Violation(f"source follows the branch {revision[1]}, whose content can change", at=source)
+            yield Violation(f"source follows the branch {revision[1]}, whose content can change", at=source, fix=GIT)
     elif re2.search(REGISTRY, text) is not None:
         if version.is_null:
-            yield Violation("version is not set, so the newest release of the module is used", at=version)
+            yield Violation(
+                "version is not set, so the newest release of the module is used", at=version, fix=REGISTRY_MODULE
+            )
         elif version.is_known and not _has_upper_end(str(version.value)):
-            yield Violation("version has no upper bound, so the newest release of the module is used", at=version)
+            yield Violation(
+                "version has no upper bound, so the newest release of the module is used",
+                at=version,
+                fix=REGISTRY_MODULE,
+            )
 
 
 def _provider(provider: RequiredProvider) -> Iterator[Violation]:
     name, version = provider.name, provider.version
     is_bounded = provider.is_called or provider.is_locked
     if version.is_null:
-        yield Violation(f"the provider {name} has no version, so the newest release is used", at=provider.entry)
+        yield Violation(
+            f"the provider {name} has no version, so the newest release is used", at=provider.entry, fix=PROVIDER
+        )
     elif not is_bounded and version.is_known and not _has_upper_end(str(version.value)):
-        yield Violation(f"the version of the provider {name} has no upper bound, and no lock file pins it", at=version)
+        yield Violation(
+            f"the version of the provider {name} has no upper bound, and no lock file pins it", at=version, fix=LOCKED
+        )
 
 
 def _has_upper_end(constraint: str) -> bool:

@@ -7,6 +7,10 @@ from iacpolicy.policy.api import Graph, Meta, Option, Resource, Severity, Violat
 from iacpolicy.policy.library.monitoring import related
 from iacpolicy.policy.library.routes import Alert, branches, chosen_by_all
 
+# The remediation by kind of alert.
+LABEL = "Give the alert the label `{}` with a value that a branch of the notification policy matches, or add a branch."
+GRAFANA = "Add a `grafana_notification_policy` with a branch for the alert, or set `notification_settings` in the rule."
+
 META = Meta(
     id="alert-unrouted",
     title="No branch of the notification policy matches the alert",
@@ -17,8 +21,8 @@ META = Meta(
         "contact point, among messages that nobody needs to read at once. An outage can then stay unnoticed."
     ),
     fix=(
-        "Give the alert the label that the branches match, with a value that one of them accepts. Or add a branch, "
-        "or name a contact point in `notification_settings` of the rule."
+        "Give the alert the label that the branches match, with a value that one of them accepts. Or add a branch, or "
+        "name a contact point in `notification_settings` of a Grafana rule."
     ),
     references=(
         "https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/notification-policies/",
@@ -42,7 +46,7 @@ def check(rule: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[
     policies = list(_existing(graph, "grafana_notification_policy"))
     if not policies:
         if rule.has_block and any(_existing(graph, "grafana_contact_point")):
-            yield Violation("no grafana_notification_policy routes the alert to a contact point", at=rule)
+            yield Violation("no grafana_notification_policy routes the alert to a contact point", at=rule, fix=GRAFANA)
         return
     failed = [violation for violation in (_unrouted(alert, policy) for policy in policies) if violation is not None]
     if len(failed) == len(policies):
@@ -63,7 +67,9 @@ def _unrouted(alert: Alert, policy: Resource) -> Violation | None:
             message = f"no branch of the notification policy matches `{label}` = {text}"
         else:
             continue
-        return Violation(message, at=alert.place(label), also=(("the notification policy", policy.at),))
+        return Violation(
+            message, at=alert.place(label), also=(("the notification policy", policy.at),), fix=LABEL.format(label)
+        )
     return None
 
 

@@ -23,6 +23,11 @@ UNIVERSAL, TOTAL = "cloudflare_universal_ssl_setting", "cloudflare_total_tls"
 OWN = ("cloudflare_custom_ssl", "cloudflare_keyless_certificate")
 SERVICES = ("render_web_service", "render_static_site")
 
+# The remediation by resource.
+PACK_HOSTS = "Add the missing name, or a wildcard for its first label, to `hosts`."
+NO_PACK = "Add a `cloudflare_certificate_pack` with the name in `hosts`, or enable `cloudflare_total_tls` for the zone."
+ACM = "Add the alias to `subject_alternative_names` of the `aws_acm_certificate`."
+
 META = Meta(
     id="certificate-coverage",
     title="No certificate covers a public name",
@@ -33,10 +38,7 @@ META = Meta(
         "its `hosts`. Every other name fails the TLS handshake, and browsers tell your customers that the site is "
         "not safe."
     ),
-    fix=(
-        "Add the name, or a wildcard such as `*.shop.example`, to `hosts` of the `cloudflare_certificate_pack`. Or "
-        "enable `cloudflare_total_tls`. For CloudFront, add it to `subject_alternative_names` of the certificate."
-    ),
+    fix=f"Zone: {NO_PACK} Certificate pack: {PACK_HOSTS} CloudFront: {ACM}",
     references=(
         "https://developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations/",
         "https://developers.cloudflare.com/ssl/edge-certificates/advanced-certificate-manager/",
@@ -87,10 +89,17 @@ def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph
     if packs and missing:
         names_missing = " and ".join(str(at) for at in missing.values())
         also = tuple((f"{at}", at.at) for at in missing.values())
-        yield Violation(f"hosts of the certificate does not contain {names_missing}", at=packs[-1]["hosts"], also=also)
+        yield Violation(
+            f"hosts of the certificate does not contain {names_missing}",
+            at=packs[-1]["hosts"],
+            also=also,
+            fix=PACK_HOSTS,
+        )
         return
     for at in missing.values():
-        yield Violation(f"no certificate covers {at}: Cloudflare's own ends one label below the zone", at=at)
+        yield Violation(
+            f"no certificate covers {at}: Cloudflare's own ends one label below the zone", at=at, fix=NO_PACK
+        )
 
 
 def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute]:
@@ -114,7 +123,7 @@ def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
         for alias in aliases if not aliases.is_null else ():
             if not _is_held(normal(text_of(alias)), held):
                 also = (("the certificate", certificate.at),)
-                yield Violation(f"{certificate.address} does not cover the alias {alias}", at=alias, also=also)
+                yield Violation(f"{certificate.address} does not cover the alias {alias}", at=alias, also=also, fix=ACM)
 
 
 def _patterns(hosts: Attribute, apex: str) -> list[str]:

@@ -39,6 +39,9 @@ PLATFORMS = (
 # Render appends a few characters to a name that is already taken: https://render.com/docs/web-services
 SUFFIXED = r"^(.+)-[a-z0-9]{4,5}$"
 
+# The remediation, with the resource types of the platform.
+FIX = "Delete the record, or refer to the {} that answers for it instead of writing its host as text."
+
 META = Meta(
     id="dangling-dns",
     title="DNS record points at a host that no resource owns",
@@ -48,10 +51,7 @@ META = Meta(
         "When a service is deleted and its record stays, anyone can claim the free host at the platform. That person "
         "then answers under your name, with a certificate that browsers trust."
     ),
-    fix=(
-        "Delete the record together with the service. Let the record refer to the service, such as `content = "
-        'trimprefix(render_web_service.x.url, "https://")`, so that neither stays without the other.'
-    ),
+    fix=FIX.format("resource"),
     references=(
         "https://developer.mozilla.org/en-US/docs/Web/Security/Subdomain_takeovers",
         "https://render.com/docs/custom-domains",
@@ -81,10 +81,15 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
                 yield Violation(
                     f"no resource in this repository owns the {platform.words} host that the record points at",
                     at=content,
+                    fix=FIX.format(" or ".join(f"`{type_}`" for type_ in platform.types)),
                 )
             return
     if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that no resource owns"):
-        yield Violation("no resource in this repository may own the host that the record points at", at=content)
+        yield Violation(
+            "no resource in this repository may own the host that the record points at",
+            at=content,
+            fix=FIX.format("resource"),
+        )
 
 
 def _words(used: list[tuple[Platform, "_Holders"]]) -> str:

@@ -32,10 +32,7 @@ META = Meta(
         "Cloudflare protects only records with `proxied = true`. Any other record shows the address of the server, "
         "which has no firewall and no rate limit. Attackers who know the address can flood it directly."
     ),
-    fix=(
-        "Set `proxied = true` on every A, AAAA and CNAME record of a web host. Add names that must be reached "
-        "directly to the option `direct_names`."
-    ),
+    fix="Set `proxied = true`, or add the name to the option `direct_names` where it must be reached directly.",
     references=(
         "https://developers.cloudflare.com/dns/proxy-status/",
         "https://registry.terraform.io/providers/cloudflare/cloudflare/latest/docs/resources/dns_record",

@@ -22,6 +22,13 @@ LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 NAME = "always_use_https"
 SAMPLES = ("/", "/any/path")
 
+# The remediation by resource.
+CLOUDFLARE = (
+    'Set `always_use_https` to "on" for the zone, or redirect `not ssl` to `https://` in a ruleset for all names.'
+)
+LISTENER = 'Set the `default_action` of the listener to a redirect with `protocol = "HTTPS"`.'
+CLOUDFRONT = 'Set `viewer_protocol_policy = "redirect-to-https"`.'
+
 META = Meta(
     id="https-redirect",
     title="Plain HTTP is not redirected to HTTPS",
@@ -31,11 +38,7 @@ META = Meta(
         "Over plain HTTP, anyone on the network can read the pages, steal the session and change what the customer "
         "sees. A redirect of every request to HTTPS prevents that."
     ),
-    fix=(
-        'Cloudflare: set `always_use_https` to "on" for each zone, or redirect `not ssl` to `https://` in a ruleset. '
-        "Load balancer: redirect the HTTP listener to HTTPS. CloudFront: set `viewer_protocol_policy = "
-        '"redirect-to-https"`.'
-    ),
+    fix=f"Cloudflare: {CLOUDFLARE} Load balancer: {LISTENER} CloudFront: {CLOUDFRONT}",
     references=(
         "https://developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https/",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
@@ -52,6 +55,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
                 yield Violation(
                     f"the zone does not redirect HTTP to HTTPS: {NAME} is not set, and no rule covers all names",
                     at=resource,
+                    fix=CLOUDFLARE,
                 )
         case "cloudflare_zone_setting":
             if resource["setting_id"] == NAME:
@@ -63,7 +67,9 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
             for behaviour in (*resource["default_cache_behavior"], *resource["ordered_cache_behavior"]):
                 policy = behaviour["viewer_protocol_policy"]
                 if policy == "allow-all":
-                    yield Violation("viewer_protocol_policy is allow-all, so plain HTTP is answered", at=policy)
+                    yield Violation(
+                        "viewer_protocol_policy is allow-all, so plain HTTP is answered", at=policy, fix=CLOUDFRONT
+                    )
         case _:
             if _takes_http(resource) and not _is_internal(resource, graph):
                 yield from _actions(resource["default_action"])
@@ -73,7 +79,7 @@ def _setting(setting: Resource, value: Attribute, graph: Graph) -> Iterator[Viol
     if not value == "on":
         zone = next(iter(zones_of(setting, graph)), None)
         if zone is None or _answers_http(zone, graph):
-            yield Violation(f"{NAME} is not on, so plain HTTP is answered", at=value)
+            yield Violation(f"{NAME} is not on, so plain HTTP is answered", at=value, fix=CLOUDFLARE)
 
 
 def _takes_http(listener: Resource) -> bool:
@@ -106,6 +112,8 @@ def _actions(actions: Attribute) -> Iterator[Violation]:
         if action["type"] == "redirect":
             protocol = action["redirect"]["protocol"]
             if not protocol == "HTTPS":
-                yield Violation("protocol of the redirect is not HTTPS", at=protocol)
+                yield Violation("protocol of the redirect is not HTTPS", at=protocol, fix=LISTENER)
         elif not action["type"] == "fixed-response":
-            yield Violation("the listener answers plain HTTP instead of redirecting it", at=action["type"])
+            yield Violation(
+                "the listener answers plain HTTP instead of redirecting it", at=action["type"], fix=LISTENER
+            )

@@ -15,6 +15,10 @@ WITH_PORTS = ("tcp", "udp", "TCP", "UDP", "6", "17")
 EVERYBODY = ("0.0.0.0/0", "::/0")
 PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all routed addresses: https://www.rfc-editor.org/rfc/rfc4291
 
+# The remediation by the way in which a rule names its networks.
+CIDR = "Replace the range by the networks that need the port, or by a security group."
+PREFIX_LIST = "Remove the range for the whole internet from the prefix list, or name another list."
+
 META = Meta(
     id="open-ingress",
     title="Port is open to the whole internet",
@@ -25,10 +29,7 @@ META = Meta(
         "the newest exploits on it. The security group protects every service behind it, even one that is badly "
         "configured."
     ),
-    fix=(
-        "Replace `0.0.0.0/0` and `::/0` by the networks that need the port: another security group, the office, or "
-        "the CDN. Add ports that are meant for the public to the option `public_ports`."
-    ),
+    fix=f"{CIDR} Add ports that are meant for the public to the option `public_ports`.",
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_ingress_rule",
@@ -52,13 +53,15 @@ def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterato
     for name in RANGES:
         ranges = rule[name]
         if beyond & _is_everybody(ranges):
-            yield Violation(f"{_what(rule)} open to the whole internet", at=ranges)
+            yield Violation(f"{_what(rule)} open to the whole internet", at=ranges, fix=CIDR)
     for name in PREFIX_LISTS:
         listed = rule[name] if name.endswith("s") else (rule[name],)
         for prefix_list in (p for one in listed for p in graph.named(one, "aws_ec2_managed_prefix_list")):
             if beyond & _any(entry["cidr"] for entry in _entries(prefix_list, graph)):
                 yield Violation(
-                    f"{_what(rule)} open to the whole internet through {prefix_list.address}", at=rule[name]
+                    f"{_what(rule)} open to the whole internet through {prefix_list.address}",
+                    at=rule[name],
+                    fix=PREFIX_LIST,
                 )
 
 

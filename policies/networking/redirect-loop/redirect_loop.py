@@ -8,6 +8,10 @@ from iacpolicy.policy.library.redirects import Redirect, Redirects, redirects_of
 from iacpolicy.policy.library.web_request import Request
 from iacpolicy.policy.library.zones import content_of, is_proxied, records_of, settings_of
 
+# The remediation by cause.
+FINAL = "Point the redirect at the final name, and exclude that name from its own condition."
+STRICT = 'Set `ssl` to "strict".'
+
 META = Meta(
     id="redirect-loop",
     title="Redirects form a loop",
@@ -18,8 +22,8 @@ META = Meta(
         "they make the site unreachable, while every health check of its servers passes."
     ),
     fix=(
-        "Point each redirect at the final name, and exclude that name from its own expression. Keep all redirects of "
-        'a zone in one ruleset. Where the server redirects to HTTPS itself, set `ssl` to "strict".'
+        f"{FINAL} Keep all redirects of a zone in one ruleset. Where the server redirects to HTTPS itself, set `ssl` "
+        'to "strict".'
     ),
     references=(
         "https://developers.cloudflare.com/ssl/troubleshooting/too-many-redirects/",
@@ -50,10 +54,10 @@ def _violation(loop: list[Redirect]) -> Violation:
     ordered = sorted(dict.fromkeys(loop), key=lambda r: (r.at.at.path, r.at.at.line, r.at.at.column, r.owner.address))
     last, others = ordered[-1], ordered[:-1]
     if not others:  # equivalent: the place is the same, only the wording differs
-        return Violation("the redirect leads back to its own source", at=last.at)
+        return Violation("the redirect leads back to its own source", at=last.at, fix=FINAL)
     names = " and ".join(dict.fromkeys(o.owner.address for o in others))
     places = tuple((f"redirect of {o.owner.address}", o.at.at) for o in others)
-    return Violation(f"the redirect forms a loop with {names}", at=last.at, cause=names, also=places)
+    return Violation(f"the redirect forms a loop with {names}", at=last.at, cause=names, also=places, fix=FINAL)
 
 
 def _flexible(graph: Graph) -> Iterator[Violation]:
@@ -68,6 +72,7 @@ def _flexible(graph: Graph) -> Iterator[Violation]:
                         "ssl makes Cloudflare ask Render over HTTP, and Render redirects every HTTP request to HTTPS",
                         at=value,
                         also=also,
+                        fix=STRICT,
                     )
 
 

@@ -22,6 +22,12 @@ LISTENER_POLICIES = {
     "1.3": r"^ELBSecurityPolicy-TLS13-1-3",
 }
 
+# The remediation by setting, with the oldest accepted version.
+MIN_TLS = 'Set `min_tls_version` to "{}" for the zone.'
+SSL = 'Set `ssl` to "strict".'
+LISTENER = "Set `ssl_policy` to one with TLS {} or later, such as `ELBSecurityPolicy-TLS13-{}-2021-06`."
+CLOUDFRONT = "Set `minimum_protocol_version` to a policy with TLS {} or later; `TLSv1.2_2021` requires TLS 1.2."
+
 META = Meta(
     id="tls-minimum",
     title="Outdated TLS, or no TLS, is accepted",
@@ -33,9 +39,8 @@ META = Meta(
         "the server is not encrypted."
     ),
     fix=(
-        'Cloudflare: set `min_tls_version` to "1.2" or "1.3" and `ssl` to "strict". Load balancer: set an '
-        "`ssl_policy` such as `ELBSecurityPolicy-TLS13-1-2-2021-06`. CloudFront: set `minimum_protocol_version` to "
-        "`TLSv1.2_2021`."
+        f"Cloudflare: {MIN_TLS.format('1.2')} {SSL} Load balancer: {LISTENER.format('1.2', '1-2')} "
+        f"CloudFront: {CLOUDFRONT.format('1.2')}"
     ),
     references=(
         "https://www.rfc-editor.org/rfc/rfc8996",
@@ -64,7 +69,9 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             is_set = any(True for _ in settings_of(resource, graph, "min_tls_version"))
             if "1.0" not in enough and not is_set and has_proxied(resource, graph):
                 ask_modules(resource, graph, "its settings")
-                yield Violation("min_tls_version is not set, so the zone accepts TLS 1.0", at=resource)
+                yield Violation(
+                    "min_tls_version is not set, so the zone accepts TLS 1.0", at=resource, fix=MIN_TLS.format(least)
+                )
         case "aws_cloudfront_distribution":
             certificate = resource["viewer_certificate"]
             version = certificate["minimum_protocol_version"]
@@ -77,23 +84,24 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 def _setting(name: str, value: Attribute, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
     if name == "min_tls_version" and not value.is_one_of(enough):
-        yield Violation(f"min_tls_version accepts TLS below {least}", at=value)
+        yield Violation(f"min_tls_version accepts TLS below {least}", at=value, fix=MIN_TLS.format(least))
     elif name == "ssl" and value.is_one_of(("off", "flexible")):
-        yield Violation("ssl leaves the connection from Cloudflare to the server unencrypted", at=value)
+        yield Violation("ssl leaves the connection from Cloudflare to the server unencrypted", at=value, fix=SSL)
 
 
 def _listener(policy: Attribute, least: str) -> Iterator[Violation]:
+    fix = LISTENER.format(least, least.replace(".", "-"))
     if policy.is_null:
         if least != "1.0":
-            yield Violation("ssl_policy is not set, and the default of AWS accepts TLS 1.0", at=policy)
+            yield Violation("ssl_policy is not set, and the default of AWS accepts TLS 1.0", at=policy, fix=fix)
     elif not policy.test(_matcher(LISTENER_POLICIES[least]), f"accepts only TLS {least} or later"):
-        yield Violation(f"ssl_policy accepts TLS below {least}", at=policy)
+        yield Violation(f"ssl_policy accepts TLS below {least}", at=policy, fix=fix)
 
 
 def _distribution(version: Attribute, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
     pattern = "|".join(rf"^TLSv{v.replace('1.0', '1')}(_|$)" for v in enough)
     if not version.test(_matcher(pattern), f"is TLS {least} or later"):
-        yield Violation(f"minimum_protocol_version accepts TLS below {least}", at=version)
+        yield Violation(f"minimum_protocol_version accepts TLS below {least}", at=version, fix=CLOUDFRONT.format(least))
 
 
 def _matcher(pattern: str) -> Callable[[Any], bool]:

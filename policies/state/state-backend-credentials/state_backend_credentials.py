@@ -6,6 +6,20 @@ from collections.abc import Iterator
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.backend_settings import BackendSettings, backend_settings
 
+# Where each backend finds credentials at run time, by type.
+SOURCES = {
+    "s3": "a role of the machine, OIDC of the pipeline, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+    "gcs": "a service account of the machine, or `GOOGLE_CREDENTIALS`",
+    "azurerm": "a managed identity, OIDC of the pipeline, or `ARM_CLIENT_SECRET`",
+    "http": "`TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`",
+    "pg": "`PG_CONN_STR` or `PGPASSWORD`",
+    "consul": "`CONSUL_HTTP_TOKEN`",
+    "remote": "`terraform login` or a `TF_TOKEN_…` variable",
+    "cloud": "`terraform login` or a `TF_TOKEN_…` variable",
+}
+FIX = "Remove the credentials from the backend and rotate them. Supply the new ones by {}."
+ANY = "an environment variable or a role of the machine"
+
 META = Meta(
     id="state-backend-credentials",
     title="Backend configuration contains credentials",
@@ -15,10 +29,7 @@ META = Meta(
         "Anyone who can read the repository can read and change the state, and every secret in it. `terraform init` "
         "also copies these arguments in plain text into `.terraform/terraform.tfstate` and into plan files."
     ),
-    fix=(
-        "Remove the credentials from the backend and replace them by new ones. Use a role of the machine, OIDC in "
-        "the pipeline, or environment variables such as `AWS_ACCESS_KEY_ID` or `TF_HTTP_PASSWORD`."
-    ),
+    fix=FIX.format(ANY),
     references=(
         "https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data",
         "https://developer.hashicorp.com/terraform/language/backend/s3#credentials-and-shared-configuration",
@@ -38,8 +49,9 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
     for settings in backend_settings(backend):
         for at, message in _credentials(settings):
             if at.at not in places:
+                fix = FIX.format(SOURCES.get(settings.facts.type, ANY))
                 places.add(at.at)
-                yield Violation(message, at=at, cause=at.path)
+                yield Violation(message, at=at, cause=at.path, fix=fix)
 
 
 def _credentials(settings: BackendSettings) -> Iterator[tuple[Attribute, str]]:

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Truth, Violation
 from iacpolicy.policy.library.backend_settings import BackendSettings, backend_facts, backend_settings
 
+# The remediation by backend type; for others, the switch of the backend is set to true.
+SWITCHES = {"s3": "Set `encrypt = true`, and name a key of your own in `kms_key_id`."}
+SWITCH = "Set `{} = true`."
+
 META = Meta(
     id="state-encryption",
     title="State is not encrypted at rest",
@@ -15,8 +19,8 @@ META = Meta(
         "backend's own encryption, the settings of the bucket alone decide who can read it."
     ),
     fix=(
-        "Set the backend's encryption switch, such as `encrypt = true` for s3. Add a key of your own with "
-        "`kms_key_id`; a key has no effect while `encrypt` is off."
+        f"s3: {SWITCHES['s3']} A key has no effect while `encrypt` is off. Other backends: turn on their encryption "
+        "switch."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/sensitive-data",
@@ -51,8 +55,11 @@ def _is_encrypted_before(backend: Resource) -> bool:
 def _unencrypted(settings: BackendSettings) -> Violation:
     switch = settings.facts.encryption.switches[0].argument
     at = settings.written(switch)
+    fix = SWITCHES.get(settings.facts.type, SWITCH.format(switch))
     if isinstance(at, Resource):  # equivalent: wording
         return Violation(
-            f"`{switch}` is not set, so the backend stores the state unencrypted", at=at, also=settings.also
+            f"`{switch}` is not set, so the backend stores the state unencrypted", at=at, also=settings.also, fix=fix
         )
-    return Violation(f"`{switch}` is not true, so the backend stores the state unencrypted", at=at, also=settings.also)
+    return Violation(
+        f"`{switch}` is not true, so the backend stores the state unencrypted", at=at, also=settings.also, fix=fix
+    )

@@ -5,6 +5,15 @@ from collections.abc import Iterator
 from iacpolicy.policy.api import Attribute, Graph, Hint, Meta, Resource, Severity, Truth, Violation
 from iacpolicy.policy.library.backend_settings import BackendSettings, backend_facts, backend_settings
 
+# The remediation by backend type; for others, the switch of the backend is set to true.
+SWITCHES = {
+    "s3": "Set `use_lockfile = true` (Terraform 1.10 or later), or `dynamodb_table` with an older Terraform.",
+    "http": "Set `lock_address` and `unlock_address` to addresses of a server that locks.",
+    "oss": "Set `tablestore_table` and `tablestore_endpoint`.",
+}
+SWITCH = "Set `{} = true`."
+MOVE = "Move the state to a backend that locks, such as s3, gcs or azurerm."
+
 META = Meta(
     id="state-locking",
     title="State is not locked",
@@ -15,9 +24,8 @@ META = Meta(
         "other. Resources then exist, and cost money, that no state knows."
     ),
     fix=(
-        "s3: set `use_lockfile = true` (Terraform 1.10 or later), or `dynamodb_table` for older versions. http: set "
-        "`lock_address`. oss: set `tablestore_table`. A backend without locking: move the state to one that locks, "
-        "such as s3, gcs or azurerm."
+        "Turn the lock of the backend on: `use_lockfile` for s3, `lock_address` for http, `tablestore_table` for oss. "
+        "Replace a backend that cannot lock by one that can, such as s3, gcs or azurerm."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/locking",
@@ -33,7 +41,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation | Hint]:
     if not facts.remote or facts.locking.how in ("always", "service"):
         return
     if facts.locking.how == "never":
-        yield Violation(f'the backend "{backend.name}" cannot lock the state', at=backend)
+        yield Violation(f'the backend "{backend.name}" cannot lock the state', at=backend, fix=MOVE)
         return
     places = set()
     for settings in backend_settings(backend):
@@ -56,11 +64,12 @@ def _is_locked(settings: BackendSettings) -> bool:
 def _unlocked(settings: BackendSettings) -> Violation:
     switches = settings.facts.locking.switches
     at = settings.written(*(s.argument for s in switches))
+    fix = SWITCHES.get(settings.facts.type, SWITCH.format(switches[0].argument))
     if isinstance(at, Resource):
         message = f"`{switches[0].argument}` is not set, so the backend does not lock the state"
     else:
         message = f"`{at.path}` turns locking off, so two runs can overwrite each other"
-    return Violation(message, at=at, also=settings.also)
+    return Violation(message, at=at, also=settings.also, fix=fix)
 
 
 def _deprecated(settings: BackendSettings) -> Iterator[Hint]:

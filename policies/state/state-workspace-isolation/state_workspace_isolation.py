@@ -5,6 +5,15 @@ from collections.abc import Hashable, Iterable, Iterator
 from iacpolicy.policy.api import Cause, Cell, Graph, Meta, Resource, Severity, Undecidable, Violation
 from iacpolicy.policy.library.backend_settings import Location, backend_settings, has_known_type
 
+# The remediation by defect, and for workspaces by backend type.
+ROOTS = "Give one of the two root modules another place for its state, such as another `key`, `prefix` or `address`."
+WORKSPACES = "Move the state to a backend that separates workspaces, such as s3, gcs or azurerm."
+BY_TYPE = {
+    "http": f"Give each workspace its own `address` in a `*.tfbackend` file. Or: {WORKSPACES}",
+    "remote": "Set `prefix` instead of `name` in `workspaces`.",
+    "cloud": "Set `tags` instead of `name` in `workspaces`.",
+}
+
 META = Meta(
     id="state-workspace-isolation",
     title="Several root modules or workspaces share one state",
@@ -16,9 +25,9 @@ META = Meta(
         "environment under two names."
     ),
     fix=(
-        "Give every root module its own place for the state, such as a `key` with the path of the root. Use a "
-        "backend that separates workspaces, such as s3, gcs or azurerm; http cannot. In `remote` and `cloud`, "
-        "replace `name` by `prefix` or `tags`."
+        "Give every root module its own place for the state, such as a `key` with the path of the root. Use a backend "
+        "that separates workspaces, such as s3, gcs or azurerm. In `remote` and `cloud`, replace `name` by `prefix` or "
+        "`tags`."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/state/workspaces",
@@ -94,11 +103,18 @@ class _States:
 def _one_state(mine: Location, graph: Graph) -> Violation:
     cells = [c.cell for c in graph.all_cells() if c.cell.root == graph.cell.root]  # equivalent: wording
     names = sorted(cell.workspace or "default" for cell in cells)  # equivalent: wording
-    return Violation(f"the workspaces {' and '.join(names[:4])} write to the same state", at=mine.at)
+    return Violation(
+        f"the workspaces {' and '.join(names[:4])} write to the same state",
+        at=mine.at,
+        fix=BY_TYPE.get(mine.facts.type, WORKSPACES),
+    )
 
 
 def _shared(mine: Location, theirs: Location, root: str) -> Violation:
     where = "root module in " + (root or "the repository's top directory")  # equivalent: wording
     return Violation(
-        f"the {where} writes to the same state", at=mine.at, also=((f"the state of the {where}", theirs.at.at),)
+        f"the {where} writes to the same state",
+        at=mine.at,
+        also=((f"the state of the {where}", theirs.at.at),),
+        fix=ROOTS,
     )

@@ -12,6 +12,13 @@ from iacpolicy.policy.library.endpoints import is_sent_elsewhere
 LOCK = "aws_s3_bucket_object_lock_configuration"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 
+# The remediation by resource.
+BUCKET = (
+    "Add an `aws_s3_bucket_object_lock_configuration` with a `default_retention` of {} days or more, or a lifecycle "
+    "rule that keeps objects and their old versions that long."
+)
+TIME = "Set `{}` to {} or more."
+
 META = Meta(
     id="backup-retention",
     title="Backups are not kept long enough",
@@ -21,11 +28,7 @@ META = Meta(
         "An attacker, or a mistake, that deletes the data often deletes the backups too. Many losses are noticed "
         "only days later. Only a retention that the storage itself enforces keeps the backups until then."
     ),
-    fix=(
-        "Add an `aws_s3_bucket_object_lock_configuration` with a `default_retention` of at least `min_days` days. Or "
-        "add a lifecycle rule that keeps objects and their old versions that long. In an `aws_backup_plan`, raise "
-        "`delete_after`."
-    ),
+    fix=BUCKET.format("`min_days`") + " In an `aws_backup_plan`, raise `delete_after`.",
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
@@ -57,14 +60,22 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
             ask_modules(resource, graph, "its lifecycle or lock")
-            yield Violation("the backup bucket has neither an object lock nor a lifecycle rule", at=resource)
+            yield Violation(
+                "the backup bucket has neither an object lock nor a lifecycle rule",
+                at=resource,
+                fix=BUCKET.format(least),
+            )
         for time, in_days in times:
             yield from _too_short(time, least if in_days else 1)
 
 
 def _too_short(time: Attribute, least: int) -> Iterator[Violation]:
     if time < least:
-        yield Violation(f"backups are kept for less than {least} days", at=time)
+        yield Violation(
+            f"backups are kept for less than {least} days",
+            at=time,
+            fix=TIME.format(time.path.rpartition(".")[2], least),
+        )
 
 
 def _holds_backups(bucket: Resource, options: Mapping[str, Any]) -> bool:

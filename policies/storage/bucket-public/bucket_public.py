@@ -36,6 +36,12 @@ LIMITS = frozenset(
     ]
 )
 
+# The remediation by defect.
+ADDED = f"Add an `{BLOCK}` for the bucket, with {', '.join(f'`{s}`' for s in SWITCHES)} set to `true`."
+SWITCH = "Set {} to `true`."
+ACL = "Remove the grant, or set `ignore_public_acls = true` in the public access block of the bucket."
+POLICY = "Name the accounts or roles that need access, or limit the statement by a condition such as `aws:SourceVpce`."
+
 META = Meta(
     id="bucket-public",
     title="Bucket can be read by everyone",
@@ -45,10 +51,7 @@ META = Meta(
         "Scanners find a public bucket within hours, and with it backups and customers' files. The public access "
         "block is the only setting that no ACL and no bucket policy can override."
     ),
-    fix=(
-        "Add an `aws_s3_bucket_public_access_block` for the bucket with all four arguments `true`. Remove public "
-        "ACLs and policies. Serve public files through a CDN that reads the bucket with signed requests."
-    ),
+    fix=f"{ADDED} Remove public ACLs and policies. Serve public files through a CDN.",
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_public_access_block",
@@ -70,12 +73,12 @@ def _openings(resource: Resource, graph: Graph) -> Iterator[Violation]:
     blocks = list(_blocks(resource, graph))
     if resource.type == "aws_s3_bucket" and not blocks:
         ask_modules(resource, graph, "its public access block")
-        yield Violation(f"the bucket has no {BLOCK}", at=resource)
+        yield Violation(f"the bucket has no {BLOCK}", at=resource, fix=ADDED)
     if not _is_on(blocks, "ignore_public_acls"):
         yield from _acl(resource)
     policy = resource["policy"]
     if not policy.is_null and not _is_on(blocks, "restrict_public_buckets") and _allows_everybody(resource, graph):
-        yield Violation("policy grants access to everyone", at=policy)
+        yield Violation("policy grants access to everyone", at=policy, fix=POLICY)
 
 
 def _blocks(resource: Resource, graph: Graph) -> Iterator[Resource]:
@@ -97,21 +100,23 @@ def _switches(block: Resource) -> Iterator[Violation]:
     unset = [name for name in SWITCHES if block[name].is_null]
     if unset:
         yield Violation(
-            f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which means false", at=block
+            f"{' and '.join(unset)} {'is' if len(unset) == 1 else 'are'} not set, which means false",
+            at=block,
+            fix=SWITCH.format(" and ".join(f"`{name}`" for name in unset)),
         )
     for name in SWITCHES:
         if name not in unset and not block[name] == True:
-            yield Violation(f"{name} is not true", at=block[name])
+            yield Violation(f"{name} is not true", at=block[name], fix=SWITCH.format(f"`{name}`"))
 
 
 def _acl(resource: Resource) -> Iterator[Violation]:
     if resource["acl"].is_one_of(PUBLIC_ACLS):
-        yield Violation("acl opens the bucket to everyone", at=resource["acl"])
+        yield Violation("acl opens the bucket to everyone", at=resource["acl"], fix=ACL)
     grants = resource["access_control_policy"]["grant"] if resource.type == "aws_s3_bucket_acl" else resource["grant"]
     for grant in grants:
         uri = grant["grantee"]["uri"] if resource.type == "aws_s3_bucket_acl" else grant["uri"]
         if uri.is_one_of(PUBLIC_GROUPS):
-            yield Violation("a grant of the ACL opens the bucket to everyone", at=uri)
+            yield Violation("a grant of the ACL opens the bucket to everyone", at=uri, fix=ACL)
 
 
 def _allows_everybody(resource: Resource, graph: Graph) -> bool:

@@ -6,6 +6,11 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.elsewhere import ask_modules
 from iacpolicy.policy.library.endpoints import is_sent_elsewhere
 
+# The remediation by the form in which versioning is written.
+RESOURCE = 'Add an `aws_s3_bucket_versioning` for the bucket, with `status = "Enabled"`.'
+STATUS = 'Set `status = "Enabled"`.'
+INLINE = "Set `enabled = true`."
+
 META = Meta(
     id="bucket-versioning",
     title="Bucket keeps no versions of its objects",
@@ -15,10 +20,7 @@ META = Meta(
         "A wrong deployment, a faulty script or a stolen key can overwrite and delete objects for good. With "
         "versioning, the old objects can be restored."
     ),
-    fix=(
-        'Add an `aws_s3_bucket_versioning` with `status = "Enabled"` for the bucket. Add a lifecycle rule that '
-        "deletes old versions after some time."
-    ),
+    fix=f"{RESOURCE} Add a lifecycle rule that deletes old versions after some time.",
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning",
@@ -33,14 +35,14 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     if resource.type == "aws_s3_bucket_versioning":
         status = resource["versioning_configuration"]["status"]
         if not status == "Enabled":
-            yield Violation("status of the versioning is not Enabled", at=status)
+            yield Violation("status of the versioning is not Enabled", at=status, fix=STATUS)
     elif not resource["versioning"].is_absent:
         enabled = resource["versioning"]["enabled"]
         if not enabled == True:
-            yield Violation("versioning.enabled is not true", at=enabled)
+            yield Violation("versioning.enabled is not true", at=enabled, fix=INLINE)
     elif not _is_locked(resource) and not any(graph.naming(resource, "aws_s3_bucket_versioning", "bucket")):
         ask_modules(resource, graph, "its versioning")
-        yield Violation("the bucket has no aws_s3_bucket_versioning", at=resource)
+        yield Violation("the bucket has no aws_s3_bucket_versioning", at=resource, fix=RESOURCE)
 
 
 def _is_locked(bucket: Resource) -> bool:
