@@ -11,9 +11,9 @@ from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.prepare import prepare
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import Aspect, Table
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.privileges.exposure import Verdict, judge
-from iacpolicy.sql.privileges.table_access import Outcome, access, executable, relation_named
+from iacpolicy.sql.privileges.table_access import AccessOutcome, access, executable, relation_named
 
 TABLES = """create schema shop;
 create table public.a (id int primary key);
@@ -48,7 +48,7 @@ def model(root: Path, terraform: str, sql: str = TABLES, **files: str) -> Schema
 
 def verdict(found: SchemaModel, schema: str, name: str) -> Verdict:
     """Whether a table is open."""
-    table = relation_named(found, Name(schema, name))
+    table = relation_named(found, QualifiedName(schema, name))
     assert isinstance(table, Table)
     return judge(table, found).verdict
 
@@ -99,18 +99,18 @@ GRANT = (
 @pytest.mark.parametrize(
     ("role", "privileges", "outcomes"),
     [
-        ("worker", '["SELECT"]', (Outcome.ALLOWED, Outcome.DENIED)),
-        ("worker", '["ALL"]', (Outcome.ALLOWED, Outcome.ALLOWED)),
-        ("anon", "[]", (Outcome.DENIED, Outcome.DENIED)),
-        ("anon", '["SELECT"]', (Outcome.ALLOWED, Outcome.DENIED)),
+        ("worker", '["SELECT"]', (AccessOutcome.ALLOWED, AccessOutcome.DENIED)),
+        ("worker", '["ALL"]', (AccessOutcome.ALLOWED, AccessOutcome.ALLOWED)),
+        ("anon", "[]", (AccessOutcome.DENIED, AccessOutcome.DENIED)),
+        ("anon", '["SELECT"]', (AccessOutcome.ALLOWED, AccessOutcome.DENIED)),
     ],
 )
 def test_a_grant_is_all_that_the_role_has(
-    tmp_path: Path, role: str, privileges: str, outcomes: tuple[Outcome, ...]
+    tmp_path: Path, role: str, privileges: str, outcomes: tuple[AccessOutcome, ...]
 ) -> None:
     """The provider takes away what is not listed, the platform's own grants too."""
     found = model(tmp_path, GRANT % (role, privileges))
-    table = relation_named(found, Name("public", "a"))
+    table = relation_named(found, QualifiedName("public", "a"))
     assert table is not None
     assert tuple(access(found, table, role, command).outcome for command in ("select", "delete")) == outcomes
 
@@ -118,7 +118,7 @@ def test_a_grant_is_all_that_the_role_has(
 def test_a_grant_that_is_not_known_is_a_doubt(tmp_path: Path) -> None:
     """Whose grant it is decides, and nobody has said."""
     terraform = (GRANT % ("x", '["SELECT"]')).replace('"x"', "var.role") + 'variable "role" {\n  type = string\n}\n'
-    table = relation_named(model(tmp_path, terraform), Name("public", "a"))
+    table = relation_named(model(tmp_path, terraform), QualifiedName("public", "a"))
     assert isinstance(table, Table)
     assert [reason.text for reason in table.doubts(Aspect.GRANTS)] == ["postgresql_grant.g: its role is not known"]
 
@@ -133,7 +133,7 @@ def test_default_privileges_may_have_been_set_before_or_after_a_table_was_made(t
     """Nothing shows the order, so what hangs on it is a doubt; what a migration grants by itself stands."""
     sql = TABLES + "create table public.c (id int);\ngrant all on public.c to anon;\n"
     found = model(tmp_path, DEFAULTS, sql)
-    first, second = (relation_named(found, Name("public", name)) for name in ("a", "c"))
+    first, second = (relation_named(found, QualifiedName("public", name)) for name in ("a", "c"))
     assert isinstance(first, Table)
     assert isinstance(second, Table)
     assert [reason.aspect for reason in first.uncertain] == [Aspect.REVOKES]
@@ -287,7 +287,7 @@ def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
     grant = GRANT % ("anon", "[]")
     write_files(tmp_path, {**TWO, "main.tf": TWO["main.tf"] + grant})
     for found in models_of(tmp_path):
-        table = relation_named(found, Name("public", "a"))
+        table = relation_named(found, QualifiedName("public", "a"))
         assert isinstance(table, Table)
         assert [r.text for r in table.doubts(Aspect.REVOKES)] == [
             "whether postgresql_grant.g is about this database is not known"
@@ -297,9 +297,9 @@ def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
 def test_a_grant_in_another_database_is_not_joined(tmp_path: Path) -> None:
     """A Supabase project's database is `postgres`."""
     found = model(tmp_path, (GRANT % ("anon", "[]")).replace('"postgres"', '"analytics"'))
-    table = relation_named(found, Name("public", "a"))
+    table = relation_named(found, QualifiedName("public", "a"))
     assert table is not None
-    assert access(found, table, "anon", "select").outcome is Outcome.ALLOWED
+    assert access(found, table, "anon", "select").outcome is AccessOutcome.ALLOWED
 
 
 def test_the_database_of_the_provider_counts_where_a_resource_names_none(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tests.sql import oracle
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import Table, View
 from iacpolicy.sql.model.names import quoted
-from iacpolicy.sql.privileges.table_access import COMMANDS, Access, Outcome, access, executable
+from iacpolicy.sql.privileges.table_access import COMMANDS, Access, AccessOutcome, access, executable
 
 ROLES = ("anon", "authenticated", "service_role")
 
@@ -33,7 +33,7 @@ def wrong(connection: Any, model: SchemaModel) -> list[str]:
         for role in (*ROLES, *sorted(made)):
             for command in COMMANDS:
                 said = access(model, relation, role, command)
-                if said.outcome is not Outcome.UNKNOWN:
+                if said.outcome is not AccessOutcome.UNKNOWN:
                     happened = _tried(connection, relation, said)
                     if not _agrees(said, happened, total):
                         found.append(f"{role} {command} {relation.name}: {said.outcome} ({said.because}), {happened}")
@@ -43,11 +43,11 @@ def wrong(connection: Any, model: SchemaModel) -> list[str]:
 def _agrees(said: Access, happened: int | str, total: int | None) -> bool:
     if happened == "impossible":
         return True
-    if said.outcome is Outcome.DENIED:
+    if said.outcome is AccessOutcome.DENIED:
         return happened in (0, "denied")
-    if said.outcome is Outcome.ALLOWED and happened != "denied" and total and said.command != "insert":
+    if said.outcome is AccessOutcome.ALLOWED and happened != "denied" and total and said.command != "insert":
         return happened == total
-    return happened != "denied" or (said.outcome is Outcome.POLICIES and said.command in {"insert", "update"})
+    return happened != "denied" or (said.outcome is AccessOutcome.POLICIES and said.command in {"insert", "update"})
 
 
 def _filled(connection: Any, table: Table) -> int:

@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.sql import compare_objects, oracle
 
-from iacpolicy.sql.model.database import Aspect, Database, Grant, Policy, Table, TableKind, View
-from iacpolicy.sql.model.names import Name, quoted
+from iacpolicy.sql.model.database import Aspect, Database, Grant, RowPolicy, Table, TableKind, View
+from iacpolicy.sql.model.names import QualifiedName, quoted
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 
@@ -24,7 +24,7 @@ def contradictions(connection: Any, database: Database) -> list[str]:
     ]
 
 
-def _key(name: Name) -> tuple[str, str]:
+def _key(name: QualifiedName) -> tuple[str, str]:
     return name.schema, name.name
 
 
@@ -109,7 +109,7 @@ def _policies(connection: Any, database: Database) -> list[str]:
     return wrong
 
 
-def _again(connection: Any, policy: Policy) -> tuple[str | None, str | None] | None:
+def _again(connection: Any, policy: RowPolicy) -> tuple[str | None, str | None] | None:
     """The expressions of a policy as PostgreSQL prints them when it is made anew from the model's text.
 
     None where the names in it mean nothing any more, since what they named was renamed.
@@ -122,7 +122,7 @@ def _again(connection: Any, policy: Policy) -> tuple[str | None, str | None] | N
         return None
 
 
-def _made_again(connection: Any, policy: Policy) -> tuple[str | None, str | None]:
+def _made_again(connection: Any, policy: RowPolicy) -> tuple[str | None, str | None]:
     with connection.transaction(force_rollback=True):
         clauses = [f"for {policy.command}"]
         clauses += [f"using ({policy.using}\n)"] if policy.using is not None else []

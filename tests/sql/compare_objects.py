@@ -6,7 +6,7 @@ from typing import Any
 from tests.sql import catalogue, oracle
 
 from iacpolicy.sql.model.database import Aspect, Database, Grant, Table, View
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 
 DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 
@@ -44,7 +44,7 @@ def _api_schemas(connection: Any, database: Database) -> list[str]:
     return _same("api schemas", names, {each.database: list(each.schemas or ()) for each in database.api_schemas})
 
 
-def _key(name: Name) -> tuple[str, str]:
+def _key(name: QualifiedName) -> tuple[str, str]:
     return name.schema, name.name
 
 

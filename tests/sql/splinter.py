@@ -24,8 +24,7 @@ from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.migrations.migration_set import MigrationSet
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
-from iacpolicy.sql.model.database import Database, Function
-from iacpolicy.sql.model.database import Policy as RowPolicy
+from iacpolicy.sql.model.database import Database, Function, RowPolicy
 from iacpolicy.sql.replay import replay
 from iacpolicy.sql.syntax.parse import Statement, parse
 from iacpolicy.terraform.cells import Cell

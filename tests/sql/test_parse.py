@@ -4,7 +4,7 @@ import pytest
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.syntax.parse import MAX_ERRORS, ParsedFile, Statement, Unread, parse
+from iacpolicy.sql.syntax.parse import MAX_ERRORS, ParsedFile, Statement, UnreadStatement, parse
 
 
 def read(text: str) -> ParsedFile:
@@ -114,7 +114,7 @@ def test_comments_stay_out_of_statements_even_when_blanked() -> None:
     assert kinds(parsed) == ["CreateStmt"]
     assert parsed.items[0].span.line == 2_001
     assert isinstance(parsed.items[0], Statement)
-    assert not any(isinstance(item, Unread) for item in parsed.items)
+    assert not any(isinstance(item, UnreadStatement) for item in parsed.items)
 
 
 @pytest.mark.parametrize("placeholder", ["${schema}", "${flyway:user}", "{{ owner }}"])

@@ -16,7 +16,7 @@ from iacpolicy.sql.migrations.discover import MigrationSet, SchemaModel
 from iacpolicy.sql.model.database import Database, Role
 from iacpolicy.sql.privileges.exposure import exposures
 from iacpolicy.sql.replay import replay
-from iacpolicy.sql.syntax.parse import Statement, Unread, parse
+from iacpolicy.sql.syntax.parse import Statement, UnreadStatement, parse
 
 SCHEMAS = "create schema if not exists app; create schema if not exists other;\n"
 
@@ -66,7 +66,7 @@ def test_splitting_finds_the_statements_the_grammar_finds(statements: list[str])
     assert [_place(item) for item in broken[:-1]] == [_place(item) for item in good]
 
 
-def _place(item: Statement | Unread) -> tuple[str, int, int]:
+def _place(item: Statement | UnreadStatement) -> tuple[str, int, int]:
     return type(item).__name__, item.span.line, item.span.column
 
 

@@ -5,7 +5,7 @@ import pytest
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import MemoryTree
 from iacpolicy.sql.migrations.discover import discover, load
-from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.migrations.source_formats import DatabaseSource, MigrationFormat
 from iacpolicy.sql.model.database import Aspect
 from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
@@ -13,13 +13,13 @@ TABLE = "create table {} (id int primary key);\n"
 RLS = "alter table {} enable row level security;\n"
 
 
-def files(tree: dict[str, str], *sources: Source) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
+def files(tree: dict[str, str], *sources: DatabaseSource) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
     """The files of each set in order, and what is said."""
     sets, said = discover(MemoryTree(tree), sources)
     return [one.files for one in sets], list(said)
 
 
-def verdicts(tree: dict[str, str], *sources: Source) -> tuple[dict[str, Verdict], list[Diagnostic]]:
+def verdicts(tree: dict[str, str], *sources: DatabaseSource) -> tuple[dict[str, Verdict], list[Diagnostic]]:
     """The verdict of each table of the only database, and what is said."""
     (model,), said = load(MemoryTree(tree), sources)
     return {str(answer.table.name): answer.verdict for answer in exposures(model)}, list(said)
@@ -118,9 +118,9 @@ def test_what_only_a_refused_migration_protects_is_in_doubt() -> None:
 # Flyway
 
 
-def flyway(path: str = "db") -> Source:
+def flyway(path: str = "db") -> DatabaseSource:
     """The setting of a Flyway folder."""
-    return Source("main", path, Format.FLYWAY)
+    return DatabaseSource("main", path, MigrationFormat.FLYWAY)
 
 
 def test_flyway_orders_by_numbers() -> None:
@@ -152,23 +152,23 @@ def test_a_baseline_stands_for_what_is_before_it() -> None:
 def test_a_plain_folder_goes_by_its_names() -> None:
     """Numbers count as numbers, what undoes is left out; `files` may say otherwise."""
     tree = dict.fromkeys(("db/10.sql", "db/2.sql", "db/2.down.sql", "db/sub/1.sql", "other.sql"), "")
-    assert files(tree, Source("main", "db"))[0] == [("db/2.sql", "db/10.sql", "db/sub/1.sql")]
-    listed = Source("main", "db", files=("sub/*.sql", "*.sql"))
+    assert files(tree, DatabaseSource("main", "db"))[0] == [("db/2.sql", "db/10.sql", "db/sub/1.sql")]
+    listed = DatabaseSource("main", "db", files=("sub/*.sql", "*.sql"))
     assert files(tree, listed)[0] == [("db/sub/1.sql", "db/2.down.sql", "db/2.sql", "db/10.sql")]
-    assert files(tree, Source("main", "other.sql"))[0] == [("other.sql",)]
+    assert files(tree, DatabaseSource("main", "other.sql"))[0] == [("other.sql",)]
 
 
 @pytest.mark.parametrize("mark", ["-- migrate:{}", "-- +goose {}", "-- +migrate {}"])
 def test_the_way_down_is_not_replayed(mark: str) -> None:
     """dbmate, goose and sql-migrate keep both ways in one file."""
     text = f"{mark.format('up')}\n{TABLE.format('a')}{mark.format('down')}\ndrop table a;\n"
-    assert verdicts({"db/1.sql": text}, Source("main", "db"))[0] == {"public.a": Verdict.EXPOSED}
+    assert verdicts({"db/1.sql": text}, DatabaseSource("main", "db"))[0] == {"public.a": Verdict.EXPOSED}
 
 
-@pytest.mark.parametrize("format_", list(Format))
-def test_a_folder_without_migrations_is_an_error(format_: Format) -> None:
+@pytest.mark.parametrize("format_", list(MigrationFormat))
+def test_a_folder_without_migrations_is_an_error(format_: MigrationFormat) -> None:
     """A setting that finds nothing must not pass for a database without tables."""
-    found, said = files({"main.tf": ""}, Source("main", "db", format_))
+    found, said = files({"main.tf": ""}, DatabaseSource("main", "db", format_))
     assert found == []
     assert levels(said) == [("error", "No migrations found")]
 
@@ -177,17 +177,17 @@ def test_a_supabase_folder_of_another_name() -> None:
     """`path` is the directory of config.toml or of the migrations; what settings name is not found a second time."""
     tree = {"db/config.toml": '[api]\nschemas = ["api"]\n', "db/migrations/1_a.sql": ""}
     for path in ("db", "db/migrations"):
-        (model,), _ = load(MemoryTree(tree), (Source("main", path, Format.SUPABASE),))
+        (model,), _ = load(MemoryTree(tree), (DatabaseSource("main", path, MigrationFormat.SUPABASE),))
         assert (model.migrations.files, model.exposed_schemas) == (("db/migrations/1_a.sql",), ("api",))
-    found, _ = files({"supabase/migrations/1_a.sql": ""}, Source("main", "supabase", Format.SUPABASE))
+    found, _ = files({"supabase/migrations/1_a.sql": ""}, DatabaseSource("main", "supabase", MigrationFormat.SUPABASE))
     assert found == [("supabase/migrations/1_a.sql",)]
 
 
 def test_settings_say_what_is_exposed() -> None:
     """They win over config.toml."""
     tree = {"db/config.toml": '[api]\nschemas = ["api"]\n', "db/1.sql": TABLE.format("a")}
-    assert verdicts(tree, Source("main", "db", exposed_schemas=()))[0] == {"public.a": Verdict.FINE}
-    assert verdicts(tree, Source("main", "db", exposed_schemas=("public",)))[0] == {"public.a": Verdict.EXPOSED}
+    assert verdicts(tree, DatabaseSource("main", "db", exposed_schemas=()))[0] == {"public.a": Verdict.FINE}
+    assert verdicts(tree, DatabaseSource("main", "db", exposed_schemas=("public",)))[0] == {"public.a": Verdict.EXPOSED}
 
 
 # Alembic
@@ -203,7 +203,7 @@ def revision(name: str, before: str | None, *lines: str) -> str:
 def alembic(*revisions: str) -> tuple[dict[str, Verdict], list[Diagnostic]]:
     """The verdicts of some revisions."""
     tree = {f"db/versions/{chr(122 - i)}.py": text for i, text in enumerate(revisions)}
-    return verdicts(tree, Source("main", "db", Format.ALEMBIC))
+    return verdicts(tree, DatabaseSource("main", "db", MigrationFormat.ALEMBIC))
 
 
 def test_revisions_follow_each_other() -> None:
@@ -257,7 +257,7 @@ def test_what_is_not_constant_leaves_doubt(line: str) -> None:
 def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
     """A table that only Alembic makes is not in the model, and the database says so."""
     tree = {"db/a.py": revision("a", None, line)}
-    (model,), said = load(MemoryTree(tree), (Source("main", "db", Format.ALEMBIC),))
+    (model,), said = load(MemoryTree(tree), (DatabaseSource("main", "db", MigrationFormat.ALEMBIC),))
     (reason,) = model.database.uncertain
     assert (reason.aspect, reason.span.path, reason.span.line) == (Aspect.EXISTENCE, "db/a.py", 8)
     assert "run by Alembic" in reason.text
@@ -303,7 +303,7 @@ def test_a_table_stands_on_its_line_in_python() -> None:
     """Inside of a text over several lines, a statement has a line of its own."""
     (model,), _ = load(
         MemoryTree({"a.py": revision("a", None, 'op.execute("""', "select 1;", "create table t (id int);", '""")')}),
-        (Source("main", "a.py", Format.ALEMBIC),),
+        (DatabaseSource("main", "a.py", MigrationFormat.ALEMBIC),),
     )
     (table,) = model.database.tables
     assert (table.made_at.path, table.made_at.line) == ("a.py", 10)

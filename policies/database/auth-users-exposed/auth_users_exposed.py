@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.policy.library.sql import Name, SchemaModel, View, relation_named
+from iacpolicy.policy.library.sql import QualifiedName, SchemaModel, View, relation_named
 
 META = Meta(
     id="auth-users-exposed",
@@ -43,7 +43,7 @@ def _reads_users(view: View, model: SchemaModel) -> bool:
     pending, seen = list(view.reads), set()
     while pending:
         name = pending.pop()
-        if name == Name("auth", "users"):
+        if name == QualifiedName("auth", "users"):
             return True
         relation = relation_named(model, name)
         if name not in seen and isinstance(relation, View):

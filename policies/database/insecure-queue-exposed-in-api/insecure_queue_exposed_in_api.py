@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
-from iacpolicy.policy.library.sql import Aspect, Name, is_queue
+from iacpolicy.policy.library.sql import Aspect, QualifiedName, is_queue
 
 META = Meta(
     id="insecure-queue-exposed-in-api",
@@ -29,7 +29,7 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Check the tables that `pgmq.create()` makes, where the name of the queue is a literal."""
     table, model = subject.payload
-    if not is_queue(table.name) or not is_shown(subject, Name("pgmq_public", table.name.name), model):
+    if not is_queue(table.name) or not is_shown(subject, QualifiedName("pgmq_public", table.name.name), model):
         return
     doubts = table.doubts(Aspect.RLS)
     if table.rls_enabled and not doubts:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import known
-from iacpolicy.policy.library.sql import PUBLIC, Name, constant_truth, only_equals
+from iacpolicy.policy.library.sql import PUBLIC, QualifiedName, constant_truth, only_equals
 
 META = Meta(
     id="public-bucket-allows-listing",
@@ -29,7 +29,11 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Check buckets that a migration creates, and policies whose only condition is the bucket."""
     policy, model = subject.payload
-    if policy.table != Name("storage", "objects") or policy.command not in {"select", "all"} or not policy.permissive:
+    if (
+        policy.table != QualifiedName("storage", "objects")
+        or policy.command not in {"select", "all"}
+        or not policy.permissive
+    ):
         return
     if not {*model.platform.api_roles, PUBLIC} & set(policy.roles):
         return

@@ -16,7 +16,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.gate.waiver_comments import InlineWaiver
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import walk
-from iacpolicy.sql.syntax.lexer import Kind, tokens
+from iacpolicy.sql.syntax.lexer import TokenKind, tokens
 
 Scope = tuple[str, ...]
 ScopedWaiver = tuple[InlineWaiver, Scope]
@@ -67,7 +67,7 @@ def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.Fi
 
 def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
     """Each waiver of an SQL file with the head of the statement it covers, up to the first parenthesis."""
-    comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is Kind.COMMENT] if waivers else []
+    comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is TokenKind.COMMENT] if waivers else []
     for waiver in waivers:
         words: list[str] = []
         for line in range(waiver.first_line, waiver.last_line + 1):

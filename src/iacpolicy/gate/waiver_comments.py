@@ -51,10 +51,10 @@ def in_sql(source: SourceFile) -> FileWaivers:
     """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
     if MARK not in source.text:
         return [], []
-    from iacpolicy.sql.syntax.lexer import Kind, tokens
+    from iacpolicy.sql.syntax.lexer import TokenKind, tokens
     from iacpolicy.sql.syntax.split import ChunkKind, split
 
-    comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is Kind.COMMENT]
+    comments = [(token.start, token.end) for token in tokens(source.text) if token.kind is TokenKind.COMMENT]
     extents = [(c.start, c.end) for c in split(source.text) if c.kind is ChunkKind.STATEMENT]
     return _collect(source, comments, extents, _begun_before(source, extents))
 

@@ -7,7 +7,7 @@ import msgspec
 from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.settings import MAX_WORLDS
 from iacpolicy.settings.value_types import ValueReader, integer, one_of, path, paths, reasons, strings, text
-from iacpolicy.sql.migrations.source_formats import Format
+from iacpolicy.sql.migrations.source_formats import MigrationFormat
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 _VERDICT = one_of("fail", "allow")
@@ -45,7 +45,7 @@ ROOT = TableSpec(
             named=TableSpec(
                 {
                     "path": path,
-                    "format": one_of(*(format.value for format in Format)),
+                    "format": one_of(*(format.value for format in MigrationFormat)),
                     "files": strings,
                     "root": path,
                     "project": text,

@@ -14,7 +14,7 @@ from iacpolicy.policy.meta import Severity
 from iacpolicy.settings.keys import ROOT, TableSpec
 from iacpolicy.settings.settings import CheckovSettings, GateSettings, Key, PolicySettings, SecretSettings, Settings
 from iacpolicy.settings.value_types import SettingError, type_name
-from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.migrations.source_formats import DatabaseSource, MigrationFormat
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.terraform.cells import RootSettings, WorkspaceSettings
 
@@ -138,7 +138,7 @@ def _roots(reading: _SettingsReader) -> dict[str, RootSettings]:
     return roots
 
 
-def _databases(reading: _SettingsReader) -> Iterator[Source]:
+def _databases(reading: _SettingsReader) -> Iterator[DatabaseSource]:
     for name, table in reading.below("databases").items():
         key = ("databases", name)
         if "path" not in table:
@@ -147,10 +147,10 @@ def _databases(reading: _SettingsReader) -> Iterator[Source]:
             continue
         given = {k: v for k, v in table.items() if k not in {"format", "default_grants"}}
         grants = table.get("default_grants")
-        yield Source(
+        yield DatabaseSource(
             name,
             **given,
-            format=Format(table.get("format", Format.PLAIN)),
+            format=MigrationFormat(table.get("format", MigrationFormat.PLAIN)),
             default_grants=DefaultGrants(grants) if grants is not None else None,
             place=reading.places.get((*key, "path")) or reading.places.get(key) or file_start(reading.path),
         )

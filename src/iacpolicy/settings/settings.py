@@ -8,7 +8,7 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.gate.decide import Verdict
 from iacpolicy.policy.meta import Meta, Severity
-from iacpolicy.sql.migrations.source_formats import Source
+from iacpolicy.sql.migrations.source_formats import DatabaseSource
 from iacpolicy.terraform.cells import WorkspaceSettings
 
 Key = tuple[str, ...]
@@ -72,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True):
     policies: Mapping[str, PolicySettings] = {}
     workspaces: WorkspaceSettings = WorkspaceSettings()
     default_grants: DefaultGrants = "auto"
-    databases: tuple[Source, ...] = ()
+    databases: tuple[DatabaseSource, ...] = ()
     checkov: CheckovSettings = CheckovSettings()
     secrets: SecretSettings = SecretSettings()
     places: Mapping[Key, Span] = {}

@@ -9,7 +9,7 @@ from iacpolicy.sql.model.database import Aspect, Database
 from iacpolicy.sql.model.platform import SUPABASE, Platform
 from iacpolicy.sql.procedures import function_calls, indirect
 from iacpolicy.sql.state import effects
-from iacpolicy.sql.state.replay_state import State, TooMuchWorkError
+from iacpolicy.sql.state.replay_state import ReplayState, TooMuchWorkError
 from iacpolicy.sql.statements import (
     alter,
     buckets,
@@ -35,9 +35,9 @@ from iacpolicy.sql.statements import (
 from iacpolicy.sql.statements.harmless import HARMLESS
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
-from iacpolicy.sql.syntax.parse import CALLS, LateFile, ParsedFile, Statement, Unread, makes_buckets
+from iacpolicy.sql.syntax.parse import CALLS, LateFile, ParsedFile, Statement, UnreadStatement, makes_buckets
 
-Handler = Callable[[State, Node, Statement], None]
+Handler = Callable[[ReplayState, Node, Statement], None]
 
 
 def replay(
@@ -48,7 +48,7 @@ def replay(
     A migration is taken to have succeeded: a statement that PostgreSQL would refuse leaves a warning and the most
     likely state.
     """
-    state = State(platform)
+    state = ReplayState(platform)
     for file in files:
         session.begin_file(state)
         keeps_journal = file.rolls_back
@@ -71,9 +71,9 @@ def replay(
     return state.freeze(), tuple(state.diagnostics)
 
 
-def step(state: State, item: Statement | Unread) -> None:
+def step(state: ReplayState, item: Statement | UnreadStatement) -> None:
     """Apply one statement, or doubt what an unread one may have changed."""
-    if isinstance(item, Unread):
+    if isinstance(item, UnreadStatement):
         if item.makes is not None:
             state.set(state.made_in_python, item.makes, item.span)
         effects.apply_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
@@ -81,7 +81,7 @@ def step(state: State, item: Statement | Unread) -> None:
         execute(state, item)
 
 
-def execute(state: State, statement: Statement) -> None:
+def execute(state: ReplayState, statement: Statement) -> None:
     """Apply one statement.
 
     A statement that is neither handled nor known to be harmless leaves every table in doubt.
@@ -98,7 +98,7 @@ def command_of(kind: str) -> str:
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*", kind.removesuffix("Stmt"))).upper()
 
 
-def _create_table_as(state: State, node: Node, at: Statement) -> None:
+def _create_table_as(state: ReplayState, node: Node, at: Statement) -> None:
     if node.get("objtype") == "OBJECT_MATVIEW":
         views.create_materialized(state, node, at)
         indirect.in_expressions(state, node, at, execute)
@@ -109,39 +109,39 @@ def _create_table_as(state: State, node: Node, at: Statement) -> None:
         )
 
 
-def _alter_table(state: State, node: Node, at: Statement) -> None:
+def _alter_table(state: ReplayState, node: Node, at: Statement) -> None:
     alter.alter_table(state, node, at)
     indirect.by_alter(state, node, at, execute)
 
 
-def _create_schema(state: State, node: Node, at: Statement) -> None:
+def _create_schema(state: ReplayState, node: Node, at: Statement) -> None:
     for inner in session.create_schema(state, node, at):
         execute(state, inner)
 
 
-def _insert(state: State, node: Node, at: Statement) -> None:
+def _insert(state: ReplayState, node: Node, at: Statement) -> None:
     if makes_buckets(node):
         buckets.insert(state, node, at)
     _rows(state, node, at)
 
 
-def _rows(state: State, node: Node, at: Statement) -> None:
+def _rows(state: ReplayState, node: Node, at: Statement) -> None:
     indirect.by_triggers(state, node, at, execute)
     indirect.in_expressions(state, node, at, execute)
 
 
-def _copy(state: State, node: Node, at: Statement) -> None:
+def _copy(state: ReplayState, node: Node, at: Statement) -> None:
     if node.get("is_program"):
         effects.anything(state, "COPY … PROGRAM runs a program on the server, which may change anything", at.span)
     _rows(state, node, at)
 
 
-def _truncate(state: State, node: Node, at: Statement) -> None:
+def _truncate(state: ReplayState, node: Node, at: Statement) -> None:
     for item in node.get("relations", ()):
         indirect.by_triggers(state, {"relation": item["RangeVar"]}, at, execute)
 
 
-def _refresh(state: State, node: Node, at: Statement) -> None:
+def _refresh(state: ReplayState, node: Node, at: Statement) -> None:
     view = state.views.get(state.find(node["relation"]))
     if view is not None:
         calls = {CALLS: tuple((schema, name) if schema else (name,) for schema, name in view.calls)}
@@ -150,20 +150,20 @@ def _refresh(state: State, node: Node, at: Statement) -> None:
         indirect.in_expressions(state, {"reads": reads}, at, execute)
 
 
-def _security_label(state: State, node: Node, at: Statement) -> None:
+def _security_label(state: ReplayState, node: Node, at: Statement) -> None:
     """Doubt the views that pgsodium makes of a label on a column; other providers keep a label beside the object."""
     if node.get("provider", "pgsodium") == "pgsodium" and node.get("objtype") == "OBJECT_COLUMN":
         text = "SECURITY LABEL on a column makes pgsodium create a view of the decrypted column"
         state.doubt(Aspect.EXISTENCE, text, at.span)
 
 
-def _drop(state: State, node: Node, at: Statement) -> None:
+def _drop(state: ReplayState, node: Node, at: Statement) -> None:
     if node["removeType"] in _WITH_FOREIGN_TABLES:
         foreign.drop(state, node, at)
     drop.drop(state, node, at)
 
 
-def _rename(state: State, node: Node, at: Statement) -> None:
+def _rename(state: ReplayState, node: Node, at: Statement) -> None:
     if node["renameType"] == "OBJECT_ROLE":
         owned.rename_role(state, str(node["subname"]), str(node["newname"]))
     elif node["renameType"] == "OBJECT_FOREIGN_SERVER":
@@ -172,11 +172,11 @@ def _rename(state: State, node: Node, at: Statement) -> None:
         names.rename(state, node, at)
 
 
-def _do(state: State, node: Node, at: Statement) -> None:
+def _do(state: ReplayState, node: Node, at: Statement) -> None:
     function_calls.do(state, node, at, execute)
 
 
-def _select(state: State, node: Node, at: Statement) -> None:
+def _select(state: ReplayState, node: Node, at: Statement) -> None:
     function_calls.select(state, node, at, execute)
     indirect.in_expressions(state, _nested(node), at, execute)
 
@@ -190,7 +190,7 @@ def _nested(query: Node) -> Node:
     return kept | {"targetList": inside, "fromClause": sources}
 
 
-def _call(state: State, node: Node, at: Statement) -> None:
+def _call(state: ReplayState, node: Node, at: Statement) -> None:
     function_calls.call(state, node["funccall"], at, execute)
 
 

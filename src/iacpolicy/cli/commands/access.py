@@ -9,7 +9,7 @@ import click
 from iacpolicy.cli.options import input_options, request_of
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.commands.table_access import AccessRow, DatabaseAccess, TableAccess, table_access
-from iacpolicy.sql.model.database import Reason
+from iacpolicy.sql.model.database import SchemaDoubt
 from iacpolicy.sql.privileges.table_access import COMMANDS, Access
 
 EXPLAINED_ROWS = 12
@@ -83,7 +83,7 @@ def _entries(row: AccessRow) -> Iterator[dict[str, Any]]:
         yield entry
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: SchemaDoubt) -> dict[str, Any]:
     return {"text": reason.text, "location": {"path": reason.span.path, "line": reason.span.line}}
 
 

@@ -13,8 +13,8 @@ from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import PUBLIC, Aspect, Reason, Table, View
-from iacpolicy.sql.model.names import Name, quoted
+from iacpolicy.sql.model.database import PUBLIC, Aspect, SchemaDoubt, Table, View
+from iacpolicy.sql.model.names import QualifiedName, quoted
 from iacpolicy.sql.privileges.table_access import COMMANDS, Access, access
 from iacpolicy.terraform.cells import Cell
 
@@ -47,7 +47,7 @@ class DatabaseAccess:
     directory: str
     cells: tuple[Cell, ...]
     rows: tuple[AccessRow, ...]
-    possible_tables: tuple[Reason, ...]
+    possible_tables: tuple[SchemaDoubt, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaM
             raise UsageError(f'There is no role "{role}"{did_you_mean(role, known, HintForm.ASIDE)}.')
 
 
-def _is_meant(name: Name, tables: Sequence[str]) -> bool:
+def _is_meant(name: QualifiedName, tables: Sequence[str]) -> bool:
     """Whether a table is among those that are asked for, as SQL writes names or without its quotes."""
     spelled = {str(name), quoted(name.name), f"{name.schema}.{name.name}", name.name}
     return not tables or any(wanted in spelled or wanted.lower() in spelled for wanted in tables)
@@ -168,15 +168,15 @@ def _listing(
     return DatabaseAccess(model.migrations.label, (cell,), tuple(rows), possible_tables)
 
 
-def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, Name]:
+def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, QualifiedName]:
     """What each table of the base is called now, where it has another name: the statement that made it tells."""
     there = {relation.name for relation in _relations(old)}
     names = {relation.name for relation in _relations(new)}
-    appeared: dict[Span, list[Name]] = {}
+    appeared: dict[Span, list[QualifiedName]] = {}
     for relation in _relations(new):
         if relation.name not in there:
             appeared.setdefault(relation.made_at, []).append(relation.name)
-    found: dict[str, Name] = {}
+    found: dict[str, QualifiedName] = {}
     for relation in _relations(old):
         candidates = appeared.get(relation.made_at, []) if relation.name not in names else []
         if len(candidates) == 1:

@@ -10,12 +10,12 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.pipeline.databases.facts import facts_of
-from iacpolicy.pipeline.databases.projects import Belonging, belongings, projects_of
+from iacpolicy.pipeline.databases.projects import ProjectMatch, belongings, projects_of
 from iacpolicy.pipeline.databases.roots import homes_of
 from iacpolicy.settings.settings import Settings
 from iacpolicy.sql.migrations.discover import SchemaModel, by_source, load, shown
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
-from iacpolicy.sql.model.database import Aspect, Reason
+from iacpolicy.sql.model.database import Aspect, SchemaDoubt
 from iacpolicy.sql.model.names import quoted
 from iacpolicy.sql.privileges.exposure import decisive_place
 from iacpolicy.sql.privileges.join import joined
@@ -98,7 +98,7 @@ def _by_own_settings(model: SchemaModel) -> SchemaModel:
     return by_source(model, source)
 
 
-def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
+def _of_project(model: SchemaModel, belonging: ProjectMatch) -> SchemaModel:
     """The model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
     project = belonging.project
     if project is not None and project.node is not None:
@@ -106,12 +106,12 @@ def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
     config = model.migrations.config
     place = file_start(model.migrations.files[0])
     if belonging.doubt is not None:
-        return msgspec.structs.replace(model, exposed_doubts=(Reason(Aspect.EXISTENCE, belonging.doubt, place),))
+        return msgspec.structs.replace(model, exposed_doubts=(SchemaDoubt(Aspect.EXISTENCE, belonging.doubt, place),))
     if config is None or not config.remotes or model.migrations.connected is not None:
         return model
     if belonging.reference is not None:
         return shown(model, config.shown_by(belonging.reference))
-    reasons: list[Reason] = []
+    reasons: list[SchemaDoubt] = []
     doubted: set[str] = set()
     for remote in config.remotes:
         other = shown(model, config.shown_by(remote.project))
@@ -121,7 +121,7 @@ def _of_project(model: SchemaModel, belonging: Belonging) -> SchemaModel:
         if differ:
             doubted |= differ
             text = f"[remotes.{remote.name}] says otherwise, and which project this is is not known"
-            reasons.append(Reason(Aspect.EXISTENCE, text, remote.place))
+            reasons.append(SchemaDoubt(Aspect.EXISTENCE, text, remote.place))
     if not reasons:
         return model
     return msgspec.structs.replace(model, exposed_doubts=tuple(reasons[:3]), doubted=frozenset(doubted))

@@ -8,14 +8,14 @@ from iacpolicy.evaluate.values.terms import reasons
 from iacpolicy.evaluate.values.value import Unknown, first_unsettled, unknown_terms
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.pipeline.databases.projects import Belonging, is_about, provider_of
+from iacpolicy.pipeline.databases.projects import ProjectMatch, is_about, provider_of
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import plain
 from iacpolicy.policy.library.json_documents import document
 from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import Aspect, Extension, Membership, Reason
-from iacpolicy.sql.privileges.join import Facts, GrantFact, RoleFact
+from iacpolicy.sql.model.database import Aspect, Extension, Membership, SchemaDoubt
+from iacpolicy.sql.privileges.join import GrantFact, RoleFact, TerraformFacts
 
 _ATTRIBUTES = {
     "login": "login",
@@ -36,7 +36,7 @@ _TYPES = (
 _OF_THE_SERVER = frozenset({"postgresql_role", "postgresql_grant_role"})
 
 
-def facts_of(graph: Graph, model: SchemaModel, belonging: Belonging, *, alone: bool) -> Facts:
+def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, alone: bool) -> TerraformFacts:
     """What the cell's `supabase_settings` and `postgresql_*` resources say; what is not known stays a doubt.
 
     `alone` says that the cell has no other database.
@@ -45,7 +45,7 @@ def facts_of(graph: Graph, model: SchemaModel, belonging: Belonging, *, alone: b
     exposed, exposed_at, doubts = _exposed(project.settings if project is not None else ())
     anonymous, anonymous_at = _anonymous(project.settings if project is not None else ())
     about = _About(graph, model, belonging, alone)
-    return Facts(
+    return TerraformFacts(
         exposed=exposed,
         exposed_at=exposed_at,
         exposed_doubts=doubts,
@@ -62,10 +62,10 @@ def facts_of(graph: Graph, model: SchemaModel, belonging: Belonging, *, alone: b
 class _About:
     """The `postgresql_*` resources that may be about one database, each with why they may not be."""
 
-    def __init__(self, graph: Graph, model: SchemaModel, belonging: Belonging, alone: bool) -> None:
+    def __init__(self, graph: Graph, model: SchemaModel, belonging: ProjectMatch, alone: bool) -> None:
         self.graph = graph
         self.database = model.migrations.database_name
-        self.doubts: list[Reason] = []
+        self.doubts: list[SchemaDoubt] = []
         nodes = [node for type_ in _TYPES for node in graph.of(type_)]
         providers = {provider_of(node) for node in nodes}
         only = alone and len(providers) == 1
@@ -89,10 +89,10 @@ class _About:
 
     def doubt(self, aspect: Aspect, text: str, at: Span) -> None:
         """Note what may be so beside what is handed on."""
-        self.doubts.append(Reason(aspect, text, at))
+        self.doubts.append(SchemaDoubt(aspect, text, at))
 
 
-def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | None, tuple[Reason, ...]]:
+def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | None, tuple[SchemaDoubt, ...]]:
     """The exposed schemas, where exactly one resource tells them."""
     told = [Resource(node) for node in settings if node.body is not None]
     written = [schema for each in told if _is_written(schema := document(each["api"])["db_schema"])]
@@ -101,18 +101,18 @@ def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | N
     if len(written) != 1:
         places = ", ".join(str(schema.owner) for schema in written[:3])
         why = f"which schemas the API shows is not known: {places} say so"
-        return None, None, (Reason(Aspect.EXISTENCE, why, written[1].at),)
+        return None, None, (SchemaDoubt(Aspect.EXISTENCE, why, written[1].at),)
     schema = written[0]
     text = _settled(schema)
     if not isinstance(text, str):
         return None, None, _doubts(schema, "which schemas the API shows is not known")
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     exists = _existence(schema.owner)
-    why_not = (Reason(Aspect.EXISTENCE, exists, schema.at),) if exists else ()
+    why_not = (SchemaDoubt(Aspect.EXISTENCE, exists, schema.at),) if exists else ()
     return names, schema.at, why_not
 
 
-def _unread(api: Attribute) -> tuple[Reason, ...]:
+def _unread(api: Attribute) -> tuple[SchemaDoubt, ...]:
     """Why settings of the API that are written but not known may show other schemas."""
     value = api.known_value
     if value is None or value.data is None or not isinstance(value.data, Unknown):
@@ -208,10 +208,10 @@ def _existence(owner: object) -> str:
     return ""
 
 
-def _doubts(attribute: Attribute, text: str) -> tuple[Reason, ...]:
+def _doubts(attribute: Attribute, text: str) -> tuple[SchemaDoubt, ...]:
     value = attribute.known_value
     told = [r.text for term in unknown_terms(value) for r in reasons(term)] if value is not None else []
-    return tuple(Reason(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in told[:3] or ["it is no text"])
+    return tuple(SchemaDoubt(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in told[:3] or ["it is no text"])
 
 
 def _is_open(attribute: Attribute) -> bool:

@@ -37,7 +37,7 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Belonging:
+class ProjectMatch:
     """What one database belongs to; `doubt` says why that is not known, `reference` what is known of the project."""
 
     project: Project | None = None
@@ -70,14 +70,14 @@ def is_environment(name: str) -> bool:
     return not _ENVIRONMENTS.isdisjoint(re.split(r"[^a-z]+", name.lower()))
 
 
-def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[Belonging, ...]]:
+def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[ProjectMatch, ...]]:
     """What each database of a cell belongs to: one project, or several that are environments of the same one."""
-    found: dict[int, Belonging] = {}
+    found: dict[int, ProjectMatch] = {}
     left = list(projects)
     for index, model in enumerate(models):
         source = model.migrations.source
         if model.migrations.connected is not None:
-            found[index] = Belonging()
+            found[index] = ProjectMatch()
         elif source is not None and source.project is not None:
             found[index] = _named(source.project, projects)
             left = [p for p in left if p is not found[index].project]
@@ -85,25 +85,25 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
         for index, model in enumerate(models):
             candidates = [p for p in left if matches(model, p)] if index not in found else []
             if len(candidates) == 1:
-                found[index] = Belonging(candidates[0], candidates[0].reference)
+                found[index] = ProjectMatch(candidates[0], candidates[0].reference)
                 left.remove(candidates[0])
     for is_one in (_is_put_there, lambda _: True):
         open_ones = [index for index, model in enumerate(models) if index not in found and is_one(model)]
         if len(open_ones) == 1:
             break
     doubt = None
-    others: tuple[Belonging, ...] = ()
+    others: tuple[ProjectMatch, ...] = ()
     if len(open_ones) == 1 and (len(left) == 1 or all(any(map(is_environment, p.names)) for p in left)):
-        others = tuple(Belonging(p, p.reference) for p in left)
+        others = tuple(ProjectMatch(p, p.reference) for p in left)
     elif left:
         named = " or ".join(p.address for p in left[:3])
         doubt = f"whether it is the database of {named} is not known: write `project` under `[databases]`"
-    rest = (Belonging(doubt=doubt),)
+    rest = (ProjectMatch(doubt=doubt),)
     chosen = frozenset(open_ones) if others else frozenset()
     return [(found[i],) if i in found else others if i in chosen else rest for i in range(len(models))]
 
 
-def is_about(provider: str, belonging: Belonging, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
+def is_about(provider: str, belonging: ProjectMatch, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
     """Whether what a `postgresql` provider makes is in a database; None where nothing shows it.
 
     `only` says that the cell has one such provider and one database.
@@ -136,13 +136,13 @@ def provider_of(node: Node) -> str:
     return written.strip().strip('"')
 
 
-def _named(wanted: str, projects: Sequence[Project]) -> Belonging:
+def _named(wanted: str, projects: Sequence[Project]) -> ProjectMatch:
     project = next((p for p in projects if p.is_called(wanted)), None)
     if project is not None:
-        return Belonging(project, project.reference)
+        return ProjectMatch(project, project.reference)
     if "." not in wanted:
-        return Belonging(reference=wanted)
-    return Belonging(doubt=f"it belongs to {wanted} by the settings, which is not there")
+        return ProjectMatch(reference=wanted)
+    return ProjectMatch(doubt=f"it belongs to {wanted} by the settings, which is not there")
 
 
 def _is_put_there(model: SchemaModel) -> bool:

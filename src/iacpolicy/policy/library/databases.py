@@ -6,12 +6,12 @@ from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.policy.api import Resource, Undecidable
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model import database as sql
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.privileges.exposure import DATA_PRIVILEGES, exposure_doubts, in_api
 from iacpolicy.sql.privileges.table_access import executable, privilege, relation_named
 
 
-def known(subject: Resource, *doubts: Iterable[sql.Reason]) -> None:
+def known(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> None:
     """Go on where nothing is in doubt.
 
     Raises:
@@ -22,7 +22,7 @@ def known(subject: Resource, *doubts: Iterable[sql.Reason]) -> None:
         raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in reasons), subject)
 
 
-def is_shown(subject: Resource, name: Name, model: SchemaModel) -> bool:
+def is_shown(subject: Resource, name: QualifiedName, model: SchemaModel) -> bool:
     """Whether the API shows the schema of an object.
 
     Raises:
@@ -49,7 +49,7 @@ def callers(function: sql.Function, model: SchemaModel) -> tuple[str, ...]:
     return tuple(role for role in model.platform.api_roles if executable(model, function, role).granted)
 
 
-def grant_doubts(relation: sql.Table | sql.View, *, opened: bool) -> tuple[sql.Reason, ...]:
+def grant_doubts(relation: sql.Table | sql.View, *, opened: bool) -> tuple[sql.SchemaDoubt, ...]:
     """Why the grants may be otherwise: where it is open, by a REVOKE, else by a GRANT."""
     wanted = sql.Aspect.REVOKES if opened else sql.Aspect.GRANTS
     return tuple(r for r in relation.uncertain if r.aspect in {wanted, sql.Aspect.EXISTENCE})
@@ -58,7 +58,7 @@ def grant_doubts(relation: sql.Table | sql.View, *, opened: bool) -> tuple[sql.R
 def protected_below(view: sql.View, model: SchemaModel) -> Iterator[sql.Table]:
     """The tables with row-level security that a view reads, through other views too."""
     pending = list(view.reads)
-    seen: set[Name] = set()
+    seen: set[QualifiedName] = set()
     while pending:
         name = pending.pop()
         if name in seen:

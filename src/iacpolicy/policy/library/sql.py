@@ -7,9 +7,8 @@ the `SchemaModel` of its database.
 from iacpolicy.sql.expressions import conditions
 from iacpolicy.sql.expressions.conditions import calls_per_row, constant_truth, needs_only_a_login
 from iacpolicy.sql.migrations.discover import SchemaModel
-from iacpolicy.sql.model.database import PUBLIC, Aspect, ConstraintKind, Table, TableKind, View
-from iacpolicy.sql.model.database import Policy as RowPolicy
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.database import PUBLIC, Aspect, ConstraintKind, RowPolicy, Table, TableKind, View
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.privileges.exposure import DATA_PRIVILEGES, Verdict, exposure_doubts, in_api
 from iacpolicy.sql.privileges.exposure import judge as exposure_of
 from iacpolicy.sql.privileges.passing import applies, lets_through
@@ -23,7 +22,7 @@ __all__ = [
     "PUBLIC",
     "Aspect",
     "ConstraintKind",
-    "Name",
+    "QualifiedName",
     "RowPolicy",
     "SchemaModel",
     "Table",

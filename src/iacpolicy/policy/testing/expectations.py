@@ -15,14 +15,14 @@ import msgspec
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, join, parent
-from iacpolicy.sql.syntax.lexer import Kind as SqlKind
+from iacpolicy.sql.syntax.lexer import TokenKind as SqlKind
 from iacpolicy.sql.syntax.lexer import tokens as sql_tokens
 from iacpolicy.terraform.files import CONFIGURATION, ParsedFiles
 
-Kind = Literal["certain", "possible", "undecided"]
+TokenKind = Literal["certain", "possible", "undecided"]
 
 FILE = "expect.toml"
-_KINDS: dict[str | None, Kind] = {None: "certain", "-possible": "possible", "-undecided": "undecided"}
+_KINDS: dict[str | None, TokenKind] = {None: "certain", "-possible": "possible", "-undecided": "undecided"}
 _MARK = re.compile(r"\s*expect(-possible|-undecided)?:\s*([A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)")
 _HCL = (*CONFIGURATION, ".tfvars", ".tfbackend")
 
@@ -33,7 +33,7 @@ class Expectation(msgspec.Struct, frozen=True, order=True):
     path: str
     line: int
     policy: str
-    kind: Kind = "certain"
+    kind: TokenKind = "certain"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.policy} ({self.kind})"

@@ -11,7 +11,7 @@ import msgspec
 from iacpolicy.secrets.text.classify import Trust, is_placeholder, is_secret_text
 from iacpolicy.secrets.text.embedded import MAX_TEXT, has_hint, secrets_in, trust_of
 from iacpolicy.secrets.text.tokens import Stretch, tokens
-from iacpolicy.sql.syntax.lexer import Kind
+from iacpolicy.sql.syntax.lexer import TokenKind
 from iacpolicy.sql.syntax.lexer import tokens as sql_tokens
 
 MAX_DEPTH = 3
@@ -54,17 +54,19 @@ def _in_statements(text: str, depth: int) -> Iterator[Stretch]:
     before: list[str] = ["", "", ""]  # the last words and signs, the newest last
     for token in sql_tokens(text):
         kind, start, end = token
-        if kind is Kind.COMMENT:
+        if kind is TokenKind.COMMENT:
             continue
-        if kind is Kind.STRING:
+        if kind is TokenKind.STRING:
             yield from _in_string(text, start, end, before, calls, depth)
-        elif kind is Kind.OPEN:
+        elif kind is TokenKind.OPEN:
             calls.append(_Call(before[-1]))
-        elif kind is Kind.CLOSE and calls:
+        elif kind is TokenKind.CLOSE and calls:
             calls.pop()
-        elif kind is Kind.SEMICOLON:
+        elif kind is TokenKind.SEMICOLON:
             calls.clear()
-        shown = text[start:end].strip('"').lower() if kind in (Kind.WORD, Kind.QUOTED, Kind.OTHER) else ""
+        shown = (
+            text[start:end].strip('"').lower() if kind in (TokenKind.WORD, TokenKind.QUOTED, TokenKind.OTHER) else ""
+        )
         if shown == "," and calls:
             calls[-1].at += 1
             calls[-1].name = ""

@@ -7,7 +7,7 @@ from typing import Any
 from iacpolicy.sql.expressions.evaluation import MAX_DEPTH, boolean, evaluate, scalar_query, truth
 from iacpolicy.sql.expressions.values import UNKNOWN, ExpressionScope, Value
 from iacpolicy.sql.syntax import parse_nodes
-from iacpolicy.sql.syntax.grammar import Node, RefusedError, read_sql
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError, read_sql
 
 _NARROWING = frozenset(
     {"fromClause", "whereClause", "havingClause", "groupClause", "limitCount", "limitOffset", "valuesLists"}
@@ -33,7 +33,7 @@ def read(text: str) -> Node | None:
     """The node of an expression; None where the grammar refuses it."""
     try:
         statements = read_sql(f"select (\n{text}\n)")
-    except RefusedError:
+    except SqlRefusedError:
         return None
     targets = statements[0]["stmt"].get("SelectStmt", {}).get("targetList", ()) if len(statements) == 1 else ()
     found: Node | None = targets[0].get("ResTarget", {}).get("val") if targets else None

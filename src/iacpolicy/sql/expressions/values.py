@@ -6,7 +6,7 @@ None is SQL's null. A text may hold a `HOLE` for each part that is unknown; a co
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 
 HOLE = "\0"
 """The mark for an unknown part of a text, which no text in PostgreSQL can hold."""
@@ -29,7 +29,7 @@ class Oid(NamedTuple):
     """The identity of an object: its kind (`class`, `schema`, `role`, `function`), its name, and its argument types."""
 
     kind: str
-    name: Name
+    name: QualifiedName
     arguments: tuple[str, ...] = ()
 
 

@@ -14,8 +14,8 @@ from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
 from iacpolicy.sql.migrations.constants import Environment, strings_of, text_of
 from iacpolicy.sql.model.names import quoted
-from iacpolicy.sql.syntax.grammar import RefusedError
-from iacpolicy.sql.syntax.parse import ParsedFile, Statement, Unread, parse_text
+from iacpolicy.sql.syntax.grammar import SqlRefusedError
+from iacpolicy.sql.syntax.parse import ParsedFile, Statement, UnreadStatement, parse_text
 
 MAX_BYTES = 500_000
 MAX_STEPS = 2_000
@@ -55,11 +55,13 @@ def parse_revision(source: SourceFile) -> ParsedFile:
     """What `upgrade` of a revision does, in order."""
     module = _parsed(source)
     if isinstance(module, Diagnostic):
-        return ParsedFile(source.path, (Unread(_ANYTHING, file_start(source.path), module.summary.lower()),), (module,))
+        return ParsedFile(
+            source.path, (UnreadStatement(_ANYTHING, file_start(source.path), module.summary.lower()),), (module,)
+        )
     work = _Work(source, _globals(module))
     upgrade = next((n for n in module.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"), None)
     if upgrade is None:
-        unknown = Unread(_ANYTHING, file_start(source.path), "the revision has no function upgrade()")
+        unknown = UnreadStatement(_ANYTHING, file_start(source.path), "the revision has no function upgrade()")
         return ParsedFile(source.path, (unknown,), ())
     items = tuple(work.block(upgrade.body, work.environment))
     return ParsedFile(source.path, items, tuple(work.diagnostics))
@@ -144,7 +146,7 @@ class _Work:
         self.steps = 0
         self.characters = 0
 
-    def block(self, body: Sequence[ast.stmt], environment: Environment) -> Iterator[Statement | Unread]:
+    def block(self, body: Sequence[ast.stmt], environment: Environment) -> Iterator[Statement | UnreadStatement]:
         """The steps of a block; of what stands under a condition nothing is known but that it may run."""
         names = dict(environment)
         for node in body:
@@ -174,7 +176,7 @@ class _Work:
                 case _:
                     yield self.unread(node, _ANYTHING, f"`{_word(node)}` decides what of it runs")
 
-    def calls(self, value: ast.expr, environment: Environment) -> Iterator[Statement | Unread]:
+    def calls(self, value: ast.expr, environment: Environment) -> Iterator[Statement | UnreadStatement]:
         if not isinstance(value, ast.Call):
             if any(isinstance(n, ast.Call) for n in ast.walk(value)):
                 yield self.unread(value, _ANYTHING, "the expression calls functions")
@@ -190,7 +192,7 @@ class _Work:
             unread = self.unread(value, said, f"{name or 'a call'}() is run by Alembic and was not followed")
             yield unread._replace(makes=_made(value, environment)) if own and name == "create_table" else unread
 
-    def executed(self, call: ast.Call, environment: Environment) -> Iterator[Statement | Unread]:
+    def executed(self, call: ast.Call, environment: Environment) -> Iterator[Statement | UnreadStatement]:
         given = call.args[0] if call.args else next((k.value for k in call.keywords), None)
         text = text_of(given, environment) if given is not None else None
         if text is None:
@@ -198,7 +200,7 @@ class _Work:
         else:
             yield from self.sql(text, given or call)
 
-    def sql(self, text: str, node: ast.expr) -> Iterator[Statement | Unread]:
+    def sql(self, text: str, node: ast.expr) -> Iterator[Statement | UnreadStatement]:
         span = self.span(node)
         self.characters += len(text)
         if self.characters > MAX_CHARACTERS:
@@ -207,10 +209,10 @@ class _Work:
         is_verbatim = isinstance(_literal(node), ast.Constant) and span.end_line - span.line == text.count("\n")
         try:
             statements = parse_text(text, span)
-        except RefusedError as refused:
+        except SqlRefusedError as refused:
             what = f"PostgreSQL refuses what is executed: {refused}. It was not read; what it changes is unknown."
             self.diagnostics.append(error("SQL syntax error", what, span))
-            yield Unread(text if len(text) < MAX_BYTES else _ANYTHING, span, str(refused))
+            yield UnreadStatement(text if len(text) < MAX_BYTES else _ANYTHING, span, str(refused))
             return
         position = 0
         for statement in statements:
@@ -224,8 +226,8 @@ class _Work:
             else:
                 yield statement
 
-    def unread(self, node: ast.AST, text: str, why: str) -> Unread:
-        return Unread(text, self.span(node), why)
+    def unread(self, node: ast.AST, text: str, why: str) -> UnreadStatement:
+        return UnreadStatement(text, self.span(node), why)
 
     def span(self, node: ast.AST) -> Span:
         literal = _literal(node)

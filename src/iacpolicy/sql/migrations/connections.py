@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, note
-from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, LateFile, ParsedFile, Statement, Unread
+from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, LateFile, ParsedFile, Statement, UnreadStatement
 
 _connect = re.compile(r"\\(?:c|connect)(?=\s|;|\Z)(.*)", re.DOTALL).match
 _of_the_server = frozenset({"AlterRoleStmt", "CreateRoleStmt", "DropRoleStmt", "GrantRoleStmt", "RenameStmt"})
@@ -32,7 +32,7 @@ def by_database(
     That is the one which a first `\connect` names before anything is made in another.
     """
     eager = (file for file in files if isinstance(file, ParsedFile))  # a late one connects to nothing
-    if not any(isinstance(item, Unread) and _connect(item.text) for file in eager for item in file.items):
+    if not any(isinstance(item, UnreadStatement) and _connect(item.text) for file in eager for item in file.items):
         return {None: list(files)}
     work = _Work()
     for file in files:
@@ -54,7 +54,7 @@ class _Work:
         self.own: str | None = None
         self.now: str | None = None
         self.has_begun = False
-        self.parts: dict[str | None, list[tuple[ParsedFile, list[Statement | Unread]]]] = {None: []}
+        self.parts: dict[str | None, list[tuple[ParsedFile, list[Statement | UnreadStatement]]]] = {None: []}
         self.diagnostics: list[Diagnostic] = []
         self.shared: list[tuple[ParsedFile, Statement]] = []
         self.file = ParsedFile("", (), ())
@@ -64,9 +64,9 @@ class _Work:
         self.file = file
         self.now = None
 
-    def take(self, item: Statement | Unread) -> None:
+    def take(self, item: Statement | UnreadStatement) -> None:
         """Hand one statement to the database that is connected, or to all of them."""
-        found = _connect(item.text) if isinstance(item, Unread) else None
+        found = _connect(item.text) if isinstance(item, UnreadStatement) else None
         if found is not None:
             self.switch(found[1], item)
         elif isinstance(item, Statement) and _is_of_the_server(item):
@@ -77,14 +77,14 @@ class _Work:
             self.has_begun |= not (isinstance(item, Statement) and item.kind in _MAKES_NOTHING)
             self.append(self.now, self.file, item)
 
-    def append(self, name: str | None, file: ParsedFile, item: Statement | Unread) -> None:
+    def append(self, name: str | None, file: ParsedFile, item: Statement | UnreadStatement) -> None:
         """Add a statement of a file to those of a database."""
         parts = self.parts[name]
         if not parts or parts[-1][0] is not file:
             parts.append((file, []))
         parts[-1][1].append(item)
 
-    def switch(self, arguments: str, item: Statement | Unread) -> None:
+    def switch(self, arguments: str, item: Statement | UnreadStatement) -> None:
         r"""Follow one `\connect`."""
         name = _database(arguments)
         if name is None:

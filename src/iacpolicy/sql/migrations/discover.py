@@ -13,15 +13,15 @@ from iacpolicy.sql.migrations.connections import by_database
 from iacpolicy.sql.migrations.includes import with_includes
 from iacpolicy.sql.migrations.migration_set import MigrationSet
 from iacpolicy.sql.migrations.read_file import read_sql_file
-from iacpolicy.sql.migrations.source_formats import Format, Source
+from iacpolicy.sql.migrations.source_formats import DatabaseSource, MigrationFormat
 from iacpolicy.sql.migrations.supabase import config_of, supabase_project
-from iacpolicy.sql.migrations.supabase_config import DefaultGrants, Shown
+from iacpolicy.sql.migrations.supabase_config import ApiConfig, DefaultGrants
 from iacpolicy.sql.migrations.unsure import REFUSED, SEED, with_unsure
-from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Database, Reason
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Database, SchemaDoubt
 from iacpolicy.sql.model.platform import SUPABASE, Platform
 from iacpolicy.sql.replay import replay
 from iacpolicy.sql.syntax.grammar import GrammarMissingError
-from iacpolicy.sql.syntax.parse import LateFile, ParsedFile, Unread, parse, parse_late
+from iacpolicy.sql.syntax.parse import LateFile, ParsedFile, UnreadStatement, parse, parse_late
 
 __all__ = ["MigrationSet", "SchemaModel", "discover", "folder", "load", "load_set"]
 
@@ -39,7 +39,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
     platform: Platform = SUPABASE
     exposed_schemas: tuple[str, ...] = SUPABASE.exposed_schemas
     exposed_at: Span | None = None
-    exposed_doubts: tuple[Reason, ...] = ()
+    exposed_doubts: tuple[SchemaDoubt, ...] = ()
     doubted: frozenset[str] | None = None
     default_grants: DefaultGrants = DefaultGrants.AUTO
     default_grants_at: Span | None = None
@@ -48,7 +48,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
     projects: tuple[str, ...] = ()
 
 
-def load(tree: Tree, sources: Sequence[Source] = ()) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
+def load(tree: Tree, sources: Sequence[DatabaseSource] = ()) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
     """Every database that the repository's migrations make, and what could not be read of them."""
     sets, found = discover(tree, sources)
     models: list[SchemaModel] = []
@@ -100,7 +100,7 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     return models, tuple(diagnostics)
 
 
-def shown(model: SchemaModel, said: Shown) -> SchemaModel:
+def shown(model: SchemaModel, said: ApiConfig) -> SchemaModel:
     """The model with what `config.toml` says of its API."""
     changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
                                                       "anonymous_sign_in_at")}  # fmt: skip
@@ -128,14 +128,14 @@ def by_stored_setting(model: SchemaModel) -> SchemaModel:
     if read is not None and read.schemas is not None:
         model = msgspec.structs.replace(model, exposed_schemas=read.schemas, exposed_at=read.set_at)
         settings = settings[settings.index(read) + 1 :]
-    reasons: list[Reason] = []
+    reasons: list[SchemaDoubt] = []
     every = bool(model.exposed_doubts) and model.doubted is None
     doubted = set(model.doubted or ())
     for setting in settings:
         reason = setting.uncertain
         if setting.database and name is None:
             text = f"whether {setting.database} is the name of this database is unknown"
-            reason = Reason(Aspect.EXISTENCE, text, setting.set_at)
+            reason = SchemaDoubt(Aspect.EXISTENCE, text, setting.set_at)
         if reason is None or setting.database not in {"", name or setting.database}:
             continue
         reasons.append(reason)
@@ -153,7 +153,7 @@ def _settled(model: SchemaModel) -> SchemaModel:
     return by_source(model, source) if source is not None else model
 
 
-def by_source(model: SchemaModel, source: Source) -> SchemaModel:
+def by_source(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
     """The model with what settings say of its API, which wins."""
     if source.exposed_schemas is not None:
         changes = {"exposed_schemas": source.exposed_schemas, "exposed_at": source.place}
@@ -165,7 +165,7 @@ def by_source(model: SchemaModel, source: Source) -> SchemaModel:
 
 def _elsewhere(model: SchemaModel, name: str) -> SchemaModel:
     place = file_start(model.migrations.files[0])
-    why = Reason(Aspect.EXISTENCE, f"whether the API shows the database {name} is not known", place)
+    why = SchemaDoubt(Aspect.EXISTENCE, f"whether the API shows the database {name} is not known", place)
     return msgspec.structs.replace(model, exposed_doubts=(why,))
 
 
@@ -179,11 +179,11 @@ def _parsed(
     if isinstance(source, Diagnostic):
         diagnostics.append(source)
         # A file that is not read may have changed anything; the statement form of that is an unread psql include.
-        return ParsedFile(path, (Unread("\\", file_start(path), "the file could not be read"),), ())
+        return ParsedFile(path, (UnreadStatement("\\", file_start(path), "the file could not be read"),), ())
     if path.endswith(".py"):
         parsed = alembic.parse_revision(source)
     else:
-        if migrations.source is not None and migrations.source.format is Format.PLAIN:
+        if migrations.source is not None and migrations.source.format is MigrationFormat.PLAIN:
             source = plain.applied_part(source)
         late = parse_late(source)
         if late is not None:
@@ -199,7 +199,9 @@ def _run_from(migrations: MigrationSet) -> tuple[str, ...]:
     return tuple(dict.fromkeys((migrations.project_directory, parent(migrations.directory), migrations.directory)))
 
 
-def discover(tree: Tree, sources: Sequence[Source] = ()) -> tuple[tuple[MigrationSet, ...], tuple[Diagnostic, ...]]:
+def discover(
+    tree: Tree, sources: Sequence[DatabaseSource] = ()
+) -> tuple[tuple[MigrationSet, ...], tuple[Diagnostic, ...]]:
     """The sets of migrations: every `supabase` directory that holds some, and those that settings name."""
     diagnostics: list[Diagnostic] = []
     sets: dict[str, MigrationSet] = {}
@@ -225,22 +227,22 @@ def _supabase_directories(tree: Tree) -> Iterator[str]:
     yield from sorted({found[1] for path in tree.paths() if (found := wanted.fullmatch(path))})
 
 
-def _of_source(tree: Tree, source: Source, diagnostics: list[Diagnostic]) -> MigrationSet | None:
+def _of_source(tree: Tree, source: DatabaseSource, diagnostics: list[Diagnostic]) -> MigrationSet | None:
     below = source.path + "/" if source.path else ""
-    suffixes = (".sql", ".py") if source.format is Format.ALEMBIC else (".sql",)
+    suffixes = (".sql", ".py") if source.format is MigrationFormat.ALEMBIC else (".sql",)
     paths = [p for p in tree.paths() if (p == source.path or p.startswith(below)) and p.endswith(suffixes)]
     directory = parent(source.path) if source.path in paths else source.path
     made: MigrationSet | None = None
     match source.format:
-        case Format.SUPABASE:
+        case MigrationFormat.SUPABASE:
             top = source.path if any(p.startswith(f"{below}migrations/") for p in paths) else parent(source.path)
             is_folder = any(parent(p) == source.path for p in paths) and source.path.endswith("migrations")
             made = supabase_project(tree, top if is_folder else source.path, diagnostics)
-        case Format.FLYWAY:
+        case MigrationFormat.FLYWAY:
             made = MigrationSet(directory, directory, flyway.ordered(paths, diagnostics))
-        case Format.ALEMBIC:
+        case MigrationFormat.ALEMBIC:
             made = MigrationSet(directory, directory, alembic.ordered(tree, paths, diagnostics))
-        case Format.PLAIN:
+        case MigrationFormat.PLAIN:
             config = config_of(tree, f"{below}config.toml", diagnostics)
             made = MigrationSet(directory, directory, plain.ordered(source, paths, diagnostics), config)
     if made is None or not made.files:

@@ -9,7 +9,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.migrations.read_file import read_sql_file
-from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, ParsedFile, Statement, Unread, parse
+from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, ParsedFile, Statement, UnreadStatement, parse
 
 MAX_DEPTH = 8
 MAX_FILES = 1000
@@ -19,7 +19,7 @@ _include = re.compile(r"\\(i|ir|include|include_relative)\s+(?:'([^']+)'|\"([^\"
 
 def with_includes(tree: Tree, file: ParsedFile, directories: tuple[str, ...]) -> tuple[ParsedFile, tuple[str, ...]]:
     r"""The file with what it includes, and the paths of that; `directories` are where `\i` may be run from."""
-    if not any(isinstance(item, Unread) and _include(item.text.strip()) for item in file.items):
+    if not any(isinstance(item, UnreadStatement) and _include(item.text.strip()) for item in file.items):
         return file, ()
     work = _Work(tree, directories)
     items = tuple(work.expand(file, (file.path,)))
@@ -36,10 +36,10 @@ class _Work:
         self.paths: list[str] = []
         self.diagnostics: list[Diagnostic] = []
 
-    def expand(self, file: ParsedFile, open_files: tuple[str, ...]) -> Iterator[Statement | Unread]:
+    def expand(self, file: ParsedFile, open_files: tuple[str, ...]) -> Iterator[Statement | UnreadStatement]:
         """The statements in order; the depth is bounded, and a file that includes itself is told."""
         for item in file.items:
-            included = _include(item.text.strip()) if isinstance(item, Unread) else None
+            included = _include(item.text.strip()) if isinstance(item, UnreadStatement) else None
             if included is None:
                 yield item
                 continue

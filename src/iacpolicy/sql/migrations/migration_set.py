@@ -2,8 +2,8 @@
 
 import msgspec
 
-from iacpolicy.sql.migrations.source_formats import Format, Source
-from iacpolicy.sql.migrations.supabase_config import Config
+from iacpolicy.sql.migrations.source_formats import DatabaseSource, MigrationFormat
+from iacpolicy.sql.migrations.supabase_config import SupabaseConfig
 
 
 class MigrationSet(msgspec.Struct, frozen=True):
@@ -19,10 +19,10 @@ class MigrationSet(msgspec.Struct, frozen=True):
     directory: str
     project_directory: str
     files: tuple[str, ...]
-    config: Config | None = None
+    config: SupabaseConfig | None = None
     seeds: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    source: Source | None = None
+    source: DatabaseSource | None = None
     connected: str | None = None
 
     @property
@@ -38,4 +38,4 @@ class MigrationSet(msgspec.Struct, frozen=True):
             return self.connected
         if self.source is not None and self.source.database is not None:
             return self.source.database
-        return "postgres" if self.source is None or self.source.format is Format.SUPABASE else None
+        return "postgres" if self.source is None or self.source.format is MigrationFormat.SUPABASE else None

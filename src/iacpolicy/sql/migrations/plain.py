@@ -7,7 +7,7 @@ from iacpolicy.core.diagnostics import Diagnostic, warning
 from iacpolicy.core.globs import GO_MATCH, matching
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import join
-from iacpolicy.sql.migrations.source_formats import Source
+from iacpolicy.sql.migrations.source_formats import DatabaseSource
 
 _undo = re.compile(r"(?:.*[._/-])?(?:down|undo|rollback|revert)\.sql", re.IGNORECASE).fullmatch
 _digits = re.compile(r"([0-9]+)")
@@ -17,7 +17,7 @@ _section = re.compile(
 _visible = re.compile(r"[^\n]").sub
 
 
-def ordered(source: Source, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
+def ordered(source: DatabaseSource, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
     """The files in the order of the patterns of `files`, else by their paths with numbers compared as such.
 
     What undoes a migration (`x.down.sql`) is left out.

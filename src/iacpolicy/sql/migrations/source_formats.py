@@ -8,7 +8,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 
 
-class Format(StrEnum):
+class MigrationFormat(StrEnum):
     """Who applies the migrations, which decides what files count and in what order."""
 
     SUPABASE = "supabase"
@@ -17,7 +17,7 @@ class Format(StrEnum):
     PLAIN = "plain"
 
 
-class Source(msgspec.Struct, frozen=True):
+class DatabaseSource(msgspec.Struct, frozen=True):
     """One `[databases.NAME]`: a directory or file of the repository, and what its contents do not say themselves.
 
     `root` is the directory of the root to whose cells it belongs; `project` the address of a `supabase_project` or
@@ -27,7 +27,7 @@ class Source(msgspec.Struct, frozen=True):
 
     name: str
     path: str
-    format: Format = Format.PLAIN
+    format: MigrationFormat = MigrationFormat.PLAIN
     files: tuple[str, ...] = ()
     root: str | None = None
     project: str | None = None

@@ -11,7 +11,7 @@ from iacpolicy.core.globs import GO_MATCH, matching
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree, join, parent
 from iacpolicy.sql.migrations.migration_set import MigrationSet
-from iacpolicy.sql.migrations.supabase_config import Config, read
+from iacpolicy.sql.migrations.supabase_config import SupabaseConfig, read
 
 _migration = re.compile(r"([0-9]+)_(.*)\.sql", re.DOTALL).fullmatch
 _old_init = re.compile(r"[0-9]{14}_init\.sql").search
@@ -53,7 +53,7 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
     return MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds, twice)
 
 
-def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> Config | None:
+def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> SupabaseConfig | None:
     """What a `config.toml` says, None where there is none."""
     if not tree.exists(path):
         return None
@@ -128,7 +128,7 @@ def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
 
 
 def _declared(
-    directory: str, config: Config | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, told: bool
+    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, told: bool
 ) -> tuple[str, ...]:
     """The files that `schema_paths` names, in the order of its patterns, each once; without it, all of `schemas`."""
     if config is None or not config.schema_paths:
@@ -139,7 +139,7 @@ def _declared(
 
 
 def _seeds(
-    directory: str, config: Config | None, paths: Sequence[str], diagnostics: list[Diagnostic]
+    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic]
 ) -> tuple[str, ...]:
     """The files of `[db.seed]`: `seed.sql` unless it says otherwise."""
     if config is None or config.seed_paths is None:

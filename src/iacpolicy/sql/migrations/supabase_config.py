@@ -19,7 +19,7 @@ class DefaultGrants(StrEnum):
     NONE = "none"
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ApiConfig(msgspec.Struct, frozen=True):
     """What a stranger's request meets, as one part of the file says it; None where it is silent."""
 
     schemas: tuple[str, ...] | None = None
@@ -30,22 +30,22 @@ class Shown(msgspec.Struct, frozen=True):
     anonymous_sign_in_at: Span | None = None
 
 
-class Remote(msgspec.Struct, frozen=True):
+class RemoteConfig(msgspec.Struct, frozen=True):
     """`[remotes.NAME]`: what holds instead where the CLI is linked to this project."""
 
     name: str
     project: str | None
-    shown: Shown
+    shown: ApiConfig
     place: Span
 
 
-class Config(msgspec.Struct, frozen=True):
+class SupabaseConfig(msgspec.Struct, frozen=True):
     """What the file says; None where it is silent. The spans point at the keys."""
 
     path: str
     project: str | None = None
-    shown: Shown = Shown()
-    remotes: tuple[Remote, ...] = ()
+    shown: ApiConfig = ApiConfig()
+    remotes: tuple[RemoteConfig, ...] = ()
     schema_paths: tuple[str, ...] = ()
     schemas_paths_at: Span | None = None
     migrations_enabled: bool = True
@@ -54,11 +54,11 @@ class Config(msgspec.Struct, frozen=True):
     seed_paths: tuple[str, ...] | None = None
     seed_paths_at: Span | None = None
 
-    def shown_by(self, project: str | None) -> Shown:
+    def shown_by(self, project: str | None) -> ApiConfig:
         """What holds for a project of this reference: the remote's own words, else those of the whole file."""
         for remote in self.remotes:
             if project is not None and remote.project == project:
-                said = {name: value for name in Shown.__struct_fields__ if (value := getattr(remote.shown, name))}
+                said = {name: value for name in ApiConfig.__struct_fields__ if (value := getattr(remote.shown, name))}
                 said |= {n: False for n in ("anonymous_sign_in",) if remote.shown.anonymous_sign_in is False}
                 if remote.shown.schemas is not None:
                     said["schemas"] = remote.shown.schemas
@@ -66,7 +66,7 @@ class Config(msgspec.Struct, frozen=True):
         return self.shown
 
 
-def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
+def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, ...]]:
     """The configuration, and what is wrong with it; None where the file cannot be read at all."""
     import tomllib  # the settings need this module, and most repositories no TOML
 
@@ -84,7 +84,7 @@ def read(source: SourceFile) -> tuple[Config | None, tuple[Diagnostic, ...]]:
     migrations = reading.table(database, "migrations", "db")
     seed = reading.table(database, "seed", "db")
     project = document.get("project_id")
-    return Config(
+    return SupabaseConfig(
         path=source.path,
         project=project if isinstance(project, str) else None,
         shown=reading.shown(document, ""),
@@ -119,7 +119,7 @@ class _Reading:
         self.source = source
         self.diagnostics = diagnostics
 
-    def shown(self, parent: dict[str, Any], prefix: str) -> Shown:
+    def shown(self, parent: dict[str, Any], prefix: str) -> ApiConfig:
         """`[api]` and `[auth]` of the file, or of a remote."""
         api_section, auth_section = f"{prefix}api", f"{prefix}auth"
         api = self.table(parent, "api", prefix.rstrip("."))
@@ -131,7 +131,7 @@ class _Reading:
         schemas_at = self.place(api, "schemas", api_section) if schemas is not None else None
         if enabled is False:
             schemas, schemas_at = (), self.place(api, "enabled", api_section)
-        return Shown(
+        return ApiConfig(
             schemas=schemas,
             schemas_at=schemas_at,
             default_grants=None if exposes is None else DefaultGrants.AUTO if exposes else DefaultGrants.NONE,
@@ -142,7 +142,7 @@ class _Reading:
             ),
         )
 
-    def remotes(self, document: dict[str, Any]) -> Iterator[Remote]:
+    def remotes(self, document: dict[str, Any]) -> Iterator[RemoteConfig]:
         """Every `[remotes.NAME]`."""
         remotes = self.table(document, "remotes", "")
         for name in remotes:
@@ -151,7 +151,7 @@ class _Reading:
             project = remote.get("project_id")
             place = self.place(remote, "project_id", section) or file_start(self.source.path)
             known = project if isinstance(project, str) and not project.startswith("env(") else None
-            yield Remote(name, known, self.shown(remote, f"{section}."), place)
+            yield RemoteConfig(name, known, self.shown(remote, f"{section}."), place)
 
     def table(self, parent: dict[str, Any], key: str, section: str) -> dict[str, Any]:
         value = parent.get(key, {})

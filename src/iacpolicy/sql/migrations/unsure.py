@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.spans import file_start
-from iacpolicy.sql.model.database import Aspect, Database, Reason, Table
+from iacpolicy.sql.model.database import Aspect, Database, SchemaDoubt, Table
 from iacpolicy.sql.state.tentative import with_reasons
 
 SEED = "only a seed does this, which `supabase db push` does not run"
@@ -26,7 +26,7 @@ def with_unsure(
     lost = tuple(_doubted(table, (Aspect.EXISTENCE,), files) for table in without.tables if table.name not in there)
     both = tuple(sorted((*tables, *lost), key=lambda table: table.name))
     settings = tuple(
-        msgspec.structs.replace(each, uncertain=Reason(Aspect.EXISTENCE, files[each.set_at.path], each.set_at))
+        msgspec.structs.replace(each, uncertain=SchemaDoubt(Aspect.EXISTENCE, files[each.set_at.path], each.set_at))
         if each.set_at.path in files
         else each
         for each in everything.api_schemas
@@ -52,5 +52,5 @@ def _compared(before: Table | None, after: Table, files: Mapping[str, str]) -> T
 def _doubted(table: Table, aspects: Iterable[Aspect], files: Mapping[str, str]) -> Table:
     decided = table.decided_at
     place = decided if decided is not None and decided.path in files else file_start(next(iter(files)))
-    reasons = (Reason(aspect, files[place.path], place) for aspect in aspects)
+    reasons = (SchemaDoubt(aspect, files[place.path], place) for aspect in aspects)
     return msgspec.structs.replace(table, uncertain=with_reasons(table.uncertain, *reasons))

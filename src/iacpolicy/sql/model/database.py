@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.model.objects import (
     ApiSchemasSetting,
     Bucket,
@@ -14,11 +14,11 @@ from iacpolicy.sql.model.objects import (
     Extension,
     ForeignImport,
     Publication,
-    Rule,
+    RewriteRule,
     Sequence,
     Trigger,
 )
-from iacpolicy.sql.model.reasons import PUBLIC, Aspect, Grant, Reason
+from iacpolicy.sql.model.reasons import PUBLIC, Aspect, Grant, SchemaDoubt
 
 __all__ = [
     "PUBLIC",
@@ -35,16 +35,16 @@ __all__ = [
     "ForeignImport",
     "Function",
     "Grant",
-    "Index",
     "Membership",
-    "Policy",
     "Publication",
-    "Reason",
+    "RewriteRule",
     "Role",
-    "Rule",
+    "RowPolicy",
     "Schema",
+    "SchemaDoubt",
     "Sequence",
     "Table",
+    "TableIndex",
     "TableKind",
     "Trigger",
     "View",
@@ -64,22 +64,22 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     has_default: bool = False
     span: Span | None = None
     identity: bool = False
-    sequence: Name | None = None
+    sequence: QualifiedName | None = None
     local: bool = True
 
 
-class Policy(msgspec.Struct, frozen=True, gc=False):
+class RowPolicy(msgspec.Struct, frozen=True, gc=False):
     """A row-level security policy; `using` and `check` are the text as written, None where absent."""
 
     name: str
-    table: Name
+    table: QualifiedName
     command: str
     permissive: bool
     roles: tuple[str, ...]
     using: str | None
     check: str | None
     span: Span
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class ConstraintKind(StrEnum):
@@ -97,11 +97,11 @@ class Constraint(msgspec.Struct, frozen=True, gc=False):
     kind: ConstraintKind
     columns: tuple[str, ...]
     span: Span
-    references: Name | None = None
+    references: QualifiedName | None = None
     referenced: tuple[str, ...] = ()
 
 
-class Index(msgspec.Struct, frozen=True, gc=False):
+class TableIndex(msgspec.Struct, frozen=True, gc=False):
     """An index; a column is empty where it is an expression. `shape` is all of it but its name."""
 
     name: str
@@ -132,7 +132,7 @@ class Table(msgspec.Struct, frozen=True):
     foreign table.
     """
 
-    name: Name
+    name: QualifiedName
     kind: TableKind
     made_at: Span
     owner: str
@@ -141,30 +141,30 @@ class Table(msgspec.Struct, frozen=True):
     rls_forced: bool = False
     decided_at: Span | None = None
     moved_at: Span | None = None
-    policies: tuple[Policy, ...] = ()
+    policies: tuple[RowPolicy, ...] = ()
     grants: tuple[Grant, ...] = ()
-    parents: tuple[Name, ...] = ()
+    parents: tuple[QualifiedName, ...] = ()
     constraints: tuple[Constraint, ...] = ()
-    indexes: tuple[Index, ...] = ()
+    indexes: tuple[TableIndex, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RewriteRule, ...] = ()
     published: tuple[str, ...] = ()
-    calls: tuple[Name, ...] = ()
+    calls: tuple[QualifiedName, ...] = ()
     made_by: str = ""
     made_in: str = ""
     server: str = ""
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
     @property
     def primary_key(self) -> tuple[str, ...]:
         """The columns of the primary key, none where there is no such."""
         return next((c.columns for c in self.constraints if c.kind is ConstraintKind.PRIMARY), ())
 
-    def doubts(self, *aspects: Aspect) -> tuple[Reason, ...]:
+    def doubts(self, *aspects: Aspect) -> tuple[SchemaDoubt, ...]:
         """The reasons that concern one of these aspects."""
         return tuple(reason for reason in self.uncertain if reason.aspect in aspects)
 
-    def policy(self, name: str) -> Policy | None:
+    def policy(self, name: str) -> RowPolicy | None:
         """The policy of this name, if the table has it."""
         return next((policy for policy in self.policies if policy.name == name), None)
 
@@ -175,22 +175,22 @@ class View(msgspec.Struct, frozen=True):
     A materialized one has no `security_invoker`.
     """
 
-    name: Name
+    name: QualifiedName
     materialized: bool
     made_at: Span
     owner: str
     security_invoker: bool = False
     security_barrier: bool = False
-    reads: tuple[Name, ...] = ()
+    reads: tuple[QualifiedName, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     mentions: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RewriteRule, ...] = ()
     decided_at: Span | None = None
     made_by: str = ""
     made_in: str = ""
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class Function(msgspec.Struct, frozen=True):
@@ -199,7 +199,7 @@ class Function(msgspec.Struct, frozen=True):
     `definition` is the text of the whole statement that made it, `body` what stands after AS.
     """
 
-    name: Name
+    name: QualifiedName
     arguments: tuple[str, ...]
     language: str
     security_definer: bool
@@ -212,7 +212,7 @@ class Function(msgspec.Struct, frozen=True):
     grants: tuple[Grant, ...] = ()
     made_by: str = ""
     made_in: str = ""
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -229,7 +229,7 @@ class Role(msgspec.Struct, frozen=True):
     inherit: bool | None = None
     created: bool = True
     decided_at: Span | None = None
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class Membership(msgspec.Struct, frozen=True, gc=False):
@@ -250,7 +250,7 @@ class Schema(msgspec.Struct, frozen=True):
     owner: str
     made_at: Span | None = None
     grants: tuple[Grant, ...] = ()
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
@@ -280,11 +280,11 @@ class Database(msgspec.Struct, frozen=True):
     buckets: tuple[Bucket, ...] = ()
     foreign_imports: tuple[ForeignImport, ...] = ()
     api_schemas: tuple[ApiSchemasSetting, ...] = ()
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
     def table(self, schema: str, name: str) -> Table | None:
         """The table that the migrations make under this name."""
-        wanted = Name(schema, name)
+        wanted = QualifiedName(schema, name)
         return next((table for table in self.tables if table.name == wanted), None)
 
     def acts_as(self, role: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ def object_name(first: str, second: str, label: str) -> str:
     return "_".join([part.decode(errors="ignore") for part in parts if part] + [label])
 
 
-class Name(msgspec.Struct, frozen=True, gc=False, order=True):
+class QualifiedName(msgspec.Struct, frozen=True, gc=False, order=True):
     """A name with its schema; both parts are folded to lower case unless they were quoted."""
 
     schema: str

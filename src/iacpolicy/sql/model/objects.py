@@ -3,34 +3,34 @@
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.model.reasons import Grant, Reason
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.model.reasons import Grant, SchemaDoubt
 
 
 class Sequence(msgspec.Struct, frozen=True):
     """A sequence; `owned_by` is the table and column it belongs to, as that of a serial or identity column does."""
 
-    name: Name
+    name: QualifiedName
     made_at: Span
     owner: str
-    owned_by: tuple[Name, str] | None = None
+    owned_by: tuple[QualifiedName, str] | None = None
     grants: tuple[Grant, ...] = ()
     made_by: str = ""
     made_in: str = ""
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class Trigger(msgspec.Struct, frozen=True, gc=False):
     """A trigger of a table or view and the function it runs; `enabled` is false after DISABLE TRIGGER."""
 
     name: str
-    function: Name
+    function: QualifiedName
     made_at: Span
     enabled: bool = True
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
-class Rule(msgspec.Struct, frozen=True, gc=False):
+class RewriteRule(msgspec.Struct, frozen=True, gc=False):
     """A rule of a table or view; `nothing` is one without action and condition, of `instead` then the whole effect."""
 
     name: str
@@ -52,8 +52,8 @@ class Publication(msgspec.Struct, frozen=True):
     made_at: Span | None = None
     all_tables: bool = False
     schemas: tuple[str, ...] = ()
-    tables: tuple[Name, ...] = ()
-    uncertain: tuple[Reason, ...] = ()
+    tables: tuple[QualifiedName, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
 
 
 class Extension(msgspec.Struct, frozen=True, gc=False):
@@ -69,7 +69,7 @@ class EventTrigger(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     event: str
-    function: Name
+    function: QualifiedName
     made_at: Span
     enabled: bool = True
     tags: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class ForeignImport(msgspec.Struct, frozen=True, gc=False):
 
     schema: str | None
     server: str
-    reason: Reason
+    reason: SchemaDoubt
 
 
 class ApiSchemasSetting(msgspec.Struct, frozen=True, gc=False):
@@ -104,4 +104,4 @@ class ApiSchemasSetting(msgspec.Struct, frozen=True, gc=False):
     database: str
     schemas: tuple[str, ...] | None
     set_at: Span
-    uncertain: Reason | None = None
+    uncertain: SchemaDoubt | None = None

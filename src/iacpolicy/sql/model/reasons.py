@@ -22,7 +22,7 @@ class Aspect(StrEnum):
     DEFINITION = "definition"
 
 
-class Reason(msgspec.Struct, frozen=True, gc=False):
+class SchemaDoubt(msgspec.Struct, frozen=True, gc=False):
     """Why an aspect is not known: what ran there, and where."""
 
     aspect: Aspect

@@ -8,7 +8,7 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
-from iacpolicy.sql.model.database import PUBLIC, Aspect, Grant, Reason, Schema, Table, TableKind
+from iacpolicy.sql.model.database import PUBLIC, Aspect, Grant, Schema, SchemaDoubt, Table, TableKind
 from iacpolicy.sql.privileges.table_access import granted_by_default
 
 DATA_PRIVILEGES = ("select", "insert", "update", "delete")
@@ -35,7 +35,7 @@ class Exposure(msgspec.Struct, frozen=True):
     verdict: Verdict
     place: Span
     because: str
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[SchemaDoubt, ...] = ()
     grants: tuple[Grant, ...] = ()
 
 
@@ -77,7 +77,7 @@ def in_api(schema: str, model: SchemaModel) -> bool:
     return schema in model.exposed_schemas and not model.platform.is_system(schema)
 
 
-def exposure_doubts(schema: str, model: SchemaModel) -> tuple[Reason, ...]:
+def exposure_doubts(schema: str, model: SchemaModel) -> tuple[SchemaDoubt, ...]:
     """Why the API may show a schema though the model says otherwise, or the other way round."""
     if model.platform.is_system(schema) or (model.doubted is not None and schema not in model.doubted):
         return ()

@@ -15,13 +15,13 @@ from iacpolicy.sql.model.database import (
     Function,
     Grant,
     Membership,
-    Reason,
     Role,
+    SchemaDoubt,
     Table,
     View,
 )
 from iacpolicy.sql.state.tentative import with_reasons
-from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply
+from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, PrivilegeChange, apply
 
 
 class RoleFact(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class GrantFact(msgspec.Struct, frozen=True):
     doubt: str | None = None
 
 
-class Facts(msgspec.Struct, frozen=True):
+class TerraformFacts(msgspec.Struct, frozen=True):
     """Everything that the resources of a cell say of one database; `exposed` None where nothing is said.
 
     `doubts` are why more may be so than is told here.
@@ -63,17 +63,17 @@ class Facts(msgspec.Struct, frozen=True):
 
     exposed: tuple[str, ...] | None = None
     exposed_at: Span | None = None
-    exposed_doubts: tuple[Reason, ...] = ()
+    exposed_doubts: tuple[SchemaDoubt, ...] = ()
     roles: tuple[RoleFact, ...] = ()
     memberships: tuple[Membership, ...] = ()
     grants: tuple[GrantFact, ...] = ()
     extensions: tuple[Extension, ...] = ()
     anonymous_sign_in: bool | None = None
     anonymous_sign_in_at: Span | None = None
-    doubts: tuple[Reason, ...] = ()
+    doubts: tuple[SchemaDoubt, ...] = ()
 
 
-def joined(model: SchemaModel, facts: Facts) -> SchemaModel:
+def joined(model: SchemaModel, facts: TerraformFacts) -> SchemaModel:
     """The model with what Terraform says: its settings win over config.toml, its objects are added."""
     database = _with_roles(model.database, facts)
     for grant in facts.grants:
@@ -90,12 +90,12 @@ def joined(model: SchemaModel, facts: Facts) -> SchemaModel:
     return by_stored_setting(msgspec.structs.replace(model, **changes))
 
 
-def _with_roles(database: Database, facts: Facts) -> Database:
+def _with_roles(database: Database, facts: TerraformFacts) -> Database:
     roles = {role.name: role for role in database.roles}
     memberships = {(each.role, each.member): each for each in (*database.memberships, *facts.memberships)}
     for fact in facts.roles:
         known = roles.get(fact.name) or Role(fact.name, fact.span)
-        doubts = (Reason(Aspect.EXISTENCE, fact.doubt, fact.span),) if fact.doubt is not None else ()
+        doubts = (SchemaDoubt(Aspect.EXISTENCE, fact.doubt, fact.span),) if fact.doubt is not None else ()
         uncertain = with_reasons(known.uncertain, *doubts)
         roles[fact.name] = msgspec.structs.replace(
             known, **fact.attributes, created=True, decided_at=fact.span, uncertain=uncertain
@@ -155,7 +155,7 @@ def _doubted(item: Table | View | Function, fact: GrantFact) -> Table | View | F
     if fact.role is not None and all(_settled(held, privilege, fact) for privilege in _wanted(fact)):
         return item  # whether or not it applies, nothing changes
     why = fact.doubt or f"whether the default privileges of {fact.defaults_of} were set before it was made is not known"
-    return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, Reason(aspect, why, fact.span)))
+    return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, SchemaDoubt(aspect, why, fact.span)))
 
 
 def _settled(grants: Sequence[Grant], privilege: str, fact: GrantFact) -> bool:
@@ -193,17 +193,17 @@ def _behind(item: Any, fact: GrantFact) -> Any:
         return item
     why = fact.doubt or "whose privileges on the schema these are is not known"
     aspects = (Aspect.GRANTS,) if fact.privileges else (Aspect.REVOKES,)
-    reasons = (Reason(aspect, why, fact.span) for aspect in aspects)
+    reasons = (SchemaDoubt(aspect, why, fact.span) for aspect in aspects)
     return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, *reasons))
 
 
-def _change(fact: GrantFact, kind: str) -> Change:
+def _change(fact: GrantFact, kind: str) -> PrivilegeChange:
     names = [privilege.lower() for privilege in fact.privileges]
     spelt = ALL_PRIVILEGES[kind] if "all" in names else tuple(names)
     if not names:
-        return Change(False, (fact.role or "",), _all(kind), False, fact.span)
+        return PrivilegeChange(False, (fact.role or "",), _all(kind), False, fact.span)
     privileges = tuple((name, fact.columns) for name in spelt)
-    return Change(True, (fact.role or "",), privileges, fact.grantable, fact.span)
+    return PrivilegeChange(True, (fact.role or "",), privileges, fact.grantable, fact.span)
 
 
 def _all(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -18,15 +18,15 @@ from iacpolicy.sql.model.database import (
     Aspect,
     Function,
     Grant,
-    Policy,
-    Reason,
     Role,
+    RowPolicy,
     Schema,
+    SchemaDoubt,
     Table,
     TableKind,
     View,
 )
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.privileges.passing import applies, lets_through
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse_nodes import strings, walk
@@ -37,7 +37,7 @@ MAX_VIEWS = 20
 _WRITES = ("insert", "update")
 
 
-class Outcome(StrEnum):
+class AccessOutcome(StrEnum):
     """What a role may do with the rows of a relation by one command."""
 
     ALLOWED = "allowed"
@@ -52,20 +52,20 @@ class Held(msgspec.Struct, frozen=True):
     granted: bool
     because: str
     columns: tuple[str, ...] = ()
-    doubts: tuple[Reason, ...] = ()
+    doubts: tuple[SchemaDoubt, ...] = ()
 
 
 class Access(msgspec.Struct, frozen=True):
     """The answer for one role, relation and command; `policies` are those that let rows through."""
 
     role: str
-    relation: Name
+    relation: QualifiedName
     command: str
-    outcome: Outcome
+    outcome: AccessOutcome
     because: str
     columns: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[SchemaDoubt, ...] = ()
 
 
 def access(model: SchemaModel, relation: Table | View, role: str, command: str) -> Access:
@@ -77,44 +77,44 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
     """`caller` is who asked in the first place, and through how many views."""
     depth = caller[1]
 
-    def answer(outcome: Outcome, because: str, **more: object) -> Access:
+    def answer(outcome: AccessOutcome, because: str, **more: object) -> Access:
         return Access(role, relation.name, command, outcome, because, **more)  # type: ignore[arg-type]
 
     usage = schema_usage(model, role, relation.name.schema)
     if not usage.granted and not depth:  # a view has found its relations when it was made
-        return answer(Outcome.DENIED, usage.because)
+        return answer(AccessOutcome.DENIED, usage.because)
     held = privilege(model, relation, role, command)
     existence = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.EXISTENCE)
     if held.doubts or existence:
-        return answer(Outcome.UNKNOWN, held.because, reasons=(*held.doubts, *existence))
+        return answer(AccessOutcome.UNKNOWN, held.because, reasons=(*held.doubts, *existence))
     if not held.granted:
-        return answer(Outcome.DENIED, held.because)
+        return answer(AccessOutcome.DENIED, held.because)
     diverting = [rule for rule in relation.rules if rule.enabled and rule.instead and rule.command == command]
     if diverting:
         other = next((rule for rule in diverting if not rule.nothing), None)
         if other is None:
-            return answer(Outcome.DENIED, f"the rule {diverting[0].name} does nothing instead")
-        why = Reason(Aspect.DEFINITION, f"the rule {other.name} may run something else instead", other.made_at)
-        return answer(Outcome.UNKNOWN, why.text, reasons=(why,))
+            return answer(AccessOutcome.DENIED, f"the rule {diverting[0].name} does nothing instead")
+        why = SchemaDoubt(Aspect.DEFINITION, f"the rule {other.name} may run something else instead", other.made_at)
+        return answer(AccessOutcome.UNKNOWN, why.text, reasons=(why,))
     if isinstance(relation, View):
         return _through_view(model, relation, role, command, held, caller)
     if relation.kind is TableKind.FOREIGN:
         return answer(
-            Outcome.ALLOWED, f"{held.because}; a foreign table has no row-level security", columns=held.columns
+            AccessOutcome.ALLOWED, f"{held.because}; a foreign table has no row-level security", columns=held.columns
         )
     doubts = relation.doubts(Aspect.RLS, Aspect.POLICIES, Aspect.FORCE)
     if relation.doubts(Aspect.RLS):
-        return answer(Outcome.UNKNOWN, "whether row-level security is on is not known", reasons=doubts)
+        return answer(AccessOutcome.UNKNOWN, "whether row-level security is on is not known", reasons=doubts)
     if not relation.rls_enabled:
-        return answer(Outcome.ALLOWED, f"{held.because}, without row-level security", columns=held.columns)
+        return answer(AccessOutcome.ALLOWED, f"{held.because}, without row-level security", columns=held.columns)
     attributes = known_role(model, role).uncertain
     if attributes:
-        return answer(Outcome.UNKNOWN, "the attributes of the role are not known", reasons=attributes)
+        return answer(AccessOutcome.UNKNOWN, "the attributes of the role are not known", reasons=attributes)
     passing = bypass(model, relation, role)
     if passing is not None:
-        return answer(Outcome.ALLOWED, passing, columns=held.columns)
+        return answer(AccessOutcome.ALLOWED, passing, columns=held.columns)
     if doubts:
-        return answer(Outcome.UNKNOWN, "the policies are not known", reasons=doubts)
+        return answer(AccessOutcome.UNKNOWN, "the policies are not known", reasons=doubts)
     return _by_policies(model, relation, role, command, held)
 
 
@@ -128,20 +128,22 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
     names = tuple(policy.name for policy in open_ones)
     if not open_ones or closed:
         because = "a restrictive policy lets no row through" if closed else "no policy lets a row through"
-        return Access(role, table.name, command, Outcome.DENIED, because)
+        return Access(role, table.name, command, AccessOutcome.DENIED, because)
     hidden = _hidden_from(model, fitting, table, role, command)
     if hidden is not None:
-        return Access(role, table.name, command, Outcome.DENIED, hidden)
+        return Access(role, table.name, command, AccessOutcome.DENIED, hidden)
     restrictive = [p for p in fitting if not p.permissive and lets_through(p, table, command) is not True]
     if not restrictive and any(lets_through(policy, table, command) is True for policy in open_ones):
         through = tuple(policy.name for policy in open_ones if lets_through(policy, table, command) is True)
         because = f"{held.because}, and a policy lets every row through"
-        return Access(role, table.name, command, Outcome.ALLOWED, because, held.columns, through)
+        return Access(role, table.name, command, AccessOutcome.ALLOWED, because, held.columns, through)
     names += tuple(policy.name for policy in restrictive)
-    return Access(role, table.name, command, Outcome.POLICIES, held.because, held.columns, names)
+    return Access(role, table.name, command, AccessOutcome.POLICIES, held.because, held.columns, names)
 
 
-def _hidden_from(model: SchemaModel, policies: Sequence[Policy], table: Table, role: str, command: str) -> str | None:
+def _hidden_from(
+    model: SchemaModel, policies: Sequence[RowPolicy], table: Table, role: str, command: str
+) -> str | None:
     """Why a policy is refused: what it reads and calls, it reads and calls with the rights of whoever asks."""
     for policy in policies:
         if lets_through(policy, table, command) is not None:
@@ -152,7 +154,7 @@ def _hidden_from(model: SchemaModel, policies: Sequence[Policy], table: Table, r
                     return f"the policy {policy.name} calls {called}(), which it may not execute"
                 if kind != "RangeVar":
                     continue
-                name = Name(str(fields.get("schemaname") or "public"), str(fields["relname"]))
+                name = QualifiedName(str(fields.get("schemaname") or "public"), str(fields["relname"]))
                 relation = relation_named(model, name)
                 if relation is None or model.platform.is_system(name.schema):
                     continue
@@ -162,12 +164,12 @@ def _hidden_from(model: SchemaModel, policies: Sequence[Policy], table: Table, r
     return None
 
 
-def _not_callable(model: SchemaModel, call: Node, role: str) -> Name | None:
+def _not_callable(model: SchemaModel, call: Node, role: str) -> QualifiedName | None:
     """The function of a call, where all that it can mean are closed to a role."""
     parts = strings(call.get("funcname"))
     if not parts:
         return None
-    name = Name(parts[-2] if len(parts) > 1 else "public", parts[-1])
+    name = QualifiedName(parts[-2] if len(parts) > 1 else "public", parts[-1])
     meant = [function for function in model.database.functions if function.name == name]
     closed = meant and not any(each.uncertain or executable(model, each, role).granted for each in meant)
     return name if closed else None
@@ -179,28 +181,28 @@ def _through_view(
     """A view asks its relations as its owner; a security invoker as who asked first, through whatever views."""
     if view.materialized:
         if command != "select":
-            return Access(role, view.name, command, Outcome.DENIED, "a materialized view is not written to")
-        return Access(role, view.name, command, Outcome.ALLOWED, f"{held.because}; it holds a copy of all rows")
+            return Access(role, view.name, command, AccessOutcome.DENIED, "a materialized view is not written to")
+        return Access(role, view.name, command, AccessOutcome.ALLOWED, f"{held.because}; it holds a copy of all rows")
     first, depth = caller
     asker = first if view.security_invoker else view.owner
     relations = [found for name in view.reads if (found := relation_named(model, name)) is not None]
     if depth >= MAX_VIEWS or len(relations) != len(view.reads):
-        why = Reason(Aspect.DEFINITION, f"what {view.name} reads is not all known", view.made_at)
-        return Access(role, view.name, command, Outcome.UNKNOWN, "it reads what is not known", reasons=(why,))
+        why = SchemaDoubt(Aspect.DEFINITION, f"what {view.name} reads is not all known", view.made_at)
+        return Access(role, view.name, command, AccessOutcome.UNKNOWN, "it reads what is not known", reasons=(why,))
     if command != "select" and len(relations) != 1:
-        why = Reason(Aspect.DEFINITION, f"whether {view.name} can be written to is not decided", view.made_at)
-        return Access(role, view.name, command, Outcome.UNKNOWN, "it may be updatable", reasons=(why,))
+        why = SchemaDoubt(Aspect.DEFINITION, f"whether {view.name} can be written to is not decided", view.made_at)
+        return Access(role, view.name, command, AccessOutcome.UNKNOWN, "it may be updatable", reasons=(why,))
     below = [_access(model, each, asker, command, (first, depth + 1)) for each in relations]
-    for outcome in (Outcome.DENIED, Outcome.UNKNOWN, Outcome.POLICIES):
+    for outcome in (AccessOutcome.DENIED, AccessOutcome.UNKNOWN, AccessOutcome.POLICIES):
         worst = next((each for each in below if each.outcome is outcome), None)
         if worst is not None:
             policies = tuple(f"{each.relation}: {name}" for each in below for name in each.policies)
             because = f"as {asker} on {worst.relation}: {worst.because}"
             return Access(role, view.name, command, outcome, because, held.columns, policies, worst.reasons)
-    return Access(role, view.name, command, Outcome.ALLOWED, f"{held.because}; it reads as {asker}", held.columns)
+    return Access(role, view.name, command, AccessOutcome.ALLOWED, f"{held.because}; it reads as {asker}", held.columns)
 
 
-def relation_named(model: SchemaModel, name: Name) -> Table | View | None:
+def relation_named(model: SchemaModel, name: QualifiedName) -> Table | View | None:
     """The table or view of this name, external ones included."""
     database = model.database
     tables = (table for table in (*database.tables, *database.external) if table.name == name)

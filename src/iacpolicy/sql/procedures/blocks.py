@@ -10,7 +10,7 @@ ITERATION = "iteration"
 """The kind of the step that goes on with a loop; what stands above it on the stack is the rest of the iteration."""
 
 
-class Block(NamedTuple):
+class PlpgsqlBody(NamedTuple):
     """A body in PL/pgSQL: the statement that holds it, the body's text, and what a reader should hear of it."""
 
     at: Statement
@@ -18,7 +18,7 @@ class Block(NamedTuple):
     what: str
 
 
-class Step(NamedTuple):
+class PlpgsqlStep(NamedTuple):
     """A statement to look at.
 
     `why` says why it may not run (None: it does), `caught` is whether an exception handler swallows its error, and
@@ -32,7 +32,7 @@ class Step(NamedTuple):
     label: str = ""
 
 
-def locate(block: Block, query: str, line: int) -> Span:
+def locate(block: PlpgsqlBody, query: str, line: int) -> Span:
     """The place of a statement inside a body; the whole statement's where the body is not written out."""
     at = block.at
     start = at.text.find(block.body) if block.body else -1
@@ -59,9 +59,9 @@ def query_of(holder: Node | None) -> str:
     return str((holder or {}).get("PLpgSQL_expr", {}).get("query", ""))
 
 
-def steps(body: list[Node] | None, like: Step, why: str | None = None) -> list[Step]:
+def steps(body: list[Node] | None, like: PlpgsqlStep, why: str | None = None) -> list[PlpgsqlStep]:
     """The statements of a body, under the same circumstances as the statement that holds it, or as `why` says."""
-    return [Step(*only(node), like.why or why, like.caught) for node in body or () if node]
+    return [PlpgsqlStep(*only(node), like.why or why, like.caught) for node in body or () if node]
 
 
 def only(node: Node) -> tuple[str, Node]:

@@ -5,19 +5,19 @@ from functools import lru_cache, partial
 from importlib import resources
 
 from iacpolicy.sql.model.database import Aspect, Function
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.procedures import queries, queues
-from iacpolicy.sql.procedures.blocks import Block
+from iacpolicy.sql.procedures.blocks import PlpgsqlBody
 from iacpolicy.sql.procedures.parameters import bound, chosen
 from iacpolicy.sql.procedures.plpgsql import Execute, run
 from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.state import effects
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import tentatively
 from iacpolicy.sql.statements.session import set_search_path
 from iacpolicy.sql.statements.tables import create_from_query
 from iacpolicy.sql.syntax import parse_nodes
-from iacpolicy.sql.syntax.grammar import Node, RefusedError
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError
 from iacpolicy.sql.syntax.parse import Statement, parse_text
 
 MAX_DEPTH = 8
@@ -44,17 +44,17 @@ _EXTENSIONS = frozenset(
 _is_statement = re.compile(r"\s*(?:alter|create|drop|grant|revoke)\s", re.IGNORECASE).match
 
 
-def do(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """DO: a block of code that runs once."""
     options = parse_nodes.options(node.get("args"))
     body = parse_nodes.text(options.get("as"))
     if (parse_nodes.text(options.get("language")) or "plpgsql").lower() != "plpgsql":
         effects.anything(state, "a DO block in a language that is not read", at.span)
         return
-    run(state, Block(at, body, "the DO block"), execute)
+    run(state, PlpgsqlBody(at, body, "the DO block"), execute)
 
 
-def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def select(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """SELECT: with INTO it makes a table; the functions it calls may do anything."""
     if "intoClause" in node:
         create_from_query(state, node["intoClause"], {"SelectStmt": node}, at, if_not_exists=False)
@@ -72,7 +72,7 @@ def select(state: State, node: Node, at: Statement, execute: Execute) -> None:
                     call(state, function["FuncCall"], at, execute)
 
 
-def _per_row(state: State, node: Node, calls: list[Node], at: Statement, execute: Execute) -> None:
+def _per_row(state: ReplayState, node: Node, calls: list[Node], at: Statement, execute: Execute) -> None:
     """Calls in the target list, for each row of FROM."""
     scope = CatalogueScope(state, state.variables)
     found = queries.combinations(node, scope)
@@ -89,7 +89,7 @@ def _per_row(state: State, node: Node, calls: list[Node], at: Statement, execute
                 tentatively(state, why, at.span, partial(call, state, function, at, execute, inner))
 
 
-def call(state: State, node: Node, at: Statement, execute: Execute, scope: CatalogueScope | None = None) -> None:
+def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope: CatalogueScope | None = None) -> None:
     """One call of a function or procedure."""
     scope = scope or CatalogueScope(state, state.variables)
     parts = parse_nodes.strings(node.get("funcname"))
@@ -100,7 +100,7 @@ def call(state: State, node: Node, at: Statement, execute: Execute, scope: Catal
         _set_config(state, arguments)
         return
     schema = parts[-2] if len(parts) > 1 else None
-    name = Name(schema, parts[-1]) if schema else state.resolve(parts[-1], state.functions.__contains__)
+    name = QualifiedName(schema, parts[-1]) if schema else state.resolve(parts[-1], state.functions.__contains__)
     known = state.functions.get(name, ())
     fitting = chosen(known, arguments)
     for function in fitting:
@@ -128,7 +128,7 @@ def call(state: State, node: Node, at: Statement, execute: Execute, scope: Catal
         effects.anything(state, f"{shown}() is not defined by these migrations and may change anything", at.span)
 
 
-def _is_harmless(state: State, schema: str | None, name: str) -> bool:
+def _is_harmless(state: ReplayState, schema: str | None, name: str) -> bool:
     """Whether a function that no migration makes is PostgreSQL's, the platform's, or a known extension's."""
     if schema is None:
         return name in _EXTENSIONS or name.startswith(("st_", "postgis_", "pg_stat_")) or name in _builtins()
@@ -142,7 +142,12 @@ def _builtins() -> frozenset[str]:
 
 
 def follow(
-    state: State, function: Function, at: Statement, execute: Execute, arguments: list[Node], scope: CatalogueScope
+    state: ReplayState,
+    function: Function,
+    at: Statement,
+    execute: Execute,
+    arguments: list[Node],
+    scope: CatalogueScope,
 ) -> None:
     """Go through the body of a function that a migration defines, as whoever it runs as."""
     what = f"{function.name}()"
@@ -158,7 +163,7 @@ def follow(
             set_search_path(state, tuple(part.strip(' "') for part in function.search_path.split(",")), local=False)
         if function.language == "plpgsql":
             definition = Statement("CreateFunctionStmt", {}, function.definition, function.made_at)
-            run(state, Block(definition, function.body, what), execute, values)
+            run(state, PlpgsqlBody(definition, function.body, what), execute, values)
         elif function.language == "sql":
             state.variables = values
             _run_sql(state, function, at, execute)
@@ -173,10 +178,10 @@ def follow(
             set_search_path(state, path, local=False)
 
 
-def _run_sql(state: State, function: Function, at: Statement, execute: Execute) -> None:
+def _run_sql(state: ReplayState, function: Function, at: Statement, execute: Execute) -> None:
     try:
         statements = parse_text(function.body, function.made_at)
-    except RefusedError:
+    except SqlRefusedError:
         effects.apply_unread(state, function.body, f"{function.name}() could not be read", at.span)
         return
     for statement in statements:
@@ -184,7 +189,7 @@ def _run_sql(state: State, function: Function, at: Statement, execute: Execute) 
         execute(state, statement)
 
 
-def _set_config(state: State, arguments: list[Node]) -> None:
+def _set_config(state: ReplayState, arguments: list[Node]) -> None:
     if len(arguments) == 3 and parse_nodes.text(arguments[0]) == "search_path" and "A_Const" in arguments[1]:
         path = tuple(part.strip(' "') for part in parse_nodes.text(arguments[1]).split(",") if part.strip())
         constant = arguments[2].get("A_Const", {}).get("boolval", {})

@@ -8,7 +8,7 @@ from iacpolicy.sql.model.database import Function, Table
 from iacpolicy.sql.procedures.function_calls import follow
 from iacpolicy.sql.procedures.plpgsql import Execute
 from iacpolicy.sql.procedures.scope import CatalogueScope
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import tentatively
 from iacpolicy.sql.statements.operators import called, named
 from iacpolicy.sql.syntax.grammar import Node
@@ -20,7 +20,7 @@ _WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "Cop
 _REMOVES = frozenset({"DeleteStmt", "TruncateStmt"})
 
 
-def in_expressions(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def in_expressions(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt what the functions that a statement mentions may change: how often they run hangs on rows."""
     if not state.functions:
         return
@@ -29,13 +29,13 @@ def in_expressions(state: State, node: Node, at: Statement, execute: Execute) ->
         _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
 
 
-def by_alter(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def by_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt what an ALTER TABLE may run for the rows that are there; a new default alone runs for none."""
     commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
     in_expressions(state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute)
 
 
-def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> None:
+def by_triggers(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt what the triggers, defaults and constraints of a table may change when rows are written."""
     relation = node.get("relation")
     if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):
@@ -51,7 +51,7 @@ def by_triggers(state: State, node: Node, at: Statement, execute: Execute) -> No
         _doubted(state, functions, at, execute, f"by a default or constraint of {name}")
 
 
-def _doubted(state: State, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:
+def _doubted(state: ReplayState, functions: Iterable[Function], at: Statement, execute: Execute, how: str) -> None:
     for function in _active(functions):
         state.spend(10)
         action = partial(follow, state, function, at, execute, [], CatalogueScope(state, state.variables))

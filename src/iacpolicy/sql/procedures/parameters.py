@@ -4,7 +4,7 @@ from iacpolicy.sql.expressions.evaluation import evaluate
 from iacpolicy.sql.expressions.values import Value
 from iacpolicy.sql.model.database import Function
 from iacpolicy.sql.procedures.scope import CatalogueScope
-from iacpolicy.sql.syntax.grammar import Node, RefusedError
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError
 from iacpolicy.sql.syntax.parse import parse_text
 
 _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"})
@@ -40,7 +40,7 @@ def _parameters(function: Function) -> list[tuple[str, Node | None]]:
     """Names and defaults of the input parameters; a variadic one is never known."""
     try:
         statements = parse_text(function.definition, function.made_at)
-    except RefusedError:
+    except SqlRefusedError:
         return [("", None) for _ in function.arguments]
     found: list[tuple[str, Node | None]] = []
     for item in statements[0].node.get("parameters", ()) if statements else ():

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 from iacpolicy.sql.expressions.values import UNKNOWN, Oid, Row, Value
 from iacpolicy.sql.model.database import Aspect, TableKind
-from iacpolicy.sql.model.names import Name
+from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.procedures import pg_catalog_objects
 from iacpolicy.sql.procedures.pg_catalog_rows import (
     PLATFORM,
     PLATFORM_RELATIONS,
-    Entry,
+    CatalogueRow,
     exists,
     indexes,
     others,
@@ -18,15 +18,15 @@ from iacpolicy.sql.procedures.pg_catalog_rows import (
     system,
     views,
 )
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 
-Source = Callable[[State], Iterator[Entry]]
+Source = Callable[[ReplayState], Iterator[CatalogueRow]]
 
 _KINDS = {TableKind.PARTITIONED: "p", TableKind.FOREIGN: "f"}
 _COMMANDS = {"select": "r", "insert": "a", "update": "w", "delete": "d", "all": "*"}
 
 
-def rows(state: State, schema: str | None, name: str) -> list[Entry] | None:
+def rows(state: ReplayState, schema: str | None, name: str) -> list[CatalogueRow] | None:
     """The rows of a catalogue relation; None where it is not known."""
     source = _SOURCES.get((schema or "pg_catalog", name))
     if source is None:
@@ -36,7 +36,7 @@ def rows(state: State, schema: str | None, name: str) -> list[Entry] | None:
     return found
 
 
-def _pg_tables(state: State) -> Iterator[Entry]:
+def _pg_tables(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in own(state):
         if table.kind is not TableKind.FOREIGN:
             row: Row = {
@@ -45,49 +45,49 @@ def _pg_tables(state: State) -> Iterator[Entry]:
                 "tableowner": table.owner,
                 "rowsecurity": switch(table, Aspect.RLS, table.rls_enabled),
             }
-            yield Entry(row, exists(table))
+            yield CatalogueRow(row, exists(table))
     yield from others(state, schemaname=system(state), tablename=PLATFORM_RELATIONS)
 
 
-def _information_tables(state: State) -> Iterator[Entry]:
+def _information_tables(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in own(state):
         kind = "FOREIGN" if table.kind is TableKind.FOREIGN else "BASE TABLE"
         row: Row = {"table_schema": table.name.schema, "table_name": table.name.name, "table_type": kind}
-        yield Entry(row, exists(table))
+        yield CatalogueRow(row, exists(table))
     for view in views(state):
         if not view.materialized:
             row = {"table_schema": view.name.schema, "table_name": view.name.name, "table_type": "VIEW"}
-            yield Entry(row, exists(view))
+            yield CatalogueRow(row, exists(view))
     for found in state.foreign_imports:
         place: Row = {"table_schema": found.schema} if found.schema is not None else {}
-        yield Entry({**place, "table_type": "FOREIGN"}, certain=False, others=True)
+        yield CatalogueRow({**place, "table_type": "FOREIGN"}, certain=False, others=True)
     yield from others(state, table_schema=system(state), table_name=PLATFORM_RELATIONS)
 
 
-def _pg_views(state: State) -> Iterator[Entry]:
+def _pg_views(state: ReplayState) -> Iterator[CatalogueRow]:
     for view in views(state):
         if not view.materialized:
             schema, name = view.name.schema, view.name.name
             row: Row = {"schemaname": schema, "viewname": name, "viewowner": view.owner}
-            yield Entry({**row, "table_schema": schema, "table_name": name}, exists(view))
+            yield CatalogueRow({**row, "table_schema": schema, "table_name": name}, exists(view))
     yield from others(state, schemaname=system(state), table_schema=system(state))
 
 
-def _pg_matviews(state: State) -> Iterator[Entry]:
+def _pg_matviews(state: ReplayState) -> Iterator[CatalogueRow]:
     for view in views(state):
         if view.materialized:
             row: Row = {"schemaname": view.name.schema, "matviewname": view.name.name, "matviewowner": view.owner}
-            yield Entry(row, exists(view))
+            yield CatalogueRow(row, exists(view))
     yield from others(state, schemaname=system(state))
 
 
-def _class(name: Name, kind: str, owner: str, **more: Value) -> Row:
+def _class(name: QualifiedName, kind: str, owner: str, **more: Value) -> Row:
     return {
         "oid": Oid("class", name),
         "relname": name.name,
-        "relnamespace": Oid("schema", Name("", name.schema)),
+        "relnamespace": Oid("schema", QualifiedName("", name.schema)),
         "relkind": kind,
-        "relowner": Oid("role", Name("", owner)),
+        "relowner": Oid("role", QualifiedName("", owner)),
         "relrowsecurity": False,
         "relforcerowsecurity": False,
         "relispartition": False,
@@ -96,7 +96,7 @@ def _class(name: Name, kind: str, owner: str, **more: Value) -> Row:
     }
 
 
-def _pg_class(state: State) -> Iterator[Entry]:
+def _pg_class(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in own(state):
         more: dict[str, Value] = {
             "relrowsecurity": switch(table, Aspect.RLS, table.rls_enabled),
@@ -104,50 +104,54 @@ def _pg_class(state: State) -> Iterator[Entry]:
             "relispartition": table.kind is TableKind.PARTITION,
             "relpersistence": UNKNOWN,
         }
-        yield Entry(_class(table.name, _KINDS.get(table.kind, "r"), table.owner, **more), exists(table))
+        yield CatalogueRow(_class(table.name, _KINDS.get(table.kind, "r"), table.owner, **more), exists(table))
         for name in indexes(table):
-            index = Name(table.name.schema, name)
-            yield Entry(_class(index, "I" if table.kind is TableKind.PARTITIONED else "i", table.owner), exists(table))
+            index = QualifiedName(table.name.schema, name)
+            yield CatalogueRow(
+                _class(index, "I" if table.kind is TableKind.PARTITIONED else "i", table.owner), exists(table)
+            )
     for view in views(state):
-        yield Entry(_class(view.name, "m" if view.materialized else "v", view.owner), exists(view))
+        yield CatalogueRow(_class(view.name, "m" if view.materialized else "v", view.owner), exists(view))
     for sequence in state.sequences.values():
-        yield Entry(_class(sequence.name, "S", sequence.owner), not sequence.uncertain)
+        yield CatalogueRow(_class(sequence.name, "S", sequence.owner), not sequence.uncertain)
     for found in state.foreign_imports:
-        place: Row = {"relnamespace": Oid("schema", Name("", found.schema))} if found.schema is not None else {}
-        yield Entry({**place, "relkind": "f"}, certain=False, others=True)
+        place: Row = (
+            {"relnamespace": Oid("schema", QualifiedName("", found.schema))} if found.schema is not None else {}
+        )
+        yield CatalogueRow({**place, "relkind": "f"}, certain=False, others=True)
     yield from others(state, **_foreign_class())
 
 
 def _foreign_class() -> dict[str, Value]:
     return {
-        "oid": Oid("class", Name(PLATFORM, PLATFORM)),
-        "relnamespace": Oid("schema", Name("", PLATFORM)),
+        "oid": Oid("class", QualifiedName(PLATFORM, PLATFORM)),
+        "relnamespace": Oid("schema", QualifiedName("", PLATFORM)),
         "relname": PLATFORM_RELATIONS,
     }
 
 
-def _pg_indexes(state: State) -> Iterator[Entry]:
+def _pg_indexes(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in own(state):
         for name in indexes(table):
             row: Row = {"schemaname": table.name.schema, "tablename": table.name.name, "indexname": name}
-            yield Entry(row, not table.uncertain)
+            yield CatalogueRow(row, not table.uncertain)
     yield from others(state, schemaname=system(state))
 
 
-def _schemas(state: State) -> Iterator[Entry]:
+def _schemas(state: ReplayState) -> Iterator[CatalogueRow]:
     for schema in state.schemas.values():
-        oid, owner = Oid("schema", Name("", schema.name)), Oid("role", Name("", schema.owner))
+        oid, owner = Oid("schema", QualifiedName("", schema.name)), Oid("role", QualifiedName("", schema.owner))
         row: Row = {"oid": oid, "nspname": schema.name, "nspowner": owner, "schema_name": schema.name}
-        yield Entry(row, not schema.uncertain)
+        yield CatalogueRow(row, not schema.uncertain)
     platform: Row = {
-        "oid": Oid("schema", Name("", PLATFORM)),
+        "oid": Oid("schema", QualifiedName("", PLATFORM)),
         "nspname": system(state),
         "schema_name": system(state),
     }
-    yield Entry(platform, certain=False, others=True)
+    yield CatalogueRow(platform, certain=False, others=True)
 
 
-def _policies(state: State) -> Iterator[Entry]:
+def _policies(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in state.tables.values():
         place: dict[str, Value] = {
             "schemaname": table.name.schema,
@@ -167,14 +171,14 @@ def _policies(state: State) -> Iterator[Entry]:
                 "qual": UNKNOWN if policy.using is not None else None,
                 "with_check": UNKNOWN if policy.check is not None else None,
             }
-            yield Entry(row, not policy.uncertain and exists(table))
+            yield CatalogueRow(row, not policy.uncertain and exists(table))
         if table.doubts(Aspect.POLICIES):
-            yield Entry(place, certain=False, others=True)
+            yield CatalogueRow(place, certain=False, others=True)
     if state.others_may_exist():
-        yield Entry({}, certain=False, others=True)
+        yield CatalogueRow({}, certain=False, others=True)
 
 
-def _columns(state: State) -> Iterator[Entry]:
+def _columns(state: ReplayState) -> Iterator[CatalogueRow]:
     for table in own(state):
         place: dict[str, Value] = {
             "table_schema": table.name.schema,
@@ -191,9 +195,9 @@ def _columns(state: State) -> Iterator[Entry]:
                 "is_nullable": "NO" if column.not_null else "YES",
                 "column_default": UNKNOWN if column.has_default else None,
             }
-            yield Entry(row, not table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            yield CatalogueRow(row, not table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
         if table.doubts(Aspect.DEFINITION):
-            yield Entry(place, certain=False, others=True)
+            yield CatalogueRow(place, certain=False, others=True)
     yield from others(state, table_schema=system(state), table_name=PLATFORM_RELATIONS)
 
 

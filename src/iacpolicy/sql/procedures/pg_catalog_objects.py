@@ -4,24 +4,25 @@ from collections.abc import Iterator
 
 from iacpolicy.sql.expressions.values import UNKNOWN, Oid, OneOf, Row, Value
 from iacpolicy.sql.model.database import Table, View
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.procedures.pg_catalog_rows import PLATFORM, Entry, exists, others, own, system
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.procedures.pg_catalog_rows import PLATFORM, CatalogueRow, exists, others, own, system
+from iacpolicy.sql.state.replay_state import ReplayState
 
 
-def roles(state: State) -> Iterator[Entry]:
+def roles(state: ReplayState) -> Iterator[CatalogueRow]:
     """Roles, those of the platform too."""
     platform = state.platform
     named = {*platform.api_roles, *platform.default_grantees, *platform.bypassing_roles}
     for name in sorted({*state.roles, *named}):
         role = state.roles.get(name)
-        yield Entry(
-            {"oid": Oid("role", Name("", name)), "rolname": name, "usename": name}, role is None or not role.uncertain
+        yield CatalogueRow(
+            {"oid": Oid("role", QualifiedName("", name)), "rolname": name, "usename": name},
+            role is None or not role.uncertain,
         )
-    yield Entry({}, certain=False, others=True)  # roles belong to the server: others may have made them
+    yield CatalogueRow({}, certain=False, others=True)  # roles belong to the server: others may have made them
 
 
-def functions(state: State) -> Iterator[Entry]:
+def functions(state: ReplayState) -> Iterator[CatalogueRow]:
     """Functions and procedures."""
     for overloads in state.functions.values():
         for function in overloads:
@@ -29,7 +30,7 @@ def functions(state: State) -> Iterator[Entry]:
             row: Row = {
                 "oid": Oid("function", function.name, function.arguments),
                 "proname": name,
-                "pronamespace": Oid("schema", Name("", schema)),
+                "pronamespace": Oid("schema", QualifiedName("", schema)),
                 "prosecdef": function.security_definer,
                 "prokind": UNKNOWN,
                 "proconfig": UNKNOWN if function.search_path is None else [f"search_path={function.search_path}"],
@@ -37,16 +38,16 @@ def functions(state: State) -> Iterator[Entry]:
                 "routine_name": name,
                 "specific_schema": schema,
             }
-            yield Entry(row, not function.uncertain)
+            yield CatalogueRow(row, not function.uncertain)
     place: Row = {
-        "pronamespace": Oid("schema", Name("", PLATFORM)),
+        "pronamespace": Oid("schema", QualifiedName("", PLATFORM)),
         "routine_schema": system(state),
         "specific_schema": system(state),
     }
     yield from others(state, **place)
 
 
-def triggers(state: State) -> Iterator[Entry]:
+def triggers(state: ReplayState) -> Iterator[CatalogueRow]:
     """Triggers of tables and views."""
     relations: list[Table | View] = [*state.tables.values(), *state.views.values()]
     for relation in relations:
@@ -60,13 +61,13 @@ def triggers(state: State) -> Iterator[Entry]:
                 "event_object_schema": relation.name.schema,
                 "event_object_table": relation.name.name,
             }
-            yield Entry(row, not trigger.uncertain and exists(relation))
+            yield CatalogueRow(row, not trigger.uncertain and exists(relation))
     # Keys have triggers of their own, whose names nobody writes.
     if state.others_may_exist():
-        yield Entry({}, certain=False, others=True)
+        yield CatalogueRow({}, certain=False, others=True)
 
 
-def constraints(state: State) -> Iterator[Entry]:
+def constraints(state: ReplayState) -> Iterator[CatalogueRow]:
     """Keys; checks and the like are not known."""
     kinds = {"primary": ("p", "PRIMARY KEY"), "unique": ("u", "UNIQUE"), "foreign": ("f", "FOREIGN KEY")}
     for table in own(state):
@@ -79,19 +80,19 @@ def constraints(state: State) -> Iterator[Entry]:
         for key in table.constraints:
             letter, word = kinds[key.kind.value]
             names: Row = {"conname": key.name, "constraint_name": key.name, "contype": letter, "constraint_type": word}
-            yield Entry({**place, **names}, not table.uncertain)
-        yield Entry({**place, "contype": OneOf(("c", "n", "x", "t"))}, certain=False, others=True)
-    yield Entry({"table_schema": system(state), "constraint_schema": system(state)}, certain=False, others=True)
+            yield CatalogueRow({**place, **names}, not table.uncertain)
+        yield CatalogueRow({**place, "contype": OneOf(("c", "n", "x", "t"))}, certain=False, others=True)
+    yield CatalogueRow({"table_schema": system(state), "constraint_schema": system(state)}, certain=False, others=True)
 
 
-def publications(state: State) -> Iterator[Entry]:
+def publications(state: ReplayState) -> Iterator[CatalogueRow]:
     """Publications."""
     for publication in state.publications.values():
         row: Row = {"pubname": publication.name, "puballtables": publication.all_tables}
-        yield Entry(row, not publication.uncertain)
+        yield CatalogueRow(row, not publication.uncertain)
 
 
-def publication_tables(state: State) -> Iterator[Entry]:
+def publication_tables(state: ReplayState) -> Iterator[CatalogueRow]:
     """The tables that a publication sends, named or not."""
     for publication in state.publications.values():
         for table in state.tables.values():
@@ -99,29 +100,29 @@ def publication_tables(state: State) -> Iterator[Entry]:
             if everything or publication.name in table.published:
                 name = table.name
                 row: Row = {"pubname": publication.name, "schemaname": name.schema, "tablename": name.name}
-                yield Entry(row, exists(table))
+                yield CatalogueRow(row, exists(table))
         if publication.uncertain:
-            yield Entry({"pubname": publication.name}, certain=False, others=True)
+            yield CatalogueRow({"pubname": publication.name}, certain=False, others=True)
 
 
-def extensions(state: State) -> Iterator[Entry]:
+def extensions(state: ReplayState) -> Iterator[CatalogueRow]:
     """Extensions."""
     for name in {**state.platform.extensions, **state.extensions}:
-        yield Entry({"extname": name}, name in state.extensions)
-    yield Entry({}, certain=False, others=True)
+        yield CatalogueRow({"extname": name}, name in state.extensions)
+    yield CatalogueRow({}, certain=False, others=True)
 
 
-def sequences(state: State) -> Iterator[Entry]:
+def sequences(state: ReplayState) -> Iterator[CatalogueRow]:
     """Sequences."""
     for sequence in state.sequences.values():
         schema, name = sequence.name.schema, sequence.name.name
         row: Row = {"schemaname": schema, "sequencename": name, "sequence_schema": schema, "sequence_name": name}
-        yield Entry(row, not sequence.uncertain)
+        yield CatalogueRow(row, not sequence.uncertain)
     yield from others(state, schemaname=system(state), sequence_schema=system(state))
 
 
-def event_triggers(state: State) -> Iterator[Entry]:
+def event_triggers(state: ReplayState) -> Iterator[CatalogueRow]:
     """Event triggers."""
     for trigger in state.event_triggers.values():
-        yield Entry({"evtname": trigger.name, "evtevent": trigger.event})
-    yield Entry({}, certain=False, others=True)
+        yield CatalogueRow({"evtname": trigger.name, "evtevent": trigger.event})
+    yield CatalogueRow({}, certain=False, others=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from iacpolicy.sql.expressions.values import UNKNOWN, OneOf, Row, Value
 from iacpolicy.sql.model.database import Aspect, ConstraintKind, Table, TableKind, View
 from iacpolicy.sql.model.names import TEMPORARY
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 
 PLATFORM = "*"
 """The name of the schema that stands for all of the platform's."""
@@ -20,7 +20,7 @@ PLATFORM_RELATIONS = OneOf(
 """Tables of a platform that a migration may ask for; whoever asks for another name does not mean the platform."""
 
 
-class Entry(NamedTuple):
+class CatalogueRow(NamedTuple):
     """A row; `certain` is whether it is there at all, `others` whether it stands for objects that are not known."""
 
     row: Row
@@ -28,12 +28,12 @@ class Entry(NamedTuple):
     others: bool = False
 
 
-def own(state: State) -> Iterator[Table]:
+def own(state: ReplayState) -> Iterator[Table]:
     """The tables that migrations make."""
     return (t for t in state.tables.values() if t.kind is not TableKind.EXTERNAL and t.name.schema != TEMPORARY)
 
 
-def views(state: State) -> Iterator[View]:
+def views(state: ReplayState) -> Iterator[View]:
     """The views that migrations make."""
     return (view for view in state.views.values() if view.name.schema != TEMPORARY)
 
@@ -43,16 +43,16 @@ def exists(thing: Table | View) -> bool:
     return not any(reason.aspect is Aspect.EXISTENCE for reason in thing.uncertain)
 
 
-def system(state: State) -> OneOf:
+def system(state: ReplayState) -> OneOf:
     """The schema of an object of the platform."""
     return OneOf((*sorted(state.platform.system_schemas), "pg_catalog", "pg_toast", "information_schema"))
 
 
-def others(state: State, **columns: Value) -> Iterator[Entry]:
+def others(state: ReplayState, **columns: Value) -> Iterator[CatalogueRow]:
     """The platform's objects, in its schemas, and whatever dynamic SQL may have made anywhere."""
-    yield Entry(columns, certain=False, others=True)
+    yield CatalogueRow(columns, certain=False, others=True)
     if state.others_may_exist():
-        yield Entry({}, certain=False, others=True)
+        yield CatalogueRow({}, certain=False, others=True)
 
 
 def switch(table: Table, aspect: Aspect, value: bool) -> Value:

@@ -8,15 +8,15 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.evaluation import pattern
 from iacpolicy.sql.expressions.values import HOLE, UNKNOWN, Value, is_known
 from iacpolicy.sql.procedures import queries, query_loops
-from iacpolicy.sql.procedures.blocks import ITERATION, Block, Step, locate, only, query_of, steps
-from iacpolicy.sql.procedures.plpgsql_variables import Variables
+from iacpolicy.sql.procedures.blocks import ITERATION, PlpgsqlBody, PlpgsqlStep, locate, only, query_of, steps
+from iacpolicy.sql.procedures.plpgsql_variables import PlpgsqlVariables
 from iacpolicy.sql.state import effects
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import guarded, tentatively
-from iacpolicy.sql.syntax.grammar import Node, RefusedError, read_plpgsql
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError, read_plpgsql
 from iacpolicy.sql.syntax.parse import Statement, parse_text
 
-Execute = Callable[[State, Statement], None]
+Execute = Callable[[ReplayState, Statement], None]
 
 _LOOPS = frozenset(
     {"PLpgSQL_stmt_foreach_a", "PLpgSQL_stmt_fori", "PLpgSQL_stmt_fors", "PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_forc",
@@ -24,18 +24,18 @@ _LOOPS = frozenset(
 )  # fmt: skip
 
 
-def run(state: State, block: Block, execute: Execute, arguments: Mapping[str, Value] | None = None) -> None:
+def run(state: ReplayState, block: PlpgsqlBody, execute: Execute, arguments: Mapping[str, Value] | None = None) -> None:
     """Go through a body in order, without recursion; `arguments` are those of a function, by name and as `$1`."""
     try:
         function = read_plpgsql(block.at.text)
-    except RefusedError:
+    except SqlRefusedError:
         effects.apply_unread(state, block.body, f"{block.what} could not be read", block.at.span)
         return
     outer = state.variables
-    variables = Variables(state, function.get("datums", []), arguments or {}, block.at.span)
+    variables = PlpgsqlVariables(state, function.get("datums", []), arguments or {}, block.at.span)
     state.variables = variables.values
     try:
-        _Run(state, block, execute, variables).go(Step(*only(function["action"])))
+        _Run(state, block, execute, variables).go(PlpgsqlStep(*only(function["action"])))
     finally:
         state.variables = outer
 
@@ -43,15 +43,15 @@ def run(state: State, block: Block, execute: Execute, arguments: Mapping[str, Va
 class _Run:
     """One run of a body: a stack of the steps still to come, and why none of them may be reached."""
 
-    def __init__(self, state: State, block: Block, execute: Execute, variables: Variables) -> None:
+    def __init__(self, state: ReplayState, block: PlpgsqlBody, execute: Execute, variables: PlpgsqlVariables) -> None:
         self.state = state
         self.block = block
         self.execute = execute
         self.variables = variables
-        self.pending: list[Step] = []
+        self.pending: list[PlpgsqlStep] = []
         self.left: str | None = None
 
-    def go(self, first: Step) -> None:
+    def go(self, first: PlpgsqlStep) -> None:
         self.pending = [first]
         while self.pending:
             step = self.pending.pop()
@@ -60,7 +60,7 @@ class _Run:
                 step = step._replace(why=self.left)
             self._step(step)
 
-    def _step(self, step: Step) -> None:
+    def _step(self, step: PlpgsqlStep) -> None:
         if step.kind in _LOOPS:
             self._loop(step)
             return
@@ -86,13 +86,13 @@ class _Run:
             case _:
                 self._effect(step)
 
-    def _push(self, following: list[Step]) -> None:
+    def _push(self, following: list[PlpgsqlStep]) -> None:
         self.pending.extend(reversed(following))
 
     def _asked(self, condition: Node | None) -> bool | None:
         return queries.answer(query_of(condition), self.variables.scope(), self.block.at.span)
 
-    def _block(self, step: Step) -> list[Step]:
+    def _block(self, step: PlpgsqlStep) -> list[PlpgsqlStep]:
         exceptions = step.fields.get("exceptions")
         body = steps(step.fields.get("body"), step)
         if not exceptions:
@@ -105,7 +105,7 @@ class _Run:
             found.extend(steps(handler["PLpgSQL_exception"].get("action"), step, reason))
         return found
 
-    def _branches(self, step: Step) -> list[Step]:
+    def _branches(self, step: PlpgsqlStep) -> list[PlpgsqlStep]:
         """The branches of an IF that may be taken; the one that is, where the conditions ask for what is known."""
         fields = step.fields
         branches = [(fields.get("cond"), fields.get("then_body"))]
@@ -113,7 +113,7 @@ class _Run:
             branches.append((part["PLpgSQL_if_elsif"].get("cond"), part["PLpgSQL_if_elsif"].get("stmts")))
         branches.append((None, fields.get("else_body")))
         why = step.why
-        taken: list[Step] = []
+        taken: list[PlpgsqlStep] = []
         for condition, body in branches:
             holds = True if condition is None else self._asked(condition)
             if holds is None:
@@ -124,14 +124,14 @@ class _Run:
                 break
         return taken
 
-    def _return(self, step: Step) -> None:
+    def _return(self, step: PlpgsqlStep) -> None:
         if step.why is None:
             self.pending.clear()
         else:
             # What follows a RETURN inside a branch runs only where that branch was not taken.
             self.left = f"{self.block.what} may have ended before"
 
-    def _exit(self, step: Step) -> None:
+    def _exit(self, step: PlpgsqlStep) -> None:
         """EXIT and CONTINUE, of the innermost loop or of the one with a label."""
         holds = self._asked(step.fields["cond"]) if "cond" in step.fields else True
         if holds is False:
@@ -151,7 +151,7 @@ class _Run:
             rest = self.pending[mark:] if step.fields.get("is_exit") else self.pending[mark + 1 :]
             self.pending[len(self.pending) - len(rest) :] = [each._replace(why=each.why or why) for each in rest]
 
-    def _loop(self, step: Step) -> None:
+    def _loop(self, step: PlpgsqlStep) -> None:
         fields = step.fields
         target = fields.get("var")
         if "varno" in fields:
@@ -162,16 +162,16 @@ class _Run:
         rows = query_loops.rows(step, self.variables, self.block.at.span)
         if rows is not None:
             turns: Node = {"rows": rows, "turn": 0, "target": target, "body": fields.get("body")}
-            self.pending.append(Step(ITERATION, turns, step.why, step.caught, label))
+            self.pending.append(PlpgsqlStep(ITERATION, turns, step.why, step.caught, label))
             return
         self.variables.forget(fields.get("body"))
         self.variables.bind(target, None)
-        self.pending.append(Step(ITERATION, {"rows": [], "turn": 0}, step.why, step.caught, label))
+        self.pending.append(PlpgsqlStep(ITERATION, {"rows": [], "turn": 0}, step.why, step.caught, label))
         self._push(steps(fields.get("body"), step, f"{self.block.what} runs it in a loop"))
         if step.kind == "PLpgSQL_stmt_dynfors":
             self._dynamic(step)
 
-    def _iterate(self, step: Step) -> None:
+    def _iterate(self, step: PlpgsqlStep) -> None:
         turn = step.fields["turn"]
         if turn >= len(step.fields["rows"]):
             return
@@ -181,7 +181,7 @@ class _Run:
         why = None if row.certain else f"{self.block.what} runs it for what a query of the catalogue may give"
         self._push(steps(step.fields["body"], step, why))
 
-    def _effect(self, step: Step) -> None:
+    def _effect(self, step: PlpgsqlStep) -> None:
         fields = step.fields
         match step.kind:
             case "PLpgSQL_stmt_execsql":
@@ -199,7 +199,7 @@ class _Run:
             case _:
                 self.variables.forget([{step.kind: fields}])
 
-    def _found(self, step: Step, query: str) -> list[queries.Found] | None:
+    def _found(self, step: PlpgsqlStep, query: str) -> list[queries.QueryRow] | None:
         """Run a query for FOUND."""
         rows = queries.select(query, self.variables.scope(), self.block.at.span) if step.why is None else None
         found: Value = UNKNOWN
@@ -208,7 +208,7 @@ class _Run:
         self.variables.values["found"] = found
         return rows
 
-    def _into(self, step: Step, query: str | None) -> None:
+    def _into(self, step: PlpgsqlStep, query: str | None) -> None:
         rows = self._found(step, query) if query is not None else None
         if query is None:
             self.variables.values["found"] = UNKNOWN
@@ -218,7 +218,7 @@ class _Run:
             known = rows[0].row
         self.variables.bind(step.fields.get("target"), known)
 
-    def _dynamic(self, step: Step) -> None:
+    def _dynamic(self, step: PlpgsqlStep) -> None:
         query = query_of(step.fields.get("query"))
         span = locate(self.block, query, step.fields.get("lineno", 1))
         text = pattern(queries.expression(query, span), self.variables.scope())
@@ -227,16 +227,16 @@ class _Run:
         else:
             effects.apply(self.state, text, f"{self.block.what} runs SQL that is put together at run time", span)
 
-    def _static(self, query: str, step: Step) -> None:
+    def _static(self, query: str, step: PlpgsqlStep) -> None:
         first = query.lstrip()[:7].lower()
         if not first.startswith(("insert", "update", "delete", "merge")):
             self._run_text(query, locate(self.block, query, step.fields.get("lineno", 1)), step)
 
-    def _run_text(self, text: str, span: Span, step: Step) -> None:
+    def _run_text(self, text: str, span: Span, step: PlpgsqlStep) -> None:
         self.state.spend(100)  # reading a text costs more than going through a step
         try:
             statements = parse_text(text, span)
-        except RefusedError:
+        except SqlRefusedError:
             effects.apply_unread(self.state, text, f"{self.block.what} holds SQL that could not be read", span)
             return
         for statement in statements:

@@ -9,17 +9,17 @@ from iacpolicy.sql.expressions.values import UNKNOWN, Row, Value
 from iacpolicy.sql.procedures import queries
 from iacpolicy.sql.procedures.blocks import query_of
 from iacpolicy.sql.procedures.scope import CatalogueScope
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse_nodes import walk
 
 _assignment = re.compile(r'\s*[\w."]+\s*:?=(.*)', re.DOTALL).fullmatch
 
 
-class Variables:
+class PlpgsqlVariables:
     """`values` by name, fields of records as `record.field`; two variables of one name are never known."""
 
-    def __init__(self, state: State, datums: list[Node], arguments: Mapping[str, Value], span: Span) -> None:
+    def __init__(self, state: ReplayState, datums: list[Node], arguments: Mapping[str, Value], span: Span) -> None:
         self.state = state
         self.span = span
         self.names = [_name(datum, datums) for datum in datums]

@@ -7,10 +7,10 @@ from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.evaluation import evaluate, truth
 from iacpolicy.sql.expressions.values import UNKNOWN, Row, Value, flattened
 from iacpolicy.sql.procedures import pg_catalog
-from iacpolicy.sql.procedures.pg_catalog_rows import Entry
+from iacpolicy.sql.procedures.pg_catalog_rows import CatalogueRow
 from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.syntax import parse_nodes
-from iacpolicy.sql.syntax.grammar import Node, RefusedError
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError
 from iacpolicy.sql.syntax.parse import parse_text
 
 MAX_SOURCES = 5
@@ -24,7 +24,7 @@ _Combination = tuple[tuple[tuple[str, Row], ...], bool, bool]
 """Rows by the alias of their relation, whether they exist for certain, and whether one stands for unknown objects."""
 
 
-class Found(NamedTuple):
+class QueryRow(NamedTuple):
     """A row of a result: its columns by name, in order, and whether it is there for certain.
 
     `others` marks what stands for objects that are not known one by one.
@@ -43,7 +43,7 @@ def expression(query: str, span: Span) -> Node | None:
     """Return the node of an expression in PL/pgSQL; None where it cannot be read."""
     try:
         statements = parse_text(f"select {query}", span)
-    except RefusedError:
+    except SqlRefusedError:
         return None
     if len(statements) != 1 or statements[0].kind != "SelectStmt":
         return None
@@ -66,11 +66,11 @@ def evaluated(query: str, scope: CatalogueScope, span: Span) -> Value:
     return evaluate(expression(query, span), scope)
 
 
-def select(query: str, scope: CatalogueScope, span: Span) -> list[Found] | None:
+def select(query: str, scope: CatalogueScope, span: Span) -> list[QueryRow] | None:
     """The rows of a query; None where it is not understood."""
     try:
         statements = parse_text(query, span)
-    except RefusedError:
+    except SqlRefusedError:
         return None
     if len(statements) != 1 or statements[0].kind != "SelectStmt":
         return None
@@ -121,7 +121,7 @@ def _subquery(scope: CatalogueScope, query: Node, kind: str, depth: int) -> Valu
             return UNKNOWN
 
 
-def _select(node: Node, scope: CatalogueScope, depth: int) -> list[Found]:
+def _select(node: Node, scope: CatalogueScope, depth: int) -> list[QueryRow]:
     if depth > MAX_SOURCES * 4:
         raise _NotUnderstoodError
     if node.get("op", "SETOP_NONE") != "SETOP_NONE":
@@ -141,9 +141,9 @@ def _select(node: Node, scope: CatalogueScope, depth: int) -> list[Found]:
     return found
 
 
-def _values(row: Node, scope: CatalogueScope, depth: int) -> Found:
+def _values(row: Node, scope: CatalogueScope, depth: int) -> QueryRow:
     items = row["List"].get("items", ())
-    return Found({f"column{n}": evaluate(item, scope, depth + 1) for n, item in enumerate(items, 1)}, True)
+    return QueryRow({f"column{n}": evaluate(item, scope, depth + 1) for n, item in enumerate(items, 1)}, True)
 
 
 def _combined(
@@ -187,7 +187,7 @@ def _source(node: Node, scope: CatalogueScope, depth: int) -> list[_Combination]
             entries = _function(fields, scope, depth)
         case "RangeSubselect":
             inner = _select(fields["subquery"]["SelectStmt"], scope, depth + 1)
-            entries = [Entry(found.row, found.certain, found.others) for found in inner]
+            entries = [CatalogueRow(found.row, found.certain, found.others) for found in inner]
         case _:
             raise _NotUnderstoodError
     columns = parse_nodes.strings(alias.get("colnames"))
@@ -206,12 +206,12 @@ def _joined(fields: Node, scope: CatalogueScope, depth: int) -> list[_Combinatio
     return kept
 
 
-def _function(fields: Node, scope: CatalogueScope, depth: int) -> list[Entry]:
+def _function(fields: Node, scope: CatalogueScope, depth: int) -> list[CatalogueRow]:
     """The rows of `unnest(array)` and `string_to_table`, in FROM."""
     functions = fields.get("functions", ())
     call: Node = parse_nodes.items(functions[0])[0].get("FuncCall", {}) if len(functions) == 1 else {}
     column = str(fields.get("alias", {}).get("aliasname") or "unnest")
-    return [Entry({column: value}) for value in _unnested(call, scope, depth)]
+    return [CatalogueRow({column: value}) for value in _unnested(call, scope, depth)]
 
 
 def _unnested(call: Node, scope: CatalogueScope, depth: int) -> list[Value]:
@@ -227,7 +227,7 @@ def _unnested(call: Node, scope: CatalogueScope, depth: int) -> list[Value]:
 
 def _projected(
     node: Node, scope: CatalogueScope, rows: tuple[tuple[str, Row], ...], certain: bool, others: bool, depth: int
-) -> list[Found]:
+) -> list[QueryRow]:
     """The columns of a row; `unnest` among them makes a row of each value."""
     made: dict[str, Value] = {}
     spread: tuple[str, list[Value]] | None = None
@@ -251,5 +251,5 @@ def _projected(
             )
             made[str(name)] = evaluate(value, scope, depth + 1)
     if spread is None:
-        return [Found(made, certain, others)]
-    return [Found({**made, spread[0]: value}, certain, others) for value in spread[1]]
+        return [QueryRow(made, certain, others)]
+    return [QueryRow({**made, spread[0]: value}, certain, others) for value in spread[1]]

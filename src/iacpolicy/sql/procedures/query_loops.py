@@ -3,12 +3,12 @@
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.values import MAX_VALUES, flattened, is_known
 from iacpolicy.sql.procedures import queries
-from iacpolicy.sql.procedures.blocks import Step, query_of
-from iacpolicy.sql.procedures.plpgsql_variables import Variables
-from iacpolicy.sql.procedures.queries import Found
+from iacpolicy.sql.procedures.blocks import PlpgsqlStep, query_of
+from iacpolicy.sql.procedures.plpgsql_variables import PlpgsqlVariables
+from iacpolicy.sql.procedures.queries import QueryRow
 
 
-def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
+def rows(step: PlpgsqlStep, variables: PlpgsqlVariables, span: Span) -> list[QueryRow] | None:
     """What a loop binds to its variable, turn by turn; None where that is not known.
 
     Rows that stand for objects of the platform are left out: no migration makes those.
@@ -20,7 +20,7 @@ def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
             values = queries.evaluated(query_of(fields.get("expr")), scope, span)
             if not isinstance(values, list) or "slice" in fields:
                 return None
-            return [Found({"value": value}, certain=True) for value in flattened(values)]
+            return [QueryRow({"value": value}, certain=True) for value in flattened(values)]
         case "PLpgSQL_stmt_fori":
             bounds = [queries.evaluated(query_of(fields.get(key)), scope, span) for key in ("lower", "upper")]
             if "step" in fields or fields.get("reverse") or not all(isinstance(bound, int) for bound in bounds):
@@ -28,7 +28,7 @@ def rows(step: Step, variables: Variables, span: Span) -> list[Found] | None:
             first, last = (int(str(bound)) for bound in bounds)
             if last - first >= MAX_VALUES:
                 return None
-            return [Found({"value": number}, certain=True) for number in range(first, last + 1)]
+            return [QueryRow({"value": number}, certain=True) for number in range(first, last + 1)]
         case "PLpgSQL_stmt_fors":
             query = query_of(fields.get("query"))
         case "PLpgSQL_stmt_dynfors":

@@ -6,7 +6,7 @@ Source: https://github.com/pgmq/pgmq/blob/main/pgmq-extension/sql/pgmq.sql, `pgm
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.evaluation import evaluate
 from iacpolicy.sql.expressions.values import is_known
-from iacpolicy.sql.model.names import Name, quoted
+from iacpolicy.sql.model.names import QualifiedName, quoted
 from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement, parse_text
@@ -45,6 +45,6 @@ def statements(function: str, arguments: list[Node], scope: CatalogueScope, span
     return tuple(parse_text(text, span))
 
 
-def is_queue(table: Name) -> bool:
+def is_queue(table: QualifiedName) -> bool:
     """Whether a table holds the messages of a queue; those that were archived are in another."""
     return table.schema == SCHEMA and table.name.startswith("q_")

@@ -6,8 +6,8 @@ from typing import Any
 
 from iacpolicy.sql.expressions.text_functions import formatted
 from iacpolicy.sql.expressions.values import HOLE, UNKNOWN, ExpressionScope, Oid, Row, Value
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 
 
@@ -18,7 +18,7 @@ class CatalogueScope(ExpressionScope):
     The key of a field of a record variable is `record.field`. `subquery` answers a query inside of an expression.
     """
 
-    state: State
+    state: ReplayState
     variables: MutableMapping[str, Value]
     rows: tuple[tuple[str, Row], ...] = ()
     subquery: Callable[["CatalogueScope", Node, str, int], Value] | None = None
@@ -58,9 +58,9 @@ class CatalogueScope(ExpressionScope):
         if HOLE in text or '"' in text or kind in {"regprocedure", "regproc"}:
             return UNKNOWN
         if kind in {"regnamespace", "regrole"}:
-            return Oid("schema" if kind == "regnamespace" else "role", Name("", text))
+            return Oid("schema" if kind == "regnamespace" else "role", QualifiedName("", text))
         schema, _, name = text.rpartition(".")
-        return Oid("class", Name(schema, name) if schema else self.state.find({"relname": name}))
+        return Oid("class", QualifiedName(schema, name) if schema else self.state.find({"relname": name}))
 
     def shown(self, oid: Oid) -> str:
         """Return an object as PostgreSQL prints it: without its schema where the search path finds it."""

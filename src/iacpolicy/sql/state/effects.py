@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.values import HOLE
-from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, ForeignImport, Reason, Table
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, ForeignImport, SchemaDoubt, Table
 from iacpolicy.sql.model.names import TEMPORARY
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import MAX_REASONS, with_reasons
 
 EVERYTHING = (Aspect.RLS, Aspect.FORCE, Aspect.POLICIES, Aspect.GRANTS, Aspect.REVOKES)
@@ -34,7 +34,7 @@ _harmless = re.compile(
 ).match
 
 
-def apply(state: State, pattern: str, why: str, span: Span) -> None:
+def apply(state: ReplayState, pattern: str, why: str, span: Span) -> None:
     """Mark as uncertain what statements of this pattern may change."""
     for piece in pattern.split(";"):
         squeezed = " ".join(piece.replace('"', "").lower().split())
@@ -42,7 +42,7 @@ def apply(state: State, pattern: str, why: str, span: Span) -> None:
             _apply_one(state, squeezed, why, span)
 
 
-def apply_unread(state: State, text: str, why: str, span: Span) -> None:
+def apply_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
     """Mark as uncertain what a statement that could not be read may change, by the words and names in it."""
     squeezed = " ".join(text.replace('"', "").lower().split())
     words = set(re.findall(r"[\w$]+", squeezed))
@@ -69,13 +69,13 @@ def apply_unread(state: State, text: str, why: str, span: Span) -> None:
         state.doubt(aspects[0], why, span)
 
 
-def anything(state: State, why: str, span: Span) -> None:
+def anything(state: ReplayState, why: str, span: Span) -> None:
     """Mark every table as possibly changed by something that shows nothing of itself."""
     _on_tables(state, None, EVERYTHING, why, span)
     state.doubt(Aspect.EXISTENCE, why, span)
 
 
-def _apply_one(state: State, text: str, why: str, span: Span) -> None:
+def _apply_one(state: ReplayState, text: str, why: str, span: Span) -> None:
     if found := _alter_table(text):
         _alter(state, found["target"], found["action"].strip(), why, span)
     elif found := _policy(text):
@@ -101,17 +101,17 @@ def _apply_one(state: State, text: str, why: str, span: Span) -> None:
         anything(state, why, span)
 
 
-def _import_unknown(state: State, schema: str | None, server: str, why: str, span: Span) -> None:
-    found = ForeignImport(schema, server, Reason(Aspect.EXISTENCE, why, span))
+def _import_unknown(state: ReplayState, schema: str | None, server: str, why: str, span: Span) -> None:
+    found = ForeignImport(schema, server, SchemaDoubt(Aspect.EXISTENCE, why, span))
     state.set(state.foreign_imports, found, found)
 
 
-def _set_unknown_api_schemas(state: State, why: str, span: Span) -> None:
-    reason = Reason(Aspect.EXISTENCE, why, span)
+def _set_unknown_api_schemas(state: ReplayState, why: str, span: Span) -> None:
+    reason = SchemaDoubt(Aspect.EXISTENCE, why, span)
     state.set(state.api_schemas, ("", "", span), ApiSchemasSetting("", None, span, reason))
 
 
-def _alter(state: State, target: str, action: str, why: str, span: Span) -> None:
+def _alter(state: ReplayState, target: str, action: str, why: str, span: Span) -> None:
     switches = re.findall(r"(no force|force|enable|disable) row level security", action)
     for switch in switches:
         aspect = Aspect.FORCE if "force" in switch else Aspect.RLS
@@ -125,7 +125,7 @@ def _alter(state: State, target: str, action: str, why: str, span: Span) -> None
 
 
 def _on_tables(
-    state: State, target: str | None, aspects: tuple[Aspect, ...], why: str, span: Span, value: bool | None = None
+    state: ReplayState, target: str | None, aspects: tuple[Aspect, ...], why: str, span: Span, value: bool | None = None
 ) -> None:
     state.spend(len(state.tables))
     matches = _matcher(target)
@@ -151,10 +151,10 @@ def _matcher(target: str | None) -> Callable[[Table], bool]:
     return matches
 
 
-def _doubt(state: State, table: Table, aspects: list[Aspect], why: str, span: Span) -> None:
+def _doubt(state: ReplayState, table: Table, aspects: list[Aspect], why: str, span: Span) -> None:
     said = [reason.aspect for reason in table.uncertain]
     if all(said.count(aspect) >= MAX_REASONS for aspect in aspects):
         return
-    reasons = with_reasons(table.uncertain, *(Reason(aspect, why, span) for aspect in aspects))
+    reasons = with_reasons(table.uncertain, *(SchemaDoubt(aspect, why, span) for aspect in aspects))
     if reasons != table.uncertain:
         state.put(table, uncertain=reasons)

@@ -22,15 +22,15 @@ from iacpolicy.sql.model.database import (
     Function,
     Membership,
     Publication,
-    Reason,
     Role,
     Schema,
+    SchemaDoubt,
     Sequence,
     Table,
     TableKind,
     View,
 )
-from iacpolicy.sql.model.names import TEMPORARY, Name
+from iacpolicy.sql.model.names import TEMPORARY, QualifiedName
 from iacpolicy.sql.model.platform import Platform
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
@@ -54,7 +54,7 @@ class TooMuchWorkError(Exception):
     """The migrations ask for more work than a scan may do."""
 
 
-class State:
+class ReplayState:
     """Everything a statement can see and change.
 
     `guarded` counts the conditions and exception handlers around the running statement: where one stands, a statement
@@ -64,12 +64,12 @@ class State:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.schemas: dict[str, Schema] = {name: Schema(name, platform.owner) for name in platform.schemas}
-        self.tables: dict[Name, Table] = {}
-        self.views: dict[Name, View] = {}
-        self.functions: dict[Name, tuple[Function, ...]] = {}
+        self.tables: dict[QualifiedName, Table] = {}
+        self.views: dict[QualifiedName, View] = {}
+        self.functions: dict[QualifiedName, tuple[Function, ...]] = {}
         self.roles: dict[str, Role] = {}
         self.memberships: dict[tuple[str, str], Membership] = {}
-        self.sequences: dict[Name, Sequence] = {}
+        self.sequences: dict[QualifiedName, Sequence] = {}
         self.publications: dict[str, Publication] = {
             name: Publication(name, platform.owner) for name in platform.publications
         }
@@ -79,15 +79,15 @@ class State:
         self.buckets: dict[str, Bucket] = {}
         self.foreign_imports: dict[ForeignImport, ForeignImport] = {}
         self.api_schemas: dict[ApiSchemasKey, ApiSchemasSetting] = {}
-        self.reasons: dict[Reason, bool] = {}
-        self.operators: dict[str, tuple[Name, ...]] = {}
-        self.casts: dict[str, tuple[Name, ...]] = {}
+        self.reasons: dict[SchemaDoubt, bool] = {}
+        self.operators: dict[str, tuple[QualifiedName, ...]] = {}
+        self.casts: dict[str, tuple[QualifiedName, ...]] = {}
         self.made_in_python: dict[tuple[str, str], Span] = {}
         self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
         self.diagnostics: list[Diagnostic] = []
         self.journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
         self.work = 0
-        self.calls: list[Name] = []
+        self.calls: list[QualifiedName] = []
         self.guarded = 0
         self.variables: MutableMapping[str, Any] = {}
 
@@ -162,7 +162,7 @@ class State:
 
     def doubt(self, aspect: Aspect, text: str, span: Span) -> None:
         """Something beside the known objects may be there."""
-        self.set(self.reasons, Reason(aspect, text, span), True)
+        self.set(self.reasons, SchemaDoubt(aspect, text, span), True)
 
     def warn(self, summary: str, detail: str, span: Span) -> None:
         """A remark on a statement that PostgreSQL would not take; a file full of them is cut short."""
@@ -182,38 +182,38 @@ class State:
             if schema in self.schemas:
                 yield schema
 
-    def target(self, relation: Node) -> Name:
+    def target(self, relation: Node) -> QualifiedName:
         """Where a CREATE puts a relation."""
         if relation.get("relpersistence") == "t":
-            return Name(TEMPORARY, relation["relname"])
+            return QualifiedName(TEMPORARY, relation["relname"])
         schema = relation.get("schemaname") or next(self.search_path(), "public")
-        return Name(schema, relation["relname"])
+        return QualifiedName(schema, relation["relname"])
 
-    def find(self, relation: Node) -> Name:
+    def find(self, relation: Node) -> QualifiedName:
         """The relation a RangeVar means: the first in the search path, else where it would be made."""
         if "schemaname" in relation:
-            return Name(relation["schemaname"], relation["relname"])
+            return QualifiedName(relation["schemaname"], relation["relname"])
         return self.resolve(relation["relname"], self.relation_exists)
 
-    def resolve(self, identifier: str, known: Callable[[Name], bool]) -> Name:
+    def resolve(self, identifier: str, known: Callable[[QualifiedName], bool]) -> QualifiedName:
         """The first name in the search path that is known; temporary objects come first."""
-        temporary = Name(TEMPORARY, identifier)
+        temporary = QualifiedName(TEMPORARY, identifier)
         if known(temporary):
             return temporary
         first = None
         for schema in self.search_path():
-            name = Name(schema, identifier)
+            name = QualifiedName(schema, identifier)
             if known(name):
                 return name
             first = first or name
-        return first or Name("public", identifier)
+        return first or QualifiedName("public", identifier)
 
     def table(self, relation: Node, span: Span) -> Table | None:
         """The table a statement uses: known, or noted as external; None where the name is a view's."""
         name = self.find(relation)
         return None if name in self.views else self.table_named(name, span)
 
-    def table_named(self, name: Name, span: Span) -> Table:
+    def table_named(self, name: QualifiedName, span: Span) -> Table:
         """The table of this name; one never made is noted as external."""
         known = self.tables.get(name)
         if known is None:
@@ -221,7 +221,7 @@ class State:
             self.set(self.tables, name, known)
         return known
 
-    def relation_exists(self, name: Name) -> bool:
+    def relation_exists(self, name: QualifiedName) -> bool:
         """Whether a table, view or sequence has this name; indexes are not looked at."""
         return name in self.tables or name in self.views or name in self.sequences
 
@@ -230,7 +230,7 @@ class State:
         return any(reason.aspect is Aspect.EXISTENCE for reason in self.reasons)
 
     def _published(self) -> tuple[Publication, ...]:
-        named: dict[str, list[Name]] = {}
+        named: dict[str, list[QualifiedName]] = {}
         for name in sorted(self.tables):
             for publication in self.tables[name].published:
                 named.setdefault(publication, []).append(name)

@@ -10,21 +10,21 @@ from iacpolicy.sql.model.database import (
     ApiSchemasSetting,
     Aspect,
     Function,
-    Policy,
-    Reason,
+    RewriteRule,
     Role,
-    Rule,
+    RowPolicy,
     Schema,
+    SchemaDoubt,
     Table,
     View,
 )
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 
 MAX_REASONS = 3
 """Reasons kept for one aspect of an object; more of them say nothing new."""
 
 
-def tentatively(state: State, why: str, span: Span, action: Callable[[], None]) -> None:
+def tentatively(state: ReplayState, why: str, span: Span, action: Callable[[], None]) -> None:
     """Run an action and turn each difference it made into a reason that says why it is not certain."""
     mark = len(state.journal)
     guarded(state, action)
@@ -39,14 +39,14 @@ def tentatively(state: State, why: str, span: Span, action: Callable[[], None]) 
             state.doubt(Aspect.GRANTS, why, span)
         if mapping is state.api_schemas:
             state.set(mapping, key, before)
-            reason = Reason(Aspect.EXISTENCE, why, span)
+            reason = SchemaDoubt(Aspect.EXISTENCE, why, span)
             schemas = after.schemas if after is not None else None
             state.set(mapping, (*key[:2], span), ApiSchemasSetting(key[1], schemas, span, reason))
             continue
         state.set(mapping, key, _merged(before, after, why, span))
 
 
-def guarded(state: State, action: Callable[[], None]) -> None:
+def guarded(state: ReplayState, action: Callable[[], None]) -> None:
     """Run an action that would not run, or whose error would be caught, where it makes what is there already."""
     state.guarded += 1
     try:
@@ -55,9 +55,9 @@ def guarded(state: State, action: Callable[[], None]) -> None:
         state.guarded -= 1
 
 
-def with_reasons(known: tuple[Reason, ...], *more: Reason) -> tuple[Reason, ...]:
+def with_reasons(known: tuple[SchemaDoubt, ...], *more: SchemaDoubt) -> tuple[SchemaDoubt, ...]:
     """The reasons without repetition, a few for each aspect."""
-    kept: dict[Reason, None] = {}
+    kept: dict[SchemaDoubt, None] = {}
     counts: dict[Aspect, int] = {}
     for reason in (*known, *more):
         if reason not in kept and counts.get(reason.aspect, 0) < MAX_REASONS:
@@ -69,21 +69,21 @@ def with_reasons(known: tuple[Reason, ...], *more: Reason) -> tuple[Reason, ...]
 def _merged(before: Any, after: Any, why: str, span: Span) -> Any:
     present = after if after is not None else before
     if isinstance(present, tuple) and present and isinstance(present[0], Function):
-        return _merged_functions(before or (), after or (), Reason(Aspect.DEFINITION, why, span))
+        return _merged_functions(before or (), after or (), SchemaDoubt(Aspect.DEFINITION, why, span))
     if not isinstance(present, Table | View | Function | Role | Schema):
         return present
     if before is None or after is None:
-        reasons = with_reasons(present.uncertain, Reason(Aspect.EXISTENCE, why, span))
+        reasons = with_reasons(present.uncertain, SchemaDoubt(Aspect.EXISTENCE, why, span))
         return msgspec.structs.replace(present, uncertain=reasons)
     if isinstance(before, Table) and isinstance(after, Table):
         return _merged_table(before, after, why, span)
-    reasons = with_reasons((*before.uncertain, *after.uncertain), Reason(Aspect.DEFINITION, why, span))
+    reasons = with_reasons((*before.uncertain, *after.uncertain), SchemaDoubt(Aspect.DEFINITION, why, span))
     if isinstance(before, View) and isinstance(after, View):
         after = msgspec.structs.replace(after, rules=_merged_rules(before, after))
     return msgspec.structs.replace(after, uncertain=reasons)
 
 
-def _merged_rules(before: Table | View, after: Table | View) -> tuple[Rule, ...]:
+def _merged_rules(before: Table | View, after: Table | View) -> tuple[RewriteRule, ...]:
     """The rules of both; of one that may be missing nothing is certain, so that it does not count as doing nothing."""
     every = dict.fromkeys((*before.rules, *after.rules))
     return tuple(
@@ -93,7 +93,7 @@ def _merged_rules(before: Table | View, after: Table | View) -> tuple[Rule, ...]
 
 
 def _merged_functions(
-    before: tuple[Function, ...], after: tuple[Function, ...], reason: Reason
+    before: tuple[Function, ...], after: tuple[Function, ...], reason: SchemaDoubt
 ) -> tuple[Function, ...]:
     result = {function.arguments: function for function in (*before, *after)}
     for arguments, function in result.items():
@@ -116,7 +116,9 @@ def _merged_table(before: Table, after: Table, why: str, span: Span) -> Table:
         aspects.extend({Aspect.GRANTS if grant.granted else Aspect.REVOKES: None for grant in new} or [Aspect.REVOKES])
     if before.made_at != after.made_at or before.name != after.name:
         aspects.append(Aspect.EXISTENCE)
-    reasons = with_reasons((*before.uncertain, *after.uncertain), *(Reason(aspect, why, span) for aspect in aspects))
+    reasons = with_reasons(
+        (*before.uncertain, *after.uncertain), *(SchemaDoubt(aspect, why, span) for aspect in aspects)
+    )
     return msgspec.structs.replace(
         after,
         rls_enabled=before.rls_enabled,
@@ -129,8 +131,8 @@ def _merged_table(before: Table, after: Table, why: str, span: Span) -> Table:
     )
 
 
-def _merged_policies(before: Table, after: Table, why: str, span: Span) -> tuple[Policy, ...]:
-    reason = Reason(Aspect.POLICIES, why, span)
+def _merged_policies(before: Table, after: Table, why: str, span: Span) -> tuple[RowPolicy, ...]:
+    reason = SchemaDoubt(Aspect.POLICIES, why, span)
     names = sorted({policy.name for policy in (*before.policies, *after.policies)})
     result = []
     for name in names:

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql.model.database import Aspect, Column, Table, TableKind, View
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
-from iacpolicy.sql.statements.dependents import heirs
+from iacpolicy.sql.statements.dependents import child_tables
 from iacpolicy.sql.statements.operators import evaluated
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 from iacpolicy.sql.syntax import parse_nodes
@@ -19,7 +19,7 @@ from iacpolicy.sql.syntax.parse import Statement
 _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
 
 
-def alter_table(state: State, node: Node, at: Statement) -> None:
+def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER TABLE and its sisters for views, sequences and foreign tables; indexes and types are not modelled."""
     if node.get("objtype") in _OTHER_OBJECTS:
         return
@@ -47,12 +47,12 @@ def alter_table(state: State, node: Node, at: Statement) -> None:
                 state.put(state.tables[name], **changed)
             _keep_calls(state, state.tables[name], command)
             if command["subtype"] == "AT_DropColumn":
-                _drop_from_heirs(state, name, command, at, only=not node["relation"].get("inh"))
+                _drop_from_child_tables(state, name, command, at, only=not node["relation"].get("inh"))
             elif command["subtype"] in _INHERITED and node["relation"].get("inh"):
-                _on_heirs(state, name, command, at)
+                _on_child_tables(state, name, command, at)
 
 
-def _warn_of_unmade(state: State, name: Name, at: Statement) -> None:
+def _warn_of_unmade(state: ReplayState, name: QualifiedName, at: Statement) -> None:
     made = state.made_in_python.get((name.schema, name.name)) or state.made_in_python.get(("", name.name))
     if made is None:
         what = f"{name} is altered, but no migration before this one makes it. Add the migration that does."
@@ -65,29 +65,29 @@ def _warn_of_unmade(state: State, name: Name, at: Statement) -> None:
     state.warn("Table is made in Python", what, at.span)
 
 
-def _keep_calls(state: State, table: Table, command: Node) -> None:
+def _keep_calls(state: ReplayState, table: Table, command: Node) -> None:
     calls = evaluated(state, table.calls, command.get("def")) if command["subtype"] in _EVALUATED else table.calls
     if calls != table.calls:
         state.put(table, calls=calls)
 
 
-def _on_heirs(state: State, name: Name, command: Node, at: Statement) -> None:
-    """Columns of a table are those of its partitions and heirs too."""
+def _on_child_tables(state: ReplayState, name: QualifiedName, command: Node, at: Statement) -> None:
+    """Columns of a table are those of its partitions and child tables too."""
     handler = _COMMANDS[command["subtype"]]
-    for heir in heirs(state, name):
-        changed = handler(state, state.tables[heir], command, at)
+    for child in child_tables(state, name):
+        changed = handler(state, state.tables[child], command, at)
         if command["subtype"] == "AT_AddColumn" and "columns" in changed:
             *others, added = changed["columns"]
             changed["columns"] = (*others, msgspec.structs.replace(added, local=False))
         if changed:
-            state.put(state.tables[heir], **changed)
-        _keep_calls(state, state.tables[heir], command)
+            state.put(state.tables[child], **changed)
+        _keep_calls(state, state.tables[child], command)
 
 
-def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
+def _security(field: str, value: bool) -> Callable[[ReplayState, Table, Node, Statement], dict[str, Any]]:
     aspect = Aspect.RLS if field == "rls_enabled" else Aspect.FORCE
 
-    def change(_state: State, table: Table, _command: Node, at: Statement) -> dict[str, Any]:
+    def change(_state: ReplayState, table: Table, _command: Node, at: Statement) -> dict[str, Any]:
         settled = tuple(reason for reason in table.uncertain if reason.aspect is not aspect)
         changes: dict[str, Any] = {field: value, "uncertain": settled}
         if aspect is Aspect.RLS:
@@ -97,33 +97,33 @@ def _security(field: str, value: bool) -> Callable[[State, Table, Node, Statemen
     return change
 
 
-def _owner(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _owner(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     changed = state.put(table, owner=parse_nodes.role(command["newowner"], state.role))
     sequences.follow_table(state, changed)
     return {}
 
 
-def _triggers(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _triggers(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     return {"triggers": triggers.switched(table, command)}
 
 
-def _rules(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _rules(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     return {"rules": rules.switched(table, command)}
 
 
-def _add_identity(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _add_identity(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     column = str(command.get("name", ""))
     sequence = sequences.for_identity(state, table, column, command["def"]["Constraint"], at.span)
     return {"columns": _replaced(table, column, sequence=sequence, identity=True, has_default=True)}
 
 
-def _drop_identity(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _drop_identity(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     column = str(command.get("name", ""))
     sequences.drop_of(state, tuple(known for known in table.columns if known.name == column and known.identity))
     return {"columns": _replaced(table, column, sequence=None, identity=False, has_default=False)}
 
 
-def _add_column(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _add_column(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     made, _ = column(command["def"]["ColumnDef"], at.span)
     if len(table.columns) >= MAX_COLUMNS or any(known.name == made.name for known in table.columns):
         return {}
@@ -134,7 +134,7 @@ def _add_column(state: State, table: Table, command: Node, at: Statement) -> dic
     return {"columns": (*table.columns, made), "constraints": (*table.constraints, *added)}
 
 
-def _drop_column(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _drop_column(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     name = str(command.get("name", ""))
     known = any(column.name == name for column in table.columns)
     dependents.without_it(state, table.name, name)
@@ -143,53 +143,55 @@ def _drop_column(state: State, table: Table, command: Node, _at: Statement) -> d
     return {}
 
 
-def _drop_from_heirs(state: State, name: Name, command: Node, at: Statement, *, only: bool) -> None:
-    """An heir keeps a column that it has of its own, that another parent has too, or that ONLY its parent loses."""
+def _drop_from_child_tables(
+    state: ReplayState, name: QualifiedName, command: Node, at: Statement, *, only: bool
+) -> None:
+    """A child keeps a column that it has of its own, that another parent has too, or that ONLY its parent loses."""
     column = str(command.get("name", ""))
     pending = [name]
     while pending:
         parent = pending.pop()
         state.spend_scan(state.tables)
-        for heir in [table for table in state.tables.values() if parent in table.parents]:
-            known = next((each for each in heir.columns if each.name == column), None)
-            if known is None or known.local or column in _inherited(state, heir):
+        for child in [table for table in state.tables.values() if parent in table.parents]:
+            known = next((each for each in child.columns if each.name == column), None)
+            if known is None or known.local or column in _inherited(state, child):
                 continue
             if only:
-                state.put(heir, columns=_replaced(heir, column, local=True))
+                state.put(child, columns=_replaced(child, column, local=True))
             else:
-                _drop_column(state, heir, command, at)
-                pending.append(heir.name)
+                _drop_column(state, child, command, at)
+                pending.append(child.name)
 
 
-def _inherited(state: State, heir: Table) -> set[str]:
+def _inherited(state: ReplayState, child: Table) -> set[str]:
     """The columns that the parents of a table have."""
-    parents = (state.tables[parent] for parent in heir.parents if parent in state.tables)
+    parents = (state.tables[parent] for parent in child.parents if parent in state.tables)
     return {column.name for parent in parents for column in parent.columns}
 
 
-def _change_column(**changes: Any) -> Callable[[State, Table, Node, Statement], dict[str, Any]]:
-    def change(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _change_column(**changes: Any) -> Callable[[ReplayState, Table, Node, Statement], dict[str, Any]]:
+    def change(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
         return {"columns": _replaced(table, command.get("name", ""), **changes)}
 
     return change
 
 
-def _column_type(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _column_type(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     type_name = command["def"]["ColumnDef"].get("typeName", {})
     return {"columns": _replaced(table, command.get("name", ""), type=parse_nodes.type_text(type_name))}
 
 
-def _column_default(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _column_default(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     return {"columns": _replaced(table, command.get("name", ""), has_default="def" in command)}
 
 
-def _constraint(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _constraint(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     changes = keys.add_constraint(state, table, command, at)
     if command["def"]["Constraint"].get("contype") == "CONSTR_PRIMARY" and changes:
         primary = set(changes["constraints"][-1].columns)
         changes["columns"] = _not_null(table, primary)
-        for heir in heirs(state, table.name):
-            state.put(state.tables[heir], columns=_not_null(state.tables[heir], primary))
+        for child in child_tables(state, table.name):
+            state.put(state.tables[child], columns=_not_null(state.tables[child], primary))
     return changes
 
 
@@ -201,7 +203,7 @@ def _replaced(table: Table, name: str, **changes: Any) -> tuple[Column, ...]:
     return tuple(msgspec.structs.replace(known, **changes) if known.name == name else known for known in table.columns)
 
 
-def _attach(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _attach(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
     if partition is not None and partition.name != table.name:
         kind = TableKind.PARTITION if partition.kind is TableKind.TABLE else partition.kind
@@ -210,7 +212,7 @@ def _attach(state: State, table: Table, command: Node, at: Statement) -> dict[st
     return {}
 
 
-def _detach(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def _detach(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     partition = state.table(command["def"]["PartitionCmd"]["name"], at.span)
     if partition is not None and partition.name != table.name:
         kind = TableKind.TABLE if partition.kind is TableKind.PARTITION else partition.kind
@@ -218,11 +220,11 @@ def _detach(state: State, table: Table, command: Node, at: Statement) -> dict[st
     return {}
 
 
-def _inherit(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _inherit(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     return {"parents": (*table.parents, state.find(command["def"]["RangeVar"]))}
 
 
-def _disinherit(state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def _disinherit(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     parent = state.find(command["def"]["RangeVar"])
     left = msgspec.structs.replace(table, parents=tuple(known for known in table.parents if known != parent))
     return {"parents": left.parents, "columns": _own(left, _inherited(state, left))}
@@ -236,7 +238,7 @@ def _own(table: Table, inherited: set[str]) -> tuple[Column, ...]:
     )
 
 
-def _view(state: State, view: View, command: Node, at: Statement) -> View:
+def _view(state: ReplayState, view: View, command: Node, at: Statement) -> View:
     match command["subtype"]:
         case "AT_SetRelOptions":
             return with_options(view, parse_nodes.options(command["def"]["List"].get("items")), at)
@@ -260,7 +262,7 @@ def with_options(view: View, options: dict[str, Any], at: Statement) -> View:
     return msgspec.structs.replace(view, **given, decided_at=at.span) if given else view
 
 
-_SECURITY: dict[str, Callable[[State, Table, Node, Statement], dict[str, Any]]] = {
+_SECURITY: dict[str, Callable[[ReplayState, Table, Node, Statement], dict[str, Any]]] = {
     "AT_EnableRowSecurity": _security("rls_enabled", True),
     "AT_DisableRowSecurity": _security("rls_enabled", False),
     "AT_ForceRowSecurity": _security("rls_forced", True),

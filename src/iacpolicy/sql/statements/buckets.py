@@ -1,7 +1,7 @@
 """Rows of storage.buckets: the buckets that migrations make, and which of them are public."""
 
 from iacpolicy.sql.model.database import Bucket
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -9,7 +9,7 @@ from iacpolicy.sql.syntax.parse import Statement
 MAX_BUCKETS = 1000
 
 
-def insert(state: State, node: Node, at: Statement) -> None:
+def insert(state: ReplayState, node: Node, at: Statement) -> None:
     """INSERT INTO storage.buckets with its columns named and its values written out; other rows are passed over."""
     columns = [column.get("ResTarget", {}).get("name") for column in node.get("cols", ())]
     rows = node.get("selectStmt", {}).get("SelectStmt", {}).get("valuesLists", ())

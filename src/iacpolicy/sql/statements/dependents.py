@@ -9,9 +9,9 @@ from functools import lru_cache
 import msgspec
 
 from iacpolicy.sql.expressions.conditions import read
-from iacpolicy.sql.model.database import Column, Policy, Table
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.database import Column, RowPolicy, Table
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements import sequences, triggers
 from iacpolicy.sql.statements.keys import without_column
 from iacpolicy.sql.statements.privileges import on_columns
@@ -52,12 +52,12 @@ def _uses_of_text(text: str) -> Uses:
     return uses(read(text))
 
 
-def of_relations(state: State, gone: set[Name]) -> None:
+def of_relations(state: ReplayState, gone: set[QualifiedName]) -> None:
     """Drop the policies whose subqueries read a relation that is gone."""
     _drop_policies(state, lambda used: any(_named(used.relations, name) for name in gone))
 
 
-def of_function(state: State, function: Name) -> None:
+def of_function(state: ReplayState, function: QualifiedName) -> None:
     """Drop the policies, views and triggers that use a function which is dropped with CASCADE."""
     triggers.drop_of(state, function)
     _drop_policies(state, lambda used: _named(used.functions, function))
@@ -65,7 +65,7 @@ def of_function(state: State, function: Name) -> None:
         drop_view(state, view.name, cascade=True)
 
 
-def of_column(state: State, table: Table, column: str) -> None:
+def of_column(state: ReplayState, table: Table, column: str) -> None:
     """Drop the policies and views that use a column which is dropped with CASCADE."""
     own = tuple(policy for policy in table.policies if not any(column in used.columns for used in _all_uses(policy)))
     if own != table.policies:
@@ -75,7 +75,7 @@ def of_column(state: State, table: Table, column: str) -> None:
         drop_view(state, view.name, cascade=True)
 
 
-def of_type(state: State, name: Name) -> None:
+def of_type(state: ReplayState, name: QualifiedName) -> None:
     """Drop the columns, policies and functions of a type that is dropped with CASCADE."""
     _drop_policies(state, lambda used: _named(used.types, name))
     state.spend_scan(state.tables, state.functions)
@@ -89,8 +89,8 @@ def of_type(state: State, name: Name) -> None:
                 state.drop_function(function)
 
 
-def heirs(state: State, name: Name) -> list[Name]:
-    """The partitions and heirs of a table, to any depth."""
+def child_tables(state: ReplayState, name: QualifiedName) -> list[QualifiedName]:
+    """The partitions and child tables of a table, to any depth."""
     found = {name: None}
     pending = [name]
     while pending:
@@ -103,7 +103,7 @@ def heirs(state: State, name: Name) -> list[Name]:
     return list(found)[1:]
 
 
-def without_it(state: State, name: Name, column: str) -> None:
+def without_it(state: ReplayState, name: QualifiedName, column: str) -> None:
     """Remove a column with its keys, indexes and sequence."""
     table = state.tables[name]
     sequences.drop_of(state, tuple(known for known in table.columns if known.name == column))
@@ -112,12 +112,12 @@ def without_it(state: State, name: Name, column: str) -> None:
     state.put(table, columns=kept, grants=grants, **without_column(table, column))
 
 
-def is_of_type(column: Column, name: Name) -> bool:
+def is_of_type(column: Column, name: QualifiedName) -> bool:
     """Whether a column is of a type, or of an array of it."""
     return _same_type(column.type, name)
 
 
-def rename_type(state: State, old: Name, new: Name) -> None:
+def rename_type(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
     """Columns and arguments follow the name of their type."""
 
     def renamed(written: str) -> str:
@@ -138,14 +138,14 @@ def rename_type(state: State, old: Name, new: Name) -> None:
             )
 
 
-def drop_view(state: State, name: Name, *, cascade: bool) -> None:
+def drop_view(state: ReplayState, name: QualifiedName, *, cascade: bool) -> None:
     """Remove a view, and by CASCADE the views and policies that read it."""
     state.set(state.views, name, None)
     if cascade:
         drop_readers(state, {name})
 
 
-def drop_readers(state: State, gone: set[Name]) -> None:
+def drop_readers(state: ReplayState, gone: set[QualifiedName]) -> None:
     """Remove the views and policies that read relations which are gone, through other views too."""
     while True:
         state.spend_scan(state.views)
@@ -158,7 +158,7 @@ def drop_readers(state: State, gone: set[Name]) -> None:
     of_relations(state, gone)
 
 
-def _drop_policies(state: State, matches: Callable[[Uses], bool]) -> None:
+def _drop_policies(state: ReplayState, matches: Callable[[Uses], bool]) -> None:
     state.spend_scan(state.tables)
     for table in [table for table in state.tables.values() if table.policies]:
         kept = tuple(policy for policy in table.policies if not any(matches(used) for used in _all_uses(policy)))
@@ -166,15 +166,15 @@ def _drop_policies(state: State, matches: Callable[[Uses], bool]) -> None:
             state.put(table, policies=kept)
 
 
-def _all_uses(policy: Policy) -> list[Uses]:
+def _all_uses(policy: RowPolicy) -> list[Uses]:
     return [_uses_of_text(text) for text in (policy.using, policy.check) if text is not None]
 
 
-def _named(pairs: frozenset[tuple[str, str]], name: Name) -> bool:
+def _named(pairs: frozenset[tuple[str, str]], name: QualifiedName) -> bool:
     return (name.schema, name.name) in pairs or ("", name.name) in pairs
 
 
-def _same_type(written: str, name: Name) -> bool:
+def _same_type(written: str, name: QualifiedName) -> bool:
     schema, _, last = written.removesuffix("[]").rpartition(".")
     return last == name.name and schema in {"", name.schema}
 

@@ -1,8 +1,8 @@
 """DROP of relations, schemas, policies, functions, extensions and the rest."""
 
 from iacpolicy.sql.model.database import TableKind
-from iacpolicy.sql.model.names import TEMPORARY, Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import TEMPORARY, QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import drop_readers, drop_view
 from iacpolicy.sql.statements.names import signature_functions
@@ -11,8 +11,8 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def drop(state: State, node: Node, at: Statement) -> None:
-    """DROP, with what falls with it: partitions always, heirs and views by CASCADE."""
+def drop(state: ReplayState, node: Node, at: Statement) -> None:
+    """DROP, with what falls with it: partitions always, child tables and views by CASCADE."""
     cascade = node.get("behavior") == "DROP_CASCADE"
     for item in node.get("objects", ()):
         match node["removeType"]:
@@ -48,10 +48,10 @@ def drop(state: State, node: Node, at: Statement) -> None:
                 state.set(state.event_triggers, parse_nodes.text(item), None)
 
 
-def drop_table(state: State, name: Name, *, cascade: bool) -> None:
-    """Remove a table, its partitions, and by CASCADE its heirs and the views that read them."""
+def drop_table(state: ReplayState, name: QualifiedName, *, cascade: bool) -> None:
+    """Remove a table, its partitions, and by CASCADE its child tables and the views that read them."""
     pending = [name]
-    gone: set[Name] = set()
+    gone: set[QualifiedName] = set()
     while pending:
         current = pending.pop()
         if current in gone:
@@ -72,7 +72,7 @@ def drop_table(state: State, name: Name, *, cascade: bool) -> None:
         drop_readers(state, gone)
 
 
-def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
+def _drop_foreign_keys(state: ReplayState, gone: set[QualifiedName]) -> None:
     state.spend_scan(state.tables)
     for table in list(state.tables.values()):
         kept = tuple(key for key in table.constraints if key.references not in gone)
@@ -80,7 +80,7 @@ def _drop_foreign_keys(state: State, gone: set[Name]) -> None:
             state.put(table, constraints=kept)
 
 
-def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> None:
+def drop_schema(state: ReplayState, schema: str, at: Statement, *, cascade: bool) -> None:
     """Remove a schema; without CASCADE only an empty one."""
     inside = [name for name in state.tables if name.schema == schema]
     views = [name for name in state.views if name.schema == schema]
@@ -107,7 +107,7 @@ def drop_schema(state: State, schema: str, at: Statement, *, cascade: bool) -> N
     state.set(state.schemas, schema, None)
 
 
-def _drop_policy(state: State, item: Node, at: Statement) -> None:
+def _drop_policy(state: ReplayState, item: Node, at: Statement) -> None:
     parts = parse_nodes.strings(parse_nodes.items(item))
     if len(parts) < 2:
         return
@@ -117,25 +117,25 @@ def _drop_policy(state: State, item: Node, at: Statement) -> None:
         state.put(table, policies=tuple(policy for policy in table.policies if policy.name != parts[-1]))
 
 
-def _type(state: State, item: Node) -> Name:
+def _type(state: ReplayState, item: Node) -> QualifiedName:
     parts = parse_nodes.strings(item.get("TypeName", {}).get("names"))
-    return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
+    return QualifiedName(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
-def _index(state: State, item: Node) -> Name:
+def _index(state: ReplayState, item: Node) -> QualifiedName:
     parts = parse_nodes.strings(parse_nodes.items(item))
     schemas = [parts[-2]] if len(parts) > 1 else list(state.search_path())
-    names = [Name(schema, parts[-1]) for schema in schemas]
-    return next((name for name in names if keys.has_index(state, name)), Name("public", parts[-1]))
+    names = [QualifiedName(schema, parts[-1]) for schema in schemas]
+    return next((name for name in names if keys.has_index(state, name)), QualifiedName("public", parts[-1]))
 
 
-def _relation(state: State, item: Node) -> Name:
+def _relation(state: ReplayState, item: Node) -> QualifiedName:
     parts = parse_nodes.strings(parse_nodes.items(item))
     relation = {"relname": parts[-1]} | ({"schemaname": parts[-2]} if len(parts) > 1 else {})
     return state.find(relation)
 
 
-def discard_temporary(state: State) -> None:
+def discard_temporary(state: ReplayState) -> None:
     """DISCARD TEMP."""
     for name in [name for name in state.tables if name.schema == TEMPORARY]:
         state.set(state.tables, name, None)

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from iacpolicy.sql.model.database import Aspect, ForeignImport, Reason, TableKind
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.database import Aspect, ForeignImport, SchemaDoubt, TableKind
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import with_reasons
 from iacpolicy.sql.statements import tables
 from iacpolicy.sql.statements.drop import drop_table
@@ -12,7 +12,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def import_schema(state: State, node: Node, at: Statement) -> None:
+def import_schema(state: ReplayState, node: Node, at: Statement) -> None:
     """IMPORT FOREIGN SCHEMA: LIMIT TO names the tables; without it only the foreign server knows them."""
     schema, server = str(node["local_schema"]), str(node["server_name"])
     named = [str(item["RangeVar"]["relname"]) for item in node.get("table_list", ())]
@@ -20,10 +20,10 @@ def import_schema(state: State, node: Node, at: Statement) -> None:
         without = f" except {', '.join(named)}" if named else ""
         remote = node["remote_schema"]
         text = f"IMPORT FOREIGN SCHEMA makes a foreign table in {schema} for each table of {remote}{without}"
-        found = ForeignImport(schema, server, Reason(Aspect.EXISTENCE, text, at.span))
+        found = ForeignImport(schema, server, SchemaDoubt(Aspect.EXISTENCE, text, at.span))
         state.set(state.foreign_imports, found, found)
         return
-    columns = Reason(Aspect.DEFINITION, f"its columns are those of the foreign server {server}", at.span)
+    columns = SchemaDoubt(Aspect.DEFINITION, f"its columns are those of the foreign server {server}", at.span)
     for name in named:
         state.spend()
         relation = {"schemaname": schema, "relname": name}
@@ -33,7 +33,7 @@ def import_schema(state: State, node: Node, at: Statement) -> None:
             state.put(made, uncertain=with_reasons(made.uncertain, columns))
 
 
-def drop(state: State, node: Node, at: Statement) -> None:
+def drop(state: ReplayState, node: Node, at: Statement) -> None:
     """DROP SERVER, DROP FOREIGN DATA WRAPPER and DROP EXTENSION: CASCADE takes foreign tables along."""
     if node.get("behavior") != "DROP_CASCADE":
         return
@@ -49,11 +49,11 @@ def drop(state: State, node: Node, at: Statement) -> None:
         return
     for table in foreign:
         text = f"DROP of {', '.join(dropped)} with CASCADE may drop it"
-        reasons = with_reasons(table.uncertain, Reason(Aspect.EXISTENCE, text, at.span))
+        reasons = with_reasons(table.uncertain, SchemaDoubt(Aspect.EXISTENCE, text, at.span))
         state.put(table, uncertain=reasons)
 
 
-def rename_server(state: State, old: str, new: str) -> None:
+def rename_server(state: ReplayState, old: str, new: str) -> None:
     """ALTER SERVER … RENAME TO."""
     state.spend_scan(state.tables)
     for table in [table for table in state.tables.values() if table.server == old]:

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql.model.database import Extension, Function
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import initial
 from iacpolicy.sql.syntax import parse_nodes
@@ -16,11 +16,11 @@ from iacpolicy.sql.syntax.parse import Statement
 _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"})
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE FUNCTION and PROCEDURE; OR REPLACE keeps grants and owner."""
     parts = parse_nodes.strings(node.get("funcname"))
     schema = parts[-2] if len(parts) > 1 else next(state.search_path(), "public")
-    name = Name(schema, parts[-1])
+    name = QualifiedName(schema, parts[-1])
     arguments = tuple(
         parse_nodes.type_text(parameter["FunctionParameter"].get("argType", {}))
         for parameter in node.get("parameters", ())
@@ -46,13 +46,13 @@ def create(state: State, node: Node, at: Statement) -> None:
     state.put_function(_altered(state, function, node.get("options", ())))
 
 
-def alter(state: State, node: Node, at: Statement) -> None:
+def alter(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
     for function in signature_functions(state, node["func"]):
         state.put_function(_altered(state, function, node.get("actions", ())))
 
 
-def _altered(state: State, function: Function, actions: Any) -> Function:
+def _altered(state: ReplayState, function: Function, actions: Any) -> Function:
     changes: dict[str, Any] = {}
     for action in actions:
         option: Node = action["DefElem"]
@@ -67,7 +67,7 @@ def _altered(state: State, function: Function, actions: Any) -> Function:
     return msgspec.structs.replace(function, **changes)
 
 
-def _fixed_path(state: State, setting: Node) -> str | None:
+def _fixed_path(state: ReplayState, setting: Node) -> str | None:
     match setting["kind"]:
         case "VAR_SET_VALUE":
             return ", ".join(parse_nodes.constants(setting.get("args")))
@@ -77,7 +77,7 @@ def _fixed_path(state: State, setting: Node) -> str | None:
             return None
 
 
-def create_extension(state: State, node: Node, at: Statement) -> None:
+def create_extension(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE EXTENSION; IF NOT EXISTS changes nothing of one that the platform brings."""
     name = str(node["extname"])
     options = parse_nodes.options(node.get("options"))

@@ -3,10 +3,10 @@
 import msgspec
 
 from iacpolicy.sql.model.database import DefaultPrivilege
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.names import signature_functions
-from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, Change, apply, permitted, privileges
+from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, PrivilegeChange, apply, permitted, privileges
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -22,7 +22,7 @@ _KINDS = {
 }
 
 
-def grant(state: State, node: Node, at: Statement) -> None:
+def grant(state: ReplayState, node: Node, at: Statement) -> None:
     """GRANT and REVOKE; `ALL TABLES IN SCHEMA` means those that exist by then."""
     kind = _KINDS.get(node["objtype"])
     if kind is None:
@@ -69,7 +69,7 @@ def grant(state: State, node: Node, at: Statement) -> None:
             state.put_function(msgspec.structs.replace(function, grants=apply(function.grants, allowed)))
 
 
-def default_privileges(state: State, node: Node, at: Statement) -> None:
+def default_privileges(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER DEFAULT PRIVILEGES, for new objects of the named roles or of the current one."""
     action: Node = node["action"]
     kind = _KINDS.get(action["objtype"])
@@ -93,9 +93,9 @@ def default_privileges(state: State, node: Node, at: Statement) -> None:
             state.set(state.defaults, key, msgspec.structs.replace(known, grants=apply(known.grants, change)))
 
 
-def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
+def _change(state: ReplayState, node: Node, kind: str, at: Statement) -> PrivilegeChange:
     assert kind in ALL_PRIVILEGES
-    return Change(
+    return PrivilegeChange(
         grants=bool(node.get("is_grant")),
         roles=tuple(parse_nodes.role(spec, state.role) for spec in node.get("grantees", ())),
         privileges=privileges(node.get("privileges"), kind),
@@ -104,13 +104,13 @@ def _change(state: State, node: Node, kind: str, at: Statement) -> Change:
     )
 
 
-def _all_relations(state: State, objects: list[Node]) -> list[Name]:
+def _all_relations(state: ReplayState, objects: list[Node]) -> list[QualifiedName]:
     schemas = set(parse_nodes.strings(objects))
     state.spend_scan(state.tables, state.views)
     return [name for name in (*state.tables, *state.views) if name.schema in schemas]
 
 
-def _on_relation(state: State, name: Name, change: Change) -> None:
+def _on_relation(state: ReplayState, name: QualifiedName, change: PrivilegeChange) -> None:
     if name in state.views:
         view = state.views[name]
         allowed = permitted(state, change, view.owner, view.grants)
@@ -125,7 +125,7 @@ def _on_relation(state: State, name: Name, change: Change) -> None:
     state.put(table, grants=apply(table.grants, permitted(state, change, table.owner, table.grants)))
 
 
-def _on_sequence(state: State, name: Name, change: Change) -> None:
+def _on_sequence(state: ReplayState, name: QualifiedName, change: PrivilegeChange) -> None:
     known = state.sequences.get(name)
     if known is not None:
         fitting = tuple(entry for entry in change.privileges if entry[0] in ALL_PRIVILEGES["sequence"])

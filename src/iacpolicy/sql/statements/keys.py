@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.database import Constraint, ConstraintKind, Index, Table
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.database import Constraint, ConstraintKind, Table, TableIndex
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -24,7 +24,7 @@ _KINDS = {
 
 
 def constraint(
-    state: State, table: Name, node: Node, column: str, taken: Iterable[str], span: Span
+    state: ReplayState, table: QualifiedName, node: Node, column: str, taken: Iterable[str], span: Span
 ) -> Constraint | None:
     """A key from its node; `column` is the one it stands at, empty for a constraint of the whole table."""
     kind_and_suffix = _KINDS.get(node.get("contype", ""))
@@ -39,7 +39,9 @@ def constraint(
     return Constraint(name, kind, columns, span, references, tuple(parse_nodes.strings(node.get("pk_attrs"))))
 
 
-def of_columns(state: State, table: Name, elements: Iterable[Node], span: Span) -> tuple[Constraint, ...]:
+def of_columns(
+    state: ReplayState, table: QualifiedName, elements: Iterable[Node], span: Span
+) -> tuple[Constraint, ...]:
     """The keys in the list of columns of a CREATE TABLE."""
     found: dict[str, Constraint] = {}
     for element in elements:
@@ -59,8 +61,8 @@ def of_columns(state: State, table: Name, elements: Iterable[Node], span: Span) 
 
 
 def copied(
-    state: State, table: Name, elements: Iterable[Node], span: Span
-) -> tuple[tuple[Constraint, ...], tuple[Index, ...]]:
+    state: ReplayState, table: QualifiedName, elements: Iterable[Node], span: Span
+) -> tuple[tuple[Constraint, ...], tuple[TableIndex, ...]]:
     """What LIKE … INCLUDING INDEXES brings along: primary and unique keys, and indexes; never foreign keys."""
     for element in elements:
         clause = element.get("TableLikeClause")
@@ -76,7 +78,7 @@ def copied(
     return (), ()
 
 
-def create_index(state: State, node: Node, at: Statement) -> None:
+def create_index(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE INDEX."""
     name = state.find(node["relation"])
     table = state.tables.get(name)
@@ -87,9 +89,9 @@ def create_index(state: State, node: Node, at: Statement) -> None:
     taken = [index.name for index in table.indexes]
     words = [name.name, *(column or "expr" for column in columns), "idx"]
     identifier = str(node.get("idxname") or _free("_".join(words), taken))
-    if node.get("if_not_exists") and _holder(state, Name(name.schema, identifier)) is not None:
+    if node.get("if_not_exists") and _holder(state, QualifiedName(name.schema, identifier)) is not None:
         return
-    index = Index(
+    index = TableIndex(
         name=identifier,
         columns=columns,
         span=at.span,
@@ -100,26 +102,26 @@ def create_index(state: State, node: Node, at: Statement) -> None:
     state.put(table, indexes=(*table.indexes, index))
 
 
-def drop_index(state: State, name: Name) -> None:
+def drop_index(state: ReplayState, name: QualifiedName) -> None:
     """DROP INDEX."""
     table = _holder(state, name)
     if table is not None:
         state.put(table, indexes=tuple(index for index in table.indexes if index.name != name.name))
 
 
-def has_index(state: State, name: Name) -> bool:
+def has_index(state: ReplayState, name: QualifiedName) -> bool:
     """Whether an index of this name is known."""
     return _holder(state, name) is not None
 
 
-def rename_index(state: State, name: Name, new: str) -> None:
+def rename_index(state: ReplayState, name: QualifiedName, new: str) -> None:
     """ALTER INDEX … RENAME TO."""
     table = _holder(state, name)
     if table is not None:
         state.put(table, indexes=tuple(_named(index, name.name, new) for index in table.indexes))
 
 
-def add_constraint(state: State, table: Table, command: Node, at: Statement) -> dict[str, Any]:
+def add_constraint(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
     """ALTER TABLE … ADD CONSTRAINT; USING INDEX takes the columns of that index."""
     node: Node = command["def"]["Constraint"]
     made = constraint(state, table.name, node, "", [known.name for known in table.constraints], at.span)
@@ -133,7 +135,7 @@ def add_constraint(state: State, table: Table, command: Node, at: Statement) -> 
     return {"constraints": (*table.constraints, made), "indexes": indexes}
 
 
-def drop_constraint(_state: State, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
+def drop_constraint(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     """ALTER TABLE … DROP CONSTRAINT."""
     return {"constraints": tuple(known for known in table.constraints if known.name != command.get("name"))}
 
@@ -171,7 +173,7 @@ def _named(item: Any, old: str, new: str) -> Any:
     return msgspec.structs.replace(item, name=new) if item.name == old else item
 
 
-def _holder(state: State, name: Name) -> Table | None:
+def _holder(state: ReplayState, name: QualifiedName) -> Table | None:
     state.spend_scan(state.tables)
     for table in state.tables.values():
         if table.name.schema == name.schema and any(index.name == name.name for index in table.indexes):

@@ -3,10 +3,10 @@
 import msgspec
 
 from iacpolicy.sql.model.database import Function
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
-from iacpolicy.sql.statements.dependents import heirs
+from iacpolicy.sql.statements.dependents import child_tables
 from iacpolicy.sql.statements.privileges import on_columns
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
@@ -16,16 +16,16 @@ _RELATIONS = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT
 _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
 
 
-def rename(state: State, node: Node, at: Statement) -> None:
+def rename(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER … RENAME TO."""
     kind = node["renameType"]
     new = str(node["newname"])
     if kind in _RELATIONS:
         name = state.find(node["relation"])
-        _move_relation(state, name, Name(name.schema, new), at, moved=False)
+        _move_relation(state, name, QualifiedName(name.schema, new), at, moved=False)
     elif kind == "OBJECT_COLUMN" and "relation" in node:
         named = state.find(node["relation"])
-        followers = heirs(state, named) if node["relation"].get("inh") else []
+        followers = child_tables(state, named) if node["relation"].get("inh") else []
         for each in [state.tables[key] for key in (named, *followers) if key in state.tables]:
             columns = tuple(
                 msgspec.structs.replace(column, name=new) if column.name == node.get("subname") else column
@@ -53,10 +53,10 @@ def rename(state: State, node: Node, at: Statement) -> None:
             )
     elif kind == "OBJECT_SEQUENCE":
         name = state.find(node["relation"])
-        sequences.move(state, name, Name(name.schema, new))
+        sequences.move(state, name, QualifiedName(name.schema, new))
     elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
         old = _type_name(state, node["object"])
-        dependents.rename_type(state, old, Name(old.schema, new))
+        dependents.rename_type(state, old, QualifiedName(old.schema, new))
     elif kind == "OBJECT_TRIGGER":
         triggers.rename(state, node, at)
     elif kind == "OBJECT_RULE":
@@ -71,19 +71,19 @@ def rename(state: State, node: Node, at: Statement) -> None:
         _move_function(state, node["object"], at, name=new)
 
 
-def set_schema(state: State, node: Node, at: Statement) -> None:
+def set_schema(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER … SET SCHEMA."""
     kind = node["objectType"]
     new = str(node["newschema"])
     if kind in _RELATIONS:
         name = state.find(node["relation"])
-        _move_relation(state, name, Name(new, name.name), at, moved=True)
+        _move_relation(state, name, QualifiedName(new, name.name), at, moved=True)
     elif kind == "OBJECT_SEQUENCE":
         name = state.find(node["relation"])
-        sequences.move(state, name, Name(new, name.name))
+        sequences.move(state, name, QualifiedName(new, name.name))
     elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
         old = _type_name(state, node["object"])
-        dependents.rename_type(state, old, Name(new, old.name))
+        dependents.rename_type(state, old, QualifiedName(new, old.name))
     elif kind in _ROUTINES:
         _move_function(state, node["object"], at, schema=new)
     elif kind == "OBJECT_EXTENSION":
@@ -92,7 +92,7 @@ def set_schema(state: State, node: Node, at: Statement) -> None:
             state.set(state.extensions, extension.name, msgspec.structs.replace(extension, schema=new))
 
 
-def set_owner(state: State, node: Node, at: Statement) -> None:
+def set_owner(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER … OWNER TO, for objects other than relations."""
     owner = parse_nodes.role(node["newowner"], state.role)
     if node["objectType"] == "OBJECT_SCHEMA":
@@ -108,7 +108,7 @@ def set_owner(state: State, node: Node, at: Statement) -> None:
             state.put_function(msgspec.structs.replace(function, owner=owner))
 
 
-def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: bool) -> None:
+def _move_relation(state: ReplayState, old: QualifiedName, new: QualifiedName, at: Statement, *, moved: bool) -> None:
     if old == new:
         return
     if old in state.views:
@@ -125,23 +125,23 @@ def _move_relation(state: State, old: Name, new: Name, at: Statement, *, moved: 
         _follow(state, old, new)
 
 
-def _type_name(state: State, item: Node) -> Name:
+def _type_name(state: ReplayState, item: Node) -> QualifiedName:
     parts = parse_nodes.strings(parse_nodes.items(item))
-    return Name(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
+    return QualifiedName(parts[-2] if len(parts) > 1 else next(state.search_path(), "public"), parts[-1])
 
 
-def _index_name(state: State, relation: Node) -> Name:
+def _index_name(state: ReplayState, relation: Node) -> QualifiedName:
     schema = relation.get("schemaname")
     if schema:
-        return Name(schema, relation["relname"])
+        return QualifiedName(schema, relation["relname"])
     for candidate in state.search_path():
-        name = Name(candidate, relation["relname"])
+        name = QualifiedName(candidate, relation["relname"])
         if keys.has_index(state, name):
             return name
-    return Name("public", relation["relname"])
+    return QualifiedName("public", relation["relname"])
 
 
-def _follow(state: State, old: Name, new: Name) -> None:
+def _follow(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
     """Children, foreign keys and views keep pointing at a relation that got another name."""
     state.spend_scan(state.tables, state.views)
     for table in [table for table in state.tables.values() if any(key.references == old for key in table.constraints)]:
@@ -159,7 +159,7 @@ def _follow(state: State, old: Name, new: Name) -> None:
         state.set(state.views, view.name, msgspec.structs.replace(view, reads=reads))
 
 
-def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
+def _rename_schema(state: ReplayState, old: str, new: str, at: Statement) -> None:
     if old not in state.schemas:
         return
     schema = state.schemas[old]
@@ -167,12 +167,12 @@ def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
     state.set(state.schemas, new, msgspec.structs.replace(schema, name=new))
     state.spend_scan(state.tables, state.views, state.functions)
     for name in [name for name in (*state.tables, *state.views) if name.schema == old]:
-        _move_relation(state, name, Name(new, name.name), at, moved=True)
+        _move_relation(state, name, QualifiedName(new, name.name), at, moved=True)
     for overloads in [overloads for name, overloads in state.functions.items() if name.schema == old]:
         for function in overloads:
-            _put_moved(state, function, Name(new, function.name.name))
+            _put_moved(state, function, QualifiedName(new, function.name.name))
     for name in [name for name in state.sequences if name.schema == old]:
-        sequences.move(state, name, Name(new, name.name))
+        sequences.move(state, name, QualifiedName(new, name.name))
     for publication in [each for each in state.publications.values() if old in each.schemas]:
         shown = tuple(sorted({*publication.schemas, new} - {old}))
         state.set(state.publications, publication.name, msgspec.structs.replace(publication, schemas=shown))
@@ -183,19 +183,19 @@ def _rename_schema(state: State, old: str, new: str, at: Statement) -> None:
 
 
 def _move_function(
-    state: State, signature: Node, at: Statement, *, name: str | None = None, schema: str | None = None
+    state: ReplayState, signature: Node, at: Statement, *, name: str | None = None, schema: str | None = None
 ) -> None:
     for function in signature_functions(state, signature):
-        _put_moved(state, function, Name(schema or function.name.schema, name or function.name.name))
+        _put_moved(state, function, QualifiedName(schema or function.name.schema, name or function.name.name))
 
 
-def _put_moved(state: State, function: Function, new: Name) -> None:
+def _put_moved(state: ReplayState, function: Function, new: QualifiedName) -> None:
     state.put_function(msgspec.structs.replace(function, name=new), function)
     if new != function.name:
         triggers.follow_function(state, function.name, new)
 
 
-def signature_functions(state: State, signature: Node) -> list[Function]:
+def signature_functions(state: ReplayState, signature: Node) -> list[Function]:
     """The functions an ObjectWithArgs means; without argument types all of that name."""
     fields = signature.get("ObjectWithArgs", signature)
     parts = parse_nodes.strings(fields.get("objname"))
@@ -203,7 +203,7 @@ def signature_functions(state: State, signature: Node) -> list[Function]:
         return []
     known = state.functions.__contains__
     overloads = state.functions.get(
-        Name(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known), ()
+        QualifiedName(parts[-2], parts[-1]) if len(parts) > 1 else state.resolve(parts[-1], known), ()
     )
     if fields.get("args_unspecified"):
         return list(overloads)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -12,7 +12,7 @@ MAX_FUNCTIONS = 20
 """Functions that are kept of one operator, one type or one table."""
 
 
-def define(state: State, node: Node, _at: Statement) -> None:
+def define(state: ReplayState, node: Node, _at: Statement) -> None:
     """CREATE OPERATOR; whatever else is defined this way runs nothing that a migration makes."""
     if node.get("kind") != "OBJECT_OPERATOR":
         return
@@ -24,7 +24,7 @@ def define(state: State, node: Node, _at: Statement) -> None:
         state.set(state.operators, sign[0], joined(state.operators.get(sign[0], ()), [named(state, parts)]))
 
 
-def create_cast(state: State, node: Node, _at: Statement) -> None:
+def create_cast(state: ReplayState, node: Node, _at: Statement) -> None:
     """CREATE CAST … WITH FUNCTION."""
     parts = parse_nodes.strings(node.get("func", {}).get("objname"))
     target = parse_nodes.type_text(node.get("targettype", {}))
@@ -32,7 +32,7 @@ def create_cast(state: State, node: Node, _at: Statement) -> None:
         state.set(state.casts, target, joined(state.casts.get(target, ()), [named(state, parts)]))
 
 
-def called(state: State, tree: object) -> Iterator[Name]:
+def called(state: ReplayState, tree: object) -> Iterator[QualifiedName]:
     """The functions that a tree may run: by their names, by an operator, by a cast, or by a view that it reads."""
     for kind, fields in parse_nodes.walk(tree):
         match kind:
@@ -46,7 +46,7 @@ def called(state: State, tree: object) -> Iterator[Name]:
                 yield from _of_view(state, state.find(fields))
 
 
-def _of_view(state: State, name: Name) -> Iterator[Name]:
+def _of_view(state: ReplayState, name: QualifiedName) -> Iterator[QualifiedName]:
     """The functions that a view calls, through other views too."""
     seen = {name}
     pending = [name]
@@ -61,20 +61,20 @@ def _of_view(state: State, name: Name) -> Iterator[Name]:
         seen.update(view.reads)
 
 
-def evaluated(state: State, known: tuple[Name, ...], tree: object) -> tuple[Name, ...]:
+def evaluated(state: ReplayState, known: tuple[QualifiedName, ...], tree: object) -> tuple[QualifiedName, ...]:
     """The functions of migrations that a table runs for its rows, with those of a new definition."""
     if not state.functions:
         return known
     return joined(known, [name for name in called(state, tree) if name in state.functions])
 
 
-def named(state: State, parts: Sequence[str]) -> Name:
+def named(state: ReplayState, parts: Sequence[str]) -> QualifiedName:
     """The function that a name means here."""
     if len(parts) > 1:
-        return Name(parts[-2], parts[-1])
+        return QualifiedName(parts[-2], parts[-1])
     return state.resolve(parts[0], state.functions.__contains__)
 
 
-def joined(known: tuple[Name, ...], more: Sequence[Name]) -> tuple[Name, ...]:
+def joined(known: tuple[QualifiedName, ...], more: Sequence[QualifiedName]) -> tuple[QualifiedName, ...]:
     """Both without repetition, up to the bound."""
     return tuple(dict.fromkeys((*known, *more)))[:MAX_FUNCTIONS]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql.model.database import Function, Grant, Table, TableKind
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements import dependents, publications, sequences
 from iacpolicy.sql.statements.dependents import drop_view
 from iacpolicy.sql.statements.drop import drop_schema, drop_table
@@ -15,7 +15,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def drop_owned(state: State, node: Node, at: Statement) -> None:
+def drop_owned(state: ReplayState, node: Node, at: Statement) -> None:
     """DROP OWNED BY: the objects of a role, the privileges granted to it, and its place in policies."""
     roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
     state.spend_scan(state.tables, state.views, state.sequences, state.functions)
@@ -53,14 +53,14 @@ def _not_given_by(grant: Grant, roles: set[str]) -> Grant | None:
     return msgspec.structs.replace(grant, givers=kept, grantable=any(able for _, able in kept)) if kept else None
 
 
-def reassign_owned(state: State, node: Node, at: Statement) -> None:
+def reassign_owned(state: ReplayState, node: Node, at: Statement) -> None:
     """REASSIGN OWNED BY … TO."""
     roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
     new = parse_nodes.role(node["newrole"], state.role)
     _everywhere(state, lambda role: new if role in roles else role, lambda grant: grant)
 
 
-def rename_role(state: State, old: str, new: str) -> None:
+def rename_role(state: ReplayState, old: str, new: str) -> None:
     """ALTER ROLE … RENAME TO: owners, grants, memberships, policies and default privileges follow."""
 
     def renamed(role: str) -> str:
@@ -95,7 +95,7 @@ def rename_role(state: State, old: str, new: str) -> None:
         state.put(table, policies=policies, made_by=renamed(table.made_by))
 
 
-def _everywhere(state: State, owner: Callable[[str], str], grant: Callable[[Grant], Grant | None]) -> None:
+def _everywhere(state: ReplayState, owner: Callable[[str], str], grant: Callable[[Grant], Grant | None]) -> None:
     """Change owners and grants of every object."""
     holders: tuple[dict[Any, Any], ...] = (
         state.tables, state.views, state.sequences, state.schemas, state.publications, state.defaults, state.functions

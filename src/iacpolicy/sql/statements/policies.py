@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from iacpolicy.sql.model.database import PUBLIC, Policy, Table
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.database import PUBLIC, RowPolicy, Table
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.lexer import parenthesised
@@ -18,13 +18,13 @@ _check = re.compile(r"\bwith\s+check\s*\(", re.IGNORECASE).search
 _parentheses = re.compile(r"[()]").finditer
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE POLICY; expressions keep the text they were written in."""
     table = state.table(node["table"], at.span)
     if table is None or (state.guarded and table.policy(str(node["policy_name"])) is not None):
         return
     using, check = _clauses(at.text, "qual" in node, "with_check" in node)
-    policy = Policy(
+    policy = RowPolicy(
         name=str(node["policy_name"]),
         table=table.name,
         command=str(node.get("cmd_name", "all")),
@@ -37,7 +37,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     state.put(table, policies=with_policy(table, policy))
 
 
-def alter(state: State, node: Node, at: Statement) -> None:
+def alter(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER POLICY … TO … USING … WITH CHECK …; what it does not name stays."""
     table = state.table(node["table"], at.span)
     known = table.policy(str(node["policy_name"])) if table is not None else None
@@ -82,11 +82,11 @@ def _plain_clause(text: str, bare: str, opening: re.Match[str] | None) -> tuple[
     return None
 
 
-def with_policy(table: Table, policy: Policy) -> tuple[Policy, ...]:
+def with_policy(table: Table, policy: RowPolicy) -> tuple[RowPolicy, ...]:
     """The policies of a table, sorted by name, with this one in the place of its namesake."""
     others = [known for known in table.policies if known.name != policy.name]
     return tuple(sorted((*others, policy), key=lambda known: known.name))
 
 
-def _roles(state: State, node: Node) -> tuple[str, ...]:
+def _roles(state: ReplayState, node: Node) -> tuple[str, ...]:
     return tuple(sorted({parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}))

@@ -6,7 +6,7 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.model.database import PUBLIC, Grant, closure
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
@@ -24,7 +24,7 @@ Key = tuple[str, str, str]
 """Grantee, privilege and column."""
 
 
-class Change(msgspec.Struct, frozen=True, gc=False):
+class PrivilegeChange(msgspec.Struct, frozen=True, gc=False):
     """One GRANT or REVOKE: to whom, what (with columns), and whether it is only about the grant option.
 
     `giver` is who holds the grant option that it rests on; the empty name means the owner.
@@ -50,7 +50,7 @@ def privileges(nodes: Iterable[Node] | None, kind: str) -> tuple[tuple[str, tupl
     return tuple(result) or tuple((privilege, ()) for privilege in ALL_PRIVILEGES[kind])
 
 
-def apply(grants: tuple[Grant, ...], change: Change) -> tuple[Grant, ...]:
+def apply(grants: tuple[Grant, ...], change: PrivilegeChange) -> tuple[Grant, ...]:
     """The grants of an object after a GRANT or REVOKE.
 
     A REVOKE takes back what the same giver gave, and with a grant option what was given by it. On the whole table it
@@ -73,7 +73,7 @@ def apply(grants: tuple[Grant, ...], change: Change) -> tuple[Grant, ...]:
     return tuple(held.values())
 
 
-def _give(held: dict[Key, Grant], key: Key, change: Change) -> None:
+def _give(held: dict[Key, Grant], key: Key, change: PrivilegeChange) -> None:
     role, privilege, column = key
     before = held.pop(key, None)
     givers = dict(before.givers) if before is not None else {}
@@ -111,7 +111,7 @@ def _take(held: dict[Key, Grant], key: Key, giver: str, span: Span, *, only_opti
             )
 
 
-def permitted(state: State, change: Change, owner: str, grants: tuple[Grant, ...]) -> Change:
+def permitted(state: ReplayState, change: PrivilegeChange, owner: str, grants: tuple[Grant, ...]) -> PrivilegeChange:
     """What of a change its author may do: all of it as owner, else only with a grant option.
 
     PostgreSQL warns of the rest and goes on.
@@ -136,7 +136,7 @@ def on_columns(grants: tuple[Grant, ...], column: str, new: str | None) -> tuple
     return tuple(msgspec.structs.replace(g, column=new) if g.column == column and new else g for g in kept)
 
 
-def initial(state: State, schema: str, owner: str, kind: str) -> tuple[Grant, ...]:
+def initial(state: ReplayState, schema: str, owner: str, kind: str) -> tuple[Grant, ...]:
     """What a new object gets by default privileges: those for every schema and those for its own are added up."""
     everywhere = state.defaults.get((owner, None, kind))
     here = state.defaults.get((owner, schema, kind))

@@ -3,13 +3,13 @@
 import msgspec
 
 from iacpolicy.sql.model.database import Publication
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE PUBLICATION."""
     name = str(node["pubname"])
     if state.guarded and name in state.publications:
@@ -21,7 +21,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     _add(state, name, tables, at)
 
 
-def alter(state: State, node: Node, at: Statement) -> None:
+def alter(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER PUBLICATION … ADD, SET and DROP; one that no migration makes is noted."""
     name = str(node["pubname"])
     known = state.publications.get(name) or Publication(name, state.platform.owner)
@@ -41,13 +41,13 @@ def alter(state: State, node: Node, at: Statement) -> None:
     state.set(state.publications, name, msgspec.structs.replace(known, schemas=tuple(sorted(held))))
 
 
-def drop(state: State, name: str) -> None:
+def drop(state: ReplayState, name: str) -> None:
     """DROP PUBLICATION."""
     _clear(state, name)
     state.set(state.publications, name, None)
 
 
-def rename(state: State, old: str, new: str) -> None:
+def rename(state: ReplayState, old: str, new: str) -> None:
     """ALTER PUBLICATION … RENAME TO."""
     known = state.publications.get(old)
     if known is None:
@@ -58,8 +58,8 @@ def rename(state: State, old: str, new: str) -> None:
         state.put(table, published=tuple(sorted({*table.published, new} - {old})))
 
 
-def _objects(state: State, node: Node) -> tuple[list[Name], set[str]]:
-    tables: list[Name] = []
+def _objects(state: ReplayState, node: Node) -> tuple[list[QualifiedName], set[str]]:
+    tables: list[QualifiedName] = []
     schemas: set[str] = set()
     for item in node.get("pubobjects", ()):
         spec: Node = item["PublicationObjSpec"]
@@ -73,20 +73,20 @@ def _objects(state: State, node: Node) -> tuple[list[Name], set[str]]:
     return tables, schemas
 
 
-def _add(state: State, publication: str, tables: list[Name], at: Statement) -> None:
+def _add(state: ReplayState, publication: str, tables: list[QualifiedName], at: Statement) -> None:
     for name in tables:
         if name not in state.views:
             table = state.table_named(name, at.span)
             state.put(table, published=tuple(sorted({*table.published, publication})))
 
 
-def _remove(state: State, publication: str, name: Name) -> None:
+def _remove(state: ReplayState, publication: str, name: QualifiedName) -> None:
     table = state.tables.get(name)
     if table is not None:
         state.put(table, published=tuple(known for known in table.published if known != publication))
 
 
-def _clear(state: State, publication: str) -> None:
+def _clear(state: ReplayState, publication: str) -> None:
     state.spend_scan(state.tables)
     for name in [table.name for table in state.tables.values() if publication in table.published]:
         _remove(state, publication, name)

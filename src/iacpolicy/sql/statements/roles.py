@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.sql.model.database import Membership, Role
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -23,7 +23,7 @@ _ATTRIBUTES = {
 _OPTIONS = {"inherit": "inherits", "set": "sets", "admin": "admin"}
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE ROLE, USER and GROUP; a user may log in unless it says otherwise."""
     name = str(node["role"])
     if state.guarded and name in state.roles:
@@ -47,7 +47,7 @@ def create(state: State, node: Node, at: Statement) -> None:
             _join(state, name, parse_nodes.role(spec, state.role), {"admin": True} if kind[0] == "a" else {}, at)
 
 
-def alter(state: State, node: Node, at: Statement) -> None:
+def alter(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER ROLE with attributes; a role that no migration makes is noted."""
     name = parse_nodes.role(node["role"], state.role)
     known = state.roles.get(name) or Role(name, at.span, created=False)
@@ -63,7 +63,7 @@ def alter(state: State, node: Node, at: Statement) -> None:
             state.set(state.memberships, (name, member), None)
 
 
-def drop(state: State, node: Node, at: Statement) -> None:
+def drop(state: ReplayState, node: Node, at: Statement) -> None:
     """DROP ROLE."""
     for spec in node.get("roles", ()):
         name = parse_nodes.role(spec, state.role)
@@ -72,7 +72,7 @@ def drop(state: State, node: Node, at: Statement) -> None:
             state.set(state.memberships, key, None)
 
 
-def grant(state: State, node: Node, at: Statement) -> None:
+def grant(state: ReplayState, node: Node, at: Statement) -> None:
     """GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
     options = {name: parse_nodes.truth(argument) for name, argument in parse_nodes.options(node.get("opt")).items()}
     granted = [str(access["AccessPriv"]["priv_name"]) for access in node.get("granted_roles", ())]
@@ -88,7 +88,7 @@ def grant(state: State, node: Node, at: Statement) -> None:
                 _join(state, role, member, dict.fromkeys(options, False), at)
 
 
-def set_role(state: State, node: Node) -> None:
+def set_role(state: ReplayState, node: Node) -> None:
     """SET ROLE and SET SESSION AUTHORIZATION: who makes, and so owns, what follows."""
     names = parse_nodes.constants(node.get("args"))
     name = names[0] if names and node["kind"] == "VAR_SET_VALUE" else "none"
@@ -96,7 +96,7 @@ def set_role(state: State, node: Node) -> None:
     set_in_session(state, "role", role, local=bool(node.get("is_local")))
 
 
-def set_in_session(state: State, name: str, value: Any, *, local: bool) -> None:
+def set_in_session(state: ReplayState, name: str, value: Any, *, local: bool) -> None:
     """Change a setting of the session; what SET LOCAL sets ends with the transaction."""
     before = f"{name}_before"
     if not local:
@@ -114,7 +114,7 @@ def _attributes(node: Node) -> dict[str, Any]:
     }
 
 
-def _join(state: State, role: str, member: str, options: dict[str, bool], at: Statement) -> None:
+def _join(state: ReplayState, role: str, member: str, options: dict[str, bool], at: Statement) -> None:
     """Options that are not named stay; a new membership inherits where its member has INHERIT at that time."""
     known = state.memberships.get((role, member))
     if known is None:

@@ -2,17 +2,17 @@
 
 import msgspec
 
-from iacpolicy.sql.model.database import Rule, Table, View
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.database import RewriteRule, Table, View
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE RULE; one of the same name is replaced, or in its way."""
     name = state.find(node["relation"])
     relation = state.views.get(name) or state.table_named(name, at.span)
-    made = Rule(
+    made = RewriteRule(
         name=str(node["rulename"]),
         command=str(node["event"]).removeprefix("CMD_").lower(),
         made_at=at.span,
@@ -24,7 +24,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     state.put_relation(relation, rules=(*(rule for rule in relation.rules if rule.name != made.name), made))
 
 
-def switched(relation: Table | View, command: Node) -> tuple[Rule, ...]:
+def switched(relation: Table | View, command: Node) -> tuple[RewriteRule, ...]:
     """The rules of a relation after ENABLE or DISABLE RULE; a replica's does not run in an ordinary session."""
     enabled = command["subtype"] in {"AT_EnableRule", "AT_EnableAlwaysRule"}
     return tuple(
@@ -33,7 +33,7 @@ def switched(relation: Table | View, command: Node) -> tuple[Rule, ...]:
     )
 
 
-def rename(state: State, node: Node) -> None:
+def rename(state: ReplayState, node: Node) -> None:
     """ALTER RULE … RENAME TO."""
     name = state.find(node["relation"])
     relation = state.views.get(name) or state.tables.get(name)
@@ -46,7 +46,7 @@ def rename(state: State, node: Node) -> None:
         state.put_relation(relation, rules=tuple(renamed))
 
 
-def drop(state: State, item: Node) -> None:
+def drop(state: ReplayState, item: Node) -> None:
     """DROP RULE."""
     relation, name = state.relation_of_part(item)
     if relation is not None:

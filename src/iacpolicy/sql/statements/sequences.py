@@ -6,8 +6,8 @@ import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.model.database import Column, Sequence, Table
-from iacpolicy.sql.model.names import TEMPORARY, Name, object_name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import TEMPORARY, QualifiedName, object_name
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.privileges import initial
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
@@ -23,7 +23,7 @@ LIKE_IDENTITY = 32
 """libpg_query's TableLikeOption: the bit of IDENTITY."""
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE SEQUENCE."""
     name = state.target(node["sequence"])
     if state.relation_exists(name) and (node.get("if_not_exists") or state.guarded):
@@ -32,14 +32,14 @@ def create(state: State, node: Node, at: Statement) -> None:
     _owned_by(state, name, parse_nodes.options(node.get("options")))
 
 
-def alter(state: State, node: Node, at: Statement) -> None:
+def alter(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER SEQUENCE … OWNED BY; its other options change nothing that is modelled."""
     name = state.find(node["sequence"])
     if name in state.sequences:
         _owned_by(state, name, parse_nodes.options(node.get("options")))
 
 
-def alter_relation(state: State, name: Name, commands: list[Node]) -> None:
+def alter_relation(state: ReplayState, name: QualifiedName, commands: list[Node]) -> None:
     """ALTER SEQUENCE or ALTER TABLE on a sequence: OWNER TO."""
     for command in commands:
         if command["subtype"] == "AT_ChangeOwner":
@@ -49,7 +49,7 @@ def alter_relation(state: State, name: Name, commands: list[Node]) -> None:
             state.set(state.sequences, name, changed)
 
 
-def for_column(state: State, table: Table, definition: Node, span: Span) -> Name | None:
+def for_column(state: ReplayState, table: Table, definition: Node, span: Span) -> QualifiedName | None:
     """The sequence that a column of a table brings along, made; None where its definition asks for none."""
     identity: Node | None = None
     for item in definition.get("constraints", ()):
@@ -62,12 +62,12 @@ def for_column(state: State, table: Table, definition: Node, span: Span) -> Name
     return for_identity(state, table, str(definition.get("colname", "")), identity or {}, span)
 
 
-def for_identity(state: State, table: Table, column: str, node: Node, span: Span) -> Name:
+def for_identity(state: ReplayState, table: Table, column: str, node: Node, span: Span) -> QualifiedName:
     """The sequence of an identity column, which its options may give a name."""
     chosen = parse_nodes.options(node.get("options")).get("sequence_name")
     if chosen is not None:
         parts = parse_nodes.strings(parse_nodes.items(chosen))
-        name = Name(parts[-2] if len(parts) > 1 else table.name.schema, parts[-1])
+        name = QualifiedName(parts[-2] if len(parts) > 1 else table.name.schema, parts[-1])
     else:
         name = _free(state, table.name, column)
     made = msgspec.structs.replace(_new(state, name, span, table.owner), owned_by=(table.name, column))
@@ -75,7 +75,7 @@ def for_identity(state: State, table: Table, column: str, node: Node, span: Span
     return name
 
 
-def drop(state: State, name: Name) -> None:
+def drop(state: ReplayState, name: QualifiedName) -> None:
     """DROP SEQUENCE; the column it belonged to stays."""
     known = state.sequences.get(name)
     if known is None:
@@ -84,14 +84,14 @@ def drop(state: State, name: Name) -> None:
     _forget(state, known)
 
 
-def drop_of(state: State, columns: tuple[Column, ...]) -> None:
+def drop_of(state: ReplayState, columns: tuple[Column, ...]) -> None:
     """Remove the sequences that columns own."""
     for column in columns:
         if column.sequence is not None:
             state.set(state.sequences, column.sequence, None)
 
 
-def move(state: State, old: Name, new: Name) -> None:
+def move(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
     """RENAME and SET SCHEMA of a sequence."""
     known = state.sequences.get(old)
     if known is None or old == new:
@@ -102,13 +102,13 @@ def move(state: State, old: Name, new: Name) -> None:
         _set_column(state, known.owned_by, new)
 
 
-def follow_table(state: State, table: Table) -> None:
+def follow_table(state: ReplayState, table: Table) -> None:
     """Sequences of a table that was moved, renamed or given away: they change schema and owner with it."""
     for column in table.columns:
         known = state.sequences.get(column.sequence) if column.sequence is not None else None
         if known is None:
             continue
-        name = Name(table.name.schema, known.name.name)
+        name = QualifiedName(table.name.schema, known.name.name)
         state.set(state.sequences, known.name, None)
         changed = msgspec.structs.replace(known, name=name, owner=table.owner, owned_by=(table.name, column.name))
         state.set(state.sequences, name, changed)
@@ -116,12 +116,12 @@ def follow_table(state: State, table: Table) -> None:
             _set_column(state, (table.name, column.name), name)
 
 
-def _new(state: State, name: Name, span: Span, owner: str) -> Sequence:
+def _new(state: ReplayState, name: QualifiedName, span: Span, owner: str) -> Sequence:
     grants = () if name.schema == TEMPORARY else initial(state, name.schema, state.role, "sequence")
     return Sequence(name, span, owner, grants=grants, made_by=state.role, made_in=name.schema)
 
 
-def _owned_by(state: State, name: Name, options: dict[str, Any]) -> None:
+def _owned_by(state: ReplayState, name: QualifiedName, options: dict[str, Any]) -> None:
     if "owned_by" not in options:
         return
     parts = parse_nodes.strings(parse_nodes.items(options["owned_by"]))
@@ -135,12 +135,12 @@ def _owned_by(state: State, name: Name, options: dict[str, Any]) -> None:
     state.set(state.sequences, name, msgspec.structs.replace(known, owned_by=owned_by))
 
 
-def _forget(state: State, sequence: Sequence) -> None:
+def _forget(state: ReplayState, sequence: Sequence) -> None:
     if sequence.owned_by is not None:
         _set_column(state, sequence.owned_by, None)
 
 
-def _set_column(state: State, place: tuple[Name, str], sequence: Name | None) -> None:
+def _set_column(state: ReplayState, place: tuple[QualifiedName, str], sequence: QualifiedName | None) -> None:
     table = state.tables.get(place[0])
     if table is not None:
         columns = tuple(
@@ -150,11 +150,11 @@ def _set_column(state: State, place: tuple[Name, str], sequence: Name | None) ->
         state.put(table, columns=columns)
 
 
-def _free(state: State, table: Name, column: str) -> Name:
+def _free(state: ReplayState, table: QualifiedName, column: str) -> QualifiedName:
     """The name PostgreSQL would choose: a number is added where it is taken."""
     number = 0
     while True:
-        name = Name(table.schema, object_name(table.name, column, f"seq{number or ''}"))
+        name = QualifiedName(table.schema, object_name(table.name, column, f"seq{number or ''}"))
         if not state.relation_exists(name):
             return name
         state.spend()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from iacpolicy.sql.model.database import Schema
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.drop import discard_temporary
 from iacpolicy.sql.statements.roles import set_in_session, set_role
 from iacpolicy.sql.statements.tables import UNTIL_COMMIT
@@ -12,7 +12,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def set_variable(state: State, node: Node, at: Statement) -> None:
+def set_variable(state: ReplayState, node: Node, at: Statement) -> None:
     """SET and RESET of the search path and the role; other settings change no schema."""
     name = node.get("name", "")
     if node["kind"] == "VAR_RESET_ALL":
@@ -25,12 +25,12 @@ def set_variable(state: State, node: Node, at: Statement) -> None:
         set_role(state, node)
 
 
-def set_search_path(state: State, path: tuple[str, ...], *, local: bool) -> None:
+def set_search_path(state: ReplayState, path: tuple[str, ...], *, local: bool) -> None:
     """Set the search path; a local one ends with the transaction."""
     set_in_session(state, "search_path", path, local=local)
 
 
-def create_schema(state: State, node: Node, at: Statement) -> list[Statement]:
+def create_schema(state: ReplayState, node: Node, at: Statement) -> list[Statement]:
     """CREATE SCHEMA; hands back the statements inside it, their names put into the new schema."""
     owner = parse_nodes.role(node["authrole"], state.role) if "authrole" in node else state.role
     name = str(node.get("schemaname") or owner)
@@ -49,7 +49,7 @@ def create_schema(state: State, node: Node, at: Statement) -> list[Statement]:
     return inside
 
 
-def discard(state: State, node: Node, at: Statement) -> None:
+def discard(state: ReplayState, node: Node, at: Statement) -> None:
     """DISCARD ALL and DISCARD TEMP."""
     if node["target"] in {"DISCARD_ALL", "DISCARD_TEMP"}:
         discard_temporary(state)
@@ -58,7 +58,7 @@ def discard(state: State, node: Node, at: Statement) -> None:
         set_in_session(state, "role", state.platform.owner, local=False)
 
 
-def transaction(state: State, node: Node, at: Statement) -> None:
+def transaction(state: ReplayState, node: Node, at: Statement) -> None:
     """BEGIN, COMMIT, ROLLBACK and savepoints, by the journal's length at each of them."""
     marks: list[tuple[str | None, int]] = state.session.get("marks", [])
     match node["kind"]:
@@ -82,7 +82,7 @@ def transaction(state: State, node: Node, at: Statement) -> None:
             _end(state)
 
 
-def _end(state: State) -> None:
+def _end(state: ReplayState) -> None:
     state.journal.clear()
     state.session["marks"] = []
     for name in ("search_path", "role"):
@@ -93,7 +93,7 @@ def _end(state: State) -> None:
         state.tables.pop(temporary, None)
 
 
-def begin_file(state: State) -> None:
+def begin_file(state: ReplayState) -> None:
     """What the Supabase CLI does before each migration: a new transaction, and RESET ALL."""
     _end(state)
     set_search_path(state, state.platform.search_path, local=False)

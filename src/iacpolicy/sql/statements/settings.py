@@ -8,8 +8,8 @@ Sources: https://docs.postgrest.org/en/latest/references/configuration.html (In-
 Supabase's troubleshooting page on PGRST106.
 """
 
-from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Reason
-from iacpolicy.sql.state.replay_state import STORED_PATH, State
+from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, SchemaDoubt
+from iacpolicy.sql.state.replay_state import STORED_PATH, ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -23,36 +23,36 @@ PRE_CONFIG = "pgrst.db_pre_config"
 _RESETS = frozenset({"VAR_RESET", "VAR_SET_DEFAULT"})
 
 
-def alter_role(state: State, node: Node, at: Statement) -> None:
+def alter_role(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER ROLE … SET and RESET, of one role or of all, with or without IN DATABASE."""
     role = parse_nodes.role(node["role"], state.role) if "role" in node else "ALL"
     why = None if role == API_ROLE else f"PostgREST reads the settings of its own role, which may not be {role}"
     _store(state, role, str(node.get("database", "")), node["setstmt"], at, why)
 
 
-def alter_database(state: State, node: Node, at: Statement) -> None:
+def alter_database(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER DATABASE … SET and RESET."""
     database = str(node.get("dbname", ""))
     why = "PostgREST documents that it reads the settings of its role only, not those of a database"
     _store(state, "", database, node["setstmt"], at, why)
 
 
-def alter_system(state: State, node: Node, at: Statement) -> None:
+def alter_system(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER SYSTEM SET and RESET."""
     why = "PostgREST documents that it reads the settings of its role only, not those of the server"
     _store(state, "", "", node["setstmt"], at, why)
 
 
-def _store(state: State, role: str, database: str, setting: Node, at: Statement, why: str | None) -> None:
+def _store(state: ReplayState, role: str, database: str, setting: Node, at: Statement, why: str | None) -> None:
     name = str(setting.get("name", "")).lower()
     kind = setting["kind"]
     if role in {"", "ALL", state.platform.owner} and (name == "search_path" or kind == "VAR_RESET_ALL"):
         text = "a stored setting gives later sessions another search path, so it may be in another schema"
         path = tuple(parse_nodes.constants(setting.get("args"))) if kind == "VAR_SET_VALUE" else None
-        state.set(state.session, STORED_PATH, (path, Reason(Aspect.EXISTENCE, text, at.span)) if path else None)
+        state.set(state.session, STORED_PATH, (path, SchemaDoubt(Aspect.EXISTENCE, text, at.span)) if path else None)
     if name == PRE_CONFIG and kind not in _RESETS:
         function = ", ".join(parse_nodes.constants(setting.get("args"))) or "a function"
-        called = Reason(Aspect.EXISTENCE, f"{function}() may set the schemas of the API ({PRE_CONFIG})", at.span)
+        called = SchemaDoubt(Aspect.EXISTENCE, f"{function}() may set the schemas of the API ({PRE_CONFIG})", at.span)
         state.set(state.api_schemas, (role, database, at.span), ApiSchemasSetting(database, None, at.span, called))
     if name != SCHEMAS and kind != "VAR_RESET_ALL":
         return
@@ -63,7 +63,7 @@ def _store(state: State, role: str, database: str, setting: Node, at: Statement,
     schemas = _schemas(setting) if kind == "VAR_SET_VALUE" else None
     if schemas is None:
         why = why or f"the value of {SCHEMAS} is unknown"
-    reason = None if why is None else Reason(Aspect.EXISTENCE, why, at.span)
+    reason = None if why is None else SchemaDoubt(Aspect.EXISTENCE, why, at.span)
     key = (role, database, None if reason is None else at.span)
     state.set(state.api_schemas, key, ApiSchemasSetting(database, schemas, at.span, reason))
 

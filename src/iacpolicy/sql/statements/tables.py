@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.model.database import Aspect, Column, Constraint, Index, Reason, Table, TableKind
-from iacpolicy.sql.model.names import TEMPORARY, Name
-from iacpolicy.sql.state.replay_state import STORED_PATH, State
+from iacpolicy.sql.model.database import Aspect, Column, Constraint, SchemaDoubt, Table, TableIndex, TableKind
+from iacpolicy.sql.model.names import TEMPORARY, QualifiedName
+from iacpolicy.sql.state.replay_state import STORED_PATH, ReplayState
 from iacpolicy.sql.statements import keys as keys_of
 from iacpolicy.sql.statements import sequences
 from iacpolicy.sql.statements.operators import evaluated, joined
@@ -32,7 +32,7 @@ UNTIL_COMMIT = "until_commit"
 """The entry of the session with the temporary tables that end with the transaction."""
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE TABLE."""
     relation: Node = node["relation"]
     parents = tuple(state.find(parent["RangeVar"]) for parent in node.get("inhRelations", ()))
@@ -46,7 +46,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     for parent in parents:
         known = state.tables.get(parent)
         copies = (copied_column(column) for column in (known.columns if known else ()))
-        # A partition shares the identity of its parent, an heir has none.
+        # A partition shares the identity of its parent, an child has none.
         kept = copies if kind is TableKind.PARTITION else (msgspec.structs.replace(c, identity=False) for c in copies)
         columns.update((column.name, msgspec.structs.replace(column, local=False)) for column in kept)
     keys: list[str] = []
@@ -57,9 +57,9 @@ def create(state: State, node: Node, at: Statement) -> None:
             columns[key] = msgspec.structs.replace(columns[key], not_null=True)
     elements = node.get("tableElts", ())
     name = state.target(relation)
-    typed: tuple[Reason, ...] = ()
+    typed: tuple[SchemaDoubt, ...] = ()
     if "ofTypename" in node:
-        typed = (Reason(Aspect.DEFINITION, "its columns are those of a type", at.span),)
+        typed = (SchemaDoubt(Aspect.DEFINITION, "its columns are those of a type", at.span),)
     copied_keys, indexes = keys_of.copied(state, name, elements, at.span)
     constraints = (*keys_of.of_columns(state, name, elements, at.span), *copied_keys)
     make(
@@ -90,9 +90,9 @@ def create(state: State, node: Node, at: Statement) -> None:
     _own_sequences(state, made, elements, at.span)
 
 
-def _own_sequences(state: State, table: Table, elements: Iterable[Node], span: Span) -> None:
+def _own_sequences(state: ReplayState, table: Table, elements: Iterable[Node], span: Span) -> None:
     """Make the sequences of serial and identity columns, also of those that LIKE … INCLUDING IDENTITY copies."""
-    owned: dict[str, Name] = {}
+    owned: dict[str, QualifiedName] = {}
     for element in elements:
         ((kind, fields),) = element.items()
         if kind == "ColumnDef":
@@ -109,7 +109,7 @@ def _own_sequences(state: State, table: Table, elements: Iterable[Node], span: S
         state.put(table, columns=tuple(columns))
 
 
-def create_foreign(state: State, node: Node, at: Statement) -> None:
+def create_foreign(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE FOREIGN TABLE."""
     base: Node = node["base"]
     columns: dict[str, Column] = {}
@@ -127,7 +127,7 @@ def create_foreign(state: State, node: Node, at: Statement) -> None:
     )
 
 
-def create_from_query(state: State, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
+def create_from_query(state: ReplayState, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
     """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
     names = parse_nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
     columns = tuple(Column(name, "", span=at.span) for name in (names or ())[:MAX_COLUMNS])
@@ -135,11 +135,11 @@ def create_from_query(state: State, into: Node, query: Node, at: Statement, *, i
     make(state, into["rel"], TableKind.TABLE, columns, at.span, (), if_not_exists, until_commit=dropped)
     made = state.tables.get(state.target(into["rel"]))
     if names is None and made is not None and made.made_at == at.span:
-        reason = Reason(Aspect.DEFINITION, "its columns are those of a query", at.span)
+        reason = SchemaDoubt(Aspect.DEFINITION, "its columns are those of a query", at.span)
         state.put(made, uncertain=(*made.uncertain, reason))
 
 
-def _names(state: State, query: Node) -> list[str] | None:
+def _names(state: ReplayState, query: Node) -> list[str] | None:
     """The column names a query gives; None where `*` stands for what is not known here."""
     if not query:
         return None  # EXECUTE runs a query that was prepared elsewhere
@@ -170,29 +170,29 @@ def _one_table(sources: list[Node]) -> bool:
 
 
 def make(
-    state: State,
+    state: ReplayState,
     relation: Node,
     kind: TableKind,
     columns: tuple[Column, ...],
     span: Span,
-    parents: tuple[Name, ...],
+    parents: tuple[QualifiedName, ...],
     if_not_exists: bool,
     constraints: tuple[Constraint, ...] = (),
-    indexes: tuple[Index, ...] = (),
+    indexes: tuple[TableIndex, ...] = (),
     until_commit: bool = False,
     server: str = "",
 ) -> None:
     """Put a new table into the state, with its default privileges and what event triggers may do to it."""
     name = state.target(relation)
     known = state.tables.get(name)
-    uncertain: tuple[Reason, ...] = ()
+    uncertain: tuple[SchemaDoubt, ...] = ()
     if known is not None and known.kind is not TableKind.EXTERNAL:
         unsure = known.doubts(Aspect.EXISTENCE)
         if if_not_exists and not unsure:
             return
         if if_not_exists:
             # Either the old table is still there or this one takes its place.
-            doubtful = tuple(Reason(Aspect.RLS, reason.text, reason.span) for reason in unsure)
+            doubtful = tuple(SchemaDoubt(Aspect.RLS, reason.text, reason.span) for reason in unsure)
             state.put(known, uncertain=known.uncertain + (doubtful if known.rls_enabled else ()))
             return
         if state.guarded and not unsure:
@@ -250,7 +250,7 @@ def copied_column(known: Column) -> Column:
     )
 
 
-def _element(state: State, element: Node, columns: dict[str, Column], keys: list[str], span: Span) -> None:
+def _element(state: ReplayState, element: Node, columns: dict[str, Column], keys: list[str], span: Span) -> None:
     ((kind, fields),) = element.items()
     if kind == "ColumnDef" and len(columns) < MAX_COLUMNS:
         made, _ = column(fields, span)
@@ -265,7 +265,7 @@ def _element(state: State, element: Node, columns: dict[str, Column], keys: list
         keys.extend(parse_nodes.strings(fields.get("keys")))
 
 
-def _event_triggers(state: State) -> tuple[Reason, ...]:
+def _event_triggers(state: ReplayState) -> tuple[SchemaDoubt, ...]:
     """What the functions of event triggers may change of every new table."""
     reasons = []
     for trigger in state.event_triggers.values():
@@ -276,13 +276,13 @@ def _event_triggers(state: State) -> tuple[Reason, ...]:
         for words, aspect, effect in _BY_EVENT:
             if words in squeezed or (not bodies and not state.platform.is_system(trigger.function.schema)):
                 text = f"the event trigger {trigger.name} may {effect} new tables"
-                reasons.append(Reason(aspect, text, trigger.made_at))
+                reasons.append(SchemaDoubt(aspect, text, trigger.made_at))
     return tuple(reasons)
 
 
-def _stored_path(state: State, relation: Node, name: Name, span: Span) -> tuple[Reason, ...]:
+def _stored_path(state: ReplayState, relation: Node, name: QualifiedName, span: Span) -> tuple[SchemaDoubt, ...]:
     """Return the reason why a name without a schema may mean another one, in a file after the stored search path."""
-    stored: tuple[tuple[str, ...], Reason] | None = state.session.get(STORED_PATH)
+    stored: tuple[tuple[str, ...], SchemaDoubt] | None = state.session.get(STORED_PATH)
     if stored is None or relation.get("schemaname") or state.session["search_path"] != state.platform.search_path:
         return ()
     path, reason = stored

@@ -3,8 +3,8 @@
 import msgspec
 
 from iacpolicy.sql.model.database import EventTrigger, Table, Trigger, View
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
@@ -14,7 +14,7 @@ _BUILT_IN = frozenset(
 )
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE TRIGGER; one of the same name is replaced, or in its way."""
     relation = _relation(state, state.find(node["relation"]), at)
     name = str(node["trigname"])
@@ -34,7 +34,7 @@ def switched(table: Table, command: Node) -> tuple[Trigger, ...]:
     )
 
 
-def rename(state: State, node: Node, at: Statement) -> None:
+def rename(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER TRIGGER … RENAME TO."""
     relation = _relation(state, state.find(node["relation"]), at)
     _put(
@@ -47,14 +47,14 @@ def rename(state: State, node: Node, at: Statement) -> None:
     )
 
 
-def drop(state: State, item: Node) -> None:
+def drop(state: ReplayState, item: Node) -> None:
     """DROP TRIGGER."""
     relation, name = state.relation_of_part(item)
     if relation is not None:
         _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.name != name))
 
 
-def drop_of(state: State, function: Name) -> None:
+def drop_of(state: ReplayState, function: QualifiedName) -> None:
     """Remove what runs a function that is dropped with CASCADE."""
     state.spend_scan(state.tables, state.views)
     for relation in _relations(state):
@@ -64,7 +64,7 @@ def drop_of(state: State, function: Name) -> None:
         state.set(state.event_triggers, trigger.name, None)
 
 
-def follow_function(state: State, old: Name, new: Name) -> None:
+def follow_function(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
     """Triggers keep running a function that got another name."""
     state.spend_scan(state.tables, state.views)
     for relation in _relations(state):
@@ -81,7 +81,7 @@ def follow_function(state: State, old: Name, new: Name) -> None:
         state.set(state.event_triggers, trigger.name, msgspec.structs.replace(trigger, function=new))
 
 
-def create_event_trigger(state: State, node: Node, at: Statement) -> None:
+def create_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE EVENT TRIGGER."""
     name = str(node["trigname"])
     tags: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ def create_event_trigger(state: State, node: Node, at: Statement) -> None:
     state.set(state.event_triggers, name, made)
 
 
-def alter_event_trigger(state: State, node: Node, at: Statement) -> None:
+def alter_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
     """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
     known = state.event_triggers.get(str(node["trigname"]))
     if known is not None:
@@ -100,7 +100,7 @@ def alter_event_trigger(state: State, node: Node, at: Statement) -> None:
         state.set(state.event_triggers, known.name, msgspec.structs.replace(known, enabled=enabled))
 
 
-def rename_event_trigger(state: State, old: str, new: str) -> None:
+def rename_event_trigger(state: ReplayState, old: str, new: str) -> None:
     """ALTER EVENT TRIGGER … RENAME TO."""
     known = state.event_triggers.get(old)
     if known is not None:
@@ -108,22 +108,22 @@ def rename_event_trigger(state: State, old: str, new: str) -> None:
         state.set(state.event_triggers, new, msgspec.structs.replace(known, name=new))
 
 
-def _function(state: State, node: Node) -> Name:
+def _function(state: ReplayState, node: Node) -> QualifiedName:
     parts = parse_nodes.strings(node.get("funcname"))
     if len(parts) > 1:
-        return Name(parts[-2], parts[-1])
+        return QualifiedName(parts[-2], parts[-1])
     found = state.resolve(parts[-1], state.functions.__contains__)
-    return Name("pg_catalog", parts[-1]) if parts[-1] in _BUILT_IN and found not in state.functions else found
+    return QualifiedName("pg_catalog", parts[-1]) if parts[-1] in _BUILT_IN and found not in state.functions else found
 
 
-def _relation(state: State, name: Name, at: Statement) -> Table | View:
+def _relation(state: ReplayState, name: QualifiedName, at: Statement) -> Table | View:
     return state.views.get(name) or state.table_named(name, at.span)
 
 
-def _relations(state: State) -> list[Table | View]:
+def _relations(state: ReplayState) -> list[Table | View]:
     return [*state.tables.values(), *state.views.values()]
 
 
-def _put(state: State, relation: Table | View, triggers: tuple[Trigger, ...]) -> None:
+def _put(state: ReplayState, relation: Table | View, triggers: tuple[Trigger, ...]) -> None:
     triggers = tuple(sorted(triggers, key=lambda trigger: trigger.name))
     state.put_relation(relation, triggers=triggers)

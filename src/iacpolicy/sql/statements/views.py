@@ -3,8 +3,8 @@
 from typing import Any
 
 from iacpolicy.sql.model.database import View
-from iacpolicy.sql.model.names import Name
-from iacpolicy.sql.state.replay_state import State
+from iacpolicy.sql.model.names import QualifiedName
+from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.alter import with_options
 from iacpolicy.sql.statements.dependents import uses
 from iacpolicy.sql.statements.privileges import initial
@@ -13,7 +13,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 
-def create(state: State, node: Node, at: Statement) -> None:
+def create(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE VIEW; OR REPLACE keeps grants and owner and sets the options anew."""
     name = state.target(node["view"])
     known = state.views.get(name) if node.get("replace") else None
@@ -32,7 +32,7 @@ def create(state: State, node: Node, at: Statement) -> None:
     state.set(state.views, name, with_options(view, parse_nodes.options(node.get("options")), at))
 
 
-def create_materialized(state: State, node: Node, at: Statement) -> None:
+def create_materialized(state: ReplayState, node: Node, at: Statement) -> None:
     """CREATE MATERIALIZED VIEW."""
     name = state.target(node["into"]["rel"])
     if node.get("if_not_exists") and name in state.views:
@@ -50,7 +50,7 @@ def create_materialized(state: State, node: Node, at: Statement) -> None:
     state.set(state.views, name, view)
 
 
-def _of_query(state: State, query: Node) -> dict[str, Any]:
+def _of_query(state: ReplayState, query: Node) -> dict[str, Any]:
     used = uses(query)
     reads = _reads(state, query)
     mentions = set(used.columns)
@@ -63,8 +63,8 @@ def _of_query(state: State, query: Node) -> dict[str, Any]:
     }
 
 
-def _reads(state: State, query: Node) -> tuple[Name, ...]:
-    names: dict[Name, None] = {}
+def _reads(state: ReplayState, query: Node) -> tuple[QualifiedName, ...]:
+    names: dict[QualifiedName, None] = {}
     shadowed = set()
     for kind, fields in parse_nodes.walk(query):
         if kind == "CommonTableExpr":

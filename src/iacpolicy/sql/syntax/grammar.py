@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from iacpolicy.core.diagnostics import error
-from iacpolicy.sql.syntax.lexer import Kind, tokens
+from iacpolicy.sql.syntax.lexer import TokenKind, tokens
 
 Node: TypeAlias = dict[str, Any]
 """A node of libpg_query's tree; its depth is bounded by the JSON reader, but read it without recursion all the same."""
@@ -31,7 +31,7 @@ class GrammarMissingError(Exception):
         )
 
 
-class RefusedError(ValueError):
+class SqlRefusedError(ValueError):
     """The grammar refuses a text; `offset` is the code point where, as far as it is known."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
@@ -50,9 +50,9 @@ def read_sql(text: str) -> list[Node]:
     try:
         statements: list[Node] = pgparse.parse(tamed(text))
     except pgparse.PGQueryError as problem:
-        raise RefusedError(problem.message, max(0, problem.position - 1)) from None
+        raise SqlRefusedError(problem.message, max(0, problem.position - 1)) from None
     except RecursionError:
-        raise RefusedError("nested too deeply") from None
+        raise SqlRefusedError("nested too deeply") from None
     return [statement for statement in statements if "stmt" in statement]
 
 
@@ -65,15 +65,15 @@ def read_plpgsql(text: str) -> Node:
     """
     pgparse = _pgparse()
     if len(text) > MAX_BODY or _is_costly(text) or "\0" in text:
-        raise RefusedError("too long")
+        raise SqlRefusedError("too long")
     try:
         function: Node = pgparse.parse_pgsql(text)[0]["PLpgSQL_function"]
     except pgparse.PGQueryError as problem:
-        raise RefusedError(problem.message) from None
+        raise SqlRefusedError(problem.message) from None
     except RecursionError:
-        raise RefusedError("nested too deeply") from None
+        raise SqlRefusedError("nested too deeply") from None
     except (LookupError, ValueError):
-        raise RefusedError("not a function in PL/pgSQL") from None
+        raise SqlRefusedError("not a function in PL/pgSQL") from None
     return function
 
 
@@ -91,11 +91,11 @@ def tamed(text: str) -> str:
     end = 0
     run = 0
     for token in tokens(text):
-        run = run + 1 if token.kind is Kind.OTHER and token.start == end else 0
+        run = run + 1 if token.kind is TokenKind.OTHER and token.start == end else 0
         piece = text[token.start : token.end]
-        if token.kind is Kind.COMMENT or run > MAX_OPERATOR:
+        if token.kind is TokenKind.COMMENT or run > MAX_OPERATOR:
             piece = _visible(" ", piece)
-        elif token.kind is Kind.BROKEN and piece.startswith("/*"):
+        elif token.kind is TokenKind.BROKEN and piece.startswith("/*"):
             piece = "/*" + _visible(" ", piece[2:])  # still open, so that the grammar refuses it
         pieces.extend((text[end : token.start], piece))
         end = token.end

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     WORD = auto()
@@ -24,7 +24,7 @@ class Kind(Enum):
 class Token(NamedTuple):
     """A stretch of the text; `BROKEN` is a quote or comment that never ends and so reaches to the end of the text."""
 
-    kind: Kind
+    kind: TokenKind
     start: int
     end: int
 
@@ -50,7 +50,7 @@ _token = re.compile(
 ).match
 _blank = re.compile(r"\s*+").match
 _comment_mark = re.compile(r"/\*|\*/").search
-_KINDS = {kind.name: kind for kind in Kind}
+_KINDS = {kind.name: kind for kind in TokenKind}
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
@@ -67,15 +67,15 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
                 continue
             case "BLOCK":
                 end = _block_end(text, end)
-                kind = Kind.COMMENT if end >= 0 else Kind.BROKEN
+                kind = TokenKind.COMMENT if end >= 0 else TokenKind.BROKEN
             case "DOLLAR":
                 close = text.find(found.group(), end)
-                kind = Kind.STRING if close >= 0 else Kind.BROKEN
+                kind = TokenKind.STRING if close >= 0 else TokenKind.BROKEN
                 end = close + end - start if close >= 0 else -1
             case "QUOTE":
-                kind, end = Kind.BROKEN, -1
+                kind, end = TokenKind.BROKEN, -1
             case "NUMBER":
-                kind = Kind.OTHER
+                kind = TokenKind.OTHER
             case name:
                 kind = _KINDS[name]
         if end < 0:
@@ -104,7 +104,7 @@ def first_keyword(text: str, start: int, end: int) -> int:
     for token in tokens(text, start):
         if token.start >= end:
             return end
-        if token.kind is not Kind.COMMENT:
+        if token.kind is not TokenKind.COMMENT:
             return token.start
     return end
 
@@ -118,18 +118,18 @@ def parenthesised(text: str, *keywords: str, start: int = 0) -> tuple[str, int] 
     matched = 0
     opened = 0
     for kind, begin, end in tokens(text, start):
-        if kind is Kind.OPEN:
+        if kind is TokenKind.OPEN:
             depth += 1
             if depth == 1 and matched == len(keywords):
                 opened = end
                 continue
-        elif kind is Kind.CLOSE:
+        elif kind is TokenKind.CLOSE:
             depth -= 1
             if depth == 0 and opened:
                 return text[opened:begin].strip(), end
-        elif depth or kind is Kind.COMMENT:
+        elif depth or kind is TokenKind.COMMENT:
             continue
-        elif kind is Kind.WORD:
+        elif kind is TokenKind.WORD:
             word = text[begin:end].lower()
             if matched < len(keywords) and word == keywords[matched]:
                 matched += 1

@@ -11,7 +11,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.sql.syntax import psql
-from iacpolicy.sql.syntax.grammar import Node, RefusedError, read_sql
+from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError, read_sql
 from iacpolicy.sql.syntax.lexer import first_keyword
 from iacpolicy.sql.syntax.split import Chunk, ChunkKind, split
 
@@ -68,7 +68,7 @@ class Statement(NamedTuple):
     span: Span
 
 
-class Unread(NamedTuple):
+class UnreadStatement(NamedTuple):
     """A stretch that was not read: what it changes is unknown, but for the table it `makes` (schema, name), if any."""
 
     text: str
@@ -81,7 +81,7 @@ class ParsedFile(msgspec.Struct, frozen=True):
     """A migration: its statements and what could not be read, in order."""
 
     path: str
-    items: tuple[Statement | Unread, ...]
+    items: tuple[Statement | UnreadStatement, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -108,7 +108,7 @@ class LateFile:
         return _rolls_back.search(self._source.text) is not None
 
     @property
-    def items(self) -> Iterator[Statement | Unread]:
+    def items(self) -> Iterator[Statement | UnreadStatement]:
         """The statements and what could not be read, in order."""
         self.diagnostics.clear()
         return _piecewise(self._source, self.diagnostics)
@@ -135,7 +135,7 @@ def parse(source: SourceFile) -> ParsedFile:
         diagnostics.append(error("NUL character in SQL", "PostgreSQL refuses such a file. Remove it.", place))
     try:
         raw = read_sql(text) if len(text) <= BATCH else None
-    except RefusedError:
+    except SqlRefusedError:
         raw = None
     if raw is None or any(_copies_from_stdin(entry["stmt"]) for entry in raw):
         items = tuple(_piecewise(source, diagnostics))
@@ -208,7 +208,7 @@ def _placed(text: str, raw: list[Node]) -> Iterator[tuple[str, Node, int, int]]:
         yield kind, node, start, start + len(text[start:end].rstrip())
 
 
-def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[Statement | Unread]:
+def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[Statement | UnreadStatement]:
     text = source.text
     errors = 0
     once: dict[str, Diagnostic] = {}
@@ -230,7 +230,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
             continue
         try:
             raw = read_sql(body)
-        except RefusedError as refused:
+        except SqlRefusedError as refused:
             problem = refused
         else:
             for kind, node, start, end in _placed(body, raw):
@@ -249,7 +249,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
         errors += 1
         if errors <= MAX_ERRORS:
             diagnostics.append(_syntax_error(source, chunk, problem))
-        yield Unread(body if len(body) <= MAX_UNREAD else "\\", span, str(problem))
+        yield UnreadStatement(body if len(body) <= MAX_UNREAD else "\\", span, str(problem))
     diagnostics.extend(once.values())
     if errors > MAX_ERRORS:
         diagnostics.append(
@@ -267,11 +267,11 @@ def _with_variables(body: str, span: Span, variables: dict[str, str]) -> list[St
     text = psql.substituted(body, variables) if variables else None
     try:
         return parse_text(text, span) if text is not None else None
-    except RefusedError:
+    except SqlRefusedError:
         return None
 
 
-def _syntax_error(source: SourceFile, chunk: Chunk, problem: RefusedError) -> Diagnostic:
+def _syntax_error(source: SourceFile, chunk: Chunk, problem: SqlRefusedError) -> Diagnostic:
     at = min(chunk.start + problem.offset, max(chunk.start, chunk.end - 1))
     placeholder = _placeholder.match(source.text, at) or _placeholder.match(source.text, max(at - 1, 0))
     if placeholder is not None:
@@ -288,7 +288,7 @@ def _syntax_error(source: SourceFile, chunk: Chunk, problem: RefusedError) -> Di
     )
 
 
-def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread]:
+def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[UnreadStatement]:
     found = re.match(r"\\([A-Za-z]+|!)", body)
     name = found.group() if found else "\\"
     if found and found.group(1) in HARMLESS_META:
@@ -303,4 +303,4 @@ def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread
             span,
         ),
     )
-    yield Unread(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")
+    yield UnreadStatement(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")

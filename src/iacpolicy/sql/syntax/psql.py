@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.sql.model.names import quoted
-from iacpolicy.sql.syntax.lexer import Kind, tokens
+from iacpolicy.sql.syntax.lexer import TokenKind, tokens
 
 MAX_VARIABLES = 1_000
 MAX_LENGTH = 10_000
@@ -62,7 +62,7 @@ def _uses(text: str) -> "list[re.Match[str]]":
     found = []
     end = 0
     for token in tokens(text):
-        if token.start < end or token.kind is not Kind.OTHER or text[token.start] != ":":
+        if token.start < end or token.kind is not TokenKind.OTHER or text[token.start] != ":":
             continue
         before, after = text[token.start - 1 : token.start], text[token.start + 1 : token.start + 2]
         if ":" in (before, after) or after == "=":

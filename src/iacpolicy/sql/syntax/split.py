@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from iacpolicy.sql.syntax.lexer import Kind, Token, tokens
+from iacpolicy.sql.syntax.lexer import Token, TokenKind, tokens
 
 _copy_from_stdin = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL).match
 _end_of_copy = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE).search
@@ -53,22 +53,22 @@ def _next(text: str, position: int, brackets: bool) -> tuple[Chunk | None, int]:
     atomic = 0
     before: str | None = None
     for token in tokens(text, position):
-        if token.kind is Kind.COMMENT:
+        if token.kind is TokenKind.COMMENT:
             continue
-        if token.kind is Kind.BACKSLASH:
+        if token.kind is TokenKind.BACKSLASH:
             if begin >= 0:
                 return Chunk(ChunkKind.STATEMENT, begin, end), token.start
             line_end = text.find("\n", token.start)
             line_end = len(text) if line_end < 0 else line_end
             return Chunk(ChunkKind.META, token.start, line_end), line_end
-        if token.kind is Kind.SEMICOLON and not atomic and (depth <= 0 or not brackets):
+        if token.kind is TokenKind.SEMICOLON and not atomic and (depth <= 0 or not brackets):
             if begin >= 0:
                 return Chunk(ChunkKind.STATEMENT, begin, end), token.end
             continue
         if begin < 0:
             begin = token.start
         end = token.end
-        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        depth += (token.kind is TokenKind.OPEN) - (token.kind is TokenKind.CLOSE)
         word = _word(text, token)
         atomic += _atomic_step(atomic, before, word)
         before = word
@@ -76,7 +76,7 @@ def _next(text: str, position: int, brackets: bool) -> tuple[Chunk | None, int]:
 
 
 def _word(text: str, token: Token) -> str | None:
-    return text[token.start : token.end].lower() if token.kind is Kind.WORD else None
+    return text[token.start : token.end].lower() if token.kind is TokenKind.WORD else None
 
 
 def _atomic_step(atomic: int, before: str | None, word: str | None) -> int:
