@@ -52,10 +52,10 @@ def test_the_work_tree_is_listed(run: Runner) -> None:
     write_files(run.directory, {"main.tf": BLOCK % PASSWORD, ".env": f"API_TOKEN={OTHER}\n"})
     ran = run("secrets")
     assert ran.code == 1
-    assert "main.tf:2: resource.aws_db_instance.db.password: literal Vq… (it is called password)" in ran.out
-    assert "goes to aws_db_instance.db (password)" in ran.out
+    assert "main.tf:2: resource.aws_db_instance.db.password: literal Vq… (its name is password)" in ran.out
+    assert "flows to aws_db_instance.db (password)" in ran.out
     assert ".env:1: .env.API_TOKEN" in ran.out
-    assert "2 secrets written here" in ran.out
+    assert "2 secrets in the files" in ran.out
     document = json.loads(run("secrets", "--json").out)
     assert [(s["location"]["path"], s["location"]["line"], s["status"]) for s in document["secrets"]] == [
         (".env", 1, "open"),

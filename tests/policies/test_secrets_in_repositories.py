@@ -155,8 +155,8 @@ def test_exposed_names_are_joined(tmp_path: Path) -> None:
         '    one = "pw ${local.plain}"\n    two = "pw ${local.plain} or ${local.other}"\n  }\n}\n'
     }
     report = scan_fixture(write_files(tmp_path, files), "secret-exposed")
-    starts = [f.message.partition(" into ")[0] for f in report.findings]
+    starts = [f.message.partition(" in the ")[0] for f in report.findings]
     assert starts == [
-        "the literal at main.tf:2 goes",
-        "the literal at main.tf:2 and the literal at main.tf:3 go",
+        "the literal at main.tf:2 is",
+        "the literal at main.tf:2 and the literal at main.tf:3 are",
     ]

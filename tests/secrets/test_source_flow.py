@@ -176,7 +176,7 @@ def test_every_source_is_followed(
     assert [s.name for s in one.at.sources] == [name]
     line = files[one.at.place.path].split("\n")[one.at.place.line - 1]
     assert line.strip().startswith(f"{word} = ")
-    told = [str(hop.kind) for hop in one.at.way.hops()]
+    told = [str(hop.kind) for hop in one.at.trace.hops()]
     remaining = iter(told)
     assert all(kind in remaining for kind in way.hops[before:]), (told, way.hops)
 

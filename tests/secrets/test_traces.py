@@ -344,8 +344,8 @@ def test_every_way_is_followed(
     assert line[secret.place.column - 1 : secret.place.end_column - 1] == PLANTED
     assert secret.kind == ("default" if source is source_default else "literal")
     assert secret.address == address
-    assert secret.way is not None
-    kinds = [str(hop.kind) for hop in secret.way.hops()]
+    assert secret.trace is not None
+    kinds = [str(hop.kind) for hop in secret.trace.hops()]
     assert kinds == ["literal", *way.hops, "attribute"]
 
 
@@ -362,7 +362,7 @@ def test_the_way_out_of_a_file_begins_on_the_line_of_the_literal(expression: str
     """Not at the beginning of the file, whatever takes it apart."""
     main = f'resource "aws_db_instance" "a" {{\n  password = {expression}\n}}\n'
     [secret] = secrets_of({"main.tf": main, path: text})
-    hop = secret.way
+    hop = secret.trace
     while hop is not None and hop.parents:
         hop = hop.parents[0]
     assert hop is not None

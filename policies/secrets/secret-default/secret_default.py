@@ -1,4 +1,4 @@
-"""A secret that is a variable's default is used by everybody who forgets to give a better one."""
+"""Secrets that are the default of a variable."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ META = Meta(
     severity=Severity.HIGH,
     on=("root",),
     why=(
-        "A default is taken silently wherever no value is given, so one secret ends in every environment; and whoever "
-        "can read the repository has it."
+        "Terraform uses the default wherever no value is set, so every environment can end up with the same secret. "
+        "Everyone who can read the repository can read it."
     ),
     fix=(
-        "Change the secret, for it is known, and take the default away: Terraform then asks for a value, or stops. "
-        "Mark the variable `sensitive`."
+        "Rotate the secret, because it is in the history. Remove the default, so that Terraform asks for a value or "
+        "stops. Set `sensitive = true` on the variable."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/values/variables#default-values",
@@ -25,8 +25,8 @@ META = Meta(
 
 
 def check(root: Resource, graph: Graph) -> Iterator[Violation]:
-    """One violation for each literal in a default, whether a call of the module uses it or not."""
+    """Yield a violation for each literal in a default, whether a call of the module uses it or not."""
     for secret in graph.secrets:
         if secret.kind == "default" and secret.place is not None and secret.allowed is None:
-            goes = f" and goes to {secret.address}" if secret.way is not None and len(secret.addresses) > 0 else ""
-            yield Violation(f"the default of the variable is a secret{goes}", secret.place, secret.name, secret=secret)
+            sink = f" and flows to {secret.address}" if secret.trace is not None and secret.addresses else ""
+            yield Violation(f"the default of the variable is a secret{sink}", secret.place, secret.name, secret=secret)

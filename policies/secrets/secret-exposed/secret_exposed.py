@@ -1,4 +1,4 @@
-"""A secret in a place that is made to be looked at is no secret, however well it was kept until there."""
+"""Secrets in arguments whose values are listed, logged or published."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,17 @@ from iacpolicy.policy.library.secrets import exposed_secrets, secret_reference
 
 META = Meta(
     id="secret-exposed",
-    title="A secret is put where everybody sees it",
+    title="A secret is in a place that many people can read",
     severity=Severity.HIGH,
     on=("resource", "data", "provider"),
     why=(
-        "Tags, names, descriptions and DNS records are listed by everybody who may look; user data is read by every "
-        "process on the machine, a command line by everybody on it, a URL by every log on its way, a static site by "
-        "the whole world. `sensitive` hides a value in Terraform's own output, and nowhere else."
+        "Everyone who may list a resource reads its tags, names and descriptions, and DNS records are public. Every "
+        "process on a machine reads its user data and its command lines. URLs are logged by each server that handles "
+        "them, and a static site is public. `sensitive` only hides a value in Terraform's own output."
     ),
     fix=(
-        "Leave the secret out, and let what needs it ask a secret store. To a command give it by `environment`, to a "
-        "request by a header, to a machine by its role. Change a secret that has been applied there."
+        "Remove the secret, and let the program that needs it read a secret store. Pass it to a command in "
+        "`environment`, to a request in a header, and to a machine by its role. Rotate a secret that was applied there."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
@@ -28,9 +28,9 @@ META = Meta(
 
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """One violation for each attribute or key, whichever way the secrets came there and however many there are."""
+    """Yield a violation for each attribute or key with secrets, however many secrets reach it."""
     for one in exposed_secrets(resource, graph):
         at = one.at
-        secret = secret_reference("exposed", resource, at.attribute, at.way, at.place)
-        verb = "go" if at.are_several else "goes"
-        yield Violation(f"{at.names} {verb} into {one.what}", at.place, secret=secret)
+        secret = secret_reference("exposed", resource, at.attribute, at.trace, at.place)
+        verb = "are" if at.are_several else "is"
+        yield Violation(f"{at.names} {verb} in {one.what}", at.place, secret=secret)

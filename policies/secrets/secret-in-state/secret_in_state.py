@@ -1,4 +1,4 @@
-"""The state keeps every value that it is given, in plain text, for as long as it has versions."""
+"""Secrets that the state stores although a write-only argument or an ephemeral resource exists."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,11 +14,11 @@ from iacpolicy.policy.library.secrets import (
     write_only_twins,
 )
 
-ENV_GROUP = "an env group that is filled outside Terraform and linked by render_env_group_link keeps it out"
+ENV_GROUP = "to keep it out, fill an env group outside Terraform and link it with render_env_group_link"
 IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}
-SECRETS = "`secrets` with `valueFrom` lets ECS read it from Secrets Manager or Parameter Store"
-WRANGLER = "`wrangler secret put` sets it past Terraform"
-# Arguments without a write-only twin, for which there is another way all the same.
+SECRETS = "with `secrets` and `valueFrom`, ECS reads it from Secrets Manager or Parameter Store"
+WRANGLER = "`wrangler secret put` sets it without Terraform"
+# Arguments without a write-only twin whose secret can be set without Terraform.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {
     "render_web_service": IN_ENV_GROUP,
     "render_private_service": IN_ENV_GROUP,
@@ -26,24 +26,24 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
     "render_cron_job": IN_ENV_GROUP,
     "render_env_group": IN_ENV_GROUP,
     "aws_ecs_task_definition": {"container_definitions": SECRETS},
-    "supabase_edge_function_secrets": {"secrets": "`supabase secrets set` sets them past Terraform"},
+    "supabase_edge_function_secrets": {"secrets": "`supabase secrets set` sets them without Terraform"},
     "cloudflare_workers_secret": {"secret_text": WRANGLER},
-    "cloudflare_workers_script": {"bindings": "`wrangler secret put` sets a secret binding past Terraform"},
+    "cloudflare_workers_script": {"bindings": "`wrangler secret put` sets a secret binding without Terraform"},
 }
 
 META = Meta(
     id="secret-in-state",
-    title="The state keeps a secret that it need not know",
+    title="The state stores a secret that it need not contain",
     severity=Severity.MEDIUM,
     on=("resource", "data"),
     why=(
-        "Whoever can read the state can read its secrets: the pipeline, everybody who may plan, every backup of the "
-        "bucket, and every older version of the object. `sensitive` changes nothing about that."
+        "The state stores secrets in plain text, with all of its older versions and backups. Everyone who may run "
+        "`terraform plan` can read them. `sensitive` does not change that."
     ),
     fix=(
-        "Read the secret by an `ephemeral` block and give it to the write-only argument (`…_wo`, with its `_version`), "
-        "which Terraform has had since 1.11. Where the provider has none, let the secret go past Terraform as the "
-        "message says; then change it, for older states hold it still."
+        "Read the secret with an `ephemeral` block and set it in the write-only argument (`…_wo` with its `_version`), "
+        "which exists since Terraform 1.11. Where the provider has none, set the secret without Terraform as the "
+        "message says. Then rotate it, because older states still contain it."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
@@ -54,14 +54,14 @@ META = Meta(
         Option(
             "outside",
             True,
-            "Whether secrets are told too for which the provider has no write-only argument, but a way past Terraform.",
+            "Also report secrets whose argument has no write-only twin, but which can be set without Terraform.",
         ),
     ),
 )
 
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """Nothing is said where there is no other way, by the provider or by the version of Terraform that is asked for."""
+    """Yield a violation where the provider and the required version of Terraform offer an alternative to the state."""
     is_new = accepts_write_only(graph)
     if is_new and has_ephemeral(resource):
         yield from _read(resource, graph)
@@ -70,26 +70,26 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             for path in write_only_twins(resource):
                 for argument in _at(resource, path):
                     name = path[-1]
-                    yield Violation(f"{name} is kept in the state, which {name}_wo is not", at=argument)
+                    yield Violation(f"{name} is stored in the state, while {name}_wo would not be", at=argument)
         if options["outside"]:
-            for argument_name, way in OUTSIDE.get(resource.type, {}).items():
-                yield from _outside(resource, argument_name, way, graph)
+            for argument_name, alternative in OUTSIDE.get(resource.type, {}).items():
+                yield from _outside(resource, argument_name, alternative, graph)
 
 
 def _read(resource: Resource, graph: Graph) -> Iterator[Violation]:
-    """A secret is read or made, and all that takes it would take an ephemeral value."""
+    """Yield a violation where every argument that takes this resource's secret would take an ephemeral value."""
     for taker in takers_of_ephemeral(resource, graph)[:1]:
-        told = f"its secret is kept in the state; an ephemeral {resource.type} can give it to {taker}"
-        yield Violation(told, at=resource)
+        message = f"its secret is stored in the state; an ephemeral {resource.type} can pass it to {taker}"
+        yield Violation(message, at=resource)
 
 
 def _is_plain(resource: Resource) -> bool:
-    """A parameter of these types is no secret by its owner's own word."""
+    """Return whether the type of a parameter says that its value is no secret."""
     return resource.type == "aws_ssm_parameter" and bool(resource["type"].is_one_of(("String", "StringList")))
 
 
 def _at(resource: Resource, path: tuple[str, ...]) -> Iterator[Attribute]:
-    """What is written at a path of nested blocks, if it is more than nothing."""
+    """Yield the arguments at a path of nested blocks that are neither null nor empty."""
     found = [resource[path[0]]]
     for name in path[1:]:
         found = [block[name] for outer in found if not outer.is_absent for block in outer]
@@ -98,12 +98,12 @@ def _at(resource: Resource, path: tuple[str, ...]) -> Iterator[Attribute]:
             yield argument
 
 
-def _outside(resource: Resource, name: str, way: str, graph: Graph) -> Iterator[Violation]:
-    """One violation for each key; what another resource has computed is in the state whatever is done here."""
+def _outside(resource: Resource, name: str, alternative: str, graph: Graph) -> Iterator[Violation]:
+    """Yield a violation for each key; a secret that another resource computes is in the state anyway."""
 
     def is_avoidable(one: Reached) -> bool:
         return one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.steps)
 
     for at in placed_secrets(resource, name, graph, is_avoidable):
-        secret = secret_reference("state", resource, at.attribute, at.way, at.place)
-        yield Violation(f"{at.subject} kept in the state; {way}", at.place, secret=secret)
+        secret = secret_reference("state", resource, at.attribute, at.trace, at.place)
+        yield Violation(f"{at.subject} stored in the state; {alternative}", at.place, secret=secret)

@@ -1,4 +1,4 @@
-"""An output prints what it holds, and keeps it in the state for every root that reads it."""
+"""Outputs that carry a secret without `sensitive = true`."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ META = Meta(
     severity=Severity.HIGH,
     on=("output",),
     why=(
-        "Every apply prints the outputs of the root, into the log of the pipeline too. Terraform refuses that only for "
-        "what it knows to be sensitive: what a provider does not mark, a variable that nobody marked, and what went "
-        "through `nonsensitive` it prints. The output of a module tells its reader what to be careful with."
+        "Every apply prints the outputs of the root, also into the log of the pipeline. Terraform only refuses values "
+        "that it knows to be sensitive. It prints a secret that neither the provider nor a variable marks, and one "
+        "that `nonsensitive` unmarks. The mark on a module's output also warns the caller of the module."
     ),
     fix=(
-        "Write `sensitive = true` beside the value. Better still, hand on where the secret is kept instead of the "
-        "secret, or make the output of a called module `ephemeral`, so that no state holds it."
+        "Set `sensitive = true` on the output. Better, output the location of the secret instead of the secret. For a "
+        "called module, `ephemeral = true` keeps the output out of the state."
     ),
     references=(
         "https://developer.hashicorp.com/terraform/language/values/outputs#sensitive",
@@ -34,23 +34,23 @@ META = Meta(
 
 
 def check(output: Resource, graph: Graph) -> Iterator[Violation]:
-    """The mark of the output decides, whatever it is that the value is marked with on its way."""
+    """Yield a violation for an output with secrets unless the output itself is marked."""
     flag = output.written("sensitive")
     if flag is not None and flag.text == "true":
-        return  # equivalent: the flag decides, and following the value takes time
+        return  # equivalent: the flag decides, and tracing the value takes time
     reached = secrets_in(output, "value", graph)
     if not reached or output["sensitive"] == True or output["ephemeral"] == True:
         return
-    told = [one for one in reached if not output.module_address or _is_itself(one, output)]
-    if told:
-        names = ", ".join(dict.fromkeys(one.source.name for one in told))
+    reported = [one for one in reached if not output.module_address or _is_itself(one, output)]
+    if reported:
+        names = ", ".join(dict.fromkeys(one.source.name for one in reported))
         at = output["value"].at
-        secret = secret_reference("output", output, "value", told[0].way, at)
-        yield Violation(f"the output carries {names} and is not sensitive", at, secret=secret)
+        secret = secret_reference("output", output, "value", reported[0].trace, at)
+        yield Violation(f"the output carries {names} and is not marked sensitive", at, secret=secret)
 
 
 def _is_itself(reached: Reached, output: Resource) -> bool:
-    """Of a called module: whether the output is the secret, and not an object in which one is marked as such."""
+    """Return whether the output of a called module is the secret itself, not an object with a marked part."""
     if not reached.steps or is_secret_name(output.name):
         return True
     return not is_marked_sensitive(output["value"])

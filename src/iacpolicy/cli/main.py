@@ -18,7 +18,7 @@ COMMANDS = {
     "show": "Print one stage of the flow: ast, modules, values, graph or findings.",
     "graph": "Print the resource graph.",
     "access": "Print who may do what on which table.",
-    "secrets": "List the secrets that are written here, or ever were.",
+    "secrets": "List the secrets in the files, or in the whole history.",
     "policies": "List the policies.",
     "explain": "Explain one policy.",
     "test": "Run the fixtures of policies.",

@@ -189,8 +189,8 @@ def _trace(seen: SeenViolation) -> tuple[TraceStep, ...]:
     secret = seen.violation.secret
     if isinstance(seen.violation.at, Attribute):
         hops = trace_of(seen.violation.at)
-    elif secret is not None and secret.way is not None:
-        hops = trace_to(secret.way)
+    elif secret is not None and secret.trace is not None:
+        hops = trace_to(secret.trace)
     own = (seen.place.path, seen.place.line)
     others = tuple(
         TraceStep("resource", place.path, place.line, word)

@@ -17,13 +17,13 @@ UNSHOWN = "unshown"
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text that must not leave the tool.
+    """A secret text, and the place, kind and trace that policies report without the text.
 
-    `kind` is `default` for the default of a variable, `backend` for a credential of a backend, `literal` for any other
-    literal; `unshown` are texts made from them, and places that are no literals: for the redaction alone. `address`
-    and `attribute` are the first sink, `addresses` all of them; `way` leads from the literal to that sink. `name` says
-    where it is written without its value. `cells` are the indexes of the cells it belongs to. `allowed` is
-    the reason for which the settings let it stand.
+    `kind` is `default` for the default of a variable, `backend` for a credential of a backend, and `literal` for other
+    literals. `unshown` is for the redaction alone: texts made from literals, and places that are no literals.
+    `address` and `attribute` are the first sink, `addresses` are all; `trace` leads from the literal to the first.
+    `name` is the dotted path of blocks and keys to the literal. `cells` are the indexes of the cells that have it.
+    `allowed` is the reason where settings allow the secret.
     """
 
     text: str = field(repr=False)
@@ -32,17 +32,17 @@ class Secret:
     address: str = ""
     attribute: str = ""
     addresses: tuple[str, ...] = ()
-    way: Origin | None = field(default=None, repr=False)
+    trace: Origin | None = field(default=None, repr=False)
     name: str = ""
     cells: tuple[int, ...] = ()
     allowed: str | None = None
 
 
 class SecretSource(msgspec.Struct, frozen=True, gc=False):
-    """A secret that no literal makes: a variable, an attribute of a resource, a data source, an ephemeral resource.
+    """The origin of a secret: a variable, an attribute of a resource or data source, or an ephemeral resource.
 
     `kind` is `variable`, `resource`, `data` or `ephemeral`, or `literal` for a text in the repository. `address` is
-    its block's without instance keys, `name` what the owner calls it.
+    that of the block without instance keys; `name` is the reference as the configuration writes it.
     """
 
     kind: str

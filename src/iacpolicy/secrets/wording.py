@@ -1,4 +1,4 @@
-"""What is said of a secret without saying it: what it looks like, why it is taken for one, where it goes."""
+"""The description of a secret without its value: its kind, the reason it counts as one, and its sinks."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ from iacpolicy.secrets.text.tokens import tokens, url_passwords
 MAX_SHOWN = 10_000
 
 
-class Words(msgspec.Struct, frozen=True):
-    """A secret in words; `shown` are its first two characters at most."""
+class SecretDescription(msgspec.Struct, frozen=True):
+    """The parts of a description; `shown` has at most the first two characters of the secret."""
 
     name: str
     shown: str
@@ -23,18 +23,19 @@ class Words(msgspec.Struct, frozen=True):
     goes_to: tuple[str, ...]
 
 
-def words_for(secret: Secret) -> Words:
-    """What may be told of a secret."""
+def describe(secret: Secret) -> SecretDescription:
+    """Return the description of a secret; its own file does not count as a sink."""
     whole = secret.text.strip()
-    goes = tuple(a for a in (secret.addresses or (secret.address,)) if a)
-    if secret.attribute and goes:
-        goes = (f"{goes[0]} ({secret.attribute})", *goes[1:])
+    sinks = tuple(a for a in (secret.addresses or (secret.address,)) if a)
+    if secret.attribute and sinks:
+        sinks = (f"{sinks[0]} ({secret.attribute})", *sinks[1:])
     own = secret.place.path if secret.place is not None else ""
-    return Words(secret.name, mask(whole), kind_of(secret), _why(secret, whole), tuple(g for g in goes if g != own))
+    goes_to = tuple(sink for sink in sinks if sink != own)
+    return SecretDescription(secret.name, mask(whole), kind_of(secret), _reason(secret, whole), goes_to)
 
 
 def kind_of(secret: Secret) -> str:
-    """What it is: `private-key`, `token`, `url-password`, `default`, `backend` or `literal`."""
+    """Return `private-key`, `token`, `url-password`, `default`, `backend` or `literal`."""
     text = secret.text
     if "PRIVATE KEY" in text:
         return "private-key"
@@ -49,24 +50,24 @@ def _is_token(text: str) -> bool:
     return any(True for _ in tokens(text[:MAX_SHOWN]))
 
 
-def _why(secret: Secret, whole: str) -> str:
+def _reason(secret: Secret, whole: str) -> str:
     if "PRIVATE KEY" in whole:
         return "it is a private key"
     if _is_token(whole):
         return "it has the format of a token"
     name = (secret.attribute or secret.name).rpartition(".")[2].partition("[")[0]
     if secret.kind == BACKEND:
-        return "the backend logs in with it"
+        return "it is a credential of the backend"
     if trust_of(name) > Trust.LOOK:
-        return f"it is called {name}"
+        return f"its name is {name}"
     last = secret.name.rpartition(".")[2]
     if trust_of(last) > Trust.LOOK:
-        return f"it is called {last}"
+        return f"its name is {last}"
     if secret.attribute:
         return f"{secret.attribute} takes a secret"
-    return "it stands where a secret is given"
+    return "the text around it names a secret"
 
 
 def redactor_of(secrets: Iterable[str]) -> Redactor:
-    """What hides the secrets of a listing, as they are written and as they are meant."""
+    """Return a redactor for the output of a listing, given each secret as written and as evaluated."""
     return Redactor(dict.fromkeys(secrets))

@@ -1,4 +1,4 @@
-"""`iacpolicy secrets`."""
+"""The command `iacpolicy secrets`."""
 
 import json
 import re
@@ -17,40 +17,40 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import one_line
-from iacpolicy.pipeline.secrets.acceptance import Status, status_of, status_of_past
+from iacpolicy.pipeline.secrets.acceptance import Acceptance, acceptance_of, acceptance_of_lifetime
 from iacpolicy.pipeline.secrets.list_secrets import list_secrets
 from iacpolicy.pipeline.secrets.search_history import search_history
 from iacpolicy.report.printable import printable, without_commands
-from iacpolicy.secrets.history.lifetimes import Traced
-from iacpolicy.secrets.wording import Words, words_for
+from iacpolicy.secrets.history.lifetimes import SecretLifetime
+from iacpolicy.secrets.wording import SecretDescription, describe
 
 SHORT = 12
 SCHEMA_VERSION = "1.0"
-_UNSEEN = lazy_pattern(r"[^\n -~]")  # JSON spells it with letters and digits
+_UNSEEN = lazy_pattern(r"[^\n -~]")  # JSON escapes it
 
 
-@click.command("secrets", short_help="List the secrets that are written here, or ever were.")
+@click.command("secrets", short_help="List the secrets in the files, or in the whole history.")
 @click.argument("path", default=".")
 @input_options
-@click.option("--history", "in_history", is_flag=True, help="Look through all commits of HEAD.")
-@click.option("--since", metavar="REV", help="With --history: only commits after the merge base with a revision.")
+@click.option("--history", "in_history", is_flag=True, help="Search all commits of HEAD.")
+@click.option("--since", metavar="REV", help="With --history: search only commits after the merge base with REV.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(path: str, in_history: bool, since: str | None, as_document: bool, debug: bool, **inputs: Any) -> int:
-    """List the secrets that are written in the files under PATH: where, what they look like, and where they go.
+    """List the secrets in the files under PATH, with the place, the kind and the sinks of each.
 
-    With --history, the secrets that were ever committed in Terraform, files of variables, SQL and environment files:
-    the first commit of each, and where it still stands at HEAD or which commit took it away. Of a secret the first two
-    characters are shown at most. The exit code is 1 where there are secrets that nobody has accepted, and 3 where there
-    are none but not everything could be read.
+    With --history, list every secret that was committed in Terraform, var-files, SQL or environment files. Each has the
+    commit that added it, and its place at HEAD or the commit that removed it. At most two characters of a secret are
+    shown. The exit code is 1 if there are secrets without a waiver or a setting that allows them, else 3 if a file
+    could not be read.
     """
     if since is not None and not in_history:
-        raise UsageError("--since goes with --history. Without it the work tree is looked at.")
+        raise UsageError("--since needs --history. Without --history, the work tree is searched.")
     request = request_of([path], **inputs)
     if in_history:
         return _history(request_with=request, since=since, as_document=as_document)
     listed = list_secrets(request)
-    rows = [(secret, words_for(secret), status_of(secret, listed.prepared)) for secret in listed.secrets]
+    rows = [(secret, describe(secret), acceptance_of(secret, listed.prepared)) for secret in listed.secrets]
     if as_document:
         entries = [
             {
@@ -63,20 +63,20 @@ def command(path: str, in_history: bool, since: str | None, as_document: bool, d
         _print_document(_document(False, entries, listed.problems), listed.redactor.text)
     else:
         lines = [line for secret, words, status in rows for line in _lines(str(secret.place), words, status)]
-        _print([*lines, _counted([status for _, _, status in rows], "written here")], listed.redactor.text)
+        _print([*lines, _counted([status for _, _, status in rows], "in the files")], listed.redactor.text)
     return _code([status for _, _, status in rows], listed.problems, listed.redactor.text)
 
 
 def _history(request_with: Any, since: str | None, as_document: bool) -> int:
     found = search_history(request_with, since, _progress)
-    rows = [(t, words_for(t.sighting.secret), status_of_past(t, found, request_with)) for t in found.secrets]
+    rows = [(t, describe(t.sighting.secret), acceptance_of_lifetime(t, found, request_with)) for t in found.secrets]
     if as_document:
         entries = [
             {
                 "location": {"path": t.path, "line": t.line},
                 **_described(words, status),
                 "first": _commit(t.first),
-                "stands": {"path": t.stands[0], "line": t.stands[1]} if t.stands is not None else None,
+                "stands": {"path": t.present[0], "line": t.present[1]} if t.present is not None else None,
                 "removed": _commit(t.removed) if t.removed is not None else None,
             }
             for t, words, status in rows
@@ -110,7 +110,7 @@ def _document(in_history: bool, entries: Sequence[Any], problems: Sequence[Diagn
     }
 
 
-def _described(words: Words, status: Status) -> dict[str, Any]:
+def _described(words: SecretDescription, status: Acceptance) -> dict[str, Any]:
     return {
         "name": words.name,
         "shown": words.shown,
@@ -126,29 +126,29 @@ def _commit(commit: Commit) -> dict[str, str]:
     return {"commit": commit.name[:SHORT], "date": commit.day}
 
 
-def _came(traced: Traced) -> str:
-    return f"first in {traced.first.name[:SHORT]} of {traced.first.day}"
+def _came(lifetime: SecretLifetime) -> str:
+    return f"added in {lifetime.first.name[:SHORT]} on {lifetime.first.day}"
 
 
-def _became(traced: Traced) -> str:
-    if traced.stands is not None:
-        return f"still stands at {traced.stands[0]}:{traced.stands[1]}"
-    if traced.removed is not None:
-        return f"removed in {traced.removed.name[:SHORT]} of {traced.removed.day}, and known for good"
-    return "no longer there, and known for good"
+def _became(lifetime: SecretLifetime) -> str:
+    if lifetime.present is not None:
+        return f"still at {lifetime.present[0]}:{lifetime.present[1]}"
+    if lifetime.removed is not None:
+        return f"removed in {lifetime.removed.name[:SHORT]} on {lifetime.removed.day}, but kept in the history"
+    return "removed, but kept in the history"
 
 
-def _lines(place: str, words: Words, status: Status, more: Sequence[str] = ()) -> Iterator[str]:
+def _lines(place: str, words: SecretDescription, status: Acceptance, more: Sequence[str] = ()) -> Iterator[str]:
     yield f"{place}: {words.name}: {words.kind} {words.shown} ({words.why})"
     if words.goes_to:
-        yield f"  goes to {', '.join(words.goes_to)}"
+        yield f"  flows to {', '.join(words.goes_to)}"
     for line in more:
         yield f"  {line}"
     if status.name != "open":
         yield f"  {status.name}{f': {status.reason}' if status.reason else ''}"
 
 
-def _counted(statuses: Sequence[Status], where: str) -> str:
+def _counted(statuses: Sequence[Acceptance], where: str) -> str:
     accepted = sum(status.name != "open" for status in statuses)
     count = len(statuses)
     text = f"{count} {'secret' if count == 1 else 'secrets'} {where}" if count else f"No secrets {where}"
@@ -156,7 +156,7 @@ def _counted(statuses: Sequence[Status], where: str) -> str:
 
 
 def _print(lines: Sequence[str], redact: Callable[[str], str]) -> None:
-    # redacted first: a secret in which a sign is spelled out would not be found
+    # redacted first, because the redaction does not find a secret with escaped characters
     click.echo(without_commands("\n".join(printable(redact(line)) for line in lines)))
 
 
@@ -168,7 +168,7 @@ def _escape(match: re.Match[str]) -> str:
     return json.dumps(match.group())[1:-1]
 
 
-def _code(statuses: Sequence[Status], problems: Sequence[Diagnostic], redact: Callable[[str], str]) -> int:
+def _code(statuses: Sequence[Acceptance], problems: Sequence[Diagnostic], redact: Callable[[str], str]) -> int:
     incomplete = print_read_errors(printable(redact(one_line(p))) for p in problems)
     return ExitCode.VIOLATIONS if any(status.name == "open" for status in statuses) else incomplete
 
@@ -185,5 +185,5 @@ def _nothing() -> Iterator[Callable[[int], None]]:
 
 
 def _progress(size: int) -> AbstractContextManager[Callable[[int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
+    """Return a progress bar on a terminal, else nothing visible."""
     return _bar(size) if sys.stderr.isatty() else _nothing()

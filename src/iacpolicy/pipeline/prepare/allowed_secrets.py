@@ -1,4 +1,4 @@
-"""Where the settings let secrets stand: the secrets of a graph get the reason, and its sources their leave."""
+"""Secrets and sources of secrets that the settings allow, with the reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,34 +27,34 @@ def secrets_by_cell(
         return {graph.index: CellSecrets(found.of_cell(graph.index)) for graph in graphs}
     by_cell: dict[int, CellSecrets] = {}
     for graph in graphs:
-        paths = _Paths(graph)
+        paths = _VaultPaths(graph)
         secrets = tuple(allowed(secret, settings, paths) for secret in found.of_cell(graph.index))
         by_cell[graph.index] = CellSecrets(secrets, _source_test(settings, paths))
     return by_cell
 
 
 def allowed(secret: Secret, settings: SecretSettings, paths_of: PathsOf = lambda address: set()) -> Secret:
-    """The secret with the reason for which it may stand where it does, if there is one.
+    """Return the secret with the reason for which settings allow it, else unchanged.
 
-    Its file or its variable speaks for it; of the places that it goes to, each must be allowed.
+    A secret is allowed by its file, by its variable, or if settings allow all of its sinks.
     """
     if secret.allowed is not None:
         return secret
     path = secret.place.path if secret.place is not None else ""
     reason = next((why for pattern, why in settings.allowed_files.items() if path and excludes([pattern], path)), None)
     if reason is None:
-        reason = _of_names(settings.allowed_variables, _variables(secret, path))
+        reason = _reason_of_names(settings.allowed_variables, _variables(secret, path))
     if reason is None:
-        reason = _of_goals(secret, settings, paths_of)
+        reason = _reason_of_sinks(secret, settings, paths_of)
     return replace(secret, allowed=reason) if reason is not None else secret
 
 
-def _of_names(patterns: Mapping[str, str], names: Iterable[str]) -> str | None:
+def _reason_of_names(patterns: Mapping[str, str], names: Iterable[str]) -> str | None:
     return next((why for name in names for pattern, why in patterns.items() if matches_name(pattern, name)), None)
 
 
 def _variables(secret: Secret, path: str) -> Iterator[str]:
-    """The variable in which a secret is written: its default, a line of a file of variables or of an environment."""
+    """Yield the variable in whose default, var-file line or environment file line a secret is written."""
     parts = secret.name.split(".")
     if parts[0] == "variable" and len(parts) > 1:
         yield parts[1]
@@ -64,48 +64,48 @@ def _variables(secret: Secret, path: str) -> Iterator[str]:
         yield secret.name.removeprefix(f"{path}.")
 
 
-def _of_goals(secret: Secret, settings: SecretSettings, paths_of: PathsOf) -> str | None:
-    """The reason that speaks for all places that a secret goes to; names on the way are none."""
-    goals = [a for a in (secret.addresses or (secret.address,)) if a]
-    goals = [a for a in goals if not a.rpartition("module.")[2].startswith(_NAMING)] or goals
-    reasons = [_of_goal(address, secret.attribute, settings, paths_of) for address in goals]
+def _reason_of_sinks(secret: Secret, settings: SecretSettings, paths_of: PathsOf) -> str | None:
+    """Return the reason that allows all sinks of a secret; variables, locals and outputs are not sinks."""
+    sinks = [a for a in (secret.addresses or (secret.address,)) if a]
+    sinks = [a for a in sinks if not a.rpartition("module.")[2].startswith(_NAMING)] or sinks
+    reasons = [_reason_of_sink(address, secret.attribute, settings, paths_of) for address in sinks]
     return reasons[0] if reasons and None not in reasons else None
 
 
-def _of_goal(address: str, attribute: str, settings: SecretSettings, paths_of: PathsOf) -> str | None:
+def _reason_of_sink(address: str, attribute: str, settings: SecretSettings, paths_of: PathsOf) -> str | None:
     whole = _static(f"{address}.{attribute}" if attribute else address)
-    reason = _of_names(settings.allowed_arguments, (whole, _MODULES.sub("", whole, 1)))
+    reason = _reason_of_names(settings.allowed_arguments, (whole, _MODULES.sub("", whole, 1)))
     if reason is not None or not settings.allowed_paths:
         return reason
     paths = paths_of(address)
-    reasons = [_of_names(settings.allowed_paths, (path, _short(path))) for path in sorted(paths)]
+    reasons = [_reason_of_names(settings.allowed_paths, (path, _short(path))) for path in sorted(paths)]
     return reasons[0] if reasons and None not in reasons else None
 
 
 def _static(address: str) -> str:
-    """An address without the keys of instances."""
+    """Return an address without the keys of instances."""
     return _KEY.sub("", address)
 
 
 def _short(path: str) -> str:
-    """A path of Vault's second key-value store as `vault kv` takes it, without `data`."""
+    """Return a path of Vault's key-value store version 2 without `data`, as `vault kv` takes it."""
     mount, _, rest = path.partition("/data/")
     return f"{mount}/{rest}" if rest else path
 
 
-def _source_test(settings: SecretSettings, paths: "_Paths") -> Callable[[SecretSource], bool]:
+def _source_test(settings: SecretSettings, paths: "_VaultPaths") -> Callable[[SecretSource], bool]:
     def is_allowed(source: SecretSource) -> bool:
         if source.kind == "variable":
-            return _of_names(settings.allowed_variables, [source.name.removeprefix("var.")]) is not None
+            return _reason_of_names(settings.allowed_variables, [source.name.removeprefix("var.")]) is not None
         found = sorted(paths(source.address))
-        reasons = [_of_names(settings.allowed_paths, (path, _short(path))) for path in found]
+        reasons = [_reason_of_names(settings.allowed_paths, (path, _short(path))) for path in found]
         return bool(reasons) and None not in reasons
 
     return is_allowed
 
 
-class _Paths:
-    """The paths in Vault that the blocks of a graph write to or read, by their addresses without instance keys."""
+class _VaultPaths:
+    """The Vault paths that the blocks of a graph write or read, by the address of the block without instance keys."""
 
     def __init__(self, graph: Graph) -> None:
         self._nodes: dict[str, list[Node]] = {}
@@ -114,11 +114,11 @@ class _Paths:
                 self._nodes.setdefault(_static(node.address), []).append(node)
 
     def __call__(self, address: str) -> set[str]:
-        return {path for node in self._nodes.get(_static(address), ()) for path in (_path(node),)}
+        return {_path(node) for node in self._nodes.get(_static(address), ())}
 
 
 def _path(node: Node) -> str:
-    """The path that a block is about; one that nobody knows is empty, and no pattern allows it.
+    """Return the path that a block writes or reads; empty where it is unknown, and then no pattern allows it.
 
     https://registry.terraform.io/providers/hashicorp/vault/latest/docs
     """

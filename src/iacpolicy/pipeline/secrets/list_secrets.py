@@ -1,4 +1,4 @@
-"""`secrets`: the secrets that stand in the work tree now."""
+"""The secrets in the work tree, for the command `secrets`."""
 
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from iacpolicy.secrets.history.past import is_looked_at
 from iacpolicy.secrets.search.single_file import of_file
 from iacpolicy.secrets.secret import FoundSecrets, Secret
 from iacpolicy.secrets.text.limits import distinct_problems
+from iacpolicy.terraform.roots import is_within
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """The secrets by place, what could not be looked at, and what hides the secrets in all that is said."""
+class ListedSecrets(msgspec.Struct, frozen=True):
+    """The secrets by place, the problems of files that were not searched, and the redactor for all output."""
 
     secrets: tuple[Secret, ...]
     problems: tuple[Diagnostic, ...]
@@ -30,8 +31,8 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 @deep_recursion()
-def list_secrets(request: Request) -> Listed:
-    """The secrets that the finder sees in the work tree, and those in files that no root reads.
+def list_secrets(request: Request) -> ListedSecrets:
+    """Return the secrets in the files of all roots, and those in files that no root reads.
 
     Raises:
         UsageError: the settings cannot be read.
@@ -46,11 +47,11 @@ def list_secrets(request: Request) -> Listed:
     secrets = tuple(allowed(by_place[key], prepared.settings.secrets) for key in sorted(by_place))
     known = prepared.redactor
     places = [s.place for s in secrets if s.place is not None]
-    places += [place for stretches in known.places.values() for place in stretches]
+    places += [place for in_file in known.places.values() for place in in_file]
     redactor = Redactor({*known.texts, *(s.text for s in secrets)}, places)
     problems = dict.fromkeys((*prepared.diagnostics, *others.diagnostics))
     errors = tuple(p for p in problems if p.severity is Level.ERROR)
-    return Listed(secrets, errors, structs.replace(prepared, redactor=redactor), redactor)
+    return ListedSecrets(secrets, errors, structs.replace(prepared, redactor=redactor), redactor)
 
 
 def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
@@ -71,13 +72,13 @@ def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
 
 
 def _is_chosen(path: str, prepared: Prepared) -> bool:
-    return any(not s or path == s or path.startswith(s + "/") for s in prepared.request.paths)
+    return any(is_within(path, selected) for selected in prepared.request.paths)
 
 
 def _ignored(root: Path, paths: list[str]) -> frozenset[str]:
-    """The files that git leaves alone: what stands in them is on this machine only."""
+    """Return the files that git ignores, which are not part of the repository."""
     try:
-        said = git(root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *paths[:5_000])
+        listed = git(root, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *paths[:5_000])
     except GitError:
         return frozenset()
-    return frozenset(name.decode("utf-8", "surrogateescape") for name in said.split(b"\0") if name)
+    return frozenset(name.decode("utf-8", "surrogateescape") for name in listed.split(b"\0") if name)

@@ -1,4 +1,4 @@
-"""`secrets --history`: every secret that was ever committed, and what became of it."""
+"""The secrets of all commits with their lifetimes, for the command `secrets --history`."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import prepare, read_settings
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.secrets.find import find_secrets
-from iacpolicy.secrets.history.lifetimes import Traced, line_of, traced
+from iacpolicy.secrets.history.lifetimes import SecretLifetime, lifetimes, line_of
 from iacpolicy.secrets.history.past import (
     PATTERNS,
     Past,
@@ -41,15 +41,18 @@ from iacpolicy.settings.settings import Settings
 from iacpolicy.terraform.cells import find_cells
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.modules import Modules
-from iacpolicy.terraform.roots import find_roots
+from iacpolicy.terraform.roots import find_roots, is_within
 
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 
-class Found(msgspec.Struct, frozen=True):
-    """The secrets of a history, what of it could not be looked at, and what hides the secrets in all that is said."""
+class HistorySecrets(msgspec.Struct, frozen=True):
+    """The secrets of a history, the problems of versions that were not read, and the redactor for all output.
 
-    secrets: tuple[Traced, ...]
+    `allowed` has the reason of each secret that settings allow, by path and text.
+    """
+
+    secrets: tuple[SecretLifetime, ...]
     problems: tuple[Diagnostic, ...]
     redactor: Redactor
     commits: int
@@ -57,25 +60,25 @@ class Found(msgspec.Struct, frozen=True):
     settings: Settings = msgspec.field(default_factory=Settings)
     allowed: Mapping[tuple[str, str], str] = {}
 
-    def last(self, traced: Traced) -> tuple[SourceFile, int] | None:
-        """The last version of a file that has a secret, and its line in it."""
-        name = traced.last.blob
+    def last(self, lifetime: SecretLifetime) -> tuple[SourceFile, int] | None:
+        """Return the last version of a file with the secret, and its line there; None if it cannot be read."""
+        name = lifetime.last.blob
         text = self.past.blobs.text(name) if self.past is not None and name is not None else None
         if text is None:
             return None
-        label = traced.sighting.secret.name.rpartition(".")[2].partition("[")[0]
-        line = traced.stands[1] if traced.stands is not None else line_of(text, traced.sighting.raw, label)
-        return SourceFile(traced.last.path, text), line or traced.line
+        label = lifetime.sighting.secret.name.rpartition(".")[2].partition("[")[0]
+        line = lifetime.present[1] if lifetime.present is not None else line_of(text, lifetime.sighting.raw, label)
+        return SourceFile(lifetime.last.path, text), line or lifetime.line
 
 
 @deep_recursion()
-def search_history(request: Request, since: str | None, progress: Progress) -> Found:
-    """The secrets that the commits of HEAD have written, after the merge base with a revision where one is given.
+def search_history(request: Request, since: str | None, progress: Progress) -> HistorySecrets:
+    """Return the secrets in all commits of HEAD; with `since`, in those after the merge base with that revision.
 
-    `progress` is told how many versions of files there are, and gives a function that is told of each that is read.
+    `progress` is called with the number of versions, and returns a context with a function to call for each read one.
 
     Raises:
-        UsageError: there is no repository of git, no commit, or no such revision.
+        UsageError: there is no git repository, no commit, or no such revision.
     """
     root = request.root
     settings = read_settings(Repository(root))
@@ -83,28 +86,28 @@ def search_history(request: Request, since: str | None, progress: Progress) -> F
     try:
         whole = history(root, head, base, PATTERNS)
     except GitError as problem:
-        return Found((), (_unread(problem),), Redactor(), 0)
+        return HistorySecrets((), (_history_problem(problem),), Redactor(), 0)
     past = past_of(root, whole, lambda path: _is_wanted(path, request, settings))
     catalogue, problems = catalogue_of(Repository(root))
     read = ReadPast({})
     try:
-        with progress(len(past.versions)) as told:
-            read = read_past(past, catalogue, told)
+        with progress(len(past.versions)) as advance:
+            read = read_past(past, catalogue, advance)
         at_head = _at_head(past, read.leads, request, settings, catalogue, head)
         sightings = {**at_head.sightings, **read.sightings}
-        found = traced(past, sightings, at_head.blobs, at_head.lines)
+        found = lifetimes(past, sightings, at_head.blobs, at_head.lines)
     except GitError as problem:
-        told_of = (*past.diagnostics, *problems, *read.diagnostics, _unread(problem))
-        return Found((), told_of, _redactor(read.sightings), len(whole.commits), past, settings)
+        unread = (*past.diagnostics, *problems, *read.diagnostics, _history_problem(problem))
+        return HistorySecrets((), unread, _redactor(read.sightings), len(whole.commits), past, settings)
     diagnostics = (*past.diagnostics, *problems, *read.diagnostics, *_gaps(past))
     allowed = _allowed(request, settings)
-    return Found(tuple(found), diagnostics, _redactor(sightings), len(whole.commits), past, settings, allowed)
+    return HistorySecrets(tuple(found), diagnostics, _redactor(sightings), len(whole.commits), past, settings, allowed)
 
 
 def _allowed(request: Request, settings: Settings) -> dict[tuple[str, str], str]:
-    """The reasons of the secrets of the work tree that stand in an allowed path of Vault, by file and text.
+    """Return the reasons of secrets of the work tree that settings allow by a Vault path, by file and text.
 
-    What a path is hangs on values, so the work tree is evaluated, where such a setting is made.
+    The path in Vault depends on values, so this evaluates the work tree where there is such a setting.
     """
     if not settings.secrets.allowed_paths:
         return {}
@@ -117,24 +120,23 @@ def _ends(request: Request, since: str | None) -> tuple[str, str | None]:
     try:
         head = commit_of(request.root, "HEAD")
     except GitError as problem:
-        said = str(problem)
+        reason = str(problem) or "there is no commit yet"
         raise UsageError(
-            f"The history of {request.root} cannot be read: {said or 'there is no commit yet'}. "
-            "--history needs a repository of git with a commit."
+            f"The history of {request.root} cannot be read: {reason}. --history needs a git repository with a commit."
         ) from None
     if since is None:
         return head, None
     try:
         return head, merge_base(request.root, since)
     except GitError as problem:
-        said = str(problem)
+        reason = str(problem) or "there is no such revision"
         raise UsageError(
-            f"--since {since}: {said if said else 'there is no such revision'}. Name a branch, tag or commit of this "
-            "repository; in a shallow clone, fetch more of the history first."
+            f"--since {since}: {reason}. Name a branch, tag or commit of this repository. In a shallow clone, fetch "
+            "more of the history first."
         ) from None
 
 
-def _unread(problem: GitError) -> Diagnostic:
+def _history_problem(problem: GitError) -> Diagnostic:
     return error("History cannot be read", f"{problem}. In a partial clone, fetch all objects first.")
 
 
@@ -144,13 +146,13 @@ def _gaps(past: Past) -> list[Diagnostic]:
         detail = f"The clone is shallow and ends at commit {commit.name[:12]}. Run `git fetch --unshallow` first."
         problems.append(error("History is cut off", detail))
     if not past.history.is_whole:
-        problems.append(error("History is too long", "Not all changes were looked at. Give --since."))
+        problems.append(error("History is too long", "Some changes were not read. Limit the search with --since."))
     return problems
 
 
 def _is_wanted(path: str, request: Request, settings: Settings) -> bool:
     chosen = [s for s in request.paths if s]
-    is_chosen = any(path == s or path.startswith(s + "/") for s in chosen)
+    is_chosen = any(is_within(path, s) for s in chosen)
     if "" not in request.paths and not is_chosen:
         return False
     return is_chosen or not excludes(settings.exclude, path)
@@ -165,7 +167,7 @@ class _AtHead(msgspec.Struct, frozen=True):
 
 
 def _at_head(past: Past, leads: bool, request: Request, settings: Settings, catalogue: Catalogue, head: str) -> _AtHead:
-    """Search HEAD where names lead to secrets; else every secret has its name beside it and is found in its version.
+    """Search HEAD if names lead to secrets; without such names, the search of the versions finds every secret.
 
     Raises:
         GitError: HEAD cannot be read.
@@ -182,8 +184,8 @@ def _at_head(past: Past, leads: bool, request: Request, settings: Settings, cata
     tree = SelectedTree(GitTree(request.root, head), settings.exclude, request.paths)
     lines: dict[tuple[str, str], int] = {}
     sightings: dict[tuple[str, str], Sighting] = {}
-    for secret in _seen(
-        SelectedTree(_Known(texts, tree), settings.exclude, request.paths), request, settings, catalogue
+    for secret in _secrets_in_tree(
+        SelectedTree(_TreeAtHead(texts, tree), settings.exclude, request.paths), request, settings, catalogue
     ):
         place = secret.place
         if place is None or place.path not in texts:
@@ -196,8 +198,10 @@ def _at_head(past: Past, leads: bool, request: Request, settings: Settings, cata
     return _AtHead(blobs, lines, sightings)
 
 
-def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: Catalogue) -> tuple[Secret, ...]:
-    """What the finder sees in a whole tree, without evaluating it."""
+def _secrets_in_tree(
+    tree: SelectedTree, request: Request, settings: Settings, catalogue: Catalogue
+) -> tuple[Secret, ...]:
+    """Return the secrets of a whole tree without evaluating it."""
     modules = Modules(ParsedFiles(tree))
     graphs: list[Graph] = []
     for root in find_roots(modules, request.paths):
@@ -208,8 +212,8 @@ def _seen(tree: SelectedTree, request: Request, settings: Settings, catalogue: C
     return find_secrets(graphs, tree).secrets
 
 
-class _Known(MemoryTree):
-    """The files of HEAD, those of the history from memory."""
+class _TreeAtHead(MemoryTree):
+    """The files of HEAD; those whose history was searched come from memory."""
 
     def __init__(self, texts: dict[str, str], tree: SelectedTree) -> None:
         super().__init__(texts)

@@ -1,4 +1,4 @@
-"""What became of the secrets of a history: which commit had each first, and whether it is still there."""
+"""The lifetimes of the secrets of a history: the commit that added each, and the one that removed it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,35 +13,38 @@ LONG = 8
 MAX_PLACES = 1_000
 
 
-class Traced(msgspec.Struct, frozen=True):
-    """A secret of the history: where it stood first, and where it stands at HEAD or which commit took it away."""
+class SecretLifetime(msgspec.Struct, frozen=True):
+    """A secret of the history: its first place, and its place at HEAD or the commit that removed it.
+
+    `present` is the path and line at HEAD; `last` is the last version that has the secret.
+    """
 
     sighting: Sighting
     first: Commit
     path: str
     line: int
-    stands: tuple[str, int] | None
+    present: tuple[str, int] | None
     removed: Commit | None
     last: Version
 
 
-def traced(
+def lifetimes(
     past: Past, sightings: Sightings, head: Mapping[str, str], known: Mapping[tuple[str, str], int]
-) -> list[Traced]:
-    """The secrets of the history in the order of their first commits; one that moved to another file is one.
+) -> list[SecretLifetime]:
+    """Return the secrets of the history in the order of their first commits; a secret that moved between files is one.
 
-    `head` has the blobs of HEAD by path, `known` the lines of the secrets that the finder sees there.
+    `head` has the blobs of HEAD by path, `known` the lines of the secrets that a search of HEAD found.
     """
     by_path: dict[str, list[Version]] = {}
     for version in past.versions:
         by_path.setdefault(version.path, []).append(version)
-    found: list[tuple[int, Traced, int | None]] = []
+    found: list[tuple[int, SecretLifetime, int | None]] = []
     for (path, raw), sighting in sightings.items():
-        found += _traced(past, by_path.get(path, []), path, raw, sighting, head, known)
+        found += _lifetimes_at(past, by_path.get(path, []), path, raw, sighting, head, known)
     return list(_joined(found))
 
 
-def _traced(
+def _lifetimes_at(
     past: Past,
     versions: list[Version],
     path: str,
@@ -49,7 +52,7 @@ def _traced(
     sighting: Sighting,
     head: Mapping[str, str],
     known: Mapping[tuple[str, str], int],
-) -> Iterator[tuple[int, Traced, int | None]]:
+) -> Iterator[tuple[int, SecretLifetime, int | None]]:
     label = sighting.secret.name.rpartition(".")[2].partition("[")[0]
     lines: dict[str, int | None] = {}
 
@@ -66,21 +69,21 @@ def _traced(
         lines[own] = sighting.place.line
     having = [v for v in versions if line(v.blob) is not None]
     if not having or any(line(name) is not None for name in having[0].before):
-        return  # it came before the commits that are looked at
+        return  # it is older than the searched commits
     first, last = having[0], having[-1]
     place = sighting.place.line if first.blob == own else line(first.blob)
-    stands = known.get((path, raw)) or line(head.get(path))
+    at_head = known.get((path, raw)) or line(head.get(path))
     gone = [v for v in versions if line(v.blob) is None and any(line(name) is not None for name in v.before)]
-    removed = gone[-1].commit if gone and not stands else None
+    removed = gone[-1].commit if gone and not at_head else None
     commits = past.history.commits
     yield (
         first.commit,
-        Traced(
+        SecretLifetime(
             sighting,
             commits[first.commit],
             path,
             place or 1,
-            (path, stands) if stands else None,
+            (path, at_head) if at_head else None,
             commits[removed] if removed is not None else None,
             last,
         ),
@@ -88,8 +91,8 @@ def _traced(
     )
 
 
-def _joined(found: list[tuple[int, Traced, int | None]]) -> Iterator[Traced]:
-    """One for a secret that a commit took from one file and put into another."""
+def _joined(found: list[tuple[int, SecretLifetime, int | None]]) -> Iterator[SecretLifetime]:
+    """Yield one lifetime for a secret that a commit moved from one file to another."""
     begun = {(t.sighting.raw, first): at for at, (first, t, _) in enumerate(found)}
     follows: dict[int, int] = {}
     for at, (_, one, removed) in enumerate(found):
@@ -97,7 +100,7 @@ def _joined(found: list[tuple[int, Traced, int | None]]) -> Iterator[Traced]:
         if other is not None and other != at and other not in follows.values():
             follows[at] = other
     followers = set(follows.values())
-    kept: list[tuple[int, str, int, Traced]] = []
+    kept: list[tuple[int, str, int, SecretLifetime]] = []
     for at, (first, one, _) in enumerate(found):
         if at in followers:
             continue
@@ -105,12 +108,13 @@ def _joined(found: list[tuple[int, Traced, int | None]]) -> Iterator[Traced]:
         while end in follows and steps < len(found):
             end, steps = follows[end], steps + 1
         last = found[end][1]
-        kept.append((first, one.path, one.line, replace(one, stands=last.stands, removed=last.removed, last=last.last)))
+        whole = replace(one, present=last.present, removed=last.removed, last=last.last)
+        kept.append((first, one.path, one.line, whole))
     yield from (item[3] for item in sorted(kept, key=lambda item: item[:3]))
 
 
 def line_of(text: str, raw: str, label: str) -> int | None:
-    """The line on which a literal stands; one that is a mere word must stand beside its name, or in quotes."""
+    """Return the line of a literal, or None; a plain word must be next to its name or in quotes."""
     at = text.find(raw)
     if at < 0:
         return None

@@ -27,11 +27,11 @@ _Stretch = tuple[tuple[int, int], tuple[int, int], Secret]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A secret in the value of an argument: where in the value, whether with other text around it, and its way."""
+    """A secret in the value of an argument: where in the value, whether with other text around it, and its trace."""
 
     steps: Steps
     source: SecretSource
-    way: Origin
+    trace: Origin
     is_embedded: bool = False
     before: str = ""
 
@@ -115,9 +115,9 @@ class SecretsOfCell:
                 hop = way_from(piece, piece.start, piece.end)
                 parents = (hop,) if hop is not None else ()
                 node = argument.node
-                way = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
+                trace = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
                 before = "".join(p.text for p in leaf.pieces[:at])
-                yield Reached(leaf.steps, source, way, len(leaf.pieces) > 1, before)
+                yield Reached(leaf.steps, source, trace, len(leaf.pieces) > 1, before)
 
     def _literal(self, leaf: Leaf, piece: Piece, use: Use) -> SecretSource | None:
         """A literal that is known for a secret wherever else it goes, or that the owner calls sensitive."""

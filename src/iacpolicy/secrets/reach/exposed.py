@@ -53,7 +53,7 @@ class ExposedSecrets:
 
 
 def _is_seen(shown: Shown, reached: Reached) -> bool:
-    """A secret that is a URL as a whole goes where it is called; one in a longer text is exposed on the way."""
+    """A secret that is a URL as a whole goes where it is called; one in a longer text is exposed on the trace."""
     if shown.is_url:
         return reached.is_embedded and not reached.steps and ("://" in reached.before or "?" in reached.before)
     if shown.is_for_browsers:

@@ -19,12 +19,12 @@ MAX_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A place where secrets come in: the argument, or a key of it; `way` leads from the first of them to there."""
+    """A place where secrets come in: the argument, or a key of it; `trace` leads from the first of them to there."""
 
     place: Span
     attribute: str
     sources: tuple[SecretSource, ...]
-    way: Origin
+    trace: Origin
 
     @property
     def names(self) -> str:
@@ -56,8 +56,8 @@ def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterat
         start, end, taken = _key_place(argument, together[0].steps)
         sources = tuple(dict.fromkeys(one.source for one in together))
         name = taken[-1] if taken else argument.name
-        way = Origin(OriginKind.ATTRIBUTE, name, argument.source, start, end, together[0].way.parents)
-        yield Placed(argument.source.span(start, end), path_text((*path, *taken)), sources, way)
+        trace = Origin(OriginKind.ATTRIBUTE, name, argument.source, start, end, together[0].trace.parents)
+        yield Placed(argument.source.span(start, end), path_text((*path, *taken)), sources, trace)
 
 
 def _key_place(argument: Argument, steps: Steps) -> tuple[int, int, tuple[str, ...]]:

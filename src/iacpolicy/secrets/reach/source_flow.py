@@ -2,7 +2,7 @@
 
 A source is a variable that is sensitive or called like a secret, an attribute that a provider's schema or its name
 calls secret, a data source that reads one, an ephemeral resource that hands one out. `nonsensitive()` is no end of the
-way, and neither is any other function but those that tell nothing of their argument.
+trace, and neither is any other function but those that tell nothing of their argument.
 """
 
 from collections.abc import Iterator
@@ -169,8 +169,8 @@ def _is_name_alone(leaf: Leaf) -> bool:
 
 def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -> Leaves:
     start, end = block.node.start, block.node.header_end
-    way = Origin(OriginKind.RESOURCE, source.name, block.source, start, end)
-    piece = Piece(UNKNOWN, block.source, start, end, way=way, secret=source)
+    trace = Origin(OriginKind.RESOURCE, source.name, block.source, start, end)
+    piece = Piece(UNKNOWN, block.source, start, end, way=trace, secret=source)
     return tuple(Leaf(steps, (piece,)) for steps in depths)
 
 

@@ -119,7 +119,7 @@ class Gathered:
         name = sink.path[-1] if sink.path else sink.place.rpartition(".")[2]
         before = way_from(part.piece, part.start, part.end)
         parents = (before,) if before is not None else ()
-        way = Origin(OriginKind.ATTRIBUTE, name, sink.source, sink.start, sink.end, parents)
+        trace = Origin(OriginKind.ATTRIBUTE, name, sink.source, sink.start, sink.end, parents)
         kind = DEFAULT if self._is_default(source.path, part.start) else BACKEND if sink.kind == "backend" else LITERAL
         parsed = self.files.parsed(source.path) if source.path in self.files.read_paths else None
         names = spot(source, parsed[1], part.start).names if parsed is not None else (source.path,)
@@ -130,7 +130,7 @@ class Gathered:
             candidate.address,
             candidate.attribute,
             tuple(found.addresses),
-            way,
+            trace,
             ".".join(names),
             self.var_files.get(source.path, self.cells),
         )
@@ -141,14 +141,14 @@ class Gathered:
             return Secret(text, span, UNSHOWN)
         address, attribute = place.split(is_assignments)
         literal = Origin(OriginKind.LITERAL, "", source, place.literal.start, place.literal.end)
-        way = Origin(
+        trace = Origin(
             OriginKind.ATTRIBUTE, place.names[-1], source, place.attribute.start, place.attribute.end, (literal,)
         )
         kind = DEFAULT if self._is_default(source.path, stretch[0]) else LITERAL
         if address.startswith("backend."):
             kind = BACKEND
         cells = self.var_files.get(source.path, self.cells)
-        return Secret(text, span, kind, address, attribute, (address,), way, ".".join(place.names), cells)
+        return Secret(text, span, kind, address, attribute, (address,), trace, ".".join(place.names), cells)
 
     def _is_default(self, path: str, offset: int) -> bool:
         stretches = self.defaults.get(path, [])
@@ -198,7 +198,7 @@ def _made(candidate: Candidate) -> Iterator[Secret]:
 
 
 def path_text(steps: Steps) -> str:
-    """The way to a part of a value, as an attribute's path is written."""
+    """The trace to a part of a value, as an attribute's path is written."""
     text = ""
     for step in steps:
         if step is ELEMENT:

@@ -16,35 +16,36 @@ from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.load import literal
 
 _SHOWN = {
-    **dict.fromkeys(words("tags tags_all tag"), "the tags, which everybody who may list the resource reads"),
-    **dict.fromkeys(words("labels annotations"), "labels, which everybody who may list the resource reads"),
+    **dict.fromkeys(words("tags tags_all tag"), "the tags, which everyone who may list the resource can read"),
+    **dict.fromkeys(words("labels annotations"), "labels, which everyone who may list the resource can read"),
     **dict.fromkeys(
-        words("description alarm_description comment comments summary"), "a description, which is there to be read"
+        words("description alarm_description comment comments summary"),
+        "a description, which everyone who may list the resource can read",
     ),
     **dict.fromkeys(
         words("name name_prefix display_name friendly_name title bucket hostname"),
-        "a name, which stands in every list and log",
+        "a name, which lists and logs show",
     ),
     **dict.fromkeys(
         words(
             "user_data user_data_base64 startup_script metadata_startup_script custom_data startup-script "
             "startup-script-url windows-startup-script-ps1 user-data"
         ),
-        "the user data, which every process on the machine can ask for",
+        "the user data, which every process on the machine can read",
     ),
 }
-_DNS = "a DNS record, which the whole world can ask for"
-_STATIC = "the environment of a static site, which is built into what browsers load"
-_DASHBOARD = "a dashboard, which everybody who looks at it reads"
-_FILE = "a file on the disk of whoever runs Terraform, printed in every plan"
-_SHARED = "a file in a repository, which everybody who may read it has, with its history"
-_TRIGGERS = "triggers, which the plan and the state keep as they are, where a hash of the secret would do"
-_PLAIN = "a parameter that is stored and shown in plain text"
+_DNS = "a DNS record, which is public"
+_STATIC = "the environment of a static site, which is built into public pages"
+_DASHBOARD = "a dashboard, which everyone with access to it can read"
+_FILE = "a local file, which every plan prints"
+_SHARED = "a file in a repository, which keeps it in its history"
+_TRIGGERS = "triggers, which the plan shows in plain text; use a hash of the secret"
+_PLAIN = "an argument that is stored and shown in plain text"
 _PROGRAM = "a command line, which the process list shows"
-_MESSAGE = "a message, which Terraform prints into the log of the run"
+_MESSAGE = "an error message, which Terraform prints into the log of the run"
 _CONDITIONS = ("precondition", "postcondition")
 _COMMAND_NAMES = words("command args entrypoint entry_point start_command pre_deploy_command build_command")
-_CONTAINER = "the command line of a container, which whoever may look at its definition reads"
+_CONTAINER = "the command line of a container, which everyone who may read its definition can read"
 _BY_TYPE: dict[str, dict[str, str]] = {
     "cloudflare_dns_record": {"content": _DNS, "data": _DNS},
     "cloudflare_record": {"content": _DNS, "value": _DNS, "data": _DNS},
@@ -71,13 +72,13 @@ _BY_TYPE: dict[str, dict[str, str]] = {
 }
 _COMMANDS = {"command": "a command line", "inline": "a command line"}
 _COMMAND = "a command line, which the process list and the log of the run show"
-_URL = "a URL, which ends in the logs of every server on its way"
+_URL = "a URL, which the servers that handle it log"
 # What is marked as sensitive Terraform leaves out of messages; what is taken the mark from it prints.
 _NONSENSITIVE = lazy_pattern(r"\bnonsensitive\s{0,20}\(")
 _URL_NAME = lazy_pattern(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
 _ENVIRONMENTS = words("env_vars environment environment_variables variables env")
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_", "EXPO_PUBLIC_", "GATSBY_")
-_BROWSERS = "a variable that is built into what browsers load"
+_BROWSERS = "a variable that is built into public pages"
 PLAIN_TYPES = ("String", "StringList")  # of a parameter in AWS; `SecureString` is encrypted
 MAX_DEPTH = 6
 
