@@ -32,7 +32,7 @@ def _found(tmp_path: Path, checks: list[tuple[str, str]]) -> list[tuple[str, str
         (
             [("odd", f"n == {number}") for number in (1, 3, 5, 7)],
             "odd",
-            "when `var.n == 1` or `var.n == 3` or `var.n == 5`, and in other ways",
+            "when `var.n == 1` or `var.n == 3` or `var.n == 5`, or under other conditions",
         ),
     ],
 )

@@ -182,5 +182,5 @@ if sum(1 for element in resource["input"] if element == True) == 8:
     report = _report(tmp_path, body, main)
     assert report.findings == ()
     (undecided,) = report.undecided
-    assert undecided.reasons[0].text == "more than 64 combinations of unknown values would have to be tried"
+    assert undecided.reasons[0].text == "there are more than 64 combinations of unknown values"
     assert "`var.v0` has no value in workspace `default`" in [w.text for w in undecided.reasons]

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.modules import root_of
 
-from iacpolicy.evaluate.modules.contracts import check_contracts
+from iacpolicy.evaluate.modules.contracts import contract_problems
 
 EPHEMERAL = 'variable "e" {\n  ephemeral = true\n  default   = 1\n}\n'
 SENSITIVE = 'variable "s" {\n  sensitive = true\n  default   = 1\n}\n'
@@ -14,8 +14,8 @@ def told(text: str, **given: str) -> list[str]:
     """The summaries of what is said of a root, in order; its called module `m` passes a value on."""
     module = 'variable "k" {\n  validation {\n    condition     = var.k != 3\n    error_message = "three"\n  }\n}\n'
     root = root_of({"main.tf": text, "m/main.tf": module}, given)
-    check_contracts(root)
-    return [problem.summary for problem in root.session.problems.values()]
+    found = contract_problems(root)
+    return [problem.summary for problem in (*found, *root.session.problems.values())]
 
 
 @pytest.mark.parametrize(

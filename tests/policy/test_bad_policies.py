@@ -30,11 +30,11 @@ CASES = {
     ),
     "yields nothing with a place": (
         _module(check=HEAD + "yield Violation('x', at=None)\n"),
-        "the policy yields something without a place: None",
+        "the policy yields an object without a place: None",
     ),
     "yields no violation": (
         _module(check=HEAD + "yield 'x'\n"),
-        "'x', which is no Violation",
+        "'x', which is not a Violation",
     ),
     "gives nothing to look through": (_module(check=HEAD + "return None\n"), "TypeError"),
     "yields without end": (

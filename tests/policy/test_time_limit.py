@@ -44,7 +44,7 @@ def test_it_is_stopped_and_told_once(tmp_path: Path, body: str) -> None:
     (problem,) = results.diagnostics
     assert problem.summary == "Policy endless failed"
     assert problem.detail.startswith(
-        "It failed over terraform_data.a: it took more than 0.1 s for one resource, and was stopped for this run."
+        "It failed on terraform_data.a: it took more than 0.1 s for one resource, and was stopped for this run."
     )
     assert [(f.policy, f.address) for f in results.findings] == [
         ("own", "terraform_data.a"),

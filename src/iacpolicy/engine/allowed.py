@@ -1,4 +1,4 @@
-"""What the providers' schemas allow, as conditions: a plan that they refuse is no world."""
+"""The allowed values in providers' schemas as conditions: a plan that violates one is not a possible world."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ MAX_DEPTH = 16
 
 
 def allowed(graph: Graph) -> Iterator[Term]:
-    """Of each attribute that has one of a few values by its schema, and is not known, that it has one of them."""
+    """Yield for each unknown attribute with a list of allowed values the condition that it has one of them."""
     for node in graph.nodes:
         if node.kind not in ("resource", "data") or node.body is None or node.body.schema is None:
             continue
@@ -46,7 +46,7 @@ def _of_block(top: BlockInstance) -> Iterator[Term]:
 
 
 def _is_enumerated(facts: AttributeSchema) -> bool:
-    """Whether an attribute, or a part of it, has one of a few values."""
+    """Report whether the schema lists the allowed values of an attribute or of a part of it."""
     pending = [facts]
     for _ in range(MAX_BLOCKS):
         if not pending:
@@ -71,7 +71,7 @@ def _of_value(value: Value | None, facts: AttributeSchema, depth: int) -> Iterat
 
 
 def _is_one_of(value: Value, texts: tuple[str, ...], is_required: bool, depth: int) -> Term:
-    """The condition that a value is one of some texts, or null where it may be left out."""
+    """Return the condition that a value is one of some strings; an optional value may be null as well."""
     data = value.data
     if isinstance(data, Choice) and depth < MAX_DEPTH:
         arms = (_is_one_of(arm, texts, is_required, depth + 1) for arm in (data.then, data.otherwise))

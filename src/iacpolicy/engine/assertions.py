@@ -1,4 +1,4 @@
-"""What always holds of a missing fact: the `validation` blocks of a variable, and that what names a resource is there.
+"""Conditions that always hold for a missing fact, such as the `validation` blocks of a variable.
 
 https://developer.hashicorp.com/terraform/language/values/variables#custom-validation-rules
 """
@@ -28,7 +28,7 @@ _AS_MANY = ("toset", "tolist", "tomap", "keys", "values")
 
 
 class AssertionsOfCell:
-    """The validations of a cell's variables as conditions over the root's, found once."""
+    """The assertions of one cell, found once: validations of variables as conditions on the root module's variables."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -38,7 +38,7 @@ class AssertionsOfCell:
         self._every: ElementConditions | None = None
 
     def of(self, fact: Term) -> Iterable[Term]:
-        """What always holds of a fact: of a missing one, and of what a validation asks of each element."""
+        """Return the conditions that always hold for a fact, those on elements of collections included."""
         if self._root is None:
             return self._of_symbol(fact) if isinstance(fact, Symbol) else ()
         if self._every is None:
@@ -46,19 +46,18 @@ class AssertionsOfCell:
         elements = self._every.of(fact)
         return (*self._of_symbol(fact), *elements) if isinstance(fact, Symbol) else tuple(elements)
 
-    def _of_symbol(self, leaf: Symbol) -> Iterable[Term]:
-        """The validations of the variable that a missing fact's key begins with.
+    def _of_symbol(self, fact: Symbol) -> Iterable[Term]:
+        """Return the validations of the variable that a missing fact is a part of.
 
-        Those of a called module's variables hold of what the call gives them, and a schema's allowed values of what an
-        attribute is given. An id or ARN that a provider makes is
-        never null, although Terraform cannot know that before it is made.
+        Validations in a called module hold for the arguments of the call, and the allowed values in a schema for the
+        value of the attribute. An id or ARN from a provider is never null, although Terraform knows that after apply.
         """
-        identity = leaf.identity
-        if identity.attribute in ("arn", "id") and all(r.cause is Cause.COMPUTED for r in leaf.reasons):
-            return (apply("!=", leaf, NULL),)
+        identity = fact.identity
+        if identity.attribute in ("arn", "id") and all(r.cause is Cause.COMPUTED for r in fact.reasons):
+            return (apply("!=", fact, NULL),)
         if isinstance(identity.fact, HasElements):
-            return _of_instances(leaf, identity.fact.collection)
-        name = _root_variable(leaf)
+            return _of_instances(fact, identity.fact.collection)
+        name = _root_variable(fact)
         if self._root is None or name is None:
             return ()
         if name not in self._found:
@@ -90,7 +89,7 @@ def _of_instances(exists: Symbol, collection: Term) -> Iterable[Term]:
 
 
 def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
-    """Conditions by each of the root's variables that they speak of."""
+    """Return the conditions by each of the root module's variables that they contain."""
     found: dict[str, list[Term]] = {}
     for term in terms:
         for about in {name for one in symbols(term) if (name := _root_variable(one)) is not None}:
@@ -99,26 +98,26 @@ def _by_variable(terms: Iterable[Term]) -> dict[str, list[Term]]:
 
 
 def _called(root: ModuleInstance) -> Iterator[ModuleInstance]:
-    """The root, and all modules that are called for certain."""
+    """Yield the root module and all modules whose calls certainly exist."""
     pending = [root]
     for _ in range(MAX_MODULES):
         if not pending:
             return
         module = pending.pop()
-        # What one of several instances asks, or one that may not be there, need not hold.
+        # The validations of an instance that may not exist need not hold.
         pending.extend(child for child in module.children() if child.exists is None)
         yield module
 
 
 def _of_calls(root: ModuleInstance) -> Iterable[Term]:
-    """The validations of all modules that are called for certain."""
+    """Yield the validations of all modules whose calls certainly exist."""
     for module in _called(root):
         for name in module.module.variables if module is not root else ():
             yield from _validations(module, name)
 
 
 def _on_elements(root: ModuleInstance) -> Iterator[ElementCondition]:
-    """What all validations ask of each element of a collection."""
+    """Yield the conditions of all validations on the elements of collections."""
     for module in _called(root):
         for name in module.module.variables:
             for condition, context in _conditions(module, name):

@@ -1,4 +1,4 @@
-"""Conditions of possible findings in the user's words."""
+"""Texts of the conditions of possible findings."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,37 +10,37 @@ MAX_PATHS = 3
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-def condition_text(ways: Sequence[Sequence[Decision]]) -> str:
-    """When a possible finding holds, and where the missing inputs would be said.
+def condition_text(paths: Sequence[Sequence[Decision]]) -> str:
+    """Return when a possible finding occurs, and where the missing inputs are declared.
 
-    For example: when `var.min < 1`; it has no value in workspace `production` (variables.tf:3). What holds of every
-    instance that there may be says so: if any exist. Each way is one of several that are joined by "or".
+    For example: when `var.min < 1`; it has no value in workspace `production` (variables.tf:3). A condition on symbolic
+    instances begins with "if any exist". Alternative paths are joined by "or".
     """
     texts: dict[str, None] = {}
     places: dict[str, None] = {}
-    ways = _widest([without_implied(way) for way in ways])
-    for told in ways[:MAX_PATHS]:
-        texts.setdefault(_clauses(told))
-        for leaf in (leaf for decision in told for leaf in symbols(decision.atom)):
-            for reason in leaf.reasons:
+    distinct = _without_implied_paths([without_implied(path) for path in paths])
+    for path in distinct[:MAX_PATHS]:
+        texts.setdefault(_clauses(path))
+        for one in (one for decision in path for one in symbols(decision.atom)):
+            for reason in one.reasons:
                 place = f" ({reason.location})" if reason.location is not None else ""
                 if reason.cause in (Cause.VARIABLE, Cause.EXISTENCE):
                     places.setdefault(f"{reason.text}{place}")
     text = " or ".join(_without_repeated_words(list(texts)))
-    if len(ways) > MAX_PATHS:
-        text += ", and in other ways"
+    if len(distinct) > MAX_PATHS:
+        text += ", or under other conditions"
     return f"{text}; {'; '.join(places)}" if places else text
 
 
-def _widest(ways: list[list[Decision]]) -> list[list[Decision]]:
-    """The ways without those that go along another: of `n == 0` and `n < 7`, the second says it all."""
-    kept = list(ways)
-    for way in ways:
+def _without_implied_paths(paths: list[list[Decision]]) -> list[list[Decision]]:
+    """Return the paths without those that imply another one: `n == 0` implies `n < 7`, so only the second is kept."""
+    kept = list(paths)
+    for path in paths:
         known = Constraints()
-        if all(known.assume(d.atom, d.answer) for d in way) and any(
-            all(known.implied(d.atom) is d.answer for d in other) for other in kept if other is not way
+        if all(known.assume(d.atom, d.answer) for d in path) and any(
+            all(known.implied(d.atom) is d.answer for d in other) for other in kept if other is not path
         ):
-            kept.remove(way)
+            kept.remove(path)
     return kept
 
 
@@ -54,12 +54,12 @@ def _clauses(decisions: Iterable[Decision]) -> str:
 
 
 def _without_repeated_words(texts: list[str]) -> list[str]:
-    """`when a`, `when b` as `when a`, `b`."""
+    """Return `when a`, `when b` as `when a`, `b`."""
     return texts[:1] + [text.removeprefix("when ") if texts[0].startswith("when ") else text for text in texts[1:]]
 
 
 def without_implied(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions without those that the others imply: of `not n < 1` and `n > 9`, the second says it all."""
+    """Return the decisions without those that others imply: `n > 9` implies `not n < 1`, so only the first is kept."""
     kept = list(decisions)
     for decision in list(kept):
         others = Constraints()

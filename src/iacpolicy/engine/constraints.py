@@ -1,8 +1,8 @@
-"""What a world's answers imply for other conditions.
+"""Implications of the answers in one world for other conditions.
 
-Conditions are about subjects: terms such as `var.min` or `length(var.zones)`. Answers narrow a subject to an interval,
-to one value, or to a finite set, or exclude values; a condition that these decide is not asked again. What no rule
-here understands is a condition of its own, with one answer all through a world.
+Conditions restrict subjects: terms such as `var.min` or `length(var.zones)`. Answers narrow a subject to an interval,
+to one value or to a finite set, or exclude values. A condition that follows from them is not asked again. Any other
+condition keeps one answer in the whole world.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,11 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 @dataclass(slots=True)
 class Constraints:
-    """The answers of one world so far: by condition, and by subject; `asked` has the conditions of each leaf."""
+    """The answers of one world so far, by condition and by subject.
+
+    `asked` has the conditions on each missing fact. `lengths` has the keys of subjects that are lengths. It only grows,
+    and all copies share it.
+    """
 
     answers: dict[str, bool] = field(default_factory=dict)
     subjects: dict[str, Knowledge] = field(default_factory=dict)
@@ -41,7 +45,7 @@ class Constraints:
         )
 
     def implied(self, atom: Term) -> bool | None:
-        """Whether the answers so far decide a condition that is no conjunction, disjunction or negation."""
+        """Return the answer to a simple condition that the answers so far imply, None if they imply none."""
         known = self.answers.get(atom.key)
         if known is not None:
             return known
@@ -64,7 +68,7 @@ class Constraints:
         return None if holds is None else holds is not pair.is_negated
 
     def _by_parts(self, atom: Term, operator: str, value: Plain) -> bool | None:
-        """A comparison of what is made of others with a number, by the intervals of these."""
+        """Return the answer to a comparison of a composed term with a number, by the intervals of its operands."""
         if not isinstance(value, Number) or not isinstance(atom, Apply):
             return None
         part = next(o for o in atom.operands if not isinstance(o, Constant))
@@ -74,7 +78,7 @@ class Constraints:
         return None if interval is EVERYTHING else decided(interval.knowledge, operator, value)
 
     def _interval(self, term: Term) -> Interval:
-        """The interval of a subject by itself, and by those that it is known to lie above or below."""
+        """Return the interval of a subject, narrowed by the subjects that are known to be above or below it."""
         name = self._name(term)
         found = of_knowledge(self._known(name))
         for other, is_below, is_strict in self.orders.around(name):
@@ -86,7 +90,7 @@ class Constraints:
         return found
 
     def _by_orders(self, atom: Term, pair: Pair) -> bool | None:
-        """A comparison of two subjects by others between them, or by their intervals."""
+        """Return the answer to a comparison of two subjects by known orders or by their intervals."""
         assert isinstance(atom, Apply)
         found = self.orders.compared(self._name(pair.left), self._name(pair.right))
         if found is not None:
@@ -106,13 +110,13 @@ class Constraints:
         return self.orders.compared(self._name(pair.right), self._name(pair.left)) is True
 
     def _by_values(self, atom: Term, relation: "Relation | None") -> bool | None:
-        """A condition tried with every value that what it speaks of can still have."""
+        """Return the answer to a condition that all remaining values of its subjects give."""
         known = {s.key: d for s in subjects(atom) if (d := self._domain(s)) is not None}
         if isinstance(atom, Apply) and known and prod(len(d) for d in known.values()) <= MAX_TRIED:
             answers = {truth(atom, dict(zip(known, tried, strict=True))) for tried in product(*known.values())}
             if len(answers) == 1 and (answer := answers.pop()) is not None:
                 return answer
-        found = implied_text(atom, self._of_leaf(atom))
+        found = implied_text(atom, self._answers_on_fact(atom))
         if found is not None or relation is None:
             return found
         return self._by_asked(atom, relation)
@@ -126,14 +130,14 @@ class Constraints:
         value = only_value(knowledge)
         return None if value is NO_VALUE else (value,)
 
-    def _of_leaf(self, atom: Term) -> tuple[tuple[Term, bool], ...]:
-        """What was answered of the one fact that a condition speaks of."""
+    def _answers_on_fact(self, atom: Term) -> tuple[tuple[Term, bool], ...]:
+        """Return the answers on the only missing fact of a condition; none if it has several."""
         found = list(islice(symbols(atom), 2))
         return self.asked.get(self._name(found[0]), ()) if len(found) == 1 else ()
 
     def _by_asked(self, atom: Term, relation: "Relation") -> bool | None:
-        """Whether a value contradicts what was answered of the fact before: `startswith(var.s, "a")`, then "b"."""
-        asked = self._of_leaf(atom)
+        """Return the answer if all values contradict an earlier one: `startswith(var.s, "a")`, then `var.s == "b"`."""
+        asked = self._answers_on_fact(atom)
         subject, operator, value = relation
         if not asked or operator not in ("==", "!=", "in", "not in"):
             return None
@@ -143,20 +147,20 @@ class Constraints:
         return operator in ("!=", "not in")
 
     def assume(self, atom: Term, answer: bool) -> bool:
-        """Record an answer; False where it contradicts what is known."""
+        """Record an answer; return False if it contradicts the answers so far."""
         implied = self.implied(atom)
         if implied is not None:
             return implied is answer
         self.answers[atom.key] = answer
-        return self._taken(atom, answer) and self._kept(atom, answer)
+        return self._restrict_subjects(atom, answer) and self._restrict_domain(atom, answer)
 
-    def _taken(self, atom: Term, answer: bool) -> bool:
-        """Take in what an answer says of the subjects of its condition."""
+    def _restrict_subjects(self, atom: Term, answer: bool) -> bool:
+        """Restrict the subjects of a condition by its answer; return False if no value is left."""
         relation = relation_of(atom)
         if relation is not None:
             subject, operator, value = relation
             name = self._name(subject)
-            return self._narrowed(name, operator if answer else _negated(operator), value)
+            return self._narrow(name, operator if answer else _negated(operator), value)
         pair = pair_of(atom)
         if pair is None:
             return True
@@ -166,22 +170,22 @@ class Constraints:
             one, two = self._name(pair.left), self._name(pair.right)
             self.orders = self.orders.with_order(*((one, two, True) if holds else (two, one, False)))
             return True
-        return self._related(pair, holds)
+        return self._relate(pair, are_same=holds)
 
-    def _kept(self, atom: Term, answer: bool) -> bool:
-        """Keep an answer for the fact it speaks of, and leave it the values that agree with all answers."""
+    def _restrict_domain(self, atom: Term, answer: bool) -> bool:
+        """Record an answer on the only fact of a condition, and drop the values of the fact that contradict it."""
         found = list(islice(symbols(atom), 2))
         if len(found) != 1:
             return True
-        leaf = found[0]
-        name = self._name(leaf)
+        fact = found[0]
+        name = self._name(fact)
         if not isinstance(atom, Symbol):
             self.asked[name] = (*self.asked.get(name, ()), (atom, answer))
         knowledge = self.subjects.get(name)
         if knowledge is None or knowledge.domain is None or len(knowledge.domain) > MAX_TRIED:
             return True
         asked = self.asked.get(name, ())
-        knowledge.domain = frozenset(d for d in knowledge.domain if _agrees(asked, leaf.key, d))
+        knowledge.domain = frozenset(d for d in knowledge.domain if _agrees(asked, fact.key, d))
         return bool(knowledge.domain)
 
     def _known(self, name: str) -> Knowledge | None:
@@ -193,8 +197,8 @@ class Constraints:
             self.lengths.add(subject.key)
         return self.equalities.name(subject.key)
 
-    def _narrowed(self, name: str, operator: str, value: Plain) -> bool:
-        """Take in a relation to a constant, and what it says of the subjects that are known to differ."""
+    def _narrow(self, name: str, operator: str, value: Plain) -> bool:
+        """Restrict a subject by a relation to a constant, and the subjects that are known to differ from it."""
         knowledge = self.subjects.setdefault(name, self._known(name) or Knowledge())
         before = only_value(knowledge)
         if not narrow(knowledge, operator, value):
@@ -202,10 +206,10 @@ class Constraints:
         after = only_value(knowledge)
         if after is NO_VALUE or after == before:
             return True
-        return all(self._narrowed(other, "!=", after) for other in self.equalities.partners(name))
+        return all(self._narrow(other, "!=", after) for other in self.equalities.partners(name))
 
     def _compared(self, pair: Pair) -> bool | None:
-        """What is known of two subjects by what is known of each."""
+        """Return the answer to a comparison of two subjects that the restrictions of each imply."""
         one, two = self._name(pair.left), self._name(pair.right)
         if one == two:
             return pair.operator == "=="
@@ -222,23 +226,23 @@ class Constraints:
             return decided(second, _MIRRORED[pair.operator], value)
         return None
 
-    def _related(self, pair: Pair, are_same: bool) -> bool:
-        """Take in that two subjects are the same, or that they are not."""
+    def _relate(self, pair: Pair, *, are_same: bool) -> bool:
+        """Record that two subjects are equal, or that they differ; return False if no value is left."""
         one, two = self._name(pair.left), self._name(pair.right)
         if not are_same:
             self.equalities.part(one, two)
             pairs = ((self._known(one), two), (self._known(two), one))
             values = [(only_value(k) if k is not None else NO_VALUE, name) for k, name in pairs]
-            return all(value is NO_VALUE or self._narrowed(name, "!=", value) for value, name in values)
+            return all(value is NO_VALUE or self._narrow(name, "!=", value) for value, name in values)
         second = self._known(two)
         self.equalities.join(one, two)
         self.orders = self.orders.renamed(two, one)
         self.subjects.pop(two, None)
-        return second is None or all(self._narrowed(one, operator, value) for operator, value in relations(second))
+        return second is None or all(self._narrow(one, operator, value) for operator, value in relations(second))
 
 
 def _agrees(asked: tuple[tuple[Term, bool], ...], subject: str, value: Plain) -> bool:
-    """Whether no answer is another one where a subject has a value."""
+    """Report whether all answers are possible if a subject has a value."""
     return all(truth(atom, {subject: value}) is not (not answer) for atom, answer in asked)
 
 
@@ -246,10 +250,10 @@ Relation: TypeAlias = tuple[Term, str, Plain]
 
 
 def relation_of(atom: Term) -> Relation | None:
-    """A condition as (subject, operator, constant), where it has that form.
+    """Return a condition as (subject, operator, constant), None if it has another form.
 
-    Operators are those of the language, and `in` and `not in` for `contains` of a constant list, or for a pattern that
-    lists its texts.
+    Operators are those of the language. `in` and `not in` represent `contains` of a constant list, and a pattern that
+    lists its strings.
     """
     if not isinstance(atom, Apply):
         return (atom, "==", True)
@@ -260,9 +264,9 @@ def relation_of(atom: Term) -> Relation | None:
     if atom.operator in _OPPOSITE and len(operands) == 2:
         left, right = operands
         if isinstance(right, Constant) and not isinstance(left, Constant):
-            return (left, atom.operator, _plain(right.value))
+            return (left, atom.operator, right.value)
         if isinstance(left, Constant) and not isinstance(right, Constant):
-            return (right, _MIRRORED[atom.operator], _plain(left.value))
+            return (right, _MIRRORED[atom.operator], left.value)
         return None
     if atom.operator == "contains" and len(operands) == 2:
         items, subject = operands
@@ -275,17 +279,12 @@ def relation_of(atom: Term) -> Relation | None:
 
 
 def _members(value: Any) -> frozenset[Plain] | None:
-    """The elements of a constant collection, from its content key."""
+    """Return the elements of a constant collection from its content key, None for any other constant."""
     match value:
         case (5, tuple() as elements):
-            return frozenset(_plain(e[1]) for e in elements if e[0] in (1, 2, 3))
+            return frozenset(e[1] for e in elements if e[0] in (1, 2, 3))
         case _:
             return None
-
-
-def _plain(value: Any) -> Plain:
-    """A constant as something hashable in which numbers and their texts are told apart."""
-    return value
 
 
 def _negated(operator: str) -> str:

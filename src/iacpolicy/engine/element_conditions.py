@@ -1,7 +1,7 @@
-"""What a `validation` says of every element of a collection: `alltrue([for port in var.ports : port > 1023])`.
+"""Conditions of a `validation` on every element of a collection: `alltrue([for port in var.ports : port > 1023])`.
 
-An element is a fact of its own (`var.ports[0]`, `each.value`), and so is whether a collection contains a value; each
-of them is held by what the validation asks of all.
+An element is a fact of its own (`var.ports[0]`, `each.value`), and so is `contains(var.ports, 80)`. The condition on
+all elements holds for each of them.
 https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
 """
 
@@ -44,11 +44,14 @@ from iacpolicy.policy.attributes.truth import FALSE_TERM, either, negation
 MAX_CONDITIONS = 64
 ZERO = Number(0)
 _SAME_ELEMENTS = ("toset", "tolist", "distinct", "sort", "values")
-_ITEM = ast.Name(start=0, end=0, name="an element")  # no name that anybody can write
+_ITEM = ast.Name(start=0, end=0, name="an element")  # not a valid name in the language
 
 
 class ElementCondition(NamedTuple):
-    """A condition on every element of a collection: `value`, if `condition`, or the opposite of it."""
+    """A condition on every element of a collection: `value` holds where `condition` does; None for `value` is false.
+
+    `names` are the key and value names of the `for`. `is_keyed` is set for a map or an object.
+    """
 
     collection: Term
     is_keyed: bool
@@ -59,7 +62,7 @@ class ElementCondition(NamedTuple):
     context: Context
 
     def of(self, key: Term, element: Term | Value) -> Term:
-        """The condition on one element, true where it cannot be told."""
+        """Return the condition on one element."""
         if not isinstance(element, Value):
             kind = element_type(self.type) if self.type is not None else DYNAMIC
             element = unknown(kind, element)
@@ -79,7 +82,7 @@ def _truth(node: ast.Expression, context: Context) -> Term:
 
 
 def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[ElementCondition]:
-    """The conditions on every element that a validation's condition asks for."""
+    """Yield the conditions on every element that the condition of a validation requires."""
     pending = [(node, True)]
     for _ in range(MAX_CONDITIONS):
         if not pending:
@@ -108,7 +111,7 @@ def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[Elemen
 
 
 def _counted_to_nothing(node: ast.Binary, context: Context) -> ast.Expression | None:
-    """What has no elements: X in `length(X) == 0`, either way round."""
+    """Return X of `length(X) == 0` or `0 == length(X)`, None for any other comparison."""
     for one, other in ((node.left, node.right), (node.right, node.left)) if node.operator == "==" else ():
         match one, other:
             case ast.Call(name="length", arguments=(counted,)), ast.Number() if evaluate(other, context).data == ZERO:
@@ -117,7 +120,7 @@ def _counted_to_nothing(node: ast.Binary, context: Context) -> ast.Expression | 
 
 
 def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -> Iterator[ElementCondition]:
-    """The condition of a `for` on its elements: its value, the opposite of it, or (None) that it keeps no element."""
+    """Yield the condition of a `for` on its elements: its value, its negation, or (None) that it keeps no element."""
     while isinstance(loop, ast.Parens):
         loop = loop.value
     if not isinstance(loop, ast.ForTuple):
@@ -131,7 +134,7 @@ def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -
 
 
 def _of_nothing(counted: ast.Expression, context: Context) -> Iterator[ElementCondition]:
-    """What has no elements: a `for` that keeps none, or what a collection has beside a list of allowed values."""
+    """Yield the condition on elements where a `for` keeps none of them, or `setsubtract` leaves none."""
     while isinstance(counted, ast.Parens):
         counted = counted.value
     match counted:
@@ -175,7 +178,7 @@ def _bare(term: Term, *, loops: bool = False) -> Term:
 
 
 class ElementConditions:
-    """All conditions on elements, and what they say of one fact."""
+    """All conditions on elements of one cell."""
 
     def __init__(self, conditions: Iterator[ElementCondition]) -> None:
         self._by_collection: dict[str, list[ElementCondition]] = {}
@@ -183,7 +186,7 @@ class ElementConditions:
             self._by_collection.setdefault(condition.collection.key, []).append(condition)
 
     def of(self, fact: Term) -> Iterator[Term]:
-        """What holds of a fact that is an element, a part of one, or whether a collection contains a value."""
+        """Yield the conditions that hold for an element, for a part of one, or for a call of `contains`."""
         if not self._by_collection:
             return
         if isinstance(fact, Apply) and fact.operator == "contains" and len(fact.operands) == 2:
@@ -198,7 +201,7 @@ class ElementConditions:
             for condition in self._by_collection.get(collection, ()):
                 if key is not None:
                     yield from _kept(condition, key, element, None)
-                elif condition.is_keyed:  # the fact is a key, and nothing is known of the element
+                elif condition.is_keyed:  # the fact is a key, and its element is unknown
                     nothing = fact_symbol(ElementAt(collection, element.key, element.text), *reasons(element))
                     yield from _kept(condition, element, nothing, None)
                 else:

@@ -1,4 +1,4 @@
-"""What the engine says of a repository: findings, undecided results, passes; the nouns of every report."""
+"""Findings, undecided results and passes: the data of every report."""
 
 from enum import StrEnum
 
@@ -9,14 +9,14 @@ from iacpolicy.policy.meta import Severity
 
 
 class Certainty(StrEnum):
-    """Whether a defect is there in every possible world or only in some."""
+    """Whether a defect occurs in every possible world or only in some."""
 
     CERTAIN = "certain"
     POSSIBLE = "possible"
 
 
 class FindingStatus(StrEnum):
-    """How the gate counts a finding."""
+    """Status of a finding at the gate."""
 
     NEW = "new"
     KNOWN = "known"
@@ -24,10 +24,10 @@ class FindingStatus(StrEnum):
 
 
 class TraceStep(msgspec.Struct, frozen=True, gc=False):
-    """One step of a value's way, from the written value towards the attribute.
+    """One step of the trace from a written value to an attribute.
 
     `kind` is one of `tfvars env cli default local argument output attribute resource function`; `path` and `line` are
-    None for what has no file; `text` is the source line, or what was given.
+    None for a step without a file. `text` is the source line, or the given option.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class TraceStep(msgspec.Struct, frozen=True, gc=False):
 
 
 class Waiver(msgspec.Struct, frozen=True, gc=False):
-    """Why a finding is accepted, until when, and where that is written."""
+    """The reason for accepting a finding, the last day, and the place of the waiver."""
 
     reason: str | None
     until: str | None
@@ -45,11 +45,11 @@ class Waiver(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """One violation of one policy at one place, in the cells whose indexes it names.
+    """One violation of one policy at one place; `cells` has the indexes of its cells.
 
-    `condition` says when a possible one holds. `fix` is the violation's own remediation, None where only the policy's
-    general one applies. `addresses` are all instances with this cause at this place,
-    `address` the first. `also` are the fingerprints of findings that overlap.
+    `condition` describes when a possible one occurs. `addresses` are all instances with this cause at this place, and
+    `address` is the first one. `also` has the fingerprints of findings that overlap. `fix` is the remediation for this
+    resource, None where that of the policy holds.
     """
 
     policy: str
@@ -71,14 +71,14 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 
 class UndecidedReason(msgspec.Struct, frozen=True, gc=False):
-    """One reason for which nothing could be decided, and the place it speaks of."""
+    """One reason why a policy is undecided, and its place."""
 
     text: str
     location: Span | None = None
 
 
 class Undecided(msgspec.Struct, frozen=True, gc=False):
-    """A policy that could not be decided for a resource."""
+    """A policy that is undecided for a resource."""
 
     policy: str
     address: str

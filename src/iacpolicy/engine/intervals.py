@@ -1,4 +1,4 @@
-"""The interval that a number lies in, by those of what it is made of: `var.n + 1` where `var.n` is 0 or more."""
+"""Intervals of numbers, computed from the intervals of their operands: `var.n + 1` where `var.n` is 0 or more."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,21 +11,21 @@ MAX_DEPTH = 6
 
 
 class Bound(NamedTuple):
-    """One end of an interval; `is_open` where the number itself is left out."""
+    """One end of an interval; `is_open` is set if the interval excludes the number itself."""
 
     at: Number
     is_open: bool = False
 
 
 class Interval(NamedTuple):
-    """What lies between two ends, None where there is none."""
+    """An interval; an end is None if it is unbounded there."""
 
     low: Bound | None = None
     high: Bound | None = None
 
     @property
     def knowledge(self) -> Knowledge:
-        """The same as what is known of a subject."""
+        """Return the interval as restrictions of a subject."""
         low, high = self.low, self.high
         return Knowledge(
             low=low.at if low is not None else None,
@@ -40,7 +40,7 @@ Known = Callable[[Term], Interval]
 
 
 def of_knowledge(knowledge: Knowledge | None) -> Interval:
-    """The interval of what is known of a subject."""
+    """Return the interval that the restrictions of a subject allow."""
     if knowledge is None:
         return EVERYTHING
     if knowledge.domain is not None:
@@ -53,12 +53,12 @@ def of_knowledge(knowledge: Knowledge | None) -> Interval:
 
 
 def both(one: Interval, two: Interval) -> Interval:
-    """What lies in both."""
+    """Return the intersection of two intervals."""
     return Interval(_tighter(one.low, two.low, is_low=True), _tighter(one.high, two.high, is_low=False))
 
 
 def interval_of(term: Term, known: Known, depth: int = 0) -> Interval:
-    """The interval of a term, where `known` gives that of each part by itself."""
+    """Return the interval of a term; `known` returns the interval of a single subject."""
     if isinstance(term, Constant):
         is_number = isinstance(term.value, Number) and not term.value.is_infinite
         return Interval(Bound(term.value), Bound(term.value)) if is_number else EVERYTHING  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def _made(operator: str, parts: list[Interval]) -> Interval:
 
 
 def _chosen(parts: list[Interval], *, is_max: bool) -> Interval:
-    """The interval of the greatest, or the least, of several."""
+    """Return the interval of the greatest or the least of several numbers."""
     lows, highs = [p.low for p in parts], [p.high for p in parts]
     low = high = None
     for bound in lows if is_max else highs:

@@ -1,4 +1,4 @@
-"""What is known of one subject: an interval, a finite set of values, or values that it does not have."""
+"""Restrictions of the value of one subject: an interval, a finite set of values, or excluded values."""
 
 from typing import Any, TypeAlias
 
@@ -10,7 +10,10 @@ Plain: TypeAlias = Any
 
 
 class Knowledge(msgspec.Struct):
-    """What is known of one subject; `domain` is the finite set of values it can have, None where it is not finite."""
+    """Restrictions of one subject; `domain` is its finite set of possible values, None if that is not finite.
+
+    `whole` is set for a whole number.
+    """
 
     low: Number | None = None
     low_open: bool = False
@@ -25,7 +28,7 @@ class Knowledge(msgspec.Struct):
 
 
 def of_a_length() -> Knowledge:
-    """Return what is known of any length: it is a whole number of 0 or more."""
+    """Return the restrictions of a length: a whole number of 0 or more."""
     return Knowledge(low=Number(0), whole=True)
 
 
@@ -33,7 +36,7 @@ NO_VALUE = object()
 
 
 def only_value(knowledge: Knowledge) -> Plain:
-    """The one value that a subject can still have, else `NO_VALUE`."""
+    """Return the only value that a subject can still have, else `NO_VALUE`."""
     if knowledge.domain is not None:
         return next(iter(knowledge.domain)) if len(knowledge.domain) == 1 else NO_VALUE
     switches = [e for e in knowledge.excluded if isinstance(e, bool)]
@@ -45,7 +48,7 @@ def only_value(knowledge: Knowledge) -> Plain:
 
 
 def relations(knowledge: Knowledge) -> list[tuple[str, Plain]]:
-    """All that is known of a subject, as relations."""
+    """Return all restrictions of a subject as (operator, value)."""
     found: list[tuple[str, Plain]] = []
     if knowledge.domain is not None:
         found.append(("in", knowledge.domain))
@@ -59,7 +62,7 @@ def relations(knowledge: Knowledge) -> list[tuple[str, Plain]]:
 
 
 def decided(knowledge: Knowledge, operator: str, value: Plain) -> bool | None:
-    """Whether all values that the subject can still have give one answer."""
+    """Return the answer that all remaining values of the subject give, None if they differ."""
     if knowledge.domain is not None:
         answers = {_holds(candidate, operator, value) for candidate in knowledge.domain}
         answers.discard(None)
@@ -126,7 +129,7 @@ def _holds(candidate: Plain, operator: str, value: Plain) -> bool | None:
 
 
 def narrow(knowledge: Knowledge, operator: str, value: Plain) -> bool:
-    """Take in one relation that holds; False where nothing is left."""
+    """Add a relation that holds; return False if no value is left."""
     match operator:
         case "==":
             left = frozenset({value})
@@ -179,7 +182,7 @@ def _bound(knowledge: Knowledge, operator: str, value: Number) -> None:
 
 
 def _round(knowledge: Knowledge) -> None:
-    """The ends of a whole number moved to the next whole number that it can be: above 0 it is 1 or more."""
+    """Move the bounds of a whole number to the next possible whole numbers: above 0 it is 1 or more."""
     one = Number(1)
     for _ in range(len(knowledge.excluded) + 2):
         low, high = knowledge.low, knowledge.high

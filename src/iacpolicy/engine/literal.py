@@ -1,6 +1,6 @@
-"""Conditions tried with values: what `startswith(var.s, "prod")` is where `var.s` is known to be one of a few.
+"""Evaluation of conditions with known values: `startswith(var.s, "prod")` for each possible value of `var.s`.
 
-Operators and functions are the language's own, so that a world never says of a value what Terraform would not.
+Operators and functions are those of the language, so that a world gives the same results as Terraform.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,20 +40,20 @@ _FUNCTIONS = frozenset(
 
 
 class _Refused:
-    """What Terraform would refuse."""
+    """The result of an expression that Terraform would refuse."""
 
 
 REFUSED = _Refused()
 
 
 def truth(condition: Term, known: Mapping[str, Any]) -> bool | None:
-    """Whether a condition holds where some terms, by their keys, have these values; None where that does not tell."""
+    """Report whether a condition holds if the terms with these keys have these values, None if it stays open."""
     value = _value(condition, known, 0)
     return value.data if isinstance(value, Value) and isinstance(value.data, bool) else None
 
 
 def subjects(condition: Term) -> Iterable[Term]:
-    """All parts of a condition that can have a value of their own, the condition left out."""
+    """Yield the parts of a condition that have a value of their own, without the condition itself."""
     pending = list(condition.operands) if isinstance(condition, Apply) else []
     while pending:
         part = pending.pop()
@@ -99,7 +99,7 @@ def _applied(operator: str, given: list[Value]) -> Value | _Refused | None:
 
 
 def plain_value(data: Any) -> Value | None:
-    """The value that a constant of a term stands for, None where it stands for none."""
+    """Return the value of a constant, None if it has no plain value."""
     match data:
         case None:
             return Value(DYNAMIC, None)
@@ -121,7 +121,7 @@ def plain_value(data: Any) -> Value | None:
 
 
 class _NoFiles:
-    """The functions that are tried read no file."""
+    """Access to files for functions that read none."""
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"a function that reads files was tried: {name}")

@@ -1,4 +1,4 @@
-"""Conditions between two things that nobody has told: `var.a == var.b`, `var.min > var.max`."""
+"""Comparisons of two unknown values: `var.a == var.b`, `var.min > var.max`."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 
 
 class Pair(NamedTuple):
-    """A condition in its one form: `left == right` or `left < right`, or the opposite of that."""
+    """A comparison in its normal form: `left == right` or `left < right`, or the negation of one."""
 
     operator: str
     left: Term
@@ -17,12 +17,12 @@ class Pair(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Equal for all ways of writing the condition or its opposite."""
+        """Return a key that is equal for all forms of the comparison and of its negation."""
         return f"{self.left.key} {self.operator} {self.right.key}"
 
 
 def pair_of(atom: Term) -> Pair | None:
-    """A comparison of two subjects, however it is turned; None for all other conditions."""
+    """Return a comparison of two unknown values in its normal form, None for any other condition."""
     if not isinstance(atom, Apply) or len(atom.operands) != 2:
         return None
     one, two = atom.operands
@@ -40,7 +40,7 @@ def pair_of(atom: Term) -> Pair | None:
 
 
 class Equalities(msgspec.Struct):
-    """Which subjects are one and the same, and which two differ."""
+    """Subjects that are known to be equal, and pairs that are known to differ."""
 
     _same: dict[str, str] = msgspec.field(default_factory=dict)
     _different: frozenset[frozenset[str]] = frozenset()
@@ -49,31 +49,31 @@ class Equalities(msgspec.Struct):
         return Equalities(dict(self._same), self._different)
 
     def name(self, subject: str) -> str:
-        """The one name of all subjects that are the same as this one."""
+        """Return the common name of all subjects that equal this one."""
         while subject in self._same:
             subject = self._same[subject]
         return subject
 
     def differ(self, one: str, two: str) -> bool:
-        """Whether two names are known to differ."""
+        """Report whether two names are known to differ."""
         return frozenset((one, two)) in self._different
 
     def join(self, one: str, two: str) -> None:
-        """Take two names for the same; the first remains."""
+        """Record that two names are equal; the first becomes the common name."""
         self._same[two] = one
         self._different = frozenset(frozenset(one if n == two else n for n in pair) for pair in self._different)
 
     def part(self, one: str, two: str) -> None:
-        """Take two names for different."""
+        """Record that two names differ."""
         self._different |= {frozenset((one, two))}
 
     def partners(self, name: str) -> list[str]:
-        """The names that are known to differ from this one, sorted."""
+        """Return the names that are known to differ from this one, sorted."""
         return sorted(next(iter(pair - {name})) for pair in self._different if name in pair and len(pair) == 2)
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """Which subjects lie below which: (below, above, whether strictly)."""
+    """Known orders of subjects; an edge is (lower, higher, whether it is strict)."""
 
     edges: tuple[tuple[str, str, bool], ...] = ()
 
@@ -84,27 +84,27 @@ class Orders(msgspec.Struct, frozen=True):
         return self
 
     def with_order(self, below: str, above: str, is_strict: bool) -> "Orders":
-        """One more: `below < above`, or `below <= above`."""
+        """Return the orders with one more: `below < above`, or `below <= above`."""
         return Orders((*self.edges, (below, above, is_strict)))
 
     def renamed(self, old: str, new: str) -> "Orders":
-        """The same with one subject under another name."""
+        """Return the orders with one subject renamed."""
         return Orders(tuple((new if a == old else a, new if b == old else b, strict) for a, b, strict in self.edges))
 
     def compared(self, one: str, two: str) -> bool | None:
-        """Whether `one < two`, by a chain of others; None where they do not tell."""
+        """Report whether `one < two` follows from a chain of orders, None if neither answer follows."""
         if dict(self._from(one)).get(two):
             return True
         return False if one == two or one in dict(self._from(two)) else None
 
     def around(self, name: str) -> list[tuple[str, bool, bool]]:
-        """Each subject that a chain leads to: (name, whether it lies below, whether strictly)."""
+        """Return each subject that a chain leads to: (name, whether it is lower, whether strictly)."""
         above = [(other, False, strict) for other, strict in self._from(name)]
         turned = Orders(tuple((b, a, strict) for a, b, strict in self.edges))
         return above + [(other, True, strict) for other, strict in turned._from(name)]
 
     def _from(self, start: str) -> list[tuple[str, bool]]:
-        """What lies above a subject, and whether strictly."""
+        """Return the subjects above a subject, and whether strictly."""
         found: dict[str, bool] = {}
         pending = [(start, False)]
         while pending:

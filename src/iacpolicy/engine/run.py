@@ -1,7 +1,6 @@
-"""All policies over all cells, and the results of several cells and instances brought together."""
+"""Run all policies on all cells, and merge the results of several cells and instances."""
 
-import hashlib
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,8 +10,9 @@ from iacpolicy.core.spans import Span
 from iacpolicy.engine.assertions import AssertionsOfCell
 from iacpolicy.engine.condition_text import condition_text
 from iacpolicy.engine.findings import Certainty, Finding, Passed, TraceStep, Undecided, UndecidedReason
+from iacpolicy.engine.fingerprints import fingerprint, without_keys
 from iacpolicy.engine.traces import trace_of, trace_to
-from iacpolicy.engine.verdicts import MAX_WORLDS, PolicyOutcome, SeenViolation, judge
+from iacpolicy.engine.verdicts import MAX_WORLDS, DecisionPath, PolicyOutcome, SeenViolation, judge
 from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
@@ -28,31 +28,31 @@ MAX_MESSAGES = 3
 
 
 class DependentResult(NamedTuple):
-    """A result that would be another if a variable had a value."""
+    """A result that can change with the value of a variable; `certainty` is `possible` or `undecided`."""
 
     policy: str
     address: str
     certainty: str
 
 
-class Results(msgspec.Struct):
-    """What the engine found.
+class Results(msgspec.Struct, frozen=True):
+    """The merged results of all policies.
 
-    `crashes` names each policy that raised, with its first address and traceback; `dependent` what hangs on a variable
-    without a value, by the variable's place.
+    `crashes` has the id of each policy that raised, the first address, and the traceback. `resources` counts those of
+    all cells. `dependent` has the results that depend on a variable without a value, by the place of its declaration.
     """
 
-    findings: list[Finding] = msgspec.field(default_factory=list)
-    undecided: list[Undecided] = msgspec.field(default_factory=list)
-    passed: list[Passed] = msgspec.field(default_factory=list)
-    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
-    crashes: list[tuple[str, str, str]] = msgspec.field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    crashes: tuple[tuple[str, str, str], ...] = ()
     resources: int = 0
-    dependent: dict[Span, dict[DependentResult, None]] = msgspec.field(default_factory=dict)
+    dependent: Mapping[Span, Sequence[DependentResult]] = {}
 
 
-class _Result(msgspec.Struct, frozen=True):
-    """One violation of one node in one cell."""
+class _Violation(msgspec.Struct, frozen=True):
+    """One violation of one node in one cell; a possible one has its condition and its decision paths."""
 
     policy: Policy
     node: Node
@@ -60,6 +60,21 @@ class _Result(msgspec.Struct, frozen=True):
     cell: int
     condition: str | None
     trace: tuple[TraceStep, ...]
+    paths: tuple[DecisionPath, ...] = ()
+
+
+class _NodeResult(msgspec.Struct, frozen=True):
+    """The result of one policy for one node in one cell."""
+
+    policy: Policy
+    node: Node
+    cell: int
+    violations: tuple[_Violation, ...]
+    undecided: tuple[Reason, ...]
+    undecided_at: Span
+    hints: tuple[Diagnostic, ...]
+    crash: str | None
+    passed: bool
 
 
 def run(
@@ -71,33 +86,40 @@ def run(
     progress: Callable[[int, int], None] | None = None,
     seconds: float = time_limit.SECONDS,
 ) -> Results:
-    """Run every policy on every node of its types, in every cell.
+    """Run every policy on every node of its types in every cell, and return the merged results.
 
-    `secrets` are those of each cell by its index; `seconds` is the time limit of one policy for one node.
+    `secrets` has those of each cell by its index. `limit` is the number of possible worlds of one policy and node, and
+    `seconds` their time limit. `progress` is called with the number of finished cells and of all cells.
     """
     with contained(), time_limit.watched(seconds):
-        return _run(policies, graphs, secrets, severities, limit, progress)
+        results = [*_node_results(policies, graphs, secrets, limit, progress)]
+    findings = _findings([violation for result in results for violation in result.violations], severities)
+    crashes = _crashes(results)
+    return Results(
+        findings=findings,
+        undecided=_undecided(results),
+        passed=_passed(results),
+        diagnostics=(*(h for r in results for h in r.hints), *(_crash_problem(crash) for crash in crashes)),
+        crashes=tuple((r.policy.id, r.node.address, r.crash) for r in crashes if r.crash is not None),
+        resources=sum(1 for graph in graphs for node in graph.nodes if node.kind == "resource"),
+        dependent=_dependent(results),
+    )
 
 
-def _run(
+def _node_results(
     policies: Sequence[Policy],
     graphs: Sequence[CellGraph],
     secrets: Mapping[int, CellSecrets],
-    severities: Mapping[str, Severity],
     limit: int,
     progress: Callable[[int, int], None] | None,
-) -> Results:
-    results = Results()
-    raw: list[_Result] = []
-    undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]] = {}
-    passed: dict[tuple[str, str, Span], list[int]] = {}
+) -> Iterator[_NodeResult]:
+    """Yield the result of each policy and node; a policy that ran out of time is not run again."""
     everything = tuple(graphs)
     memo: dict[Hashable, Any] = {}
     stopped: set[str] = set()
     for done, cell_graph in enumerate(graphs):
         graph = Graph(cell_graph, everything, secrets, memo)
         assertions = AssertionsOfCell(cell_graph)
-        results.resources += sum(1 for n in cell_graph.nodes if n.kind == "resource")
         for policy in policies:
             for node in _nodes(cell_graph, policy.meta.on):
                 if policy.id in stopped:
@@ -105,31 +127,14 @@ def _run(
                 outcome = judge(policy, node, graph, assertions.of, limit)
                 if outcome.is_out_of_time:
                     stopped.add(policy.id)
-                _take(policy, node, cell_graph.index, outcome, raw, undecided, passed, results)
+                if not outcome.is_absent:
+                    yield _node_result(policy, node, cell_graph.index, outcome)
         if progress is not None:
             progress(done + 1, len(everything))
-    results.findings = _gathered(raw, severities)
-    failing = {(f.policy, a) for f in results.findings for a in f.addresses}
-    results.undecided = [
-        Undecided(
-            policy, address, place, tuple(UndecidedReason(r.text, r.location) for r in dict.fromkeys(why)), tuple(cells)
-        )
-        for (policy, address, place), (why, cells) in sorted(undecided.items(), key=lambda item: _order(item[0]))
-    ]
-    results.passed = [
-        Passed(policy, address, place, tuple(cells))
-        for (policy, address, place), cells in sorted(passed.items(), key=lambda item: _order(item[0]))
-        if (policy, address) not in failing or cells
-    ]
-    return results
-
-
-def _order(key: tuple[str, str, Span]) -> tuple[Span, str, str]:
-    policy, address, place = key
-    return place, policy, address
 
 
 def _nodes(graph: CellGraph, on: Iterable[str]) -> Iterable[Node]:
+    """Yield the nodes of some types, each once."""
     seen: set[int] = set()
     for name in on:
         for node in graph.of(name):
@@ -138,96 +143,134 @@ def _nodes(graph: CellGraph, on: Iterable[str]) -> Iterable[Node]:
                 yield node
 
 
-def _take(
-    policy: Policy,
-    node: Node,
-    cell: int,
-    outcome: PolicyOutcome,
-    raw: list[_Result],
-    undecided: dict[tuple[str, str, Span], tuple[list[Reason], list[int]]],
-    passed: dict[tuple[str, str, Span], list[int]],
-    results: Results,
-) -> None:
-    if outcome.crash is not None:
-        if all(known != policy.id for known, _, _ in results.crashes):
-            last = outcome.crash.strip().rpartition("\n")[2]
-            results.crashes.append((policy.id, node.address, outcome.crash))
-            results.diagnostics.append(
-                error(
-                    f"Policy {policy.id} failed",
-                    f"It failed over {node.address}: {last}. The other policies ran; --debug shows the traceback.",
-                    node.place,
-                )
-            )
-        return
-    results.diagnostics.extend(outcome.hints)
-    for seen in outcome.certain:
-        raw.append(_Result(policy, node, seen, cell, None, _trace(seen)))
-    for seen, ways in outcome.possible:
-        raw.append(_Result(policy, node, seen, cell, condition_text(ways), _trace(seen)))
-        causes = (r for way in ways for d in way for r in reasons(d.atom))
-        _hang(results, policy.id, _addresses(raw[-1])[0], "possible", causes)
-    if outcome.undecided:
-        place = outcome.undecided_at or node.place
-        why, cells = undecided.setdefault((policy.id, node.address, place), ([], []))
-        why.extend(outcome.undecided)
-        _hang(results, policy.id, node.address, "undecided", outcome.undecided)
-        cells.append(cell)
-    if outcome.passed:
-        passed.setdefault((policy.id, node.address, node.place), []).append(cell)
-
-
-def _hang(results: Results, policy: str, address: str, certainty: str, why: Iterable[Reason]) -> None:
-    """Take down which variables without a value a result hangs on."""
-    for reason in why:
-        if reason.cause is Cause.VARIABLE and reason.location is not None:
-            results.dependent.setdefault(reason.location, {})[DependentResult(policy, address, certainty)] = None
+def _node_result(policy: Policy, node: Node, cell: int, outcome: PolicyOutcome) -> _NodeResult:
+    certain = (_Violation(policy, node, seen, cell, None, _trace(seen)) for seen in outcome.certain)
+    possible = (
+        _Violation(policy, node, seen, cell, condition_text(paths), _trace(seen), paths)
+        for seen, paths in outcome.possible
+    )
+    return _NodeResult(
+        policy,
+        node,
+        cell,
+        (*certain, *possible),
+        outcome.undecided,
+        outcome.undecided_at or node.place,
+        outcome.hints,
+        outcome.crash,
+        outcome.passed,
+    )
 
 
 def _trace(seen: SeenViolation) -> tuple[TraceStep, ...]:
-    hops: tuple[TraceStep, ...] = ()
+    """Return the related resources of a violation and the steps of its value, the place of the finding last."""
+    steps: tuple[TraceStep, ...] = ()
     secret = seen.violation.secret
     if isinstance(seen.violation.at, Attribute):
-        hops = trace_of(seen.violation.at)
+        steps = trace_of(seen.violation.at)
     elif secret is not None and secret.trace is not None:
-        hops = trace_to(secret.trace)
+        steps = trace_to(secret.trace)
     own = (seen.place.path, seen.place.line)
     others = tuple(
         TraceStep("resource", place.path, place.line, word)
         for word, place in seen.violation.also
         if (place.path, place.line) != own
     )
-    return (*others, *hops)
+    return (*others, *steps)
 
 
-def _gathered(raw: Sequence[_Result], severities: Mapping[str, Severity]) -> list[Finding]:
-    """Results at one place with one cause as one finding that names its instances and cells.
+def _crashes(results: Iterable[_NodeResult]) -> list[_NodeResult]:
+    """Return the first crash of each policy."""
+    found: dict[str, _NodeResult] = {}
+    for result in results:
+        if result.crash is not None:
+            found.setdefault(result.policy.id, result)
+    return list(found.values())
 
-    Certain in one cell and possible in another is certain, in the cells where it is; the condition of the others goes
-    into the message.
+
+def _crash_problem(result: _NodeResult) -> Diagnostic:
+    last_line = (result.crash or "").strip().rpartition("\n")[2]
+    return error(
+        f"Policy {result.policy.id} failed",
+        f"It failed on {result.node.address}: {last_line}. The other policies ran; --debug shows the traceback.",
+        result.node.place,
+    )
+
+
+def _undecided(results: Iterable[_NodeResult]) -> tuple[Undecided, ...]:
+    """Return what is undecided, merged over cells and sorted by place."""
+    found: dict[tuple[Span, str, str], tuple[dict[Reason, None], list[int]]] = {}
+    for result in results:
+        if result.undecided:
+            key = (result.undecided_at, result.policy.id, result.node.address)
+            why, cells = found.setdefault(key, ({}, []))
+            why.update(dict.fromkeys(result.undecided))
+            cells.append(result.cell)
+    return tuple(
+        Undecided(policy, address, place, tuple(UndecidedReason(r.text, r.location) for r in why), tuple(cells))
+        for (place, policy, address), (why, cells) in sorted(found.items(), key=lambda item: item[0])
+    )
+
+
+def _passed(results: Iterable[_NodeResult]) -> tuple[Passed, ...]:
+    """Return what passed, merged over cells and sorted by place."""
+    found: dict[tuple[Span, str, str], list[int]] = {}
+    for result in results:
+        if result.passed:
+            found.setdefault((result.node.place, result.policy.id, result.node.address), []).append(result.cell)
+    return tuple(
+        Passed(policy, address, place, tuple(cells))
+        for (place, policy, address), cells in sorted(found.items(), key=lambda item: item[0])
+    )
+
+
+def _dependent(results: Iterable[_NodeResult]) -> dict[Span, list[DependentResult]]:
+    """Return the results that depend on variables without a value, each once, by the place of the variable."""
+    found: dict[Span, dict[DependentResult, None]] = {}
+    for result in results:
+        about: list[tuple[DependentResult, Iterable[Reason]]] = []
+        for violation in result.violations:
+            causes = (r for path in violation.paths for decision in path for r in reasons(decision.atom))
+            about.append((DependentResult(result.policy.id, _addresses(violation)[0], "possible"), causes))
+        about.append((DependentResult(result.policy.id, result.node.address, "undecided"), result.undecided))
+        for dependent, why in about:
+            for reason in why:
+                if reason.cause is Cause.VARIABLE and reason.location is not None:
+                    found.setdefault(reason.location, {})[dependent] = None
+    return {place: list(dependent) for place, dependent in found.items()}
+
+
+def _findings(violations: Iterable[_Violation], severities: Mapping[str, Severity]) -> tuple[Finding, ...]:
+    """Return one finding for all violations at one place with one cause, with its instances and cells.
+
+    A violation that is certain in one cell and possible in another is certain, in the cells where it is certain. The
+    conditions of the others are in the message.
     """
-    groups: dict[tuple[object, ...], list[_Result]] = {}
-    for result in raw:
-        groups.setdefault(_group(result), []).append(result)
+    groups: dict[tuple[object, ...], list[_Violation]] = {}
+    for violation in violations:
+        groups.setdefault(_group(violation), []).append(violation)
     findings = [_finding(group, severities) for group in groups.values()]
-    return sorted(findings, key=lambda f: (f.location, f.policy, f.address, f.message, f.fingerprint))
+    return tuple(sorted(findings, key=lambda f: (f.location, f.policy, f.address, f.message, f.fingerprint)))
 
 
-def _group(result: _Result) -> tuple[object, ...]:
-    message = result.seen.violation.message
+def _group(result: _Violation) -> tuple[object, ...]:
+    """Return what the violations of one finding have in common."""
     return (
         result.policy.id,
         result.seen.place,
         result.seen.key[2],
         result.seen.violation.cause,
-        message,
-        _template(_addresses(result)[0]),
-        _written(result),
+        result.seen.violation.message,
+        without_keys(_addresses(result)[0]),
+        _places_in_root(result),
     )
 
 
-def _addresses(result: _Result) -> tuple[str, ...]:
-    """What a result speaks of: the node, of a root the resource that the place is in, or the sinks of a secret."""
+def _addresses(result: _Violation) -> tuple[str, ...]:
+    """Return the addresses of a violation.
+
+    These are the node, for a root module the resource that contains the place, and for a secret its sinks.
+    """
     secret, at = result.seen.violation.secret, result.seen.violation.at
     if secret is not None:
         return (secret.address, *secret.addresses)
@@ -235,12 +278,12 @@ def _addresses(result: _Result) -> tuple[str, ...]:
     return (owner.address if isinstance(owner, Resource) else result.node.address,)
 
 
-def _written(result: _Result) -> tuple[object, ...]:
-    """Where the value was written inside the root: instances whose values differ in place stay apart."""
+def _places_in_root(result: _Violation) -> tuple[object, ...]:
+    """Return the places of a value's trace without its inputs: instances with different traces stay apart."""
     return tuple((h.path, h.line) for h in result.trace if h.kind not in ("tfvars", "env", "cli", "default"))
 
 
-def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Finding:
+def _finding(group: list[_Violation], severities: Mapping[str, Severity]) -> Finding:
     certain = [r for r in group if r.condition is None]
     chosen = certain or group
     first = chosen[0]
@@ -269,40 +312,3 @@ def _finding(group: list[_Result], severities: Mapping[str, Severity]) -> Findin
         addresses=addresses,
         fingerprint=fingerprint(first.policy.id, addresses[0], path, violation.cause),
     )
-
-
-def fingerprint(policy: str, address: str, attribute: str | None, cause: str) -> str:
-    """The identity of a finding over time: `v1:` and a hash of what it is about; never of a value or a line."""
-    text = "\0".join((policy, _template(address), _template(attribute or ""), cause))
-    return "v1:" + hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _template(address: str) -> str:
-    """An address or path without the keys in its brackets."""
-    out: list[str] = []
-    depth = 0
-    quoted = False
-    previous = ""
-    for char in address:
-        if char == '"' and depth and previous != "\\":
-            quoted = not quoted
-        if char == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(char)
-        if char == "]" and not quoted and depth:
-            depth -= 1
-        previous = char
-    return "".join(out)
-
-
-def distinguished(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings whose fingerprints would be equal, numbered in their order so that each has its own."""
-    seen: dict[str, int] = {}
-    result: list[Finding] = []
-    for finding in findings:
-        count = seen.get(finding.fingerprint, 0)
-        seen[finding.fingerprint] = count + 1
-        mark = hashlib.sha256(f"{finding.fingerprint}#{count}".encode()).hexdigest()[:24]
-        result.append(msgspec.structs.replace(finding, fingerprint=f"v1:{mark}") if count else finding)
-    return result

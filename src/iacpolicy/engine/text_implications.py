@@ -1,4 +1,4 @@
-"""What conditions on texts say: beginnings and ends that imply others, and patterns that list a few texts."""
+"""Implications between conditions on strings: prefixes, suffixes, and patterns that list a few strings."""
 
 import re
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 
-# `^(dev|prod)$` and `^dev$`: nothing in them but letters that stand for themselves.
+# `^(dev|prod)$` and `^dev$`: only literal characters.
 _LISTED = lazy_pattern(r"\^(?:([\w -]+)|\((?:\?:)?([\w -]+(?:\|[\w -]+)*)\))\$", re.ASCII)
 _ENDS = ("startswith", "endswith")
 
 
 def implied_text(atom: Term, asked: Iterable[tuple[Term, bool]]) -> bool | None:
-    """Whether answers on one text decide `startswith(text, "…")` or `endswith(text, "…")`."""
+    """Return the answer to `startswith(text, "…")` or `endswith(text, "…")` that earlier answers on the text imply."""
     parts = _parts(atom)
     if parts is None:
         return None
@@ -32,9 +32,9 @@ def implied_text(atom: Term, asked: Iterable[tuple[Term, bool]]) -> bool | None:
 
 
 def listed_by_pattern(atom: Apply) -> tuple[Term, frozenset[str]] | None:
-    """The text that a condition is about and all texts that meet it, where a pattern lists them.
+    """Return the tested string and all strings that meet the condition, None if no pattern lists them.
 
-    Conditions are `can(regex("^(a|b)$", text))` and `length(regexall("^(a|b)$", text)) > 0`.
+    Such conditions are `can(regex("^(a|b)$", text))` and `length(regexall("^(a|b)$", text)) > 0`.
     """
     call = _call(atom)
     if call is None or len(call.operands) != 2:
@@ -47,7 +47,7 @@ def listed_by_pattern(atom: Apply) -> tuple[Term, frozenset[str]] | None:
 
 
 def _call(atom: Apply) -> Apply | None:
-    """The call of `regex` or `regexall` that a condition asks whether it finds anything."""
+    """Return the call of `regex` or `regexall` whose success is the condition."""
     match atom:
         case Apply(operator="can", operands=(Apply(operator="regex") as call,)):
             return call

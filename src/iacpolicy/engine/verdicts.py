@@ -1,11 +1,12 @@
-"""One policy held against one node in every possible world, and what follows from the worlds together.
+"""Run one policy on one node in every possible world, and derive its outcome from all worlds.
 
-The worlds form a tree of decisions. A violation that stands at every leaf is certain; one that stands at some is
-possible where an input decides, and undecided where only a provider could tell.
+The worlds form a tree of decisions. A violation in every world is certain. A violation in some worlds is possible if an
+input decides, and undecided if only a provider can decide.
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -26,25 +27,32 @@ MAX_WORLDS = 64
 MAX_VIOLATIONS = 10_000
 
 
-class SeenViolation(msgspec.Struct, frozen=True):
-    """A violation as one world has it, with what identifies it over worlds.
+ViolationKey: TypeAlias = tuple[Span, str, int]
+"""The place, the attribute and cause, and a number for equal ones."""
 
-    `others` are the violations with other messages that other worlds have under the same key.
+
+class SeenViolation(msgspec.Struct, frozen=True):
+    """A violation in one world; `key` identifies it over all worlds.
+
+    `others` are the violations with the same key in other worlds whose message differs.
     """
 
-    key: tuple[Span, str, int]
+    key: ViolationKey
     violation: Violation
     place: Span
     path: str
     others: tuple[Violation, ...] = ()
 
 
-DecisionPath = tuple[Decision, ...]
-"""Decisions that together make a violation come true."""
+DecisionPath: TypeAlias = tuple[Decision, ...]
+"""Decisions under which a violation occurs."""
 
 
 class PolicyOutcome(msgspec.Struct, frozen=True):
-    """What a policy says of a node: violations, possible ones with the ways to each, and why it is undecided."""
+    """The outcome of a policy for a node: violations, possible ones with their decisions, and why it is undecided.
+
+    `is_absent` is set where the node exists in no possible world.
+    """
 
     certain: tuple[SeenViolation, ...] = ()
     possible: tuple[tuple[SeenViolation, tuple[DecisionPath, ...]], ...] = ()
@@ -57,94 +65,101 @@ class PolicyOutcome(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> bool:
-        """Whether the node exists and meets the policy in every world."""
+        """Report that the node exists and meets the policy in every world."""
         return not (self.certain or self.possible or self.undecided or self.crash or self.is_absent)
 
 
-class _WorldResult(msgspec.Struct):
+class _WorldResult(msgspec.Struct, frozen=True):
+    """The result of a policy in one world."""
+
     decisions: tuple[Decision, ...]
-    seen: dict[tuple[Span, str, int], SeenViolation] = msgspec.field(default_factory=dict)
-    hints: list[Diagnostic] = msgspec.field(default_factory=list)
+    seen: Mapping[ViolationKey, SeenViolation] = {}
+    hints: tuple[Diagnostic, ...] = ()
     undecidable: tuple[Reason, ...] = ()
     undecidable_at: Span | None = None
     exists: bool = True
 
 
 class Crash(Exception):  # noqa: N818 - carried to the outcome
-    """A policy raised; the text is its traceback."""
+    """A policy raised an exception; the text is its traceback."""
 
 
 def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> PolicyOutcome:
-    """The outcome of a policy for a node over all its possible worlds, at most `limit` of them."""
+    """Return the outcome of a policy for a node over all possible worlds, at most `limit` of them."""
     try:
         with time_limit.stretch():
-            leaves, complete = _explore(policy, node, graph, assertions, limit)
+            results, complete = _explore(policy, node, graph, assertions, limit)
     except Crash as crash:
         return PolicyOutcome(crash=str(crash))
     except time_limit.OutOfTime:
-        told = f"it took more than {time_limit.allowed():g} s for one resource, and was stopped for this run"
-        return PolicyOutcome(crash=told, is_out_of_time=True)
+        text = f"it took more than {time_limit.allowed():g} s for one resource, and was stopped for this run"
+        return PolicyOutcome(crash=text, is_out_of_time=True)
     if not complete:
-        why = tuple(dict.fromkeys(r for leaf in leaves for d in leaf.decisions for r in reasons(d.atom)))
-        limited = Reason(Cause.LIMIT, f"more than {limit} combinations of unknown values would have to be tried")
+        why = tuple(dict.fromkeys(r for result in results for d in result.decisions for r in reasons(d.atom)))
+        limited = Reason(Cause.LIMIT, f"there are more than {limit} combinations of unknown values")
         return PolicyOutcome(undecided=(limited, *why))
-    if not any(leaf.exists for leaf in leaves):
+    if not any(result.exists for result in results):
         return PolicyOutcome(is_absent=True)
-    return _combined(leaves)
+    return _combined(results)
 
 
 def _explore(
     policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int
 ) -> tuple[list[_WorldResult], bool]:
-    """The worlds, depth first; False where there are more than the limit."""
+    """Return the result in each world, depth first, and False if there are more worlds than the limit."""
     pending: list[tuple[bool, ...]] = [()]
-    leaves: list[_WorldResult] = []
+    results: list[_WorldResult] = []
     runs = 0
     while pending:
-        if runs + len(pending) > limit:  # each of those that wait is a world of its own
-            return leaves, False
+        if runs + len(pending) > limit:  # each pending script is one more world
+            return results, False
         runs += 1
         script = pending.pop()
         world = ScriptedWorld(script, assertions)
-        leaf = _run(policy, node, graph, world)
+        result = _run(policy, node, graph, world)
         for at in range(len(world.decisions) - 1, len(script) - 1, -1):
             pending.append((*(d.answer for d in world.decisions[:at]), not world.decisions[at].answer))
-        if leaf is not None:
-            leaves.append(leaf)
-    return leaves, True
+        if result is not None:
+            results.append(result)
+    return results, True
 
 
 def _run(policy: Policy, node: Node, graph: Graph, world: ScriptedWorld) -> _WorldResult | None:
-    """One world: None where it contradicts a validation."""
-    leaf = _WorldResult(())
+    """Return the result in one world, None if the world contradicts a validation."""
+    seen: dict[ViolationKey, SeenViolation] = {}
+    hints: list[Diagnostic] = []
+    undecidable: tuple[Reason, ...] = ()
+    undecidable_at: Span | None = None
+    exists = True
     try:
         with worlds.entered(world):
-            leaf.exists = node.exists is None or world.decide(node.exists)
-            if leaf.exists:
-                for seen in _violations(policy, node, graph, leaf.hints):
-                    leaf.seen[seen.key] = seen
+            exists = node.exists is None or world.decide(node.exists)
+            for found in _results(policy, node, graph) if exists else ():
+                if isinstance(found, Diagnostic):
+                    hints.append(found)
+                else:
+                    seen[found.key] = found
     except Impossible:
         return None
     except Undecidable as problem:
-        leaf.undecidable = problem.reasons
+        undecidable = problem.reasons
         if isinstance(problem.at, Attribute | Resource):
-            leaf.undecidable_at = problem.at.at
-    leaf.decisions = tuple(world.decisions)
-    return leaf
+            undecidable_at = problem.at.at
+    return _WorldResult(tuple(world.decisions), seen, tuple(hints), undecidable, undecidable_at, exists)
 
 
-def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic]) -> Iterator[SeenViolation]:
-    """What a policy yields in the current world; its hints are put aside."""
+def _results(policy: Policy, node: Node, graph: Graph) -> Iterator[SeenViolation | Diagnostic]:
+    """Yield the violations of a policy in the current world, and its hints as diagnostics."""
     counted: dict[tuple[Span, str], int] = {}
     try:
         for number, violation in enumerate(policy.check(Resource(node), graph, policy.options)):
             if number >= MAX_VIOLATIONS:
                 raise Crash(f"the policy yields more than {MAX_VIOLATIONS} violations for one resource")
             if isinstance(violation, Hint):
-                hints.append(note(violation.summary, violation.detail, place_of(violation.at)[0]))
+                yield note(violation.summary, violation.detail, place_of(violation.at)[0])
                 continue
             if not isinstance(violation, Violation):
-                raise Crash(f"the policy yields {violation!r}, which is no Violation")
+                raise Crash(f"the policy yields {violation!r}, which is not a Violation")
             place, path = place_of(violation.at)
             if violation.secret is not None:
                 path = violation.secret.attribute
@@ -159,7 +174,11 @@ def _violations(policy: Policy, node: Node, graph: Graph, hints: list[Diagnostic
 
 
 def place_of(at: object) -> tuple[Span, str]:
-    """Where something that a policy yields stands, and the path of its attribute."""
+    """Return the place of an object that a policy yields, and the path of its attribute.
+
+    Raises:
+        Crash: the object has no place.
+    """
     match at:
         case Attribute() as attribute:
             return attribute.at, attribute.path
@@ -168,61 +187,65 @@ def place_of(at: object) -> tuple[Span, str]:
         case Span() as span:
             return span, ""
         case other:
-            raise Crash(f"the policy yields something without a place: {other!r}")
+            raise Crash(f"the policy yields an object without a place: {other!r}")
 
 
-# what the tree of worlds says of one violation: at every leaf, at none, at some by an input, or undecided
 class _TreeVerdict(msgspec.Struct, frozen=True):
-    kind: str  # "yes", "no", "possible", "undecided"
-    ways: tuple[DecisionPath, ...] = ()
+    """The verdict on one violation in a tree of worlds.
+
+    `kind` is `yes` in all worlds, `no` in none, `possible` in some by an input, or `undecided`.
+    """
+
+    kind: str
+    paths: tuple[DecisionPath, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 
 _YES, _NO = _TreeVerdict("yes"), _TreeVerdict("no")
 
 
-def _combined(leaves: list[_WorldResult]) -> PolicyOutcome:
-    if len(leaves) == 1 and not leaves[0].decisions:
-        leaf = leaves[0]
-        hints = tuple(dict.fromkeys(leaf.hints))
-        why = tuple(dict.fromkeys(leaf.undecidable))
-        return PolicyOutcome(tuple(leaf.seen.values()), (), why, leaf.undecidable_at, hints)
-    keys: dict[tuple[Span, str, int], dict[str, SeenViolation]] = {}
-    for leaf in leaves:
-        for key, seen in leaf.seen.items():
+def _combined(results: list[_WorldResult]) -> PolicyOutcome:
+    if len(results) == 1 and not results[0].decisions:
+        result = results[0]
+        hints = tuple(dict.fromkeys(result.hints))
+        why = tuple(dict.fromkeys(result.undecidable))
+        return PolicyOutcome(tuple(result.seen.values()), (), why, result.undecidable_at, hints)
+    keys: dict[ViolationKey, dict[str, SeenViolation]] = {}
+    for result in results:
+        for key, seen in result.seen.items():
             keys.setdefault(key, {}).setdefault(seen.violation.message, seen)
     certain: list[SeenViolation] = []
     possible: list[tuple[SeenViolation, tuple[DecisionPath, ...]]] = []
     undecided: dict[Reason, None] = {}
     undecided_at: Span | None = None
-    for key, told in keys.items():
-        seen = next(iter(told.values()))
-        if len(told) > 1:
-            seen = structs.replace(seen, others=tuple(other.violation for other in told.values())[1:])
-        verdict = _verdict(leaves, 0, key)
+    for key, by_message in keys.items():
+        seen = next(iter(by_message.values()))
+        if len(by_message) > 1:
+            seen = structs.replace(seen, others=tuple(other.violation for other in by_message.values())[1:])
+        verdict = _verdict(results, 0, key)
         if verdict.kind == "yes":
             certain.append(seen)
         elif verdict.kind == "possible":
-            possible.append((seen, verdict.ways))
+            possible.append((seen, verdict.paths))
         elif verdict.kind == "undecided":
             undecided.update(dict.fromkeys(verdict.reasons))
             undecided_at = undecided_at or seen.place
-    for leaf in leaves:
-        if leaf.undecidable:
-            undecided.update(dict.fromkeys(leaf.undecidable))
-            undecided_at = undecided_at or leaf.undecidable_at
-    hints = tuple(dict.fromkeys(hint for leaf in leaves for hint in leaf.hints))
+    for result in results:
+        if result.undecidable:
+            undecided.update(dict.fromkeys(result.undecidable))
+            undecided_at = undecided_at or result.undecidable_at
+    hints = tuple(dict.fromkeys(hint for result in results for hint in result.hints))
     return PolicyOutcome(tuple(certain), tuple(possible), tuple(undecided), undecided_at, hints)
 
 
-def _verdict(leaves: list[_WorldResult], depth: int, key: tuple[Span, str, int]) -> _TreeVerdict:
-    if len(leaves) == 1 and len(leaves[0].decisions) <= depth:
-        leaf = leaves[0]
-        if key in leaf.seen:
+def _verdict(results: list[_WorldResult], depth: int, key: ViolationKey) -> _TreeVerdict:
+    if len(results) == 1 and len(results[0].decisions) <= depth:
+        result = results[0]
+        if key in result.seen:
             return _YES
-        return _TreeVerdict("undecided", reasons=leaf.undecidable) if leaf.undecidable else _NO
-    decision = leaves[0].decisions[depth]
-    sides = [[leaf for leaf in leaves if leaf.decisions[depth].answer is answer] for answer in (True, False)]
+        return _TreeVerdict("undecided", reasons=result.undecidable) if result.undecidable else _NO
+    decision = results[0].decisions[depth]
+    sides = [[result for result in results if result.decisions[depth].answer is answer] for answer in (True, False)]
     if not sides[0] or not sides[1]:
         return _verdict(sides[0] or sides[1], depth + 1, key)
     then, otherwise = (_verdict(side, depth + 1, key) for side in sides)
@@ -234,25 +257,25 @@ def _verdict(leaves: list[_WorldResult], depth: int, key: tuple[Span, str, int])
 
 
 def _by_input(atom: Term, then: _TreeVerdict, otherwise: _TreeVerdict) -> _TreeVerdict:
-    """An input decides: whoever sets it can make the violation come true, so it is possible under that condition."""
-    if then.ways and then.ways == otherwise.ways:
+    """Return the verdict where an input decides: the violation is possible for the values that lead to it."""
+    if then.paths and then.paths == otherwise.paths:
         return then
-    ways: list[DecisionPath] = []
+    paths: list[DecisionPath] = []
     for answer, verdict, other in ((True, then, otherwise), (False, otherwise, then)):
         decision = Decision(atom, answer)
         if verdict.kind == "yes":
-            ways.append((decision,))
-        elif verdict.kind == "possible":  # beside a `yes` for the other answer, this one need not be said
-            ways.extend(way if other.kind == "yes" else (decision, *way) for way in verdict.ways)
-    if ways:
-        return _TreeVerdict("possible", tuple(ways))
+            paths.append((decision,))
+        elif verdict.kind == "possible":  # if the other answer is `yes`, this decision adds nothing
+            paths.extend(path if other.kind == "yes" else (decision, *path) for path in verdict.paths)
+    if paths:
+        return _TreeVerdict("possible", tuple(paths))
     why = tuple(dict.fromkeys((*then.reasons, *otherwise.reasons)))
     return _TreeVerdict("undecided", reasons=why)
 
 
 def _by_fact(atom: Term, then: _TreeVerdict, otherwise: _TreeVerdict) -> _TreeVerdict:
-    """Only a provider decides: what does not hold either way is undecided, for its reasons."""
+    """Return the verdict where only a provider decides: undecided unless the violation occurs for both answers."""
     if then.kind != "no" and otherwise.kind != "no" and "undecided" not in (then.kind, otherwise.kind):
-        return max(then, otherwise, key=lambda verdict: sum(map(len, verdict.ways)))
+        return max(then, otherwise, key=lambda verdict: sum(map(len, verdict.paths)))
     why = tuple(dict.fromkeys((*reasons(atom), *then.reasons, *otherwise.reasons)))
     return _TreeVerdict("undecided", reasons=why)

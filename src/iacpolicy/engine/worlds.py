@@ -1,4 +1,4 @@
-"""Possible worlds: one run of a policy under one consistent set of answers."""
+"""Possible worlds: consistent answers to the open conditions that a policy asks."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -11,7 +11,7 @@ Assertions = Callable[[Term], Iterable[Term]]
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A condition that was asked and could have gone either way, with the answer of this world."""
+    """A condition with two possible answers, and its answer in this world."""
 
     atom: Term
     answer: bool
@@ -22,15 +22,14 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Impossible(Exception):  # noqa: N818 - ends a run, no error
-    """A world that contradicts a validation."""
+    """A world contradicts a validation."""
 
 
 class ScriptedWorld:
-    """A world that gives the answers of a script to the first open conditions, and true to those after it.
+    """A world that answers the first open conditions from a script, and all later ones with true.
 
-    `decisions` records every condition that could have gone either way. Conditions that earlier answers, or the
-    validations of the variables they speak of, decide are not recorded. `assertions` gives what always holds of a
-    missing fact.
+    `decisions` records each condition with two possible answers. It leaves out conditions that earlier answers or
+    validations of variables decide. `assertions` returns the conditions that always hold for a missing fact.
     """
 
     def __init__(self, script: tuple[bool, ...], assertions: Assertions) -> None:
@@ -50,7 +49,11 @@ class ScriptedWorld:
             self._ask(open_atom(condition, self._constraints))
 
     def _introduce(self, condition: Term) -> None:
-        """Take in what always holds of the facts that a condition speaks of."""
+        """Assume the conditions that always hold for the facts in a condition.
+
+        Raises:
+            Impossible: they contradict the answers so far.
+        """
         for fact in facts(condition):
             if fact.key in self._introduced:
                 continue
@@ -83,7 +86,7 @@ class ScriptedWorld:
 
 
 def facts(condition: Term) -> Iterator[Term]:
-    """What something may be known of: missing facts, elements of collections, and whether these contain a value."""
+    """Yield the terms in a condition that assertions can restrict: missing facts, elements, and calls of `contains`."""
     pending = [condition]
     while pending:
         term = pending.pop()
@@ -96,7 +99,7 @@ def facts(condition: Term) -> Iterator[Term]:
 
 
 def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8) -> bool:
-    """Whether all assertions can hold together; true past a bound of open conditions."""
+    """Report whether all assertions can hold together; also true if more than `depth` conditions are open."""
     trial = constraints.copy()
     for assertion in assertions:
         if not hold(assertion, trial):
@@ -113,7 +116,7 @@ def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8
 
 
 def hold(condition: Term, constraints: Constraints) -> bool:
-    """Take a condition as true as far as it is a conjunction of simple ones; False where it cannot be."""
+    """Assume a condition as far as it is a conjunction of simple ones; return False if it cannot hold."""
     known = evaluate(condition, constraints)
     if known is not None:
         return known
@@ -136,12 +139,12 @@ _CONNECTIVES = frozenset({"&&", "||", "!", "?:"})
 
 
 def is_atom(term: Term) -> bool:
-    """Whether a condition is no combination of others."""
+    """Report whether a condition is not a combination of other conditions."""
     return not (isinstance(term, Apply) and term.operator in _CONNECTIVES) and not isinstance(term, Constant)
 
 
 def evaluate(term: Term, constraints: Constraints) -> bool | None:
-    """A condition's truth after Kleene under the answers so far, None where it is open."""
+    """Return the truth of a condition in Kleene logic under the answers so far, None if it is open."""
     if isinstance(term, Constant):
         return term.value is True
     if is_atom(term):
@@ -164,7 +167,7 @@ def evaluate(term: Term, constraints: Constraints) -> bool | None:
 
 
 def open_atom(term: Term, constraints: Constraints) -> Term:
-    """The first simple condition in an open one that is itself open."""
+    """Return the first open simple condition in an open condition."""
     while not is_atom(term):
         assert isinstance(term, Apply)
         term = next(o for o in term.operands if evaluate(o, constraints) is None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from iacpolicy.engine.findings import Certainty, Finding
-from iacpolicy.engine.run import fingerprint
+from iacpolicy.engine.fingerprints import fingerprint
 from iacpolicy.gate.waivers import EXPIRED, UNEXPLAINED, UNUSED, WaiverProblem
 from iacpolicy.policy.meta import Meta, Severity
 

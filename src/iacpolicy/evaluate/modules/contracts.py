@@ -1,6 +1,6 @@
-"""What a configuration asks of its own values: types, validations, conditions, and where marked values may go.
+"""Checks that a configuration makes of its own values: types, validations, conditions, and the use of marked values.
 
-Policies read only what they speak of, so a value that Terraform refuses might go unseen; here each is looked at.
+Policies read only the attributes that they need. These checks read every value, to find those that Terraform refuses.
 https://developer.hashicorp.com/terraform/language/validate
 """
 
@@ -26,28 +26,24 @@ MAX_MODULES = 1_000
 _CONDITIONS = ("precondition", "postcondition")
 
 
-def check_contracts(root: ModuleInstance) -> None:
-    """Report what Terraform would refuse of a root's inputs, conditions and outputs, and of those of its modules.
+def contract_problems(root: ModuleInstance) -> tuple[Diagnostic, ...]:
+    """Return the problems of the inputs, conditions and outputs of a root module and of the modules that it calls.
 
-    What hangs on a value that is not known is not spoken of, and neither is what may not exist.
+    Checks that depend on an unknown value, or on an instance that may not exist, are left out. Expressions that cannot
+    be evaluated are among the problems of the session.
     """
     modules = list(_modules(root))
     for name in root.module.variables:
         root.variable(name)
-    for module in modules:
-        for problem in (*_validations(module), *_conditions(module)):
-            module.session.add(problem)
-    for output in root.module.outputs.values():
-        for problem in _marks(root, output):
-            root.session.add(problem)
+    problems = [p for module in modules for p in (*_validations(module), *_conditions(module))]
+    problems += [p for output in root.module.outputs.values() for p in _marks(root, output)]
     if any(_has_ephemerals(module) for module in modules):
-        for module in modules:
-            for problem in _ephemeral_arguments(module):
-                module.session.add(problem)
+        problems += [p for module in modules for p in _ephemeral_arguments(module)]
+    return tuple(dict.fromkeys(problems))
 
 
 def _modules(root: ModuleInstance) -> Iterator[ModuleInstance]:
-    """The modules that are called for certain."""
+    """Yield the root module and all modules whose calls certainly exist."""
     pending = [root]
     for _ in range(MAX_MODULES):
         if not pending:
@@ -97,10 +93,10 @@ def _of_resource(instance: ResourceInstance, blocks: list[ConfigBlock], module: 
 
 
 def _broken(block: ConfigBlock, context: Context, module: ModuleInstance) -> str | None:
-    """The message of a condition that is known to be false; None where it is not.
+    """Return the message of a condition that is known to be false, else None.
 
-    A condition that Terraform would refuse is reported by itself. One that hangs on a variable of the root whose
-    default is null is left out: such a value is given from outside of the repository.
+    A condition that Terraform would refuse is reported as a problem of the session. The result is None as well if the
+    condition depends on a variable of the root module whose default is null: its value comes from elsewhere.
     """
     condition, message = block.attributes.get("condition"), block.attributes.get("error_message")
     if condition is None:
@@ -150,25 +146,25 @@ def _message(argument: Argument | None, context: Context) -> str:
 
 
 def _marks(root: ModuleInstance, output: Output) -> Iterator[Diagnostic]:
-    """What of an output of the root may not be shown or stored."""
+    """Yield the problems of an output of the root module that is sensitive or ephemeral."""
     argument = output.block.attributes.get("value")
     if argument is None:
         return
     try:
         marks = deep_marks(bounded(lambda: evaluate(argument.value, root.context(argument.source))))
     except EvaluationError:
-        return  # who reads the output is told
+        return  # the session has this problem
     if marks & SENSITIVE and not root.flag(output.block.attributes.get("sensitive")):
         yield warning(
             "Output refers to sensitive values",
             f'Terraform refuses the output "{output.name}", which holds a sensitive value. Add `sensitive = true`, or '
-            "take the mark away with nonsensitive() where the value is none.",
+            "remove the mark with nonsensitive() if the value is not a secret.",
             argument.span,
         )
     if marks & EPHEMERAL:
         yield error(
             "Ephemeral value not allowed",
-            f'The output "{output.name}" of the root is kept in state, so it cannot hold an ephemeral value.',
+            f'The output "{output.name}" of the root module is kept in state, so it cannot hold an ephemeral value.',
             argument.span,
         )
 
@@ -180,7 +176,7 @@ def _has_ephemerals(module: ModuleInstance) -> bool:
 
 
 def _ephemeral_arguments(module: ModuleInstance) -> Iterator[Diagnostic]:
-    """Arguments of resources that are kept in state although their values may not be."""
+    """Yield an error for each resource argument that is kept in state and has an ephemeral value."""
     for config in module.module.resources.values():
         for instance in module.instances(config) if config.mode is not Mode.EPHEMERAL else ():
             schema = instance.schema

@@ -10,7 +10,7 @@ from iacpolicy.checkov.runner import run
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.findings import Certainty, Finding, FindingStatus, Waiver
-from iacpolicy.engine.run import fingerprint
+from iacpolicy.engine.fingerprints import fingerprint
 from iacpolicy.graph.graph import Graph
 from iacpolicy.pipeline.judge.checkov_outcome import CheckovOutcome
 from iacpolicy.policy.loading.load import catalogue_folder

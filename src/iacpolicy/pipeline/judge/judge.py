@@ -7,6 +7,7 @@ import msgspec
 from iacpolicy.core.diagnostics import Diagnostic, Level
 from iacpolicy.engine import run as engine
 from iacpolicy.engine.findings import Finding, Passed, Undecided
+from iacpolicy.engine.fingerprints import distinguished
 from iacpolicy.gate import governance
 from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.judge.apply_waivers import waive
@@ -51,7 +52,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
     undecided = redacted_undecided(results.undecided, redactor)
     catalogue = {**governance.POLICIES, **{p.id: p.meta for p in policies}}
     waived = waive(
-        engine.distinguished(sorted(shown, key=_place_first)),
+        distinguished(sorted(shown, key=_place_first)),
         undecided,
         prepared.evaluated,
         request,
@@ -77,7 +78,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
         passed=redacted_passed(results.passed, redactor),
         diagnostics=in_order(redacted_diagnostics(dict.fromkeys(diagnostics), redactor)),
         metas=metas,
-        crashes=tuple(results.crashes),
+        crashes=results.crashes,
         resources=results.resources,
     )
 

@@ -7,7 +7,7 @@ import msgspec
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.core.tree import Tree
-from iacpolicy.evaluate.modules.contracts import check_contracts
+from iacpolicy.evaluate.modules.contracts import contract_problems
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.graph.build import build_graph
@@ -106,7 +106,7 @@ def evaluation_problems(result: Evaluated) -> tuple[Diagnostic, ...]:
     found: dict[Diagnostic, None] = {}
     for graph in result.graphs:
         if graph.root is not None:
-            check_contracts(graph.root)
+            found.update(dict.fromkeys(contract_problems(graph.root)))
             found.update(dict.fromkeys(graph.root.session.problems.values()))
             found.update(dict.fromkeys(damaged(graph.root.session.catalogue)))
     return tuple(found)
