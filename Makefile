@@ -87,6 +87,7 @@ lint: setup ## Checks style, types, layers and the format of infra/
 	$(BIN)/mypy
 	$(BIN)/mypy --no-explicit-package-bases policies
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.lint_policies
 	@if command -v terraform >/dev/null; then \
 	    echo terraform fmt -check -recursive infra; terraform fmt -check -recursive infra; \
 	else echo "terraform is not on PATH: the format of infra/ was not checked"; fi

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iacpolicy.policy.library.rules_language import Result, SyntaxProblem, evaluate
-from iacpolicy.policy.library.web_request import Request, request_of, wildcard_match
+from iacpolicy.policy.library.web_request import WebRequest, request_of, wildcard_match
 
-REQUEST = Request("http", "www.shop.example", "/a/b", "q=1")
+REQUEST = WebRequest("http", "www.shop.example", "/a/b", "q=1")
 
 EXPRESSIONS: list[tuple[str, Result]] = [
     ('(http.host eq "www.shop.example")', True),
@@ -70,15 +70,15 @@ def test_anything(expression: str) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://Shop.example", Request("https", "shop.example")),
-        ("http://shop.example:80/a?b#c", Request("http", "shop.example", "/a", "b")),
-        ("https://shop.example:80/", Request("https", "shop.example:80")),
+        ("https://Shop.example", WebRequest("https", "shop.example")),
+        ("http://shop.example:80/a?b#c", WebRequest("http", "shop.example", "/a", "b")),
+        ("https://shop.example:80/", WebRequest("https", "shop.example:80")),
         ("ftp://shop.example/", None),
         ("/path", None),
         ("https:///path", None),
     ],
 )
-def test_request_of(url: str, expected: Request | None) -> None:
+def test_request_of(url: str, expected: WebRequest | None) -> None:
     """A URL as the request that a browser makes for it."""
     assert request_of(url) == expected
 

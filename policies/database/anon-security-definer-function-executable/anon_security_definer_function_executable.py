@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import callers, is_shown, known
+from iacpolicy.policy.library.databases import api_callers, ensure_certain, is_exposed
 
 META = Meta(
     id="anon-security-definer-function-executable",
@@ -30,6 +30,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     function, model = subject.payload
     if not function.security_definer or function.returns.endswith("trigger"):
         return
-    if is_shown(subject, function.name, model) and "anon" in callers(function, model):
-        known(subject, function.uncertain)
+    if is_exposed(subject, function.name, model) and "anon" in api_callers(function, model):
+        ensure_certain(subject, function.uncertain)
         yield Violation(f"anon can call {subject.name}, which runs with the rights of {function.owner}", at=subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import is_shown, known
+from iacpolicy.policy.library.databases import ensure_certain, is_exposed
 from iacpolicy.policy.library.sql import PUBLIC, Aspect, Table, TableKind, relation_named
 
 META = Meta(
@@ -32,7 +32,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     table = relation_named(model, policy.table)
     if not model.anonymous_sign_in or not policy.permissive or not isinstance(table, Table):
         return
-    if table.kind is TableKind.EXTERNAL or not is_shown(subject, table.name, model):
+    if table.kind is TableKind.EXTERNAL or not is_exposed(subject, table.name, model):
         return
     if not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
@@ -41,7 +41,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     guards = [policy, *(other for other in table.policies if not other.permissive)]
     if any("is_anonymous" in (text or "") for guard in guards for text in (guard.using, guard.check)):
         return
-    known(subject, policy.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES))
+    ensure_certain(subject, policy.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES))
     place = model.anonymous_sign_in_at
     also = (("the setting that allows anonymous sign-ins", place),) if place else ()  # equivalent: wording
     yield Violation(f"{subject.name} also applies to anonymous users", at=subject, also=also)

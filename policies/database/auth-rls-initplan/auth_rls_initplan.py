@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, Table, TableKind, calls_per_row, relation_named
 
 ASKING = ("auth.uid", "auth.jwt", "auth.role", "auth.email", "current_setting", "pg_catalog.current_setting")
@@ -35,6 +35,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     named = [name for text in (policy.using, policy.check) for name in calls_per_row(text) if name in ASKING]
     if named:
-        known(subject, policy.uncertain, table.doubts(Aspect.RLS))
+        ensure_certain(subject, policy.uncertain, table.doubts(Aspect.RLS))
         names = ", ".join(f"{name}()" for name in dict.fromkeys(named))
         yield Violation(f"{subject.name} calls {names} for every row", at=subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import QualifiedName, SchemaModel, View, relation_named
 
 META = Meta(
@@ -29,12 +29,12 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Skip views with `security_invoker`, unless materialized: the caller has no right to read auth.users."""
     view, model = subject.payload
-    if not is_shown(subject, view.name, model) or not _reads_users(view, model):
+    if not is_exposed(subject, view.name, model) or not _reads_users(view, model):
         return
     if view.security_invoker and not view.materialized:
         return
-    roles = readers(view, model, "select")
-    known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
+    roles = api_readers(view, model, "select")
+    ensure_certain(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
         yield Violation(f"{subject.name} shows auth.users to {' and '.join(roles)}", at=subject)
 

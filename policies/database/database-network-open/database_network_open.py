@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.json_documents import document
+from iacpolicy.policy.library.json_documents import json_document
 
 RENDER = ("render_postgres", "render_keyvalue", "render_redis")
 AWS = ("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
@@ -48,7 +48,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
         for entry in resource["ip_allow_list"]:
             yield from _open(entry["cidr_block"], RENDER_LIST)
     elif resource.type == "supabase_settings":
-        restrictions = document(resource["network"])["restrictions"]
+        restrictions = json_document(resource["network"])["restrictions"]
         if restrictions.is_null:
             yield Violation(
                 "network has no restrictions, so every address can connect",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import DATA_PRIVILEGES, PUBLIC, Aspect, SchemaModel, TableKind, known_role
 
 ATTRIBUTES = {
@@ -141,7 +141,7 @@ def _sql_role(subject: Resource) -> Iterator[Violation]:
         return
     for field, name in SQL_ATTRIBUTES.items():
         if getattr(role, field):
-            known(subject, role.uncertain)
+            ensure_certain(subject, role.uncertain)
             yield Violation(
                 f"{role.name} {ATTRIBUTES[name]}",
                 at=role.decided_at or role.made_at,
@@ -162,7 +162,7 @@ def _sql_table(subject: Resource) -> Iterator[Violation]:
         truncates = grant.privilege == "truncate" and _is_of_application(grant.role, model)
         if wide or truncates:
             seen.add((grant.role, grant.span))
-            known(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
+            ensure_certain(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
             what = (
                 "PUBLIC, which means every role, can access" if wide else f"{grant.role} can TRUNCATE"
             )  # equivalent: wording
@@ -195,7 +195,7 @@ def _sql_database(subject: Resource) -> Iterator[Violation]:
         for grant in schema.grants:
             is_untrusted = grant.role == PUBLIC or grant.role in model.platform.api_roles
             if grant.privilege == "create" and grant.granted and is_untrusted and grant.span.path.endswith(".sql"):
-                known(subject, schema.uncertain)
+                ensure_certain(subject, schema.uncertain)
                 yield Violation(
                     f"{grant.role} can create objects in the schema {schema.name}",
                     at=grant.span,

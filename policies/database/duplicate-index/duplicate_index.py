@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, ConstraintKind
 
 META = Meta(
@@ -26,7 +26,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     keys: dict[tuple[str, ...], str] = {}
     for key in table.constraints:
         if key.kind is not ConstraintKind.FOREIGN and keys.setdefault(key.columns, key.name) != key.name:
-            known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            ensure_certain(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
             words = f"{key.name} of {subject.name} repeats {keys[key.columns]}"
             yield Violation(words, at=key.span, cause=key.name)
     first: dict[str, str] = {}
@@ -35,5 +35,5 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         if other == index.name and index.unique and not index.partial:
             other = keys.get(index.columns, other)
         if other != index.name:
-            known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            ensure_certain(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
             yield Violation(f"{index.name} of {subject.name} repeats {other}", at=index.span, cause=index.name)

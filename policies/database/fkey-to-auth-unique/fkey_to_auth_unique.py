@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, ConstraintKind
 
 META = Meta(
@@ -30,6 +30,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         target = key.references
         foreign = key.kind is ConstraintKind.FOREIGN and target is not None and target.schema == "auth"
         if foreign and key.referenced and key.referenced != ("id",):
-            known(subject, table.doubts(Aspect.EXISTENCE))
+            ensure_certain(subject, table.doubts(Aspect.EXISTENCE))
             words = f"{key.name} of {subject.name} refers to {target} ({', '.join(key.referenced)})"
             yield Violation(words, at=key.span, cause=key.name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import SchemaModel, TableKind, exposure_doubts, in_api
 
 META = Meta(
@@ -30,13 +30,13 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if subject.kind == "sql.database":
         database, model = subject.payload
         imports = (found for found in database.foreign_imports if _may_be_shown(found.schema, model))
-        known(subject, [found.reason for found in imports])
+        ensure_certain(subject, [found.reason for found in imports])
         return
     table, model = subject.payload
-    if table.kind is not TableKind.FOREIGN or not is_shown(subject, table.name, model):
+    if table.kind is not TableKind.FOREIGN or not is_exposed(subject, table.name, model):
         return
-    roles = readers(table, model)
-    known(subject, grant_doubts(table, opened=bool(roles)))
+    roles = api_readers(table, model)
+    ensure_certain(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
         yield Violation(f"the foreign table {subject.name} is open to {' and '.join(roles)}", at=subject)
 

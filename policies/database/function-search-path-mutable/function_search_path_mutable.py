@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 
 META = Meta(
     id="function-search-path-mutable",
@@ -30,5 +30,5 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     if function.language in {"c", "internal"} or not function.body:
         return
-    known(subject, function.uncertain)
+    ensure_certain(subject, function.uncertain)
     yield Violation(f"{subject.name} sets no search_path, so it runs with that of its caller", at=subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import Aspect, QualifiedName, is_queue
 
 META = Meta(
@@ -29,15 +29,15 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Check the tables that `pgmq.create()` makes, where the name of the queue is a literal."""
     table, model = subject.payload
-    if not is_queue(table.name) or not is_shown(subject, QualifiedName("pgmq_public", table.name.name), model):
+    if not is_queue(table.name) or not is_exposed(subject, QualifiedName("pgmq_public", table.name.name), model):
         return
     doubts = table.doubts(Aspect.RLS)
     if table.rls_enabled and not doubts:
         return
-    roles = readers(table, model)
-    known(subject, grant_doubts(table, opened=bool(roles)))
+    roles = api_readers(table, model)
+    ensure_certain(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
-        known(subject, doubts)
+        ensure_certain(subject, doubts)
         yield Violation(
             f"the queue {subject.name} is open to {' and '.join(roles)} without row-level security", at=subject
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 
 META = Meta(
     id="materialized-view-in-api",
@@ -28,9 +28,9 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Check every materialized view; `rls-bypass` checks only those over protected tables."""
     view, model = subject.payload
-    if not view.materialized or not is_shown(subject, view.name, model):
+    if not view.materialized or not is_exposed(subject, view.name, model):
         return
-    roles = readers(view, model, "select")
-    known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
+    roles = api_readers(view, model, "select")
+    ensure_certain(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
         yield Violation(f"the materialized view {subject.name} is open to {' and '.join(roles)}", at=subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import COMMANDS, PUBLIC, Aspect, RowPolicy, SchemaModel, Table, TableKind, applies
 
 META = Meta(
@@ -31,7 +31,9 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if not table.rls_enabled and not table.doubts(Aspect.RLS):
         return
     for overlapping, where in _overlaps(table, model).items():
-        known(subject, table.doubts(Aspect.POLICIES, Aspect.RLS), *(policy.uncertain for policy in overlapping))
+        ensure_certain(
+            subject, table.doubts(Aspect.POLICIES, Aspect.RLS), *(policy.uncertain for policy in overlapping)
+        )
         last = max(overlapping, key=lambda policy: (policy.span.path, policy.span.line, policy.span.column))
         names = " and ".join(f'"{policy.name}"' for policy in overlapping)
         roles = ", ".join(dict.fromkeys(role for role, _ in where))

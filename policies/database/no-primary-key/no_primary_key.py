@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, TableKind
 
 META = Meta(
@@ -32,5 +32,5 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if table.kind not in {TableKind.TABLE, TableKind.PARTITIONED} or model.platform.is_system(table.name.schema):
         return
     if not table.primary_key:
-        known(subject, table.doubts(Aspect.EXISTENCE))
+        ensure_certain(subject, table.doubts(Aspect.EXISTENCE))
         yield Violation(f"{subject.name} has no primary key", at=table.made_at)

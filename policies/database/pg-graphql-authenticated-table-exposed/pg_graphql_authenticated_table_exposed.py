@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 
 META = Meta(
     id="pg-graphql-authenticated-table-exposed",
@@ -30,8 +30,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     relation, model = subject.payload
     if not any(extension.name == "pg_graphql" for extension in model.database.extensions):
         return
-    if is_shown(subject, relation.name, model):
-        roles = readers(relation, model, "select")
-        known(subject, grant_doubts(relation, opened="authenticated" in roles))
+    if is_exposed(subject, relation.name, model):
+        roles = api_readers(relation, model, "select")
+        ensure_certain(subject, grant_doubts(relation, opened="authenticated" in roles))
         if "authenticated" in roles:
             yield Violation(f"the GraphQL schema shows {subject.name} to authenticated", at=subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, TableKind
 
 META = Meta(
@@ -28,6 +28,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     table, _ = subject.payload
     if table.kind is TableKind.EXTERNAL or table.rls_enabled or not table.policies:
         return
-    known(subject, table.doubts(Aspect.RLS, Aspect.EXISTENCE), *(policy.uncertain for policy in table.policies))
+    ensure_certain(
+        subject, table.doubts(Aspect.RLS, Aspect.EXISTENCE), *(policy.uncertain for policy in table.policies)
+    )
     names = ", ".join(f'"{policy.name}"' for policy in table.policies)
     yield Violation(f"row-level security of {subject.name} is off, so its policies {names} have no effect", at=subject)

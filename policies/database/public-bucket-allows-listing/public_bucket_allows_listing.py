@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import PUBLIC, QualifiedName, constant_truth, only_equals
 
 META = Meta(
@@ -41,7 +41,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     named = only_equals(policy.using or "", "bucket_id")
     for bucket in model.database.buckets:
         if bucket.public and (is_open or named == bucket.name):
-            known(subject, policy.uncertain)
+            ensure_certain(subject, policy.uncertain)
             also = (("the bucket", bucket.made_at),)
             yield Violation(
                 f"{subject.name} lets {', '.join(policy.roles)} list the bucket {bucket.name}", at=subject, also=also

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import callers, grant_doubts, is_shown, known, protected_below, readers
+from iacpolicy.policy.library.databases import (
+    api_callers,
+    api_readers,
+    ensure_certain,
+    grant_doubts,
+    is_exposed,
+    protected_tables_below,
+)
 from iacpolicy.policy.library.sql import Aspect, TableKind, bypass, known_role
 
 # The remediation by kind of object.
@@ -61,15 +68,15 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _view(subject: Resource) -> Iterator[Violation]:
     view, model = subject.payload
-    if (view.security_invoker and not view.materialized) or not is_shown(subject, view.name, model):
+    if (view.security_invoker and not view.materialized) or not is_exposed(subject, view.name, model):
         return
-    roles = readers(view, model, "select")
-    passed = [t for t in protected_below(view, model) if view.materialized or bypass(model, t, view.owner)]
+    roles = api_readers(view, model, "select")
+    passed = [t for t in protected_tables_below(view, model) if view.materialized or bypass(model, t, view.owner)]
     if not passed:
         return
     rls_doubts = [reason for table in passed if not table.rls_enabled for reason in table.doubts(Aspect.RLS)]
     definition = [reason for reason in view.uncertain if reason.aspect is Aspect.DEFINITION]
-    known(subject, grant_doubts(view, opened=bool(roles)), definition, rls_doubts)
+    ensure_certain(subject, grant_doubts(view, opened=bool(roles)), definition, rls_doubts)
     if roles:
         names = ", ".join(sorted(str(table.name) for table in passed))
         owner = f"reads as {view.owner} and bypasses the policies of"
@@ -85,8 +92,8 @@ def _function(subject: Resource) -> Iterator[Violation]:
     function, model = subject.payload
     if not function.security_definer or function.search_path is not None or function.returns.endswith("trigger"):
         return
-    if is_shown(subject, function.name, model) and (roles := callers(function, model)):
-        known(subject, function.uncertain)
+    if is_exposed(subject, function.name, model) and (roles := api_callers(function, model)):
+        ensure_certain(subject, function.uncertain)
         yield Violation(
             f"{' and '.join(roles)} can call {function.name}, which runs as {function.owner} with the caller's search "
             "path",
@@ -100,7 +107,7 @@ def _role(subject: Resource) -> Iterator[Violation]:
     if not role.made_at.path.endswith(".sql") or role.name in model.platform.bypassing_roles:
         return
     if role.bypassrls:
-        known(subject, role.uncertain)
+        ensure_certain(subject, role.uncertain)
         yield Violation(
             f"the role {role.name} has BYPASSRLS, so no policy applies to it",
             at=subject,
@@ -111,8 +118,8 @@ def _role(subject: Resource) -> Iterator[Violation]:
 def _table(subject: Resource) -> Iterator[Violation]:
     table, model = subject.payload
     if table.kind is TableKind.FOREIGN:
-        if is_shown(subject, table.name, model) and (roles := readers(table, model, "select")):
-            known(subject, grant_doubts(table, opened=True))
+        if is_exposed(subject, table.name, model) and (roles := api_readers(table, model, "select")):
+            ensure_certain(subject, grant_doubts(table, opened=True))
             yield Violation(
                 f"the foreign table {table.name}, which has no row-level security, is open to {' and '.join(roles)}",
                 at=subject,
@@ -123,7 +130,7 @@ def _table(subject: Resource) -> Iterator[Violation]:
         return
     owner = known_role(model, table.owner)
     if owner.created and owner.name not in model.platform.bypassing_roles:
-        known(subject, table.doubts(Aspect.FORCE, Aspect.RLS), owner.uncertain)
+        ensure_certain(subject, table.doubts(Aspect.FORCE, Aspect.RLS), owner.uncertain)
         yield Violation(
             f"{table.name} belongs to the application role {owner.name}, to which its policies do not apply",
             at=subject,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import Aspect, TableKind
 
 META = Meta(
@@ -30,15 +30,15 @@ META = Meta(
 def check(table: Resource, graph: Graph) -> Iterator[Violation]:
     """Count permissive policies only: restrictive ones alone admit no row."""
     model_table, model = table.payload
-    if model_table.kind is TableKind.FOREIGN or not is_shown(table, model_table.name, model):
+    if model_table.kind is TableKind.FOREIGN or not is_exposed(table, model_table.name, model):
         return
     if any(policy.permissive and not policy.uncertain for policy in model_table.policies):
         return
     doubts = model_table.doubts(Aspect.RLS, Aspect.POLICIES)
     if not model_table.rls_enabled and not doubts:
         return
-    roles = readers(model_table, model)
-    known(table, doubts, grant_doubts(model_table, opened=bool(roles)))
+    roles = api_readers(model_table, model)
+    ensure_certain(table, doubts, grant_doubts(model_table, opened=bool(roles)))
     if roles:
         other = " except restrictive ones" if model_table.policies else ""  # equivalent: wording
         yield Violation(

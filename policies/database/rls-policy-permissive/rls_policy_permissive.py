@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import is_shown, known
+from iacpolicy.policy.library.databases import ensure_certain, is_exposed
 from iacpolicy.policy.library.sql import (
     Aspect,
     RowPolicy,
@@ -50,7 +50,7 @@ def check(policy: Resource, graph: Graph) -> Iterator[Violation]:
         return
     found = list(_writes(written, table, model))
     if found:
-        known(policy, written.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES, Aspect.EXISTENCE))
+        ensure_certain(policy, written.uncertain, table.doubts(Aspect.RLS, Aspect.POLICIES, Aspect.EXISTENCE))
         commands = list(dict.fromkeys(command for command, _, _ in found))
         roles = list(dict.fromkeys(role for _, role, _ in found))
         why = found[0][2]
@@ -59,7 +59,7 @@ def check(policy: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _is_in_force(subject: Resource, table: Table, model: SchemaModel) -> bool:
     """Return whether the API exposes the table and its row-level security is on."""
-    return is_shown(subject, table.name, model) and (table.rls_enabled or bool(table.doubts(Aspect.RLS)))
+    return is_exposed(subject, table.name, model) and (table.rls_enabled or bool(table.doubts(Aspect.RLS)))
 
 
 def _writes(policy: RowPolicy, table: Table, model: SchemaModel) -> Iterator[tuple[str, str, str]]:

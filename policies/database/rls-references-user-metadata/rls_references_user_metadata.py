@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import called_functions
 
 META = Meta(
@@ -30,6 +30,6 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         if text is None or "user_metadata" not in text:
             continue
         if called_functions(text) & {"auth.jwt", "current_setting", "pg_catalog.current_setting"}:
-            known(subject, policy.uncertain)
+            ensure_certain(subject, policy.uncertain)
             yield Violation(f"{clause} of {subject.name} reads user_metadata, which users write themselves", at=subject)
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import grant_doubts, is_shown, known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 
 META = Meta(
     id="security-definer-view",
@@ -25,10 +25,10 @@ META = Meta(
 def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     """Check every view; `rls-bypass` checks only those that show protected rows today."""
     view, model = subject.payload
-    if view.materialized or view.security_invoker or not is_shown(subject, view.name, model):
+    if view.materialized or view.security_invoker or not is_exposed(subject, view.name, model):
         return
-    roles = readers(view, model)
-    known(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
+    roles = api_readers(view, model)
+    ensure_certain(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
         yield Violation(
             f"{subject.name} is open to {' and '.join(roles)} and runs with the rights of {view.owner}", at=subject

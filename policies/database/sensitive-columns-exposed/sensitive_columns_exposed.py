@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known, readers
+from iacpolicy.policy.library.databases import api_readers, ensure_certain
 from iacpolicy.policy.library.sql import Aspect, SchemaModel, Table, Verdict, exposure_of, privilege
 
 # Names are compared without underscores.
@@ -128,8 +128,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     open_columns = [column for column in table.columns if _is_readable(column.name, table, model)]
     found = [column.name for column in open_columns if _folded(column.name) in NAMES]
     if found:
-        known(subject, exposure.reasons, table.doubts(Aspect.RLS))
-        roles = " and ".join(readers(table, model, "select"))
+        ensure_certain(subject, exposure.reasons, table.doubts(Aspect.RLS))
+        roles = " and ".join(api_readers(table, model, "select"))
         yield Violation(f"{subject.name} shows {', '.join(found)} to {roles}", at=subject)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, ConstraintKind, Table, TableKind
 
 META = Meta(
@@ -33,7 +33,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         if key.kind is ConstraintKind.FOREIGN and not any(
             set(columns[: len(key.columns)]) == set(key.columns) for columns in leading
         ):
-            known(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
+            ensure_certain(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
             columns = ", ".join(key.columns)
             yield Violation(f"{key.name} of {subject.name} has no index on {columns}", at=key.span, cause=key.name)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.databases import known
+from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, TableKind
 
 TYPES = frozenset(
@@ -43,7 +43,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     for column in table.columns:
         if column.type.removesuffix("[]").rpartition(".")[2] in TYPES:
-            known(subject, table.doubts(Aspect.EXISTENCE))
+            ensure_certain(subject, table.doubts(Aspect.EXISTENCE))
             place = column.span or subject.at
             yield Violation(
                 f"{subject.name}.{column.name} has the type {column.type}, which pg_upgrade rejects",

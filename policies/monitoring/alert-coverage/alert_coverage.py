@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.monitoring import OPTIONS, SERVICES, is_asked, is_covered
+from iacpolicy.policy.library.monitoring import OPTIONS, SERVICES, is_covered, must_be_monitored
 
 META = Meta(
     id="alert-coverage",
@@ -29,5 +29,5 @@ META = Meta(
 
 def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Search the alerts of the cell and of every other root, also through recording rules."""
-    if is_asked(service, graph, options) and not is_covered(service, graph, "alert-rule", options):
+    if must_be_monitored(service, graph, options) and not is_covered(service, graph, "alert-rule", options):
         yield Violation(f"no alert selects the service {service[SERVICES[service.type]]} by its name", at=service)

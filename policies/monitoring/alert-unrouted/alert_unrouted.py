@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.library.monitoring import related
-from iacpolicy.policy.library.routes import Alert, branches, chosen_by_all
+from iacpolicy.policy.library.monitoring import related_cells
+from iacpolicy.policy.library.notification_policies import Alert, branches, labels_of_all_branches
 
 # The remediation by kind of alert.
 LABEL = "Give the alert the label `{}` with a value that a branch of the notification policy matches, or add a branch."
@@ -57,7 +57,7 @@ def _unrouted(alert: Alert, policy: Resource) -> Violation | None:
     found = branches(policy)
     if any(branch.takes(alert) for branch in found):
         return None
-    choices = chosen_by_all(found)
+    choices = labels_of_all_branches(found)
     refused = [label for label in choices if not any(branch.accepts(alert, label) for branch in found)]
     for label in refused or choices:
         text = alert.label(label)
@@ -78,5 +78,5 @@ def _has_own_route(rule: Resource) -> bool:
 
 
 def _existing(graph: Graph, type_: str) -> Iterator[Resource]:
-    for cell in related(graph):
+    for cell in related_cells(graph):
         yield from cell.of(type_)

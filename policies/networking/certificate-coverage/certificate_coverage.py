@@ -9,7 +9,7 @@ from iacpolicy.policy.library.hosts import (
     is_below,
     is_unknown,
     is_unset,
-    normal,
+    normalized,
     record_name,
     text_of,
     zones_of,
@@ -110,7 +110,7 @@ def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute
     for service in graph.of(*SERVICES):
         domains = service["custom_domains"]
         for domain in domains if not domains.is_null else ():
-            name = normal(text_of(domain["name"]))
+            name = normalized(text_of(domain["name"]))
             if is_below(name, apex) and name not in recorded:
                 found.setdefault(name, domain["name"])
     return found
@@ -121,7 +121,7 @@ def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
     for certificate in graph.named(arn, "aws_acm_certificate") if not arn.is_null else ():
         held = [text_of(certificate["domain_name"]), *(text_of(n) for n in certificate["subject_alternative_names"])]
         for alias in aliases if not aliases.is_null else ():
-            if not _is_held(normal(text_of(alias)), held):
+            if not _is_held(normalized(text_of(alias)), held):
                 also = (("the certificate", certificate.at),)
                 yield Violation(f"{certificate.address} does not cover the alias {alias}", at=alias, also=also, fix=ACM)
 
@@ -130,7 +130,7 @@ def _patterns(hosts: Attribute, apex: str) -> list[str]:
     """Return the names of a certificate pack; without `hosts`, Cloudflare uses the apex and one label below it."""
     if is_unset(hosts):
         return [apex, f"*.{apex}"]
-    return [] if apex and is_unknown(hosts) else [normal(text_of(host)) for host in hosts]
+    return [] if apex and is_unknown(hosts) else [normalized(text_of(host)) for host in hosts]
 
 
 def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[str]) -> bool:
@@ -142,7 +142,7 @@ def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[
     return any(
         host.test(_is_any, "is a missing name")
         for host in hosts
-        if not host.is_known and not _is_held(normal(text_of(host)).removeprefix("*."), known)
+        if not host.is_known and not _is_held(normalized(text_of(host)).removeprefix("*."), known)
     )
 
 
@@ -159,4 +159,4 @@ def _is_universal(belonging: Belonging, default: bool) -> bool:
 
 
 def _is_held(name: str, held: list[str]) -> bool:
-    return any(covers(normal(pattern), name) for pattern in held)
+    return any(covers(normalized(pattern), name) for pattern in held)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import re2
 
 from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
-from iacpolicy.policy.library.hosts import is_made_of_resources, is_unset, normal, text_of
+from iacpolicy.policy.library.hosts import is_made_of_resources, is_unset, normalized, text_of
 from iacpolicy.policy.library.zones import RECORDS, content_of
 
 
@@ -72,7 +72,7 @@ def check(record: Resource, graph: Graph) -> Iterator[Violation]:
 def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
     if is_unset(content) or is_made_of_resources(content, graph):
         return
-    host = normal(text_of(content))
+    host = normalized(text_of(content))
     used = [(p, h) for p in PLATFORMS if (h := _holders(p, graph)).is_any]
     for platform, holders in used:
         found = re2.search(platform.hosts, host)

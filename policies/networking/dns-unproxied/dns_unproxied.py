@@ -7,7 +7,7 @@ import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.library.cidr import network
-from iacpolicy.policy.library.hosts import normal, record_name, text_of, zones_of
+from iacpolicy.policy.library.hosts import normalized, record_name, text_of, zones_of
 from iacpolicy.policy.library.zones import PROXIABLE, RECORDS, apex_of, content_of
 
 POINTING = ("MX", "NS", "SRV")
@@ -49,7 +49,7 @@ def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterato
         return
     if not record["type"].is_one_of(PROXIABLE):
         return
-    names = {normal(text_of(record["name"])), *(record_name(record, apex_of(z)) for z in zones_of(record, graph))}
+    names = {normalized(text_of(record["name"])), *(record_name(record, apex_of(z)) for z in zones_of(record, graph))}
     if (
         _is_direct(names, options["direct_names"])
         or _is_private(content_of(record))
@@ -82,14 +82,14 @@ def _is_private(content: Attribute) -> bool:
 
 def _is_at_cdn(content: Attribute) -> bool:
     """Return whether the record points at a CDN or a platform for static sites."""
-    is_known_cdn = re2.search(CDNS, normal(text_of(content))) is not None
+    is_known_cdn = re2.search(CDNS, normalized(text_of(content))) is not None
     return is_known_cdn or "aws_cloudfront_distribution" in content.source_types
 
 
 def _serves_others(names: set[str], graph: Graph) -> bool:
     """Return whether an MX, NS or SRV record points at one of the names, which must then be reached directly."""
     return any(
-        normal(text_of(other["data"]["target"] if type_ == "SRV" else content_of(other))) in names
+        normalized(text_of(other["data"]["target"] if type_ == "SRV" else content_of(other))) in names
         for type_ in POINTING
         for record in RECORDS
         for other in graph.having(record, "type", type_)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
 from iacpolicy.policy.library.hosts import zones_of
 from iacpolicy.policy.library.redirects import redirects_of
-from iacpolicy.policy.library.web_request import Request
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
+from iacpolicy.policy.library.web_request import WebRequest
 from iacpolicy.policy.library.zones import (
     SETTING,
     SETTINGS,
@@ -51,7 +51,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     match resource.type:
         case "cloudflare_zone":
             if not any(True for _ in settings_of(resource, graph, NAME)) and _answers_http(resource, graph):
-                ask_modules(resource, graph, "its settings")
+                check_uninstalled_modules(resource, graph, "its settings")
                 yield Violation(
                     f"the zone does not redirect HTTP to HTTPS: {NAME} is not set, and no rule covers all names",
                     at=resource,
@@ -97,7 +97,7 @@ def _answers_http(zone: Resource, graph: Graph) -> bool:
     apex = apex_of(zone)
     for host in proxied_hosts(records_of(zone, graph), apex) or [apex]:
         for path in SAMPLES:
-            answer = redirects.answer(Request("http", host.replace("*", "any"), path))
+            answer = redirects.answer(WebRequest("http", host.replace("*", "any"), path))
             if answer is None or answer[1].scheme != "https":
                 return True
     return False

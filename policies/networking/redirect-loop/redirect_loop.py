@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.hosts import normal, source_types_of, text_of
+from iacpolicy.policy.library.hosts import normalized, source_types_of, text_of
 from iacpolicy.policy.library.redirects import Redirect, Redirects, redirects_of, setting_redirect
-from iacpolicy.policy.library.web_request import Request
+from iacpolicy.policy.library.web_request import WebRequest
 from iacpolicy.policy.library.zones import content_of, is_proxied, records_of, settings_of
 
 # The remediation by cause.
@@ -79,7 +79,7 @@ def _flexible(graph: Graph) -> Iterator[Violation]:
 def _is_at_render(content: Attribute) -> bool:
     if source_types_of(content) & {"render_web_service", "render_static_site"}:
         return True
-    return normal(text_of(content)).endswith(".onrender.com")
+    return normalized(text_of(content)).endswith(".onrender.com")
 
 
 def _add_plain_zones(redirects: Redirects, graph: Graph) -> None:
@@ -90,8 +90,8 @@ def _add_plain_zones(redirects: Redirects, graph: Graph) -> None:
                 redirects.settings.append(setting_redirect(value, zone, _to_http))
 
 
-def _to_http(request: Request) -> str | None:
-    return Request("http", request.host, request.path, request.query).url if request.scheme == "https" else None
+def _to_http(request: WebRequest) -> str | None:
+    return WebRequest("http", request.host, request.path, request.query).url if request.scheme == "https" else None
 
 
 def _of_listener(listener: Resource) -> Iterator[Redirect]:
@@ -116,8 +116,8 @@ def _of_listener(listener: Resource) -> Iterator[Redirect]:
 
 def _by_listener(
     scheme: str, host: str, balancer: str, port: str, parts: dict[str, str]
-) -> Callable[[Request], str | None]:
-    def send(request: Request) -> str | None:
+) -> Callable[[WebRequest], str | None]:
+    def send(request: WebRequest) -> str | None:
         if (request.scheme, request.host) != (scheme, host):
             return None
         protocol = (parts["protocol"] or "#{protocol}").replace("#{protocol}", scheme).lower()
@@ -130,7 +130,7 @@ def _by_listener(
 
 def _of_site(site: Resource) -> Iterator[Redirect]:
     """Yield the redirects of a static site: https://render.com/docs/redirects-rewrites"""
-    hosts = tuple(normal(text_of(domain["name"])) for domain in site["custom_domains"]) or (site.address,)
+    hosts = tuple(normalized(text_of(domain["name"])) for domain in site["custom_domains"]) or (site.address,)
     for route in site["routes"] if not site["routes"].is_null else ():
         if route["type"] == "redirect":
             source, destination = text_of(route["source"]), text_of(route["destination"])
@@ -145,10 +145,10 @@ def _of_site(site: Resource) -> Iterator[Redirect]:
             )
 
 
-def _by_route(hosts: tuple[str, ...], source: str, destination: str) -> Callable[[Request], str | None]:
+def _by_route(hosts: tuple[str, ...], source: str, destination: str) -> Callable[[WebRequest], str | None]:
     prefix, is_open = (source[:-1], True) if source.endswith("*") else (source, False)
 
-    def send(request: Request) -> str | None:
+    def send(request: WebRequest) -> str | None:
         matches = request.path.startswith(prefix) if is_open else request.path == prefix
         if request.host not in hosts or not matches:
             return None

@@ -6,7 +6,7 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 from iacpolicy.policy.library.zones import SETTING, SETTINGS, has_proxied, settings_of
 
 ZONE, DISTRIBUTION = "cloudflare_zone", "aws_cloudfront_distribution"
@@ -68,7 +68,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
         case "cloudflare_zone":
             is_set = any(True for _ in settings_of(resource, graph, "min_tls_version"))
             if "1.0" not in enough and not is_set and has_proxied(resource, graph):
-                ask_modules(resource, graph, "its settings")
+                check_uninstalled_modules(resource, graph, "its settings")
                 yield Violation(
                     "min_tls_version is not set, so the zone accepts TLS 1.0", at=resource, fix=MIN_TLS.format(least)
                 )

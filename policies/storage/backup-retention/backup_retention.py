@@ -6,8 +6,8 @@ from typing import Any
 import re2
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
-from iacpolicy.policy.library.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.custom_endpoints import has_custom_endpoint
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 
 LOCK = "aws_s3_bucket_object_lock_configuration"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
@@ -56,10 +56,10 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     if resource.type == "aws_backup_plan":
         for rule in resource["rule"]:
             yield from _too_short(rule["lifecycle"]["delete_after"], least)
-    elif _holds_backups(resource, options) and not is_sent_elsewhere(resource, graph, "s3"):
+    elif _holds_backups(resource, options) and not has_custom_endpoint(resource, graph, "s3"):
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
-            ask_modules(resource, graph, "its lifecycle or lock")
+            check_uninstalled_modules(resource, graph, "its lifecycle or lock")
             yield Violation(
                 "the backup bucket has neither an object lock nor a lifecycle rule",
                 at=resource,

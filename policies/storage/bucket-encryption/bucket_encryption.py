@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 
 CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
 BY_KMS = ("aws:kms", "aws:kms:dsse")
@@ -40,7 +40,7 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
     rules = resource["rule" if resource.type == CONFIGURATION else "server_side_encryption_configuration"]
     if resource.type == "aws_s3_bucket":
         if options["kms_key"] and rules.is_absent and not any(graph.naming(resource, CONFIGURATION, "bucket")):
-            ask_modules(resource, graph, "its encryption")
+            check_uninstalled_modules(resource, graph, "its encryption")
             yield Violation("the bucket has no encryption with a KMS key", at=resource, fix=ADDED)
         rules = rules["rule"]
     for rule in rules:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Truth, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
-from iacpolicy.policy.library.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.custom_endpoints import has_custom_endpoint
 from iacpolicy.policy.library.policy_documents import policy_document
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 
 BLOCK = "aws_s3_bucket_public_access_block"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
@@ -61,7 +61,7 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """Report a missing block at the bucket, and each switch, ACL and policy that opens it where it is written."""
-    if is_sent_elsewhere(resource, graph, "s3"):
+    if has_custom_endpoint(resource, graph, "s3"):
         return
     if resource.type in (BLOCK, ACCOUNT_BLOCK):
         yield from _switches(resource)
@@ -72,7 +72,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 def _openings(resource: Resource, graph: Graph) -> Iterator[Violation]:
     blocks = list(_blocks(resource, graph))
     if resource.type == "aws_s3_bucket" and not blocks:
-        ask_modules(resource, graph, "its public access block")
+        check_uninstalled_modules(resource, graph, "its public access block")
         yield Violation(f"the bucket has no {BLOCK}", at=resource, fix=ADDED)
     if not _is_on(blocks, "ignore_public_acls"):
         yield from _acl(resource)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
-from iacpolicy.policy.library.elsewhere import ask_modules
-from iacpolicy.policy.library.endpoints import is_sent_elsewhere
+from iacpolicy.policy.library.custom_endpoints import has_custom_endpoint
+from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 
 # The remediation by the form in which versioning is written.
 RESOURCE = 'Add an `aws_s3_bucket_versioning` for the bucket, with `status = "Enabled"`.'
@@ -30,7 +30,7 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """Report missing versioning at the bucket, and disabled versioning where it is written."""
-    if is_sent_elsewhere(resource, graph, "s3"):
+    if has_custom_endpoint(resource, graph, "s3"):
         return
     if resource.type == "aws_s3_bucket_versioning":
         status = resource["versioning_configuration"]["status"]
@@ -41,7 +41,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
         if not enabled == True:
             yield Violation("versioning.enabled is not true", at=enabled, fix=INLINE)
     elif not _is_locked(resource) and not any(graph.naming(resource, "aws_s3_bucket_versioning", "bucket")):
-        ask_modules(resource, graph, "its versioning")
+        check_uninstalled_modules(resource, graph, "its versioning")
         yield Violation("the bucket has no aws_s3_bucket_versioning", at=resource, fix=RESOURCE)
 
 

@@ -12,7 +12,7 @@ from iacpolicy.pipeline.databases.projects import ProjectMatch, is_about, provid
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import plain
-from iacpolicy.policy.library.json_documents import document
+from iacpolicy.policy.library.json_documents import json_document
 from iacpolicy.sql.migrations.discover import SchemaModel
 from iacpolicy.sql.model.database import Aspect, Extension, Membership, SchemaDoubt
 from iacpolicy.sql.privileges.join import GrantFact, RoleFact, TerraformFacts
@@ -95,7 +95,7 @@ class _About:
 def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | None, tuple[SchemaDoubt, ...]]:
     """The exposed schemas, where exactly one resource tells them."""
     told = [Resource(node) for node in settings if node.body is not None]
-    written = [schema for each in told if _is_written(schema := document(each["api"])["db_schema"])]
+    written = [schema for each in told if _is_written(schema := json_document(each["api"])["db_schema"])]
     if not written:
         return None, None, tuple(r for each in told for r in _unread(each["api"]))
     if len(written) != 1:
@@ -122,7 +122,7 @@ def _unread(api: Attribute) -> tuple[SchemaDoubt, ...]:
 
 def _anonymous(settings: Sequence[Node]) -> tuple[bool | None, Span | None]:
     for node in settings:
-        attribute = document(Resource(node)["auth"])["external_anonymous_users_enabled"]
+        attribute = json_document(Resource(node)["auth"])["external_anonymous_users_enabled"]
         value = _settled(attribute)
         if isinstance(value, bool):
             return value, attribute.at

@@ -11,7 +11,7 @@ from iacpolicy.sql.privileges.exposure import DATA_PRIVILEGES, exposure_doubts, 
 from iacpolicy.sql.privileges.table_access import executable, privilege, relation_named
 
 
-def known(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> None:
+def ensure_certain(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> None:
     """Go on where nothing is in doubt.
 
     Raises:
@@ -22,7 +22,7 @@ def known(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> None:
         raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in reasons), subject)
 
 
-def is_shown(subject: Resource, name: QualifiedName, model: SchemaModel) -> bool:
+def is_exposed(subject: Resource, name: QualifiedName, model: SchemaModel) -> bool:
     """Whether the API shows the schema of an object.
 
     Raises:
@@ -30,11 +30,11 @@ def is_shown(subject: Resource, name: QualifiedName, model: SchemaModel) -> bool
     """
     if model.platform.is_system(name.schema):
         return False
-    known(subject, exposure_doubts(name.schema, model))
+    ensure_certain(subject, exposure_doubts(name.schema, model))
     return in_api(name.schema, model)
 
 
-def readers(relation: sql.Table | sql.View, model: SchemaModel, *privileges: str) -> tuple[str, ...]:
+def api_readers(relation: sql.Table | sql.View, model: SchemaModel, *privileges: str) -> tuple[str, ...]:
     """The roles of the API that hold one of some privileges (any that the API can use) on a relation."""
     wanted = privileges or DATA_PRIVILEGES
     found = []
@@ -44,7 +44,7 @@ def readers(relation: sql.Table | sql.View, model: SchemaModel, *privileges: str
     return tuple(found)
 
 
-def callers(function: sql.Function, model: SchemaModel) -> tuple[str, ...]:
+def api_callers(function: sql.Function, model: SchemaModel) -> tuple[str, ...]:
     """The roles of the API that may run a function."""
     return tuple(role for role in model.platform.api_roles if executable(model, function, role).granted)
 
@@ -55,7 +55,7 @@ def grant_doubts(relation: sql.Table | sql.View, *, opened: bool) -> tuple[sql.S
     return tuple(r for r in relation.uncertain if r.aspect in {wanted, sql.Aspect.EXISTENCE})
 
 
-def protected_below(view: sql.View, model: SchemaModel) -> Iterator[sql.Table]:
+def protected_tables_below(view: sql.View, model: SchemaModel) -> Iterator[sql.Table]:
     """The tables with row-level security that a view reads, through other views too."""
     pending = list(view.reads)
     seen: set[QualifiedName] = set()

@@ -102,7 +102,7 @@ def _pattern(term: Term) -> str:
     return f"unknown-{hashlib.sha256(term.key.encode()).hexdigest()[:12]}"
 
 
-def normal(host: str) -> str:
+def normalized(host: str) -> str:
     """A host as it is compared: lower case, without the dot at its end."""
     return host.strip().rstrip(".").lower()
 
@@ -131,7 +131,7 @@ def zones_of(resource: Resource, graph: Graph) -> list[Resource]:
 
 def record_name(record: Resource, zone: str | None) -> str:
     """The whole name of a DNS record: Cloudflare takes `@` and names without the zone's too."""
-    name = normal(text_of(record["name"]))
+    name = normalized(text_of(record["name"]))
     if zone is None or is_below(name, zone):
         return name
     return zone if name == "@" else f"{name}.{zone}"

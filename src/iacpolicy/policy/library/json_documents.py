@@ -20,7 +20,7 @@ from iacpolicy.policy.attributes.places import Place
 MAX_TEXT = 1_000_000
 
 
-def document(attribute: Attribute) -> Attribute:
+def json_document(attribute: Attribute) -> Attribute:
     """What the JSON text of a resource's attribute holds; absent where the attribute is, null where it is no JSON."""
     written = _written(attribute)
     if written is not None:

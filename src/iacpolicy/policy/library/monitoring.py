@@ -22,7 +22,7 @@ from iacpolicy.policy.attributes import compare, world
 from iacpolicy.policy.attributes.truth import FALSE_TERM, both, either
 from iacpolicy.policy.library.monitoring_index import Asked, index_of, services_of
 
-__all__ = ["OPTIONS", "SERVICES", "is_asked", "is_covered", "is_monitored", "place_of", "related"]
+__all__ = ["OPTIONS", "SERVICES", "is_covered", "is_monitored", "must_be_monitored", "place_of", "related_cells"]
 
 CRON: Final = ("render_cron_job",)
 
@@ -69,7 +69,7 @@ def is_monitored(graph: Graph) -> bool:
     return any(cell.of(sign) for cell in cells for sign in _SIGNS)
 
 
-def is_asked(service: Resource, graph: Graph, options: Mapping[str, Any]) -> bool:
+def must_be_monitored(service: Resource, graph: Graph, options: Mapping[str, Any]) -> bool:
     """Whether a service has to be watched and shown at all."""
     if service.type in CRON and not options["cron"]:
         return False
@@ -87,7 +87,7 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
     if _is_in_cloudwatch(service, graph, kind):
         return True
     open_: Term = FALSE_TERM
-    for cell in related(graph):
+    for cell in related_cells(graph):
         index = index_of(cell.inner)
         for asked in index.about(names, kind):
             if asked.query is not None and selects(asked.query, names, index.recorded):
@@ -110,7 +110,7 @@ def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
     return any(text == name for found in graph.of(type_) for text in found["dimensions"])
 
 
-def related(graph: Graph) -> Iterator[Graph]:
+def related_cells(graph: Graph) -> Iterator[Graph]:
     """Yield the cell, and of each other root the cell of the same workspace, else all cells of that root."""
     yield graph
     by_root: dict[str, list[CellGraph]] = {}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from iacpolicy.policy.api import Attribute, Graph, Resource
-from iacpolicy.policy.library.hosts import is_below, normal, text_of, zones_of
+from iacpolicy.policy.library.hosts import is_below, normalized, text_of, zones_of
 from iacpolicy.policy.library.rules_language import Result, SyntaxProblem, evaluate, tokens
-from iacpolicy.policy.library.web_request import Request, request_of, wildcard_match
+from iacpolicy.policy.library.web_request import WebRequest, request_of, wildcard_match
 from iacpolicy.policy.library.zones import apex_of, settings_of
 
 MAX_HOPS = 12
@@ -26,7 +26,7 @@ class Redirect:
 
     at: Attribute
     owner: Resource
-    target: Callable[[Request], str | None]
+    target: Callable[[WebRequest], str | None]
     zone: str | None = None
     domains: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
@@ -41,9 +41,9 @@ class Redirects:
     pages: list[Redirect] = field(default_factory=list)
     settings: list[Redirect] = field(default_factory=list)
 
-    def follow(self, start: Request) -> list[tuple[Request, Redirect]]:
+    def follow(self, start: WebRequest) -> list[tuple[WebRequest, Redirect]]:
         """The way of a request: each request with the redirect that answers it; it ends where one comes again."""
-        way: list[tuple[Request, Redirect]] = []
+        way: list[tuple[WebRequest, Redirect]] = []
         seen = {start}
         request = start
         for _ in range(MAX_HOPS):
@@ -57,7 +57,7 @@ class Redirects:
             seen.add(request)
         return way
 
-    def loop(self, start: Request) -> list[Redirect]:
+    def loop(self, start: WebRequest) -> list[Redirect]:
         """The redirects in a circle that a request gets into, in order; none where it arrives somewhere.
 
         A way that never ends, such as one on which the path grows, is a circle of those that come again on it.
@@ -69,7 +69,7 @@ class Redirects:
             return [redirect for _, redirect in way[first:-1]]
         return [redirect for _, redirect in way[MAX_HOPS // 2 :]] if len(way) >= MAX_HOPS else []
 
-    def answer(self, request: Request) -> tuple[Redirect, Request] | None:
+    def answer(self, request: WebRequest) -> tuple[Redirect, WebRequest] | None:
         """The redirect that answers a request, and the request that the browser makes then."""
         bulk = (*self.bulk.get(request.host, ()), *self.bulk.get(".", ()))
         for redirect in (*self.dynamic, *bulk, *self.pages, *self.settings):
@@ -81,16 +81,16 @@ class Redirects:
                 return redirect, following
         return None
 
-    def starts(self) -> Iterator[Request]:
+    def starts(self) -> Iterator[WebRequest]:
         """Requests worth following: to all hosts that are spoken of, by both schemes, with the paths spoken of."""
-        seen: set[Request] = set()
+        seen: set[WebRequest] = set()
         everything = [*self.dynamic, *(r for some in self.bulk.values() for r in some), *self.pages, *self.settings]
         paths = {p for r in self.dynamic for p in r.mentioned if p.startswith("/")} | {"/"}
         for redirect in everything:
             hosts = {h for h in redirect.mentioned if not h.startswith("/") and "://" not in h} | set(redirect.domains)
             requests = [r for m in redirect.mentioned if "://" in m and (r := request_of(m)) is not None]
             own = {p for p in redirect.mentioned if p.startswith("/")} | {"/"}
-            requests += [Request(s, h, p) for h in sorted(hosts) for p in sorted(own | paths)[:40] for s in _SCHEMES]
+            requests += [WebRequest(s, h, p) for h in sorted(hosts) for p in sorted(own | paths)[:40] for s in _SCHEMES]
             for request in requests:
                 if request not in seen:
                     seen.add(request)
@@ -125,16 +125,16 @@ def _priority(rule: Resource) -> int:
     return -int(priority.value) if priority.is_known and not priority.is_null else -1
 
 
-def setting_redirect(value: Attribute, zone: Resource, target: Callable[[Request], str | None]) -> Redirect:
+def setting_redirect(value: Attribute, zone: Resource, target: Callable[[WebRequest], str | None]) -> Redirect:
     """What a setting of a zone does with all requests to its names."""
     owner = value.owner
     assert isinstance(owner, Resource)
     return Redirect(value, owner, target, owner.address, (apex_of(zone),))
 
 
-def to_https(request: Request) -> str | None:
+def to_https(request: WebRequest) -> str | None:
     """The same address by https, for what came without."""
-    return Request("https", request.host, request.path, request.query).url if request.scheme == "http" else None
+    return WebRequest("https", request.host, request.path, request.query).url if request.scheme == "http" else None
 
 
 def dynamic_redirects(ruleset: Resource, graph: Graph) -> Iterator[Redirect]:
@@ -167,8 +167,10 @@ def dynamic_redirects(ruleset: Resource, graph: Graph) -> Iterator[Redirect]:
         )
 
 
-def _dynamic(expression: str, target: str | None, literal: str, keeps_query: bool) -> Callable[[Request], str | None]:
-    def send(request: Request) -> str | None:
+def _dynamic(
+    expression: str, target: str | None, literal: str, keeps_query: bool
+) -> Callable[[WebRequest], str | None]:
+    def send(request: WebRequest) -> str | None:
         if _evaluated(expression, request) is not True:
             return None
         where = literal if target is None else _evaluated(target, request)
@@ -179,7 +181,7 @@ def _dynamic(expression: str, target: str | None, literal: str, keeps_query: boo
     return send
 
 
-def _evaluated(expression: str, request: Request) -> Result:
+def _evaluated(expression: str, request: WebRequest) -> Result:
     try:
         return evaluate(expression, request)
     except SyntaxProblem:
@@ -207,7 +209,7 @@ def _mentioned(expression: str) -> tuple[str, ...]:
         elif sample.startswith("/"):
             found[sample] = None
         elif sample and not set(sample) & set(' ^$[]()\\|+?{}"'):
-            found[normal(sample.lstrip("."))] = None
+            found[normalized(sample.lstrip("."))] = None
     return tuple(found)
 
 
@@ -220,9 +222,9 @@ def _add_bulk(found: Redirects, item: Attribute, owner: Resource) -> None:
     subpaths = bool(item["subpath_matching"] == True)  # noqa: E712
     keeps_path = subpaths and not bool(item["preserve_path_suffix"] == False)  # noqa: E712
     keeps_query = bool(item["preserve_query_string"] == True)  # noqa: E712
-    wanted, prefix = normal(host), slash + path or "/"
+    wanted, prefix = normalized(host), slash + path or "/"
 
-    def send(request: Request) -> str | None:
+    def send(request: WebRequest) -> str | None:
         is_host = request.host == wanted or (with_subdomains and is_below(request.host, wanted))
         if not is_host or (separator and request.scheme != scheme.lower()):
             return None
@@ -245,8 +247,11 @@ def _page_redirects(rule: Resource, graph: Graph) -> Iterator[Redirect]:
     names = tuple(apex_of(zone) for zone in zones_of(rule, graph))
     host = pattern.partition("://")[2] if "://" in pattern else pattern
     host, _, path = host.partition("/")
-    mentioned = (normal(host.replace("*", "sample").removeprefix("samplesample.")), "/" + path.replace("*", "sample"))
-    domains = names or (normal(host.lstrip("*.")),)
+    mentioned = (
+        normalized(host.replace("*", "sample").removeprefix("samplesample.")),
+        "/" + path.replace("*", "sample"),
+    )
+    domains = names or (normalized(host.lstrip("*.")),)
     forwarding, https = rule["actions"]["forwarding_url"], rule["actions"]["always_use_https"]
     zone = text_of(rule["zone_id"])
     if not forwarding.is_null:
@@ -256,8 +261,8 @@ def _page_redirects(rule: Resource, graph: Graph) -> Iterator[Redirect]:
         yield Redirect(https, rule, _page(pattern, None), zone, domains, mentioned)
 
 
-def _page(pattern: str, target: str | None) -> Callable[[Request], str | None]:
-    def send(request: Request) -> str | None:
+def _page(pattern: str, target: str | None) -> Callable[[WebRequest], str | None]:
+    def send(request: WebRequest) -> str | None:
         whole = pattern if "://" in pattern else f"*://{pattern}"
         parts = wildcard_match(whole, request.url)
         if parts is None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import re2
 
-from iacpolicy.policy.library.web_request import Request, wildcard_match
+from iacpolicy.policy.library.web_request import WebRequest, wildcard_match
 
 Result: TypeAlias = "str | bool | int | None"
 
@@ -28,7 +28,7 @@ class SyntaxProblem(Exception):  # noqa: N818 - the expression is the user's
     """The expression is none of the language, or uses what is not understood here."""
 
 
-def evaluate(expression: str, request: Request) -> Result:
+def evaluate(expression: str, request: WebRequest) -> Result:
     """The value of an expression for a request, None where the request alone does not decide it.
 
     Raises:
@@ -70,7 +70,7 @@ def tokens(expression: str) -> list[tuple[str, str]]:
 class _Reader:
     """A recursive descent over the words; both sides of a connective are always read."""
 
-    def __init__(self, words: list[tuple[str, str]], request: Request) -> None:
+    def __init__(self, words: list[tuple[str, str]], request: WebRequest) -> None:
         self.words = words
         self.at = 0
         self.depth = 0
@@ -266,7 +266,7 @@ def _unescaped(text: str) -> str:
     return str(re2.sub(r"\\(.)", r"\1", text)) if "\\" in text else text
 
 
-def _field(request: Request, name: str) -> Result:
+def _field(request: WebRequest, name: str) -> Result:
     """A field of the language, None where the request alone does not say it."""
     match name:
         case "ssl":

@@ -6,7 +6,7 @@ import re2
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class WebRequest:
     """What a browser asks for."""
 
     scheme: str
@@ -19,7 +19,7 @@ class Request:
         return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.query}" if self.query else "")
 
 
-def request_of(url: str) -> Request | None:
+def request_of(url: str) -> WebRequest | None:
     """The request for a URL, None where it is none of http or https."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.lower() not in ("http", "https"):
@@ -30,7 +30,7 @@ def request_of(url: str) -> Request | None:
     host = host.rpartition("@")[2].lower()
     for port in (":443" if scheme.lower() == "https" else ":80",):
         host = host.removesuffix(port)
-    return Request(scheme.lower(), host, slash + path or "/", query) if host else None
+    return WebRequest(scheme.lower(), host, slash + path or "/", query) if host else None
 
 
 def wildcard_match(pattern: str, text: str) -> list[str] | None:

@@ -7,7 +7,7 @@ https://github.com/cloudflare/terraform-provider-cloudflare/blob/main/docs/guide
 from collections.abc import Iterable, Iterator
 
 from iacpolicy.policy.api import Attribute, Graph, Resource
-from iacpolicy.policy.library.hosts import normal, record_name, text_of
+from iacpolicy.policy.library.hosts import normalized, record_name, text_of
 
 SETTING = "cloudflare_zone_setting"
 SETTINGS = "cloudflare_zone_settings_override"  # all settings of a zone in one resource, before version 5
@@ -17,7 +17,7 @@ PROXIABLE = ("A", "AAAA", "CNAME")
 
 def apex_of(zone: Resource) -> str:
     """The name of a zone."""
-    return normal(text_of(zone["zone" if zone["name"].is_absent else "name"]))
+    return normalized(text_of(zone["zone" if zone["name"].is_absent else "name"]))
 
 
 def settings_of(zone: Resource, graph: Graph, name: str) -> Iterator[Attribute]:

@@ -71,7 +71,7 @@ def branches(policy: Resource) -> tuple[Branch, ...]:
     return tuple(Branch(block) for block in policy["policy"])
 
 
-def chosen_by_all(found: tuple[Branch, ...]) -> dict[str, int]:
+def labels_of_all_branches(found: tuple[Branch, ...]) -> dict[str, int]:
     """The labels by which every branch chooses, with how many texts they name together."""
     counted: dict[str, int] = {}
     each: list[set[str]] = []

@@ -9,7 +9,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Graph, Resource
 
 
-def is_sent_elsewhere(resource: Resource, graph: Graph, service: str) -> bool:
+def has_custom_endpoint(resource: Resource, graph: Graph, service: str) -> bool:
     """Whether the resource's provider has an endpoint of its own for a service, such as that of R2 or of a test."""
     module = resource.node.module
     if module is None or resource.node.body is None:

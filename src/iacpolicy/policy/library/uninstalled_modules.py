@@ -9,7 +9,7 @@ from iacpolicy.policy.api import Cause, Graph, Resource, Undecidable
 META_ARGUMENTS = ("source", "version", "providers", "count", "for_each", "depends_on")
 
 
-def ask_modules(resource: Resource, graph: Graph, what: str) -> None:
+def check_uninstalled_modules(resource: Resource, graph: Graph, what: str) -> None:
     """To be called before saying that a resource lacks something which belongs to it.
 
     Raises:
