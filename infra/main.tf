@@ -52,7 +52,7 @@ module "compute" {
     api        = local.api_domain
   }
 
-  # Whoever asks the services past Cloudflare is turned away, so no rule of the zone can be walked round.
+  # The services accept requests from Cloudflare only, so the rules of the zone cannot be bypassed.
   allowed_cidrs = {
     for cidr in module.networking.cloudflare_ipv4_cidrs : cidr => "Cloudflare"
   }

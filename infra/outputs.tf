@@ -1,5 +1,5 @@
 output "domains" {
-  description = "Where the shop and its API answer."
+  description = "URLs of the shop and its API."
   value       = { for name, domain in module.compute.domains : name => "https://${domain}" }
 }
 
@@ -9,7 +9,7 @@ output "name_servers" {
 }
 
 output "supabase_project_ref" {
-  description = "What `supabase link --project-ref` wants before migrations are pushed."
+  description = "Project reference for `supabase link --project-ref`."
   value       = module.database.project_ref
 }
 
@@ -19,7 +19,7 @@ output "buckets" {
 }
 
 output "approle_role_ids" {
-  description = "AppRole role ids by consumer; a role id without its secret id opens nothing."
+  description = "AppRole role ids by consumer. A role id gives no access without its secret id."
   value       = module.secrets.role_ids
 }
 

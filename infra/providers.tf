@@ -36,12 +36,12 @@ provider "grafana" {
   auth = var.grafana_auth
 }
 
-# The token comes from VAULT_TOKEN, which the pipeline gets by OIDC: as an argument it would be printed in plans.
+# The pipeline sets VAULT_TOKEN, which it gets by OIDC. As an argument, the token would be printed in plans.
 provider "vault" {
   address = var.vault.address
 }
 
-# `postgres` is no superuser on Supabase; told otherwise, the provider tries to lock and alter what it may not.
+# `postgres` is not a superuser on Supabase. As a superuser, the provider would alter objects without permission.
 provider "postgresql" {
   host            = module.database.host
   database        = "postgres"

@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Repeats the workspace's name, so that a tfvars file cannot be applied to another environment's state."
+  description = "Name of the workspace. It prevents a tfvars file from being applied to the state of another environment."
   type        = string
 
   validation {
@@ -14,7 +14,7 @@ variable "environment" {
 }
 
 variable "aws_account_id" {
-  description = "The only account that this configuration may touch."
+  description = "The only AWS account that this configuration may change."
   type        = string
 
   validation {
@@ -24,7 +24,7 @@ variable "aws_account_id" {
 }
 
 variable "region" {
-  description = "AWS region of the network, the product images and, on Supabase's side, the database."
+  description = "AWS region of the network, the product images, and the database at Supabase."
   type        = string
   default     = "eu-central-1"
 }
@@ -51,7 +51,7 @@ variable "domain" {
 }
 
 variable "legacy_domains" {
-  description = "Domains of earlier names, which lead to the present one."
+  description = "Former domains, which redirect to the current one."
   type        = set(string)
   default     = []
 }
@@ -62,7 +62,7 @@ variable "cloudflare_account_id" {
 }
 
 variable "mail" {
-  description = "Where mail for the domain goes, and who may send in its name."
+  description = "Mail exchanges of the domain, and the hosts that may send for it."
   type = object({
     exchanges   = map(number)
     spf_include = string
@@ -71,7 +71,7 @@ variable "mail" {
 }
 
 variable "network" {
-  description = "The VPC: its range, its zones, and whether each zone has a NAT gateway of its own."
+  description = "The VPC: its range, its zones, and whether each zone has its own NAT gateway."
   type = object({
     cidr               = string
     availability_zones = list(string)
@@ -90,7 +90,7 @@ variable "network" {
 }
 
 variable "office_cidrs" {
-  description = "Addresses of the VPN through which people reach what is not public."
+  description = "CIDR ranges of the VPN for access to services that are not public."
   type        = map(string)
 
   validation {
@@ -111,7 +111,7 @@ variable "render_region" {
 }
 
 variable "secrets_env_group_id" {
-  description = "Render env group with the services' secrets. It is made by hand: Terraform would keep its values in state."
+  description = "Render env group with the secrets of the services. It is created by hand, to keep its values out of state."
   type        = string
 
   validation {
@@ -129,7 +129,7 @@ variable "repository" {
 }
 
 variable "services" {
-  description = "Size and bounds of every service, by name."
+  description = "Plan and autoscaling bounds of every service, by name."
   type = map(object({
     plan           = string
     min            = number
@@ -159,7 +159,7 @@ variable "jobs" {
 }
 
 variable "log_level" {
-  description = "What the services log."
+  description = "Log level of the services."
   type        = string
   default     = "info"
 
@@ -170,7 +170,7 @@ variable "log_level" {
 }
 
 variable "database" {
-  description = "The Supabase project: owner, size, and who may connect to PostgreSQL itself."
+  description = "The Supabase project: owner, size, and the CIDR ranges that may connect to PostgreSQL."
   type = object({
     organization_id = string
     instance_size   = string
@@ -180,13 +180,13 @@ variable "database" {
 }
 
 variable "database_ca_file" {
-  description = "Path of Supabase's root certificate; without it the system's certificates are asked."
+  description = "Path of Supabase's root certificate. Without it, the certificates of the system are used."
   type        = string
   default     = null
 }
 
 variable "backups" {
-  description = "How long a backup can be neither changed nor deleted, and when it goes."
+  description = "Days during which a backup cannot be changed or deleted, and days until it expires."
   type = object({
     lock_mode   = string
     lock_days   = number
@@ -205,7 +205,7 @@ variable "backups" {
 }
 
 variable "vault" {
-  description = "The Vault server, and the role that it runs under on AWS."
+  description = "Address of the Vault server, and its IAM role."
   type = object({
     address  = string
     role_arn = string
@@ -218,7 +218,7 @@ variable "vault" {
 }
 
 variable "database_password_version" {
-  description = "Raise it when the passwords of the database roles were changed in Vault; only then are they written again."
+  description = "Version of the database passwords in Vault. A higher number writes them again."
   type        = number
   default     = 1
 }
@@ -231,7 +231,7 @@ variable "grafana" {
 }
 
 variable "prometheus" {
-  description = "The Prometheus that Grafana asks, and where Render sends its own metrics."
+  description = "The Prometheus server that Grafana queries, and the endpoint for Render's metrics."
   type = object({
     url      = string
     username = string
@@ -240,7 +240,7 @@ variable "prometheus" {
 }
 
 variable "alert_emails" {
-  description = "Who hears of what need not wake anybody."
+  description = "Email recipients of alerts that are not urgent."
   type        = list(string)
 
   validation {

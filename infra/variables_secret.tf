@@ -1,5 +1,5 @@
-# Values come from the pipeline's store as TF_VAR_*; none has a default. Those that only a provider's configuration
-# takes are ephemeral: neither state nor plan ever holds them.
+# The pipeline sets these values as TF_VAR_*, and none has a default. Values for the configuration of a provider are
+# ephemeral: neither state nor plan contains them.
 
 variable "cloudflare_api_token" {
   description = "Token with zone edit rights."
@@ -30,7 +30,7 @@ variable "grafana_auth" {
 }
 
 variable "database_initial_password" {
-  description = "Password the Supabase project is made with. State keeps it, so it is changed right after (README)."
+  description = "Initial password of the Supabase project. State keeps it, so it is changed right after creation (README)."
   type        = string
   sensitive   = true
 
@@ -41,26 +41,26 @@ variable "database_initial_password" {
 }
 
 variable "prometheus_password" {
-  description = "Password by which Grafana asks Prometheus."
+  description = "Password with which Grafana queries Prometheus."
   type        = string
   sensitive   = true
 }
 
 variable "metrics_stream_token" {
-  description = "Token by which Render sends its own metrics; needed where prometheus.otlp_url is set."
+  description = "Token with which Render sends its own metrics. It is required if prometheus.otlp_url is set."
   type        = string
   sensitive   = true
   default     = null
 }
 
 variable "pagerduty_integration_key" {
-  description = "Key of the PagerDuty service that wakes somebody."
+  description = "Integration key of the PagerDuty service for critical alerts."
   type        = string
   sensitive   = true
 }
 
 variable "slack_webhook_url" {
-  description = "Webhook of the channel for what can wait until the morning."
+  description = "Slack webhook of the channel for alerts that are not urgent."
   type        = string
   sensitive   = true
 }

@@ -1,4 +1,4 @@
-# The bucket that this root makes holds this root's state too; the README says how the first apply goes.
+# The bucket that this root module creates also holds its state. The README describes the first apply.
 terraform {
   backend "s3" {
     bucket       = "lss-terraform-state"

@@ -58,7 +58,7 @@ module "state" {
   kms_key_arn    = aws_kms_key.state.arn
   log_bucket     = module.logs.name
 
-  # Every lock leaves an old version of its object and a marker; old states are kept as long as they may be wanted back.
+  # Every lock leaves an old object version and a marker. Old states are kept for a possible recovery.
   lifecycle_rules = {
     history = {
       noncurrent_days     = 90

@@ -1,9 +1,9 @@
 output "bucket" {
-  description = "What `bucket` is in every backend."
+  description = "Value of `bucket` in every backend."
   value       = module.state.name
 }
 
 output "kms_key_alias" {
-  description = "What `kms_key_id` is in every backend."
+  description = "Value of `kms_key_id` in every backend."
   value       = aws_kms_alias.state.arn
 }

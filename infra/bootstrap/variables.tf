@@ -16,7 +16,7 @@ variable "region" {
 }
 
 variable "deploy_role" {
-  description = "IAM role of the deploy pipeline, to which the key and the bucket are open."
+  description = "IAM role of the deploy pipeline, which may use the key and the bucket."
   type        = string
   default     = "lss-deploy"
 }

@@ -319,7 +319,7 @@ def test_secrets_come_from_vault(infra: Infrastructure) -> None:
         ),
         at="modules/secrets/database.tf: Ampel-Fuchs",
     )
-    asked = '  description = "Password by which Grafana asks Prometheus."\n'
+    asked = '  description = "Password with which Grafana queries Prometheus."\n'
     assert infra.finds(
         "secret-default",
         Edit("variables_secret.tf", asked, f'{asked}  default     = "Ampel-Fuchs-6610-gelb"\n'),

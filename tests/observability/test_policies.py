@@ -100,7 +100,7 @@ def test_without_a_notification_policy_no_alert_is_led(tmp_path: Path) -> None:
     infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
     path = infra / "modules/monitoring/notifications.tf"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text[: text.index("# The whole tree")], encoding="utf-8")
+    path.write_text(text[: text.index("# The notification policy of the stack")], encoding="utf-8")
     found = _found(scan_fixture(infra, "alert-unrouted"))
     assert ("alert-unrouted", "modules/monitoring/rules.tf:89", "certain") in found
     assert {kind for _, _, kind in found} == {"certain"}

@@ -87,8 +87,8 @@ NO_SECRETS_IN_TEXT = {
     "default": Break(
         "secret-default",
         "variables_secret.tf",
-        '  description = "Password by which Grafana asks Prometheus."\n',
-        '  description = "Password by which Grafana asks Prometheus."\n  default     = "Ampel-Fuchs-6610-gelb"\n',
+        '  description = "Password with which Grafana queries Prometheus."\n',
+        '  description = "Password with which Grafana queries Prometheus."\n  default     = "Ampel-Fuchs-6610-gelb"\n',
         "Ampel-Fuchs",
     ),
 }

@@ -171,7 +171,7 @@ BREAKS = {
     ),
     "a variable without a type": Break(
         "variable-untyped",
-        (("variables.tf", 'services log."\n  type        = string\n', 'services log."\n'),),
+        (("variables.tf", 'level of the services."\n  type        = string\n', 'level of the services."\n'),),
         'variable "log_level"',
         "variables.tf",
     ),

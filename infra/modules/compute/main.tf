@@ -39,7 +39,7 @@ resource "render_project" "this" {
   }
 }
 
-# One link must name every service of the group: a second link would unlink the first one's.
+# One link names every service of the group, because a second link would unlink the services of the first.
 resource "render_env_group_link" "secrets" {
   env_group_id = var.secrets_env_group_id
 

@@ -6,17 +6,17 @@ locals {
 }
 
 output "hosts" {
-  description = "Host at Render of each web service, for DNS to point at."
+  description = "Render host of each web service, the target of its DNS record."
   value       = { for name, service in local.web : name => trimprefix(service.url, "https://") }
 }
 
 output "domains" {
-  description = "Public name of each web service."
+  description = "Public domain of each web service."
   value       = var.domains
 }
 
 output "service_names" {
-  description = "What each service is called at Render, which is also the `service` label of its metrics."
+  description = "Render name of each service, which is also the `service` label of its metrics."
   value = merge(
     { for name, service in local.web : name => service.name },
     { for name, worker in render_background_worker.this : name => worker.name },
@@ -24,6 +24,6 @@ output "service_names" {
 }
 
 output "job_names" {
-  description = "What each job is called at Render."
+  description = "Render name of each job."
   value       = { for name, job in render_cron_job.this : name => job.name }
 }

@@ -1,10 +1,10 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every resource name."
   type        = string
 }
 
 variable "environment" {
-  description = "The environment's name."
+  description = "Name of the environment."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "repository" {
-  description = "What is built."
+  description = "Repository and branch that are built."
   type = object({
     url    = string
     branch = string
@@ -27,7 +27,7 @@ variable "repository" {
 }
 
 variable "services" {
-  description = "Size and bounds of every service, by name."
+  description = "Plan and autoscaling bounds of every service, by name."
   type = map(object({
     plan           = string
     min            = number
@@ -63,17 +63,17 @@ variable "jobs" {
 }
 
 variable "domains" {
-  description = "Public name of each web service."
+  description = "Public domain of each web service."
   type        = map(string)
 }
 
 variable "allowed_cidrs" {
-  description = "Who may ask the web services, with the reason."
+  description = "CIDR ranges that may reach the web services, with the reason."
   type        = map(string)
 }
 
 variable "environment_variables" {
-  description = "What every service reads; never a secret, as Render's provider keeps all of it in state."
+  description = "Environment variables of every service. They contain no secret, because the provider keeps them in state."
   type        = map(string)
 }
 

@@ -83,7 +83,7 @@ resource "render_web_service" "api" {
   custom_domains = [{ name = var.domains["api"] }]
   ip_allow_list  = local.ip_allow_list
 
-  # An order in flight is let finish before an instance goes.
+  # A running order finishes before an instance stops.
   max_shutdown_delay_seconds = 120
 
   previews              = { generation = "off" }

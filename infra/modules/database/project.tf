@@ -8,7 +8,7 @@ resource "supabase_project" "this" {
   lifecycle {
     prevent_destroy = true
 
-    # The password is changed once the project stands, so what state holds opens nothing.
+    # The password is changed after the project is created, so the value in state is no longer valid.
     ignore_changes = [database_password]
   }
 }

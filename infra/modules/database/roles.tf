@@ -1,7 +1,7 @@
 locals {
   database = "postgres"
 
-  # Login roles hold nothing of their own. What the groups may do is written beside the tables, in the migrations.
+  # Login roles have no privileges of their own. The migrations grant privileges to the groups, beside the tables.
   login_roles = {
     lss_worker = {
       group             = "app_worker"
@@ -83,8 +83,8 @@ resource "postgresql_grant" "schema_usage" {
   privileges  = ["USAGE"]
 }
 
-# PostgreSQL lets everybody run a new function, and Supabase lets the API's roles do as they like with a new table.
-# Both are taken away: what is wanted is granted in the migration that makes the object.
+# PostgreSQL grants EXECUTE on a new function to PUBLIC, and Supabase grants all privileges on a new table to API roles.
+# Both defaults are revoked. The migration that creates an object grants what is needed.
 resource "postgresql_default_privileges" "functions" {
   role        = "public"
   database    = local.database

@@ -4,12 +4,12 @@ variable "prefix" {
 }
 
 variable "region" {
-  description = "AWS region that Supabase runs the project in."
+  description = "AWS region of the Supabase project."
   type        = string
 }
 
 variable "site_url" {
-  description = "Where people sign in."
+  description = "URL of the site to which users return after sign-in."
   type        = string
 }
 
@@ -24,7 +24,7 @@ variable "instance_size" {
 }
 
 variable "max_rows" {
-  description = "Most rows that one request to the API gets."
+  description = "Maximum number of rows that one API request returns."
   type        = number
 
   validation {
@@ -34,7 +34,7 @@ variable "max_rows" {
 }
 
 variable "allowed_cidrs" {
-  description = "Who may connect to PostgreSQL itself; the API is not behind this."
+  description = "CIDR ranges that may connect to PostgreSQL. The API is not restricted by them."
   type        = list(string)
 
   validation {
@@ -44,7 +44,7 @@ variable "allowed_cidrs" {
 }
 
 variable "initial_password" {
-  description = "Password the project is made with, and which is changed right after."
+  description = "Initial database password. It is changed right after the project is created."
   type        = string
   sensitive   = true
 }
@@ -57,6 +57,6 @@ variable "role_passwords" {
 }
 
 variable "role_password_version" {
-  description = "Raise it to have the passwords written again."
+  description = "Version of the passwords. A higher number writes them again."
   type        = number
 }

@@ -38,7 +38,7 @@ resource "grafana_dashboard" "this" {
   overwrite   = true
 }
 
-# One stream serves a whole Render workspace, and each environment has a workspace of its own.
+# One stream serves a whole Render workspace, and each environment has its own workspace.
 resource "render_metrics_stream" "this" {
   count = var.prometheus.otlp_url == null ? 0 : 1
 

@@ -51,7 +51,7 @@ resource "grafana_mute_timing" "nights" {
   }
 }
 
-# The whole tree of the stack: whatever no branch takes is mailed, so nothing is lost.
+# The notification policy of the stack. Alerts that match no branch are sent by email.
 resource "grafana_notification_policy" "this" {
   contact_point   = grafana_contact_point.mail.name
   group_by        = ["alertname", "service"]

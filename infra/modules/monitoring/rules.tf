@@ -1,5 +1,5 @@
 locals {
-  # The rule files stay plain Prometheus, so that promtool can check and test them; Grafana evaluates them.
+  # The rule files are plain Prometheus rules, so that promtool can test them. Grafana evaluates them.
   files = [
     for file in fileset("${path.module}/rules", "*.yaml") : yamldecode(file("${path.module}/rules/${file}"))
   ]
@@ -43,7 +43,7 @@ resource "grafana_rule_group" "prometheus" {
         })
       }
 
-      # A Prometheus alert fires for every series its expression returns, whatever the value: so is it here.
+      # As in Prometheus, an alert fires for every series that its expression returns, whatever its value.
       dynamic "data" {
         for_each = can(entry.value.alert) ? [1] : []
 
@@ -78,7 +78,7 @@ resource "grafana_rule_group" "prometheus" {
   }
 }
 
-# What holds for every service alike is made from the list of services, so that a new one is watched from its first day.
+# Alerts that apply to every service are generated from the list of services, so a new service has them at once.
 resource "grafana_rule_group" "service" {
   for_each = var.services
 

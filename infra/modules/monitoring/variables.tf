@@ -1,15 +1,15 @@
 variable "environment" {
-  description = "The environment's name."
+  description = "Name of the environment."
   type        = string
 }
 
 variable "services" {
-  description = "Services to watch: the name that people use, and the `service` label of its metrics."
+  description = "Monitored services: display name, and the `service` label of the metrics."
   type        = map(string)
 }
 
 variable "prometheus" {
-  description = "Prometheus, and where Render's own metrics go; without the latter they are not sent."
+  description = "Prometheus server, and the OTLP endpoint for Render's metrics. Without the endpoint they are not sent."
   type = object({
     url      = string
     username = string
@@ -18,13 +18,13 @@ variable "prometheus" {
 }
 
 variable "prometheus_password" {
-  description = "Password by which Grafana asks Prometheus."
+  description = "Password with which Grafana queries Prometheus."
   type        = string
   sensitive   = true
 }
 
 variable "metrics_stream_token" {
-  description = "Token by which Render sends its own metrics."
+  description = "Token with which Render sends its own metrics."
   type        = string
   sensitive   = true
   default     = null
@@ -36,24 +36,24 @@ variable "metrics_stream_token" {
 }
 
 variable "alert_emails" {
-  description = "Who hears of what need not wake anybody."
+  description = "Email recipients of alerts that are not urgent."
   type        = list(string)
 }
 
 variable "pagerduty_integration_key" {
-  description = "Key of the PagerDuty service that wakes somebody."
+  description = "Integration key of the PagerDuty service for critical alerts."
   type        = string
   sensitive   = true
 }
 
 variable "slack_webhook_url" {
-  description = "Webhook of the channel for what can wait until the morning."
+  description = "Slack webhook of the channel for alerts that are not urgent."
   type        = string
   sensitive   = true
 }
 
 variable "runbooks_url" {
-  description = "Where the runbooks are."
+  description = "Base URL of the runbooks."
   type        = string
   default     = "https://runbooks.livestreamsell.example"
 }

@@ -59,7 +59,7 @@ resource "cloudflare_dns_record" "mail" {
   ttl      = 3600
 }
 
-# Google signs the edge certificate; Render has the origin's from Let's Encrypt.
+# Google issues the edge certificate, and Let's Encrypt issues the origin certificate at Render.
 resource "cloudflare_dns_record" "caa" {
   for_each = toset(local.certificate_authorities)
 

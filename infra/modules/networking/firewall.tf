@@ -5,7 +5,7 @@ locals {
     tools = "Migration and backup runners"
   }
 
-  # Who may talk to whom inside the VPC; whatever is not here is closed.
+  # Allowed connections inside the VPC. All others are blocked.
   internal_rules = {
     edge_to_vault = {
       from = "edge"

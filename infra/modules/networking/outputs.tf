@@ -17,7 +17,7 @@ output "security_group_ids" {
 }
 
 output "cloudflare_ipv4_cidrs" {
-  description = "Addresses from which Cloudflare asks an origin."
+  description = "CIDR ranges from which Cloudflare connects to an origin."
   value       = data.cloudflare_ip_ranges.this.ipv4_cidrs
 }
 

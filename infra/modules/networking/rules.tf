@@ -1,5 +1,5 @@
 locals {
-  # A zone has one ruleset in each phase, so all its redirects stand together, and the first that matches wins.
+  # A zone has one ruleset for each phase, so it contains all redirects. The first matching rule applies.
   redirects = [
     {
       ref         = "www_to_apex"
@@ -51,7 +51,7 @@ resource "cloudflare_ruleset" "office_only" {
 
   rules = [{
     ref         = "office_only"
-    description = "Nobody but the office"
+    description = "Office addresses only"
     expression  = "(not ip.src in {${join(" ", values(var.office_cidrs))}})"
     action      = "block"
     enabled     = true

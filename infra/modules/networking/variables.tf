@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every resource name."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "region" {
 }
 
 variable "cidr" {
-  description = "Range of the VPC."
+  description = "CIDR range of the VPC."
   type        = string
 }
 
@@ -24,12 +24,12 @@ variable "availability_zones" {
 }
 
 variable "nat_per_zone" {
-  description = "Whether each zone has a NAT gateway of its own; else all share the first zone's."
+  description = "Whether each zone has its own NAT gateway. Otherwise all zones share the one of the first zone."
   type        = bool
 }
 
 variable "office_cidrs" {
-  description = "Addresses of people's VPN, by name."
+  description = "CIDR ranges of the office VPN, by name."
   type        = map(string)
 }
 
@@ -44,27 +44,27 @@ variable "domain" {
 }
 
 variable "hosts" {
-  description = "Host that answers for each public name of the zone."
+  description = "Origin host of each public name of the zone."
   type        = map(string)
 }
 
 variable "legacy_domains" {
-  description = "Domains that lead to `domain`."
+  description = "Domains that redirect to `domain`."
   type        = set(string)
 }
 
 variable "office_only" {
-  description = "Whether the names answer to `office_cidrs` alone."
+  description = "Whether only `office_cidrs` may reach the names."
   type        = bool
 }
 
 variable "hsts_preload" {
-  description = "Whether browsers may ship the domain in their preload list; that cannot be taken back for months."
+  description = "Whether browsers may preload HSTS for the domain. Removal from the preload list takes months."
   type        = bool
 }
 
 variable "mail" {
-  description = "Exchanges with their priorities, the SPF include of the mail host, and who reads DMARC reports."
+  description = "Mail exchanges with priorities, the SPF include of the mail host, and the recipient of DMARC reports."
   type = object({
     exchanges   = map(number)
     spf_include = string

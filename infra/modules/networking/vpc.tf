@@ -1,7 +1,7 @@
 locals {
   zones = { for index, zone in var.availability_zones : zone => index }
 
-  # One NAT gateway serves all zones unless each is to have its own.
+  # One NAT gateway serves all zones, unless each zone has its own.
   nat_zones = var.nat_per_zone ? var.availability_zones : slice(var.availability_zones, 0, 1)
 }
 
@@ -100,7 +100,7 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private[each.key].id
 }
 
-# Backups and images stay off the NAT gateways, which are paid by the gigabyte.
+# Backups and images bypass the NAT gateways, which are billed by the gigabyte.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.s3"

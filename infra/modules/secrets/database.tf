@@ -1,5 +1,5 @@
-# People write the passwords, with `vault kv put`. From there they go to PostgreSQL and to the workers' paths, and
-# pass through Terraform without being kept: the values are ephemeral and the arguments write-only.
+# Operators write the passwords with `vault kv put`. Terraform copies them to PostgreSQL and to the paths of the workers.
+# State does not contain them: the values are ephemeral and the arguments are write-only.
 
 ephemeral "vault_kv_secret_v2" "database" {
   mount    = vault_mount.kv.path
@@ -32,7 +32,7 @@ resource "vault_kv_secret_v2" "database" {
   })
   data_json_wo_version = var.database.password_version
 
-  # A secret that is read back is a secret in state.
+  # Reading the secret back would store it in state.
   disable_read = true
 
   custom_metadata {

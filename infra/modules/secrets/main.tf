@@ -1,5 +1,5 @@
 locals {
-  # What each consumer may assume on AWS; whoever is not named may assume nothing.
+  # AWS roles that each consumer may assume. A consumer without an entry may assume none.
   aws_access = {
     api             = ["images"]
     clip-renderer   = ["images"]
@@ -41,13 +41,13 @@ resource "vault_approle_auth_backend_role" "consumer" {
   token_ttl      = 1200
   token_max_ttl  = 3600
 
-  # A secret id lives for a day: the deploy pipeline hands every release a new one.
+  # A secret id is valid for a day. The deploy pipeline gives every release a new one.
   bind_secret_id     = true
   secret_id_ttl      = 86400
   secret_id_num_uses = 50
 }
 
-# No keys: Vault signs in with the role of the machine it runs on.
+# No keys: Vault authenticates with the IAM role of its machine.
 resource "vault_aws_secret_backend" "this" {
   path                      = "aws/${var.prefix}"
   description               = "Short-lived AWS credentials for ${var.environment}"

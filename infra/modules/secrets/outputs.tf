@@ -4,7 +4,7 @@ output "mount" {
 }
 
 output "aws_backend" {
-  description = "Path at which a consumer asks for AWS credentials."
+  description = "Path at which a consumer requests AWS credentials."
   value       = vault_aws_secret_backend.this.path
 }
 
@@ -14,7 +14,7 @@ output "role_ids" {
 }
 
 output "database_passwords" {
-  description = "Passwords of PostgreSQL's roles, by role; never kept."
+  description = "Passwords of the PostgreSQL roles, by role. They are not stored in state."
   value       = ephemeral.vault_kv_secret_v2.database.data
   sensitive   = true
   ephemeral   = true

@@ -1,20 +1,20 @@
 variable "prefix" {
-  description = "Begins every name and path."
+  description = "Prefix of every name and path."
   type        = string
 }
 
 variable "environment" {
-  description = "The environment's name."
+  description = "Name of the environment."
   type        = string
 }
 
 variable "region" {
-  description = "AWS region whose STS Vault asks."
+  description = "AWS region of the STS endpoint that Vault uses."
   type        = string
 }
 
 variable "consumers" {
-  description = "Services and jobs that sign in to Vault."
+  description = "Services and jobs that authenticate to Vault."
   type        = set(string)
 }
 
@@ -24,7 +24,7 @@ variable "aws_roles" {
 }
 
 variable "database" {
-  description = "Where PostgreSQL is, and the version of its passwords."
+  description = "Host of PostgreSQL, and the version of its passwords."
   type = object({
     host             = string
     password_version = number

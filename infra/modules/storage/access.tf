@@ -5,7 +5,7 @@ locals {
       key     = aws_kms_key.images.arn
       actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
     }
-    # The backup job can add a backup; reading one is a person's business, deleting one nobody's.
+    # The backup job can only add a backup. It can neither read nor delete one.
     backups = {
       bucket  = module.backups.arn
       key     = aws_kms_key.backups.arn

@@ -56,7 +56,7 @@ module "images" {
   writers = [aws_iam_role.this["images"].name]
 }
 
-# A pre-signed upload comes from the seller's browser. Reading goes through Cloudflare, which signs as the images role.
+# A seller's browser uploads with a pre-signed URL. Cloudflare reads with the credentials of the images role.
 resource "aws_s3_bucket_cors_configuration" "images" {
   bucket = module.images.name
 
@@ -80,7 +80,7 @@ module "logs" {
   }
 }
 
-# S3 writes access logs only to a bucket of the same region.
+# S3 writes access logs only to a bucket in the same region.
 module "backup_logs" {
   source    = "./bucket"
   providers = { aws = aws.backup }

@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "Begins every name."
+  description = "Prefix of every resource name."
   type        = string
 }
 
@@ -9,22 +9,22 @@ variable "aws_account_id" {
 }
 
 variable "vault_role_arn" {
-  description = "Role of the Vault server, which hands out short-lived credentials for the buckets."
+  description = "IAM role of the Vault server, which issues short-lived credentials for the buckets."
   type        = string
 }
 
 variable "site_origins" {
-  description = "Origins whose pages may upload an image."
+  description = "Origins of pages that may upload an image."
   type        = list(string)
 }
 
 variable "lock_mode" {
-  description = "Object lock of a backup."
+  description = "Object lock mode of a backup."
   type        = string
 }
 
 variable "lock_days" {
-  description = "Days in which a backup can be neither changed nor deleted."
+  description = "Number of days during which a backup cannot be changed or deleted."
   type        = number
 
   validation {
@@ -34,6 +34,6 @@ variable "lock_days" {
 }
 
 variable "expire_days" {
-  description = "Days after which a backup goes."
+  description = "Number of days after which a backup expires."
   type        = number
 }

@@ -25,7 +25,7 @@ create trigger profiles_touch_updated_at
   before update on public.profiles
   for each row execute function private.touch_updated_at();
 
--- Runs as its owner: whoever signs up may write neither profiles nor, as yet, anything else.
+-- Runs as its owner, because a new user may not write profiles.
 create function private.make_profile() returns trigger
 language plpgsql
 security definer

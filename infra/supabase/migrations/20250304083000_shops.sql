@@ -1,6 +1,6 @@
 create type public.shop_status as enum ('draft', 'open', 'closed', 'suspended');
 
--- In rising order: a role may do what the roles before it may.
+-- In ascending order: a role has the privileges of all roles before it.
 create type public.shop_role as enum ('support', 'moderator', 'manager', 'owner');
 
 create table public.shops (
@@ -30,7 +30,7 @@ create index shop_members_profile_id_idx on public.shop_members (profile_id);
 alter table public.shops enable row level security;
 alter table public.shop_members enable row level security;
 
--- Runs as its owner, for a policy of shop_members that reads shop_members would call itself without end.
+-- Runs as its owner, because a policy of shop_members that reads shop_members would recurse.
 create function private.shop_ids(minimum public.shop_role) returns setof uuid
 language sql
 stable
@@ -89,7 +89,7 @@ create policy "Users found shops in their own name"
   on public.shops for insert to authenticated
   with check (created_by = (select auth.uid()) and status = 'draft');
 
--- Only the platform suspends a shop, and only the platform lifts it.
+-- Only the platform suspends a shop or reactivates it.
 create policy "Managers run their shop"
   on public.shops for update to authenticated
   using (id in (select private.shop_ids('manager')) and status <> 'suspended')
@@ -106,7 +106,7 @@ create policy "Owners add members"
   on public.shop_members for insert to authenticated
   with check (shop_id in (select private.shop_ids('owner')));
 
--- Never the own role: so a shop cannot lose its last owner.
+-- Members cannot change their own role, so a shop cannot lose its last owner.
 create policy "Owners change the role of others"
   on public.shop_members for update to authenticated
   using (shop_id in (select private.shop_ids('owner')) and profile_id <> (select auth.uid()))
@@ -119,7 +119,7 @@ create policy "Owners remove others, and whoever is no owner leaves"
     or (profile_id = (select auth.uid()) and role <> 'owner')
   );
 
--- Colleagues know each other by name.
+-- Members of one shop can read each other's names.
 drop policy "Everybody reads the own profile" on public.profiles;
 
 create policy "Users read their own profile and their colleagues'"

@@ -10,7 +10,7 @@ create table public.products (
   status public.product_status not null default 'draft',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  -- What hangs on a product names its shop too, and cannot name another's.
+  -- Child tables of a product also reference its shop, and cannot reference another shop.
   unique (id, shop_id)
 );
 
@@ -41,7 +41,7 @@ grant select, insert, delete on public.products, public.product_images to authen
 grant update (title, description, price_cents, stock, status) on public.products to authenticated;
 grant update (alternative_text, position) on public.product_images to authenticated;
 
--- `select id from shops` is itself under row level security: it gives the shops that the asker may see.
+-- Row level security also applies to `select id from shops`: it returns the shops that the caller may see.
 create policy "Visitors see what open shops sell"
   on public.products for select to anon
   using (status = 'active' and shop_id in (select shop.id from public.shops as shop where shop.status = 'open'));

@@ -69,7 +69,7 @@ create policy "Managers plan streams"
   on public.live_streams for insert to authenticated
   with check (shop_id in (select private.shop_ids('manager')) and status in ('draft', 'scheduled'));
 
--- Going live and ending is the ingest worker's word, which sees the frames.
+-- Only the ingest worker starts and ends a stream, because it receives the frames.
 create policy "Managers change streams that have not begun"
   on public.live_streams for update to authenticated
   using (shop_id in (select private.shop_ids('manager')) and status in ('draft', 'scheduled'))
@@ -96,7 +96,7 @@ create policy "Moderators take products off a stream"
   on public.stream_products for delete to authenticated
   using (shop_id in (select private.shop_ids('moderator')));
 
--- Asks with the rights of whoever reads it, so the policies above hold through it.
+-- Runs with the privileges of the caller, so the policies above apply.
 create view public.live_now with (security_invoker = true) as
 select stream.id, stream.title, stream.started_at, stream.playback_id, shop.slug as shop_slug, shop.name as shop_name
 from public.live_streams as stream

@@ -64,7 +64,7 @@ create trigger payments_touch_updated_at
   before update on public.payments
   for each row execute function private.touch_updated_at();
 
--- Orders and payments are written by the server alone: a browser that names its own price pays its own price.
+-- Only the server writes orders and payments, so that a browser cannot set its own price.
 grant select on public.orders, public.order_items, public.payments to authenticated;
 grant update (status, tracking_code) on public.orders to authenticated;
 
@@ -90,7 +90,7 @@ create policy "Buyers see their payments, managers those of their shop"
     )
   );
 
--- The price is the product's, at the moment of the order; the rows are locked, so the last piece is sold once.
+-- The price is the price of the product at the time of the order. The rows are locked to prevent overselling.
 create function public.place_order(buyer uuid, shop uuid, stream uuid, lines jsonb) returns uuid
 language plpgsql
 set search_path = ''

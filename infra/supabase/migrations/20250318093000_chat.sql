@@ -38,7 +38,7 @@ create index moderation_actions_moderator_id_idx on public.moderation_actions (m
 alter table public.stream_messages enable row level security;
 alter table public.moderation_actions enable row level security;
 
--- Runs as its owner: whoever is muted need not be able to read by whom.
+-- Runs as its owner, because a muted user may not read who muted them.
 create function private.muting_shop_ids() returns setof uuid
 language sql
 stable
@@ -55,7 +55,7 @@ $$;
 revoke execute on function private.muting_shop_ids() from public;
 grant execute on function private.muting_shop_ids() to authenticated;
 
--- The name is the profile's, whatever the browser says. Profiles of strangers cannot be read, so it is copied.
+-- The name is copied from the profile and not taken from the browser. Other users cannot read profiles.
 create function private.sign_message() returns trigger
 language plpgsql
 security definer
@@ -102,7 +102,7 @@ create policy "Moderators hide messages"
     and (hidden_by is null or hidden_by = (select auth.uid()))
   );
 
--- A record of what was done: added to, never changed.
+-- An append-only log of moderation actions.
 grant select on public.moderation_actions to authenticated;
 grant insert (shop_id, message_id, target_id, moderator_id, kind, reason, expires_at)
   on public.moderation_actions to authenticated;

@@ -18,7 +18,7 @@ create trigger subscriptions_touch_updated_at
   before update on public.subscriptions
   for each row execute function private.touch_updated_at();
 
--- Written by the payment provider's webhook alone.
+-- Only the webhook of the payment provider writes this table.
 grant select on public.subscriptions to authenticated;
 
 create policy "Owners see what they pay for"

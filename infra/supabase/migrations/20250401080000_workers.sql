@@ -1,4 +1,4 @@
--- The workers connect to PostgreSQL itself. They belong to no shop: what bounds them is the state a row is in.
+-- The workers connect to PostgreSQL directly. They belong to no shop; the state of a row limits their access.
 
 grant select (id, shop_id, status, scheduled_at, started_at, ended_at, playback_id, viewer_peak)
   on public.live_streams to app_worker;
@@ -32,7 +32,7 @@ create policy "Notifications see orders there is news of"
   on public.orders for select to app_worker
   using (status in ('paid', 'shipped', 'refunded') and updated_at > now() - interval '7 days');
 
--- Sums only, and as the view's owner: an analyst needs no row, and so no policy.
+-- Sums only, with the privileges of the owner: an analyst needs no rows, and therefore no policy.
 create view reporting.daily_sales with (security_barrier = true) as
 select
   date_trunc('day', sale.created_at) as day,

@@ -1,5 +1,5 @@
--- The table is called what everybody calls it, and a message can be written only while the stream runs, by whoever
--- is not muted.
+-- The table gets its common name. A message can be written only while the stream runs, and only by users
+-- who are not muted.
 
 alter table public.stream_messages rename to chat_messages;
 alter index public.stream_messages_stream_id_shop_id_idx rename to chat_messages_stream_id_shop_id_idx;

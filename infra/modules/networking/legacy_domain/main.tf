@@ -15,7 +15,7 @@ resource "cloudflare_zone_setting" "this" {
   value      = each.value
 }
 
-# Nothing stands behind these names: the redirect answers before an origin is asked. 100:: is the discard prefix.
+# These names have no origin, because the redirect responds first. 100:: is the discard prefix.
 resource "cloudflare_dns_record" "placeholder" {
   for_each = toset([var.domain, "www.${var.domain}"])
 

@@ -4,12 +4,12 @@ variable "account_id" {
 }
 
 variable "domain" {
-  description = "The domain that was."
+  description = "Former domain."
   type        = string
 }
 
 variable "target" {
-  description = "The domain that is."
+  description = "Current domain, the target of the redirect."
   type        = string
 
   validation {

@@ -105,7 +105,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
     filter {}
 
-    # A rule with an expiration in days cleans up markers by itself; S3 refuses both in one rule.
+    # A rule with an expiration in days removes markers by itself. S3 rejects both in one rule.
     expiration {
       expired_object_delete_marker = true
     }

@@ -1,5 +1,5 @@
 output "name" {
-  description = "The bucket's name, known once the bucket stands."
+  description = "Name of the bucket, known after the bucket is created."
   value       = aws_s3_bucket.this.bucket
 }
 

@@ -1,5 +1,5 @@
 locals {
-  # Written out, not taken from the bucket: so the policy can be read, and reviewed, in the plan that makes the bucket.
+  # The ARN is written out, so that the plan that creates the bucket shows the whole policy for review.
   arn   = "arn:aws:s3:::${var.name}"
   roles = "arn:aws:iam::${var.aws_account_id}:role"
 

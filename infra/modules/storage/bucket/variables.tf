@@ -14,19 +14,19 @@ variable "aws_account_id" {
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts; without one S3 uses its own."
+  description = "KMS key for encryption. Without one, S3 uses its own key."
   type        = string
   default     = null
 }
 
 variable "log_bucket" {
-  description = "Bucket that gets the access logs; without one there are none."
+  description = "Bucket for the access logs. Without one, access is not logged."
   type        = string
   default     = null
 }
 
 variable "log_sources" {
-  description = "Buckets whose access logs come here."
+  description = "Buckets whose access logs this bucket receives."
   type        = list(string)
   default     = []
 }
@@ -41,7 +41,7 @@ variable "object_lock" {
 }
 
 variable "lifecycle_rules" {
-  description = "Rules by name: under which prefix, to which storage class after how many days, and when objects go."
+  description = "Lifecycle rules by name: prefix, transitions (storage class and days), and expiration in days."
   type = map(object({
     prefix              = optional(string, "")
     transitions         = optional(map(number), {})
