@@ -1,6 +1,7 @@
-"""From SQL migrations to a schema model: what the database will hold, read without a database.
+"""The schema model: the state of a database after its SQL migrations, computed without a database.
 
-`discover` finds the migrations, `parse` reads them with PostgreSQL's own grammar, `replay` applies one statement after
-another to a `State` and hands out the frozen `model.Database`; `exposure` says which tables the API shows without
-row-level security. What dynamic SQL may have changed is marked with a `Reason`, never left out.
+`migrations.discover` finds the migrations, and `syntax.parse` reads them with PostgreSQL's own grammar. `replay`
+applies one statement after another to a `ReplayState` and returns a frozen `Database`. `privileges.exposure` finds the
+tables that the API shows without row-level security. An object that dynamic SQL may have changed carries a
+`SchemaDoubt`.
 """

@@ -1,4 +1,4 @@
-"""Migrations, statement by statement, into a model of the database they make."""
+"""The replay of migrations, statement by statement, into a model of the database that they make."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -43,10 +43,10 @@ Handler = Callable[[ReplayState, Node, Statement], None]
 def replay(
     files: Iterable[ParsedFile | LateFile], platform: Platform = SUPABASE
 ) -> tuple[Database, tuple[Diagnostic, ...]]:
-    """The database after these files, in this order, and what is odd about their statements.
+    """Return the database after these files, in this order, and the diagnostics about their statements.
 
-    A migration is taken to have succeeded: a statement that PostgreSQL would refuse leaves a warning and the most
-    likely state.
+    A migration is assumed to succeed: a statement that PostgreSQL would refuse leaves a warning and the most likely
+    state.
     """
     state = ReplayState(platform)
     for file in files:
@@ -72,7 +72,7 @@ def replay(
 
 
 def step(state: ReplayState, item: Statement | UnreadStatement) -> None:
-    """Apply one statement, or doubt what an unread one may have changed."""
+    """Apply one statement, or doubt the effects of an unread one."""
     if isinstance(item, UnreadStatement):
         if item.makes is not None:
             state.set(state.made_in_python, item.makes, item.span)
@@ -182,7 +182,7 @@ def _select(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def _nested(query: Node) -> Node:
-    """A query without the calls that it makes for certain: those of its target list and of FROM."""
+    """Return a query without the calls that are replayed for certain: those of its target list and of FROM."""
     kept = {key: value for key, value in query.items() if key not in {"targetList", "fromClause"}}
     targets = [target.get("ResTarget", {}).get("val", {}) for target in query.get("targetList", ())]
     inside = [value["FuncCall"].get("args") if "FuncCall" in value else value for value in targets]

@@ -1,4 +1,4 @@
-"""Databases made by migrations, as nodes in the cells to which they belong."""
+"""Add the databases that migrations make to the graphs of the cells to which they belong."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -26,12 +26,13 @@ from iacpolicy.terraform.roots import is_within
 def add_databases(
     tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str], settings: Settings
 ) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
-    """The graphs with the databases of the selected migrations, what could not be read, and the migrations' paths.
+    """Return the graphs with the databases of the selected migrations, the diagnostics, and the paths of the
+    migrations.
 
-    A database belongs to every cell of the nearest root at or above its project; where there is none, to those of the
-    root that manages a Supabase project, or of the environments that each manage one; else to a cell of its own;
-    settings may say which. What a cell's resources say
-    of it is joined as `database_projects` tells whose they are.
+    A database belongs to every cell of the nearest root at or above its project. Without such a root, it belongs to the
+    root that manages a Supabase project, or to all roots that manage one and are named after environments. Otherwise it
+    gets a cell of its own. Settings can name the root. `projects` decides which resources of a cell configure the
+    database.
     """
     models, problems = load(tree, settings.databases)
     kept = [m for m in models if _is_selected(m, roots, selected)]
@@ -45,11 +46,11 @@ def add_databases(
         mine = [m for m, home in zip(kept, homes, strict=True) if graph.cell.root in home]
         if mine and graph.root is not None:
             result[index] = _extended(graph, mine, settings)
-    alone: dict[str, list[SchemaModel]] = {}
+    without_root: dict[str, list[SchemaModel]] = {}
     for model, home in zip(kept, homes, strict=True):
         if not home:
-            alone.setdefault(model.migrations.project_directory, []).append(model)
-    for directory, mine in alone.items():
+            without_root.setdefault(model.migrations.project_directory, []).append(model)
+    for directory, mine in without_root.items():
         result.append(_extended(Graph(Cell(directory, None), len(result), None, ()), mine, settings))
     return result, diagnostics, tuple(sorted(read))
 
@@ -58,12 +59,12 @@ def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -
     nodes = list(graph.nodes)
     projects = projects_of(graph) if graph.root is not None else []
     for model, belongs in zip(models, belongings(models, projects), strict=True):
-        alone = len(models) == len(belongs) == 1
+        only_database = len(models) == len(belongs) == 1
         same: list[SchemaModel] = []
         for belonging in belongs:
             settled = _of_project(_by_settings(model, settings), belonging)
             if graph.root is not None:
-                settled = joined(settled, facts_of(graph, settled, belonging, alone=alone))
+                settled = joined(settled, facts_of(graph, settled, belonging, only_database=only_database))
             same.append(_by_own_settings(settled))
         for one in _merged(same):
             nodes.extend(_nodes(one, graph.index))
@@ -71,7 +72,7 @@ def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -
 
 
 def _merged(models: Sequence[SchemaModel]) -> list[SchemaModel]:
-    """The models of one database in several projects, those that are equal as one."""
+    """Return the models of one database in several projects; equal models become one."""
     found: list[SchemaModel] = []
     for model in models:
         for index, known in enumerate(found):
@@ -91,7 +92,7 @@ def _by_settings(model: SchemaModel, settings: Settings) -> SchemaModel:
 
 
 def _by_own_settings(model: SchemaModel) -> SchemaModel:
-    """What settings say of the schemas of a database wins over its project's."""
+    """Return the model with the schemas from iacpolicy's settings, which win over those of the project."""
     source = model.migrations.source
     if source is None or source.exposed_schemas is None:
         return model
@@ -99,7 +100,7 @@ def _by_own_settings(model: SchemaModel) -> SchemaModel:
 
 
 def _of_project(model: SchemaModel, belonging: ProjectMatch) -> SchemaModel:
-    """The model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
+    """Return the model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
     project = belonging.project
     if project is not None and project.node is not None:
         model = msgspec.structs.replace(model, projects=(project.address,))
@@ -145,7 +146,7 @@ def _concerns(diagnostic: Diagnostic, kept: Sequence[SchemaModel], selected: Seq
 
 
 def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -> Iterator[Diagnostic]:
-    """A warning for each database whose settings name a root that is not one."""
+    """Yield a warning for each database whose settings name a directory that is not a root."""
     for model, home in zip(models, homes, strict=True):
         source = model.migrations.source
         if source is not None and source.root is not None and not home:
@@ -154,7 +155,8 @@ def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -
 
 
 def _nodes(model: SchemaModel, cell: int) -> Iterator[Node]:
-    """The database itself, and everything in it that a policy can be on; each with its model beside it."""
+    """Yield a node for the database and for each object in it that a policy can check; each payload holds the model
+    too."""
     database = model.database
     directory = model.migrations.label
     place = file_start(model.migrations.files[0])

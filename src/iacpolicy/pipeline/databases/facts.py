@@ -1,4 +1,4 @@
-"""What the resources of a cell say of the database that its migrations make."""
+"""Facts about a database in the resources of a cell: schemas of the API, roles, grants and extensions."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -36,15 +36,15 @@ _TYPES = (
 _OF_THE_SERVER = frozenset({"postgresql_role", "postgresql_grant_role"})
 
 
-def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, alone: bool) -> TerraformFacts:
-    """What the cell's `supabase_settings` and `postgresql_*` resources say; what is not known stays a doubt.
+def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, only_database: bool) -> TerraformFacts:
+    """Return the facts in the cell's `supabase_settings` and `postgresql_*` resources; an unknown one becomes a doubt.
 
-    `alone` says that the cell has no other database.
+    `only_database` is true where the cell has no other database.
     """
     project = belonging.project
     exposed, exposed_at, doubts = _exposed(project.settings if project is not None else ())
     anonymous, anonymous_at = _anonymous(project.settings if project is not None else ())
-    about = _About(graph, model, belonging, alone)
+    about = _PostgresqlResources(graph, model, belonging, only_database)
     return TerraformFacts(
         exposed=exposed,
         exposed_at=exposed_at,
@@ -59,22 +59,22 @@ def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, alone
     )
 
 
-class _About:
-    """The `postgresql_*` resources that may be about one database, each with why they may not be."""
+class _PostgresqlResources:
+    """The `postgresql_*` resources that may configure one database, each with the reason why it may not."""
 
-    def __init__(self, graph: Graph, model: SchemaModel, belonging: ProjectMatch, alone: bool) -> None:
+    def __init__(self, graph: Graph, model: SchemaModel, belonging: ProjectMatch, only_database: bool) -> None:
         self.graph = graph
         self.database = model.migrations.database_name
         self.doubts: list[SchemaDoubt] = []
         nodes = [node for type_ in _TYPES for node in graph.of(type_)]
         providers = {provider_of(node) for node in nodes}
-        only = alone and len(providers) == 1
+        only = only_database and len(providers) == 1
         configured = {n.address.removeprefix("provider."): Resource(n) for n in graph.of("provider")}
         self.databases = {name: _text(configured[name]["database"]) for name in providers & configured.keys()}
         self.answers = {name: is_about(name, belonging, model, graph, only=only) for name in providers}
 
     def of(self, type_: str) -> Iterator[tuple[Resource, str | None]]:
-        """The resources of a type, and why each may not be about the database."""
+        """Yield the resources of a type, each with the reason why it may not configure the database."""
         for node in self.graph.of(type_):
             resource = Resource(node)
             provider = provider_of(node)
@@ -88,12 +88,12 @@ class _About:
             yield resource, _existence(resource) or unsure
 
     def doubt(self, aspect: Aspect, text: str, at: Span) -> None:
-        """Note what may be so beside what is handed on."""
+        """Record a doubt about the database itself."""
         self.doubts.append(SchemaDoubt(aspect, text, at))
 
 
 def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | None, tuple[SchemaDoubt, ...]]:
-    """The exposed schemas, where exactly one resource tells them."""
+    """Return the exposed schemas and their place, where exactly one resource sets them, else the doubts."""
     told = [Resource(node) for node in settings if node.body is not None]
     written = [schema for each in told if _is_written(schema := json_document(each["api"])["db_schema"])]
     if not written:
@@ -113,7 +113,7 @@ def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | N
 
 
 def _unread(api: Attribute) -> tuple[SchemaDoubt, ...]:
-    """Why settings of the API that are written but not known may show other schemas."""
+    """Return the doubts that follow from settings of the API whose value is unknown."""
     value = api.known_value
     if value is None or value.data is None or not isinstance(value.data, Unknown):
         return ()
@@ -129,13 +129,13 @@ def _anonymous(settings: Sequence[Node]) -> tuple[bool | None, Span | None]:
     return None, None
 
 
-def _roles(about: _About) -> Iterator[RoleFact]:
+def _roles(about: _PostgresqlResources) -> Iterator[RoleFact]:
     for role, doubt in about.of("postgresql_role"):
         name = _settled(role["name"])
         if not isinstance(name, str):
             continue
         given = {field: _settled(role[attribute]) for attribute, field in _ATTRIBUTES.items()}
-        # What the provider leaves out is false; what is not known is left open.
+        # The provider sets an omitted attribute to false; an unknown one stays None.
         known = {
             field: bool(value)
             for (attribute, field), value in zip(_ATTRIBUTES.items(), given.values(), strict=True)
@@ -147,7 +147,7 @@ def _roles(about: _About) -> Iterator[RoleFact]:
         yield RoleFact(name, role.at, known, _names(role["roles"]), doubt)
 
 
-def _memberships(about: _About) -> Iterator[Membership]:
+def _memberships(about: _PostgresqlResources) -> Iterator[Membership]:
     for resource, doubt in about.of("postgresql_grant_role"):
         member, role = _settled(resource["role"]), _settled(resource["grant_role"])
         if doubt is None and isinstance(member, str) and isinstance(role, str):
@@ -157,7 +157,7 @@ def _memberships(about: _About) -> Iterator[Membership]:
             about.doubt(Aspect.GRANTS, why, resource.at)
 
 
-def _grants(about: _About) -> Iterator[GrantFact]:
+def _grants(about: _PostgresqlResources) -> Iterator[GrantFact]:
     for resource, doubt in about.of("postgresql_grant"):
         yield GrantFact(
             role=_text(resource["role"]),
@@ -172,7 +172,7 @@ def _grants(about: _About) -> Iterator[GrantFact]:
         )
 
 
-def _defaults(about: _About) -> Iterator[GrantFact]:
+def _defaults(about: _PostgresqlResources) -> Iterator[GrantFact]:
     for resource, doubt in about.of("postgresql_default_privileges"):
         yield GrantFact(
             role=_text(resource["role"]),
@@ -185,7 +185,7 @@ def _defaults(about: _About) -> Iterator[GrantFact]:
         )
 
 
-def _extensions(about: _About) -> Iterator[Extension]:
+def _extensions(about: _PostgresqlResources) -> Iterator[Extension]:
     for resource, doubt in about.of("postgresql_extension"):
         name = _text(resource["name"])
         if name is not None and doubt is None:
@@ -193,7 +193,7 @@ def _extensions(about: _About) -> Iterator[Extension]:
 
 
 def _doubt(resource: Resource, *names: str) -> str | None:
-    """Why what a resource says may be otherwise."""
+    """Return the reason why a resource may do something else: the first of these attributes that is unknown."""
     for name in names:
         attribute = resource[name]
         value = attribute.known_value
@@ -215,7 +215,7 @@ def _doubts(attribute: Attribute, text: str) -> tuple[SchemaDoubt, ...]:
 
 
 def _is_open(attribute: Attribute) -> bool:
-    """Whether an attribute is written and not known."""
+    """Return whether an attribute is set and its value is unknown."""
     value = attribute.known_value
     return value is not None and first_unsettled(value) is not None
 
@@ -226,7 +226,7 @@ def _is_written(attribute: Attribute) -> bool:
 
 
 def _settled(attribute: Attribute) -> Any:
-    """The plain value, None where it is absent, null or not known."""
+    """Return the plain value, None where it is absent, null or unknown."""
     value = attribute.known_value
     return None if value is None or first_unsettled(value) is not None else plain(value)
 

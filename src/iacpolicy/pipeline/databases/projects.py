@@ -1,6 +1,6 @@
-"""Which Supabase project and which connection a database of a cell belongs to.
+"""The Supabase project and the connection that each database of a cell belongs to.
 
-Settings decide; else the project's reference in `config.toml`, else an equal name, else that there is only one of each.
+Settings decide first. Then follow the project's reference in `config.toml`, an equal name, and being the only one.
 """
 
 import re
@@ -23,7 +23,8 @@ _ENVIRONMENTS = frozenset(
 
 @dataclass(frozen=True)
 class Project:
-    """A Supabase project as a cell has it: its `supabase_project`, what sets it up, and its reference if written."""
+    """A Supabase project in a cell: its `supabase_project`, its settings resources, and its reference where it is a
+    literal."""
 
     address: str
     node: Node | None
@@ -32,13 +33,14 @@ class Project:
     names: frozenset[str]
 
     def is_called(self, text: str) -> bool:
-        """Whether a setting means it: by the address of one of its resources, or by its reference."""
+        """Return whether a setting names this project, by the address of one of its resources or by its reference."""
         return text in {self.address, self.reference, *(node.address for node in self.settings)}
 
 
 @dataclass(frozen=True)
 class ProjectMatch:
-    """What one database belongs to; `doubt` says why that is not known, `reference` what is known of the project."""
+    """The project of one database; `doubt` is the reason why it is unknown, `reference` its reference where that is
+    known."""
 
     project: Project | None = None
     reference: str | None = None
@@ -46,7 +48,7 @@ class ProjectMatch:
 
 
 def projects_of(graph: Graph) -> list[Project]:
-    """The projects of a cell in the order of their addresses."""
+    """Return the projects of a cell in the order of their addresses."""
     joins = joins_of(graph)
     by_key = {key_of(v): n for n in graph.of("supabase_project") for v in joins.names(n)}
     settings: dict[Node | str, list[Node]] = {n: [] for n in graph.of("supabase_project")}
@@ -66,12 +68,12 @@ def projects_of(graph: Graph) -> list[Project]:
 
 
 def is_environment(name: str) -> bool:
-    """Whether a name, or a part of a path, tells one environment from others that are made alike."""
+    """Return whether a name or a part of a path is that of an environment, such as `staging`."""
     return not _ENVIRONMENTS.isdisjoint(re.split(r"[^a-z]+", name.lower()))
 
 
 def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[ProjectMatch, ...]]:
-    """What each database of a cell belongs to: one project, or several that are environments of the same one."""
+    """Return the matches of each database: one project, or several that are environments of the same project."""
     found: dict[int, ProjectMatch] = {}
     left = list(projects)
     for index, model in enumerate(models):
@@ -104,9 +106,9 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
 
 
 def is_about(provider: str, belonging: ProjectMatch, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
-    """Whether what a `postgresql` provider makes is in a database; None where nothing shows it.
+    """Return whether the resources of a `postgresql` provider configure a database; None where nothing shows it.
 
-    `only` says that the cell has one such provider and one database.
+    `only` is true where the cell has one such provider and one database.
     """
     source = model.migrations.source
     if source is not None and source.provider is not None:
@@ -127,7 +129,7 @@ def is_about(provider: str, belonging: ProjectMatch, model: SchemaModel, graph: 
 
 
 def provider_of(node: Node) -> str:
-    """The name of the provider of a resource, with its alias, as its own module writes it."""
+    """Return the name of the provider of a resource with its alias, as the module of the resource writes it."""
     config = getattr(node.payload, "config", None)
     argument = config.block.attributes.get("provider") if config is not None else None
     if argument is None:
@@ -146,7 +148,7 @@ def _named(wanted: str, projects: Sequence[Project]) -> ProjectMatch:
 
 
 def _is_put_there(model: SchemaModel) -> bool:
-    """Whether settings name the root, so that it goes before those that only have no other."""
+    """Return whether settings name the root of the database."""
     source = model.migrations.source
     return source is not None and source.root is not None
 

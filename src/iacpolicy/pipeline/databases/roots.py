@@ -9,7 +9,7 @@ from iacpolicy.terraform.roots import is_within
 
 
 def homes_of(model: SchemaModel, graphs: Sequence[Graph]) -> frozenset[str]:
-    """The directories of the roots that a database belongs to; empty where it stands by itself."""
+    """Return the directories of the roots that a database belongs to; empty where it belongs to none."""
     source = model.migrations.source
     roots = {g.cell.root for g in graphs if g.root is not None}
     if source is not None and source.root is not None:
@@ -29,7 +29,7 @@ def homes_of(model: SchemaModel, graphs: Sequence[Graph]) -> frozenset[str]:
 
 
 def _shares(model: SchemaModel, graph: Graph) -> bool:
-    """Whether a project of a cell has a reference that `config.toml` writes."""
+    """Return whether a project of a cell has a reference that `config.toml` names."""
     config = model.migrations.config
     if config is None:
         return False

@@ -1,4 +1,4 @@
-"""Comparisons of values that may be known in part."""
+"""Comparisons of values that may be partly unknown."""
 
 from iacpolicy.sql.expressions.text_functions import comparison
 from iacpolicy.sql.expressions.values import UNKNOWN, ExpressionScope, Oid, OneOf, Value, is_known

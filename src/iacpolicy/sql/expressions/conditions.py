@@ -1,4 +1,4 @@
-"""Conditions of policies: read once, walked without recursion, and judged where they are constant."""
+"""Conditions of policies: parsed once, walked without recursion, and decided where they are constant."""
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -30,7 +30,7 @@ class _ConditionScope(ExpressionScope):
 
 @lru_cache(maxsize=2048)
 def read(text: str) -> Node | None:
-    """The node of an expression; None where the grammar refuses it."""
+    """Return the node of an expression; None where the grammar refuses it."""
     try:
         statements = read_sql(f"select (\n{text}\n)")
     except SqlRefusedError:
@@ -41,7 +41,7 @@ def read(text: str) -> Node | None:
 
 
 def constant_truth(text: str | None, not_null: Collection[str] = ()) -> bool | None:
-    """What a condition is for every row: True, False (null included), or None where it hangs on something.
+    """Return the value of a condition for every row: True, False (also for null), or None where it depends on the row.
 
     `not_null` are the columns of the table that cannot be null, so that `id = id` is true.
     """
@@ -59,14 +59,14 @@ def constant_truth(text: str | None, not_null: Collection[str] = ()) -> bool | N
 
 
 def calls(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """The functions an expression calls, as `schema.name` or `name`, with their nodes."""
+    """Yield the functions that an expression calls, as `schema.name` or `name`, with their nodes."""
     for kind, fields in parse_nodes.walk(node):
         if kind == "FuncCall":
             yield ".".join(parse_nodes.strings(fields.get("funcname"))).lower(), fields
 
 
 def needs_only_a_login(text: str | None) -> bool:
-    """Whether a condition asks no more than that somebody is logged in: `auth.uid() is not null` and its like."""
+    """Return whether a condition requires no more than a login, such as `auth.uid() is not null`."""
     node = read(text) if text is not None else None
     return node is not None and _login_only(_unwrapped(node), 0)
 
@@ -99,7 +99,7 @@ def _login_only(node: Node, depth: int) -> bool:
 
 
 def _is_role(node: Node | None) -> bool:
-    """Whether an expression is the role of who asks: `auth.role()`, or `auth.jwt() ->> 'role'`."""
+    """Return whether an expression is the role of the request: `auth.role()`, or `auth.jwt() ->> 'role'`."""
     if node is None:
         return False
     inner = _unwrapped(node).get("A_Expr", {})
@@ -123,7 +123,7 @@ def _cast_off(node: Node | None) -> Node | None:
 
 
 def _unwrapped(node: Node) -> Node:
-    """The expression inside of casts and of `(select …)` without FROM."""
+    """Return the expression inside of casts and of `(select …)` without FROM."""
     for _ in range(MAX_DEPTH):
         if "TypeCast" in node and "arg" in node["TypeCast"]:
             node = node["TypeCast"]["arg"]
@@ -136,7 +136,7 @@ def _unwrapped(node: Node) -> Node:
 
 
 def calls_per_row(text: str | None) -> list[str]:
-    """The functions that an expression calls anew for every row: those outside of a `(select …)` without FROM."""
+    """Return the functions that an expression calls again for every row: those outside of `(select …)` without FROM."""
     found: list[str] = []
     pending: list[object] = [read(text) if text is not None else None]
     while pending:

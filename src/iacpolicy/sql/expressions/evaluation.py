@@ -1,6 +1,6 @@
-"""The evaluator of SQL expressions: conditions of policies, PL/pgSQL and catalogue queries.
+"""The evaluator of SQL expressions for conditions of policies, PL/pgSQL and queries of the catalogue.
 
-Logic has three values, and what the scope does not know is UNKNOWN. A result that is known holds for every row.
+Logic has three values. A value that the scope does not give is UNKNOWN. A known result holds for every row.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -119,12 +119,12 @@ def _to_boolean(value: Value) -> Value:
 
 
 def _shortened(text: str | None, type_name: Node) -> Value:
-    """Return a text as a type with a length keeps it, UNKNOWN where the length cuts it off."""
+    """Return a text after a cast to a type with a length, UNKNOWN where the length cuts the text off."""
     lengths = [modifier.get("A_Const", {}).get("ival", {}).get("ival") for modifier in type_name.get("typmods", ())]
     if text is None or not lengths or HOLE in text:
         return text
     if parse_nodes.type_text(type_name) == "character":
-        return UNKNOWN  # blanks are added, and count in some comparisons only
+        return UNKNOWN  # The type adds blanks, which count in some comparisons only.
     return text if isinstance(lengths[0], int) and len(text) <= lengths[0] else UNKNOWN
 
 

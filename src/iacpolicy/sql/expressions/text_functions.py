@@ -1,4 +1,4 @@
-"""Texts as PostgreSQL makes and compares them: `format`, quoting, LIKE, and plain regular expressions."""
+"""Text functions and comparisons of PostgreSQL: `format`, quoting, LIKE, and plain regular expressions."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _plain_pattern = re.compile(r"[\w^$|().*\- ]*", re.ASCII).fullmatch
 
 
 def formatted(template: str, arguments: list[str | None]) -> str:
-    """What `format` makes of a template; what is not known stays a hole."""
+    """Return the result of `format`, with a hole for each unknown argument."""
     longest = max((len(each) for each in arguments if each is not None), default=0)
     if len(template) + template.count("%") * longest > MAX_TEXT:
         return HOLE
@@ -40,12 +40,12 @@ def formatted(template: str, arguments: list[str | None]) -> str:
 
 
 def literal(value: str) -> str:
-    """A text as SQL would write it."""
+    """Return a text as a literal in SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def comparison(left: Any, operator: str, right: Any) -> bool | None:
-    """Whether two values of one type compare so; None where it cannot be told."""
+    """Return the result of a comparison of two values of one type; None where it is unknown."""
     match operator:
         case "=":
             return bool(left == right)
@@ -59,7 +59,7 @@ def comparison(left: Any, operator: str, right: Any) -> bool | None:
         case "~~" | "!~~":
             return like(left, right) == (operator == "~~")
         case "~~*" | "!~~*" | "~*" | "!~*" if not (left + right).isascii():
-            return None  # the collation decides which letters are equal
+            return None  # The collation decides which letters are equal.
         case "~~*" | "!~~*":
             return like(left.lower(), right.lower()) == (operator == "~~*")
         case "~" | "!~" | "~*" | "!~*":
@@ -71,7 +71,7 @@ def comparison(left: Any, operator: str, right: Any) -> bool | None:
 
 
 def like(value: str, pattern: str) -> bool:
-    """LIKE: `%` for any characters, `_` for one, a backslash before those that stand for themselves."""
+    """Return the result of LIKE: `%` matches any characters, `_` one, and a backslash quotes the next character."""
     parts: list[str | None] = []  # None is `_`, "" is `%`
     at = 0
     while at < len(pattern):
@@ -121,4 +121,4 @@ FUNCTIONS: dict[str, Callable[..., str]] = {
     "replace": lambda value, old, new: value.replace(old, new)[:MAX_TEXT] if old else value,
     "split_part": _split_part,
 }
-"""Functions from texts to a text that give null for null."""
+"""Functions that take texts and return a text, or null for a null argument."""

@@ -1,6 +1,6 @@
-"""Values of SQL expressions, as far as they are known.
+"""Values of SQL expressions, which may be partly unknown.
 
-None is SQL's null. A text may hold a `HOLE` for each part that is unknown; a comparison with such a text is `UNKNOWN`.
+None is SQL's null. A text may hold a `HOLE` for each part that is unknown. A comparison with such a text is `UNKNOWN`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from iacpolicy.sql.model.names import QualifiedName
 
 HOLE = "\0"
-"""The mark for an unknown part of a text, which no text in PostgreSQL can hold."""
+"""The mark for an unknown part of a text; no text in PostgreSQL can hold this character."""
 
 MAX_VALUES = 1000
-"""Elements of an array that are followed one by one."""
+"""The bound on the elements of an array."""
 
 
 class UnknownSqlValue:
@@ -74,7 +74,8 @@ class ExpressionScope:
         return UNKNOWN
 
     def is_same_column(self, left: list[str], right: list[str]) -> bool:
-        """Return whether two references name one column of one row; there is one table, so its name is left out."""
+        """Return whether two references name one column of one row; a condition has one table, so its name is
+        ignored."""
         return left[-1] == right[-1]
 
     def current(self, kind: str) -> Value:

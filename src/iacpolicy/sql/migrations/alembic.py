@@ -1,7 +1,7 @@
 """Revisions of Alembic: Python that is read and never run, in the order of `down_revision`.
 
-What `op.execute` is given as constant text is replayed. Every other step of `upgrade` changes something that only
-Alembic knows, so it becomes a statement that was not read, with what it says of itself as the reason.
+Constant text in `op.execute` is replayed. Every other step of `upgrade` becomes an unread statement, whose reason
+describes the step.
 """
 
 import ast
@@ -27,7 +27,8 @@ _RENAMES = {"rename_table", "drop_table"}
 
 
 def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """The revisions, each after those that it comes after; without any, the `.sql` files (offline output)."""
+    """Return the revisions in order, each after its `down_revision`; without revisions, the `.sql` files (offline
+    output)."""
     revisions: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path in (p for p in paths if p.endswith(".py")):
         module = _module(tree, path)
@@ -52,7 +53,7 @@ def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> 
 
 
 def parse_revision(source: SourceFile) -> ParsedFile:
-    """What `upgrade` of a revision does, in order."""
+    """Return the statements of `upgrade` in a revision, in order."""
     module = _parsed(source)
     if isinstance(module, Diagnostic):
         return ParsedFile(
@@ -88,7 +89,7 @@ def _parsed(source: SourceFile) -> ast.Module | Diagnostic:
 
 
 def _globals(module: ast.Module) -> Environment:
-    """The texts and lists of texts that the module itself gives a name."""
+    """Return the texts and lists of texts that the module assigns to names."""
     found: dict[str, str | tuple[str, ...] | None] = {}
     for node in module.body:
         target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
@@ -111,7 +112,7 @@ def _names(environment: Environment, key: str) -> tuple[str, ...]:
 
 
 def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]], diagnostics: list[Diagnostic]) -> Iterator[str]:
-    """The paths in an order that respects what each revision comes after; of several the first by path."""
+    """Return the paths in the order of their `down_revision`; where several may come next, the first by path does."""
     waiting = {name: {n for n in after if n in revisions} for name, (_, after) in revisions.items()}
     for path, after in revisions.values():
         for name in after:
@@ -147,7 +148,7 @@ class _Work:
         self.characters = 0
 
     def block(self, body: Sequence[ast.stmt], environment: Environment) -> Iterator[Statement | UnreadStatement]:
-        """The steps of a block; of what stands under a condition nothing is known but that it may run."""
+        """Yield the steps of a block; a step under a condition is unread, because it may not run."""
         names = dict(environment)
         for node in body:
             self.steps += 1
@@ -237,7 +238,7 @@ class _Work:
 
 
 def _literal(node: ast.AST) -> ast.AST:
-    """The text inside of `text(…)`, else the node."""
+    """Return the argument of `text(…)`, and any other node unchanged."""
     while isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Constant | ast.Call):
         node = node.args[0]
     return node
@@ -257,7 +258,7 @@ def _as_sql(name: str, call: ast.Call, environment: Environment) -> str | None:
 
 
 def _made(call: ast.Call, environment: Environment) -> tuple[str, str] | None:
-    """Schema (empty where none is given) and name of the table that `create_table` makes."""
+    """Return the schema (empty where none is given) and the name of the table that `create_table` makes."""
     keywords = {k.arg: text_of(k.value, environment) or "" for k in call.keywords if k.arg}
     name = text_of(call.args[0], environment) if call.args else keywords.get("table_name")
     return (keywords.get("schema", ""), name) if name else None

@@ -1,4 +1,4 @@
-r"""psql's `\connect`: which statements belong to which database."""
+r"""psql's `\connect`: assigns each statement to a database."""
 
 import re
 import shlex
@@ -11,13 +11,13 @@ from iacpolicy.sql.syntax.parse import NOT_FOLLOWED, LateFile, ParsedFile, State
 
 _connect = re.compile(r"\\(?:c|connect)(?=\s|;|\Z)(.*)", re.DOTALL).match
 _of_the_server = frozenset({"AlterRoleStmt", "CreateRoleStmt", "DropRoleStmt", "GrantRoleStmt", "RenameStmt"})
-"""Kinds of statements that every database of a server sees; of those that rename, the ones that rename a role."""
+"""Kinds of statements that apply to every database of a server; of RENAME, those that rename a role."""
 
 _MAKES_NOTHING = frozenset(
     {"AlterDatabaseSetStmt", "AlterDatabaseStmt", "AlterOwnerStmt", "CommentStmt", "CreatedbStmt", "DropdbStmt",
      "SelectStmt", "VariableSetStmt"}
 )  # fmt: skip
-"""What a dump says before it connects to the database that it makes."""
+"""Kinds of statements that a dump has before it connects to the database that it makes."""
 
 _TEMPLATES = frozenset({"template0", "template1"})
 
@@ -27,11 +27,11 @@ MAX_DATABASES = 50
 def by_database(
     files: Sequence[ParsedFile | LateFile], diagnostics: list[Diagnostic]
 ) -> dict[str | None, list[ParsedFile | LateFile]]:
-    r"""The files as each database sees them; None is the one that the migrations are about.
+    r"""Return the files as each database gets them; the key None is the database that the migrations are about.
 
-    That is the one which a first `\connect` names before anything is made in another.
+    It is also the database of a first `\connect` before anything is made in another one.
     """
-    eager = (file for file in files if isinstance(file, ParsedFile))  # a late one connects to nothing
+    eager = (file for file in files if isinstance(file, ParsedFile))  # A file that is read late holds no `\connect`.
     if not any(isinstance(item, UnreadStatement) and _connect(item.text) for file in eager for item in file.items):
         return {None: list(files)}
     work = _Work()
@@ -48,7 +48,7 @@ def by_database(
 
 
 class _Work:
-    """The statements as they are handed out; `own` is the name of the database that the migrations are about."""
+    """The statements of each database; `own` is the name of the database that the migrations are about."""
 
     def __init__(self) -> None:
         self.own: str | None = None
@@ -60,12 +60,12 @@ class _Work:
         self.file = ParsedFile("", (), ())
 
     def begin(self, file: ParsedFile) -> None:
-        """A file is run by itself, connected to the set's own database."""
+        """Start a file, which is run by itself, in the set's own database."""
         self.file = file
         self.now = None
 
     def take(self, item: Statement | UnreadStatement) -> None:
-        """Hand one statement to the database that is connected, or to all of them."""
+        """Add one statement to the connected database, or to all databases."""
         found = _connect(item.text) if isinstance(item, UnreadStatement) else None
         if found is not None:
             self.switch(found[1], item)
@@ -88,7 +88,7 @@ class _Work:
         r"""Follow one `\connect`."""
         name = _database(arguments)
         if name is None:
-            return  # the same one, as somebody else
+            return  # The same database with another user.
         if self.own is None and not self.has_begun and name not in _TEMPLATES:
             self.own = name
         if name == self.own:
@@ -109,7 +109,7 @@ class _Work:
 
 
 def _database(arguments: str) -> str | None:
-    r"""The name that `\connect` is given, in a connection string or by itself; None where it stays."""
+    r"""Return the database in the arguments or the connection string of `\connect`; None where it stays the same."""
     try:
         words = shlex.split(arguments.strip().rstrip(";"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Texts that Python code writes out, found without running it."""
+"""Constant texts in Python code, found without running it."""
 
 import ast
 import textwrap
@@ -11,7 +11,7 @@ Environment = Mapping[str, str | tuple[str, ...] | None]
 
 
 def text_of(node: ast.expr, environment: Environment, depth: int = 0) -> str | None:
-    """The text of an expression; None where it is not constant."""
+    """Return the text of an expression; None where it is not constant."""
     if depth > MAX_DEPTH:
         return None
     match node:
@@ -36,7 +36,7 @@ def text_of(node: ast.expr, environment: Environment, depth: int = 0) -> str | N
 
 
 def strings_of(node: ast.expr, environment: Environment) -> tuple[str, ...] | None:
-    """The texts of a list, tuple or set that is written out, or of a name for one; None where one is not constant."""
+    """Return the texts of a literal list, tuple or set, or of a name for one; None where one is not constant."""
     if isinstance(node, ast.Name):
         known = environment.get(node.id)
         return known if isinstance(known, tuple) else None

@@ -1,4 +1,4 @@
-"""Finds the migrations of a repository and loads each set of them into a schema model."""
+"""Find the migrations of a repository, and load each set of them into a schema model."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,11 +27,12 @@ __all__ = ["MigrationSet", "SchemaModel", "discover", "folder", "load", "load_se
 
 
 class SchemaModel(msgspec.Struct, frozen=True):
-    """A database with what decides who can reach it.
+    """A database with the settings that decide who can reach it.
 
-    `default_grants` and `exposed_schemas` are what `config.toml` writes, else the platform's defaults; settings and
-    Terraform may say otherwise (`join.py`). `exposed_doubts` are why the exposed schemas may be others, `doubted` the
-    schemas that this concerns (None: every one). `projects` are the addresses of the `supabase_project` it is in.
+    `default_grants` and `exposed_schemas` come from `config.toml`, else they are the platform's defaults. A setting
+    stored in the database, iacpolicy's settings and Terraform can replace them. `exposed_doubts` are reasons why other
+    schemas may be exposed, `doubted` the schemas that they concern (None: every schema). `projects` are the addresses
+    of its `supabase_project` resources.
     """
 
     migrations: MigrationSet
@@ -49,7 +50,7 @@ class SchemaModel(msgspec.Struct, frozen=True):
 
 
 def load(tree: Tree, sources: Sequence[DatabaseSource] = ()) -> tuple[tuple[SchemaModel, ...], tuple[Diagnostic, ...]]:
-    """Every database that the repository's migrations make, and what could not be read of them."""
+    """Return the databases that the repository's migrations make, and the diagnostics."""
     sets, found = discover(tree, sources)
     models: list[SchemaModel] = []
     diagnostics = list(found)
@@ -66,7 +67,7 @@ def load(tree: Tree, sources: Sequence[DatabaseSource] = ()) -> tuple[tuple[Sche
 
 
 def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[Diagnostic, ...]]:
-    """One set of migrations as the model of the database that it is about.
+    """Return the model of the database that one set of migrations is about, and the diagnostics.
 
     Raises:
         GrammarMissingError: PostgreSQL's grammar is not installed.
@@ -76,7 +77,7 @@ def load_set(tree: Tree, migrations: MigrationSet) -> tuple[SchemaModel, tuple[D
 
 
 def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], tuple[Diagnostic, ...]]:
-    r"""The models of the databases of one set: its own first, then those to which psql's `\connect` leads.
+    r"""Return the models of the databases of one set: its own first, then those that psql's `\connect` names.
 
     Raises:
         GrammarMissingError: PostgreSQL's grammar is not installed.
@@ -101,7 +102,7 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
 
 
 def shown(model: SchemaModel, said: ApiConfig) -> SchemaModel:
-    """The model with what `config.toml` says of its API."""
+    """Return the model with the settings of the API in `config.toml`."""
     changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
                                                       "anonymous_sign_in_at")}  # fmt: skip
     changes |= {"exposed_schemas": said.schemas, "exposed_at": said.schemas_at}
@@ -113,13 +114,13 @@ def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
     """Return the setting `pgrst.db_schemas` that PostgREST reads from the database; None where there is none."""
     name = model.migrations.database_name
     if model.migrations.connected is not None:
-        return None  # the API serves one database
+        return None  # The API serves one database.
     certain = {each.database: each for each in model.database.api_schemas if each.uncertain is None}
     return (certain.get(name) if name is not None else None) or certain.get("")
 
 
 def by_stored_setting(model: SchemaModel) -> SchemaModel:
-    """Return the model with the schemas that `pgrst.db_schemas` in the database shows, which win over configuration."""
+    """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which wins over configuration."""
     if not model.database.api_schemas or model.migrations.connected is not None:
         return model
     name = model.migrations.database_name
@@ -154,7 +155,7 @@ def _settled(model: SchemaModel) -> SchemaModel:
 
 
 def by_source(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
-    """The model with what settings say of its API, which wins."""
+    """Return the model with the settings of the API in `iacpolicy.toml`, which win over all others."""
     if source.exposed_schemas is not None:
         changes = {"exposed_schemas": source.exposed_schemas, "exposed_at": source.place}
         model = msgspec.structs.replace(model, exposed_doubts=(), doubted=None, **changes)
@@ -178,7 +179,7 @@ def _parsed(
         source = read_sql_file(tree, path)
     if isinstance(source, Diagnostic):
         diagnostics.append(source)
-        # A file that is not read may have changed anything; the statement form of that is an unread psql include.
+        # A file that is not read may have changed anything, as an unread include of psql may.
         return ParsedFile(path, (UnreadStatement("\\", file_start(path), "the file could not be read"),), ())
     if path.endswith(".py"):
         parsed = alembic.parse_revision(source)
@@ -195,14 +196,14 @@ def _parsed(
 
 
 def _run_from(migrations: MigrationSet) -> tuple[str, ...]:
-    """The directories in which somebody may run the migrations."""
+    """Return the directories in which the migrations may be run."""
     return tuple(dict.fromkeys((migrations.project_directory, parent(migrations.directory), migrations.directory)))
 
 
 def discover(
     tree: Tree, sources: Sequence[DatabaseSource] = ()
 ) -> tuple[tuple[MigrationSet, ...], tuple[Diagnostic, ...]]:
-    """The sets of migrations: every `supabase` directory that holds some, and those that settings name."""
+    """Return the sets of migrations: every `supabase` directory that holds some, and those that settings name."""
     diagnostics: list[Diagnostic] = []
     sets: dict[str, MigrationSet] = {}
     for source in sources:
@@ -253,7 +254,7 @@ def _of_source(tree: Tree, source: DatabaseSource, diagnostics: list[Diagnostic]
 
 
 def folder(tree: Tree, directory: str) -> tuple[MigrationSet, tuple[Diagnostic, ...]]:
-    """The SQL files that lie directly in a directory as one set, in the order of their names, with its config.toml."""
+    """Return the SQL files directly in a directory as one set, ordered by name, with its config.toml."""
     diagnostics: list[Diagnostic] = []
     files = tuple(path for path in tree.paths() if parent(path) == directory and path.endswith(".sql"))
     config = config_of(tree, f"{directory}/config.toml" if directory else "config.toml", diagnostics)

@@ -19,7 +19,7 @@ Version = tuple[int, ...]
 
 
 def ordered(paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """Versioned migrations by number, then repeatable ones by description; a baseline stands for all before it."""
+    """Return versioned migrations by number, then repeatable ones by description; a baseline replaces all before it."""
     versions: dict[tuple[str, Version], str] = {}
     repeatable: list[tuple[str, str]] = []
     first: list[str] = []
@@ -45,7 +45,7 @@ def ordered(paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, .
 
 
 def _version(text: str) -> Version:
-    """The numbers of a version; trailing zeros say nothing."""
+    """Return the numbers of a version without trailing zeros, which do not count."""
     numbers = [int(part[:30]) for part in re.split(r"[._]", text) if part]
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()

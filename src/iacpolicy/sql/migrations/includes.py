@@ -1,4 +1,4 @@
-r"""psql's `\i` and `\ir`: the statements of the files that a migration includes, in its place."""
+r"""psql's `\i` and `\ir`: the statements of included files replace the command."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _include = re.compile(r"\\(i|ir|include|include_relative)\s+(?:'([^']+)'|\"([^\"
 
 
 def with_includes(tree: Tree, file: ParsedFile, directories: tuple[str, ...]) -> tuple[ParsedFile, tuple[str, ...]]:
-    r"""The file with what it includes, and the paths of that; `directories` are where `\i` may be run from."""
+    r"""Return the file with the files that it includes, and their paths; `directories` are where psql may run."""
     if not any(isinstance(item, UnreadStatement) and _include(item.text.strip()) for item in file.items):
         return file, ()
     work = _Work(tree, directories)
@@ -28,7 +28,7 @@ def with_includes(tree: Tree, file: ParsedFile, directories: tuple[str, ...]) ->
 
 
 class _Work:
-    """What one expansion has read and said."""
+    """The statements, paths and diagnostics of one expansion."""
 
     def __init__(self, tree: Tree, directories: tuple[str, ...]) -> None:
         self.tree = tree
@@ -37,7 +37,7 @@ class _Work:
         self.diagnostics: list[Diagnostic] = []
 
     def expand(self, file: ParsedFile, open_files: tuple[str, ...]) -> Iterator[Statement | UnreadStatement]:
-        """The statements in order; the depth is bounded, and a file that includes itself is told."""
+        """Yield the statements in order; the depth is bounded, and a file that includes itself is reported."""
         for item in file.items:
             included = _include(item.text.strip()) if isinstance(item, UnreadStatement) else None
             if included is None:

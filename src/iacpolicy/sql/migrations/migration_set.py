@@ -7,13 +7,12 @@ from iacpolicy.sql.migrations.supabase_config import SupabaseConfig
 
 
 class MigrationSet(msgspec.Struct, frozen=True):
-    """The files that make one database, in the order they are applied.
+    """The files that make one database, in the order in which they are applied.
 
-    `directory` holds the migrations (of `files` only those that they include lie elsewhere); `project_directory` is
-    the one above `supabase`, to which the database belongs. The last `seeds` of the files are not run
-    everywhere, and those that are `refused` perhaps nowhere.
-    `source` is what settings say of it. `connected` is the database that psql's `\\connect` names, where it is not the
-    one that the others make.
+    `directory` holds the migrations; of `files` only the included ones lie elsewhere. `project_directory` is the
+    directory above `supabase`. The last `seeds` of the files are not run everywhere, and the `refused` ones possibly
+    nowhere. `source` is the entry in the settings. `connected` is the name after psql's `\\connect`, where that is not
+    the set's own database.
     """
 
     directory: str
@@ -27,13 +26,13 @@ class MigrationSet(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """What a report calls the database."""
+        """Return the name of the database in reports."""
         name = self.directory or "."
         return f"{name} ({self.connected})" if self.connected is not None else name
 
     @property
     def database_name(self) -> str | None:
-        """The name of the database on its server; None where it is unknown."""
+        """Return the name of the database on its server; None where it is unknown."""
         if self.connected is not None:
             return self.connected
         if self.source is not None and self.source.database is not None:

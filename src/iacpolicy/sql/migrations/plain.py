@@ -1,4 +1,4 @@
-"""Folders of SQL files that no tool's rules order: by name, or as settings list them."""
+"""Folders of SQL files without a migration tool: ordered by name, or by the patterns in the settings."""
 
 import re
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ _visible = re.compile(r"[^\n]").sub
 
 
 def ordered(source: DatabaseSource, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """The files in the order of the patterns of `files`, else by their paths with numbers compared as such.
+    """Return the files in the order of the patterns of `files`, else by path with numbers compared as numbers.
 
-    What undoes a migration (`x.down.sql`) is left out.
+    A file that undoes a migration (`x.down.sql`) is left out.
     """
     if not source.files:
         return tuple(sorted((p for p in paths if not _undo(p)), key=_natural))
@@ -36,7 +36,7 @@ def ordered(source: DatabaseSource, paths: Sequence[str], diagnostics: list[Diag
 
 
 def applied_part(source: SourceFile) -> SourceFile:
-    """The file without what undoes it: dbmate's, goose's and sql-migrate's sections for the way down become blank."""
+    """Return the file with the sections of dbmate, goose and sql-migrate that undo it replaced by blanks."""
     marks = list(_section.finditer(source.text))
     if not any(mark[1].lower() == "down" for mark in marks):
         return source

@@ -1,8 +1,8 @@
-"""Reads SQL files; of one that is large only what can change the schema, so that a dump needs little memory.
+"""Read SQL files; of a large one only the statements that can change the schema, so that a dump needs little memory.
 
-The rows of a dump (`INSERT`, and what follows `COPY … FROM stdin`) are found in the bytes and left out before anything
-is decoded or parsed; the first row of each table stays, for its triggers. Their line feeds stay, so that every
-statement keeps its line.
+The rows of a dump (`INSERT`, and the data after `COPY … FROM stdin`) are removed from the bytes before anything is
+decoded or parsed. The first row of each table stays, because triggers may run for it. Line feeds stay too, so that
+every statement keeps its line.
 """
 
 import re
@@ -13,14 +13,14 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, decode
 
 LARGE = 1_000_000
-"""Bytes from which on rows are left out."""
+"""Bytes of a file from which on rows are left out."""
 
 SMALL = 4_000
-"""Bytes up to which the first `INSERT` of a table stays: what its triggers run may change the schema."""
+"""Bytes of the first `INSERT` of a table that are kept at most, because its triggers may change the schema."""
 
 BROKEN = 300_000
-"""Bytes that are kept of a statement whose quote or comment never ends; more than `parse` keeps of one it cannot read,
-so that everything is in doubt after it."""
+"""Bytes that are kept of a statement whose quote or comment never ends. This is more than `parse` keeps of a
+statement that it cannot read, so that everything after it is in doubt."""
 
 _spaces = re.compile(rb"(?:\s++|--[^\n\r]*+)*+").match
 _insert = re.compile(
@@ -43,7 +43,7 @@ _dollar = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*+)?\$").match
 
 
 def read_sql_file(tree: Tree, path: str) -> SourceFile | Diagnostic:
-    """The text of an SQL file as the replay needs it."""
+    """Return the text of an SQL file without the rows of a dump, or a diagnostic."""
     data = tree.read_bytes(path)
     if isinstance(data, Diagnostic):
         return data
@@ -53,7 +53,7 @@ def read_sql_file(tree: Tree, path: str) -> SourceFile | Diagnostic:
 
 
 def _schema_only(data: bytes) -> Iterator[bytes]:
-    """The pieces of a dump without its rows; of a statement that has no end, the beginning."""
+    """Yield the pieces of a dump without its rows; of a statement without an end, only the beginning."""
     position = 0
     kept = 0
     filled: set[bytes] = set()
@@ -82,7 +82,7 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
 
 
 def _end_of_statement(data: bytes, position: int) -> int:
-    """Behind the semicolon of the statement that begins here, or the end of the file; negative in an open quote."""
+    """Return the end of the statement that begins here, after its semicolon; negative in a quote that never ends."""
     while position < len(data):
         position = _stretch(data, position).end()  # type: ignore[union-attr]
         match data[position : position + 1]:
@@ -105,7 +105,7 @@ def _end_of_statement(data: bytes, position: int) -> int:
 
 
 def _end_of_copy(data: bytes, begin: int) -> int:
-    """Where the line `\\.` begins, or the end of the file."""
+    """Return the start of the line `\\.`, or the end of the file."""
     if data.startswith(b"\\.", begin):
         return begin
     position = begin

@@ -1,4 +1,4 @@
-"""What settings say of a database: where its migrations are, how they are named, and to what it belongs."""
+"""The settings of a database: where its migrations are, which tool applies them, and where it belongs."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 
 
 class MigrationFormat(StrEnum):
-    """Who applies the migrations, which decides what files count and in what order."""
+    """The tool that applies the migrations; it decides which files count and in what order."""
 
     SUPABASE = "supabase"
     FLYWAY = "flyway"
@@ -18,11 +18,11 @@ class MigrationFormat(StrEnum):
 
 
 class DatabaseSource(msgspec.Struct, frozen=True):
-    """One `[databases.NAME]`: a directory or file of the repository, and what its contents do not say themselves.
+    """One `[databases.NAME]` of the settings: a directory or file, and facts that its contents do not show.
 
-    `root` is the directory of the root to whose cells it belongs; `project` the address of a `supabase_project` or
-    `supabase_settings`, or a project's reference; `provider` the `postgresql` provider whose resources are about it;
-    `database` its name on the server. What is None follows from the files.
+    `root` is the directory of the root to whose cells the database belongs. `project` is the address of a
+    `supabase_project` or `supabase_settings`, or a project's reference. `provider` is the `postgresql` provider that
+    configures it. `database` is its name on the server. None means that the files decide.
     """
 
     name: str

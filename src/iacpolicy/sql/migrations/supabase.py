@@ -19,7 +19,8 @@ _FIRST_INIT = 20211209000000
 
 
 def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) -> MigrationSet | None:
-    """The set of the project whose `config.toml` and `migrations` lie in a directory; None where it has no files."""
+    """Return the set of the project whose `config.toml` and `migrations` are in a directory; None where there are no
+    files."""
     paths = [path for path in tree.paths() if path.endswith(".sql")]
     config = config_of(tree, _inside(directory, "config.toml"), diagnostics)
     migrations = _inside(directory, "migrations")
@@ -54,7 +55,7 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
 
 
 def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> SupabaseConfig | None:
-    """What a `config.toml` says, None where there is none."""
+    """Return the contents of a `config.toml`, None where there is none."""
     if not tree.exists(path):
         return None
     source = tree.read(path)
@@ -73,9 +74,9 @@ def _inside(directory: str, name: str) -> str:
 def _migrations(
     directory: str, paths: Sequence[str], refused: list[str], diagnostics: list[Diagnostic]
 ) -> tuple[str, ...]:
-    """The files the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name.
+    """Return the files that the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name.
 
-    `refused` gathers those whose version another one has.
+    `refused` collects the files whose version another file has.
     """
     files: list[str] = []
     versions: dict[str, str] = {}
@@ -114,7 +115,8 @@ def _migrations(
 
 
 def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
-    """A warning at the first file that runs before one of a smaller number: names are compared as text."""
+    """Return a warning for the first file that runs before one of a smaller number, because names are compared as
+    text."""
     highest = ""
     for version, path in versions.items():
         if highest and int(version[:30]) < int(highest[:30]):
@@ -130,7 +132,8 @@ def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
 def _declared(
     directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, told: bool
 ) -> tuple[str, ...]:
-    """The files that `schema_paths` names, in the order of its patterns, each once; without it, all of `schemas`."""
+    """Return the files that `schema_paths` names, in the order of its patterns, each once; without it, all of
+    `schemas`."""
     if config is None or not config.schema_paths:
         below = _inside(directory, "schemas") + "/"
         return tuple(sorted((p for p in paths if p.startswith(below)), key=lambda p: p.split("/")))
@@ -141,7 +144,7 @@ def _declared(
 def _seeds(
     directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic]
 ) -> tuple[str, ...]:
-    """The files of `[db.seed]`: `seed.sql` unless it says otherwise."""
+    """Return the files of `[db.seed]`, by default `seed.sql`."""
     if config is None or config.seed_paths is None:
         default = _inside(directory, "seed.sql")
         enabled = config is None or config.seed_enabled

@@ -1,4 +1,4 @@
-"""`supabase/config.toml`: which schemas the API shows, and whether new tables are granted to its roles."""
+"""`supabase/config.toml`: the schemas that the API shows, and the default grants on new tables."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,15 @@ from iacpolicy.core.spans import Span, file_start
 
 
 class DefaultGrants(StrEnum):
-    """What API roles get on a new table: `AUTO` everything, as on older projects, `NONE` nothing without a GRANT."""
+    """The privileges of the API's roles on a new table: `AUTO` all, as on older projects, `NONE` none without a
+    GRANT."""
 
     AUTO = "auto"
     NONE = "none"
 
 
 class ApiConfig(msgspec.Struct, frozen=True):
-    """What a stranger's request meets, as one part of the file says it; None where it is silent."""
+    """The settings of the API in one section of the file; None where a setting is absent."""
 
     schemas: tuple[str, ...] | None = None
     schemas_at: Span | None = None
@@ -31,7 +32,7 @@ class ApiConfig(msgspec.Struct, frozen=True):
 
 
 class RemoteConfig(msgspec.Struct, frozen=True):
-    """`[remotes.NAME]`: what holds instead where the CLI is linked to this project."""
+    """`[remotes.NAME]`: the settings that replace others where the CLI is linked to this project."""
 
     name: str
     project: str | None
@@ -40,7 +41,7 @@ class RemoteConfig(msgspec.Struct, frozen=True):
 
 
 class SupabaseConfig(msgspec.Struct, frozen=True):
-    """What the file says; None where it is silent. The spans point at the keys."""
+    """The contents of the file; None where a setting is absent. The spans are those of the keys."""
 
     path: str
     project: str | None = None
@@ -55,7 +56,7 @@ class SupabaseConfig(msgspec.Struct, frozen=True):
     seed_paths_at: Span | None = None
 
     def shown_by(self, project: str | None) -> ApiConfig:
-        """What holds for a project of this reference: the remote's own words, else those of the whole file."""
+        """Return the settings for the project of this reference: those of its remote, else those of the whole file."""
         for remote in self.remotes:
             if project is not None and remote.project == project:
                 said = {name: value for name in ApiConfig.__struct_fields__ if (value := getattr(remote.shown, name))}
@@ -67,8 +68,8 @@ class SupabaseConfig(msgspec.Struct, frozen=True):
 
 
 def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, ...]]:
-    """The configuration, and what is wrong with it; None where the file cannot be read at all."""
-    import tomllib  # the settings need this module, and most repositories no TOML
+    """Return the configuration and the diagnostics; no configuration where the file cannot be read at all."""
+    import tomllib  # The settings import this module, and most repositories have no TOML file of this kind.
 
     try:
         document = tomllib.loads(source.text)
@@ -100,7 +101,7 @@ def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, .
 
 
 def key_span(source: SourceFile, section: str, key: str) -> Span:
-    """The place of a key below a section's header; the file's start where it is written in another way."""
+    """Return the place of a key below a section's header; the file's start where it is written in another form."""
     inside = False
     for number in range(1, len(source.line_starts) + 1):
         line = source.line(number)
@@ -113,14 +114,14 @@ def key_span(source: SourceFile, section: str, key: str) -> Span:
 
 
 class _Reading:
-    """The values of one file; what has the wrong type is told and left out."""
+    """Reads the values of one file; a value of the wrong type is reported and left out."""
 
     def __init__(self, source: SourceFile, diagnostics: list[Diagnostic]) -> None:
         self.source = source
         self.diagnostics = diagnostics
 
     def shown(self, parent: dict[str, Any], prefix: str) -> ApiConfig:
-        """`[api]` and `[auth]` of the file, or of a remote."""
+        """Return the settings in `[api]` and `[auth]` of the file, or of a remote."""
         api_section, auth_section = f"{prefix}api", f"{prefix}auth"
         api = self.table(parent, "api", prefix.rstrip("."))
         auth = self.table(parent, "auth", prefix.rstrip("."))
@@ -143,7 +144,7 @@ class _Reading:
         )
 
     def remotes(self, document: dict[str, Any]) -> Iterator[RemoteConfig]:
-        """Every `[remotes.NAME]`."""
+        """Yield every `[remotes.NAME]`."""
         remotes = self.table(document, "remotes", "")
         for name in remotes:
             section = f"remotes.{name}"
@@ -172,7 +173,7 @@ class _Reading:
         if value is None:
             return None
         if isinstance(value, str) and not value.startswith("env("):
-            return tuple(part.strip() for part in value.split(","))  # as the CLI's decoder takes it
+            return tuple(part.strip() for part in value.split(","))  # The CLI's decoder takes it the same way.
         items = [value] if isinstance(value, str) else value
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
             if not any(item.startswith("env(") for item in items):

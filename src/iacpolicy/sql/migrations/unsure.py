@@ -16,9 +16,9 @@ REFUSED = "only a migration does this that the Supabase CLI refuses, because ano
 def with_unsure(
     without: Database, everything: Database, said: Iterable[Diagnostic], files: Mapping[str, str]
 ) -> tuple[Database, tuple[Diagnostic, ...]]:
-    """The database after all files, in which what only the unsure ones protect is in doubt.
+    """Return the database after all files; what only the uncertain files protect is in doubt.
 
-    `files` are these, in their order, each with the reason.
+    `files` are the uncertain files in order, each with the reason.
     """
     before = {table.name: table for table in without.tables}
     tables = tuple(_compared(before.get(table.name), table, files) for table in everything.tables)

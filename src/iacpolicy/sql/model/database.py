@@ -1,4 +1,4 @@
-"""What the database holds once every migration has run; frozen values in PostgreSQL's own words."""
+"""The state of a database after all migrations, as frozen values in PostgreSQL's own terms."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -53,9 +53,9 @@ __all__ = [
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
-    """A column; `type` is as PostgreSQL would print it, without type modifiers, `sequence` the one that it owns.
+    """A column; `type` is as PostgreSQL prints it without modifiers, `sequence` the one that the column owns.
 
-    One that is not `local` is there only because a parent has it, and goes with that one's.
+    A column that is not `local` exists only because a parent has it, and is dropped with the parent's.
     """
 
     name: str
@@ -83,7 +83,7 @@ class RowPolicy(msgspec.Struct, frozen=True, gc=False):
 
 
 class ConstraintKind(StrEnum):
-    """The constraints that matter for keys: who identifies a row, and who points at one."""
+    """The kinds of constraints that are keys."""
 
     PRIMARY = "primary"
     UNIQUE = "unique"
@@ -91,7 +91,7 @@ class ConstraintKind(StrEnum):
 
 
 class Constraint(msgspec.Struct, frozen=True, gc=False):
-    """A key of a table; `references` and its columns (empty: the primary key) are those of a foreign one."""
+    """A key of a table. A foreign key has `references` and `referenced`, which is empty for the primary key."""
 
     name: str
     kind: ConstraintKind
@@ -102,7 +102,7 @@ class Constraint(msgspec.Struct, frozen=True, gc=False):
 
 
 class TableIndex(msgspec.Struct, frozen=True, gc=False):
-    """An index; a column is empty where it is an expression. `shape` is all of it but its name."""
+    """An index; a column is empty where it is an expression. `shape` is its whole definition without the name."""
 
     name: str
     columns: tuple[str, ...]
@@ -113,7 +113,7 @@ class TableIndex(msgspec.Struct, frozen=True, gc=False):
 
 
 class TableKind(StrEnum):
-    """How a table came to be; `EXTERNAL` is one that the migrations use and never make (`auth.users`)."""
+    """The kind of a table; `EXTERNAL` is one that the migrations use and never make (`auth.users`)."""
 
     TABLE = "table"
     PARTITIONED = "partitioned"
@@ -123,12 +123,12 @@ class TableKind(StrEnum):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table as the last migration leaves it.
+    """A table after the last migration.
 
-    `made_at` begins at the first keyword of the statement that made it (the first use of an external one);
-    `decided_at` is the last statement that switched row-level security, `moved_at` the last that changed its schema.
-    `made_by` ran the CREATE, in the schema `made_in`: these settle what default privileges it got. `published` are the
-    publications that name it, `calls` the functions that its defaults and constraints run. `server` is the server of a
+    `made_at` begins at the first keyword of the statement that made it, or that first used an external one.
+    `decided_at` is the last statement that switched row-level security, `moved_at` the last one that changed its
+    schema. `made_by` ran the CREATE in the schema `made_in`; both decide its default privileges. `published` are the
+    publications that name it. `calls` are the functions in its defaults and constraints. `server` is the server of a
     foreign table.
     """
 
@@ -157,20 +157,20 @@ class Table(msgspec.Struct, frozen=True):
 
     @property
     def primary_key(self) -> tuple[str, ...]:
-        """The columns of the primary key, none where there is no such."""
+        """Return the columns of the primary key, none where there is no such key."""
         return next((c.columns for c in self.constraints if c.kind is ConstraintKind.PRIMARY), ())
 
     def doubts(self, *aspects: Aspect) -> tuple[SchemaDoubt, ...]:
-        """The reasons that concern one of these aspects."""
+        """Return the doubts about one of these aspects."""
         return tuple(reason for reason in self.uncertain if reason.aspect in aspects)
 
     def policy(self, name: str) -> RowPolicy | None:
-        """The policy of this name, if the table has it."""
+        """Return the policy of this name, None where the table has none."""
         return next((policy for policy in self.policies if policy.name == name), None)
 
 
 class View(msgspec.Struct, frozen=True):
-    """A view; `reads`, `calls` and `mentions` are the relations, functions and columns that its query names.
+    """A view; `reads`, `calls` and `mentions` are the relations, functions and columns in its query.
 
     A materialized one has no `security_invoker`.
     """
@@ -194,9 +194,9 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function or procedure; `arguments` are its input types, `search_path` what it is fixed to, else None.
+    """A function or procedure; `arguments` are its input types, `search_path` its fixed path, else None.
 
-    `definition` is the text of the whole statement that made it, `body` what stands after AS.
+    `definition` is the text of the whole statement that made it, `body` the text after AS.
     """
 
     name: QualifiedName
@@ -216,7 +216,7 @@ class Function(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
-    """A role that a migration makes or alters; None where a platform role's attribute was never said."""
+    """A role that a migration makes or alters; an attribute of a platform role is None until a statement sets it."""
 
     name: str
     made_at: Span
@@ -233,7 +233,7 @@ class Role(msgspec.Struct, frozen=True):
 
 
 class Membership(msgspec.Struct, frozen=True, gc=False):
-    """`member` may act as `role`: with its privileges at once (`inherits`), by SET ROLE (`sets`), or hand it on."""
+    """`member` may use the privileges of `role` at once (`inherits`), by SET ROLE (`sets`), or grant it (`admin`)."""
 
     role: str
     member: str
@@ -244,7 +244,7 @@ class Membership(msgspec.Struct, frozen=True, gc=False):
 
 
 class Schema(msgspec.Struct, frozen=True):
-    """A schema; `made_at` is None for one that the platform brings."""
+    """A schema; `made_at` is None for one of the platform."""
 
     name: str
     owner: str
@@ -254,7 +254,7 @@ class Schema(msgspec.Struct, frozen=True):
 
 
 class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
-    """What new objects of one kind get, by maker (`owner`) and schema (None: every schema)."""
+    """The privileges on new objects of one kind, by their creator (`owner`) and schema (None: every schema)."""
 
     owner: str
     schema: str | None
@@ -263,7 +263,8 @@ class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
 
 
 class Database(msgspec.Struct, frozen=True):
-    """The whole schema model; every tuple is sorted by name. `uncertain` concerns what may exist beside it."""
+    """The whole schema model; every tuple is sorted by name. `uncertain` concerns objects that may exist besides
+    these."""
 
     schemas: tuple[Schema, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -283,17 +284,17 @@ class Database(msgspec.Struct, frozen=True):
     uncertain: tuple[SchemaDoubt, ...] = ()
 
     def table(self, schema: str, name: str) -> Table | None:
-        """The table that the migrations make under this name."""
+        """Return the table that the migrations make under this name, None where there is none."""
         wanted = QualifiedName(schema, name)
         return next((table for table in self.tables if table.name == wanted), None)
 
     def acts_as(self, role: str) -> frozenset[str]:
-        """The roles whose grants a role has: itself, `public`, and those it inherits from, to any depth."""
+        """Return the roles whose grants a role has: itself, `public`, and those it inherits from, to any depth."""
         return closure(role, self.memberships)
 
 
 def closure(role: str, memberships: Iterable[Membership]) -> frozenset[str]:
-    """A role, `public`, and every role whose privileges it inherits, to any depth."""
+    """Return a role, `public`, and every role whose privileges it inherits, to any depth."""
     roles_of: dict[str, list[str]] = {}
     for membership in memberships:
         if membership.inherits:

@@ -1,25 +1,25 @@
-"""Names of relations and other objects that live in a schema."""
+"""Names of relations and other objects in a schema."""
 
 import re
 
 import msgspec
 
 TEMPORARY = "pg_temp"
-"""The schema of temporary tables; they shadow others and never reach the model."""
+"""The schema of temporary tables; they hide others and are never part of the model."""
 
 MAX_NAME = 63
-"""Bytes of an identifier; PostgreSQL cuts off the rest."""
+"""The maximum length of an identifier in bytes; PostgreSQL cuts off the rest."""
 
 _plain = re.compile(r"[a-z_][a-z0-9_$]*").fullmatch
 
 
 def quoted(identifier: str) -> str:
-    """The identifier as SQL would have to write it: in double quotes where case or characters demand it."""
+    """Return the identifier as SQL writes it: in double quotes where case or characters require them."""
     return identifier if _plain(identifier) else '"' + identifier.replace('"', '""') + '"'
 
 
 def object_name(first: str, second: str, label: str) -> str:
-    """The name PostgreSQL makes for an index or sequence: the longer part is cut until all fits into 63 bytes.
+    """Return PostgreSQL's name for an index or sequence: the longer part is cut until all fits into 63 bytes.
 
     Source: `makeObjectName` in PostgreSQL's `src/backend/commands/indexcmds.c`.
     """
@@ -32,7 +32,7 @@ def object_name(first: str, second: str, label: str) -> str:
 
 
 class QualifiedName(msgspec.Struct, frozen=True, gc=False, order=True):
-    """A name with its schema; both parts are folded to lower case unless they were quoted."""
+    """A name with its schema; both parts are in lower case unless they were quoted."""
 
     schema: str
     name: str

@@ -1,4 +1,4 @@
-"""The objects of a database beside tables, views, functions and roles: sequences, triggers, publications and such."""
+"""Objects of a database other than tables, views, functions and roles: sequences, triggers, publications and others."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from iacpolicy.sql.model.reasons import Grant, SchemaDoubt
 
 
 class Sequence(msgspec.Struct, frozen=True):
-    """A sequence; `owned_by` is the table and column it belongs to, as that of a serial or identity column does."""
+    """A sequence; `owned_by` is the table and column that own it, as for a serial or identity column."""
 
     name: QualifiedName
     made_at: Span
@@ -21,7 +21,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Trigger(msgspec.Struct, frozen=True, gc=False):
-    """A trigger of a table or view and the function it runs; `enabled` is false after DISABLE TRIGGER."""
+    """A trigger of a table or view, and the function it runs; `enabled` is false after DISABLE TRIGGER."""
 
     name: str
     function: QualifiedName
@@ -31,7 +31,8 @@ class Trigger(msgspec.Struct, frozen=True, gc=False):
 
 
 class RewriteRule(msgspec.Struct, frozen=True, gc=False):
-    """A rule of a table or view; `nothing` is one without action and condition, of `instead` then the whole effect."""
+    """A rule of a table or view; `nothing` is true without action and condition, which with `instead` disables a
+    command."""
 
     name: str
     command: str
@@ -42,9 +43,10 @@ class RewriteRule(msgspec.Struct, frozen=True, gc=False):
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """What is sent to subscribers, such as Supabase's realtime: tables one by one, of whole schemas, or all of them.
+    """A publication, which sends changes to subscribers such as Supabase's realtime: of tables, whole schemas, or all
+    tables.
 
-    `made_at` is None for one that the platform brings.
+    `made_at` is None for one of the platform.
     """
 
     name: str
@@ -57,7 +59,7 @@ class Publication(msgspec.Struct, frozen=True):
 
 
 class Extension(msgspec.Struct, frozen=True, gc=False):
-    """An extension and its schema, as far as the statement settles it: some have one of their own."""
+    """An extension and its schema, None where the statement does not decide it."""
 
     name: str
     schema: str | None
@@ -65,7 +67,7 @@ class Extension(msgspec.Struct, frozen=True, gc=False):
 
 
 class EventTrigger(msgspec.Struct, frozen=True, gc=False):
-    """A function that runs on every DDL command, such as one that enables row-level security by itself."""
+    """An event trigger: its function runs on every DDL command, and may enable row-level security."""
 
     name: str
     event: str

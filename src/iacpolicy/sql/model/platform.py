@@ -1,4 +1,4 @@
-"""What stands in a database before the first migration: Supabase's schemas and roles, or plain PostgreSQL's."""
+"""The contents of a database before the first migration: Supabase's schemas and roles."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,12 @@ import msgspec
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """The ground the migrations are applied to.
+    """The platform that the migrations are applied to.
 
-    `api_roles` are the roles a stranger's request can have; `exposed_schemas` what the API shows unless settings say
-    otherwise; `system_schemas` belong to the platform, whose tables are not the repository's to protect. New objects in
-    `default_schemas` are granted to `default_grantees`, as long as the setting of default grants says so;
-    `bypassing_roles` pass row-level security by design; `extensions` are there already, by schema, and so are
-    `publications`.
+    `api_roles` are the roles of a request from outside. `exposed_schemas` are the schemas of the API by default.
+    `system_schemas` belong to the platform, so their tables are not checked. New objects in `default_schemas` are
+    granted to `default_grantees`, unless default grants are switched off. `bypassing_roles` bypass row-level security
+    by design. `extensions` (by name, with their schema) and `publications` exist from the start.
     """
 
     owner: str
@@ -28,7 +27,7 @@ class Platform(msgspec.Struct, frozen=True):
     publications: tuple[str, ...] = ()
 
     def is_system(self, schema: str) -> bool:
-        """Whether a schema belongs to the platform."""
+        """Return whether a schema belongs to the platform."""
         return schema in self.system_schemas or schema.startswith(("supabase_", "pg_", "_timescaledb_"))
 
 

@@ -1,4 +1,4 @@
-"""Why the model may be wrong, and who was granted what: the small values that every object of a database has."""
+"""Doubts about the model, and grants: small values that every object of a database has."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ PUBLIC = "public"
 
 
 class Aspect(StrEnum):
-    """What about an object may be different from what the model says."""
+    """The aspect of an object that may differ from the model."""
 
     EXISTENCE = "existence"
     RLS = "row-level security"
@@ -23,7 +23,7 @@ class Aspect(StrEnum):
 
 
 class SchemaDoubt(msgspec.Struct, frozen=True, gc=False):
-    """Why an aspect is not known: what ran there, and where."""
+    """The reason why an aspect is unknown: a description of the statement, and its place."""
 
     aspect: Aspect
     text: str
@@ -31,9 +31,9 @@ class SchemaDoubt(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """What the last GRANT or REVOKE of a privilege to a role said; `column` is empty for the whole object.
+    """The last GRANT or REVOKE of a privilege to a role; `column` is empty for the whole object.
 
-    `givers` are the roles whose grants of it stand, each with its grant option; the empty name means the owner.
+    `givers` are the roles whose grants are in force, each with its grant option; the empty name means the owner.
     """
 
     role: str

@@ -1,4 +1,4 @@
-"""Which tables a stranger can reach through the API without row-level security in the way."""
+"""Tables that a request from outside can reach through the API without row-level security."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,11 +12,11 @@ from iacpolicy.sql.model.database import PUBLIC, Aspect, Grant, Schema, SchemaDo
 from iacpolicy.sql.privileges.table_access import granted_by_default
 
 DATA_PRIVILEGES = ("select", "insert", "update", "delete")
-"""The privileges the API can use; TRUNCATE and the others have no request."""
+"""The privileges that the API can use; no request uses TRUNCATE and the others."""
 
 
 class Verdict(StrEnum):
-    """Whether a table is open, is not, or cannot be told."""
+    """Whether a table is exposed, is not, or is undecided."""
 
     EXPOSED = "exposed"
     FINE = "fine"
@@ -24,11 +24,11 @@ class Verdict(StrEnum):
 
 
 class Exposure(msgspec.Struct, frozen=True):
-    """The answer for one table.
+    """The verdict on one table.
 
     `place` is the statement that made it so: the CREATE, or the last ALTER that switched row-level security off or
-    moved the table. `because` is a clause for a message; `reasons` are those of an uncertain answer; `grants` are the
-    explicit ones that open the table, if any.
+    moved the table. `because` is a clause for a message. `reasons` are those of an uncertain verdict. `grants` are the
+    explicit ones that open the table.
     """
 
     table: Table
@@ -40,16 +40,16 @@ class Exposure(msgspec.Struct, frozen=True):
 
 
 def exposures(model: SchemaModel) -> tuple[Exposure, ...]:
-    """The answer for every table the migrations make, in the order of their names."""
+    """Return the verdict on every table that the migrations make, ordered by name."""
     return tuple(judge(table, model) for table in model.database.tables)
 
 
 def judge(table: Table, model: SchemaModel) -> Exposure:
-    """Whether a table is exposed without row-level security.
+    """Return whether a table is exposed without row-level security.
 
-    Row-level security off in an exposed schema is a defect unless every API role was explicitly stripped of its
-    privileges, or settings say that nothing is granted by default and no GRANT follows. `access` is stricter: it says
-    what the migrations alone grant.
+    Row-level security off in an exposed schema is a defect, with two exceptions: every API role lost its privileges by
+    REVOKE, or default grants are off and no GRANT follows. `access` is stricter: it counts only grants in the
+    migrations.
     """
     place = decisive_place(table, model)
     if table.kind is TableKind.FOREIGN:
@@ -73,21 +73,21 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
 
 
 def in_api(schema: str, model: SchemaModel) -> bool:
-    """Whether the API shows a schema; those of the platform are its own to protect."""
+    """Return whether the API shows a schema of the repository; schemas of the platform do not count."""
     return schema in model.exposed_schemas and not model.platform.is_system(schema)
 
 
 def exposure_doubts(schema: str, model: SchemaModel) -> tuple[SchemaDoubt, ...]:
-    """Why the API may show a schema though the model says otherwise, or the other way round."""
+    """Return the reasons why the API may show a schema although the model denies it, or the reverse."""
     if model.platform.is_system(schema) or (model.doubted is not None and schema not in model.doubted):
         return ()
     return model.exposed_doubts
 
 
 def decisive_place(table: Table, model: SchemaModel) -> Span:
-    """The statement that made a table what it is: the last switch of row-level security or move into the API.
+    """Return the statement that decided: the last switch of row-level security, or the last move into the API.
 
-    Another name decides nothing.
+    A change of name decides nothing.
     """
     moved = table.moved_at if in_api(table.name.schema, model) else None
     if table.decided_at is None or moved is None:
@@ -101,7 +101,7 @@ def _order(at: Span, model: SchemaModel) -> tuple[int, int, int]:
 
 
 def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant, ...]]:
-    """Whether some API role has some data privilege, why, and by which grants."""
+    """Return whether some API role has some data privilege, the clause that explains it, and the grants."""
     opened: list[Grant] = []
     by_default = unshown = False
     for role in model.platform.api_roles:
@@ -126,15 +126,15 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
 
 
 def _is_told(role: str, said: Sequence[Grant]) -> bool:
-    """Whether a grant or revocation for the role itself says what it holds; a missing one proves nothing."""
+    """Return whether a GRANT or REVOKE names the role itself; without one, other grants may exist."""
     return any(grant.role == role and not grant.column for grant in said)
 
 
 def _schema_closed(schema: str, acts_as: frozenset[str], role: str, model: SchemaModel) -> bool:
-    """Whether USAGE on the schema was explicitly revoked from a role and from everyone it acts as."""
+    """Return whether USAGE on the schema was revoked explicitly from a role and from every role it acts as."""
     known: Schema | None = next((known for known in model.database.schemas if known.name == schema), None)
     usage = {grant.role: grant.granted for grant in (known.grants if known else ()) if grant.privilege == "usage"}
     if any(usage.get(name) for name in acts_as):
         return False
-    # Everyone has USAGE on the schema public, and on no other.
+    # Every role has USAGE on the schema public, and on no other.
     return usage.get(role) is False and (schema != "public" or usage.get(PUBLIC) is False)

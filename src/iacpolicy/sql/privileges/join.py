@@ -1,4 +1,4 @@
-"""What Terraform says of a database that migrations make: exposed schemas, roles, grants, default privileges."""
+"""Facts from Terraform joined to the model of a database: exposed schemas, roles, grants, default privileges."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, PrivilegeChange,
 class RoleFact(msgspec.Struct, frozen=True):
     """A role that Terraform makes: its attributes by their names in the model, and the roles it is a member of.
 
-    `doubt` says why it may not be in the database.
+    `doubt` is the reason why it may not be in the database.
     """
 
     name: str
@@ -38,9 +38,9 @@ class RoleFact(msgspec.Struct, frozen=True):
 
 
 class GrantFact(msgspec.Struct, frozen=True):
-    """Privileges of one role on objects of a kind; no `objects` means all, no `privileges` a revocation of all.
+    """Privileges of one role on objects of a kind; empty `objects` means all, empty `privileges` revokes all.
 
-    With `defaults_of` it is about the objects that this role will make. `doubt` says why it may not be so.
+    With `defaults_of` it concerns the objects that this role will make. `doubt` is the reason why it may not apply.
     """
 
     role: str | None
@@ -56,9 +56,9 @@ class GrantFact(msgspec.Struct, frozen=True):
 
 
 class TerraformFacts(msgspec.Struct, frozen=True):
-    """Everything that the resources of a cell say of one database; `exposed` None where nothing is said.
+    """The facts about one database in the resources of a cell; `exposed` is None where no resource sets it.
 
-    `doubts` are why more may be so than is told here.
+    `doubts` are the reasons why there may be further facts.
     """
 
     exposed: tuple[str, ...] | None = None
@@ -74,7 +74,7 @@ class TerraformFacts(msgspec.Struct, frozen=True):
 
 
 def joined(model: SchemaModel, facts: TerraformFacts) -> SchemaModel:
-    """The model with what Terraform says: its settings win over config.toml, its objects are added."""
+    """Return the model with the facts from Terraform: its settings win over config.toml, its objects are added."""
     database = _with_roles(model.database, facts)
     for grant in facts.grants:
         if grant.defaults_of is None or grant.privileges or model.default_grants is DefaultGrants.AUTO:
@@ -131,7 +131,7 @@ def _with_grant(database: Database, fact: GrantFact) -> Database:
 
 
 def _granted(item: Any, fact: GrantFact) -> Any:
-    """A table, view or function with a grant, or with the doubt that it may have it."""
+    """Return a table, view or function with a grant, or with a doubt about the grant."""
     if fact.schema is not None and item.name.schema != fact.schema:
         return item
     if fact.objects and item.name.name not in {name.partition("(")[0] for name in fact.objects}:
@@ -139,7 +139,7 @@ def _granted(item: Any, fact: GrantFact) -> Any:
     if fact.doubt is not None or fact.defaults_of is not None:
         return _doubted(item, fact)
     change = _change(fact, "function" if isinstance(item, Function) else "table")
-    # The provider takes away what is not listed.
+    # The provider revokes the privileges that are not listed.
     revoked = msgspec.structs.replace(
         change, grants=False, privileges=_all("function" if isinstance(item, Function) else "table")
     )
@@ -153,13 +153,13 @@ def _doubted(item: Table | View | Function, fact: GrantFact) -> Table | View | F
     aspect = Aspect.GRANTS if fact.privileges else Aspect.REVOKES
     held = [g for g in item.grants if g.role == fact.role and not g.column]
     if fact.role is not None and all(_settled(held, privilege, fact) for privilege in _wanted(fact)):
-        return item  # whether or not it applies, nothing changes
+        return item  # The privilege is the same with and without the fact.
     why = fact.doubt or f"whether the default privileges of {fact.defaults_of} were set before it was made is not known"
     return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, SchemaDoubt(aspect, why, fact.span)))
 
 
 def _settled(grants: Sequence[Grant], privilege: str, fact: GrantFact) -> bool:
-    """Whether what a migration said of a privilege stands: any statement does against the defaults it began with."""
+    """Return whether a migration settles a privilege; against default privileges any GRANT or REVOKE does."""
     said = [grant.granted for grant in grants if grant.privilege == privilege]
     return bool(said) if fact.defaults_of is not None else bool(fact.privileges) in said
 
@@ -188,7 +188,7 @@ def _on_schema(database: Database, fact: GrantFact) -> Database:
 
 
 def _behind(item: Any, fact: GrantFact) -> Any:
-    """A table or view with the doubt that its schema may be open or closed."""
+    """Return a table or view with the doubt that its schema may be open or closed."""
     if fact.schema is not None and item.name.schema != fact.schema:
         return item
     why = fact.doubt or "whose privileges on the schema these are is not known"

@@ -1,4 +1,4 @@
-"""Who may do what: the privileges a role holds, and what row-level security makes of them.
+"""Access of roles: the privileges that a role holds, restricted by row-level security.
 
 Source: https://www.postgresql.org/docs/current/ddl-rowsecurity.html and
 https://www.postgresql.org/docs/current/ddl-priv.html.
@@ -38,7 +38,7 @@ _WRITES = ("insert", "update")
 
 
 class AccessOutcome(StrEnum):
-    """What a role may do with the rows of a relation by one command."""
+    """The access of a role to the rows of a relation by one command."""
 
     ALLOWED = "allowed"
     POLICIES = "policies"
@@ -47,7 +47,8 @@ class AccessOutcome(StrEnum):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Whether a privilege is held, and the clause that says why; `columns` are the only ones, none meaning all."""
+    """Whether a privilege is held, and the clause that explains it; `columns` limits it to these, empty means all
+    columns."""
 
     granted: bool
     because: str
@@ -56,7 +57,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Access(msgspec.Struct, frozen=True):
-    """The answer for one role, relation and command; `policies` are those that let rows through."""
+    """The access for one role, relation and command; `policies` are those that allow rows."""
 
     role: str
     relation: QualifiedName
@@ -69,19 +70,19 @@ class Access(msgspec.Struct, frozen=True):
 
 
 def access(model: SchemaModel, relation: Table | View, role: str, command: str) -> Access:
-    """What a role may do with a relation by a command, one of `COMMANDS`."""
+    """Return the access of a role to a relation by a command, one of `COMMANDS`."""
     return _access(model, relation, role, command, (role, 0))
 
 
 def _access(model: SchemaModel, relation: Table | View, role: str, command: str, caller: tuple[str, int]) -> Access:
-    """`caller` is who asked in the first place, and through how many views."""
+    """Return the access; `caller` is the role of the request, and the number of views in between."""
     depth = caller[1]
 
     def answer(outcome: AccessOutcome, because: str, **more: object) -> Access:
         return Access(role, relation.name, command, outcome, because, **more)  # type: ignore[arg-type]
 
     usage = schema_usage(model, role, relation.name.schema)
-    if not usage.granted and not depth:  # a view has found its relations when it was made
+    if not usage.granted and not depth:  # A view resolved its relations when it was made.
         return answer(AccessOutcome.DENIED, usage.because)
     held = privilege(model, relation, role, command)
     existence = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.EXISTENCE)
@@ -144,7 +145,7 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
 def _hidden_from(
     model: SchemaModel, policies: Sequence[RowPolicy], table: Table, role: str, command: str
 ) -> str | None:
-    """Why a policy is refused: what it reads and calls, it reads and calls with the rights of whoever asks."""
+    """Return the reason why a policy fails: it reads and calls with the rights of the role of the request."""
     for policy in policies:
         if lets_through(policy, table, command) is not None:
             continue
@@ -165,7 +166,7 @@ def _hidden_from(
 
 
 def _not_callable(model: SchemaModel, call: Node, role: str) -> QualifiedName | None:
-    """The function of a call, where all that it can mean are closed to a role."""
+    """Return the function of a call, where a role may execute no function that the call can mean."""
     parts = strings(call.get("funcname"))
     if not parts:
         return None
@@ -178,7 +179,8 @@ def _not_callable(model: SchemaModel, call: Node, role: str) -> QualifiedName | 
 def _through_view(
     model: SchemaModel, view: View, role: str, command: str, held: Held, caller: tuple[str, int]
 ) -> Access:
-    """A view asks its relations as its owner; a security invoker as who asked first, through whatever views."""
+    """Return the access through a view, which reads as its owner; a security invoker reads as the role of the
+    request."""
     if view.materialized:
         if command != "select":
             return Access(role, view.name, command, AccessOutcome.DENIED, "a materialized view is not written to")
@@ -203,14 +205,14 @@ def _through_view(
 
 
 def relation_named(model: SchemaModel, name: QualifiedName) -> Table | View | None:
-    """The table or view of this name, external ones included."""
+    """Return the table or view of this name, external ones included."""
     database = model.database
     tables = (table for table in (*database.tables, *database.external) if table.name == name)
     return next(tables, None) or next((view for view in database.views if view.name == name), None)
 
 
 def bypass(model: SchemaModel, table: Table, role: str) -> str | None:
-    """Why row-level security does not hold for a role, None where it does."""
+    """Return the reason why row-level security does not apply to a role, None where it does."""
     known = known_role(model, role)
     if known.superuser:
         return f"{role} is a superuser"
@@ -222,7 +224,7 @@ def bypass(model: SchemaModel, table: Table, role: str) -> str | None:
 
 
 def known_role(model: SchemaModel, name: str) -> Role:
-    """A role as the model has it; of the platform's, those that pass row-level security are known to."""
+    """Return a role of the model; roles of the platform that bypass row-level security are known to do so."""
     found = next((role for role in model.database.roles if role.name == name), None)
     by_design = name in model.platform.bypassing_roles
     if found is None:
@@ -237,7 +239,7 @@ def _somewhere(model: SchemaModel) -> Span:
 
 
 def schema_usage(model: SchemaModel, role: str, schema: str) -> Held:
-    """Whether a role may look into a schema."""
+    """Return whether a role may use a schema."""
     acts_as = model.database.acts_as(role)
     known: Schema | None = next((each for each in model.database.schemas if each.name == schema), None)
     if known_role(model, role).superuser or (known is not None and known.owner in acts_as):
@@ -255,7 +257,7 @@ def schema_usage(model: SchemaModel, role: str, schema: str) -> Held:
 
 
 def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str) -> Held:
-    """Whether a role holds a privilege on a table or view: as owner, by a grant, or by default privileges."""
+    """Return whether a role holds a privilege on a table or view: as owner, by a grant, or by default privileges."""
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser:
         return Held(True, f"{role} is a superuser")
@@ -280,10 +282,10 @@ def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str
 def granted_by_default(
     model: SchemaModel, made: Table | View | Function, acts_as: frozenset[str], said: Sequence[Grant]
 ) -> str | None:
-    """The role to which the platform has granted a new object of its own accord, unless that was revoked.
+    """Return the role to which the platform granted a new object by default, None where that was revoked.
 
-    Default privileges hold for what the role they were set for makes, in the schema they were set for; they stay with
-    the object when its owner or schema changes. `said` are the grants and revocations of one privilege.
+    Default privileges apply to objects that one role makes in one schema. They stay with the object when its owner or
+    schema changes. `said` are the GRANTs and REVOKEs of one privilege.
     """
     if model.default_grants is not DefaultGrants.AUTO or made.made_by != model.platform.owner:
         return None
@@ -294,7 +296,7 @@ def granted_by_default(
 
 
 def executable(model: SchemaModel, function: Function, role: str) -> Held:
-    """Whether a role may run a function: everyone may, unless that was revoked."""
+    """Return whether a role may execute a function: every role may, unless that was revoked."""
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser or function.owner in acts_as:
         return Held(True, f"{role} owns it")

@@ -1,4 +1,4 @@
-"""Bodies in PL/pgSQL: the steps of one that is being followed, and where its statements stand."""
+"""Bodies in PL/pgSQL: the steps to replay, and the places of their statements."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 ITERATION = "iteration"
-"""The kind of the step that goes on with a loop; what stands above it on the stack is the rest of the iteration."""
+"""The kind of the step that continues a loop; the steps above it on the stack are the rest of the iteration."""
 
 
 class PlpgsqlBody(NamedTuple):
-    """A body in PL/pgSQL: the statement that holds it, the body's text, and what a reader should hear of it."""
+    """A body in PL/pgSQL: the statement that holds it, its text, and its description for messages."""
 
     at: Statement
     body: str
@@ -19,9 +19,9 @@ class PlpgsqlBody(NamedTuple):
 
 
 class PlpgsqlStep(NamedTuple):
-    """A statement to look at.
+    """A statement of a body that is still to be replayed.
 
-    `why` says why it may not run (None: it does), `caught` is whether an exception handler swallows its error, and
+    `why` is the reason why it may not run (None: it does). `caught` is whether an exception handler catches its error.
     `label` is that of a loop.
     """
 
@@ -33,7 +33,8 @@ class PlpgsqlStep(NamedTuple):
 
 
 def locate(block: PlpgsqlBody, query: str, line: int) -> Span:
-    """The place of a statement inside a body; the whole statement's where the body is not written out."""
+    """Return the place of a statement inside a body; where the body is not literal, the place of the whole
+    statement."""
     at = block.at
     start = at.text.find(block.body) if block.body else -1
     if start < 0:
@@ -55,16 +56,16 @@ def _position(at: Statement, offset: int) -> tuple[int, int]:
 
 
 def query_of(holder: Node | None) -> str:
-    """The text of an expression or statement."""
+    """Return the text of an expression or statement."""
     return str((holder or {}).get("PLpgSQL_expr", {}).get("query", ""))
 
 
 def steps(body: list[Node] | None, like: PlpgsqlStep, why: str | None = None) -> list[PlpgsqlStep]:
-    """The statements of a body, under the same circumstances as the statement that holds it, or as `why` says."""
+    """Return the statements of a body, with the reason of the statement that holds it, else with `why`."""
     return [PlpgsqlStep(*only(node), like.why or why, like.caught) for node in body or () if node]
 
 
 def only(node: Node) -> tuple[str, Node]:
-    """The kind and the fields of a node."""
+    """Return the kind and the fields of a node."""
     ((kind, fields),) = node.items()
     return kind, fields

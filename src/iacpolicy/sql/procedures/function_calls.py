@@ -1,4 +1,4 @@
-"""Functions called for their effect: followed where a migration defines them, doubted where they may run DDL."""
+"""Calls of functions: replayed where a migration defines the function, doubted where it may run DDL."""
 
 import re
 from functools import lru_cache, partial
@@ -45,7 +45,7 @@ _is_statement = re.compile(r"\s*(?:alter|create|drop|grant|revoke)\s", re.IGNORE
 
 
 def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """DO: a block of code that runs once."""
+    """Replay DO: a block of code that runs once."""
     options = parse_nodes.options(node.get("args"))
     body = parse_nodes.text(options.get("as"))
     if (parse_nodes.text(options.get("language")) or "plpgsql").lower() != "plpgsql":
@@ -55,7 +55,7 @@ def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
 
 
 def select(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """SELECT: with INTO it makes a table; the functions it calls may do anything."""
+    """Replay SELECT: INTO makes a table, and the functions that it calls may do anything."""
     if "intoClause" in node:
         create_from_query(state, node["intoClause"], {"SelectStmt": node}, at, if_not_exists=False)
     calls = [
@@ -73,7 +73,7 @@ def select(state: ReplayState, node: Node, at: Statement, execute: Execute) -> N
 
 
 def _per_row(state: ReplayState, node: Node, calls: list[Node], at: Statement, execute: Execute) -> None:
-    """Calls in the target list, for each row of FROM."""
+    """Replay the calls in the target list, for each row of FROM."""
     scope = CatalogueScope(state, state.variables)
     found = queries.combinations(node, scope)
     for function in calls:
@@ -90,7 +90,7 @@ def _per_row(state: ReplayState, node: Node, calls: list[Node], at: Statement, e
 
 
 def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope: CatalogueScope | None = None) -> None:
-    """One call of a function or procedure."""
+    """Replay one call of a function or procedure."""
     scope = scope or CatalogueScope(state, state.variables)
     parts = parse_nodes.strings(node.get("funcname"))
     arguments = node.get("args", [])
@@ -129,7 +129,7 @@ def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope:
 
 
 def _is_harmless(state: ReplayState, schema: str | None, name: str) -> bool:
-    """Whether a function that no migration makes is PostgreSQL's, the platform's, or a known extension's."""
+    """Return whether a function that no migration makes is PostgreSQL's, the platform's, or a known extension's."""
     if schema is None:
         return name in _EXTENSIONS or name.startswith(("st_", "postgis_", "pg_stat_")) or name in _builtins()
     return schema == "pg_catalog" or state.platform.is_system(schema)
@@ -137,7 +137,7 @@ def _is_harmless(state: ReplayState, schema: str | None, name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _builtins() -> frozenset[str]:
-    """The functions of pg_catalog, as PostgreSQL itself lists them."""
+    """Return the functions of pg_catalog, as PostgreSQL lists them."""
     return frozenset(resources.files("iacpolicy.sql.procedures").joinpath("builtins.txt").read_text("ascii").split())
 
 
@@ -149,7 +149,7 @@ def follow(
     arguments: list[Node],
     scope: CatalogueScope,
 ) -> None:
-    """Go through the body of a function that a migration defines, as whoever it runs as."""
+    """Replay the body of a function that a migration defines, with its owner's role where it is SECURITY DEFINER."""
     what = f"{function.name}()"
     if function.name in state.calls or len(state.calls) >= MAX_DEPTH:
         return

@@ -1,4 +1,4 @@
-"""Functions that run though no statement calls them for their effect: inside expressions, and by triggers."""
+"""Functions that run without a call of their own: inside expressions, and by triggers."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _REMOVES = frozenset({"DeleteStmt", "TruncateStmt"})
 
 
 def in_expressions(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """Doubt what the functions that a statement mentions may change: how often they run hangs on rows."""
+    """Doubt the changes by functions that a statement mentions, because the number of their runs depends on rows."""
     if not state.functions:
         return
     names = (named(state, parts) for parts in node[CALLS]) if CALLS in node else called(state, node)
@@ -30,13 +30,13 @@ def in_expressions(state: ReplayState, node: Node, at: Statement, execute: Execu
 
 
 def by_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """Doubt what an ALTER TABLE may run for the rows that are there; a new default alone runs for none."""
+    """Doubt the changes by functions that ALTER TABLE may run for existing rows; a new default alone runs for none."""
     commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
     in_expressions(state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute)
 
 
 def by_triggers(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """Doubt what the triggers, defaults and constraints of a table may change when rows are written."""
+    """Doubt the changes by triggers, defaults and constraints of a table when rows are written."""
     relation = node.get("relation")
     if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):
         return

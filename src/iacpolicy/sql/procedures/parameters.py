@@ -1,4 +1,4 @@
-"""Which function a call means, and what its parameters are bound to."""
+"""The function that a call means, and the values of its parameters."""
 
 from iacpolicy.sql.expressions.evaluation import evaluate
 from iacpolicy.sql.expressions.values import Value
@@ -11,7 +11,7 @@ _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", 
 
 
 def chosen(overloads: tuple[Function, ...], arguments: list[Node]) -> tuple[Function, ...]:
-    """The overloads that take as many arguments; defaults stand in for those that are left out."""
+    """Return the overloads that take as many arguments, or more where defaults fill the rest."""
     exact = tuple(function for function in overloads if len(function.arguments) == len(arguments))
     if exact:
         return exact
@@ -19,7 +19,7 @@ def chosen(overloads: tuple[Function, ...], arguments: list[Node]) -> tuple[Func
 
 
 def bound(function: Function, arguments: list[Node], scope: CatalogueScope) -> dict[str, Value]:
-    """The values of a function's parameters, by name and as `$1`; UNKNOWN where they are not known."""
+    """Return the values of a function's parameters, by name and as `$1`; UNKNOWN where they are unknown."""
     values: dict[str, Value] = {}
     positional = [argument for argument in arguments if "NamedArgExpr" not in argument]
     named = {
@@ -37,7 +37,7 @@ def bound(function: Function, arguments: list[Node], scope: CatalogueScope) -> d
 
 
 def _parameters(function: Function) -> list[tuple[str, Node | None]]:
-    """Names and defaults of the input parameters; a variadic one is never known."""
+    """Return names and defaults of the input parameters up to a variadic one, which is always unknown."""
     try:
         statements = parse_text(function.definition, function.made_at)
     except SqlRefusedError:

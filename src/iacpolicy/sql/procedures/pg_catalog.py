@@ -1,4 +1,4 @@
-"""PostgreSQL's catalogue and information schema as the replay knows them, row by row."""
+"""The catalogue and the information schema of PostgreSQL, computed from the replayed state row by row."""
 
 from collections.abc import Callable, Iterator
 
@@ -27,7 +27,7 @@ _COMMANDS = {"select": "r", "insert": "a", "update": "w", "delete": "d", "all": 
 
 
 def rows(state: ReplayState, schema: str | None, name: str) -> list[CatalogueRow] | None:
-    """The rows of a catalogue relation; None where it is not known."""
+    """Return the rows of a catalogue relation; None for a relation that is not computed."""
     source = _SOURCES.get((schema or "pg_catalog", name))
     if source is None:
         return None

@@ -10,7 +10,7 @@ from iacpolicy.sql.state.replay_state import ReplayState
 
 
 def roles(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Roles, those of the platform too."""
+    """Yield roles, those of the platform included."""
     platform = state.platform
     named = {*platform.api_roles, *platform.default_grantees, *platform.bypassing_roles}
     for name in sorted({*state.roles, *named}):
@@ -19,11 +19,11 @@ def roles(state: ReplayState) -> Iterator[CatalogueRow]:
             {"oid": Oid("role", QualifiedName("", name)), "rolname": name, "usename": name},
             role is None or not role.uncertain,
         )
-    yield CatalogueRow({}, certain=False, others=True)  # roles belong to the server: others may have made them
+    yield CatalogueRow({}, certain=False, others=True)  # other databases of the server may have made roles
 
 
 def functions(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Functions and procedures."""
+    """Yield functions and procedures."""
     for overloads in state.functions.values():
         for function in overloads:
             schema, name = function.name.schema, function.name.name
@@ -48,7 +48,7 @@ def functions(state: ReplayState) -> Iterator[CatalogueRow]:
 
 
 def triggers(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Triggers of tables and views."""
+    """Yield triggers of tables and views."""
     relations: list[Table | View] = [*state.tables.values(), *state.views.values()]
     for relation in relations:
         for trigger in relation.triggers:
@@ -62,13 +62,13 @@ def triggers(state: ReplayState) -> Iterator[CatalogueRow]:
                 "event_object_table": relation.name.name,
             }
             yield CatalogueRow(row, not trigger.uncertain and exists(relation))
-    # Keys have triggers of their own, whose names nobody writes.
+    # Foreign keys have internal triggers, whose generated names no migration uses.
     if state.others_may_exist():
         yield CatalogueRow({}, certain=False, others=True)
 
 
 def constraints(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Keys; checks and the like are not known."""
+    """Yield keys; checks and other constraints are unknown."""
     kinds = {"primary": ("p", "PRIMARY KEY"), "unique": ("u", "UNIQUE"), "foreign": ("f", "FOREIGN KEY")}
     for table in own(state):
         place: dict[str, Value] = {
@@ -86,14 +86,14 @@ def constraints(state: ReplayState) -> Iterator[CatalogueRow]:
 
 
 def publications(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Publications."""
+    """Yield publications."""
     for publication in state.publications.values():
         row: Row = {"pubname": publication.name, "puballtables": publication.all_tables}
         yield CatalogueRow(row, not publication.uncertain)
 
 
 def publication_tables(state: ReplayState) -> Iterator[CatalogueRow]:
-    """The tables that a publication sends, named or not."""
+    """Yield the tables of each publication, named or by schema."""
     for publication in state.publications.values():
         for table in state.tables.values():
             everything = publication.all_tables or table.name.schema in publication.schemas
@@ -106,14 +106,14 @@ def publication_tables(state: ReplayState) -> Iterator[CatalogueRow]:
 
 
 def extensions(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Extensions."""
+    """Yield extensions."""
     for name in {**state.platform.extensions, **state.extensions}:
         yield CatalogueRow({"extname": name}, name in state.extensions)
     yield CatalogueRow({}, certain=False, others=True)
 
 
 def sequences(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Sequences."""
+    """Yield sequences."""
     for sequence in state.sequences.values():
         schema, name = sequence.name.schema, sequence.name.name
         row: Row = {"schemaname": schema, "sequencename": name, "sequence_schema": schema, "sequence_name": name}
@@ -122,7 +122,7 @@ def sequences(state: ReplayState) -> Iterator[CatalogueRow]:
 
 
 def event_triggers(state: ReplayState) -> Iterator[CatalogueRow]:
-    """Event triggers."""
+    """Yield event triggers."""
     for trigger in state.event_triggers.values():
         yield CatalogueRow({"evtname": trigger.name, "evtevent": trigger.event})
     yield CatalogueRow({}, certain=False, others=True)

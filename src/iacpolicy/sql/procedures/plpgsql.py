@@ -1,4 +1,4 @@
-"""DO blocks and functions in PL/pgSQL: what they run for certain is replayed, what they may run becomes doubt."""
+"""DO blocks and functions in PL/pgSQL: certain statements are replayed, possible ones become doubts."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,7 +25,7 @@ _LOOPS = frozenset(
 
 
 def run(state: ReplayState, block: PlpgsqlBody, execute: Execute, arguments: Mapping[str, Value] | None = None) -> None:
-    """Go through a body in order, without recursion; `arguments` are those of a function, by name and as `$1`."""
+    """Replay a body in order, without recursion; `arguments` are those of a function, by name and as `$1`."""
     try:
         function = read_plpgsql(block.at.text)
     except SqlRefusedError:
@@ -41,7 +41,7 @@ def run(state: ReplayState, block: PlpgsqlBody, execute: Execute, arguments: Map
 
 
 class _Run:
-    """One run of a body: a stack of the steps still to come, and why none of them may be reached."""
+    """One run of a body: a stack of the remaining steps, and the reason why they may not be reached."""
 
     def __init__(self, state: ReplayState, block: PlpgsqlBody, execute: Execute, variables: PlpgsqlVariables) -> None:
         self.state = state
@@ -97,7 +97,7 @@ class _Run:
         body = steps(step.fields.get("body"), step)
         if not exceptions:
             return body
-        # An error in one of them takes the others back and goes on in the handler.
+        # An error in one of them rolls the others back and continues in the handler.
         why = f"{self.block.what} may have taken it back in an exception handler" if len(body) > 1 else None
         found = [each._replace(why=each.why or why, caught=True) for each in body]
         for handler in exceptions.get("PLpgSQL_exception_block", {}).get("exc_list", ()):
@@ -106,7 +106,7 @@ class _Run:
         return found
 
     def _branches(self, step: PlpgsqlStep) -> list[PlpgsqlStep]:
-        """The branches of an IF that may be taken; the one that is, where the conditions ask for what is known."""
+        """Return the branches of an IF that may be taken; only one where the conditions are known."""
         fields = step.fields
         branches = [(fields.get("cond"), fields.get("then_body"))]
         for part in fields.get("elsif_list", ()):
@@ -128,11 +128,11 @@ class _Run:
         if step.why is None:
             self.pending.clear()
         else:
-            # What follows a RETURN inside a branch runs only where that branch was not taken.
+            # The steps after a RETURN inside a branch run only where that branch was not taken.
             self.left = f"{self.block.what} may have ended before"
 
     def _exit(self, step: PlpgsqlStep) -> None:
-        """EXIT and CONTINUE, of the innermost loop or of the one with a label."""
+        """Replay EXIT and CONTINUE, of the innermost loop or of the one with a label."""
         holds = self._asked(step.fields["cond"]) if "cond" in step.fields else True
         if holds is False:
             return
@@ -200,7 +200,7 @@ class _Run:
                 self.variables.forget([{step.kind: fields}])
 
     def _found(self, step: PlpgsqlStep, query: str) -> list[queries.QueryRow] | None:
-        """Run a query for FOUND."""
+        """Run a query, and set FOUND."""
         rows = queries.select(query, self.variables.scope(), self.block.at.span) if step.why is None else None
         found: Value = UNKNOWN
         if rows is not None:
@@ -233,7 +233,7 @@ class _Run:
             self._run_text(query, locate(self.block, query, step.fields.get("lineno", 1)), step)
 
     def _run_text(self, text: str, span: Span, step: PlpgsqlStep) -> None:
-        self.state.spend(100)  # reading a text costs more than going through a step
+        self.state.spend(100)  # Parsing a text costs more than a step.
         try:
             statements = parse_text(text, span)
         except SqlRefusedError:

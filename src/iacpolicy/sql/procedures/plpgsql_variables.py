@@ -1,4 +1,4 @@
-"""The variables of a body in PL/pgSQL, as far as their values are known."""
+"""The variables of a body in PL/pgSQL, with their values where they are known."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ _assignment = re.compile(r'\s*[\w."]+\s*:?=(.*)', re.DOTALL).fullmatch
 
 
 class PlpgsqlVariables:
-    """`values` by name, fields of records as `record.field`; two variables of one name are never known."""
+    """`values` by name, fields of records as `record.field`; of two variables with one name both are unknown."""
 
     def __init__(self, state: ReplayState, datums: list[Node], arguments: Mapping[str, Value], span: Span) -> None:
         self.state = state
@@ -34,11 +34,11 @@ class PlpgsqlVariables:
             self.values[name] = value if self.names.count(name) < 2 else UNKNOWN
 
     def scope(self) -> CatalogueScope:
-        """What an expression of the body sees."""
+        """Return the scope of an expression in the body."""
         return CatalogueScope(self.state, self.values)
 
     def assign(self, fields: Node, *, certain: bool) -> None:
-        """The statement `variable := expression`."""
+        """Replay the statement `variable := expression`."""
         name = self.named(fields.get("varno"))
         found = _assignment(query_of(fields.get("expr")))
         if name:
@@ -46,12 +46,12 @@ class PlpgsqlVariables:
             self.set(name, value)
 
     def set(self, name: str, value: Value) -> None:
-        """Give a variable a value."""
+        """Set a variable."""
         if self.names.count(name) < 2:
             self.values[name] = value
 
     def bind(self, target: Node | None, row: Row | None) -> None:
-        """Give the variables of a loop or of INTO the columns of a row; None where it is not known."""
+        """Set the variables of a loop or of INTO to the columns of a row; None makes them unknown."""
         for kind, fields in (target or {}).items():
             if kind == "PLpgSQL_rec":
                 record = str(fields.get("refname"))
@@ -67,7 +67,7 @@ class PlpgsqlVariables:
                 self.set(str(fields.get("refname")), next(iter((row or {}).values()), UNKNOWN))
 
     def forget(self, body: Iterable[Node] | None) -> None:
-        """What a body assigns is not known while a loop runs it an unknown number of times."""
+        """Make the variables unknown that a body assigns, because a loop runs it an unknown number of times."""
         for kind, fields in walk(list(body or ())):
             if kind == "PLpgSQL_stmt_assign":
                 name = self.named(fields.get("varno"))
@@ -85,7 +85,7 @@ class PlpgsqlVariables:
             self.set(name, UNKNOWN)
 
     def named(self, number: int | None) -> str | None:
-        """The variable of a number."""
+        """Return the variable of a number."""
         return self.names[number] if number is not None and 0 <= number < len(self.names) else None
 
 

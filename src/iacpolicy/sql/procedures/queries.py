@@ -1,4 +1,4 @@
-"""Queries of the catalogue that a migration's blocks ask: which rows they give, and which they may give."""
+"""Queries of the catalogue in a migration's blocks: the rows that they return for certain, and the possible ones."""
 
 from itertools import product
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from iacpolicy.sql.syntax.parse import parse_text
 
 MAX_SOURCES = 5
 MAX_ROWS = 200_000
-"""Combinations of rows that one query looks at."""
+"""The bound on combinations of rows in one query."""
 
 _CLAUSES = frozenset({"groupClause", "havingClause", "limitCount", "limitOffset", "withClause", "windowClause"})
 
@@ -25,9 +25,9 @@ _Combination = tuple[tuple[tuple[str, Row], ...], bool, bool]
 
 
 class QueryRow(NamedTuple):
-    """A row of a result: its columns by name, in order, and whether it is there for certain.
+    """A row of a result: its columns by name, in order, and whether it exists for certain.
 
-    `others` marks what stands for objects that are not known one by one.
+    `others` is true for a row that represents unknown objects.
     """
 
     row: Row
@@ -36,7 +36,7 @@ class QueryRow(NamedTuple):
 
 
 class _NotUnderstoodError(Exception):
-    """The query asks for something that is not computed here."""
+    """The query needs something that is not computed here."""
 
 
 def expression(query: str, span: Span) -> Node | None:
@@ -52,7 +52,7 @@ def expression(query: str, span: Span) -> Node | None:
 
 
 def answer(query: str, scope: CatalogueScope, span: Span) -> bool | None:
-    """What a condition of PL/pgSQL is; None where that is not known."""
+    """Return the value of a condition of PL/pgSQL; None where it is unknown."""
     scope.subquery = _subquery
     scope.state.spend(10)
     holds = truth(expression(query, span), scope)
@@ -60,14 +60,14 @@ def answer(query: str, scope: CatalogueScope, span: Span) -> bool | None:
 
 
 def evaluated(query: str, scope: CatalogueScope, span: Span) -> Value:
-    """The value of an expression of PL/pgSQL."""
+    """Return the value of an expression of PL/pgSQL."""
     scope.subquery = _subquery
     scope.state.spend(10)
     return evaluate(expression(query, span), scope)
 
 
 def select(query: str, scope: CatalogueScope, span: Span) -> list[QueryRow] | None:
-    """The rows of a query; None where it is not understood."""
+    """Return the rows of a query; None where it is not computed here."""
     try:
         statements = parse_text(query, span)
     except SqlRefusedError:
@@ -82,9 +82,9 @@ def select(query: str, scope: CatalogueScope, span: Span) -> list[QueryRow] | No
 
 
 def combinations(node: Node, scope: CatalogueScope) -> list[tuple[CatalogueScope, bool]] | None:
-    """A scope for each row of a query's FROM that its WHERE takes, and whether it does for certain.
+    """Return a scope for each row of a query's FROM that satisfies WHERE, and whether it does for certain.
 
-    None where the query is not understood.
+    None where the query is not computed here.
     """
     scope.subquery = _subquery
     if _CLAUSES & node.keys() or node.get("op", "SETOP_NONE") != "SETOP_NONE":
@@ -149,7 +149,7 @@ def _values(row: Node, scope: CatalogueScope, depth: int) -> QueryRow:
 def _combined(
     sources: list[Node], scope: CatalogueScope, depth: int
 ) -> list[tuple[tuple[tuple[str, Row], ...], bool, bool]]:
-    """Every combination of the rows of the relations in FROM, with conditions of joins already asked."""
+    """Return every combination of the rows of the relations in FROM that satisfies the conditions of joins."""
     if len(sources) > MAX_SOURCES:
         raise _NotUnderstoodError
     parts = [_source(source, scope, depth) for source in sources]
@@ -207,7 +207,7 @@ def _joined(fields: Node, scope: CatalogueScope, depth: int) -> list[_Combinatio
 
 
 def _function(fields: Node, scope: CatalogueScope, depth: int) -> list[CatalogueRow]:
-    """The rows of `unnest(array)` and `string_to_table`, in FROM."""
+    """Return the rows of `unnest(array)` in FROM."""
     functions = fields.get("functions", ())
     call: Node = parse_nodes.items(functions[0])[0].get("FuncCall", {}) if len(functions) == 1 else {}
     column = str(fields.get("alias", {}).get("aliasname") or "unnest")
@@ -228,7 +228,7 @@ def _unnested(call: Node, scope: CatalogueScope, depth: int) -> list[Value]:
 def _projected(
     node: Node, scope: CatalogueScope, rows: tuple[tuple[str, Row], ...], certain: bool, others: bool, depth: int
 ) -> list[QueryRow]:
-    """The columns of a row; `unnest` among them makes a row of each value."""
+    """Return the columns of a row; `unnest` among them makes a row of each value."""
     made: dict[str, Value] = {}
     spread: tuple[str, list[Value]] | None = None
     for target in node.get("targetList", ()):

@@ -1,4 +1,4 @@
-"""Loops in PL/pgSQL: the rows they go through, where a query, an array or numbers settle them."""
+"""Loops in PL/pgSQL: the rows of a query, the elements of an array, or the numbers of a range."""
 
 from iacpolicy.core.spans import Span
 from iacpolicy.sql.expressions.values import MAX_VALUES, flattened, is_known
@@ -9,9 +9,9 @@ from iacpolicy.sql.procedures.queries import QueryRow
 
 
 def rows(step: PlpgsqlStep, variables: PlpgsqlVariables, span: Span) -> list[QueryRow] | None:
-    """What a loop binds to its variable, turn by turn; None where that is not known.
+    """Return the rows that a loop binds to its variable, in order; None where they are unknown.
 
-    Rows that stand for objects of the platform are left out: no migration makes those.
+    Rows for unknown objects of the platform are left out, because no migration makes those.
     """
     fields = step.fields
     scope = variables.scope()

@@ -1,4 +1,4 @@
-"""The tables of a queue, which a function of the extension pgmq makes and drops.
+"""The tables of a queue, which functions of the extension pgmq make and drop.
 
 Source: https://github.com/pgmq/pgmq/blob/main/pgmq-extension/sql/pgmq.sql, `pgmq.create_non_partitioned`.
 """
@@ -14,7 +14,7 @@ from iacpolicy.sql.syntax.parse import Statement, parse_text
 SCHEMA = "pgmq"
 
 MAX_NAME = 47
-"""What pgmq allows a queue's name, so that the names of its tables fit."""
+"""The maximum length of a queue's name in pgmq, so that the names of its tables fit."""
 
 _MAKING = frozenset({"create", "create_non_partitioned", "create_unlogged"})
 _REFUSED = ("$", ";", "--", "'")
@@ -25,7 +25,8 @@ _COLUMNS = (
 
 
 def statements(function: str, arguments: list[Node], scope: CatalogueScope, span: Span) -> tuple[Statement, ...] | None:
-    """What a function of pgmq runs; None where it is no such function, or the queue's name is not known."""
+    """Return the statements that a function of pgmq runs; None for another function, or an unknown name of the
+    queue."""
     if len(arguments) != 1 or function not in _MAKING | {"drop_queue"}:
         return None
     name = evaluate(arguments[0].get("NamedArgExpr", {}).get("arg", arguments[0]), scope)
@@ -46,5 +47,5 @@ def statements(function: str, arguments: list[Node], scope: CatalogueScope, span
 
 
 def is_queue(table: QualifiedName) -> bool:
-    """Whether a table holds the messages of a queue; those that were archived are in another."""
+    """Return whether a table holds the messages of a queue; archived messages are in another table."""
     return table.schema == SCHEMA and table.name.startswith("q_")

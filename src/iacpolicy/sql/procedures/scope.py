@@ -1,4 +1,4 @@
-"""The meaning of names in expressions of PL/pgSQL and in catalogue queries, taken from the replayed state."""
+"""The meaning of names in expressions of PL/pgSQL and in catalogue queries, from the replayed state."""
 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class CatalogueScope(ExpressionScope):
         return self.subquery(self, query, kind, depth) if self.subquery is not None else UNKNOWN
 
     def call(self, name: str, arguments: list[Value]) -> Value:
-        """Return the result of a function that makes names and texts of DDL, or asks the catalogue."""
+        """Return the result of a function that builds names and texts of DDL, or that queries the catalogue."""
         match name, arguments:
             case "format", [template, *others]:
                 text = self.text(template)
@@ -111,4 +111,4 @@ class CatalogueScope(ExpressionScope):
 
 
 _FOLDING: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper}
-"""Functions whose result depends on the collation, which for the names of objects is plain."""
+"""Functions whose result depends on the collation, which is irrelevant for ASCII names of objects."""

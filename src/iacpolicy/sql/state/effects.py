@@ -1,6 +1,6 @@
-"""What SQL that is not known in full may change, told from the words of it that are known.
+"""Possible effects of SQL that is only partly known, derived from its known words.
 
-A pattern is the text with `HOLE` wherever a value stands that only the running database knows.
+A pattern is the text with a `HOLE` for each value that only the running database knows.
 """
 
 import re
@@ -35,7 +35,7 @@ _harmless = re.compile(
 
 
 def apply(state: ReplayState, pattern: str, why: str, span: Span) -> None:
-    """Mark as uncertain what statements of this pattern may change."""
+    """Doubt the objects that statements of this pattern may change."""
     for piece in pattern.split(";"):
         squeezed = " ".join(piece.replace('"', "").lower().split())
         if squeezed:
@@ -43,7 +43,7 @@ def apply(state: ReplayState, pattern: str, why: str, span: Span) -> None:
 
 
 def apply_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
-    """Mark as uncertain what a statement that could not be read may change, by the words and names in it."""
+    """Doubt the objects that a statement may change that could not be read, by the words and names in it."""
     squeezed = " ".join(text.replace('"', "").lower().split())
     words = set(re.findall(r"[\w$]+", squeezed))
     aspects = [Aspect.RLS, Aspect.FORCE] if "row level security" in squeezed else []
@@ -70,7 +70,7 @@ def apply_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
 
 
 def anything(state: ReplayState, why: str, span: Span) -> None:
-    """Mark every table as possibly changed by something that shows nothing of itself."""
+    """Doubt every table, because a statement with unknown effects ran."""
     _on_tables(state, None, EVERYTHING, why, span)
     state.doubt(Aspect.EXISTENCE, why, span)
 
@@ -137,7 +137,7 @@ def _on_tables(
 
 
 def _matcher(target: str | None) -> Callable[[Table], bool]:
-    """Whether a table can be what a name with holes means."""
+    """Return a test whether a name with holes can mean a table."""
     if target is None:
         return lambda table: True
     qualified = "." in target or target == HOLE

@@ -1,6 +1,6 @@
 """The database while migrations run: dictionaries of frozen values, and a journal of every change.
 
-The journal undoes a transaction that is rolled back, and shows what a statement that may not run would have changed.
+The journal undoes a transaction that is rolled back. It also shows the changes by a statement that may not run.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping, Sized
@@ -36,14 +36,14 @@ from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 
 MAX_WORK = 4_000_000
-"""Steps of bulk statements (`ALL TABLES`, dynamic SQL, calls) before a migration counts as hostile."""
+"""The bound on steps of bulk statements (`ALL TABLES`, dynamic SQL, calls); a migration with more counts as hostile."""
 
 MAX_DIAGNOSTICS = 200
 
 DefaultKey = tuple[str, str | None, str]
 
 ApiSchemasKey = tuple[str, str, Span | None]
-"""Role, database (empty for every one), and the statement where it is not certain that the value is read."""
+"""Role, database (empty for every database), and the statement where PostgREST may not read the value."""
 
 
 STORED_PATH = "stored_search_path"
@@ -51,14 +51,14 @@ STORED_PATH = "stored_search_path"
 
 
 class TooMuchWorkError(Exception):
-    """The migrations ask for more work than a scan may do."""
+    """The migrations need more work than a scan may do."""
 
 
 class ReplayState:
-    """Everything a statement can see and change.
+    """Everything that a statement can read and change.
 
-    `guarded` counts the conditions and exception handlers around the running statement: where one stands, a statement
-    that makes what is there already is taken not to have run.
+    `guarded` counts the conditions and exception handlers around the running statement. Inside of one, a statement that
+    makes an existing object counts as not run.
     """
 
     def __init__(self, platform: Platform) -> None:
@@ -94,7 +94,7 @@ class ReplayState:
     # Changing
 
     def set(self, mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:
-        """Write an entry (None removes it) and remember what was there."""
+        """Set an entry (None removes it), and record its previous value."""
         before = mapping.get(key)
         self.journal.append((mapping, key, before))
         if value is None:
@@ -103,7 +103,7 @@ class ReplayState:
             mapping[key] = value
 
     def undo(self, mark: int) -> None:
-        """Take back every change since the journal had this length."""
+        """Undo every change since the journal had this length."""
         while len(self.journal) > mark:
             mapping, key, before = self.journal.pop()
             if before is None:
@@ -112,7 +112,7 @@ class ReplayState:
                 mapping[key] = before
 
     def spend_scan(self, *mappings: Sized) -> None:
-        """Count a look at every entry of these; it is cheap beside a change of each."""
+        """Count a scan over every entry of these; it is cheap compared with a change of each."""
         self.spend(1 + sum(map(len, mappings)) // 20)
 
     def spend(self, steps: int = 1) -> None:
@@ -141,7 +141,7 @@ class ReplayState:
             self.set(self.views, relation.name, msgspec.structs.replace(relation, **changes))
 
     def relation_of_part(self, item: Node) -> tuple[Table | View | None, str]:
-        """The table or view that a name with its own name behind it speaks of (`schema.table.rule`), and the last."""
+        """Return the table or view in a name with a further part (`schema.table.rule`), and that part."""
         parts = parse_nodes.strings(parse_nodes.items(item))
         if len(parts) < 2:
             return None, ""
@@ -149,7 +149,7 @@ class ReplayState:
         return self.views.get(name) or self.tables.get(name), parts[-1]
 
     def put_function(self, function: Function, instead_of: Function | None = None) -> None:
-        """Store a function beside its overloads; one that got another name leaves the old one."""
+        """Store a function beside its overloads; a renamed one is removed under its old name."""
         if instead_of is not None and instead_of.name != function.name:
             self.drop_function(instead_of)
         others = (known for known in self.functions.get(function.name, ()) if known.arguments != function.arguments)
@@ -161,11 +161,11 @@ class ReplayState:
         self.set(self.functions, function.name, others or None)
 
     def doubt(self, aspect: Aspect, text: str, span: Span) -> None:
-        """Something beside the known objects may be there."""
+        """Record that objects besides the known ones may exist."""
         self.set(self.reasons, SchemaDoubt(aspect, text, span), True)
 
     def warn(self, summary: str, detail: str, span: Span) -> None:
-        """A remark on a statement that PostgreSQL would not take; a file full of them is cut short."""
+        """Add a warning about a statement that PostgreSQL would refuse, up to a bound."""
         if len(self.diagnostics) < MAX_DIAGNOSTICS and not self.guarded:
             self.diagnostics.append(warning(summary, detail, span))
 
@@ -176,27 +176,28 @@ class ReplayState:
         return str(self.session["role"])
 
     def search_path(self) -> Iterator[str]:
-        """The schemas of the search path that exist, in order."""
+        """Yield the schemas of the search path that exist, in order."""
         for name in self.session["search_path"]:
             schema = self.role if name == "$user" else name
             if schema in self.schemas:
                 yield schema
 
     def target(self, relation: Node) -> QualifiedName:
-        """Where a CREATE puts a relation."""
+        """Return the name under which a CREATE makes a relation."""
         if relation.get("relpersistence") == "t":
             return QualifiedName(TEMPORARY, relation["relname"])
         schema = relation.get("schemaname") or next(self.search_path(), "public")
         return QualifiedName(schema, relation["relname"])
 
     def find(self, relation: Node) -> QualifiedName:
-        """The relation a RangeVar means: the first in the search path, else where it would be made."""
+        """Return the name of the relation that a RangeVar means: the first in the search path, else where it would
+        be made."""
         if "schemaname" in relation:
             return QualifiedName(relation["schemaname"], relation["relname"])
         return self.resolve(relation["relname"], self.relation_exists)
 
     def resolve(self, identifier: str, known: Callable[[QualifiedName], bool]) -> QualifiedName:
-        """The first name in the search path that is known; temporary objects come first."""
+        """Return the first name in the search path that is known; temporary objects come first."""
         temporary = QualifiedName(TEMPORARY, identifier)
         if known(temporary):
             return temporary
@@ -209,12 +210,12 @@ class ReplayState:
         return first or QualifiedName("public", identifier)
 
     def table(self, relation: Node, span: Span) -> Table | None:
-        """The table a statement uses: known, or noted as external; None where the name is a view's."""
+        """Return the table that a statement uses, an external one if it is unknown; None where the name is a view's."""
         name = self.find(relation)
         return None if name in self.views else self.table_named(name, span)
 
     def table_named(self, name: QualifiedName, span: Span) -> Table:
-        """The table of this name; one never made is noted as external."""
+        """Return the table of this name; one that no migration makes is added as external."""
         known = self.tables.get(name)
         if known is None:
             known = Table(name, TableKind.EXTERNAL, span, self.platform.owner)
@@ -222,11 +223,11 @@ class ReplayState:
         return known
 
     def relation_exists(self, name: QualifiedName) -> bool:
-        """Whether a table, view or sequence has this name; indexes are not looked at."""
+        """Return whether a table, view or sequence has this name; indexes do not count."""
         return name in self.tables or name in self.views or name in self.sequences
 
     def others_may_exist(self) -> bool:
-        """Whether there may be objects beside the known ones."""
+        """Return whether objects besides the known ones may exist."""
         return any(reason.aspect is Aspect.EXISTENCE for reason in self.reasons)
 
     def _published(self) -> tuple[Publication, ...]:
@@ -240,7 +241,7 @@ class ReplayState:
         )
 
     def freeze(self) -> Database:
-        """The model as it stands."""
+        """Return the current state as a frozen model."""
         tables = [self.tables[name] for name in sorted(self.tables) if name.schema != TEMPORARY]
         return Database(
             schemas=tuple(self.schemas[name] for name in sorted(self.schemas)),

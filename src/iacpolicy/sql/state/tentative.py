@@ -1,4 +1,4 @@
-"""A statement that may or may not run: its effect is kept as doubt where it would change something."""
+"""Statements that may or may not run: their effects become doubts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,11 +21,11 @@ from iacpolicy.sql.model.database import (
 from iacpolicy.sql.state.replay_state import ReplayState
 
 MAX_REASONS = 3
-"""Reasons kept for one aspect of an object; more of them say nothing new."""
+"""The bound on doubts about one aspect of an object; further ones add no information."""
 
 
 def tentatively(state: ReplayState, why: str, span: Span, action: Callable[[], None]) -> None:
-    """Run an action and turn each difference it made into a reason that says why it is not certain."""
+    """Run an action, and replace each change that it made by a doubt with the reason."""
     mark = len(state.journal)
     guarded(state, action)
     first: dict[tuple[int, Any], tuple[Any, Any, Any]] = {}
@@ -47,7 +47,7 @@ def tentatively(state: ReplayState, why: str, span: Span, action: Callable[[], N
 
 
 def guarded(state: ReplayState, action: Callable[[], None]) -> None:
-    """Run an action that would not run, or whose error would be caught, where it makes what is there already."""
+    """Run an action in which a statement that makes an existing object counts as not run."""
     state.guarded += 1
     try:
         action()
@@ -56,7 +56,7 @@ def guarded(state: ReplayState, action: Callable[[], None]) -> None:
 
 
 def with_reasons(known: tuple[SchemaDoubt, ...], *more: SchemaDoubt) -> tuple[SchemaDoubt, ...]:
-    """The reasons without repetition, a few for each aspect."""
+    """Return the doubts without duplicates, at most `MAX_REASONS` for each aspect."""
     kept: dict[SchemaDoubt, None] = {}
     counts: dict[Aspect, int] = {}
     for reason in (*known, *more):
@@ -84,7 +84,7 @@ def _merged(before: Any, after: Any, why: str, span: Span) -> Any:
 
 
 def _merged_rules(before: Table | View, after: Table | View) -> tuple[RewriteRule, ...]:
-    """The rules of both; of one that may be missing nothing is certain, so that it does not count as doing nothing."""
+    """Return the rules of both; a rule that may be missing does not count as doing nothing."""
     every = dict.fromkeys((*before.rules, *after.rules))
     return tuple(
         rule if rule in before.rules and rule in after.rules else msgspec.structs.replace(rule, nothing=False)

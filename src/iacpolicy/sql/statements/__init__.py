@@ -1,1 +1,1 @@
-"""One module for each family of statements: a handler takes the state, the statement's node, and the statement."""
+"""One module for each family of statements; a handler takes the state, the statement's node, and the statement."""

@@ -20,7 +20,7 @@ _OTHER_OBJECTS = frozenset({"OBJECT_INDEX", "OBJECT_TYPE"})
 
 
 def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER TABLE and its sisters for views, sequences and foreign tables; indexes and types are not modelled."""
+    """Apply ALTER TABLE and the same for views, sequences and foreign tables; indexes and types are not modelled."""
     if node.get("objtype") in _OTHER_OBJECTS:
         return
     name = state.find(node["relation"])
@@ -35,7 +35,7 @@ def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
     known = state.tables.get(name)
     if known is None:
         if not any(command["subtype"] in _SECURITY for command in commands):
-            return  # perhaps an index, which ALTER TABLE takes too
+            return  # It may be an index, which ALTER TABLE accepts too.
         known = state.table_named(name, at.span)
         if not node.get("missing_ok") and not state.platform.is_system(name.schema):
             _warn_of_unmade(state, name, at)
@@ -72,7 +72,7 @@ def _keep_calls(state: ReplayState, table: Table, command: Node) -> None:
 
 
 def _on_child_tables(state: ReplayState, name: QualifiedName, command: Node, at: Statement) -> None:
-    """Columns of a table are those of its partitions and child tables too."""
+    """Apply a change of columns to the partitions and child tables."""
     handler = _COMMANDS[command["subtype"]]
     for child in child_tables(state, name):
         changed = handler(state, state.tables[child], command, at)
@@ -146,7 +146,7 @@ def _drop_column(state: ReplayState, table: Table, command: Node, _at: Statement
 def _drop_from_child_tables(
     state: ReplayState, name: QualifiedName, command: Node, at: Statement, *, only: bool
 ) -> None:
-    """A child keeps a column that it has of its own, that another parent has too, or that ONLY its parent loses."""
+    """Drop a column from child tables, unless it is local there, another parent has it, or ONLY is given."""
     column = str(command.get("name", ""))
     pending = [name]
     while pending:
@@ -164,7 +164,7 @@ def _drop_from_child_tables(
 
 
 def _inherited(state: ReplayState, child: Table) -> set[str]:
-    """The columns that the parents of a table have."""
+    """Return the columns that the parents of a table have."""
     parents = (state.tables[parent] for parent in child.parents if parent in state.tables)
     return {column.name for parent in parents for column in parent.columns}
 
@@ -231,7 +231,7 @@ def _disinherit(state: ReplayState, table: Table, command: Node, _at: Statement)
 
 
 def _own(table: Table, inherited: set[str]) -> tuple[Column, ...]:
-    """The columns of a table, of which those that no parent has any more become its own."""
+    """Return the columns of a table; those that no parent has any more become local."""
     return tuple(
         column if column.local or column.name in inherited else msgspec.structs.replace(column, local=True)
         for column in table.columns
@@ -255,7 +255,7 @@ def _view(state: ReplayState, view: View, command: Node, at: Statement) -> View:
 
 
 def with_options(view: View, options: dict[str, Any], at: Statement) -> View:
-    """A view with the options of `WITH (…)` or `SET (…)`."""
+    """Return a view with the options of `WITH (…)` or `SET (…)`."""
     given = {
         name: parse_nodes.truth(options[name]) for name in ("security_invoker", "security_barrier") if name in options
     }

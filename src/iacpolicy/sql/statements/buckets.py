@@ -1,4 +1,4 @@
-"""Rows of storage.buckets: the buckets that migrations make, and which of them are public."""
+"""Rows of storage.buckets: the buckets that migrations make, and whether they are public."""
 
 from iacpolicy.sql.model.database import Bucket
 from iacpolicy.sql.state.replay_state import ReplayState
@@ -10,7 +10,7 @@ MAX_BUCKETS = 1000
 
 
 def insert(state: ReplayState, node: Node, at: Statement) -> None:
-    """INSERT INTO storage.buckets with its columns named and its values written out; other rows are passed over."""
+    """Apply INSERT INTO storage.buckets with named columns and literal values; other rows are ignored."""
     columns = [column.get("ResTarget", {}).get("name") for column in node.get("cols", ())]
     rows = node.get("selectStmt", {}).get("SelectStmt", {}).get("valuesLists", ())
     if "id" not in columns or "public" not in columns:

@@ -1,6 +1,6 @@
-"""What CASCADE takes along: policies and views that name a table, a column, a function or a type.
+"""Objects that CASCADE drops: policies and views that name a table, a column, a function or a type.
 
-Names in a policy are matched as they were written when it was made; one without a schema means any schema.
+Names in a policy are compared as they were written; a name without a schema means any schema.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from iacpolicy.sql.syntax.grammar import Node
 
 
 class Uses(msgspec.Struct, frozen=True):
-    """The names that an expression or query holds: each with its schema, empty where none is written."""
+    """The names in an expression or query, each with its schema, which is empty where none is written."""
 
     relations: frozenset[tuple[str, str]]
     functions: frozenset[tuple[str, str]]
@@ -30,7 +30,7 @@ class Uses(msgspec.Struct, frozen=True):
 
 
 def uses(node: Node | None) -> Uses:
-    """What a tree names."""
+    """Return the names in a tree."""
     relations, functions, types, columns = set(), set(), set(), set()
     everything = False
     for kind, fields in parse_nodes.walk(node):
@@ -90,7 +90,7 @@ def of_type(state: ReplayState, name: QualifiedName) -> None:
 
 
 def child_tables(state: ReplayState, name: QualifiedName) -> list[QualifiedName]:
-    """The partitions and child tables of a table, to any depth."""
+    """Return the partitions and child tables of a table, to any depth."""
     found = {name: None}
     pending = [name]
     while pending:
@@ -113,12 +113,12 @@ def without_it(state: ReplayState, name: QualifiedName, column: str) -> None:
 
 
 def is_of_type(column: Column, name: QualifiedName) -> bool:
-    """Whether a column is of a type, or of an array of it."""
+    """Return whether a column is of a type, or of an array of it."""
     return _same_type(column.type, name)
 
 
 def rename_type(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
-    """Columns and arguments follow the name of their type."""
+    """Rename a type in columns and arguments."""
 
     def renamed(written: str) -> str:
         brackets = "[]" if written.endswith("[]") else ""
@@ -146,7 +146,7 @@ def drop_view(state: ReplayState, name: QualifiedName, *, cascade: bool) -> None
 
 
 def drop_readers(state: ReplayState, gone: set[QualifiedName]) -> None:
-    """Remove the views and policies that read relations which are gone, through other views too."""
+    """Remove the views and policies that read removed relations, also through other views."""
     while True:
         state.spend_scan(state.views)
         readers = [view.name for view in state.views.values() if gone.intersection(view.reads)]

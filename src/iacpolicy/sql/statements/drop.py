@@ -12,7 +12,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def drop(state: ReplayState, node: Node, at: Statement) -> None:
-    """DROP, with what falls with it: partitions always, child tables and views by CASCADE."""
+    """Apply DROP: partitions always go with their table, child tables and views by CASCADE."""
     cascade = node.get("behavior") == "DROP_CASCADE"
     for item in node.get("objects", ()):
         match node["removeType"]:
@@ -136,7 +136,7 @@ def _relation(state: ReplayState, item: Node) -> QualifiedName:
 
 
 def discard_temporary(state: ReplayState) -> None:
-    """DISCARD TEMP."""
+    """Apply DISCARD TEMP."""
     for name in [name for name in state.tables if name.schema == TEMPORARY]:
         state.set(state.tables, name, None)
     for name in [name for name in state.sequences if name.schema == TEMPORARY]:

@@ -1,4 +1,4 @@
-"""Foreign servers: IMPORT FOREIGN SCHEMA, and the foreign tables that a dropped server takes with it."""
+"""Foreign servers: IMPORT FOREIGN SCHEMA, and the foreign tables that are dropped with a server."""
 
 import msgspec
 
@@ -13,7 +13,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def import_schema(state: ReplayState, node: Node, at: Statement) -> None:
-    """IMPORT FOREIGN SCHEMA: LIMIT TO names the tables; without it only the foreign server knows them."""
+    """Apply IMPORT FOREIGN SCHEMA: LIMIT TO names the tables; without it only the foreign server knows them."""
     schema, server = str(node["local_schema"]), str(node["server_name"])
     named = [str(item["RangeVar"]["relname"]) for item in node.get("table_list", ())]
     if node.get("list_type") != "FDW_IMPORT_SCHEMA_LIMIT_TO":
@@ -34,7 +34,7 @@ def import_schema(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def drop(state: ReplayState, node: Node, at: Statement) -> None:
-    """DROP SERVER, DROP FOREIGN DATA WRAPPER and DROP EXTENSION: CASCADE takes foreign tables along."""
+    """Apply CASCADE of DROP SERVER, DROP FOREIGN DATA WRAPPER and DROP EXTENSION to foreign tables."""
     if node.get("behavior") != "DROP_CASCADE":
         return
     state.spend_scan(state.tables)
@@ -54,7 +54,7 @@ def drop(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def rename_server(state: ReplayState, old: str, new: str) -> None:
-    """ALTER SERVER … RENAME TO."""
+    """Apply ALTER SERVER … RENAME TO."""
     state.spend_scan(state.tables)
     for table in [table for table in state.tables.values() if table.server == old]:
         state.put(table, server=new)

@@ -17,7 +17,7 @@ _INPUT = frozenset({"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", 
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE FUNCTION and PROCEDURE; OR REPLACE keeps grants and owner."""
+    """Apply CREATE FUNCTION and PROCEDURE; OR REPLACE keeps grants and owner."""
     parts = parse_nodes.strings(node.get("funcname"))
     schema = parts[-2] if len(parts) > 1 else next(state.search_path(), "public")
     name = QualifiedName(schema, parts[-1])
@@ -47,7 +47,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
+    """Apply ALTER FUNCTION with options such as SET search_path or SECURITY INVOKER."""
     for function in signature_functions(state, node["func"]):
         state.put_function(_altered(state, function, node.get("actions", ())))
 
@@ -78,7 +78,7 @@ def _fixed_path(state: ReplayState, setting: Node) -> str | None:
 
 
 def create_extension(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE EXTENSION; IF NOT EXISTS changes nothing of one that the platform brings."""
+    """Apply CREATE EXTENSION; IF NOT EXISTS changes nothing for an extension of the platform."""
     name = str(node["extname"])
     options = parse_nodes.options(node.get("options"))
     if name in state.extensions:

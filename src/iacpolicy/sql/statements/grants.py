@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def grant(state: ReplayState, node: Node, at: Statement) -> None:
-    """GRANT and REVOKE; `ALL TABLES IN SCHEMA` means those that exist by then."""
+    """Apply GRANT and REVOKE; `ALL TABLES IN SCHEMA` means those that exist at that time."""
     kind = _KINDS.get(node["objtype"])
     if kind is None:
         return
@@ -70,7 +70,7 @@ def grant(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def default_privileges(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER DEFAULT PRIVILEGES, for new objects of the named roles or of the current one."""
+    """Apply ALTER DEFAULT PRIVILEGES, for new objects of the named roles or of the current one."""
     action: Node = node["action"]
     kind = _KINDS.get(action["objtype"])
     if kind is None:

@@ -1,4 +1,4 @@
-"""Keys and indexes: constraints in CREATE and ALTER TABLE, CREATE INDEX, and what takes them away."""
+"""Keys and indexes: constraints in CREATE and ALTER TABLE, CREATE INDEX, and the statements that remove them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 MAX_KEYS = 500
-"""Constraints and indexes that are kept of one table."""
+"""The bound on constraints and indexes of one table."""
 
 _KINDS = {
     "CONSTR_PRIMARY": (ConstraintKind.PRIMARY, "pkey"),
@@ -26,7 +26,7 @@ _KINDS = {
 def constraint(
     state: ReplayState, table: QualifiedName, node: Node, column: str, taken: Iterable[str], span: Span
 ) -> Constraint | None:
-    """A key from its node; `column` is the one it stands at, empty for a constraint of the whole table."""
+    """Return a key from its node; `column` is the column of a column constraint, empty for a table constraint."""
     kind_and_suffix = _KINDS.get(node.get("contype", ""))
     if kind_and_suffix is None:
         return None
@@ -42,7 +42,7 @@ def constraint(
 def of_columns(
     state: ReplayState, table: QualifiedName, elements: Iterable[Node], span: Span
 ) -> tuple[Constraint, ...]:
-    """The keys in the list of columns of a CREATE TABLE."""
+    """Return the keys in the list of columns of a CREATE TABLE."""
     found: dict[str, Constraint] = {}
     for element in elements:
         ((kind, fields),) = element.items()
@@ -52,7 +52,7 @@ def of_columns(
             made = constraint(state, table, node["Constraint"], column, found, span)
             if made is not None and len(found) < MAX_KEYS:
                 found[made.name] = made
-    # PostgreSQL makes one of keys over the same columns, the primary one before the others.
+    # PostgreSQL merges keys over the same columns; the primary key wins.
     first: dict[tuple[bool, tuple[str, ...], str], Constraint] = {}
     for key in sorted(found.values(), key=lambda key: key.kind is not ConstraintKind.PRIMARY):
         foreign = key.kind is ConstraintKind.FOREIGN
@@ -63,11 +63,11 @@ def of_columns(
 def copied(
     state: ReplayState, table: QualifiedName, elements: Iterable[Node], span: Span
 ) -> tuple[tuple[Constraint, ...], tuple[TableIndex, ...]]:
-    """What LIKE … INCLUDING INDEXES brings along: primary and unique keys, and indexes; never foreign keys."""
+    """Return the keys and indexes that LIKE … INCLUDING INDEXES copies; foreign keys are not copied."""
     for element in elements:
         clause = element.get("TableLikeClause")
         source = state.tables.get(state.find(clause["relation"])) if clause else None
-        # libpg_query's TableLikeOption: the bit of INDEXES
+        # The bit of INDEXES in libpg_query's TableLikeOption.
         if clause and source is not None and int(clause.get("options", 0)) & 64:
             keys = tuple(c for c in source.constraints if c.kind is not ConstraintKind.FOREIGN)
             old, new = f"{source.name.name}_", f"{table.name}_"
@@ -79,7 +79,7 @@ def copied(
 
 
 def create_index(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE INDEX."""
+    """Apply CREATE INDEX."""
     name = state.find(node["relation"])
     table = state.tables.get(name)
     if table is None or len(table.indexes) >= MAX_KEYS:
@@ -103,26 +103,26 @@ def create_index(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def drop_index(state: ReplayState, name: QualifiedName) -> None:
-    """DROP INDEX."""
+    """Apply DROP INDEX."""
     table = _holder(state, name)
     if table is not None:
         state.put(table, indexes=tuple(index for index in table.indexes if index.name != name.name))
 
 
 def has_index(state: ReplayState, name: QualifiedName) -> bool:
-    """Whether an index of this name is known."""
+    """Return whether an index of this name is known."""
     return _holder(state, name) is not None
 
 
 def rename_index(state: ReplayState, name: QualifiedName, new: str) -> None:
-    """ALTER INDEX … RENAME TO."""
+    """Apply ALTER INDEX … RENAME TO."""
     table = _holder(state, name)
     if table is not None:
         state.put(table, indexes=tuple(_named(index, name.name, new) for index in table.indexes))
 
 
 def add_constraint(state: ReplayState, table: Table, command: Node, at: Statement) -> dict[str, Any]:
-    """ALTER TABLE … ADD CONSTRAINT; USING INDEX takes the columns of that index."""
+    """Return the changes by ALTER TABLE … ADD CONSTRAINT; USING INDEX takes the columns of that index."""
     node: Node = command["def"]["Constraint"]
     made = constraint(state, table.name, node, "", [known.name for known in table.constraints], at.span)
     if made is None or len(table.constraints) >= MAX_KEYS:
@@ -136,17 +136,17 @@ def add_constraint(state: ReplayState, table: Table, command: Node, at: Statemen
 
 
 def drop_constraint(_state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
-    """ALTER TABLE … DROP CONSTRAINT."""
+    """Return the changes by ALTER TABLE … DROP CONSTRAINT."""
     return {"constraints": tuple(known for known in table.constraints if known.name != command.get("name"))}
 
 
 def rename_constraint(table: Table, old: str, new: str) -> dict[str, Any]:
-    """ALTER TABLE … RENAME CONSTRAINT."""
+    """Return the changes by ALTER TABLE … RENAME CONSTRAINT."""
     return {"constraints": tuple(_named(known, old, new) for known in table.constraints)}
 
 
 def without_column(table: Table, column: str) -> dict[str, Any]:
-    """What a dropped column takes with it."""
+    """Return the keys and indexes of a table that do not use a dropped column."""
     return {
         "constraints": tuple(known for known in table.constraints if column not in known.columns),
         "indexes": tuple(known for known in table.indexes if column not in known.columns),
@@ -154,7 +154,7 @@ def without_column(table: Table, column: str) -> dict[str, Any]:
 
 
 def renamed_column(table: Table, old: str, new: str) -> dict[str, Any]:
-    """Keys and indexes follow the name of a column."""
+    """Return the keys and indexes with the new name of a column."""
 
     def follow(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if column == old else column for column in columns)
@@ -182,7 +182,7 @@ def _holder(state: ReplayState, name: QualifiedName) -> Table | None:
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
-    """The name PostgreSQL would choose: a number is added where it is taken."""
+    """Return the name that PostgreSQL chooses: a number is appended where the name is taken."""
     used = set(taken)
     number = 0
     result = name

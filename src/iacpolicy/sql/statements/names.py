@@ -17,7 +17,7 @@ _ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
 
 
 def rename(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER … RENAME TO."""
+    """Apply ALTER … RENAME TO."""
     kind = node["renameType"]
     new = str(node["newname"])
     if kind in _RELATIONS:
@@ -72,7 +72,7 @@ def rename(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def set_schema(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER … SET SCHEMA."""
+    """Apply ALTER … SET SCHEMA."""
     kind = node["objectType"]
     new = str(node["newschema"])
     if kind in _RELATIONS:
@@ -93,7 +93,7 @@ def set_schema(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def set_owner(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER … OWNER TO, for objects other than relations."""
+    """Apply ALTER … OWNER TO, for objects other than relations."""
     owner = parse_nodes.role(node["newowner"], state.role)
     if node["objectType"] == "OBJECT_SCHEMA":
         name = parse_nodes.text(node["object"])
@@ -142,7 +142,7 @@ def _index_name(state: ReplayState, relation: Node) -> QualifiedName:
 
 
 def _follow(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
-    """Children, foreign keys and views keep pointing at a relation that got another name."""
+    """Update child tables, foreign keys and views that refer to a renamed relation."""
     state.spend_scan(state.tables, state.views)
     for table in [table for table in state.tables.values() if any(key.references == old for key in table.constraints)]:
         state.put(
@@ -196,7 +196,7 @@ def _put_moved(state: ReplayState, function: Function, new: QualifiedName) -> No
 
 
 def signature_functions(state: ReplayState, signature: Node) -> list[Function]:
-    """The functions an ObjectWithArgs means; without argument types all of that name."""
+    """Return the functions that an ObjectWithArgs means; without argument types all of that name."""
     fields = signature.get("ObjectWithArgs", signature)
     parts = parse_nodes.strings(fields.get("objname"))
     if not parts:

@@ -1,4 +1,4 @@
-"""Functions behind other signs: operators, casts, and the defaults and constraints of a table."""
+"""Functions that run for operators, casts, and the defaults and constraints of a table."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,11 +9,11 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 MAX_FUNCTIONS = 20
-"""Functions that are kept of one operator, one type or one table."""
+"""The bound on functions of one operator, one type or one table."""
 
 
 def define(state: ReplayState, node: Node, _at: Statement) -> None:
-    """CREATE OPERATOR; whatever else is defined this way runs nothing that a migration makes."""
+    """Apply CREATE OPERATOR; no other definition of this kind runs a function of a migration."""
     if node.get("kind") != "OBJECT_OPERATOR":
         return
     options = parse_nodes.options(node.get("definition"))
@@ -25,7 +25,7 @@ def define(state: ReplayState, node: Node, _at: Statement) -> None:
 
 
 def create_cast(state: ReplayState, node: Node, _at: Statement) -> None:
-    """CREATE CAST … WITH FUNCTION."""
+    """Apply CREATE CAST … WITH FUNCTION."""
     parts = parse_nodes.strings(node.get("func", {}).get("objname"))
     target = parse_nodes.type_text(node.get("targettype", {}))
     if parts:
@@ -33,7 +33,7 @@ def create_cast(state: ReplayState, node: Node, _at: Statement) -> None:
 
 
 def called(state: ReplayState, tree: object) -> Iterator[QualifiedName]:
-    """The functions that a tree may run: by their names, by an operator, by a cast, or by a view that it reads."""
+    """Yield the functions that a tree may run: by name, by an operator, by a cast, or by a view that it reads."""
     for kind, fields in parse_nodes.walk(tree):
         match kind:
             case "FuncCall":
@@ -47,7 +47,7 @@ def called(state: ReplayState, tree: object) -> Iterator[QualifiedName]:
 
 
 def _of_view(state: ReplayState, name: QualifiedName) -> Iterator[QualifiedName]:
-    """The functions that a view calls, through other views too."""
+    """Yield the functions that a view calls, also through other views."""
     seen = {name}
     pending = [name]
     while pending:
@@ -62,19 +62,19 @@ def _of_view(state: ReplayState, name: QualifiedName) -> Iterator[QualifiedName]
 
 
 def evaluated(state: ReplayState, known: tuple[QualifiedName, ...], tree: object) -> tuple[QualifiedName, ...]:
-    """The functions of migrations that a table runs for its rows, with those of a new definition."""
+    """Return the functions of migrations that a table runs for its rows, those of a new definition included."""
     if not state.functions:
         return known
     return joined(known, [name for name in called(state, tree) if name in state.functions])
 
 
 def named(state: ReplayState, parts: Sequence[str]) -> QualifiedName:
-    """The function that a name means here."""
+    """Return the function that a name means here."""
     if len(parts) > 1:
         return QualifiedName(parts[-2], parts[-1])
     return state.resolve(parts[0], state.functions.__contains__)
 
 
 def joined(known: tuple[QualifiedName, ...], more: Sequence[QualifiedName]) -> tuple[QualifiedName, ...]:
-    """Both without repetition, up to the bound."""
+    """Return both without duplicates, up to the bound."""
     return tuple(dict.fromkeys((*known, *more)))[:MAX_FUNCTIONS]

@@ -1,4 +1,4 @@
-"""What hangs on a role: what it owns, what it is granted, and its name wherever it stands."""
+"""The objects, grants and memberships of a role, and changes of its name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def drop_owned(state: ReplayState, node: Node, at: Statement) -> None:
-    """DROP OWNED BY: the objects of a role, the privileges granted to it, and its place in policies."""
+    """Apply DROP OWNED BY to the objects of a role, the privileges granted to it, and policies for it."""
     roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
     state.spend_scan(state.tables, state.views, state.sequences, state.functions)
     for table in [t for t in state.tables.values() if t.owner in roles and t.kind is not TableKind.EXTERNAL]:
@@ -54,14 +54,14 @@ def _not_given_by(grant: Grant, roles: set[str]) -> Grant | None:
 
 
 def reassign_owned(state: ReplayState, node: Node, at: Statement) -> None:
-    """REASSIGN OWNED BY … TO."""
+    """Apply REASSIGN OWNED BY … TO."""
     roles = {parse_nodes.role(spec, state.role) for spec in node.get("roles", ())}
     new = parse_nodes.role(node["newrole"], state.role)
     _everywhere(state, lambda role: new if role in roles else role, lambda grant: grant)
 
 
 def rename_role(state: ReplayState, old: str, new: str) -> None:
-    """ALTER ROLE … RENAME TO: owners, grants, memberships, policies and default privileges follow."""
+    """Apply ALTER ROLE … RENAME TO in owners, grants, memberships, policies and default privileges."""
 
     def renamed(role: str) -> str:
         return new if role == old else role
@@ -119,7 +119,7 @@ def _changed(value: Any, owner: Callable[[str], str], grant: Callable[[Grant], G
         changes["grants"] = kept
     is_external = isinstance(value, Table) and value.kind is TableKind.EXTERNAL
     if hasattr(value, "kind") and not isinstance(value, Table | Function):
-        is_external = True  # default privileges belong to whom they are for
+        is_external = True  # Default privileges belong to the role that they are for.
     if not is_external and owner(value.owner) != value.owner:
         changes["owner"] = owner(value.owner)
     return msgspec.structs.replace(value, **changes) if changes else value

@@ -19,7 +19,7 @@ _parentheses = re.compile(r"[()]").finditer
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE POLICY; expressions keep the text they were written in."""
+    """Apply CREATE POLICY; expressions keep their text."""
     table = state.table(node["table"], at.span)
     if table is None or (state.guarded and table.policy(str(node["policy_name"])) is not None):
         return
@@ -38,7 +38,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER POLICY … TO … USING … WITH CHECK …; what it does not name stays."""
+    """Apply ALTER POLICY … TO … USING … WITH CHECK …; clauses that are absent stay as they were."""
     table = state.table(node["table"], at.span)
     known = table.policy(str(node["policy_name"])) if table is not None else None
     if table is None or known is None:
@@ -55,7 +55,7 @@ def alter(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def _clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
-    """The expressions of USING and WITH CHECK as they are written; the grammar wants them in this order."""
+    """Return the expressions of USING and WITH CHECK as written; the grammar requires this order."""
     if not _needs_tokens(text):
         return _plain_clauses(text, has_using, has_check)
     using = parenthesised(text, "using") if has_using else None
@@ -64,7 +64,7 @@ def _clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, s
 
 
 def _plain_clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
-    """The clauses of a text in which nothing but quoted names can hide a parenthesis or a word."""
+    """Return the clauses of a text in which only quoted names can hide a parenthesis or a word."""
     bare = _quoted(lambda found: " " * len(found[0]), text)
     using = _plain_clause(text, bare, _using(bare)) if has_using else None
     check = _plain_clause(text, bare, _check(bare, using[1] if using else 0)) if has_check else None
@@ -83,7 +83,7 @@ def _plain_clause(text: str, bare: str, opening: re.Match[str] | None) -> tuple[
 
 
 def with_policy(table: Table, policy: RowPolicy) -> tuple[RowPolicy, ...]:
-    """The policies of a table, sorted by name, with this one in the place of its namesake."""
+    """Return the policies of a table, sorted by name, with this one in place of the one with the same name."""
     others = [known for known in table.policies if known.name != policy.name]
     return tuple(sorted((*others, policy), key=lambda known: known.name))
 

@@ -1,4 +1,4 @@
-"""Access control lists: what GRANT, REVOKE and default privileges do to the grants of one object."""
+"""Access control lists: the effects of GRANT, REVOKE and default privileges on the grants of one object."""
 
 from collections.abc import Iterable
 
@@ -25,9 +25,9 @@ Key = tuple[str, str, str]
 
 
 class PrivilegeChange(msgspec.Struct, frozen=True, gc=False):
-    """One GRANT or REVOKE: to whom, what (with columns), and whether it is only about the grant option.
+    """One GRANT or REVOKE: the roles, the privileges with columns, and whether it concerns only the grant option.
 
-    `giver` is who holds the grant option that it rests on; the empty name means the owner.
+    `giver` is the holder of the grant option that it uses; the empty name means the owner.
     """
 
     grants: bool
@@ -39,7 +39,7 @@ class PrivilegeChange(msgspec.Struct, frozen=True, gc=False):
 
 
 def privileges(nodes: Iterable[Node] | None, kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The privileges of a statement with their columns; `ALL` is spelt out."""
+    """Return the privileges of a statement with their columns; `ALL` is expanded."""
     result: list[tuple[str, tuple[str, ...]]] = []
     for node in nodes or ():
         access = node["AccessPriv"]
@@ -51,10 +51,10 @@ def privileges(nodes: Iterable[Node] | None, kind: str) -> tuple[tuple[str, tupl
 
 
 def apply(grants: tuple[Grant, ...], change: PrivilegeChange) -> tuple[Grant, ...]:
-    """The grants of an object after a GRANT or REVOKE.
+    """Return the grants of an object after a GRANT or REVOKE.
 
-    A REVOKE takes back what the same giver gave, and with a grant option what was given by it. On the whole table it
-    takes the privilege from its columns too; one on a column leaves the table's grant.
+    A REVOKE removes the grants of the same giver, and with a grant option the grants that depend on it. On the whole
+    table it also removes the privilege from its columns. On a column it keeps the table's grant.
     """
     held = {(grant.role, grant.privilege, grant.column): grant for grant in grants}
     for role in change.roles:
@@ -82,7 +82,7 @@ def _give(held: dict[Key, Grant], key: Key, change: PrivilegeChange) -> None:
 
 
 def _take(held: dict[Key, Grant], key: Key, giver: str, span: Span, *, only_option: bool = False) -> None:
-    """Take back what a role holds from a giver, and what others hold through a grant option that it lost."""
+    """Remove the grant of a giver to a role, and the grants by this role that depend on a lost grant option."""
     pending = [(key, giver, only_option)]
     while pending:
         (role, privilege, column), giver, keeps = pending.pop()
@@ -101,7 +101,7 @@ def _take(held: dict[Key, Grant], key: Key, giver: str, span: Span, *, only_opti
         if before is not None and givers:
             given = tuple(givers.items())
             held[role, privilege, column] = msgspec.structs.replace(before, grantable=able, givers=given)
-        elif not giver:  # what the platform gives by default, only the owner takes away
+        elif not giver:  # Only the owner removes a default grant of the platform.
             held[role, privilege, column] = Grant(role, privilege, False, span, False, column)
         if before is not None and before.grantable and not able:
             pending.extend(
@@ -112,9 +112,9 @@ def _take(held: dict[Key, Grant], key: Key, giver: str, span: Span, *, only_opti
 
 
 def permitted(state: ReplayState, change: PrivilegeChange, owner: str, grants: tuple[Grant, ...]) -> PrivilegeChange:
-    """What of a change its author may do: all of it as owner, else only with a grant option.
+    """Return the part of a change that its author may make: all of it as owner, else only with a grant option.
 
-    PostgreSQL warns of the rest and goes on.
+    PostgreSQL warns about the rest and continues.
     """
     known = state.roles.get(state.role)
     if state.role == state.platform.owner or (known is not None and known.superuser):
@@ -131,13 +131,13 @@ def permitted(state: ReplayState, change: PrivilegeChange, owner: str, grants: t
 
 
 def on_columns(grants: tuple[Grant, ...], column: str, new: str | None) -> tuple[Grant, ...]:
-    """Grants on a column follow its name, and go with it where there is no new one."""
+    """Return the grants after a column is renamed, or dropped where there is no new name."""
     kept = (grant for grant in grants if new is not None or grant.column != column)
     return tuple(msgspec.structs.replace(g, column=new) if g.column == column and new else g for g in kept)
 
 
 def initial(state: ReplayState, schema: str, owner: str, kind: str) -> tuple[Grant, ...]:
-    """What a new object gets by default privileges: those for every schema and those for its own are added up."""
+    """Return the default privileges on a new object: the sum of those for every schema and those for its schema."""
     everywhere = state.defaults.get((owner, None, kind))
     here = state.defaults.get((owner, schema, kind))
     result: dict[tuple[str, str], Grant] = {}
@@ -145,10 +145,10 @@ def initial(state: ReplayState, schema: str, owner: str, kind: str) -> tuple[Gra
         for grant in entry.grants if entry else ():
             key = (grant.role, grant.privilege)
             if kind == "function" and grant.role == PUBLIC:
-                # Everyone may run a new function unless that is revoked for every schema.
+                # Every role may execute a new function, unless that is revoked for every schema.
                 settles = entry is everywhere and (key not in result or not result[key].granted)
             else:
-                # A REVOKE for every schema takes nothing from what the platform grants in one schema.
+                # A REVOKE for every schema does not affect the platform's grants in one schema.
                 settles = entry is here and key not in result
             if grant.granted or settles:
                 result[key] = grant

@@ -1,4 +1,4 @@
-"""Publications: which tables are sent to subscribers, such as Supabase's realtime service."""
+"""Publications: the tables that are sent to subscribers, such as Supabase's realtime service."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE PUBLICATION."""
+    """Apply CREATE PUBLICATION."""
     name = str(node["pubname"])
     if state.guarded and name in state.publications:
         return
@@ -22,7 +22,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER PUBLICATION … ADD, SET and DROP; one that no migration makes is noted."""
+    """Apply ALTER PUBLICATION … ADD, SET and DROP; one that no migration makes is added."""
     name = str(node["pubname"])
     known = state.publications.get(name) or Publication(name, state.platform.owner)
     tables, schemas = _objects(state, node)
@@ -42,13 +42,13 @@ def alter(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def drop(state: ReplayState, name: str) -> None:
-    """DROP PUBLICATION."""
+    """Apply DROP PUBLICATION."""
     _clear(state, name)
     state.set(state.publications, name, None)
 
 
 def rename(state: ReplayState, old: str, new: str) -> None:
-    """ALTER PUBLICATION … RENAME TO."""
+    """Apply ALTER PUBLICATION … RENAME TO."""
     known = state.publications.get(old)
     if known is None:
         return

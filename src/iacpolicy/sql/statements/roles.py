@@ -24,7 +24,7 @@ _OPTIONS = {"inherit": "inherits", "set": "sets", "admin": "admin"}
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE ROLE, USER and GROUP; a user may log in unless it says otherwise."""
+    """Apply CREATE ROLE, USER and GROUP; a user may log in unless NOLOGIN is given."""
     name = str(node["role"])
     if state.guarded and name in state.roles:
         return
@@ -48,7 +48,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER ROLE with attributes; a role that no migration makes is noted."""
+    """Apply ALTER ROLE with attributes; a role that no migration makes is added."""
     name = parse_nodes.role(node["role"], state.role)
     known = state.roles.get(name) or Role(name, at.span, created=False)
     attributes = _attributes(node)
@@ -64,7 +64,7 @@ def alter(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def drop(state: ReplayState, node: Node, at: Statement) -> None:
-    """DROP ROLE."""
+    """Apply DROP ROLE."""
     for spec in node.get("roles", ()):
         name = parse_nodes.role(spec, state.role)
         state.set(state.roles, name, None)
@@ -73,7 +73,7 @@ def drop(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def grant(state: ReplayState, node: Node, at: Statement) -> None:
-    """GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
+    """Apply GRANT role TO role and its REVOKE; revoking only an option keeps the membership."""
     options = {name: parse_nodes.truth(argument) for name, argument in parse_nodes.options(node.get("opt")).items()}
     granted = [str(access["AccessPriv"]["priv_name"]) for access in node.get("granted_roles", ())]
     members = [parse_nodes.role(spec, state.role) for spec in node.get("grantee_roles", ())]
@@ -89,7 +89,7 @@ def grant(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def set_role(state: ReplayState, node: Node) -> None:
-    """SET ROLE and SET SESSION AUTHORIZATION: who makes, and so owns, what follows."""
+    """Apply SET ROLE and SET SESSION AUTHORIZATION, which decide the owner of new objects."""
     names = parse_nodes.constants(node.get("args"))
     name = names[0] if names and node["kind"] == "VAR_SET_VALUE" else "none"
     role = state.platform.owner if name in {"none", "default"} else name
@@ -97,7 +97,7 @@ def set_role(state: ReplayState, node: Node) -> None:
 
 
 def set_in_session(state: ReplayState, name: str, value: Any, *, local: bool) -> None:
-    """Change a setting of the session; what SET LOCAL sets ends with the transaction."""
+    """Change a setting of the session; a local one ends with the transaction."""
     before = f"{name}_before"
     if not local:
         state.set(state.session, before, None)
@@ -115,7 +115,7 @@ def _attributes(node: Node) -> dict[str, Any]:
 
 
 def _join(state: ReplayState, role: str, member: str, options: dict[str, bool], at: Statement) -> None:
-    """Options that are not named stay; a new membership inherits where its member has INHERIT at that time."""
+    """Add or change a membership; a new one inherits where its member has INHERIT at that time."""
     known = state.memberships.get((role, member))
     if known is None:
         joining = state.roles.get(member)

@@ -1,4 +1,4 @@
-"""Rules on tables and views, which put other statements in the place of one."""
+"""Rules on tables and views, which replace one statement by others."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE RULE; one of the same name is replaced, or in its way."""
+    """Apply CREATE RULE; one of the same name is replaced."""
     name = state.find(node["relation"])
     relation = state.views.get(name) or state.table_named(name, at.span)
     made = RewriteRule(
@@ -25,7 +25,8 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def switched(relation: Table | View, command: Node) -> tuple[RewriteRule, ...]:
-    """The rules of a relation after ENABLE or DISABLE RULE; a replica's does not run in an ordinary session."""
+    """Return the rules of a relation after ENABLE or DISABLE RULE; a replica's rule does not run in ordinary
+    sessions."""
     enabled = command["subtype"] in {"AT_EnableRule", "AT_EnableAlwaysRule"}
     return tuple(
         msgspec.structs.replace(rule, enabled=enabled) if rule.name == command.get("name") else rule
@@ -34,7 +35,7 @@ def switched(relation: Table | View, command: Node) -> tuple[RewriteRule, ...]:
 
 
 def rename(state: ReplayState, node: Node) -> None:
-    """ALTER RULE … RENAME TO."""
+    """Apply ALTER RULE … RENAME TO."""
     name = state.find(node["relation"])
     relation = state.views.get(name) or state.tables.get(name)
     if relation is not None:
@@ -47,7 +48,7 @@ def rename(state: ReplayState, node: Node) -> None:
 
 
 def drop(state: ReplayState, item: Node) -> None:
-    """DROP RULE."""
+    """Apply DROP RULE."""
     relation, name = state.relation_of_part(item)
     if relation is not None:
         state.put_relation(relation, rules=tuple(rule for rule in relation.rules if rule.name != name))

@@ -1,4 +1,4 @@
-"""Sequences: their own statements, and those that serial and identity columns make and take with them."""
+"""Sequences: their own statements, and the sequences of serial and identity columns."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ SERIAL = {
 """The types that mean a column of another type with a sequence."""
 
 LIKE_IDENTITY = 32
-"""libpg_query's TableLikeOption: the bit of IDENTITY."""
+"""The bit of IDENTITY in libpg_query's TableLikeOption."""
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE SEQUENCE."""
+    """Apply CREATE SEQUENCE."""
     name = state.target(node["sequence"])
     if state.relation_exists(name) and (node.get("if_not_exists") or state.guarded):
         return
@@ -33,14 +33,14 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER SEQUENCE … OWNED BY; its other options change nothing that is modelled."""
+    """Apply ALTER SEQUENCE … OWNED BY; its other options are not modelled."""
     name = state.find(node["sequence"])
     if name in state.sequences:
         _owned_by(state, name, parse_nodes.options(node.get("options")))
 
 
 def alter_relation(state: ReplayState, name: QualifiedName, commands: list[Node]) -> None:
-    """ALTER SEQUENCE or ALTER TABLE on a sequence: OWNER TO."""
+    """Apply OWNER TO of ALTER SEQUENCE, or of ALTER TABLE on a sequence."""
     for command in commands:
         if command["subtype"] == "AT_ChangeOwner":
             changed = msgspec.structs.replace(
@@ -50,7 +50,7 @@ def alter_relation(state: ReplayState, name: QualifiedName, commands: list[Node]
 
 
 def for_column(state: ReplayState, table: Table, definition: Node, span: Span) -> QualifiedName | None:
-    """The sequence that a column of a table brings along, made; None where its definition asks for none."""
+    """Make the sequence of a column, and return its name; None where the definition needs none."""
     identity: Node | None = None
     for item in definition.get("constraints", ()):
         if item["Constraint"].get("contype") == "CONSTR_IDENTITY":
@@ -63,7 +63,7 @@ def for_column(state: ReplayState, table: Table, definition: Node, span: Span) -
 
 
 def for_identity(state: ReplayState, table: Table, column: str, node: Node, span: Span) -> QualifiedName:
-    """The sequence of an identity column, which its options may give a name."""
+    """Make the sequence of an identity column, whose options can name it, and return its name."""
     chosen = parse_nodes.options(node.get("options")).get("sequence_name")
     if chosen is not None:
         parts = parse_nodes.strings(parse_nodes.items(chosen))
@@ -76,7 +76,7 @@ def for_identity(state: ReplayState, table: Table, column: str, node: Node, span
 
 
 def drop(state: ReplayState, name: QualifiedName) -> None:
-    """DROP SEQUENCE; the column it belonged to stays."""
+    """Apply DROP SEQUENCE; the column that owned it stays."""
     known = state.sequences.get(name)
     if known is None:
         return
@@ -92,7 +92,7 @@ def drop_of(state: ReplayState, columns: tuple[Column, ...]) -> None:
 
 
 def move(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
-    """RENAME and SET SCHEMA of a sequence."""
+    """Apply RENAME and SET SCHEMA to a sequence."""
     known = state.sequences.get(old)
     if known is None or old == new:
         return
@@ -103,7 +103,7 @@ def move(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
 
 
 def follow_table(state: ReplayState, table: Table) -> None:
-    """Sequences of a table that was moved, renamed or given away: they change schema and owner with it."""
+    """Change schema and owner of the sequences of a table that was moved, renamed or given another owner."""
     for column in table.columns:
         known = state.sequences.get(column.sequence) if column.sequence is not None else None
         if known is None:
@@ -151,7 +151,7 @@ def _set_column(state: ReplayState, place: tuple[QualifiedName, str], sequence: 
 
 
 def _free(state: ReplayState, table: QualifiedName, column: str) -> QualifiedName:
-    """The name PostgreSQL would choose: a number is added where it is taken."""
+    """Return the name that PostgreSQL chooses: a number is appended where the name is taken."""
     number = 0
     while True:
         name = QualifiedName(table.schema, object_name(table.name, column, f"seq{number or ''}"))

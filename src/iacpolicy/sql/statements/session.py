@@ -13,7 +13,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def set_variable(state: ReplayState, node: Node, at: Statement) -> None:
-    """SET and RESET of the search path and the role; other settings change no schema."""
+    """Apply SET and RESET of the search path and the role; other settings change no schema."""
     name = node.get("name", "")
     if node["kind"] == "VAR_RESET_ALL":
         set_search_path(state, state.platform.search_path, local=False)
@@ -31,7 +31,7 @@ def set_search_path(state: ReplayState, path: tuple[str, ...], *, local: bool) -
 
 
 def create_schema(state: ReplayState, node: Node, at: Statement) -> list[Statement]:
-    """CREATE SCHEMA; hands back the statements inside it, their names put into the new schema."""
+    """Apply CREATE SCHEMA, and return the statements inside it with the schema added to their names."""
     owner = parse_nodes.role(node["authrole"], state.role) if "authrole" in node else state.role
     name = str(node.get("schemaname") or owner)
     if name not in state.schemas:
@@ -50,7 +50,7 @@ def create_schema(state: ReplayState, node: Node, at: Statement) -> list[Stateme
 
 
 def discard(state: ReplayState, node: Node, at: Statement) -> None:
-    """DISCARD ALL and DISCARD TEMP."""
+    """Apply DISCARD ALL and DISCARD TEMP."""
     if node["target"] in {"DISCARD_ALL", "DISCARD_TEMP"}:
         discard_temporary(state)
     if node["target"] == "DISCARD_ALL":
@@ -59,12 +59,12 @@ def discard(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def transaction(state: ReplayState, node: Node, at: Statement) -> None:
-    """BEGIN, COMMIT, ROLLBACK and savepoints, by the journal's length at each of them."""
+    """Apply BEGIN, COMMIT, ROLLBACK and savepoints; each is recorded as a length of the journal."""
     marks: list[tuple[str | None, int]] = state.session.get("marks", [])
     match node["kind"]:
         case "TRANS_STMT_BEGIN" | "TRANS_STMT_START":
             if not marks:
-                # A file is sent as one batch: BEGIN makes a transaction of all that ran since the last one ended.
+                # A file is sent as one batch: BEGIN includes everything since the last transaction ended.
                 state.session["marks"] = [(None, 0)]
         case "TRANS_STMT_SAVEPOINT":
             if marks:
@@ -94,6 +94,6 @@ def _end(state: ReplayState) -> None:
 
 
 def begin_file(state: ReplayState) -> None:
-    """What the Supabase CLI does before each migration: a new transaction, and RESET ALL."""
+    """Start a file as the Supabase CLI does: with a new transaction and RESET ALL."""
     _end(state)
     set_search_path(state, state.platform.search_path, local=False)

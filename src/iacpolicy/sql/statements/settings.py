@@ -24,21 +24,21 @@ _RESETS = frozenset({"VAR_RESET", "VAR_SET_DEFAULT"})
 
 
 def alter_role(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER ROLE … SET and RESET, of one role or of all, with or without IN DATABASE."""
+    """Apply ALTER ROLE … SET and RESET, for one role or all, with or without IN DATABASE."""
     role = parse_nodes.role(node["role"], state.role) if "role" in node else "ALL"
     why = None if role == API_ROLE else f"PostgREST reads the settings of its own role, which may not be {role}"
     _store(state, role, str(node.get("database", "")), node["setstmt"], at, why)
 
 
 def alter_database(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER DATABASE … SET and RESET."""
+    """Apply ALTER DATABASE … SET and RESET."""
     database = str(node.get("dbname", ""))
     why = "PostgREST documents that it reads the settings of its role only, not those of a database"
     _store(state, "", database, node["setstmt"], at, why)
 
 
 def alter_system(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER SYSTEM SET and RESET."""
+    """Apply ALTER SYSTEM SET and RESET."""
     why = "PostgREST documents that it reads the settings of its role only, not those of the server"
     _store(state, "", "", node["setstmt"], at, why)
 
@@ -69,7 +69,7 @@ def _store(state: ReplayState, role: str, database: str, setting: Node, at: Stat
 
 
 def _schemas(setting: Node) -> tuple[str, ...] | None:
-    """Return the names in a list with commas, without spaces and quotes around them; None where there is none."""
+    """Return the names in a list with commas, without spaces and quotes around them; None where there are none."""
     written = ",".join(parse_nodes.constants(setting.get("args")))
     names = (part.strip().strip('"') for part in written.split(","))
     return tuple(dict.fromkeys(name for name in names if name)) or None

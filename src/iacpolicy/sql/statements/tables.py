@@ -17,7 +17,7 @@ from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
 MAX_COLUMNS = 1600
-"""PostgreSQL's own bound."""
+"""PostgreSQL's limit."""
 
 _BY_EVENT = (
     ("row level security", Aspect.RLS, "enable row-level security on"),
@@ -26,14 +26,14 @@ _BY_EVENT = (
     ("grant ", Aspect.GRANTS, "grant privileges on"),
     ("revoke ", Aspect.REVOKES, "revoke privileges on"),
 )
-"""Words in the function of an event trigger, and what they mean for a table that it sees being made."""
+"""Words in the function of an event trigger, with the aspect and effect that they have on a new table."""
 
 UNTIL_COMMIT = "until_commit"
 """The entry of the session with the temporary tables that end with the transaction."""
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE TABLE."""
+    """Apply CREATE TABLE."""
     relation: Node = node["relation"]
     parents = tuple(state.find(parent["RangeVar"]) for parent in node.get("inhRelations", ()))
     if "partbound" in node:
@@ -46,7 +46,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
     for parent in parents:
         known = state.tables.get(parent)
         copies = (copied_column(column) for column in (known.columns if known else ()))
-        # A partition shares the identity of its parent, an child has none.
+        # A partition shares the identity of its parent; a child table has none.
         kept = copies if kind is TableKind.PARTITION else (msgspec.structs.replace(c, identity=False) for c in copies)
         columns.update((column.name, msgspec.structs.replace(column, local=False)) for column in kept)
     keys: list[str] = []
@@ -91,7 +91,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def _own_sequences(state: ReplayState, table: Table, elements: Iterable[Node], span: Span) -> None:
-    """Make the sequences of serial and identity columns, also of those that LIKE … INCLUDING IDENTITY copies."""
+    """Make the sequences of serial and identity columns, and those that LIKE … INCLUDING IDENTITY copies."""
     owned: dict[str, QualifiedName] = {}
     for element in elements:
         ((kind, fields),) = element.items()
@@ -110,7 +110,7 @@ def _own_sequences(state: ReplayState, table: Table, elements: Iterable[Node], s
 
 
 def create_foreign(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE FOREIGN TABLE."""
+    """Apply CREATE FOREIGN TABLE."""
     base: Node = node["base"]
     columns: dict[str, Column] = {}
     for element in base.get("tableElts", ()):
@@ -128,7 +128,7 @@ def create_foreign(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def create_from_query(state: ReplayState, into: Node, query: Node, at: Statement, *, if_not_exists: bool) -> None:
-    """CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
+    """Apply CREATE TABLE … AS and SELECT … INTO; row-level security and grants are not copied."""
     names = parse_nodes.strings(into.get("colNames")) or _names(state, query.get("SelectStmt", {}))
     columns = tuple(Column(name, "", span=at.span) for name in (names or ())[:MAX_COLUMNS])
     dropped = into.get("onCommit") == "ONCOMMIT_DROP"
@@ -140,9 +140,9 @@ def create_from_query(state: ReplayState, into: Node, query: Node, at: Statement
 
 
 def _names(state: ReplayState, query: Node) -> list[str] | None:
-    """The column names a query gives; None where `*` stands for what is not known here."""
+    """Return the column names of a query; None where `*` means unknown columns."""
     if not query:
-        return None  # EXECUTE runs a query that was prepared elsewhere
+        return None  # EXECUTE runs a query that was prepared elsewhere.
     names: list[str] = []
     for target in query.get("targetList", ()):
         fields = target.get("ResTarget", {})
@@ -182,7 +182,7 @@ def make(
     until_commit: bool = False,
     server: str = "",
 ) -> None:
-    """Put a new table into the state, with its default privileges and what event triggers may do to it."""
+    """Add a new table to the state, with its default privileges and the doubts about event triggers."""
     name = state.target(relation)
     known = state.tables.get(name)
     uncertain: tuple[SchemaDoubt, ...] = ()
@@ -191,7 +191,7 @@ def make(
         if if_not_exists and not unsure:
             return
         if if_not_exists:
-            # Either the old table is still there or this one takes its place.
+            # Either the old table still exists, or this one replaces it.
             doubtful = tuple(SchemaDoubt(Aspect.RLS, reason.text, reason.span) for reason in unsure)
             state.put(known, uncertain=known.uncertain + (doubtful if known.rls_enabled else ()))
             return
@@ -227,7 +227,7 @@ def make(
 
 
 def column(definition: Node, span: Span) -> tuple[Column, bool]:
-    """A column, and whether it is the primary key by itself."""
+    """Return a column, and whether it is the primary key by itself."""
     kinds = {constraint["Constraint"]["contype"] for constraint in definition.get("constraints", ())}
     primary = "CONSTR_PRIMARY" in kinds
     written = parse_nodes.type_text(definition.get("typeName", {}))
@@ -244,7 +244,7 @@ def column(definition: Node, span: Span) -> tuple[Column, bool]:
 
 
 def copied_column(known: Column) -> Column:
-    """A column as LIKE and INHERITS copy it; its sequence stays where it is."""
+    """Return a column as LIKE and INHERITS copy it, without its sequence."""
     return (
         known if known.sequence is None and known.local else msgspec.structs.replace(known, sequence=None, local=True)
     )
@@ -266,7 +266,7 @@ def _element(state: ReplayState, element: Node, columns: dict[str, Column], keys
 
 
 def _event_triggers(state: ReplayState) -> tuple[SchemaDoubt, ...]:
-    """What the functions of event triggers may change of every new table."""
+    """Return the doubts about changes by event triggers to every new table."""
     reasons = []
     for trigger in state.event_triggers.values():
         if not trigger.enabled or trigger.event not in {"ddl_command_end", "table_rewrite"}:
@@ -281,7 +281,7 @@ def _event_triggers(state: ReplayState) -> tuple[SchemaDoubt, ...]:
 
 
 def _stored_path(state: ReplayState, relation: Node, name: QualifiedName, span: Span) -> tuple[SchemaDoubt, ...]:
-    """Return the reason why a name without a schema may mean another one, in a file after the stored search path."""
+    """Return the doubt whether a later session finds another schema for a name, because of a stored search path."""
     stored: tuple[tuple[str, ...], SchemaDoubt] | None = state.session.get(STORED_PATH)
     if stored is None or relation.get("schemaname") or state.session["search_path"] != state.platform.search_path:
         return ()

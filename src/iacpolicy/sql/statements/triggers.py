@@ -15,7 +15,7 @@ _BUILT_IN = frozenset(
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE TRIGGER; one of the same name is replaced, or in its way."""
+    """Apply CREATE TRIGGER; one of the same name is replaced."""
     relation = _relation(state, state.find(node["relation"]), at)
     name = str(node["trigname"])
     if state.guarded and not node.get("replace") and any(trigger.name == name for trigger in relation.triggers):
@@ -26,7 +26,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def switched(table: Table, command: Node) -> tuple[Trigger, ...]:
-    """The triggers of a table after ENABLE or DISABLE TRIGGER, of one or of all."""
+    """Return the triggers of a table after ENABLE or DISABLE TRIGGER, of one or of all."""
     enabled = not command["subtype"].startswith("AT_DisableTrig")
     return tuple(
         msgspec.structs.replace(trigger, enabled=enabled) if command.get("name") in {None, trigger.name} else trigger
@@ -35,7 +35,7 @@ def switched(table: Table, command: Node) -> tuple[Trigger, ...]:
 
 
 def rename(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER TRIGGER … RENAME TO."""
+    """Apply ALTER TRIGGER … RENAME TO."""
     relation = _relation(state, state.find(node["relation"]), at)
     _put(
         state,
@@ -48,14 +48,14 @@ def rename(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def drop(state: ReplayState, item: Node) -> None:
-    """DROP TRIGGER."""
+    """Apply DROP TRIGGER."""
     relation, name = state.relation_of_part(item)
     if relation is not None:
         _put(state, relation, tuple(trigger for trigger in relation.triggers if trigger.name != name))
 
 
 def drop_of(state: ReplayState, function: QualifiedName) -> None:
-    """Remove what runs a function that is dropped with CASCADE."""
+    """Remove the triggers of a function that is dropped with CASCADE."""
     state.spend_scan(state.tables, state.views)
     for relation in _relations(state):
         if any(trigger.function == function for trigger in relation.triggers):
@@ -65,7 +65,7 @@ def drop_of(state: ReplayState, function: QualifiedName) -> None:
 
 
 def follow_function(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
-    """Triggers keep running a function that got another name."""
+    """Rename the function in the triggers that run it."""
     state.spend_scan(state.tables, state.views)
     for relation in _relations(state):
         if any(trigger.function == old for trigger in relation.triggers):
@@ -82,7 +82,7 @@ def follow_function(state: ReplayState, old: QualifiedName, new: QualifiedName) 
 
 
 def create_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE EVENT TRIGGER."""
+    """Apply CREATE EVENT TRIGGER."""
     name = str(node["trigname"])
     tags: tuple[str, ...] = ()
     for item in node.get("whenclause", ()):
@@ -93,7 +93,7 @@ def create_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def alter_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
-    """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
+    """Apply ALTER EVENT TRIGGER … ENABLE or DISABLE."""
     known = state.event_triggers.get(str(node["trigname"]))
     if known is not None:
         enabled = node.get("tgenabled") != "D"
@@ -101,7 +101,7 @@ def alter_event_trigger(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def rename_event_trigger(state: ReplayState, old: str, new: str) -> None:
-    """ALTER EVENT TRIGGER … RENAME TO."""
+    """Apply ALTER EVENT TRIGGER … RENAME TO."""
     known = state.event_triggers.get(old)
     if known is not None:
         state.set(state.event_triggers, old, None)

@@ -14,7 +14,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE VIEW; OR REPLACE keeps grants and owner and sets the options anew."""
+    """Apply CREATE VIEW; OR REPLACE keeps grants and owner, and replaces the options."""
     name = state.target(node["view"])
     known = state.views.get(name) if node.get("replace") else None
     view = View(
@@ -33,7 +33,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def create_materialized(state: ReplayState, node: Node, at: Statement) -> None:
-    """CREATE MATERIALIZED VIEW."""
+    """Apply CREATE MATERIALIZED VIEW."""
     name = state.target(node["into"]["rel"])
     if node.get("if_not_exists") and name in state.views:
         return
@@ -54,7 +54,7 @@ def _of_query(state: ReplayState, query: Node) -> dict[str, Any]:
     used = uses(query)
     reads = _reads(state, query)
     mentions = set(used.columns)
-    if used.everything:  # `*` means the columns of that time
+    if used.everything:  # `*` means the columns at that time.
         mentions.update(column.name for name in reads if name in state.tables for column in state.tables[name].columns)
     return {
         "reads": reads,

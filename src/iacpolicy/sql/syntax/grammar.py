@@ -1,4 +1,4 @@
-"""PostgreSQL's own grammar (pgparse, libpg_query), made safe for text from a stranger; no other module knows it."""
+"""PostgreSQL's own grammar (pgparse, libpg_query), made safe for untrusted text; no other module imports it."""
 
 import re
 from types import ModuleType
@@ -8,19 +8,19 @@ from iacpolicy.core.diagnostics import error
 from iacpolicy.sql.syntax.lexer import TokenKind, tokens
 
 Node: TypeAlias = dict[str, Any]
-"""A node of libpg_query's tree; its depth is bounded by the JSON reader, but read it without recursion all the same."""
+"""A node of libpg_query's tree; the JSON reader bounds its depth, but callers must not recurse over it."""
 
 MAX_COMMENT_MARKS = 1000
 MAX_OPERATOR = 200
 MAX_BODY = 250_000
-"""Code points of a PL/pgSQL body; its parser takes a time that grows with the square of the declarations."""
+"""The bound on code points of a PL/pgSQL body; the time of its parser grows with the square of the declarations."""
 
 _operator_run = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000}").search
 _visible = re.compile(r"[^\n]").sub
 
 
 class GrammarMissingError(Exception):
-    """PostgreSQL's grammar is not installed; `diagnostic` says how to get it."""
+    """PostgreSQL's grammar is not installed; `diagnostic` says how to install it."""
 
     def __init__(self) -> None:
         super().__init__("pgparse is not installed")
@@ -32,7 +32,7 @@ class GrammarMissingError(Exception):
 
 
 class SqlRefusedError(ValueError):
-    """The grammar refuses a text; `offset` is the code point where, as far as it is known."""
+    """The grammar refuses a text; `offset` is the code point of the error, where it is known."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message if len(message) <= 120 else f"{message[:120]}…")
@@ -40,10 +40,10 @@ class SqlRefusedError(ValueError):
 
 
 def read_sql(text: str) -> list[Node]:
-    """The statements of a text, each `{"stmt": {type: fields}, "stmt_location", "stmt_len"}` in bytes.
+    """Return the statements of a text, each `{"stmt": {type: fields}, "stmt_location", "stmt_len"}` in bytes.
 
     Raises:
-        RefusedError: a syntax error, or nesting that is too deep.
+        SqlRefusedError: a syntax error, or nesting that is too deep.
         GrammarMissingError: pgparse is not installed.
     """
     pgparse = _pgparse()
@@ -57,10 +57,10 @@ def read_sql(text: str) -> list[Node]:
 
 
 def read_plpgsql(text: str) -> Node:
-    """The function in a DO or CREATE FUNCTION statement whose language is PL/pgSQL.
+    """Return the function in a DO or CREATE FUNCTION statement whose language is PL/pgSQL.
 
     Raises:
-        RefusedError: a syntax error, or a body that is too long or too deeply nested.
+        SqlRefusedError: a syntax error, or a body that is too long or too deeply nested.
         GrammarMissingError: pgparse is not installed.
     """
     pgparse = _pgparse()
@@ -78,11 +78,11 @@ def read_plpgsql(text: str) -> Node:
 
 
 def tamed(text: str) -> str:
-    """The text as the grammar may see it, every offset kept.
+    """Return the text without characters that are unsafe for the grammar; every offset stays the same.
 
-    A NUL would end it silently, for libpg_query reads a C string. Nested comments and very long runs of operator
-    characters cost it the square of their length: then comments become spaces, and such a run a shorter one, which is
-    still longer than PostgreSQL allows.
+    libpg_query reads a C string, so a NUL would end the text silently. Nested comments and very long runs of operator
+    characters need time that grows with the square of their length. Comments then become spaces, and a run becomes a
+    shorter one, which is still longer than PostgreSQL allows.
     """
     text = text.replace("\0", " ")
     if not _is_costly(text):
@@ -96,7 +96,7 @@ def tamed(text: str) -> str:
         if token.kind is TokenKind.COMMENT or run > MAX_OPERATOR:
             piece = _visible(" ", piece)
         elif token.kind is TokenKind.BROKEN and piece.startswith("/*"):
-            piece = "/*" + _visible(" ", piece[2:])  # still open, so that the grammar refuses it
+            piece = "/*" + _visible(" ", piece[2:])  # The comment stays open, so that the grammar refuses it.
         pieces.extend((text[end : token.start], piece))
         end = token.end
     return "".join(pieces) + text[end:]

@@ -1,4 +1,4 @@
-"""PostgreSQL's lexical rules, as far as finding the ends of statements and clauses needs them; linear in the text."""
+"""PostgreSQL's lexical rules, as far as the ends of statements and clauses need them; linear in the text."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class TokenKind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     WORD = auto()
     QUOTED = auto()
@@ -22,7 +22,7 @@ class TokenKind(Enum):
 
 
 class Token(NamedTuple):
-    """A stretch of the text; `BROKEN` is a quote or comment that never ends and so reaches to the end of the text."""
+    """A range of the text; `BROKEN` is a quote or comment without an end, which reaches to the end of the text."""
 
     kind: TokenKind
     start: int
@@ -54,7 +54,7 @@ _KINDS = {kind.name: kind for kind in TokenKind}
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """The tokens of a text from an offset on, comments included, white space left out."""
+    """Yield the tokens of a text from an offset on, with comments and without white space."""
     size = len(text)
     while start < size:
         found = _token(text, start)
@@ -85,7 +85,7 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
 
 
 def _block_end(text: str, start: int) -> int:
-    """The end of a block comment whose body begins here; block comments nest. Negative where it never ends."""
+    """Return the end of a block comment whose body begins here; negative where it never ends. Block comments nest."""
     depth = 1
     while depth:
         mark = _comment_mark(text, start)
@@ -97,7 +97,7 @@ def _block_end(text: str, start: int) -> int:
 
 
 def first_keyword(text: str, start: int, end: int) -> int:
-    """The offset of the first token that is no comment; `end` where there is none."""
+    """Return the offset of the first token that is no comment; `end` where there is none."""
     start = _blank(text, start).end()  # type: ignore[union-attr]
     if start < end and text[start] not in "-/":
         return start
@@ -110,9 +110,9 @@ def first_keyword(text: str, start: int, end: int) -> int:
 
 
 def parenthesised(text: str, *keywords: str, start: int = 0) -> tuple[str, int] | None:
-    """What stands in the round brackets right after these keywords, outside all other brackets, and where these end.
+    """Return the text in the parentheses right after these keywords, outside all other parentheses, and its end.
 
-    The search begins at `start`, which must be outside of brackets and strings.
+    The search begins at `start`, which must be outside of parentheses and strings.
     """
     depth = 0
     matched = 0

@@ -16,10 +16,10 @@ from iacpolicy.sql.syntax.lexer import first_keyword
 from iacpolicy.sql.syntax.split import Chunk, ChunkKind, split
 
 MAX_ERRORS = 20
-"""Syntax errors said one by one in a file; a file in another dialect would otherwise drown the report."""
+"""The bound on reported syntax errors in a file; a file in another dialect would otherwise fill the report."""
 
 MAX_UNREAD = 200_000
-"""Code points of a statement that is kept though it was not read; of a longer one nothing is guessed."""
+"""The bound on code points that are kept of an unread statement; the effects of a longer one are unknown."""
 
 _ROWS = "The data after COPY … FROM stdin changes no schema."
 
@@ -37,7 +37,7 @@ PASSIVE = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "Cop
 """Statements that change no schema; their trees, most of a dump, are dropped as soon as they are read."""
 
 BATCH = 500_000
-"""Code points that are read by one call of the grammar, whose tree takes many times the memory of its text."""
+"""The bound on code points in one call of the grammar, whose tree takes many times the memory of its text."""
 
 
 LATE = 2_000_000
@@ -49,7 +49,7 @@ _leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A
 _TRANSACTION = "TransactionStmt"
 
 CALLS = "calls"
-"""What stands in place of the tree of a passive statement: the names that it seems to call, in their parts."""
+"""The key that replaces the tree of a passive statement: the names that it seems to call, in their parts."""
 
 _rolls_back = lazy_pattern(r"(?i)\b(?:rollback|abort)\b")
 
@@ -69,7 +69,8 @@ class Statement(NamedTuple):
 
 
 class UnreadStatement(NamedTuple):
-    """A stretch that was not read: what it changes is unknown, but for the table it `makes` (schema, name), if any."""
+    """A range that was not read; its effect is unknown, except that it `makes` a table (schema, name) where that is
+    given."""
 
     text: str
     span: Span
@@ -78,7 +79,7 @@ class UnreadStatement(NamedTuple):
 
 
 class ParsedFile(msgspec.Struct, frozen=True):
-    """A migration: its statements and what could not be read, in order."""
+    """A migration: its statements and unread ranges, in order."""
 
     path: str
     items: tuple[Statement | UnreadStatement, ...]
@@ -86,15 +87,15 @@ class ParsedFile(msgspec.Struct, frozen=True):
 
     @property
     def rolls_back(self) -> bool:
-        """Whether a statement of it takes back others."""
+        """Return whether one of its statements rolls others back."""
         kinds = (item.node["kind"] for item in self.items if isinstance(item, Statement) and item.kind == _TRANSACTION)
         return any(kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"} for kind in kinds)
 
 
 class LateFile:
-    """A large migration, read anew whenever its statements are asked for, so that few trees are there at a time.
+    """A large migration, read again whenever its statements are needed, so that few trees exist at a time.
 
-    `diagnostics` are those of the last reading, as far as that came.
+    `diagnostics` are those of the last reading, as far as it came.
     """
 
     def __init__(self, source: SourceFile) -> None:
@@ -104,25 +105,25 @@ class LateFile:
 
     @property
     def rolls_back(self) -> bool:
-        """Whether a statement of it may take back others."""
+        """Return whether one of its statements may roll others back."""
         return _rolls_back.search(self._source.text) is not None
 
     @property
     def items(self) -> Iterator[Statement | UnreadStatement]:
-        """The statements and what could not be read, in order."""
+        """Return the statements and unread ranges, in order."""
         self.diagnostics.clear()
         return _piecewise(self._source, self.diagnostics)
 
 
 def parse_late(source: SourceFile) -> LateFile | None:
-    """The file as one that is read while it is replayed; None where it is small, or runs or connects to others."""
+    """Return the file as one that is read during the replay; None where it is small, or has includes or `\\connect`."""
     if len(source.text) <= LATE or "\0" in source.text or _leads_elsewhere.search(source.text):
         return None
     return LateFile(source)
 
 
 def parse(source: SourceFile) -> ParsedFile:
-    """The statements of a migration; what PostgreSQL would refuse becomes a diagnostic and an `Unread`.
+    """Return the statements of a migration; one that PostgreSQL would refuse is a diagnostic and an `UnreadStatement`.
 
     Raises:
         GrammarMissingError: pgparse is not installed.
@@ -145,10 +146,10 @@ def parse(source: SourceFile) -> ParsedFile:
 
 
 def parse_text(text: str, span: Span) -> list[Statement]:
-    """The statements of a text that stands somewhere inside a file, all at one place.
+    """Return the statements of a text inside a file, all with the same place.
 
     Raises:
-        RefusedError: PostgreSQL's grammar refuses it, or it is nested too deeply.
+        SqlRefusedError: PostgreSQL's grammar refuses it, or it is nested too deeply.
         GrammarMissingError: pgparse is not installed.
     """
     return [Statement(kind, node, text[start:end], span) for kind, node, start, end in _placed(text, read_sql(text))]
@@ -172,7 +173,7 @@ def _statement(kind: str, node: Node, text: str, span: Span) -> Statement:
 
 
 def _touched(node: Node, text: str) -> Node:
-    """What is kept of a statement whose tree is dropped: the relation it writes to, and the functions it may call."""
+    """Return the parts that are kept of a dropped tree: the relation it writes to, and the functions it may call."""
     names = dict.fromkeys(found for found in _called.findall(text) if found.lower() != "values")
     calls = dict.fromkeys(tuple(map(_unquoted, _identifier.findall(name))) for name in names)
     relation = {key: node["relation"][key] for key in ("schemaname", "relname") if key in node.get("relation", {})}
@@ -185,13 +186,13 @@ def _unquoted(part: str) -> str:
 
 
 def makes_buckets(node: Node) -> bool:
-    """Whether rows go into the platform's table of buckets, which say who may read what without any policy."""
+    """Return whether rows go into the platform's table of buckets, which can make files public without a policy."""
     relation: Node = node.get("relation", {})
     return relation.get("schemaname") == "storage" and relation.get("relname") == "buckets"
 
 
 def _placed(text: str, raw: list[Node]) -> Iterator[tuple[str, Node, int, int]]:
-    """Kind, node, start and end of each statement; libpg_query counts bytes and includes the comments before it."""
+    """Yield kind, node, start and end of each statement; libpg_query counts bytes and includes preceding comments."""
     data = None if text.isascii() else text.encode()
     bytes_before = 0
     points_before = 0
@@ -263,7 +264,7 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
 
 
 def _with_variables(body: str, span: Span, variables: dict[str, str]) -> list[Statement] | None:
-    """The statements of a text that psql's variables complete; None where that makes it none."""
+    """Return the statements of a text after psql's variables are replaced; None where it is still invalid."""
     text = psql.substituted(body, variables) if variables else None
     try:
         return parse_text(text, span) if text is not None else None

@@ -1,4 +1,4 @@
-"""Small readings of libpg_query's nodes: names, options, types, roles."""
+"""Helpers for libpg_query's nodes: names, options, types, roles."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,22 +14,22 @@ _TYPE_NAMES = {
 
 
 def strings(nodes: Iterable[Node] | None) -> list[str]:
-    """The texts of a list of String nodes; `*` and other nodes are left out."""
+    """Return the texts of a list of String nodes; `*` and other nodes are left out."""
     return [str(node["String"].get("sval", "")) for node in nodes or () if "String" in node]
 
 
 def items(node: Node) -> list[Node]:
-    """The members of a List node; the node itself where it is none."""
+    """Return the members of a List node; the node itself where it is no list."""
     return list(node["List"].get("items", ())) if "List" in node else [node]
 
 
 def options(nodes: Iterable[Node] | None) -> dict[str, Any]:
-    """The DefElem options of a statement by name, each with its argument node (None where it has none)."""
+    """Return the DefElem options of a statement by name, each with its argument node (None where it has none)."""
     return {node["DefElem"]["defname"]: node["DefElem"].get("arg") for node in nodes or () if "DefElem" in node}
 
 
 def truth(argument: Node | None) -> bool:
-    """What an option's argument means as a boolean; an option without one is true."""
+    """Return an option's argument as a boolean; an option without one is true."""
     if argument is None:
         return True
     ((kind, value),) = argument.items()
@@ -43,7 +43,7 @@ def truth(argument: Node | None) -> bool:
 
 
 def text(argument: Node | None) -> str:
-    """The text of a String, a constant or a one-word type name."""
+    """Return the text of a String, a constant or a one-word type name."""
     if argument is None:
         return ""
     ((kind, value),) = argument.items()
@@ -55,7 +55,7 @@ def text(argument: Node | None) -> str:
 
 
 def constant(fields: Node, null: Any, other: Any) -> Any:
-    """The value of an A_Const: a bool, an int or a str, `null` for NULL, and `other` for what is none of these."""
+    """Return the value of an A_Const: a bool, an int or a str, `null` for NULL, and `other` for other constants."""
     if fields.get("isnull"):
         return null
     if "boolval" in fields:
@@ -68,12 +68,12 @@ def constant(fields: Node, null: Any, other: Any) -> Any:
 
 
 def constants(arguments: Iterable[Node] | None) -> list[str]:
-    """The string constants among a list of nodes."""
+    """Return the string constants among a list of nodes."""
     return [text(node) for node in arguments or () if "A_Const" in node or "String" in node]
 
 
 def role(spec: Node, current: str) -> str:
-    """The name in a RoleSpec; `current_user` and its like are the role that runs the migration."""
+    """Return the name in a RoleSpec; `current_user` and the like are the role that runs the migration."""
     inner: Node = spec.get("RoleSpec", spec)
     match inner.get("roletype"):
         case "ROLESPEC_CSTRING":
@@ -85,7 +85,7 @@ def role(spec: Node, current: str) -> str:
 
 
 def type_text(type_name: Node) -> str:
-    """A type as PostgreSQL prints it, without modifiers such as lengths."""
+    """Return a type as PostgreSQL prints it, without modifiers such as lengths."""
     names = strings(type_name.get("names"))
     if names[:1] == ["pg_catalog"]:
         names = names[1:]
@@ -95,7 +95,7 @@ def type_text(type_name: Node) -> str:
 
 
 def walk(tree: object) -> Iterator[tuple[str, Node]]:
-    """Every typed node below, `(type, fields)`, without recursion; the order is that of the text, nearly always."""
+    """Yield every typed node below as `(type, fields)`, without recursion, mostly in the order of the text."""
     pending: list[object] = [tree]
     while pending:
         value = pending.pop()

@@ -1,4 +1,4 @@
-r"""psql's variables: what `\set` gives a name, put in where a statement uses it."""
+r"""psql's variables: the values that `\set` assigns, and their uses in statements."""
 
 import re
 from collections.abc import MutableMapping
@@ -18,7 +18,7 @@ Variables = MutableMapping[str, str]
 
 
 def assign(command: str, variables: Variables) -> None:
-    r"""Follow one `\set` or `\unset`; a value that comes from elsewhere makes the name unknown."""
+    r"""Apply one `\set` or `\unset`; a value from elsewhere makes the variable unknown."""
     found = _set.match(command.strip())
     if found is None:
         return
@@ -39,7 +39,7 @@ def assign(command: str, variables: Variables) -> None:
 
 
 def substituted(text: str, variables: Variables) -> str | None:
-    """A statement with the values of its variables; None where it uses none that is known."""
+    """Return a statement with the values of its variables; None where it uses no known variable."""
     pieces: list[str] = []
     end = 0
     changed = False
@@ -58,7 +58,7 @@ def substituted(text: str, variables: Variables) -> str | None:
 
 
 def _uses(text: str) -> "list[re.Match[str]]":
-    """The uses of variables outside of strings, comments, casts and slices."""
+    """Return the uses of variables outside of strings, comments, casts and slices."""
     found = []
     end = 0
     for token in tokens(text):

@@ -1,4 +1,4 @@
-"""A migration cut into statements by its text alone, for files that PostgreSQL's grammar does not read as a whole."""
+"""A migration split into statements by its text alone, for files that PostgreSQL's grammar refuses as a whole."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _end_of_copy = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE).search
 
 
 class ChunkKind(Enum):
-    """What a stretch of a migration is."""
+    """The kind of a range of a migration."""
 
     STATEMENT = auto()
     META = auto()
@@ -28,10 +28,10 @@ class Chunk(NamedTuple):
 
 
 def split(text: str, *, brackets: bool = True) -> Iterator[Chunk]:
-    """The statements, psql commands and COPY rows of a text, in order.
+    """Yield the statements, psql commands and COPY rows of a text, in order.
 
-    A semicolon ends a statement unless it stands in brackets or in a `BEGIN ATOMIC … END` body; with `brackets` false
-    it ends one in brackets too, which is the way out of a bracket that was never closed.
+    A semicolon ends a statement outside of parentheses and of a `BEGIN ATOMIC … END` body. With `brackets` false it
+    ends one inside of parentheses too, which recovers from a parenthesis that is never closed.
     """
     position = 0
     while position < len(text):
@@ -80,7 +80,7 @@ def _word(text: str, token: Token) -> str | None:
 
 
 def _atomic_step(atomic: int, before: str | None, word: str | None) -> int:
-    """How a word changes the depth inside `BEGIN ATOMIC … END`, where `CASE … END` nests."""
+    """Return the change of depth by a word inside `BEGIN ATOMIC … END`, where `CASE … END` nests."""
     if not atomic:
         return 1 if before == "begin" and word == "atomic" else 0
     return {"case": 1, "end": -1}.get(word or "", 0)
