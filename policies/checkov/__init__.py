@@ -1,1 +1,1 @@
-"""Checkov loads Python checks only from a directory that has this file."""
+"""Marks the directory as a package: Checkov loads Python checks from packages only."""

@@ -1,6 +1,6 @@
-"""CKV_IACPOLICY_2: a Render service that scales has a floor and a ceiling.
+"""CKV_IACPOLICY_2: a Render service scales between a minimum and a maximum.
 
-The provider checks neither bound: `min` may be 0 or above `max`, and the plan succeeds.
+The provider checks neither bound: with `min` 0 or above `max`, the plan still succeeds.
 
 Source of the rule: https://render.com/docs/scaling (1 to 100 instances)
 """
@@ -18,7 +18,7 @@ MAX_INSTANCES = 100
 
 
 class RenderAutoscalingBounds(BaseResourceCheck):
-    """Fails where autoscaling is absent or off, or where its bounds are missing or contradict each other."""
+    """Fail where autoscaling is absent or off, or where its bounds are missing or crossed."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,9 +1,9 @@
 """CKV_IACPOLICY_1: the S3 backend locks the state.
 
-The S3 backend locks nothing unless `use_lockfile` is true or, deprecated since Terraform 1.11, `dynamodb_table` is set.
-Checkov had such a check (CKV_TF_3) in December 2024 and dropped it, and block type `terraform` with it, in January
-2025. The `terraform` blocks are still nodes of Checkov's graph, so this is a graph check with a solver of its own; the
-context parser beside it tells Checkov where the backend stands, which it no longer knows for `terraform` blocks.
+The S3 backend locks only if `use_lockfile` is true or, deprecated since Terraform 1.11, `dynamodb_table` is set.
+Checkov added such a check (CKV_TF_3) in December 2024. It removed the check, and the block type `terraform`, in January
+2025. The `terraform` blocks are still nodes of Checkov's graph, so this is a graph check with its own solver. The
+context parser gives Checkov the lines of the backend, which it no longer reads for `terraform` blocks.
 
 Source of the rule: https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
 """
@@ -25,17 +25,17 @@ from checkov.runner_filter import RunnerFilter
 from checkov.terraform.context_parsers.base_parser import BaseContextParser
 from checkov.terraform.graph_builder.graph_components.block_types import BlockType
 
-# What a complete configuration writes; without them the rest comes by `-backend-config`, and the locking may too.
+# Arguments of a complete configuration; without one, `-backend-config` supplies the rest and may turn locking on.
 REQUIRED = ("bucket", "key")
 
 
 def scalar(value: Any) -> Any:
-    """The value of an attribute, which Checkov's parser wraps in a list of one."""
+    """Return the value of an attribute, which Checkov's parser wraps in a list of one."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def backends(terraform_block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The backends written in a `terraform` block, by type."""
+    """Yield the type and the arguments of each backend in a `terraform` block."""
     written = terraform_block.get("backend")
     for block in written if isinstance(written, list) else []:
         for kind, settings in block.items() if isinstance(block, dict) else ():
@@ -44,7 +44,7 @@ def backends(terraform_block: dict[str, Any]) -> Iterator[tuple[str, dict[str, A
 
 
 def locks(settings: dict[str, Any]) -> bool | None:
-    """Whether an S3 backend locks its state; None where the configuration is partial and says nothing of it."""
+    """Return whether an S3 backend locks the state, None where a partial configuration leaves it open."""
     use_lockfile = scalar(settings.get("use_lockfile"))
     if str(use_lockfile).lower() == "true" or scalar(settings.get("dynamodb_table")):
         return True
@@ -54,7 +54,7 @@ def locks(settings: dict[str, Any]) -> bool | None:
 
 
 class BackendContext(BaseContextParser):
-    """Tells Checkov the lines of a backend block and the skip comments in it."""
+    """Give Checkov the lines of a backend block and its skip comments."""
 
     def __init__(self) -> None:
         super().__init__(definition_type=BlockType.TERRAFORM)
@@ -80,7 +80,7 @@ class BackendContext(BaseContextParser):
         return context
 
     def _lines(self, block: dict[str, Any], kind: str) -> tuple[int, int]:
-        """First and last line of the backend; those of the `terraform` block where its header is not found."""
+        """Return the first and last line of the backend, or of the `terraform` block where its header is not found."""
         first, last = block.get("__start_line__", 1), block.get("__end_line__", 1)
         for number, text in self.file_lines[first - 1 : last]:
             if text.split("{")[0].replace('"', " ").split() == ["backend", kind]:
@@ -90,12 +90,12 @@ class BackendContext(BaseContextParser):
 
 
 class BackendSolver(BaseSolver):
-    """Sorts the S3 backends of a graph into those that lock, those that do not, and those that do not say."""
+    """Divide the S3 backends of a graph into passed, failed and unknown."""
 
     def __init__(self) -> None:
         super().__init__(SolverType.ATTRIBUTE)
 
-    # the base class declares both abstract for its own `run`, which is replaced below: neither is ever called
+    # both are abstract in the base class for its `run`, which is replaced below: neither is called
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
@@ -108,7 +108,7 @@ class BackendSolver(BaseSolver):
         failed: list[Any] = []
         unknown: list[Any] = []
         for _, node in nodes:
-            # Terraform ignores the backend of a module that is called.
+            # Terraform ignores the backend of a called module.
             if node.get(CustomAttributes.BLOCK_TYPE) != BlockType.TERRAFORM or node.get(
                 CustomAttributes.SOURCE_MODULE_OBJECT
             ):
@@ -122,7 +122,7 @@ class BackendSolver(BaseSolver):
 
 
 def make_check() -> BaseGraphCheck:
-    """The check as Checkov's graph registry wants it."""
+    """Return the check in the form of Checkov's graph registry."""
     check = BaseGraphCheck()
     check.id = "CKV_IACPOLICY_1"
     check.name = "Ensure that the S3 backend locks the state"
@@ -135,7 +135,7 @@ def make_check() -> BaseGraphCheck:
 
 
 def register() -> None:
-    """Adds the check once, however often Checkov imports this file."""
+    """Register the check once, even if Checkov imports this file several times."""
     registry = get_graph_checks_registry("terraform")
     check = make_check()
     if all(known.id != check.id for known in registry.checks):

@@ -1,6 +1,6 @@
 """CKV_IACPOLICY_3: the database of a Supabase project is not open to every address.
 
-`network` is JSON text with one key, `restrictions`: the CIDR blocks that may connect. Absent, everyone may.
+`network` is JSON text with one key, `restrictions`: the CIDR blocks that may connect. Without it, every address may.
 
 Source of the rule: https://supabase.com/docs/guides/platform/network-restrictions
 """
@@ -19,7 +19,7 @@ EVERYWHERE = re.compile(r"(?<![\d.])0\.0\.0\.0/0(?!\d)|(?<![\da-fA-F:])::/0(?!\d
 
 
 def document(written: Any) -> Any:
-    """What `network` says, as far as Checkov could evaluate it; text where it could not."""
+    """Return the parsed `network`, or its text where Checkov could not evaluate it."""
     value = written[0] if isinstance(written, list) and len(written) == 1 else written
     if not isinstance(value, str):
         return value
@@ -30,7 +30,7 @@ def document(written: Any) -> Any:
 
 
 class SupabaseNetworkRestrictions(BaseResourceCheck):
-    """Fails where no restriction is written or one of them lets everybody in."""
+    """Fail where there is no restriction, or where one covers the whole internet."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class SupabaseNetworkRestrictions(BaseResourceCheck):
         if not isinstance(network, dict):
             return CheckResult.UNKNOWN
         restrictions = network.get("restrictions")
-        # Checkov gives a list variable without a value the empty list, so an empty list says nothing.
+        # Checkov gives an empty list to a list variable without a value, so an empty list proves nothing.
         return CheckResult.PASSED if isinstance(restrictions, list) and restrictions else CheckResult.UNKNOWN
 
 

@@ -10,7 +10,7 @@ resource "supabase_settings" "shop" {
   network     = jsonencode({ restrictions = ["203.0.113.0/24", "2001:db8::/32", "20.0.0.0/8", "office"] })
 }
 
-# Nobody at all may connect.
+# No address may connect.
 resource "supabase_settings" "closed" {
   project_ref = var.project_ref
   network     = jsonencode({ restrictions = [] })

@@ -1,4 +1,4 @@
-# The project is here, the migrations are not.
+# The project is in this repository, its migrations are not.
 resource "supabase_project" "shop" { # expect-undecided: row-level-security
   organization_id   = "livestreamsell"
   name              = "shop"

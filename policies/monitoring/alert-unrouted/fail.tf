@@ -1,4 +1,4 @@
-# Two branches by two labels: what is refused is the label that neither takes.
+# Two branches with two labels; neither matches this label.
 resource "grafana_notification_policy" "all" {
   contact_point = "mail"
   group_by      = ["alertname"]

@@ -1,4 +1,4 @@
-# One branch for one text: the default is meant for all others.
+# One branch for one value: the default is intended for all others.
 resource "grafana_notification_policy" "all" {
   contact_point = "mail"
   group_by      = ["alertname"]

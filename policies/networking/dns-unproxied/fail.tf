@@ -23,7 +23,7 @@ resource "cloudflare_dns_record" "apex" {
   proxied = false # expect: dns-unproxied
 }
 
-# Not proxied unless it says so.
+# Not proxied by default.
 resource "cloudflare_dns_record" "api" { # expect: dns-unproxied
   zone_id = var.zone_id
   name    = "api.shop.example"
@@ -82,7 +82,7 @@ resource "cloudflare_dns_record" "fetched" {
   proxied = data.aws_ssm_parameter.proxied.value == "yes" # expect-undecided: dns-unproxied
 }
 
-# Where it leads is known only after apply.
+# The target is known only after apply.
 resource "aws_eip" "encoder" {
   domain = "vpc"
 }

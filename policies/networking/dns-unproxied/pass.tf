@@ -30,7 +30,7 @@ resource "cloudflare_dns_record" "this" {
   ttl     = 1
 }
 
-# The mail exchange is spoken to directly.
+# Mail servers must be reached directly.
 resource "cloudflare_dns_record" "mx" {
   zone_id = cloudflare_zone.shop.id
   name    = "mx"
@@ -61,7 +61,7 @@ resource "cloudflare_dns_record" "service" {
   }
 }
 
-# Names for machines, and an address that is nobody's.
+# Names for machines, and a private address.
 resource "cloudflare_dns_record" "dkim" {
   zone_id = cloudflare_zone.shop.id
   name    = "s1._domainkey"
@@ -88,7 +88,7 @@ resource "cloudflare_dns_record" "none" {
   ttl     = 300
 }
 
-# A certificate is proven by names that only AWS tells.
+# AWS computes the names that validate a certificate.
 resource "aws_acm_certificate" "shop" {
   domain_name       = var.domain
   validation_method = "DNS"
@@ -106,7 +106,7 @@ resource "cloudflare_dns_record" "validation" {
   ttl     = 300
 }
 
-# Another CDN stands before these.
+# These point at another CDN.
 resource "aws_cloudfront_distribution" "media" {
   enabled = true
   aliases = []

@@ -16,7 +16,7 @@ variable "public_port" {
   }
 }
 
-# Whatever these are, the port is one of the shop.
+# Unknown networks, but the port is public.
 data "aws_ssm_parameter" "cdn" {
   name = "/shop/cdn"
 }
@@ -92,7 +92,7 @@ resource "aws_vpc_security_group_ingress_rule" "public" {
   cidr_ipv4         = "0.0.0.0/0"
 }
 
-# HTTP/3.
+# HTTP/3 uses UDP.
 resource "aws_vpc_security_group_ingress_rule" "quic" {
   security_group_id = aws_security_group.workers.id
   ip_protocol       = "udp"
@@ -117,7 +117,7 @@ resource "aws_vpc_security_group_ingress_rule" "none" {
   cidr_ipv4         = "0.0.0.0/0"
 }
 
-# Names of protocols are taken in either case.
+# Protocol names are case-insensitive.
 resource "aws_security_group_rule" "upper" {
   type              = "ingress"
   security_group_id = aws_security_group.shop.id

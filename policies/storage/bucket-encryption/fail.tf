@@ -20,7 +20,7 @@ resource "aws_kms_key" "switched" {
   is_enabled  = var.key_enabled
 }
 
-# The key is there, and nothing uses it.
+# The key is named, but the algorithm does not use it.
 resource "aws_s3_bucket" "images" {
   bucket = "shop-images"
 }
@@ -47,7 +47,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "exports" {
   }
 }
 
-# Nobody can read these.
+# Objects under a disabled key are unreadable.
 resource "aws_s3_bucket_server_side_encryption_configuration" "old" {
   bucket = "shop-old"
 

@@ -11,7 +11,7 @@ resource "aws_kms_key" "files" {
   description = "Files of the shop"
 }
 
-# S3 encrypts by itself.
+# S3 encrypts by default.
 resource "aws_s3_bucket" "images" {
   bucket = "shop-images"
 }
@@ -31,7 +31,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "exports" {
   }
 }
 
-# With a key where there is one.
+# With a KMS key where one is given.
 resource "aws_s3_bucket_server_side_encryption_configuration" "optional" {
   for_each = { none = var.key_arn, own = aws_kms_key.files.arn, given = var.dynamic_key }
 
@@ -45,7 +45,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "optional" {
   }
 }
 
-# AWS's own key for S3.
+# The AWS managed key for S3.
 resource "aws_s3_bucket_server_side_encryption_configuration" "managed" {
   bucket = "shop-managed"
 

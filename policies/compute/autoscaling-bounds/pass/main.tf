@@ -29,7 +29,7 @@ resource "render_web_service" "storefront" {
   }
 }
 
-# Between two and ten: the variable's own validation says so.
+# The validation of the variable keeps it between two and ten.
 resource "render_web_service" "edge" {
   name           = "edge"
   plan           = "standard"
@@ -44,7 +44,7 @@ resource "render_web_service" "edge" {
   }
 }
 
-# It exists where it scales and nowhere else.
+# The service exists only where it scales.
 resource "render_background_worker" "beta" {
   count = var.beta ? 1 : 0
 
@@ -69,7 +69,7 @@ resource "render_background_worker" "gone" {
   runtime_source = local.image
 }
 
-# A disk belongs to one instance, so nothing may scale here.
+# A disk allows one instance, so the service must not scale.
 resource "render_private_service" "search" {
   name           = "search"
   plan           = "standard"
@@ -108,7 +108,7 @@ resource "render_private_service" "one" {
   }
 }
 
-# As many as Render runs.
+# The maximum that Render runs.
 resource "render_private_service" "hundred" {
   name           = "hundred"
   plan           = "standard"
@@ -144,7 +144,7 @@ resource "aws_appautoscaling_target" "renderer" {
   max_capacity       = 2
 }
 
-# A fixed number is the owner's choice, unless the settings ask for scaling.
+# A fixed number is allowed unless the settings require autoscaling.
 resource "aws_ecs_service" "renderer" {
   name            = "renderer"
   task_definition = "renderer"
@@ -160,7 +160,7 @@ variable "most" {
   }
 }
 
-# Whatever the variable brings, it is a greatest number.
+# Every value of the variable is a maximum.
 resource "render_background_worker" "clips" {
   name           = "clips"
   plan           = "standard"

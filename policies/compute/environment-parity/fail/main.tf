@@ -27,7 +27,7 @@ resource "aws_db_instance" "reporting" {
   storage_encrypted = var.postgres.encrypted      # expect: environment-parity
 }
 
-# Nobody can try in staging what the program does with it.
+# Staging has no cache, so programs run differently there.
 resource "render_keyvalue" "cache" { # expect: environment-parity
   count = var.cache ? 1 : 0
 
@@ -78,7 +78,7 @@ resource "supabase_settings" "shop" {
   ssl_enforcement = terraform.workspace == "production" # expect: environment-parity
 }
 
-# Both from source, and yet not the same.
+# Different kinds of runtime in the two workspaces.
 resource "render_background_worker" "clips" {
   name   = "clips"
   plan   = "standard"
@@ -112,7 +112,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   transit_encryption_enabled = terraform.workspace == "production" ? true : null   # expect: environment-parity
 }
 
-# Staging takes what AWS takes.
+# Staging uses the default of AWS.
 resource "aws_db_instance" "clips" {
   identifier     = "clips"
   instance_class = "db.m7g.large"
@@ -120,7 +120,7 @@ resource "aws_db_instance" "clips" {
   engine_version = terraform.workspace == "production" ? "8.4" : null # expect: environment-parity
 }
 
-# In a module, told by the literal that its caller gives; one that is never made is in neither.
+# In a module, with a literal from the caller; a resource with count = 0 is in neither workspace.
 module "search" {
   source = "./search"
   engine = terraform.workspace == "production" ? "OpenSearch_2.15" : "OpenSearch_1.3"

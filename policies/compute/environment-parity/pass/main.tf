@@ -14,7 +14,7 @@ variable "sessions" {
   type = map(string)
 }
 
-# Sizes and numbers may differ, and so may a patch of the engine on its way to production.
+# Sizes, numbers and patch versions may differ.
 resource "render_web_service" "shop" {
   name           = terraform.workspace
   plan           = var.size.plan
@@ -32,7 +32,7 @@ resource "aws_db_instance" "shop" {
   storage_encrypted = true
 }
 
-# One here, two there, and it is the same thing.
+# One instance here, two there: the same kind.
 resource "render_keyvalue" "sessions" {
   for_each = var.sessions
 
@@ -42,13 +42,13 @@ resource "render_keyvalue" "sessions" {
   max_memory_policy = "noeviction"
 }
 
-# What nobody has said cannot differ.
+# Unknown values are not compared.
 resource "aws_opensearch_domain" "search" {
   domain_name    = "search"
   engine_version = var.version_of_search
 }
 
-# Not a part that a program could miss.
+# This type is not a main part of a system.
 resource "render_metrics_stream" "all" {
   count = var.streams_metrics ? 1 : 0
 
@@ -67,14 +67,14 @@ variable "unknown" {
   type = bool
 }
 
-# It may be there in both.
+# It may exist in both workspaces.
 resource "aws_sqs_queue" "orders" {
   count = terraform.workspace == "production" ? 1 : var.unknown ? 1 : 0
 
   name = "orders"
 }
 
-# The owner has left these out: one person's workspace, and a type.
+# The settings ignore a personal workspace and a type.
 resource "aws_sns_topic" "orders" {
   count = terraform.workspace == "production" ? 1 : 0
 
@@ -97,7 +97,7 @@ resource "render_redis" "scratch" {
   max_memory_policy = "allkeys_lru"
 }
 
-# Off, and off by default.
+# Off explicitly, and off by default.
 resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id       = "sessions"
   description                = "Sessions"
@@ -106,14 +106,14 @@ resource "aws_elasticache_replication_group" "sessions" {
   transit_encryption_enabled = terraform.workspace == "production" ? null : false
 }
 
-# Two that are both not said.
+# Both values are unset.
 resource "aws_db_instance" "reports" {
   identifier     = "reports"
   instance_class = var.size.class
   engine         = "postgres"
 }
 
-# Not known in staging whether it is there, so neither is what it would be.
+# Unknown in staging whether it exists, so its value is not compared.
 resource "aws_rds_cluster" "clips" {
   count = terraform.workspace == "production" ? 1 : var.unknown ? 1 : 0
 
@@ -121,7 +121,7 @@ resource "aws_rds_cluster" "clips" {
   engine_version = terraform.workspace == "production" ? "16.4" : "15.7"
 }
 
-# Here it is the other way round.
+# The reverse case.
 resource "aws_rds_cluster" "streams" {
   count = terraform.workspace == "staging" ? 1 : var.unknown ? 1 : 0
 
@@ -129,7 +129,7 @@ resource "aws_rds_cluster" "streams" {
   engine_version = terraform.workspace == "staging" ? "16.4" : "15.7"
 }
 
-# Nobody says whether it is anywhere.
+# Unknown in both workspaces whether it exists.
 resource "aws_mq_broker" "trial" {
   count = terraform.workspace != "staging" ? 0 : var.unknown ? 1 : 0
 

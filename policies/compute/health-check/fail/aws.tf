@@ -42,7 +42,7 @@ resource "aws_ecs_service" "chat" { # expect: health-check
   task_definition = aws_ecs_task_definition.chat.arn
 }
 
-# Joined to its load balancer by a resource of its own.
+# A separate resource attaches the group to its load balancer.
 resource "aws_autoscaling_group" "attached" { # expect: health-check
   name     = "attached"
   min_size = 2
@@ -63,7 +63,7 @@ resource "aws_alb_target_group" "off" {
   }
 }
 
-# The task comes by a local value, as family and revision.
+# A local value holds family and revision of the task.
 locals {
   tasks = { chat = aws_ecs_task_definition.chat.arn }
 }

@@ -37,7 +37,7 @@ resource "render_web_service" "empty" {
   runtime_source    = local.image
 }
 
-# What a variable decides is possible, what only a provider knows is undecided.
+# Possible where a variable decides, undecided where only the provider knows.
 resource "render_web_service" "given" {
   name              = "given"
   plan              = "standard"

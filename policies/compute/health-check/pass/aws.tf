@@ -1,4 +1,4 @@
-# AWS asks the path "/" where nothing is written.
+# By default, AWS checks the path "/".
 resource "aws_lb_target_group" "defaults" {
   name     = "defaults"
   port     = 8080
@@ -25,7 +25,7 @@ resource "aws_autoscaling_group" "api" {
   target_group_arns = [aws_lb_target_group.api.arn]
 }
 
-# No load balancer whose word could be taken.
+# No load balancer is attached.
 resource "aws_autoscaling_group" "encoders" {
   min_size          = 1
   max_size          = 6
@@ -68,7 +68,7 @@ resource "aws_ecs_service" "chat" {
   task_definition = aws_ecs_task_definition.chat.arn
 }
 
-# Nobody asks it for anything.
+# The container listens on no port.
 resource "aws_ecs_task_definition" "digest" {
   family = "digest"
   container_definitions = jsonencode([
@@ -98,7 +98,7 @@ resource "aws_ecs_cluster" "shop" {
   name = "shop"
 }
 
-# One of several kinds, or the one of another way to send requests.
+# ELB among several types, and the type of VPC Lattice.
 resource "aws_autoscaling_group" "kinds" {
   for_each = toset(["EBS,ELB", "VPC_LATTICE", "elb"])
 

@@ -20,7 +20,7 @@ resource "render_web_service" "storefront" {
   runtime_source    = local.image
 }
 
-# Any path will do, and this one is a path.
+# Any non-empty path passes.
 resource "render_web_service" "api" {
   name              = "api"
   plan              = "standard"
@@ -29,7 +29,7 @@ resource "render_web_service" "api" {
   runtime_source    = local.image
 }
 
-# Render asks only what the web can reach.
+# Render checks only services that the web can reach.
 resource "render_private_service" "search" {
   name           = "search"
   plan           = "standard"

@@ -1,6 +1,6 @@
 resource "aws_ecs_task_definition" "renderer" {
   family = "renderer"
-  # A CPU for the task, and memory for nobody.
+  # The task has cpu, but no memory.
   cpu = "256"
 
   container_definitions = jsonencode([ # expect: resource-limits
@@ -25,7 +25,7 @@ resource "aws_ecr_repository" "shop" {
   name = "shop"
 }
 
-# Its image is not known before the apply, its missing limits are.
+# The image is known after apply only, but the limits are missing in any case.
 resource "aws_ecs_task_definition" "unknown_image" {
   family = "unknown-image"
 
@@ -43,7 +43,7 @@ resource "aws_ecs_task_definition" "elsewhere" {
   container_definitions = data.aws_ssm_parameter.containers.value # expect-undecided: resource-limits
 }
 
-# Nothing is no limit.
+# A limit of 0 counts as none.
 resource "aws_ecs_task_definition" "zero" {
   family = "zero"
 

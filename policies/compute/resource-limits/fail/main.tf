@@ -13,7 +13,7 @@ resource "render_web_service" "null" {
   runtime_source = local.image
 }
 
-# The provider takes pro_plus, and nobody chose it.
+# The provider uses pro_plus by default.
 resource "render_keyvalue" "queue" { # expect: resource-limits
   name              = "queue"
   region            = "frankfurt"
@@ -55,7 +55,7 @@ resource "aws_db_instance" "reports" { # expect: resource-limits
   skip_final_snapshot = true
 }
 
-# None of the plans that the settings allow; one that is; and one that a variable may name.
+# A plan that the settings forbid, an allowed one, and one from a variable.
 variable "plan" {
   type = string
 }
@@ -90,7 +90,7 @@ resource "render_private_service" "none" {
   runtime_source = local.image
 }
 
-# The caller of a module says none.
+# The caller of the module sets no plan.
 module "worker" {
   source = "./worker"
 }

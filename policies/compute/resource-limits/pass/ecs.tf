@@ -1,4 +1,4 @@
-# Limits of the task hold for all of its containers.
+# Limits of the task apply to all of its containers.
 resource "aws_ecs_task_definition" "thumbnails" {
   family = "thumbnails"
   cpu    = "512"
@@ -34,7 +34,7 @@ resource "aws_ecs_task_definition" "unknown_image" {
   ])
 }
 
-# Little is a limit.
+# A small limit is a limit.
 resource "aws_ecs_task_definition" "least" {
   family = "least"
 

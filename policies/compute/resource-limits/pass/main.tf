@@ -2,7 +2,7 @@ locals {
   image = { image = { image_url = "ghcr.io/livestreamsell/shop", tag = "1.0.0" } }
 }
 
-# Set, whatever it is.
+# Set to an unknown value.
 variable "plan" {
   type = string
 }
@@ -22,7 +22,7 @@ resource "render_cron_job" "settlement" {
   runtime_source = local.image
 }
 
-# The provider's own default, but said: that is on purpose.
+# The provider's default, but written explicitly.
 resource "render_keyvalue" "rate_limits" {
   name              = "rate-limits"
   region            = "frankfurt"
@@ -55,7 +55,7 @@ resource "aws_instance" "bastion" {
   instance_type = "t4g.nano"
 }
 
-# The launch template says it.
+# The launch template sets the type.
 resource "aws_instance" "encoder" {
   launch_template {
     name = "encoder"

@@ -30,7 +30,7 @@ resource "render_private_service" "known_to_an_alert_of_a_variable" { # expect-p
   region = "frankfurt"
 }
 
-# Not asked for, unless the option `cron` says so.
+# Checked only with the option `cron`.
 resource "render_cron_job" "nightly" {
   name     = "nightly"
   plan     = "starter"
@@ -56,7 +56,7 @@ resource "grafana_rule_group" "services" {
         to   = 0
       }
 
-      # The name of the path is no name of a service, and what is excluded is not watched.
+      # A path is not a service name, and an excluded service is not watched.
       model = jsonencode({
         expr = "rate(http_errors_total{service=\"storefront\", path=~\".*\", handler!=\"api\"}[5m]) > 1"
       })
@@ -81,7 +81,7 @@ resource "grafana_rule_group" "services" {
   }
 }
 
-# Two calls of one module, of which an alert watches one.
+# Two calls of one module; an alert watches one of them.
 module "shop" {
   source   = "./service"
   for_each = toset(["storefront", "checkout"])

@@ -34,7 +34,7 @@ resource "grafana_dashboard" "storefront" {
   config_json = file("${path.module}/storefront.json")
 }
 
-# Two calls of one module, of which a dashboard shows one; and one that is never made.
+# Two calls of one module; a dashboard shows one of them. A third has count = 0.
 module "shop" {
   source   = "./service"
   for_each = toset(["storefront", "checkout"])

@@ -1,4 +1,4 @@
-# Switched off: an expression that nobody asks cannot be wrong.
+# Disabled rules are not evaluated.
 resource "grafana_dashboard" "draft" {
   count = 0
 
@@ -8,7 +8,7 @@ resource "grafana_dashboard" "draft" {
   })
 }
 
-# Of what it is asked, nobody here knows.
+# Unknown which data source gets the query.
 variable "uid" {
   type = string
 }

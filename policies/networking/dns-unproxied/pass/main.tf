@@ -1,4 +1,4 @@
-# Names that the settings want direct: by their first label, and whole.
+# Names in the option direct_names: by first label, and in full.
 resource "cloudflare_zone" "shop" {
   account = { id = "023e105f4ecef8ad9ca31a8372d0c353" }
   name    = "shop.example"
@@ -20,7 +20,7 @@ resource "cloudflare_dns_record" "sip" {
   ttl     = 300
 }
 
-# The zone is made here, the records in a module.
+# The zone is here, the records are in a module.
 module "mail" {
   source = "./mail"
   zone   = cloudflare_zone.shop

@@ -1,4 +1,4 @@
-# All ports that the settings open, and no other.
+# Only the ports that the settings list as public.
 module "edge" {
   source = "./edge"
   count  = 1

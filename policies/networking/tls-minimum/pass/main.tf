@@ -11,7 +11,7 @@ variable "least_version" {
   }
 }
 
-# Its settings are made in a module.
+# Its settings are in a module.
 resource "cloudflare_zone" "shop" {
   account = { id = var.account_id }
   name    = "shop.example"
@@ -23,7 +23,7 @@ module "settings" {
   version_of_tls = var.least_version
 }
 
-# A zone of mail alone answers no browser.
+# A zone for mail only serves no browser.
 resource "cloudflare_zone" "mail" {
   account = { id = var.account_id }
   name    = "mail.example"
@@ -67,7 +67,7 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# No TLS, no version of it.
+# Without TLS there is no version.
 resource "aws_lb_listener" "http" {
   load_balancer_arn = aws_lb.shop.arn
   port              = 80
@@ -84,7 +84,7 @@ resource "aws_lb_listener" "http" {
   }
 }
 
-# As version 4 of the provider has it: one resource for all settings of a zone.
+# Version 4 of the provider: one resource for all settings of a zone.
 resource "cloudflare_zone" "older" {
   account_id = "023e105f4ecef8ad9ca31a8372d0c353"
   zone       = "older.example"

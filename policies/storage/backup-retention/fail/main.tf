@@ -10,17 +10,17 @@ data "aws_ssm_parameter" "days" {
   name = "/shop/days"
 }
 
-# Nothing keeps them.
+# No lock and no lifecycle rule.
 resource "aws_s3_bucket" "dumps" { # expect: backup-retention
   bucket = "shop-database-dumps"
 }
 
-# A name that a variable makes is one of backups all the same.
+# A name with a variable in it still marks a backup bucket.
 resource "aws_s3_bucket" "named" { # expect: backup-retention
   bucket = "shop-${var.environment}-backups"
 }
 
-# Gone before Monday.
+# Deleted after two days.
 resource "aws_s3_bucket" "backups" {
   bucket              = "shop-db"
   object_lock_enabled = true
@@ -86,7 +86,7 @@ resource "aws_s3_bucket_object_lock_configuration" "undecided" {
   }
 }
 
-# A rule that is off, and one for other files, say nothing of the backups.
+# A disabled rule and a rule for other files do not cover the backups.
 resource "aws_s3_bucket" "off" { # expect: backup-retention
   bucket = "backup-off"
 }
@@ -119,7 +119,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "off" {
   }
 }
 
-# Rules that hold only for objects with a tag say nothing of the others.
+# Rules for tagged objects do not cover the others.
 resource "aws_s3_bucket" "tagged" { # expect: backup-retention
   bucket = "backup-tagged"
 }
@@ -160,7 +160,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "tagged" {
   }
 }
 
-# Written in the bucket itself, as one did before version 4 of the provider.
+# Written in the bucket, as in version 3 of the provider.
 resource "aws_s3_bucket" "inside" {
   bucket = "backup-inside"
 
@@ -213,7 +213,7 @@ resource "aws_s3_bucket" "inside_lock" {
   }
 }
 
-# A prefix of other files, written outside of a filter.
+# A prefix for other files, outside of a filter.
 resource "aws_s3_bucket" "prefix" { # expect: backup-retention
   bucket = "backup-prefix"
 }

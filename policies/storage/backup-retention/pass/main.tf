@@ -7,7 +7,7 @@ variable "keep_days" {
   }
 }
 
-# Locked, and kept for ever.
+# Locked, and never deleted.
 resource "aws_s3_bucket" "backups" {
   bucket              = "shop-backups"
   object_lock_enabled = true
@@ -24,7 +24,7 @@ resource "aws_s3_bucket_object_lock_configuration" "backups" {
   }
 }
 
-# Kept by a rule.
+# Kept by a lifecycle rule.
 resource "aws_s3_bucket" "dumps" {
   bucket = "shop-dumps"
 }
@@ -43,7 +43,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "dumps" {
     }
   }
 
-  # What is not a backup may go the next day.
+  # Other files may be deleted after a day.
   rule {
     id     = "temporary"
     status = "Enabled"
@@ -58,7 +58,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "dumps" {
   }
 }
 
-# Exactly the least.
+# Exactly the minimum.
 resource "aws_s3_bucket" "least" {
   bucket = "backup-least"
 }
@@ -74,7 +74,7 @@ resource "aws_s3_bucket_object_lock_configuration" "least" {
   }
 }
 
-# No backups: images, and the access log of the bucket of backups.
+# No backup buckets: images, and the access log of a backup bucket.
 resource "aws_s3_bucket" "images" {
   bucket = "shop-images"
 }

@@ -16,7 +16,7 @@ resource "aws_appautoscaling_target" "crossed" {
   max_capacity       = 2
 }
 
-# As many as the settings allow, and one more.
+# The limit in the settings, and one instance above it.
 resource "aws_autoscaling_group" "most" {
   min_size = 1
   max_size = 150
@@ -27,7 +27,7 @@ resource "aws_autoscaling_group" "too_many" {
   max_size = 151 # expect: autoscaling-bounds
 }
 
-# The settings ask for services that scale: by nothing, by a target that refers to them, by one that has their name.
+# The settings require autoscaling: none here, a target by reference, and a target by name.
 resource "aws_ecs_service" "fixed" { # expect: autoscaling-bounds
   name            = "fixed"
   task_definition = "fixed"

@@ -23,7 +23,7 @@ resource "render_web_service" "off" {
   plan           = "standard"
   region         = "frankfurt"
   runtime_source = local.image
-  # What else is wrong inside does not matter while it is off.
+  # Other defects inside do not matter while it is off.
   autoscaling = {
     enabled  = false # expect: autoscaling-bounds
     min      = 0
@@ -155,7 +155,7 @@ resource "render_background_worker" "two_on_a_disk" {
   }
 }
 
-# Off on purpose, as the disk wants it; but then one instance it must be.
+# Off because of the disk, but then only one instance is allowed.
 resource "render_background_worker" "off_on_a_disk" {
   name           = "off-on-a-disk"
   plan           = "standard"

@@ -15,7 +15,7 @@ locals {
   criteria = { cpu = { enabled = true, percentage = 70 } }
 }
 
-# What a variable decides is possible, at the attribute that it decides.
+# A variable decides: possible, at the attribute with its value.
 resource "render_web_service" "bounds" {
   name           = "bounds"
   plan           = "standard"
@@ -42,7 +42,7 @@ resource "render_web_service" "switch" {
   }
 }
 
-# Off, or on with zero instances: each of the two is possible.
+# Off, or on with zero instances: both are possible.
 resource "render_web_service" "both" {
   name           = "both"
   plan           = "standard"
@@ -56,7 +56,7 @@ resource "render_web_service" "both" {
   }
 }
 
-# Zero, whatever the variable is.
+# Zero for every value of the variable.
 resource "render_web_service" "certain" {
   name           = "certain"
   plan           = "standard"
@@ -70,7 +70,7 @@ resource "render_web_service" "certain" {
   }
 }
 
-# What only a provider knows is undecided.
+# Only the provider knows the value: undecided.
 resource "render_web_service" "data" {
   name           = "data"
   plan           = "standard"

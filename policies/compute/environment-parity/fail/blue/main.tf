@@ -1,4 +1,4 @@
-# No workspace of these is production: the first is what the second is held against.
+# No workspace is production, so the second is compared with the first.
 resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id       = "sessions"
   description                = "Sessions"

@@ -15,7 +15,7 @@ locals {
   criteria = { cpu = { enabled = true, percentage = 70 } }
 }
 
-# One in production; that staging has one too is nobody's harm.
+# One instance in production is a finding, one in staging is not.
 resource "render_web_service" "scaled" {
   name           = "scaled"
   plan           = "standard"
@@ -29,7 +29,7 @@ resource "render_web_service" "scaled" {
   }
 }
 
-# Autoscaling is off, so the number counts.
+# Autoscaling is off, so num_instances counts.
 resource "render_web_service" "switched_off" {
   name           = "switched-off"
   plan           = "standard"
@@ -44,7 +44,7 @@ resource "render_web_service" "switched_off" {
   }
 }
 
-# Autoscaling is on, so the number does not count.
+# Autoscaling is on, so num_instances does not count.
 resource "render_private_service" "overridden" {
   name           = "overridden"
   plan           = "standard"
@@ -79,7 +79,7 @@ resource "render_background_worker" "unbounded" {
   }
 }
 
-# No value in production.
+# Null in production.
 resource "render_background_worker" "given" {
   name           = "given"
   plan           = "standard"

@@ -41,7 +41,7 @@ resource "render_background_worker" "beta" {
   runtime_source = local.image
 }
 
-# Jobs run once by nature.
+# Cron jobs run once by design.
 resource "render_cron_job" "settlement" {
   name           = "settlement"
   plan           = "starter"

@@ -43,7 +43,7 @@ module "head" {
   source = "git::ssh://git@git.livestreamsell.example/network?ref=refs/heads/v2" # expect: version-unpinned
 }
 
-# It is downloaded all the same.
+# The module is downloaded although its count is 0.
 module "none" { # expect: version-unpinned
   source = "terraform-aws-modules/alb/aws"
   count  = 0

@@ -14,7 +14,7 @@ resource "render_web_service" "this" {
   region = "frankfurt"
 }
 
-# Named by equal parts, whatever the prefix turns out to be.
+# The names are equal for every value of the prefix.
 resource "render_background_worker" "clips" {
   name   = "${var.prefix}-clips"
   plan   = "pro"
@@ -27,7 +27,7 @@ resource "render_private_service" "search" {
   region = "frankfurt"
 }
 
-# Switched off.
+# The service does not exist.
 resource "render_private_service" "old" {
   count = 0
 

@@ -149,7 +149,7 @@ resource "grafana_rule_group" "api" {
   }
 }
 
-# The label comes from the caller of a module.
+# The caller of a module sets the label.
 module "taken" {
   source   = "./group"
   name     = "taken"

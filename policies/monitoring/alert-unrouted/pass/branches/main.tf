@@ -1,4 +1,4 @@
-# One branch for one text: all the rest is meant for the default.
+# One branch for one value: the default is intended for the rest.
 resource "grafana_notification_policy" "all" {
   contact_point = "chat"
   group_by      = ["alertname"]

@@ -1,4 +1,4 @@
-# What no other branch takes has a branch too.
+# A catch-all branch matches the rest.
 resource "grafana_notification_policy" "all" {
   contact_point = "mail"
   group_by      = ["alertname"]

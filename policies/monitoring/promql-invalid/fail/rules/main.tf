@@ -42,7 +42,7 @@ resource "grafana_rule_group" "api" {
       })
     }
 
-    # what an expression of Grafana says is no PromQL, and need not be
+    # a Grafana expression is not PromQL
     data {
       ref_id         = "B"
       datasource_uid = "-100"
@@ -121,7 +121,7 @@ resource "grafana_dashboard" "queues" {
   })
 }
 
-# What is shown, or asked, comes whole from elsewhere.
+# The whole dashboard, or query, is unknown.
 variable "model" {
   type = string
 }
@@ -152,7 +152,7 @@ resource "grafana_rule_group" "elsewhere" {
   }
 }
 
-# The expression comes from the caller of a module.
+# The caller of a module sets the expression.
 module "parsed" {
   source     = "./group"
   name       = "parsed"

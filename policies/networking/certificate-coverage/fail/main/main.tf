@@ -14,7 +14,7 @@ data "aws_ssm_parameter" "host" {
   name = "/shop/host"
 }
 
-# The ordered certificate holds the apex and one label; whatever the domain is.
+# The ordered certificate covers the apex and one label of any domain.
 resource "cloudflare_zone" "shop" {
   account = { id = var.account_id }
   name    = var.domain
@@ -40,7 +40,7 @@ resource "cloudflare_dns_record" "shop" {
   proxied = true
 }
 
-# A custom domain of a service, whose record is kept elsewhere.
+# A custom domain of a service without a record here.
 resource "cloudflare_zone" "second" {
   account = { id = var.account_id }
   name    = "second.example"
@@ -63,7 +63,7 @@ resource "render_web_service" "api" {
   custom_domains = [{ name = "www.second.example" }, { name = "api.second.example" }]
 }
 
-# No certificate is ordered, and Cloudflare's own ends one label below the apex.
+# No ordered certificate, and Cloudflare's own ends one label below the apex.
 resource "cloudflare_zone" "third" {
   account = { id = var.account_id }
   name    = "third.example"
@@ -78,7 +78,7 @@ resource "cloudflare_dns_record" "third" {
   proxied = true
 }
 
-# Cloudflare's own is turned off.
+# Cloudflare's own certificate is disabled.
 resource "cloudflare_zone" "fourth" {
   account = { id = var.account_id }
   name    = "fourth.example"
@@ -98,7 +98,7 @@ resource "cloudflare_dns_record" "fourth" {
   proxied = true
 }
 
-# Whether the deep name is proxied hangs on a variable.
+# A variable decides whether the deep name is proxied.
 resource "cloudflare_zone" "fifth" {
   account = { id = var.account_id }
   name    = "fifth.example"
@@ -113,7 +113,7 @@ resource "cloudflare_dns_record" "fifth" {
   proxied = var.deep
 }
 
-# Only the provider knows what the certificate holds.
+# Only the provider knows which names the certificate covers.
 resource "cloudflare_zone" "sixth" {
   account = { id = var.account_id }
   name    = "sixth.example"
@@ -137,7 +137,7 @@ resource "cloudflare_dns_record" "sixth" {
   proxied = true
 }
 
-# A zone that is made elsewhere.
+# A zone outside of this configuration.
 resource "cloudflare_certificate_pack" "seventh" {
   zone_id               = "023e105f4ecef8ad9ca31a8372d0c353"
   type                  = "advanced"
@@ -156,7 +156,7 @@ resource "cloudflare_dns_record" "seventh" {
   proxied = true
 }
 
-# Without hosts, it holds the apex and one label below.
+# Without hosts, it covers the apex and one label below.
 resource "cloudflare_zone" "eighth" {
   account = { id = var.account_id }
   name    = "eighth.example"
@@ -178,7 +178,7 @@ resource "cloudflare_record" "eighth" {
   proxied = true
 }
 
-# Only an input says what it holds.
+# An input decides which names it covers.
 variable "hosts" {
   type = list(string)
 }

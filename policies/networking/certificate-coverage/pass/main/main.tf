@@ -16,7 +16,7 @@ resource "cloudflare_zone" "shop" {
   name    = var.domain
 }
 
-# The certificate is ordered in a module, the records are here.
+# The certificate is in a module, the records are here.
 module "certificate" {
   source  = "./zone"
   zone_id = cloudflare_zone.shop.id
@@ -34,7 +34,7 @@ resource "cloudflare_dns_record" "shop" {
   proxied = true
 }
 
-# Render has the certificate of what is not proxied.
+# Render issues the certificates of names that are not proxied.
 resource "cloudflare_dns_record" "direct" {
   zone_id = cloudflare_zone.shop.id
   name    = "a.b.c.${var.domain}"
@@ -51,7 +51,7 @@ resource "render_web_service" "shop" {
   custom_domains = [{ name = var.domain }, { name = "a.b.c.${var.domain}" }, { name = "shop.elsewhere.example" }]
 }
 
-# Cloudflare's own is enough.
+# Cloudflare's own certificate is enough.
 resource "cloudflare_zone" "small" {
   account = { id = var.account_id }
   name    = "small.example"
@@ -66,7 +66,7 @@ resource "cloudflare_dns_record" "small" {
   proxied = true
 }
 
-# One for each proxied name.
+# Total TLS issues one for each proxied name.
 resource "cloudflare_zone" "total" {
   account = { id = var.account_id }
   name    = "total.example"
@@ -86,7 +86,7 @@ resource "cloudflare_dns_record" "total" {
   proxied = true
 }
 
-# Both count, where somebody says so.
+# Both certificates count where the setting says so.
 resource "cloudflare_zone" "both" {
   account = { id = var.account_id }
   name    = "both.example"
@@ -128,7 +128,7 @@ resource "cloudflare_dns_record" "none" {
   proxied = true
 }
 
-# A certificate of the shop's own, whose names stand in the certificate itself.
+# An uploaded certificate: its names are in the certificate itself.
 resource "cloudflare_zone" "own" {
   account = { id = var.account_id }
   name    = "own.example"
@@ -149,7 +149,7 @@ resource "cloudflare_dns_record" "own" {
   proxied = true
 }
 
-# Of a zone that is made elsewhere, the shortest name is the apex.
+# For a zone outside of this configuration, the shortest name is the apex.
 resource "cloudflare_certificate_pack" "elsewhere" {
   zone_id               = "023e105f4ecef8ad9ca31a8372d0c353"
   type                  = "advanced"
@@ -170,7 +170,7 @@ resource "cloudflare_dns_record" "elsewhere" {
   proxied = true
 }
 
-# What lists no hosts holds the apex and one label.
+# Without hosts, it covers the apex and one label.
 resource "cloudflare_zone" "silent" {
   account = { id = var.account_id }
   name    = "silent.example"

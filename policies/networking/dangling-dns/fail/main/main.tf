@@ -21,7 +21,7 @@ resource "render_web_service" "shop" {
   runtime_source = { image = { image_url = "ghcr.io/livestreamsell/shop", tag = "1.0.0" } }
 }
 
-# The service went, the record stayed.
+# The service was deleted, the record stayed.
 resource "cloudflare_dns_record" "old" {
   zone_id = var.zone_id
   name    = "old.shop.example"
@@ -49,7 +49,7 @@ resource "cloudflare_dns_record" "beta" {
   proxied = true
 }
 
-# Several records, of which one is left.
+# Several records, one of them dangling.
 resource "cloudflare_dns_record" "each" {
   for_each = {
     www = "shop-ab12.onrender.com"
@@ -79,7 +79,7 @@ resource "cloudflare_dns_record" "fetched" {
   ttl     = 1
 }
 
-# The service is made in one module, the record in another: its host comes by an output, or is written by hand.
+# Service and record are in different modules; the host is an output, or a literal.
 module "admin" {
   source = "./service"
   name   = "shop-admin"

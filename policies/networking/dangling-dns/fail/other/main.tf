@@ -6,7 +6,7 @@ resource "aws_s3_bucket" "site" {
   bucket = var.name
 }
 
-# Whether the bucket has this name hangs on the variable.
+# A variable decides whether the bucket has this name.
 resource "cloudflare_dns_record" "site" {
   zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
   name    = "static.shop.example"
@@ -28,7 +28,7 @@ resource "cloudflare_dns_record" "ingest" {
   ttl     = 1
 }
 
-# Only Supabase knows the host of a project that is made here.
+# Only Supabase knows the host of the project.
 resource "supabase_project" "shop" {
   organization_id   = "livestreamsell"
   name              = "shop"
@@ -44,7 +44,7 @@ resource "cloudflare_dns_record" "database" {
   ttl     = 1
 }
 
-# Aliases point at hosts too.
+# Alias records point at hosts too.
 resource "aws_route53_record" "gone" {
   zone_id = "Z0123456789ABCDEFGHIJ"
   name    = "gone.shop.example"
@@ -77,7 +77,7 @@ resource "aws_route53_record" "several" {
   records = ["ingest-1234567890.eu-central-1.elb.amazonaws.com"]
 }
 
-# A part of the host is not known.
+# A part of the host is unknown.
 resource "cloudflare_record" "partly" {
   zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
   name    = "partly.shop.example"
@@ -93,7 +93,7 @@ resource "cloudflare_dns_record" "pages" {
   ttl     = 1
 }
 
-# Below a host that is here, but by a label that nobody has told.
+# Below a host of this repository, with an unknown label.
 resource "cloudflare_dns_record" "below" {
   zone_id = "023e105f4ecef8ad9ca31a8372d0c353"
   name    = "below.shop.example"

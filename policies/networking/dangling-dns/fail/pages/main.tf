@@ -1,4 +1,4 @@
-# What the project is called hangs on a variable of another root.
+# A variable of another root decides the name of the project.
 variable "name" {
   type = string
 }
@@ -9,7 +9,7 @@ resource "cloudflare_pages_project" "site" {
   production_branch = "main"
 }
 
-# Neither of these has a name that anybody could point at.
+# Neither of these has a host name.
 resource "aws_lb" "unnamed" {
   subnets = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
 }

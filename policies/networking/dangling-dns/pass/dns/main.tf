@@ -7,7 +7,7 @@ variable "prefix" {
 }
 
 locals {
-  # The services are made here and in the root beside this one.
+  # The services are in this root and in the neighbouring one.
   hosts = {
     docs   = "shop-docs.onrender.com"
     manual = "shop-docs-x7k2.onrender.com."
@@ -36,7 +36,7 @@ resource "cloudflare_dns_record" "this" {
   proxied = true
 }
 
-# Nothing here is on this platform, so nobody can say whose that is.
+# No resource is on this platform, so the owner is unknown.
 resource "cloudflare_dns_record" "foreign" {
   zone_id = var.zone_id
   name    = "pages.shop.example"

@@ -21,7 +21,7 @@ resource "aws_s3_bucket" "site" {
   bucket = "static.shop.example"
 }
 
-# One for each, however many there are.
+# One record for each of an unknown number of services.
 variable "sites" {
   type = set(string)
 }
@@ -46,7 +46,7 @@ resource "cloudflare_dns_record" "each" {
   ttl     = 1
 }
 
-# Of some of them, whichever these are.
+# Records for some of the services.
 variable "shown" {
   type = set(string)
 }

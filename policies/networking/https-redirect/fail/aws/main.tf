@@ -43,7 +43,7 @@ resource "aws_lb_listener" "sometimes" {
   }
 }
 
-# To another host, in the open again.
+# Redirects to another host over plain HTTP.
 resource "aws_lb_listener" "elsewhere" {
   load_balancer_arn = aws_lb.shop.arn
   port              = 8080
@@ -59,7 +59,7 @@ resource "aws_lb_listener" "elsewhere" {
   }
 }
 
-# Of a load balancer that is made elsewhere; what is not said is HTTP.
+# A load balancer outside of this configuration; the default protocol is HTTP.
 resource "aws_lb_listener" "silent" {
   load_balancer_arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/0123456789abcdef"
   port              = 80

@@ -10,13 +10,13 @@ data "aws_ssm_parameter" "https" {
   name = "/shop/https"
 }
 
-# Nothing at all.
+# Neither a setting nor a rule.
 resource "cloudflare_zone" "silent" { # expect: https-redirect
   account = { id = var.account_id }
   name    = "silent.example"
 }
 
-# Switched off.
+# The setting is off.
 resource "cloudflare_zone" "off" {
   account = { id = var.account_id }
   name    = "off.example"
@@ -28,7 +28,7 @@ resource "cloudflare_zone_setting" "off" {
   value      = "off" # expect: https-redirect
 }
 
-# The rule holds for one of two names.
+# The rule covers one of two names.
 resource "cloudflare_zone" "half" { # expect: https-redirect
   account = { id = var.account_id }
   name    = "half.example"
@@ -76,7 +76,7 @@ resource "cloudflare_ruleset" "half" {
   ]
 }
 
-# A page rule is disabled unless it says otherwise.
+# Page rules are disabled by default.
 resource "cloudflare_zone" "page" { # expect: https-redirect
   account = { id = var.account_id }
   name    = "page.example"
@@ -88,7 +88,7 @@ resource "cloudflare_page_rule" "page" {
   actions = { always_use_https = true }
 }
 
-# What hangs on an input, and on the provider.
+# An input decides, and the provider decides.
 resource "cloudflare_zone" "variable" {
   account = { id = var.account_id }
   name    = "variable.example"

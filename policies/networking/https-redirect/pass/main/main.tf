@@ -6,7 +6,7 @@ variable "domain" {
   type = string
 }
 
-# By the setting, made in a module.
+# The setting is in a module.
 resource "cloudflare_zone" "shop" {
   account = { id = var.account_id }
   name    = var.domain
@@ -17,7 +17,7 @@ module "settings" {
   zone_id = cloudflare_zone.shop.id
 }
 
-# By a rule, whatever the domain is.
+# A rule redirects any domain.
 resource "cloudflare_zone" "rule" {
   account = { id = var.account_id }
   name    = "rule.${var.domain}"
@@ -70,7 +70,7 @@ resource "cloudflare_ruleset" "rule" {
   ]
 }
 
-# By a page rule.
+# A page rule redirects.
 resource "cloudflare_zone" "page" {
   account = { id = var.account_id }
   name    = "page.example"
@@ -83,7 +83,7 @@ resource "cloudflare_page_rule" "page" {
   actions = { always_use_https = true }
 }
 
-# Nobody asks it over HTTP.
+# A zone for mail only serves no web page.
 resource "cloudflare_zone" "mail" {
   account = { id = var.account_id }
   name    = "mail.example"
@@ -139,7 +139,7 @@ resource "aws_lb_listener" "http" {
   }
 }
 
-# No page, and no cookie, is sent here.
+# A fixed response sends no page and no cookie.
 resource "aws_lb_listener" "closed" {
   load_balancer_arn = aws_lb.shop.arn
   port              = 8080
@@ -166,7 +166,7 @@ resource "aws_lb_listener" "inside" {
   }
 }
 
-# A gateway of firewalls has listeners without port and protocol.
+# Listeners of a gateway load balancer have no port and protocol.
 resource "aws_lb" "firewalls" {
   name               = "firewalls"
   load_balancer_type = "gateway"

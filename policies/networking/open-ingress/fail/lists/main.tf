@@ -1,4 +1,4 @@
-# Whole lists of networks: the first holds everybody.
+# Prefix lists: the first contains the whole internet.
 resource "aws_ec2_managed_prefix_list" "world" {
   name           = "world"
   address_family = "IPv4"
@@ -57,7 +57,7 @@ resource "aws_vpc_security_group_ingress_rule" "office" {
   prefix_list_id    = aws_ec2_managed_prefix_list.office.id
 }
 
-# A list whose entries are resources of their own.
+# A prefix list with separate entry resources.
 resource "aws_ec2_managed_prefix_list" "partners" {
   name           = "partners"
   address_family = "IPv6"

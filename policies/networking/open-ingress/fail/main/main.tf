@@ -23,7 +23,7 @@ resource "aws_vpc" "shop" {
   cidr_block = "10.20.0.0/16"
 }
 
-# Rules inside the group.
+# Inline rules of the group.
 resource "aws_security_group" "inside" {
   name   = "inside"
   vpc_id = aws_vpc.shop.id
@@ -54,7 +54,7 @@ resource "aws_security_group" "inside" {
   }
 }
 
-# The same as an attribute, and by a dynamic block.
+# The same as an attribute, and with a dynamic block.
 resource "aws_security_group" "list" {
   name   = "list"
   vpc_id = aws_vpc.shop.id
@@ -88,7 +88,7 @@ resource "aws_security_group" "dynamic" {
   }
 }
 
-# Rules of their own.
+# Separate rule resources.
 resource "aws_security_group_rule" "database" {
   type              = "ingress"
   security_group_id = aws_security_group.inside.id
@@ -112,7 +112,7 @@ resource "aws_vpc_security_group_ingress_rule" "range" {
   cidr_ipv4         = "0.0.0.0/0" # expect: open-ingress
 }
 
-# What a variable decides.
+# A variable decides.
 resource "aws_vpc_security_group_ingress_rule" "office" {
   security_group_id = aws_security_group.inside.id
   ip_protocol       = "tcp"
@@ -139,7 +139,7 @@ resource "aws_vpc_security_group_ingress_rule" "sometimes" {
   cidr_ipv4         = "0.0.0.0/0" # expect-possible: open-ingress
 }
 
-# What only a provider knows.
+# Only the provider knows.
 resource "aws_vpc_security_group_ingress_rule" "fetched" {
   security_group_id = aws_security_group.inside.id
   ip_protocol       = "tcp"
@@ -148,7 +148,7 @@ resource "aws_vpc_security_group_ingress_rule" "fetched" {
   cidr_ipv4         = data.aws_ssm_parameter.office.value # expect-undecided: open-ingress
 }
 
-# Lists of networks of which a part, or nothing, is known.
+# Lists of networks that are unknown in part or in full.
 variable "networks" {
   type = list(string)
 
@@ -176,7 +176,7 @@ resource "aws_security_group_rule" "given" {
   cidr_blocks       = var.networks # expect-possible: open-ingress
 }
 
-# Up to a port that nobody has told.
+# The last port is unknown.
 resource "aws_security_group_rule" "upwards" {
   type              = "ingress"
   security_group_id = aws_security_group.inside.id

@@ -39,7 +39,7 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# To itself.
+# Redirects to itself.
 resource "aws_lb_listener" "admin" {
   load_balancer_arn = aws_lb.shop.arn
   port              = 8080

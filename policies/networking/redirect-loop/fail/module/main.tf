@@ -1,4 +1,4 @@
-# Two zones of one module, each sent to the other.
+# Two zones of one module, each redirected to the other.
 module "old" {
   source = "./zone"
   name   = "old.example"

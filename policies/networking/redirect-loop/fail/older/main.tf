@@ -1,4 +1,4 @@
-# As version 4 of the provider has it: blocks in place of attributes, one resource for all settings.
+# Version 4 of the provider: blocks instead of attributes, one resource for all settings.
 resource "cloudflare_zone" "shop" {
   account_id = "023e105f4ecef8ad9ca31a8372d0c353"
   zone       = "older.example"

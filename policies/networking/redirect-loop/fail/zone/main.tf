@@ -16,7 +16,7 @@ resource "cloudflare_zone" "shop" {
   name    = var.domain
 }
 
-# www to the apex in one ruleset, the apex to www by a page rule; whatever the domain is.
+# A ruleset sends www to the apex, a page rule sends the apex to www; for any domain.
 resource "cloudflare_ruleset" "redirects" {
   zone_id = cloudflare_zone.shop.id
   name    = "Redirects"
@@ -64,7 +64,7 @@ resource "cloudflare_page_rule" "apex" {
   }
 }
 
-# From a list to a ruleset and back.
+# From a redirect list to a ruleset and back.
 resource "cloudflare_zone" "second" {
   account = { id = var.account_id }
   name    = "second.example"
@@ -99,7 +99,7 @@ resource "cloudflare_list" "moved" {
   ]
 }
 
-# HTTPS to HTTP and back again.
+# HTTPS to HTTP and back.
 resource "cloudflare_zone" "third" {
   account = { id = var.account_id }
   name    = "third.example"
@@ -116,7 +116,7 @@ resource "cloudflare_zone_setting" "third" {
   value      = each.value # expect: redirect-loop
 }
 
-# Only where a variable says so.
+# Only for some values of a variable.
 resource "cloudflare_zone" "fourth" {
   account = { id = var.account_id }
   name    = "fourth.example"
@@ -151,7 +151,7 @@ resource "cloudflare_ruleset" "fourth" {
   ]
 }
 
-# A site that turns two of its pages into each other.
+# A site that redirects two of its pages to each other.
 resource "render_static_site" "docs" {
   name          = "docs"
   repo_url      = "https://github.com/livestreamsell/docs"
@@ -167,7 +167,7 @@ resource "render_static_site" "docs" {
   ]
 }
 
-# The rest of the path goes along, from a pattern to one page and back.
+# A pattern with the rest of the path, to one page and back.
 resource "render_static_site" "manuals" {
   name          = "manuals"
   repo_url      = "https://github.com/livestreamsell/manuals"

@@ -58,7 +58,7 @@ resource "cloudflare_ruleset" "redirects" {
       }
     },
     {
-      # Nobody can say whether this holds for the one who comes back.
+      # Unknown whether this matches the redirected request.
       expression = "(http.host eq \"${var.domain}\" and ip.src.country eq \"DE\")"
       action     = "redirect"
       action_parameters = {
@@ -89,7 +89,7 @@ resource "cloudflare_ruleset" "redirects" {
   ]
 }
 
-# A page rule is off unless it says otherwise.
+# Page rules are disabled by default.
 resource "cloudflare_page_rule" "apex" {
   zone_id = cloudflare_zone.shop.id
   target  = "https://${var.domain}/*"
@@ -121,7 +121,7 @@ resource "cloudflare_list" "moved" {
   ]
 }
 
-# A rule of another zone does not see the requests of this one.
+# Rules of another zone do not apply to requests of this one.
 resource "cloudflare_zone" "legacy" {
   account = { id = var.account_id }
   name    = "legacy.example"
@@ -178,7 +178,7 @@ resource "render_static_site" "docs" {
   ]
 }
 
-# A page is not all that lies below it.
+# A route for a page does not match the pages below it.
 resource "render_static_site" "manuals" {
   name          = "manuals"
   repo_url      = "https://github.com/livestreamsell/manuals"
@@ -192,7 +192,7 @@ resource "render_static_site" "manuals" {
   ]
 }
 
-# Without TLS behind Cloudflare, but the server does not redirect.
+# No TLS behind Cloudflare, but the server does not redirect.
 resource "cloudflare_zone" "plain" {
   account = { id = var.account_id }
   name    = "plain.example"

@@ -23,13 +23,13 @@ resource "aws_subnet" "public" {
   cidr_block = "10.20.0.0/20"
 }
 
-# Inside the first one.
+# Inside the first range.
 resource "aws_subnet" "private" {
   vpc_id     = aws_vpc.shop.id
   cidr_block = "10.20.8.0/24" # expect: subnet-overlap
 }
 
-# Holds one that comes before it.
+# Contains an earlier range.
 resource "aws_subnet" "spare" {
   vpc_id     = aws_vpc.shop.id
   cidr_block = cidrsubnet(aws_vpc.shop.cidr_block, 2, 0) # expect: subnet-overlap
@@ -46,7 +46,7 @@ resource "aws_subnet" "zone" {
   cidr_block = each.value # expect: subnet-overlap
 }
 
-# The same part of a range that nobody has told.
+# The same part of an unknown range.
 resource "aws_vpc" "other" {
   cidr_block = var.cidr
 }
@@ -66,7 +66,7 @@ resource "aws_subnet" "third" {
   cidr_block = cidrsubnets(var.cidr, 2, 4, 4)[0] # expect: subnet-overlap
 }
 
-# Two variables, which may be set to the same.
+# Two variables that may be equal.
 resource "aws_vpc" "third" {
   cidr_block = "10.60.0.0/16"
 }
@@ -81,7 +81,7 @@ resource "aws_subnet" "told" {
   cidr_block = var.second # expect-possible: subnet-overlap
 }
 
-# One of two ranges, by a switch.
+# A switch chooses one of two ranges.
 resource "aws_vpc" "fourth" {
   cidr_block = "10.70.0.0/16"
 }
@@ -96,7 +96,7 @@ resource "aws_subnet" "switched" {
   cidr_block = var.wide ? "10.70.0.0/20" : "10.70.2.0/24" # expect-possible: subnet-overlap
 }
 
-# Only the provider knows.
+# Only the provider knows the range.
 resource "aws_subnet" "fetched" {
   vpc_id     = "vpc-0a1b2c3d"
   cidr_block = data.aws_ssm_parameter.range.value

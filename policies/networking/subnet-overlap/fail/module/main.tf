@@ -1,4 +1,4 @@
-# The network is made in the root, its subnets in two calls of a module.
+# The VPC is in the root, its subnets are in two calls of a module.
 resource "aws_vpc" "shop" {
   cidr_block                       = "10.20.0.0/16"
   assign_generated_ipv6_cidr_block = true

@@ -72,7 +72,7 @@ resource "aws_subnet" "shared" {
   cidr_block = cidrsubnet(data.aws_vpc.shared.cidr_block, 8, 100 + count.index)
 }
 
-# No range of that kind at all.
+# No IPv6 range.
 resource "aws_subnet" "native" {
   count = 2
 

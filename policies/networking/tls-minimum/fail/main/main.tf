@@ -14,7 +14,7 @@ data "aws_ssm_parameter" "version" {
   name = "/shop/version"
 }
 
-# Cloudflare takes TLS 1.0 unless told otherwise.
+# Cloudflare accepts TLS 1.0 by default.
 resource "cloudflare_zone" "silent" { # expect: tls-minimum
   account = { id = var.account_id }
   name    = "silent.example"
@@ -42,7 +42,7 @@ resource "cloudflare_zone_setting" "shop" {
   value      = each.value # expect: tls-minimum, tls-minimum
 }
 
-# The zone is made elsewhere.
+# The zone is outside of this configuration.
 resource "cloudflare_zone_setting" "other" {
   zone_id    = "023e105f4ecef8ad9ca31a8372d0c353"
   setting_id = "min_tls_version"

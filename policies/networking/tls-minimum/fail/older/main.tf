@@ -1,4 +1,4 @@
-# As version 4 of the provider has it: one resource for all settings of a zone.
+# Version 4 of the provider: one resource for all settings of a zone.
 resource "cloudflare_zone" "older" {
   account_id = "023e105f4ecef8ad9ca31a8372d0c353"
   zone       = "older.example"

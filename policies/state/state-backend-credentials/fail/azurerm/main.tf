@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# OpenTofu takes a local here.
+# OpenTofu accepts a local value here.
 locals {
   key = "Kd9Rt2Wn7Xq1Lz5Vc8Hm3Js6"
 }

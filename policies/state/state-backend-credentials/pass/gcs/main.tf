@@ -1,4 +1,4 @@
-# Where the credentials are, not the credentials.
+# A path to the credentials, not the credentials.
 terraform {
   backend "gcs" {
     bucket      = "tfstate"

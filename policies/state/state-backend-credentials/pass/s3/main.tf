@@ -1,4 +1,4 @@
-# The machine's role opens the bucket; a profile and an ARN are no secrets.
+# The role of the machine has access; a profile and an ARN are not secrets.
 terraform {
   backend "s3" {
     bucket     = "tfstate"

@@ -1,5 +1,5 @@
 terraform {
-  # shop.tfbackend completes it, without a word of encryption.
+  # shop.tfbackend completes it, without encryption.
   backend "s3" { # expect: state-encryption
     region = "eu-central-1"
   }

@@ -4,7 +4,7 @@ terraform {
     key          = "s3/terraform.tfstate"
     region       = "eu-central-1"
     use_lockfile = true
-    # A key alone does nothing while `encrypt` is off.
+    # A key has no effect while `encrypt` is off.
     kms_key_id = "alias/tfstate"
   }
 }

@@ -1,4 +1,4 @@
-# Its switch is on where nobody touches it.
+# Encryption is on by default.
 terraform {
   backend "cos" {
     bucket = "tfstate-1258798060"

@@ -1,4 +1,4 @@
-# The server's matter, which no argument says.
+# The server decides about encryption; no argument shows it.
 terraform {
   backend "http" {
     address = "https://state.livestreamsell.invalid/shop"

@@ -1,4 +1,4 @@
-# What is written counts, whatever else comes.
+# `encrypt` is set, whatever -backend-config adds.
 terraform {
   backend "s3" {
     encrypt = true

@@ -1,4 +1,4 @@
-# It locks by itself, whatever it is given.
+# The backend always locks.
 terraform {
   backend "azurerm" {}
 }

@@ -1,4 +1,4 @@
-# Not remote: another policy's matter.
+# Not remote: `state-remote-backend` reports it.
 terraform {
   backend "local" {}
 }

@@ -1,4 +1,4 @@
-# No file of its own: the one in a directory without configuration is for it.
+# The file in a directory without configuration completes this backend.
 terraform {
   backend "s3" {
     key = "s3_shared_file/terraform.tfstate"

@@ -1,4 +1,4 @@
-# Deprecated, and a lock; so is the table beside a lock file that is off.
+# A lock table is deprecated, but locks; also beside use_lockfile = false.
 terraform {
   backend "s3" {
     bucket         = "tfstate"

@@ -2,7 +2,7 @@ terraform { # expect: state-remote-backend
   required_version = "~> 1.11"
 }
 
-# A second block changes nothing: what is missing is said at the first.
+# With two terraform blocks, the finding is at the first.
 terraform {
   required_providers {
     aws = {

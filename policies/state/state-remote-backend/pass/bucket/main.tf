@@ -1,4 +1,4 @@
-# Called by its example, so a module: its state is its caller's.
+# Called by its example, so a module: its state is the caller's.
 terraform {
   required_version = "~> 1.11"
 }

@@ -1,4 +1,4 @@
-# Names alone have no state.
+# Files with variables and outputs only have no state.
 locals {
   regions = ["eu-central-1"]
 }

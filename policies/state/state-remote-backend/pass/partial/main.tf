@@ -1,4 +1,4 @@
-# Whatever comes by -backend-config, it is s3's.
+# Partial, but the backend is s3.
 terraform {
   backend "s3" {}
 }

@@ -2,5 +2,5 @@ terraform {
   required_version = "~> 1.11"
 }
 
-# The backend may stand in another block, and another file.
+# The backend may be in another block or file.
 resource "terraform_data" "shop" {}

@@ -1,8 +1,8 @@
 terraform {
   backend "s3" {
     bucket = "tfstate"
-    # Copied from billing, together with its key.
+    # Copied from billing, including its key.
     key = "shop/terraform.tfstate" # expect: state-workspace-isolation
-    # No region: it comes from the environment, and bucket names are unique over all regions.
+    # The region comes from the environment; bucket names are unique over all regions.
   }
 }

@@ -1,7 +1,7 @@
 terraform {
   backend "gcs" {
     bucket = "shop-tfstate"
-    # Written, and still the default.
+    # Explicit, but equal to the default.
     prefix = "" # expect: state-workspace-isolation
   }
 }

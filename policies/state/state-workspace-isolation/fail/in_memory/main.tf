@@ -1,4 +1,4 @@
-# Where the state of a backend that nobody documents lies, nobody can tell; the others are judged all the same.
+# An undocumented backend is undecided; the other backends are judged.
 terraform {
   backend "inmem" { # expect-undecided: state-workspace-isolation
     key = "shop/terraform.tfstate"

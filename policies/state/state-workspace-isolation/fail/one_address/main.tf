@@ -1,4 +1,4 @@
-# The server keeps one state at one address, whatever workspace is asked for.
+# The server stores one state per address, for all workspaces.
 terraform {
   backend "http" {
     address = "https://state.livestreamsell.invalid/shop" # expect: state-workspace-isolation

@@ -1,4 +1,4 @@
-# Whether the address that comes by -backend-config is one for both workspaces, nobody here can tell.
+# Unknown whether -backend-config gives one address for both workspaces.
 terraform {
   backend "http" {} # expect-undecided: state-workspace-isolation
 }

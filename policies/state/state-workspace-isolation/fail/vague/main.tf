@@ -1,4 +1,4 @@
-# It may be the one that a root beside this one names whole.
+# May be the same state as that of a neighbouring root.
 terraform {
   backend "consul" {} # expect-undecided: state-workspace-isolation
 }

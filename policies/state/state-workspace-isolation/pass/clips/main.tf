@@ -1,4 +1,4 @@
-# One key with two workspaces: s3 keeps them apart.
+# One key with two workspaces: s3 separates them.
 terraform {
   backend "s3" {
     bucket = "tfstate"

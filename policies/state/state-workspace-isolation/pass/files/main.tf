@@ -1,4 +1,4 @@
-# Each workspace has an address of its own, in the file for it.
+# Each workspace has its own address, in its own file.
 terraform {
   backend "http" {}
 }

@@ -1,4 +1,4 @@
-# The same words, but each beside its own root.
+# The same path, but relative to each root.
 terraform {
   backend "local" {
     path = "terraform.tfstate"

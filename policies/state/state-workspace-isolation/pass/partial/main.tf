@@ -1,4 +1,4 @@
-# Whatever the bucket is, no other root has this key.
+# The bucket is unknown, but no other root has this key.
 terraform {
   backend "s3" {
     key = "partial/terraform.tfstate"

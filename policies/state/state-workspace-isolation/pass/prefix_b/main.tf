@@ -1,4 +1,4 @@
-# The two roots share a key and have no default workspace; every other one lies below the prefix.
+# Both roots share a key, but have no default workspace; all others use the prefix.
 terraform {
   backend "s3" {
     bucket               = "tfstate"

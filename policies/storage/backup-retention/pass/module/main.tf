@@ -1,4 +1,4 @@
-# The bucket in one module, its lock beside the call.
+# The bucket is in a module, its lock is in the caller.
 module "backups" {
   source = "./store"
   name   = "shop-archive"

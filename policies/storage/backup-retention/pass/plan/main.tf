@@ -11,7 +11,7 @@ resource "aws_backup_plan" "nightly" {
     }
   }
 
-  # Kept until somebody deletes it.
+  # Kept without a limit.
   rule {
     rule_name         = "yearly"
     target_vault_name = "shop"

@@ -1,4 +1,4 @@
-# Cloudflare's R2 takes the provider of AWS, and has neither object lock nor these rules.
+# Cloudflare R2 with the AWS provider has no object lock and no lifecycle rules.
 provider "aws" {
   alias  = "r2"
   region = "auto"

@@ -1,4 +1,4 @@
-# Where the settings ask for a KMS key: none, another algorithm, and one that is there.
+# The settings require a KMS key: none here, another algorithm, and a correct one.
 variable "algorithm" {
   type = string
 }
@@ -43,7 +43,7 @@ resource "aws_s3_bucket" "inside" {
   }
 }
 
-# The key of the bucket is written only where a variable asks for it.
+# A variable decides whether the bucket has a key.
 resource "aws_s3_bucket" "optional" { # expect-possible: bucket-encryption
   bucket = "shop-optional"
 }
@@ -60,7 +60,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "optional" {
   }
 }
 
-# A module makes it, and joins the bucket by its name.
+# A module configures encryption by the bucket's name.
 module "encrypting" {
   source = "./encrypting"
   bucket = "shop-twice"

@@ -1,4 +1,4 @@
-# Policies that are written as documents, in a data source.
+# Policies from aws_iam_policy_document.
 data "aws_iam_policy_document" "everybody" {
   statement {
     effect    = "Deny"
@@ -79,7 +79,7 @@ resource "aws_s3_bucket_policy" "network" {
   policy = data.aws_iam_policy_document.network.json
 }
 
-# The statement comes from another document, and the document through a local value.
+# The statement comes from another document, through a local value.
 data "aws_iam_policy_document" "merged" {
   source_policy_documents = [data.aws_iam_policy_document.everybody.json]
 }

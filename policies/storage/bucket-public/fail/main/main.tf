@@ -10,7 +10,7 @@ data "aws_ssm_parameter" "closed" {
   name = "/shop/closed"
 }
 
-# Nothing closes it.
+# No public access block.
 resource "aws_s3_bucket" "images" { # expect: bucket-public
   bucket = "shop-images"
 }
@@ -28,7 +28,7 @@ resource "aws_s3_bucket_public_access_block" "uploads" {
   restrict_public_buckets = true
 }
 
-# What is left out is off.
+# Unset switches are off.
 resource "aws_s3_bucket" "exports" {
   bucket = "shop-exports"
 }
@@ -51,7 +51,7 @@ resource "aws_s3_bucket_public_access_block" "reports" {
   restrict_public_buckets = true
 }
 
-# Whether the block is there hangs on a variable.
+# A variable decides whether the block exists.
 resource "aws_s3_bucket" "drafts" { # expect-possible: bucket-public
   bucket = "shop-drafts"
 }
@@ -66,7 +66,7 @@ resource "aws_s3_bucket_public_access_block" "drafts" {
   restrict_public_buckets = true
 }
 
-# The block that stands here never comes.
+# The block has count = 0.
 resource "aws_s3_bucket" "scratch" { # expect: bucket-public
   bucket = "shop-scratch"
 }
@@ -81,7 +81,7 @@ resource "aws_s3_bucket_public_access_block" "scratch" {
   restrict_public_buckets = true
 }
 
-# Only the provider knows.
+# Only the provider knows the value of a switch.
 resource "aws_s3_bucket" "receipts" {
   bucket = "shop-receipts"
 }
@@ -94,7 +94,7 @@ resource "aws_s3_bucket_public_access_block" "receipts" {
   restrict_public_buckets = true
 }
 
-# Opened on purpose, in each of the ways there are.
+# Opened by each kind of ACL and policy.
 resource "aws_s3_bucket" "press" {
   bucket = "shop-press"
   acl    = "public-read" # expect: bucket-public
@@ -137,7 +137,7 @@ resource "aws_s3_bucket_policy" "press" {
   })
 }
 
-# The bucket is made elsewhere; the grants are made here.
+# The bucket is outside of this configuration; the grants are here.
 resource "aws_s3_bucket_acl" "partner" {
   bucket = var.partner
 

@@ -1,4 +1,4 @@
-# Two buckets of one module: the block of the first names it, that of the second a bucket elsewhere.
+# Two buckets of one module: one block names its bucket, the other names a foreign one.
 module "closed" {
   source = "./bucket"
   name   = "shop-invoices"
@@ -14,7 +14,7 @@ module "closing" {
   names  = [module.closed.id, "shop-avatar"]
 }
 
-# An instance for each name, and a block for one of them.
+# One bucket for each name, but a block for only one of them.
 resource "aws_s3_bucket" "each" { # expect: bucket-public
   for_each = toset(["music", "video"])
 

@@ -1,4 +1,4 @@
-# One block for the whole account closes each of its buckets.
+# One block for the account closes all of its buckets.
 resource "aws_s3_account_public_access_block" "this" {
   block_public_acls       = true
   block_public_policy     = true

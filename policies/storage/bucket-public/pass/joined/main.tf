@@ -2,7 +2,7 @@ variable "partner" {
   type = string
 }
 
-# The bucket is made elsewhere; its ACL and its block stand side by side.
+# The bucket is outside of this configuration; its ACL and its block are here.
 resource "aws_s3_bucket_acl" "partner" {
   bucket = var.partner
   acl    = "public-read"
@@ -34,7 +34,7 @@ resource "aws_s3_bucket_public_access_block" "named" {
   restrict_public_buckets = true
 }
 
-# Somebody, but not everybody: a role by a name that holds a star, and a service.
+# Not everyone: a role whose name contains a star, and a service.
 resource "aws_s3_bucket_policy" "roles" {
   bucket = "partner-roles"
 

@@ -36,7 +36,7 @@ resource "aws_s3_bucket_public_access_block" "images" {
   restrict_public_buckets = true
 }
 
-# Closed by the block, whatever they say.
+# The block closes the bucket, whatever ACL and policy allow.
 resource "aws_s3_bucket_acl" "images" {
   bucket = aws_s3_bucket.images.id
   acl    = "public-read"
@@ -47,7 +47,7 @@ resource "aws_s3_bucket_policy" "images" {
   policy = data.aws_ssm_parameter.policy.value
 }
 
-# Everybody, but only from one network, or of one organisation.
+# Everyone, but only from one network or organization.
 resource "aws_s3_bucket_policy" "partner" {
   bucket = "partner-files"
 

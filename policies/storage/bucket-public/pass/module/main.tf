@@ -1,4 +1,4 @@
-# The bucket stands in one module and its block in another: by id, by a known name, and by a name of a variable.
+# Bucket and block are in different modules: joined by id, by a literal name, and by a variable.
 variable "environment" {
   type = string
 }
@@ -36,7 +36,7 @@ module "by_literal" {
   bucket = "shop-named"
 }
 
-# Not made at all.
+# Not created.
 module "none" {
   source = "./store"
   count  = 0

@@ -1,4 +1,4 @@
-# Cloudflare's R2 takes the provider of AWS, and has neither ACLs nor public access blocks.
+# Cloudflare R2 with the AWS provider has no ACLs and no public access blocks.
 provider "aws" {
   alias  = "r2"
   region = "auto"

@@ -1,4 +1,4 @@
-# What a module that is not installed makes of the bucket, nobody here can know.
+# Unknown what a module that is not installed does with the bucket.
 resource "aws_s3_bucket" "given" { # expect-undecided: bucket-versioning
   bucket = "shop-given"
 }
@@ -11,12 +11,12 @@ module "hardened" {
   buckets = { images = aws_s3_bucket.given.id }
 }
 
-# It does not get this one.
+# The module does not get this bucket.
 resource "aws_s3_bucket" "kept" { # expect: bucket-versioning
   bucket = "shop-kept"
 }
 
-# An object lock that is switched off.
+# A disabled object lock.
 resource "aws_s3_bucket" "unlocked" { # expect: bucket-versioning
   bucket              = "shop-unlocked"
   object_lock_enabled = false

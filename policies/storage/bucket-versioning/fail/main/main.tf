@@ -50,7 +50,7 @@ resource "aws_s3_bucket_versioning" "receipts" {
   }
 }
 
-# Written in the bucket itself, as one did before version 4 of the provider.
+# Written in the bucket, as in version 3 of the provider.
 resource "aws_s3_bucket" "old" {
   bucket = "shop-old"
 
@@ -59,7 +59,7 @@ resource "aws_s3_bucket" "old" {
   }
 }
 
-# The versioning is made only where a variable asks for it.
+# A variable decides whether versioning exists.
 resource "aws_s3_bucket" "drafts" { # expect-possible: bucket-versioning
   bucket = "shop-drafts"
 }
@@ -74,7 +74,7 @@ resource "aws_s3_bucket_versioning" "drafts" {
   }
 }
 
-# Another region of AWS is AWS.
+# An endpoint in another AWS region is AWS.
 provider "aws" {
   alias  = "west"
   region = "eu-west-1"

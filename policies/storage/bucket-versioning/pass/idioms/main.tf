@@ -1,4 +1,4 @@
-# Ways in which modules write a bucket and its versioning, where nobody has told how many there are.
+# Common ways to write a bucket and its versioning with unknown counts.
 variable "names" {
   type = set(string)
 }
@@ -91,7 +91,7 @@ resource "aws_s3_bucket_versioning" "joined" {
   }
 }
 
-# Looked up by the name that the bucket has.
+# Found by the name of the bucket.
 resource "aws_s3_bucket" "found" {
   bucket = "shop-found"
 }
@@ -108,7 +108,7 @@ resource "aws_s3_bucket_versioning" "found" {
   }
 }
 
-# Object lock, in either way of writing it, turns versioning on.
+# Object lock, in both ways of writing it, turns versioning on.
 resource "aws_s3_bucket" "locked" {
   bucket              = "shop-locked"
   object_lock_enabled = true
@@ -122,7 +122,7 @@ resource "aws_s3_bucket" "locked_inside" {
   }
 }
 
-# In a set, the value of an instance is its key.
+# With a set, each.value equals each.key.
 resource "aws_s3_bucket" "valued" {
   for_each = var.names
 

@@ -2,7 +2,7 @@ resource "aws_s3_bucket" "images" {
   bucket = "shop-images"
 }
 
-# By its name, not by a reference.
+# Joined by name, not by reference.
 resource "aws_s3_bucket_versioning" "images" {
   bucket = "shop-images"
 
@@ -19,7 +19,7 @@ resource "aws_s3_bucket" "old" {
   }
 }
 
-# Object lock cannot be without versions.
+# Object lock requires versioning.
 resource "aws_s3_bucket" "locked" {
   bucket              = "shop-locked"
   object_lock_enabled = true

@@ -2,7 +2,7 @@ variable "names" {
   type = set(string)
 }
 
-# As many buckets as there are names, whatever these are: each has its versions.
+# One versioned bucket for each of an unknown set of names.
 module "store" {
   source   = "./bucket"
   for_each = var.names

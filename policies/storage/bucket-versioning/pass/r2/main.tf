@@ -1,4 +1,4 @@
-# Cloudflare's R2 takes the provider of AWS, and has neither versions nor locks.
+# Cloudflare R2 with the AWS provider has no versions and no locks.
 provider "aws" {
   alias  = "r2"
   region = "auto"

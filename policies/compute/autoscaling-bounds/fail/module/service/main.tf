@@ -16,7 +16,7 @@ resource "render_web_service" "this" {
   plan   = "standard"
   region = "frankfurt"
 
-  # The object comes whole from elsewhere, so the attribute is the place.
+  # The whole object comes from the caller, so the finding is at the attribute.
   autoscaling = local.scaling # expect: autoscaling-bounds
 
   runtime_source = {

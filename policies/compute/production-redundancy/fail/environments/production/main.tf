@@ -34,7 +34,7 @@ resource "aws_ecs_service" "scaled" {
   desired_count = 3
 }
 
-# From three, one is left by night.
+# The minimum of the scaling target counts, not the number of the service.
 resource "aws_appautoscaling_target" "scaled" {
   service_namespace  = "ecs"
   resource_id        = "service/shop/${aws_ecs_service.scaled.name}"
@@ -43,7 +43,7 @@ resource "aws_appautoscaling_target" "scaled" {
   max_capacity       = 6
 }
 
-# Told by the caller of a module; what is never made is no single point.
+# The caller of a module sets the number; a resource with count = 0 is no finding.
 module "database" {
   source   = "./database"
   multi_az = false

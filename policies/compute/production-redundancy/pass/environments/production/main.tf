@@ -26,13 +26,13 @@ resource "aws_ecs_service" "fixed" {
   desired_count = 2
 }
 
-# One on every machine.
+# A daemon runs on every machine.
 resource "aws_ecs_service" "agent" {
   name                = "agent"
   scheduling_strategy = "DAEMON"
 }
 
-# How many there are is the target's matter.
+# The scaling target sets the number of instances.
 resource "aws_ecs_service" "scaled" {
   name          = "scaled"
   desired_count = 1
@@ -46,7 +46,7 @@ resource "aws_appautoscaling_target" "scaled" {
   max_capacity       = 6
 }
 
-# Units of capacity, not machines.
+# Capacity units, not machines.
 resource "aws_appautoscaling_target" "table" {
   service_namespace  = "dynamodb"
   resource_id        = "table/carts"
@@ -55,7 +55,7 @@ resource "aws_appautoscaling_target" "table" {
   max_capacity       = 50
 }
 
-# A target that has the service's name scales it.
+# A target scales the service by its name.
 resource "aws_ecs_service" "named" {
   name            = "named"
   task_definition = "named"

@@ -1,4 +1,4 @@
-# Live is where all environments are, and this is the staging one.
+# The directory live holds all environments; this one is staging.
 resource "aws_db_instance" "shop" {
   engine         = "postgres"
   instance_class = "db.t4g.small"

@@ -16,7 +16,7 @@ do $$ begin
   execute 'alter table public.wishes ' || current_setting('app.rls') || ' row level security';
 end $$;
 
--- neither of the project, nor shown, nor in force
+-- not of the project, not exposed, or without row-level security
 create policy "uploads" on storage.objects for select to authenticated using (owner is not null);
 create schema private;
 create table private.notes (id bigint primary key, owner uuid);

@@ -4,7 +4,7 @@ create function public.granted() returns void -- expect: authenticated-security-
 language sql security definer set search_path = '' as 'select 1';
 revoke execute on function public.granted() from public, anon, authenticated;
 grant execute on function public.granted() to authenticated;
--- the platform has granted it to the role itself
+-- the platform grants it to the role directly
 create function public.only_public() returns void -- expect: authenticated-security-definer-function-executable
 language sql security definer set search_path = '' as 'select 1';
 revoke execute on function public.only_public() from public;

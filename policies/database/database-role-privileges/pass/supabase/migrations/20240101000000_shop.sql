@@ -5,7 +5,7 @@ alter table public.orders enable row level security;
 
 grant select, update on public.orders to app_worker;
 grant app_worker to app_admin;
--- what Supabase does by itself: its API has no request that truncates
+-- grants that Supabase makes: its API cannot truncate
 grant all on public.orders to anon, authenticated;
 
 create schema reporting;
@@ -14,7 +14,7 @@ revoke create on schema public from public;
 
 grant truncate on public.orders to app_worker;
 revoke truncate on public.orders from app_worker;
--- the platform's
+-- an object of the platform
 create table realtime.notes (id bigint primary key);
 grant truncate on realtime.notes to app_worker;
 alter role postgres createrole;

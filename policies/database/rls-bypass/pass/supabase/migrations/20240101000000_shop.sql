@@ -4,12 +4,12 @@ create policy "own orders" on public.orders to authenticated using ((select auth
 
 create view public.recent with (security_invoker = true) as select * from public.orders where id > 100;
 
--- the table is open to all anyway: nothing is passed by
+-- the table is open to all roles: nothing is bypassed
 create table public.countries (code text primary key);
 grant select on public.countries to anon, authenticated;
 create view public.country_codes as select code from public.countries;
 
--- not shown by the API
+-- not exposed by the API
 create schema private;
 create view private.totals as select count(*) from public.orders;
 create materialized view private.daily as select count(*) from public.orders;
@@ -27,11 +27,11 @@ alter table public.events enable row level security;
 alter table public.events force row level security;
 create policy "none" on public.events to authenticated using (false);
 
--- nobody of the API may read it
+-- the API roles cannot read it
 create view public.secret as select * from public.orders;
 revoke all on public.secret from anon, authenticated, public;
 
--- what the platform has made so
+-- set by the platform
 alter role service_role bypassrls;
 create table public.uploads (id bigint primary key);
 alter table public.uploads enable row level security;

@@ -14,5 +14,5 @@ create policy "role" on public.orders -- expect: rls-policy-permissive
   using (auth.role() = 'authenticated');
 create policy "uploads" on storage.objects for insert to authenticated with check (true); -- expect: rls-policy-permissive
 
--- a column that may be null is not always equal to itself
+-- a nullable column is not always equal to itself
 create policy "state" on public.orders for delete to authenticated using (state = state);

@@ -1,32 +1,32 @@
 create table public.orders (id bigint primary key, owner uuid, state text);
 alter table public.orders enable row level security;
 
--- reading everything may be meant
+-- reading every row may be intended
 create policy "everyone reads" on public.orders for select to anon, authenticated using (true);
 create policy "own orders" on public.orders for update to authenticated
   using ((select auth.uid()) = owner) with check ((select auth.uid()) = owner);
 create policy "new orders" on public.orders for insert to authenticated with check ((select auth.uid()) = owner);
 
--- a restrictive policy narrows what this one opens
+-- a restrictive policy limits this one
 create policy "delete" on public.orders for delete to authenticated using (true);
 create policy "only own" on public.orders as restrictive for delete to authenticated
   using ((select auth.uid()) = owner);
 
--- for a role of the server side
+-- for a server-side role
 create role app_worker nologin;
 create policy "worker" on public.orders to app_worker using (true);
 
--- nobody of the API may write here
+-- the API roles cannot write here
 create table public.prices (id bigint primary key);
 alter table public.prices enable row level security;
 revoke insert, update, delete on public.prices from anon, authenticated, public;
 create policy "all" on public.prices to authenticated using (true);
 
--- without an expression a policy lets nothing through
+-- a policy without an expression admits no row
 create policy "empty" on public.orders for insert to authenticated;
 create policy "narrows nothing" on public.orders as restrictive for update to authenticated using (true);
 
--- nobody asks this one, and the API does not show the other
+-- this one is not evaluated, and the API does not expose the other
 create table public.drafts (id bigint primary key);
 create policy "all" on public.drafts to authenticated using (true);
 create schema private;

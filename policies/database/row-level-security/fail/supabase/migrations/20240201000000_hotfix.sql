@@ -1,4 +1,4 @@
--- the last switch decides and would be the place, were it not for the loop below: nobody here knows which schema it is given
+-- the last statement would decide, but the loop below may change it: its schema is unknown
 alter table public.clips disable row level security; -- expect-undecided: row-level-security
 
 do $$

@@ -1,6 +1,6 @@
 create table public.legacy (id bigint primary key);
 
--- what the catalogue holds at this point is known from the migrations before it
+-- the catalogue at this point follows from the earlier migrations
 do $$
 declare name text;
 begin

@@ -4,5 +4,5 @@ create table public.members (shop_id bigint references public.shops, person uuid
 create table public.profiles (id uuid primary key references auth.users (id));
 create table public.tags (shop_id bigint, tag text, foreign key (shop_id, tag) references public.things (a, b));
 create unique index on public.tags (tag, shop_id) where tag is not null;
--- the platform's
+-- an object of the platform
 create table realtime.notes (id bigint primary key, shop_id bigint references public.shops);

@@ -1,3 +1,3 @@
 create table public.settings (id bigint primary key, parser text, owner regrole, target regclass);
--- the platform's
+-- an object of the platform
 create table realtime.settings (id bigint primary key, handler regproc);

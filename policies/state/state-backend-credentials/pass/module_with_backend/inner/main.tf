@@ -1,4 +1,4 @@
-# The backend of a module that is called is not used; what is written in it is `plaintext-secret`'s matter.
+# Terraform ignores the backend of a called module; `plaintext-secret` reports secrets in it.
 terraform {
   backend "http" {
     address  = "https://state.livestreamsell.invalid/inner"

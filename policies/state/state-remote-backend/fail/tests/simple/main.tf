@@ -1,4 +1,4 @@
-# Tried out by a test, and destroyed by it: nothing is found here.
+# A root module for tests: no finding.
 resource "terraform_data" "check" {
   input = "ready"
 }

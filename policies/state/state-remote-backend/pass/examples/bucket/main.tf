@@ -1,4 +1,4 @@
-# Tried out and thrown away.
+# An example, whose state may be lost.
 terraform {
   required_version = "~> 1.11"
 }

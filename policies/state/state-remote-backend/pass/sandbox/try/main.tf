@@ -1,2 +1,2 @@
-# The settings say that nothing here is kept.
+# The settings list this directory as throwaway.
 resource "terraform_data" "try" {}

@@ -1,4 +1,4 @@
-# Terraform ignores the backend of a module that is called.
+# Terraform ignores the backend of a called module.
 terraform {
   backend "s3" {
     bucket = "tfstate"

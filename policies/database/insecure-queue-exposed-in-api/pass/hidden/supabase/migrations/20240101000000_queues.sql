@@ -1,3 +1,3 @@
--- the API does not show pgmq_public unless settings say so
+-- the API exposes pgmq_public only where the settings list it
 select pgmq.create('mails');
 grant select on pgmq.q_mails to authenticated;
