@@ -1,4 +1,4 @@
-"""Names that the tests of the catalogue share."""
+"""Constants shared by the tests of the catalogue."""
 
 from pathlib import Path
 

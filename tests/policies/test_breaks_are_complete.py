@@ -1,4 +1,4 @@
-"""Every policy of the design is proved on our own infrastructure: some break of it is what the policy finds."""
+"""For every policy of the design, some test breaks a copy of `infra` in a way that the policy finds."""
 
 import pytest
 from tests.observability.test_policies import BREAKS as MONITORING
@@ -10,7 +10,7 @@ from tests.policies.test_services_in_repositories import BREAKS as SERVICES
 from iacpolicy.policy.loading.load import catalogue_folder, find_policies
 
 DOMAINS = ("state", "secrets", "compute", "networking", "storage", "monitoring", "modules")
-# The other policies on databases are the lints of Supabase, each held against the tables of its own cases.
+# The other policies on databases are the lints of Supabase, each tested with its own tables.
 DATABASE = (
     "row-level-security",
     "rls-policy-permissive",
@@ -25,8 +25,8 @@ PROVED = DATABASE + tuple(p for domain in DOMAINS for p in find_policies(catalog
 
 
 @pytest.mark.parametrize("policy_id", PROVED)
-def test_some_break_of_infra_is_its(policy_id: str) -> None:
-    """The tests break infra in a way that this policy has to find."""
+def test_some_break_of_infra_is_found_by(policy_id: str) -> None:
+    """Some test breaks `infra` in a way that this policy must find."""
     broken = {change.policy for changes in RULES.values() for change in changes.values()}
     broken |= {change.policy for change in NETWORKING.values()}
     broken |= {change.policy for change in SECRETS.values()}

@@ -1,4 +1,4 @@
-"""Our own infrastructure, deliberately broken in a copy: the scan must fail, with the policy's id on that line."""
+"""Copies of `infra` with one defect each: the scan fails, with a finding of the policy on that line."""
 
 import json
 import shutil
@@ -12,10 +12,10 @@ from tests.support.commands import Runner
 
 @dataclass(frozen=True)
 class Break:
-    """One change of one file, and where its finding must stand.
+    """A change of one file, and the line of the expected finding.
 
-    `mark` is a text of the line, in `file` unless `stands_in` names another; `old` empty appends `new` to the file, and
-    `new` None deletes it. `without` is another file that goes too.
+    `mark` is text on that line, in `file` unless `found_in` names another. An empty `old` appends `new` to the file, and
+    `new` None deletes the file. `without` is another file to delete.
     """
 
     policy: str
@@ -23,7 +23,7 @@ class Break:
     old: str
     new: str | None
     mark: str
-    stands_in: str = ""
+    found_in: str = ""
     without: str = ""
 
     def apply(self, root: Path) -> None:
@@ -34,11 +34,11 @@ class Break:
             path.unlink()
             return
         text = path.read_text(encoding="utf-8")
-        assert text.count(self.old) == 1 or not self.old, f"{self.old!r} does not stand once in {self.file}"
+        assert text.count(self.old) == 1 or not self.old, f"{self.old!r} is not exactly once in {self.file}"
         path.write_text(text.replace(self.old, self.new) if self.old else text + self.new, encoding="utf-8")
 
     def place(self, root: Path) -> tuple[str, int]:
-        file = self.stands_in or self.file
+        file = self.found_in or self.file
         lines = (root / file).read_text(encoding="utf-8").split("\n")
         return file, next(number for number, line in enumerate(lines, 1) if self.mark in line)
 
@@ -144,14 +144,14 @@ ROW_LEVEL_SECURITY = {
 }
 
 DATABASES = {
-    "a policy for every row": Break(
+    "a policy that is true for every row": Break(
         "rls-policy-permissive",
         MIGRATION,
         "",
         "create policy anybody on public.orders for update to authenticated using (true);\n",
         "create policy anybody",
     ),
-    "a table that nobody may read": Break(
+    "a table without a policy": Break(
         "rls-policy-missing",
         MIGRATION,
         "",
@@ -168,21 +168,21 @@ DATABASES = {
         "grant select on public.everything to authenticated;\n",
         "create view public.everything",
     ),
-    "a role that passes row-level security": Break(
+    "a role that bypasses row-level security": Break(
         "rls-bypass",
         "modules/database/roles.tf",
         "  bypass_row_level_security = false\n",
         "  bypass_row_level_security = true\n",
         "bypass_row_level_security",
     ),
-    "a role that may make others": Break(
+    "a role that can create roles": Break(
         "database-role-privileges",
         "modules/database/roles.tf",
         "  create_role               = false\n",
         "  create_role               = true\n",
         "create_role ",
     ),
-    "open to everybody": Break(
+    "open to the whole internet": Break(
         "database-network-open",
         "modules/database/project.tf",
         "    restrictions = var.allowed_cidrs\n",
@@ -196,7 +196,7 @@ DATABASES = {
         '  instance_size     = var.region == "nowhere" ? var.instance_size : "nano"\n',
         "instance_size ",
     ),
-    "no TLS asked for": Break(
+    "TLS not enforced": Break(
         "database-tls",
         "modules/database/project.tf",
         "  ssl_enforcement = true\n",
@@ -231,13 +231,13 @@ BREAKS = [
 
 @pytest.fixture
 def infra(tmp_path: Path) -> Path:
-    """A copy of our infrastructure, a repository of its own."""
+    """Return a copy of `infra` as a separate repository."""
     return Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
 
 
 @pytest.mark.parametrize("change", BREAKS)
 def test_break(change: Break, infra: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The scan of the broken copy ends with 1, and the finding stands where the defect is."""
+    """The scan of the broken copy exits with 1 and finds exactly the defect, on its line."""
     (infra / MIGRATION).touch()
     (infra / "backend_override.tf").touch()
     change.apply(infra)

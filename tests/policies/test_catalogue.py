@@ -1,4 +1,4 @@
-"""Every policy of the catalogue against its own fixtures, and what every one must have."""
+"""Each policy of the catalogue matches its own fixtures and has the required parts."""
 
 import ast
 from pathlib import Path
@@ -32,14 +32,14 @@ def _loaded(policy_id: str) -> Policy:
 
 @pytest.mark.parametrize(("policy_id", "fixture"), FIXTURES)
 def test_fixture(policy_id: str, fixture: Fixture) -> None:
-    """Each mark has its result on that line, and there is no result without a mark."""
+    """Each expectation has its result on that line, and there is no other result."""
     run = run_fixture(_loaded(policy_id), fixture)
     assert run == FixtureRun(fixture, marks=run.marks)
 
 
 @pytest.mark.parametrize("policy_id", FOLDERS)
 def test_fixtures_are_complete(policy_id: str) -> None:
-    """A policy has something to pass and something to fail; what must pass is unmarked, and something is certain."""
+    """A policy has passing and failing fixtures; passing ones have no marks, and some mark is certain."""
     folder = FOLDERS[policy_id]
     kinds = {fixture.kind for fixture in fixtures_of(folder)}
     assert "pass" in kinds, "no pass.tf and no folder pass"
@@ -56,7 +56,7 @@ def _marks(folder: Path) -> list[Expectation]:
 
 @pytest.mark.parametrize("policy_id", FOLDERS)
 def test_documentation_is_complete(policy_id: str) -> None:
-    """A policy says what it is, why it matters and how to mend it, and where that is written."""
+    """A policy has an id, a domain, a title, a reason, a remediation and references."""
     meta = _loaded(policy_id).meta
     assert meta.id == policy_id == FOLDERS[policy_id].name
     assert FOLDERS[policy_id].parent.name in DOMAINS
@@ -73,7 +73,7 @@ def test_documentation_is_complete(policy_id: str) -> None:
 
 @pytest.mark.parametrize("policy_id", FOLDERS)
 def test_module_only_defines(policy_id: str) -> None:
-    """Importing a policy has no effect: its module holds a docstring, imports, constants, classes and functions."""
+    """Importing a policy has no effect: its module contains only imports and definitions."""
     folder = FOLDERS[policy_id]
     tree = ast.parse((folder / f"{module_name(policy_id)}.py").read_text(encoding="utf-8"))
     allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, ast.FunctionDef)
@@ -82,7 +82,7 @@ def test_module_only_defines(policy_id: str) -> None:
 
 
 def test_ids_are_unique() -> None:
-    """No id and no alias stands for two policies."""
+    """No id and no alias belongs to two policies."""
     policies = [_loaded(policy_id).meta for policy_id in FOLDERS]
     names = [name for meta in policies for name in (meta.id, *meta.aliases)]
     assert len(names) == len(set(names))

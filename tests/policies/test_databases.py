@@ -1,4 +1,4 @@
-"""The policies on databases over whole repositories: the careless one, the well-kept one, and our own."""
+"""The policies on databases over whole repositories: `leaky`, `clean` and `infra`."""
 
 import pytest
 from tests.policies.catalogue import REPOSITORY
@@ -10,11 +10,11 @@ DATABASE = tuple(find_policies(catalogue_folder() / "database"))
 
 
 def test_leaky() -> None:
-    """Every defect of the careless repository's databases is found on its line, and nothing else is."""
+    """The scan of `leaky` finds each marked defect of its databases on its line, and no other."""
     assert_as_expected(REPOSITORY / "fixtures" / "repos" / "leaky", *DATABASE)
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
 def test_nothing_is_found(folder: str) -> None:
-    """The well-kept repository and our own infrastructure give no finding and no doubt."""
+    """The repository `clean` and the project's own `infra` give no finding and no undecided result."""
     assert results_of(scan_fixture(REPOSITORY / folder, *DATABASE), DATABASE) == []

@@ -1,4 +1,4 @@
-"""The fixtures of a policy hold what is hard: modules, what is never made, and what nobody has told."""
+"""The fixtures of each policy cover modules, resources with `count = 0`, and unknown values."""
 
 import re
 from pathlib import Path
@@ -21,39 +21,39 @@ NO_COUNT = {
     "variable-untyped": "a variable has no count",
 }
 NOTHING_UNKNOWN = {
-    "state-backend-credentials": "what is not written in the repository is no credential in it",
-    "environment-parity": "only what is known in two workspaces can differ between them",
-    "variable-untyped": "a type is written or not",
-    "version-unpinned": "Terraform takes sources and versions that are literals alone",
+    "state-backend-credentials": "an unknown value is not a credential in the repository",
+    "environment-parity": "only values that are known in two workspaces are compared",
+    "variable-untyped": "a type is always known",
+    "version-unpinned": "Terraform accepts only literal sources and versions",
 }
 
 _CALL = re.compile(r'^\s*source\s+=\s+"\.\.?/', re.MULTILINE)
-_NEVER = re.compile(r"^\s*count\s+=\s+0$", re.MULTILINE)
+_COUNT_ZERO = re.compile(r"^\s*count\s+=\s+0$", re.MULTILINE)
 
 
-def _holds(folder: Path, pattern: re.Pattern[str]) -> bool:
+def _contains(folder: Path, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(file.read_text(encoding="utf-8")) for file in folder.rglob("*.tf"))
 
 
 @pytest.mark.parametrize("policy_id", FOLDERS)
-def test_a_module(policy_id: str) -> None:
-    """Some fixture calls a module of its own."""
-    assert _holds(FOLDERS[policy_id], _CALL)
+def test_some_fixture_calls_a_module(policy_id: str) -> None:
+    """Some fixture calls a local module."""
+    assert _contains(FOLDERS[policy_id], _CALL)
 
 
 @pytest.mark.parametrize("policy_id", [p for p in FOLDERS if p not in NO_COUNT])
-def test_what_is_never_made(policy_id: str) -> None:
-    """Some fixture has what the policy is about under `count = 0`."""
-    assert _holds(FOLDERS[policy_id], _NEVER)
+def test_some_resource_has_count_zero(policy_id: str) -> None:
+    """Some fixture has a resource of the policy with `count = 0`."""
+    assert _contains(FOLDERS[policy_id], _COUNT_ZERO)
 
 
 @pytest.mark.parametrize("policy_id", [p for p in FOLDERS if p not in NOTHING_UNKNOWN])
-def test_what_nobody_has_told(policy_id: str) -> None:
-    """Some result hangs on a value that is not known."""
+def test_some_result_depends_on_an_unknown_value(policy_id: str) -> None:
+    """Some result is possible or undecided because of an unknown value."""
     kinds = {mark.kind for mark in read_expectations(WorkTree(FOLDERS[policy_id]))}
     assert kinds & {"possible", "undecided"}
 
 
-def test_exceptions_are_of_policies_that_exist() -> None:
-    """A policy that goes takes its exception along."""
+def test_exceptions_name_existing_policies() -> None:
+    """Each exception names a policy that exists."""
     assert {*NO_COUNT, *NOTHING_UNKNOWN} <= FOLDERS.keys()

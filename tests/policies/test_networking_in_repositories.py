@@ -1,4 +1,4 @@
-"""The policies on networks, storage and modules over whole repositories, and over our own with something broken."""
+"""The policies on networks, storage and modules over whole repositories, and over broken copies of `infra`."""
 
 import json
 import shutil
@@ -29,8 +29,8 @@ RULES, BUCKET = "modules/networking/rules.tf", "modules/storage/bucket/main.tf"
 
 
 @dataclass(frozen=True)
-class Break:
-    """Changes of files, each (file, old, new), and where the finding must stand: a text of its line, and the file."""
+class MultiFileBreak:
+    """Changes of files, each (file, old, new), and the expected finding: text on its line, and its file."""
 
     policy: str
     changes: tuple[tuple[str, str, str], ...]
@@ -40,7 +40,7 @@ class Break:
     def apply(self, root: Path) -> None:
         for file, old, new in self.changes:
             text = (root / file).read_text(encoding="utf-8")
-            assert text.count(old) == 1, f"{old!r} does not stand once in {file}"
+            assert text.count(old) == 1, f"{old!r} is not exactly once in {file}"
             (root / file).write_text(text.replace(old, new), encoding="utf-8")
 
     def place(self, root: Path) -> tuple[str, int]:
@@ -49,13 +49,13 @@ class Break:
 
 
 BREAKS = {
-    "SSH to Vault from everywhere": Break(
+    "SSH to Vault from everywhere": MultiFileBreak(
         "open-ingress",
         (("modules/networking/firewall.tf", "cidr_ipv4         = each.value", 'cidr_ipv4         = "0.0.0.0/0"'),),
         'cidr_ipv4         = "0.0.0.0/0"',
         "modules/networking/firewall.tf",
     ),
-    "private subnets over public ones": Break(
+    "private subnets over public ones": MultiFileBreak(
         "subnet-overlap",
         (
             (
@@ -67,31 +67,31 @@ BREAKS = {
         "cidrsubnet(var.cidr, 3, each.value)",
         "modules/networking/vpc.tf",
     ),
-    "the shop past the proxy": Break(
+    "a host that bypasses the proxy": MultiFileBreak(
         "dns-unproxied",
         ((DNS, "content = each.value\n  ttl     = 1\n  proxied = true", "content = each.value\n  ttl     = 1"),),
         'resource "cloudflare_dns_record" "host"',
         DNS,
     ),
-    "a name of a service that went": Break(
+    "a record of a deleted service": MultiFileBreak(
         "dangling-dns",
         ((DNS, "  content = var.domain\n", '  content = "lss-old.onrender.com"\n'),),
         "lss-old.onrender.com",
         DNS,
     ),
-    "TLS 1.0": Break(
+    "TLS 1.0": MultiFileBreak(
         "tls-minimum",
         ((ZONE, 'min_tls_version          = "1.2"', 'min_tls_version          = "1.0"'),),
         "value      = each.value",
         ZONE,
     ),
-    "no least version of TLS": Break(
+    "no minimum version of TLS": MultiFileBreak(
         "tls-minimum",
         ((ZONE, '    min_tls_version          = "1.2"\n', ""),),
         'resource "cloudflare_zone" "this"',
         ZONE,
     ),
-    "plain HTTP": Break(
+    "plain HTTP": MultiFileBreak(
         "https-redirect",
         (
             (ZONE, 'always_use_https         = "on"', 'always_use_https         = "off"'),
@@ -100,13 +100,13 @@ BREAKS = {
         "value      = each.value",
         ZONE,
     ),
-    "www to www": Break(
+    "www to www": MultiFileBreak(
         "redirect-loop",
         ((RULES, '"concat(\\"https://${var.domain}\\"', '"concat(\\"https://www.${var.domain}\\"'),),
         "rules = [",
         RULES,
     ),
-    "the way back from the legacy domain": Break(
+    "a redirect back to the legacy domain": MultiFileBreak(
         "redirect-loop",
         (
             (RULES, 'http.host eq \\"www.${var.domain}\\"', 'http.host eq \\"${var.domain}\\"'),
@@ -115,19 +115,19 @@ BREAKS = {
         "rules = [",
         RULES,
     ),
-    "a certificate for the apex alone": Break(
+    "a certificate for the apex only": MultiFileBreak(
         "certificate-coverage",
         ((ZONE, '[var.domain, "*.${var.domain}"]', "[var.domain]"),),
         "hosts ",
         ZONE,
     ),
-    "a switch of the public access block": Break(
+    "a switch of the public access block": MultiFileBreak(
         "bucket-public",
         ((BUCKET, "restrict_public_buckets = true", "restrict_public_buckets = false"),),
         "restrict_public_buckets = false",
         BUCKET,
     ),
-    "a public access block of another bucket": Break(
+    "a public access block of another bucket": MultiFileBreak(
         "bucket-public",
         (
             (
@@ -139,13 +139,13 @@ BREAKS = {
         'resource "aws_s3_bucket" "this"',
         BUCKET,
     ),
-    "a key that nothing uses": Break(
+    "a key that the algorithm ignores": MultiFileBreak(
         "bucket-encryption",
         ((BUCKET, '"AES256" : "aws:kms"', '"AES256" : "AES256"'),),
         "sse_algorithm",
         BUCKET,
     ),
-    "no versions": Break(
+    "no versions": MultiFileBreak(
         "bucket-versioning",
         (
             (
@@ -157,19 +157,19 @@ BREAKS = {
         'status = "Suspended"',
         BUCKET,
     ),
-    "backups for three days": Break(
+    "backups for three days": MultiFileBreak(
         "backup-retention",
         (("modules/storage/main.tf", "expire_days     = var.expire_days", "expire_days     = 3"),),
         "days = expiration.value",
         BUCKET,
     ),
-    "any version of a provider": Break(
+    "any version of a provider": MultiFileBreak(
         "version-unpinned",
         (("versions.tf", '"6.25.0"', '">= 6"'),),
         '">= 6"',
         "versions.tf",
     ),
-    "a variable without a type": Break(
+    "a variable without a type": MultiFileBreak(
         "variable-untyped",
         (("variables.tf", 'level of the services."\n  type        = string\n', 'level of the services."\n'),),
         'variable "log_level"',
@@ -180,24 +180,24 @@ BREAKS = {
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_leaky(policy_id: str) -> None:
-    """Every defect of the careless repository is found on its line, and nothing else is."""
+    """The scan of `leaky` finds each marked defect on its line, and no other."""
     assert_as_expected(REPOSITORY / "fixtures" / "repos" / "leaky", policy_id)
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
 def test_nothing_is_found(folder: str) -> None:
-    """The well-kept repository and our own infrastructure give no finding and no doubt, and are looked at."""
+    """The repository `clean` and `infra` give no finding and no undecided result, and each policy runs."""
     report = scan_fixture(REPOSITORY / folder, *POLICIES)
     assert results_of(report, POLICIES) == []
-    looked_at = {p.policy for p in report.passed}
-    assert looked_at == set(POLICIES) - ({"open-ingress", "subnet-overlap"} if folder != "infra" else set())
+    with_results = {p.policy for p in report.passed}
+    assert with_results == set(POLICIES) - ({"open-ingress", "subnet-overlap"} if folder != "infra" else set())
 
 
 @pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
 def test_break(
-    change: Break, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    change: MultiFileBreak, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The scan of the broken copy ends with 1, and the finding stands where the defect is, for certain."""
+    """The scan of the broken copy exits with 1 and has one certain finding, on the line of the defect."""
     infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
     change.apply(infra)
     ran = Runner(infra, monkeypatch, capsys)("scan", "--checkov", "off", "--policy", change.policy, "--format", "json")

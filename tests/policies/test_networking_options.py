@@ -1,4 +1,4 @@
-"""Options of the policies on networks and storage, and what stands in no record of a provider's schema."""
+"""Options of the policies on networks and storage, and resource types without a recorded schema."""
 
 from pathlib import Path
 
@@ -132,15 +132,15 @@ CASES = {
     "a further public port": ("open-ingress", "public_ports = [80, 443, 1935]", _rule(1935)),
     "no public port": ("open-ingress", "public_ports = []", _rule(443, "# expect: open-ingress")),
     "a public port of another protocol": ("open-ingress", "", _rule(443, "# expect: open-ingress", "icmp")),
-    "everybody by a prefix list": ("open-ingress", "", PREFIX_LIST),
-    "a name that is direct": ("dns-unproxied", 'direct_names = ["turn"]', RECORD.format(mark="")),
-    "a whole name that is direct": ("dns-unproxied", 'direct_names = ["turn.shop.example"]', RECORD.format(mark="")),
-    "another name that is direct": (
+    "the whole internet in a prefix list": ("open-ingress", "", PREFIX_LIST),
+    "a direct name by its first label": ("dns-unproxied", 'direct_names = ["turn"]', RECORD.format(mark="")),
+    "a direct name in full": ("dns-unproxied", 'direct_names = ["turn.shop.example"]', RECORD.format(mark="")),
+    "another name in the option": (
         "dns-unproxied",
         'direct_names = ["mail"]',
         RECORD.format(mark="# expect: dns-unproxied"),
     ),
-    "TLS 1.3 asked for": (
+    "TLS 1.3 required": (
         "tls-minimum",
         'minimum = "1.3"',
         SETTING.format(version="1.2", mark="# expect: tls-minimum"),
@@ -169,30 +169,30 @@ CASES = {
         ),
     ),
     "a record of Route 53": ("dangling-dns", "", ALIAS),
-    "no KMS key asked for": ("bucket-encryption", "", BUCKET.format(name="files", mark="")),
-    "a KMS key asked for": (
+    "no KMS key required": ("bucket-encryption", "", BUCKET.format(name="files", mark="")),
+    "a KMS key required": (
         "bucket-encryption",
         "kms_key = true",
         BUCKET.format(name="files", mark="# expect: bucket-encryption"),
     ),
-    "a KMS key asked for, another algorithm": (
+    "a KMS key required, another algorithm": (
         "bucket-encryption",
         "kms_key = true",
         ENCRYPTED.format(algorithm="AES256", mark="# expect: bucket-encryption"),
     ),
-    "a KMS key asked for and used": (
+    "a KMS key required and used": (
         "bucket-encryption",
         "kms_key = true",
         ENCRYPTED.format(algorithm="aws:kms", mark=""),
     ),
-    "the whole account is closed": ("bucket-public", "", ACCOUNT + BUCKET.format(name="files", mark="")),
+    "a public access block of the account": ("bucket-public", "", ACCOUNT + BUCKET.format(name="files", mark="")),
     "backups for a month": (
         "backup-retention",
         "min_days = 30",
         LOCK.format(days=14, mark="# expect: backup-retention"),
     ),
     "backups for a day": ("backup-retention", "min_days = 1", LOCK.format(days=1, mark="")),
-    "other names of backups": (
+    "another pattern for backup buckets": (
         "backup-retention",
         "buckets = '^archive'",
         BUCKET.format(name="archive-2026", mark="# expect: backup-retention"),
@@ -202,6 +202,6 @@ CASES = {
 
 @pytest.mark.parametrize(("policy", "option", "main"), CASES.values(), ids=CASES)
 def test_option(policy: str, option: str, main: str, tmp_path: Path) -> None:
-    """The finding is there, or not, as the option says."""
+    """The option decides whether the resource has a finding."""
     write_files(tmp_path, {"main.tf": main, "iacpolicy.toml": f"[policies.{policy}]\n{option}\n"})
     assert_as_expected(tmp_path, policy)

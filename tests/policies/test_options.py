@@ -1,4 +1,4 @@
-"""Options of the policies on state and compute, as an owner would set them."""
+"""Options of the policies on state and compute."""
 
 from pathlib import Path
 
@@ -44,12 +44,12 @@ resource "aws_appautoscaling_target" "scaled" {
 """
 
 CASES = {
-    "above the owner's greatest number": (
+    "above the maximum of the option": (
         "autoscaling-bounds",
         "max_instances = 6",
         SERVICE.format(plan="", max="# expect: autoscaling-bounds"),
     ),
-    "at the owner's greatest number": ("autoscaling-bounds", "max_instances = 8", SERVICE.format(plan="", max="")),
+    "at the maximum of the option": ("autoscaling-bounds", "max_instances = 8", SERVICE.format(plan="", max="")),
     "services that need not scale": ("autoscaling-bounds", 'required_on = ["aws_ecs_service"]', UNSCALED),
     "services that must scale": ("autoscaling-bounds", 'required_on = ["aws_ecs_service"]', ECS),
     "a plan that is not allowed": (
@@ -58,13 +58,13 @@ CASES = {
         SERVICE.format(plan="# expect: resource-limits", max=""),
     ),
     "a plan that is allowed": ("resource-limits", 'plans = ["pro"]', SERVICE.format(plan="", max="")),
-    "a plan that a variable brings": (
+    "a plan from a variable": (
         "resource-limits",
         'plans = ["pro"]',
         'variable "plan" {\n  type = string\n}\n'
         + SERVICE.format(plan="# expect-possible: resource-limits", max="").replace('"pro"', "var.plan"),
     ),
-    "a plan that a validation keeps to those allowed": (
+    "a plan that a validation restricts to allowed ones": (
         "resource-limits",
         'plans = ["pro", "pro_plus"]',
         'variable "plan" {\n  type = string\n  validation {\n    condition = contains(["pro", "pro_plus"], var.plan)\n'
@@ -81,7 +81,7 @@ CASES = {
         'instance_types = ["t4g.nano"]',
         'resource "aws_instance" "a" {\n  ami = "ami-0"\n  instance_type = "m7g.large" # expect: resource-limits\n}\n',
     ),
-    "roots that nobody keeps": (
+    "no throwaway directories": (
         "state-remote-backend",
         "throwaway = []",
         'resource "terraform_data" "main" {} # expect: state-remote-backend\n',
@@ -91,6 +91,6 @@ CASES = {
 
 @pytest.mark.parametrize(("policy", "option", "main"), CASES.values(), ids=CASES)
 def test_option(policy: str, option: str, main: str, tmp_path: Path) -> None:
-    """The finding is there, or not, as the option says."""
+    """The option decides whether the resource has a finding."""
     write_files(tmp_path, {"examples/main.tf": main, "iacpolicy.toml": f"[policies.{policy}]\n{option}\n"})
     assert_as_expected(tmp_path, policy)

@@ -1,4 +1,4 @@
-"""Credentials of backends leave the tool in no format, nor those in the files that complete a backend."""
+"""No output format shows the credentials of a backend or of the files that complete it."""
 
 import re
 import shutil
@@ -26,8 +26,8 @@ PLANTED = (
 )
 
 
-def test_the_fixture_holds_them() -> None:
-    """All that is looked for stands in the fixture."""
+def test_the_fixture_contains_the_credentials() -> None:
+    """The fixture contains every credential that the next test searches for."""
     text = "\n".join(p.read_text(encoding="utf-8") for p in FAIL.rglob("*") if p.is_file())
     assert [secret for secret in PLANTED if secret not in text] == []
 
@@ -37,7 +37,7 @@ def test_the_fixture_holds_them() -> None:
 def test_nothing_leaks(
     name: str, policy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No format shows more of a credential than its first two characters, whichever policy is asked."""
+    """No format shows more than the first characters of a credential, whichever policy runs."""
     root = Path(shutil.copytree(FAIL, tmp_path / "repository"))
     ran = Runner(root, monkeypatch, capsys)("scan", "--checkov", "off", "--policy", policy, "--format", name)
     assert ran.code == 1, ran.err
@@ -45,7 +45,7 @@ def test_nothing_leaks(
         assert not re.search(re.escape(secret[:6]), ran.out + ran.err)
 
 
-def test_types_are_those_of_the_facts() -> None:
-    """A file's name may say every type of backend that there are facts about."""
+def test_backend_types_have_facts() -> None:
+    """The file name of a backend configuration accepts every backend type with recorded facts."""
     assert {t for t in TYPES if backends.backend(t) is not None} == set(TYPES)
     assert set(backends.backend_types()) <= set(TYPES)

@@ -1,4 +1,4 @@
-"""The policies on state and compute over whole repositories: the careless one, the well-kept one, and our own."""
+"""The policies on state and compute over whole repositories: `leaky`, `clean` and `infra`."""
 
 import pytest
 from tests.policies.catalogue import COMPUTE, REPOSITORY, STATE
@@ -14,13 +14,13 @@ FIXTURES = REPOSITORY / "fixtures" / "repos"
 
 @pytest.mark.parametrize("policy_id", [*STATE, *COMPUTE])
 def test_leaky(policy_id: str) -> None:
-    """Every defect of the careless repository is found on its line, and nothing else is."""
+    """The scan of `leaky` finds each marked defect on its line, and no other."""
     report = assert_as_expected(FIXTURES / "leaky", policy_id)
     assert report.exit_code == 1
 
 
 def test_leaky_within_a_larger_repository() -> None:
-    """The same is found where the careless repository is a folder of another."""
+    """The findings are the same where `leaky` is a folder of a larger repository."""
     policies = (*STATE, *COMPUTE)
     path = "fixtures/repos/leaky"
     report = scan(Request(REPOSITORY, (path,), wanted=policies, checkov="off")).report
@@ -31,7 +31,7 @@ def test_leaky_within_a_larger_repository() -> None:
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
 def test_nothing_is_found(folder: str) -> None:
-    """The well-kept repository and our own infrastructure give no finding and no doubt."""
+    """The repository `clean` and the project's own `infra` give no finding and no undecided result."""
     policies = (*STATE, *COMPUTE)
     report = scan_fixture(REPOSITORY / folder, *policies)
     assert results_of(report, policies) == []

@@ -1,4 +1,4 @@
-"""The policies on where secrets go, over the careless repository, the well-kept one, and our own."""
+"""The policies on exposed and stored secrets over whole repositories: `leaky`, `clean` and `infra`."""
 
 import shutil
 from pathlib import Path
@@ -35,14 +35,14 @@ BREAKS = {
         'output "chat" {\n  value = nonsensitive(var.slack_webhook_url)\n}\n',
         "nonsensitive(",
     ),
-    "passwords of a module unmarked": Break(
+    "an output with passwords that is not sensitive": Break(
         "secret-output",
         "modules/secrets/outputs.tf",
         "  sensitive   = true\n  ephemeral   = true\n",
         "",
         "ephemeral.vault_kv_secret_v2.database.data",
     ),
-    "a password that the state keeps": Break(
+    "a password in the state": Break(
         "secret-in-state",
         "modules/database/roles.tf",
         "  password_wo         = var.role_passwords[each.key]\n"
@@ -62,13 +62,13 @@ BREAKS = {
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_leaky(policy_id: str) -> None:
-    """Every defect of the careless repository is found on its line, and nothing else is."""
+    """The scan of `leaky` finds each marked defect on its line, and no other."""
     assert_as_expected(REPOSITORY / "fixtures/repos/leaky", policy_id)
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
 def test_nothing_is_found(folder: str) -> None:
-    """The well-kept repository and our own infrastructure give no finding and no doubt."""
+    """The repository `clean` and the project's own `infra` give no finding and no undecided result."""
     report = scan_fixture(REPOSITORY / folder, *POLICIES)
     assert [(f.policy, str(f.location), f.message) for f in report.findings] == []
     assert [(u.policy, str(u.location)) for u in report.undecided] == []
@@ -77,7 +77,7 @@ def test_nothing_is_found(folder: str) -> None:
 
 @pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
 def test_broken_infra(change: Break, tmp_path: Path) -> None:
-    """A copy of our infrastructure with one defect shows it, certain, on its line, and nothing else."""
+    """A copy of `infra` with one defect has exactly one certain finding, on the line of the defect."""
     infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
     change.apply(infra)
     report = scan_fixture(infra, change.policy)
@@ -120,16 +120,16 @@ MARK = "# expect: secret-in-state"
         (">= 1.11", MARK, "", "outside = false"),
     ],
 )
-def test_what_the_owner_can_do(version: str, twin: str, outside: str, option: str, tmp_path: Path) -> None:
-    """A Terraform that has no write-only arguments offers no way by them; ways past Terraform can be left out."""
+def test_remedy_exists_in_the_version(version: str, twin: str, outside: str, option: str, tmp_path: Path) -> None:
+    """A version without write-only arguments gives no finding for them; the option excludes other tools."""
     settings = f"[policies.secret-in-state]\n{option}\n"
     main = KEPT.format(version=version, twin=twin, outside=outside)
     write_files(tmp_path, {"main.tf": main, "iacpolicy.toml": settings})
     assert_as_expected(tmp_path, "secret-in-state")
 
 
-def test_the_cells_of_a_value(tmp_path: Path) -> None:
-    """A secret that one workspace's file of variables has is exposed in that workspace alone."""
+def test_secret_of_one_workspace(tmp_path: Path) -> None:
+    """A secret in the var-file of one workspace is exposed in that workspace only."""
     files = {
         "main.tf": 'variable "note" {}\nresource "aws_sqs_queue" "q" {\n'
         "  name = var.note # expect: secret-exposed\n}\n",
@@ -146,7 +146,7 @@ def test_the_cells_of_a_value(tmp_path: Path) -> None:
 
 
 def test_exposed_names_are_joined(tmp_path: Path) -> None:
-    """Several secrets at one place are joined by `and`; a text around a secret is none of them."""
+    """The message joins several secrets at one place by `and`; text around a secret is not one of them."""
     files = {
         "main.tf": 'locals {\n  plain = "Giersch-12"\n  other = "Melde-34"\n}\n'
         'resource "aws_db_instance" "a" {\n  password = local.plain\n}\n'

@@ -1,4 +1,4 @@
-"""The policies on health, redundancy and parity over the careless repository, the well-kept one, and our own."""
+"""The policies on health, redundancy and parity over whole repositories: `leaky`, `clean` and `infra`."""
 
 import shutil
 from pathlib import Path
@@ -47,13 +47,13 @@ BREAKS = {
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_leaky(policy_id: str) -> None:
-    """Every defect of the careless repository is found on its line, and nothing else is."""
+    """The scan of `leaky` finds each marked defect on its line, and no other."""
     assert_as_expected(REPOSITORY / "fixtures/repos/leaky", policy_id)
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
 def test_nothing_is_found(folder: str) -> None:
-    """The well-kept repository and our own infrastructure give no finding and no doubt."""
+    """The repository `clean` and the project's own `infra` give no finding and no undecided result."""
     report = scan_fixture(REPOSITORY / folder, *POLICIES)
     assert [(f.policy, str(f.location), f.message) for f in report.findings] == []
     assert [(u.policy, str(u.location)) for u in report.undecided] == []
@@ -62,7 +62,7 @@ def test_nothing_is_found(folder: str) -> None:
 
 @pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
 def test_broken_infra(change: Break, tmp_path: Path) -> None:
-    """A copy of our infrastructure with one defect shows it, certain, on its line, and nothing else."""
+    """A copy of `infra` with one defect has exactly one certain finding, on the line of the defect."""
     infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
     change.apply(infra)
     report = scan_fixture(infra, change.policy)
@@ -94,7 +94,7 @@ WORKSPACES = {
     ],
 )
 def test_options_of_parity(option: str, mark: str, tmp_path: Path) -> None:
-    """One finding names all workspaces that differ from production, those left out that the owner leaves out."""
+    """One finding names all workspaces that differ from production, except those that the option ignores."""
     files = {name: text.replace("{mark}", mark).replace("}}", "}") for name, text in WORKSPACES.items()}
     write_files(tmp_path, {**files, "iacpolicy.toml": f"[policies.environment-parity]\n{option}\n"})
     report = assert_as_expected(tmp_path, "environment-parity")
@@ -105,15 +105,15 @@ def test_options_of_parity(option: str, mark: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("option", "mark"), [("", ""), ('production = "^blue$"', "# expect: production-redundancy")])
 def test_option_of_redundancy(option: str, mark: str, tmp_path: Path) -> None:
-    """The owner says which workspaces are production."""
+    """The option `production` decides which workspaces are production."""
     main = f'resource "aws_autoscaling_group" "a" {{\n  min_size = 1 {mark}\n  max_size = 2\n}}\n'
     settings = f"[policies.production-redundancy]\n{option}\n"
     write_files(tmp_path, {"main.tf": main, "env/blue.tfvars": "", "iacpolicy.toml": settings})
     assert_as_expected(tmp_path, "production-redundancy")
 
 
-def test_a_pattern_that_is_none_is_told(tmp_path: Path) -> None:
-    """A misspelt pattern is told with the policy's name, and the run is incomplete."""
+def test_invalid_pattern_is_an_error(tmp_path: Path) -> None:
+    """An invalid pattern gives a diagnostic with the policy's name, and the run is incomplete."""
     main = 'resource "aws_autoscaling_group" "a" {\n  min_size = 1\n  max_size = 2\n}\n'
     settings = '[policies.production-redundancy]\nproduction = "("\n'
     write_files(tmp_path, {"main.tf": main, "iacpolicy.toml": settings})

@@ -1,4 +1,4 @@
-"""What the policies on state say beside their findings: hints, and which roots and workspaces are concerned."""
+"""Hints of the policies on state, and the roots and workspaces in their messages."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def _report(root: Path, policy: str, files: dict[str, str]) -> Report:
     ],
 )
 def test_deprecated_lock(tmp_path: Path, arguments: str, line: int | None) -> None:
-    """The old lock is a hint at its argument, unless the new one is on beside it; it never trips the gate."""
+    """The deprecated lock gives a hint at its argument, unless the new one is on too; the exit code stays 0."""
     report = _report(tmp_path, "state-locking", {"main.tf": S3.format(key="k", more=arguments)})
     assert report.exit_code == 0
     places = [d.location.line for d in report.diagnostics if d.location and d.summary == "dynamodb_table is deprecated"]
@@ -32,7 +32,7 @@ def test_deprecated_lock(tmp_path: Path, arguments: str, line: int | None) -> No
 
 
 def test_removed_backend(tmp_path: Path) -> None:
-    """A backend that newer versions of Terraform do not have is a hint; one that they have is none."""
+    """A backend that newer versions of Terraform removed gives a hint, a current one does not."""
     text = 'terraform {\n  backend "etcdv3" {\n    endpoints = ["e"]\n  }\n}\n'
     report = _report(tmp_path / "old", "state-remote-backend", {"main.tf": text})
     assert [d.summary for d in report.diagnostics] == ['The backend "etcdv3" no longer exists']
@@ -42,7 +42,7 @@ def test_removed_backend(tmp_path: Path) -> None:
 
 
 def test_roots_with_one_state(tmp_path: Path) -> None:
-    """The later root is told the earlier one, in the message and in the trace; the top directory has words too."""
+    """The finding is at the later root and names the earlier one, also for the top directory."""
     text = S3.format(key="k", more="")
     report = _report(tmp_path, "state-workspace-isolation", {"main.tf": text, "z/main.tf": text})
     (finding,) = report.findings
@@ -55,7 +55,7 @@ def test_roots_with_one_state(tmp_path: Path) -> None:
 
 
 def test_workspaces_with_one_state(tmp_path: Path) -> None:
-    """Workspaces with one state are named, those of other roots not."""
+    """The message names the workspaces with one state, and none of other roots."""
     files = {
         "a/main.tf": 'terraform {\n  backend "http" {\n    address = "https://a.invalid"\n  }\n}\n',
         "a/env/one.tfvars": "",
@@ -68,7 +68,7 @@ def test_workspaces_with_one_state(tmp_path: Path) -> None:
 
 
 def test_unknown_beside_known(tmp_path: Path) -> None:
-    """A backend that says little may be that of any root of its type; the doubt is told of it, not of the others."""
+    """A partial backend that may share a state with another of its type is undecided; the others are not."""
     files = {
         "a/main.tf": S3.format(key="k", more=""),
         "b/main.tf": 'terraform {\n  backend "s3" {}\n}\n',

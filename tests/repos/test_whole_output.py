@@ -1,4 +1,4 @@
-"""The whole report of the two repositories of fixtures, and of the project's own infrastructure."""
+"""The complete report of the repositories `leaky` and `clean`, and of the project's own `infra`."""
 
 from pathlib import Path
 
@@ -27,22 +27,22 @@ def _report(folder: str) -> Report:
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize("name", ["leaky", "clean"])
 def test_the_report_is_as_recorded(name: str, format_: str) -> None:
-    """Every finding, trace, condition, reason and count, byte for byte."""
+    """The report equals the recorded one, byte for byte."""
     text = FORMATS[format_](_report(f"fixtures/repos/{name}"))
     snapshots.check(EXPECTED / f"{name}.{'txt' if format_ == 'text' else format_}", text)
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
-def test_what_is_well_kept_is_clean(folder: str) -> None:
-    """Exit 0: nothing found, nothing unread."""
+def test_clean_repositories_have_no_findings(folder: str) -> None:
+    """The scan has no finding and no error, and exits with 0."""
     report = _report(folder)
     assert [(f.policy, str(f.location), f.message) for f in report.findings] == []
     assert [(d.summary, str(d.location)) for d in report.diagnostics if d.severity != "note"] == []
     assert report.exit_code is ExitCode.CLEAN
 
 
-def test_the_leaky_repository_has_defects_of_every_family() -> None:
-    """At least 25 defects, over all the families of policies that speak of it."""
+def test_leaky_has_defects_of_every_family() -> None:
+    """The repository `leaky` has at least 25 defects, from all listed families of policies."""
     report = _report("fixtures/repos/leaky")
     assert report.exit_code is ExitCode.VIOLATIONS
     assert len(report.findings) >= 25
@@ -61,8 +61,8 @@ def test_the_leaky_repository_has_defects_of_every_family() -> None:
     } <= families
 
 
-def test_every_result_in_the_leaky_repository_is_marked_on_its_line() -> None:
-    """The marks are all that is found, whichever policy finds it, and all of it is found."""
+def test_every_result_in_leaky_is_marked_on_its_line() -> None:
+    """The results of all policies in `leaky` are exactly the marked ones."""
     root = ROOT / "fixtures/repos/leaky"
     expected = read_expectations(WorkTree(root))
     report = _report("fixtures/repos/leaky")
