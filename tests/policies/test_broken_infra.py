@@ -14,8 +14,8 @@ from tests.support.commands import Runner
 class Break:
     """A change of one file, and the line of the expected finding.
 
-    `mark` is text on that line, in `file` unless `found_in` names another. An empty `old` appends `new` to the file, and
-    `new` None deletes the file. `without` is another file to delete.
+    `mark` is text on that line, in `file` unless `found_in` names another. An empty `old` appends `new` to the file,
+    and `new` None deletes the file. `without` is another file to delete.
     """
 
     policy: str
