@@ -1,5 +1,6 @@
-"""The page on writing policies is run: its files are written, its commands give what it shows."""
+"""Tests of the page on writing policies: its files are written, its commands are run, its reference is complete."""
 
+import ast
 import os
 import re
 import shlex
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from iacpolicy.policy import api
 from iacpolicy.policy.loading.load import load_policy
 from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.policy.yaml.conditions import SUBJECTS
@@ -15,6 +17,8 @@ from iacpolicy.policy.yaml.operators import OPERATORS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "writing-policies.md"
+# Members of library classes that share their name with an internal member of the SDK.
+OF_OTHER_CLASSES = {"facts", "subject", "trace"}
 FENCE = re.compile(
     r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?(?: (?P<mode>\w+))?\n(?P<body>.*?)^```$',
     re.MULTILINE | re.DOTALL,
@@ -86,8 +90,59 @@ def test_the_page_is_what_happens(tmp_path: Path) -> None:
     assert isinstance(policy, Policy)
 
 
+def _used_by_the_catalogue() -> tuple[set[tuple[str, str]], set[str]]:
+    """Return the pairs of module and name that policies import, and the names of all attributes that they read."""
+    imported: set[tuple[str, str]] = set()
+    read: set[str] = set()
+    for file in sorted((ROOT / "policies").glob("*/*/*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("iacpolicy."):
+                imported |= {(str(node.module), alias.name) for alias in node.names}
+            elif isinstance(node, ast.Attribute):
+                read.add(node.attr)
+    return imported, read
+
+
+def _documented(section: str) -> set[str]:
+    """Return the words that a section of the page has in code."""
+    text = PAGE.read_text(encoding="utf-8").partition(f"## Reference: {section}\n")[2].partition("\n## ")[0]
+    return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
+
+
+def test_imported_names_are_documented() -> None:
+    """Each name that a policy of the catalogue imports is on the page, in the section of its module."""
+    imported, _ = _used_by_the_catalogue()
+    assert len(imported) > 50
+    sections = {"iacpolicy.policy.api": _documented("the SDK in Python")}
+    library = _documented("the library")
+    missing = [
+        f"{module}.{name}"
+        for module, name in sorted(imported)
+        if name not in sections.get(module, library)
+        or (module not in sections and module.rpartition(".")[2] not in library)
+    ]
+    assert missing == []
+
+
+def test_members_are_documented() -> None:
+    """Each member of a class of the SDK that a policy of the catalogue reads is on the page."""
+    _, read = _used_by_the_catalogue()
+    documented = _documented("the SDK in Python")
+    classes = (api.Resource, api.Attribute, api.Graph, api.Violation, api.Truth, api.Undecidable, api.Secret, api.Cell)
+    members = {name for class_ in classes for name in dir(class_) if not name.startswith("_")}
+    assert {"of", "value", "written", "place"} <= members & read
+    assert sorted((members & read) - documented - OF_OTHER_CLASSES) == []
+
+
+def test_internal_members_are_not_used() -> None:
+    """No policy of the catalogue reads the node, the evaluated value or the graph behind the SDK."""
+    _, read = _used_by_the_catalogue()
+    internal = {"node", "inner", "cells", "cell_secrets", "known_value", "settled", "subject_value", "context"}
+    assert read & internal == set()
+
+
 def test_the_reference_is_complete() -> None:
-    """Every key, condition and operator of YAML policies stands on the page."""
+    """Every key, condition and operator of YAML policies is on the page."""
     reference = PAGE.read_text(encoding="utf-8").partition("## Reference: YAML")[2]
     missing = [w for w in (*KEYS, *SUBJECTS, *OPERATORS) if f"`{w}`" not in reference and f"`{w}:" not in reference]
     assert missing == []
