@@ -1,1 +1,1 @@
-"""Measures iacpolicy against its budgets: `make bench`."""
+"""Benchmarks of iacpolicy with budgets: `make bench`."""

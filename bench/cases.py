@@ -1,4 +1,4 @@
-"""What is measured, and the budget of each."""
+"""The measured commands, and the budget of each."""
 
 import subprocess
 import sys
@@ -12,13 +12,13 @@ from iacpolicy.checkov.environment import INSTALL_COMMAND, find_checkov
 
 ROOT = Path(__file__).resolve().parents[1]
 EKS_ADDRESS = "https://github.com/terraform-aws-modules/terraform-aws-eks"
-# What a scan may end with: a stranger's repository has violations, and modules that nobody has installed.
+# Exit codes of a scan: a public repository has findings, and modules that are not installed.
 SCANNED = (0, 1, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: a measured command, and the budgets it is held against as (text, holds)."""
+    """A line of the table: a measured command, and its budgets as pairs of text and result."""
 
     name: str
     cost: Cost
@@ -27,14 +27,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """What was not measured, and why."""
+    """A measurement that was skipped, with the reason."""
 
     name: str
     reason: str
 
 
 def iacpolicy(*arguments: str, directory: Path = ROOT, input: bytes = b"", codes: Collection[int] = SCANNED) -> Command:
-    """A command of ours, by the script that users call."""
+    """Return a command of iacpolicy, called by its installed script."""
     return Command([str(Path(sys.executable).parent / "iacpolicy"), *arguments], directory, codes, input)
 
 
@@ -44,7 +44,7 @@ def scan(*paths: str, directory: Path = ROOT) -> Command:
 
 
 def start(rounds: int) -> Iterator[Row]:
-    """The floor: starting at all, and a scan of this repository's infrastructure."""
+    """Return the lower bound of the cost: the start of the process, and a scan of `infra/`."""
     python, version, infra = "python -c pass", "iacpolicy --version", "iacpolicy scan infra"
     one = "iacpolicy scan, one resource"
     with TemporaryDirectory() as scratch:
@@ -66,7 +66,7 @@ def start(rounds: int) -> Iterator[Row]:
 
 
 def eks(checkout: Path, rounds: int, with_checkov: bool) -> Iterator[Row | Skipped]:
-    """A stranger's repository of 87 files, against Checkov over the same."""
+    """Return a scan of a public repository of 87 files, compared with Checkov."""
     name = "iacpolicy scan terraform-aws-eks"
     if not any(checkout.rglob("*.tf")):
         yield Skipped(name, f"no checkout at {checkout}: git clone {EKS_ADDRESS} {checkout}, or --eks DIRECTORY")
@@ -80,7 +80,7 @@ def eks(checkout: Path, rounds: int, with_checkov: bool) -> Iterator[Row | Skipp
         yield Skipped(other, "left out" if checkov else f"not installed: {INSTALL_COMMAND}")
         return
     arguments = [str(checkov.executable), "--directory", ".", "--framework", "terraform", "--quiet", "--compact"]
-    # One round is enough for a minute of work, and it is the slower for no warm-up by a second or two at most.
+    # One round suffices for a minute of work. Without a warm-up it is slower by two seconds at most.
     theirs = compare({other: Command(arguments, checkout, (0, 1))}, 1, warm=False)[other]
     part = theirs.cpu / cost.cpu
     budgets.append((f"1/{part:.0f} of Checkov's CPU time, at most 1/12", part >= 12))
@@ -89,7 +89,7 @@ def eks(checkout: Path, rounds: int, with_checkov: bool) -> Iterator[Row | Skipp
 
 
 def commit_of(checkout: Path) -> str | None:
-    """The commit of a checkout; None where the directory is no checkout of its own."""
+    """Return the commit of a checkout, or None if the directory is not a checkout."""
     if not (checkout / ".git").exists():
         return None
     command = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]

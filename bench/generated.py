@@ -1,4 +1,4 @@
-"""Repositories and policies that are made to measure with: as large as is asked, and such as people write."""
+"""Generated repositories and policies of a given size for benchmarks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +65,7 @@ def check(resource: Resource, graph: Graph):
 
 
 def write_resources(directory: Path, count: int, per_file: int = PER_FILE) -> None:
-    """One root with some resources of twenty types."""
+    """Return one root module with resources of twenty types."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "main.tf").write_text(SERVICE, encoding="utf-8")
     for first in range(0, count, per_file):
@@ -75,7 +75,7 @@ def write_resources(directory: Path, count: int, per_file: int = PER_FILE) -> No
 
 
 def write_policies(directory: Path, count: int) -> None:
-    """Policies in Python, each on one of the types."""
+    """Write policies in Python, each for one of the types."""
     for number, body in zip(range(count), _bodies(), strict=False):
         folder = directory / "generated" / f"policy-{number}"
         folder.mkdir(parents=True)
@@ -92,7 +92,7 @@ def _bodies() -> Iterator[str]:
 
 
 def write_services(directory: Path, files: int) -> None:
-    """Ten files a service: a root that calls modules of its own, with variables, outputs and var-files."""
+    """Write ten files for each service: a root module, local modules, variables, outputs and var-files."""
     for number in range(files // 10):
         root = directory / f"service_{number:04}"
         write_resources(root, 40, per_file=10)

@@ -1,4 +1,4 @@
-"""What reading the history for secrets costs beside `git log -p` over the same paths: 5,000 commits, a file in each."""
+"""Cost of the secret search over a history of 5,000 commits, compared with `git log -p` over the same paths."""
 
 import random
 import re
@@ -20,7 +20,7 @@ _SIZES = ("t3.small", "t3.medium", "m6i.large", "r6g.xlarge")
 
 
 def history(rounds: int) -> Iterator[Row]:
-    """The history of a repository with 5,000 commits, in which a secret comes and goes now and then."""
+    """Return the measurement over 5,000 commits, some of which add or remove a secret."""
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
         make_repository(directory, COMMITS)
@@ -39,7 +39,7 @@ def history(rounds: int) -> Iterator[Row]:
 
 
 def make_repository(directory: Path, commits: int) -> None:
-    """A repository of that many commits, each of which changes one file among many, the same on every machine."""
+    """Create a repository with a number of commits, each of which changes one file. It is equal on every machine."""
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(directory)], check=True)
     stream = b"".join(_stream(random.Random(6), commits))
     subprocess.run(["git", "fast-import", "--quiet"], cwd=directory, input=stream, check=True)
@@ -65,7 +65,7 @@ def _stream(chance: random.Random, commits: int) -> Iterator[bytes]:
 
 
 def _change(path: str, blocks: list[str], chance: random.Random) -> None:
-    """What a commit does to a file: it changes a word or a number, adds a block, removes one, or adds a secret."""
+    """Return the file after one commit: a changed word or number, an added or removed block, or an added secret."""
     kind = chance.random()
     make = _BLOCKS[path.rpartition(".")[2]]
     if kind < SECRET:
@@ -84,7 +84,7 @@ def _change(path: str, blocks: list[str], chance: random.Random) -> None:
 
 
 def _anew(line: str, chance: random.Random) -> str:
-    """A line with other words or numbers in it."""
+    """Return a line with other words or numbers."""
     size = next((size for size in _SIZES if size in line), None)
     if size is not None:
         return line.replace(size, chance.choice(_SIZES))
@@ -226,7 +226,7 @@ _BLOCKS = {"tf": _block, "tfvars": _assignment, "sql": _statement, "example": _p
 
 
 def main() -> int:
-    """Prints both costs and their ratio; ends with 1 where the ratio is above the limit."""
+    """Print both costs and their ratio. Exit with 1 if the ratio exceeds the limit."""
     rows = list(history(3))
     for row in rows:
         print(

@@ -1,4 +1,4 @@
-"""What evaluation costs: a module against `tfparse`, and expressions against `terraform console`."""
+"""Cost of evaluation: a module compared with `tfparse`, and expressions compared with `terraform console`."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ locals {
   services = { for name, count in var.names : name => { count = count, label = "app-${name}" } }
 }
 """
-# One line each, valid by themselves and in this module; `{i}` makes each of them another one.
+# One expression on each line, valid in this module. `{i}` makes each repetition different.
 SHAPES = (
     "max({i}, 7) + {i} * 2 - 10 / 4",
     'format("%04d-%s", {i}, upper("service"))',
@@ -50,12 +50,12 @@ SHAPES = (
 
 
 def expressions() -> str:
-    """What is asked, one expression a line."""
+    """Return the expressions, one on each line."""
     return "".join(f"{SHAPES[i % len(SHAPES)].format(i=i)}\n" for i in range(EXPRESSIONS))
 
 
 def console(rounds: int) -> Iterator[Row | Skipped]:
-    """Expressions on standard input, against `terraform console` fed the same."""
+    """Return the evaluation of expressions from standard input, compared with `terraform console`."""
     ours, theirs = f"iacpolicy eval, {EXPRESSIONS:,} expressions", f"terraform console, {EXPRESSIONS:,} expressions"
     asked = expressions().encode()
     terraform = shutil.which("terraform")
@@ -74,13 +74,13 @@ def console(rounds: int) -> Iterator[Row | Skipped]:
 
 
 def root_module(checkout: Path, rounds: int) -> Iterator[Row | Skipped]:
-    """The root of terraform-aws-eks with all its values, against `tfparse` loading it."""
+    """Return the evaluation of all values of terraform-aws-eks, compared with `tfparse`."""
     ours, theirs = "iacpolicy show --stage values, root of terraform-aws-eks", "tfparse, root of terraform-aws-eks"
     if not any(checkout.glob("*.tf")):
         yield Skipped(ours, f"no checkout at {checkout}")
         return
     with tempfile.TemporaryDirectory() as scratch:
-        # Without the examples, which are roots of their own: tfparse would not load them.
+        # Without the examples: tfparse would not load these root modules.
         directory = Path(scratch) / "eks"
         shutil.copytree(checkout, directory, ignore=shutil.ignore_patterns(".git", "examples", "tests"))
         ours_command = iacpolicy("show", "--stage", "values", "--json", directory=directory)
@@ -96,7 +96,7 @@ def root_module(checkout: Path, rounds: int) -> Iterator[Row | Skipped]:
 
 
 def _with_tfparse() -> str | None:
-    """A Python that has `tfparse`: the one that is named, else this one."""
+    """Return the Python that has `tfparse`: the given one, or the running one."""
     python = os.environ.get(TFPARSE_VARIABLE) or sys.executable
     found = subprocess.run([python, "-c", "import tfparse"], capture_output=True, check=False).returncode == 0
     return python if found else None

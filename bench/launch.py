@@ -1,7 +1,7 @@
-"""Starts a command, waits for it, and writes what it cost to a file: `launch.py FILE COMMAND...`.
+"""Start a command, wait for it, and write its cost to a file: `launch.py FILE COMMAND...`.
 
-A process begins with the resident set of the one that started it as its largest, so that a big one cannot measure a
-small one. This is as small as a Python process gets, and imports nothing that it does not need.
+The maximum resident set of a process starts with that of its parent, so a large parent cannot measure a small
+child. This process is small, because it imports only what it needs.
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 
 
 def main() -> None:
-    """Writes exit code, CPU seconds, seconds, and kibibytes, separated by spaces."""
+    """Write exit code, CPU seconds, wall-clock seconds and kibibytes, separated by spaces."""
     report, command = sys.argv[1], sys.argv[2:]
     began = time.perf_counter()
     _, status, usage = os.wait4(os.posix_spawnp(command[0], command, os.environ), 0)

@@ -1,8 +1,8 @@
-"""Runs commands and says what they cost.
+"""Run commands and measure their cost.
 
-CPU time of a process and of all that it started, and the largest resident set of any of them, as the kernel counts
-them when the process is waited for (`wait4`). Commands that are compared run in turns, so that a machine that slows
-down slows all of them.
+The cost is the CPU time of a process and its children, and the largest resident set of any of them, as the kernel
+reports it (`wait4`). Compared commands run in turns, so that a slow period of the machine
+affects all of them.
 """
 
 import os
@@ -19,7 +19,7 @@ LAUNCH = Path(__file__).with_name("launch.py")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is run, where, with which exit codes it may end, and what it reads on standard input."""
+    """A command with its directory, allowed exit codes and standard input."""
 
     arguments: Sequence[str]
     directory: Path
@@ -29,7 +29,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of CPU time and of the clock, mebibytes (0: no process of its own), and how the process ended."""
+    """CPU seconds, wall-clock seconds, mebibytes (0: measured in this process), and the exit code."""
 
     cpu: float
     wall: float
@@ -38,14 +38,14 @@ class Cost:
 
 
 class CommandError(Exception):
-    """A command ended as it should not have."""
+    """A command ended with an unexpected exit code."""
 
 
 def run(command: Command) -> Cost:
-    """Runs a command once.
+    """Run a command once.
 
     Raises:
-        CommandError: it cannot be started, or ends with another exit code; the message has the end of what it said.
+        CommandError: the command cannot start, or ends with another exit code; the message quotes its output.
     """
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report"
@@ -64,24 +64,24 @@ def run(command: Command) -> Cost:
         code, cpu, wall, memory = report.read_text(encoding="ascii").split()
     if int(code) not in command.codes:
         raise CommandError(f"{' '.join(command.arguments)} ended with {code}: {said}")
-    # Darwin counts in bytes, the others in kibibytes.
+    # Darwin reports bytes, other systems report kibibytes.
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Cost(float(cpu), float(wall), int(memory) / unit, int(code))
 
 
 def environment() -> dict[str, str]:
-    """The environment of a user: modules are compiled once, and Terraform asks nobody for news."""
+    """Return the environment of a user: bytecode is cached, and Terraform does not check for updates."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "PYTHONDONTWRITEBYTECODE"))}
     return kept | {"CHECKPOINT_DISABLE": "1"}
 
 
 def compare(commands: Mapping[str, Command], rounds: int, warm: bool = True) -> dict[str, Cost]:
-    """The median cost of each command over some rounds, after one that is not counted where `warm` is set.
+    """Return the median cost of each command over some rounds, after an uncounted round if `warm` is set.
 
-    The first round compiles modules to bytecode and fills the disk's cache.
+    The first round compiles modules to bytecode and fills the disk cache.
 
     Raises:
-        CommandError: one of the commands ended as it should not have.
+        CommandError: a command ended with an unexpected exit code.
     """
     if warm:
         for command in commands.values():

@@ -1,4 +1,4 @@
-"""Prints what iacpolicy costs, as ratios to what is measured beside it in the same run."""
+"""Print the cost of iacpolicy as ratios to other commands of the same run."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ EKS_VARIABLE = "IACPOLICY_BENCH_EKS"
 
 
 def main() -> int:
-    """Measures, prints a table in Markdown, and writes bench/results.md where `--write` is given."""
+    """Measure, print a table in Markdown, and write bench/results.md if `--write` is given."""
     default = os.environ.get(EKS_VARIABLE) or ROOT / "bench" / "work" / "terraform-aws-eks"
     parser = argparse.ArgumentParser(prog="bench.run", description=main.__doc__)
     parser.add_argument(
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def page(rows: Sequence[Row | Skipped], commit: str | None) -> str:
-    """The table, with what it was measured on."""
+    """Return the table, with the machine and the versions."""
     at = f", terraform-aws-eks at {commit}" if commit else ""
     lines = [
         "| command | CPU time | clock | memory | budget |",
@@ -73,7 +73,7 @@ def page(rows: Sequence[Row | Skipped], commit: str | None) -> str:
 
 
 def line(row: Row) -> str:
-    """A line of the table; a budget that does not hold is said so."""
+    """Return a line of the table. A missed budget is marked."""
     budgets = "; ".join(text if holds else f"**over:** {text}" for text, holds in row.budgets)
     cost = row.cost
     memory = f"{cost.memory:.0f} MiB" if cost.memory else ""

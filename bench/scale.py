@@ -1,4 +1,4 @@
-"""How costs grow: policies beside evaluation, possible worlds, ten times the files, and the search for secrets."""
+"""Growth of costs: policies, possible worlds, ten times the files, and the search for secrets."""
 
 import shutil
 import time
@@ -55,7 +55,7 @@ class _Clock:
 
 
 def judging(rounds: int) -> Iterator[Row]:
-    """Two hundred policies over a root of five thousand resources, beside the evaluation of all their values."""
+    """Return the cost of 200 policies over 5,000 resources, compared with evaluating all their values."""
     evaluated, judged = [], []
     with TemporaryDirectory() as scratch:
         root = Path(scratch).resolve()
@@ -83,7 +83,7 @@ def judging(rounds: int) -> Iterator[Row]:
 
 
 def worlds(rounds: int) -> Iterator[Row]:
-    """A policy that asks ten facts which nobody has told and which say nothing of each other."""
+    """Return the cost of a policy that reads ten independent unknowns."""
     names = [f"fact_{number}" for number in range(UNKNOWNS)]
     runs = 0
 
@@ -119,7 +119,7 @@ def worlds(rounds: int) -> Iterator[Row]:
 
 
 def growth(rounds: int) -> Iterator[Row]:
-    """A repository, and one with ten times its files."""
+    """Return the cost of a repository, and of one with ten times its files."""
     with TemporaryDirectory() as scratch:
         commands = {}
         for files in (FILES, 10 * FILES):
@@ -134,7 +134,7 @@ def growth(rounds: int) -> Iterator[Row]:
 
 
 def secrets(checkout: Path, rounds: int) -> Iterator[Row | Skipped]:
-    """What the search for secrets adds to a scan of terraform-aws-eks that has nothing in memory yet."""
+    """Return the share of the search for secrets in a cold scan of terraform-aws-eks."""
     name = "finding secrets in terraform-aws-eks"
     if not any(checkout.rglob("*.tf")):
         yield Skipped(name, f"no checkout at {checkout}")
@@ -156,7 +156,7 @@ def secrets(checkout: Path, rounds: int) -> Iterator[Row | Skipped]:
 
 
 def statements(rounds: int) -> Iterator[Row]:
-    """Ten thousand statements of SQL, beside the grammar alone."""
+    """Return the cost of 10,000 SQL statements, compared with parsing alone."""
     measured = replay.measure(max(rounds, 5))
     alone, whole = min(measured.alone), min(measured.whole)
     yield Row(f"PostgreSQL's grammar, {replay.STATEMENTS:,} statements", Cost(alone, alone, 0, 0))

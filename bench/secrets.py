@@ -1,6 +1,6 @@
-"""The labelled set of fixtures/secrets: how many of its cases there are, and what the finder says of them.
+"""Precision and recall of the finder of secrets on the labelled set `fixtures/secrets`.
 
-Values in the formats of real services are made while the set is read, so that no file holds one.
+Values in the formats of real services are generated when the set is read, so no file contains one.
 """
 
 import random
@@ -35,7 +35,7 @@ _Random = Callable[..., str]  # so many characters, of some letters
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The cases of one folder, as file and line, and what is found there; a place can have several secrets."""
+    """The cases of one folder as file and line, and the findings; a place can have several secrets."""
 
     name: str
     positives: tuple[Case, ...]
@@ -44,17 +44,17 @@ class Family:
 
     @property
     def missed(self) -> list[Case]:
-        """Marked places that the finder says nothing of."""
+        """Marked places without a finding."""
         return _without(self.positives, self.found)
 
     @property
     def surplus(self) -> list[Case]:
-        """Findings where nothing is marked."""
+        """Findings at places without a mark."""
         return _without(self.found, self.positives)
 
 
 def families() -> Iterator[Family]:
-    """Each folder of the set, scanned as a repository of its own."""
+    """Scan each folder of the set as a repository."""
     for directory in sorted(p for p in FAMILIES.iterdir() if p.is_dir()):
         with TemporaryDirectory() as work:
             root = Path(work).resolve() / directory.name
@@ -63,7 +63,7 @@ def families() -> Iterator[Family]:
 
 
 def make(family: Path, target: Path) -> None:
-    """Copies a family, its made-up tokens put in."""
+    """Copy a family and insert the generated tokens."""
     shutil.copytree(family, target)
     for path in target.rglob("*"):
         if path.is_file():
@@ -73,7 +73,7 @@ def make(family: Path, target: Path) -> None:
 
 
 def table() -> str:
-    """What the finder is worth on the set, in Markdown."""
+    """Return precision and recall on the set, in Markdown."""
     measured = list(families())
     lines = ["| secrets | positives | negatives | missed | false |", "|---|---:|---:|---:|---:|"]
     lines += [
@@ -89,7 +89,7 @@ def table() -> str:
 
 
 def rates(measured: list[Family]) -> tuple[float, float]:
-    """Precision and recall over all families."""
+    """Return precision and recall over all families."""
     hits = sum(len(f.positives) - len(f.missed) for f in measured)
     found, marked = sum(len(f.found) for f in measured), sum(len(f.positives) for f in measured)
     return hits / max(1, found), hits / max(1, marked)
@@ -130,7 +130,7 @@ def _without(some: tuple[Case, ...], others: tuple[Case, ...]) -> list[Case]:
 
 
 def _text(name: str, size: int, letters: str = _LETTERS) -> str:
-    """Letters for one format; the same in every run."""
+    """Return letters for one format, equal in every run."""
     return "".join(random.Random(f"{name} {size}").choices(letters, k=size))
 
 
@@ -141,7 +141,7 @@ def _jwt(name: str, claims: str) -> str:
 
 
 def made(name: str) -> str:
-    """A token of no account, in the format of a service.
+    """Return a token of no account in the format of a service.
 
     Raises:
         KeyError: there is no format of that name.

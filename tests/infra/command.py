@@ -1,4 +1,4 @@
-"""Terraform as the tests of `infra/` run it: it neither asks nor phones."""
+"""Terraform for the tests of `infra/`, without prompts and without the network."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ INFRA = Path(__file__).parents[2] / "infra"
 
 
 class Terraform:
-    """Terraform, in an environment that holds nothing of the machine's own settings."""
+    """Terraform in an environment without the settings of the machine."""
 
     def __init__(self, executable: str) -> None:
         self._executable = executable
@@ -32,7 +32,7 @@ class Terraform:
     def running(
         self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run in the background; what still runs at the end is stopped."""
+        """Run in the background, and stop the process at the end."""
         process = subprocess.Popen(
             [self._executable, *arguments],
             cwd=folder,

@@ -1,4 +1,4 @@
-"""What the tests of `infra/` share."""
+"""Fixtures of the tests of `infra/`."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.infra.command import INFRA, Terraform
 
 @pytest.fixture(scope="session")
 def terraform() -> Terraform:
-    """Give the Terraform on PATH; the test is skipped where there is none."""
+    """Return the Terraform on PATH; skip the test if there is none."""
     executable = shutil.which("terraform")
     if executable is None:
         pytest.skip("terraform is not on PATH")
@@ -18,7 +18,7 @@ def terraform() -> Terraform:
 
 @pytest.fixture
 def infra(tmp_path: Path) -> Path:
-    """Give a copy of `infra/` whose roots keep their state beside them."""
+    """Return a copy of `infra/` whose root modules keep their state locally."""
     copy = tmp_path / "infra"
     shutil.copytree(INFRA, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
     for root in (copy, copy / "bootstrap"):

@@ -1,4 +1,4 @@
-"""The migrations of `infra/` run on a real PostgreSQL, and what they promise of tenants and roles holds there."""
+"""The migrations of `infra/` on a real PostgreSQL: separation of tenants, and privileges of roles."""
 
 import json
 import re
@@ -25,7 +25,7 @@ TABLES = {
 
 
 class Shop:
-    """A database with two tenants, and the means to ask it as anybody."""
+    """A database with two tenants, and queries as any role."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -37,7 +37,7 @@ class Shop:
 
     @contextmanager
     def acting(self, role: str, person: str | None = None) -> Iterator[None]:
-        """Do what follows as a role of the API, and undo it where it fails."""
+        """Run the following statements as a role of the API, and roll back on failure."""
         claims = {"sub": str(self.people[person]), "role": role} if person else {}
         with self.connection.transaction():
             self.connection.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps(claims)])
@@ -65,7 +65,7 @@ def owner_of(tenant: str) -> str:
 
 
 def found(shop: Shop, tenant: str) -> None:
-    """Found a shop through the API as its owner would, and let a stream run, a clip wait and an order be paid."""
+    """Create a shop through the API as its owner, with a running stream, a pending clip and a paid order."""
     person = owner_of(tenant)
     founder = shop.people[person]
     [(shop.shops[tenant],)] = shop.ask(
@@ -136,7 +136,7 @@ def found(shop: Shop, tenant: str) -> None:
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[Any]:
-    """Give a connection to a database that holds every migration."""
+    """Return a connection to a database with all migrations."""
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
@@ -154,7 +154,7 @@ def connection() -> Iterator[Any]:
 
 @pytest.fixture
 def shop(connection: Any) -> Iterator[Shop]:
-    """Give two founded shops, which are gone after the test."""
+    """Return two shops, which are removed after the test."""
     with connection.transaction(force_rollback=True):
         shop = Shop(connection)
         for name, ident in shop.people.items():
@@ -172,18 +172,18 @@ def refused(shop: Shop, query: str, values: Sequence[Any] = (), **who: str) -> N
         shop.change(query, values, **who)
 
 
-# What the catalogue says
+# Catalogue of the database
 
 
 def test_migrations_are_ordered() -> None:
-    """Each file begins with a timestamp of fourteen digits of its own, which is all that the Supabase CLI compares."""
+    """Each file begins with a unique timestamp of fourteen digits, because the Supabase CLI compares nothing else."""
     versions = [re.fullmatch(r"(\d{14})_[a-z_]+\.sql", path.name) for path in MIGRATIONS]
     assert all(versions)
     assert len({version[1] for version in versions if version}) == len(MIGRATIONS) > 5
 
 
 def test_every_table_has_row_level_security_and_a_policy(connection: Any) -> None:
-    """No table of the exposed schema is without row level security, and none is closed by mistake."""
+    """Every table of the exposed schema has row level security, and at least one policy."""
     rows = connection.execute(
         "select relname, relrowsecurity, exists (select from pg_policy where polrelid = c.oid) "
         "from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
@@ -192,7 +192,7 @@ def test_every_table_has_row_level_security_and_a_policy(connection: Any) -> Non
 
 
 def test_no_write_is_always_allowed(connection: Any) -> None:
-    """Every policy that lets somebody write depends on the row."""
+    """Every policy for writes depends on the row."""
     rows = connection.execute("select policyname, cmd, qual, with_check from pg_policies where cmd <> 'SELECT'")
     policies = rows.fetchall()
     assert policies
@@ -202,7 +202,7 @@ def test_no_write_is_always_allowed(connection: Any) -> None:
 
 
 def test_one_policy_speaks_for_a_role_and_an_action(connection: Any) -> None:
-    """No row is held against two policies where one could say it."""
+    """No command of a role has two permissive policies on one table."""
     rows = connection.execute(
         "select tablename, cmd, role from pg_policies, unnest(roles) as role where schemaname = 'public' "
         "group by 1, 2, 3 having count(*) > 1 or role = 'public'"
@@ -211,7 +211,7 @@ def test_one_policy_speaks_for_a_role_and_an_action(connection: Any) -> None:
 
 
 def test_the_user_is_asked_for_once_a_statement(connection: Any) -> None:
-    """`auth.uid()` and the functions of memberships stand in a sub-select, or they are called for every row."""
+    """`auth.uid()` and the membership functions are in a subquery, so that they do not run for every row."""
     rows = connection.execute("select policyname, coalesce(qual, '') || coalesce(with_check, '') from pg_policies")
     for name, condition in rows.fetchall():
         bare = re.sub(r"SELECT (auth\.uid\(\)|private\.\w+\()", "", condition)
@@ -220,7 +220,7 @@ def test_the_user_is_asked_for_once_a_statement(connection: Any) -> None:
 
 
 def test_functions_have_a_fixed_search_path(connection: Any) -> None:
-    """No function can be led to another's table, and those with their owner's rights are for few to call."""
+    """Every function has a fixed search path, and few roles may call functions that run as their owner."""
     rows = connection.execute(
         "select p.oid::regprocedure::text, proconfig, prosecdef, pronamespace::regnamespace::text, "
         "has_function_privilege('anon', p.oid, 'execute') from pg_proc p "
@@ -234,7 +234,7 @@ def test_functions_have_a_fixed_search_path(connection: Any) -> None:
 
 
 def test_visitors_write_nothing(connection: Any) -> None:
-    """The role of visitors without an account holds no right but to read."""
+    """The role of visitors without an account can only read."""
     rows = connection.execute(
         "select distinct privilege_type from information_schema.column_privileges where grantee = 'anon' "
         "union select distinct privilege_type from information_schema.table_privileges where grantee = 'anon'"
@@ -243,7 +243,7 @@ def test_visitors_write_nothing(connection: Any) -> None:
 
 
 def test_foreign_keys_are_indexed(connection: Any) -> None:
-    """A deleted row does not cost a scan of every table that may name it."""
+    """Every foreign key has an index, so deleting a row scans no table."""
     rows = connection.execute(
         "select conrelid::regclass::text, conname from pg_constraint c "
         "where contype = 'f' and connamespace = 'public'::regnamespace and not exists ("
@@ -253,7 +253,7 @@ def test_foreign_keys_are_indexed(connection: Any) -> None:
     assert rows.fetchall() == []
 
 
-# What the roles see
+# Access of the roles
 
 
 PRIVATE_TABLES = sorted(TABLES - {"shops", "products", "product_images", "live_streams", "stream_products", "profiles"})
@@ -261,8 +261,8 @@ PRIVATE_TABLES = sorted(TABLES - {"shops", "products", "product_images", "live_s
 
 @pytest.mark.parametrize("table", PRIVATE_TABLES)
 def test_tenants_do_not_see_each_other(shop: Shop, table: str) -> None:
-    """An owner sees the own shop's rows and none of the other's, in whatever is not for sale."""
-    # The chat of a running stream is public; what is hidden there is not.
+    """An owner sees all rows of their own shop, and no private row of another shop."""
+    # The chat of a running stream is public; hidden messages are not.
     shop.connection.execute("update chat_messages set hidden_at = now()")
     for tenant in shop.shops:
         rows = shop.ask(f"select distinct shop_id from {table}", person=owner_of(tenant))
@@ -270,13 +270,13 @@ def test_tenants_do_not_see_each_other(shop: Shop, table: str) -> None:
 
 
 def test_drafts_are_their_shops(shop: Shop) -> None:
-    """Of another's products only those that are for sale are seen."""
+    """Only products for sale of another shop are visible."""
     rows = shop.ask("select shop_id = %s, title from products order by 1, 2", [shop.shops["lamps"]], person="ada")
     assert rows == [(False, "For sale"), (True, "For sale"), (True, "Not yet")]
 
 
 def test_visitors_see_open_shops_only(shop: Shop) -> None:
-    """A shop that closes is gone for visitors, with all that hangs on it."""
+    """Visitors see neither a closed shop nor its child rows."""
     shop.change("update shops set status = 'closed' where id = %s", [shop.shops["bikes"]], person="bert")
     for table in (
         "shops",
@@ -308,12 +308,12 @@ def test_visitors_see_open_shops_only(shop: Shop) -> None:
     ],
 )
 def test_tenants_do_not_change_each_other(shop: Shop, statement: str) -> None:
-    """A statement that works on the own shop finds no row of another's."""
+    """A statement that changes rows of the own shop changes no row of another shop."""
     assert shop.change(statement, [shop.shops["bikes"]], person="ada") == 0
 
 
 def test_tenants_do_not_add_to_each_other(shop: Shop) -> None:
-    """Neither a product nor a member is put into another's shop, nor another's product onto the own stream."""
+    """Nobody can add a product or a member to another shop, or another shop's product to a stream."""
     other = shop.shops["bikes"]
     refused(shop, "insert into products (shop_id, title, price_cents) values (%s, 'x', 1)", [other], person="ada")
     refused(
@@ -331,7 +331,7 @@ def test_tenants_do_not_add_to_each_other(shop: Shop) -> None:
 
 
 def test_a_member_does_not_rise_alone(shop: Shop) -> None:
-    """A manager makes nobody an owner, and an owner cannot give up the last ownership."""
+    """A manager cannot create owners, and the last owner cannot resign."""
     ident = shop.shops["lamps"]
     shop.change(
         "insert into shop_members (shop_id, profile_id, role) values (%s, %s, 'manager')",
@@ -346,14 +346,14 @@ def test_a_member_does_not_rise_alone(shop: Shop) -> None:
 
 
 def test_a_suspended_shop_stays_suspended(shop: Shop) -> None:
-    """What the platform has shut its owner cannot open."""
+    """An owner cannot reopen a shop that the platform suspended."""
     shop.change("update shops set status = 'suspended' where id = %s", [shop.shops["lamps"]], role="service_role")
     assert shop.change("update shops set status = 'open' where id = %s", [shop.shops["lamps"]], person="ada") == 0
     refused(shop, "update shops set status = 'suspended' where id = %s", [shop.shops["bikes"]], person="bert")
 
 
 def test_only_the_server_orders_and_takes_money(shop: Shop) -> None:
-    """Nobody with a browser writes an order or a payment, or asks for the price to be what they say."""
+    """A browser cannot write orders or payments, and cannot set a price."""
     refused(
         shop, "select place_order(%s, %s, null, '[]')", [shop.people["viewer"], shop.shops["lamps"]], person="viewer"
     )
@@ -369,7 +369,7 @@ def test_only_the_server_orders_and_takes_money(shop: Shop) -> None:
 
 
 def test_stock_is_sold_once(shop: Shop) -> None:
-    """An order for more than there is fails as a whole."""
+    """An order above the stock fails as a whole."""
     lines = json.dumps([{"product_id": str(shop.products["lamps"]), "quantity": 2}])
     with pytest.raises(psycopg.errors.CheckViolation):
         shop.ask(
@@ -381,7 +381,7 @@ def test_stock_is_sold_once(shop: Shop) -> None:
 
 
 def test_an_order_names_products_of_its_shop(shop: Shop) -> None:
-    """A product of another shop, or none at all, is no order."""
+    """An order needs at least one product, all of one shop."""
     here, elsewhere = ({"product_id": str(shop.products[tenant]), "quantity": 1} for tenant in ("lamps", "bikes"))
     for lines in ([here, elsewhere], []):
         with pytest.raises(psycopg.errors.CheckViolation):
@@ -393,7 +393,7 @@ def test_an_order_names_products_of_its_shop(shop: Shop) -> None:
 
 
 def test_chat_is_written_in_the_own_name_while_the_stream_runs(shop: Shop) -> None:
-    """Not in another's name, not when muted, not once the stream is over; and the name shown is the profile's."""
+    """A message needs the own name, an unmuted user and a running stream; the shown name is that of the profile."""
     say = "insert into chat_messages (stream_id, shop_id, author_id, body) values (%s, %s, %s, 'Hello')"
     here = [shop.streams["lamps"], shop.shops["lamps"]]
     refused(shop, say, [*here, shop.people["ada"]], person="viewer")
@@ -414,13 +414,13 @@ def test_chat_is_written_in_the_own_name_while_the_stream_runs(shop: Shop) -> No
 
 
 def test_strangers_have_no_names(shop: Shop) -> None:
-    """A profile is read by its owner and by colleagues, and by nobody else."""
+    """Only the owner of a profile and members of the same shop can read it."""
     assert shop.ask("select display_name from profiles", person="viewer") == [("Viewer",)]
     assert shop.ask("select display_name from profiles", person="ada") == [("Ada",)]
 
 
 def test_workers_are_bound_by_the_state_of_a_row(shop: Shop) -> None:
-    """The workers neither touch what is done nor see who lives where."""
+    """Workers cannot change finished rows and cannot read addresses."""
     assert shop.change("update clips set status = 'rendering', attempts = 1", role="app_worker") == 2
     assert shop.change("update clips set status = 'ready', object_key = 'clips/' || id", role="app_worker") == 2
     assert shop.change("update clips set status = 'queued'", role="app_worker") == 0
@@ -430,7 +430,7 @@ def test_workers_are_bound_by_the_state_of_a_row(shop: Shop) -> None:
 
 
 def test_analysts_see_sums(shop: Shop) -> None:
-    """Reporting reads revenue by day and shop, and no order."""
+    """Reporting can read revenue by day and shop, and cannot read orders."""
     rows = shop.ask("select orders, revenue_cents from reporting.daily_sales", role="app_reporting")
     assert rows == [(1, 2500), (1, 2500)]
     refused(shop, "select * from orders", role="app_reporting")

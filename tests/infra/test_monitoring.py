@@ -1,4 +1,4 @@
-"""Dashboards and alert rules of `infra/` are such as Grafana and Prometheus take, and somebody can act upon."""
+"""Dashboards and alert rules of `infra/` are valid for Grafana and Prometheus, and complete for operators."""
 
 import json
 import re
@@ -27,13 +27,13 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def without_variables(expression: str) -> str:
-    """Put in place of Grafana's variables what Prometheus would be asked."""
+    """Replace Grafana's variables by sample values."""
     return re.sub(r"\$\w+", ".+", expression.replace("$__rate_interval", "5m"))
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
 def test_dashboard_is_whole(path: Path) -> None:
-    """Every panel has a place of its own, asks the chosen data source, and asks it something that parses."""
+    """Every panel has its own place, uses the chosen data source, and has an expression that parses."""
     dashboard = json.loads(path.read_text())
     assert dashboard["uid"].startswith("lss-")
     assert dashboard["templating"]["list"][0]["type"] == "datasource"
@@ -60,7 +60,7 @@ def test_dashboard_is_whole(path: Path) -> None:
 
 
 def test_rules_parse_and_are_evaluated_in_seconds() -> None:
-    """Every expression is PromQL, no name is taken twice, and each interval is one that the Terraform module reads."""
+    """Every expression is valid PromQL, names are unique, and the Terraform module can read each interval."""
     names = []
     for group in groups():
         assert re.fullmatch(r"\d+s", group["interval"])
@@ -71,18 +71,18 @@ def test_rules_parse_and_are_evaluated_in_seconds() -> None:
 
 
 def test_alerts_say_what_to_do() -> None:
-    """Every alert has a severity that is routed, a team, a sentence and a runbook, and waits before it fires."""
+    """Every alert has a routed severity, a team, a summary, a runbook, and a `for` duration."""
     for alert in alerts():
         assert alert["labels"]["severity"] in {"critical", "warning"}, alert["alert"]
         assert alert["labels"]["team"]
         assert alert["for"]
         assert alert["annotations"]["runbook_url"].startswith("https://runbooks.livestreamsell.example/")
-        # Grafana and Prometheus write values into a text in different ways; labels they write alike.
+        # Grafana and Prometheus have different syntax for values in a text, and the same syntax for labels.
         assert not re.search(r"\$value", alert["annotations"]["summary"])
 
 
 def test_every_recorded_series_that_an_alert_asks_for_is_recorded() -> None:
-    """A burn rate alert over a window that nobody records would never fire."""
+    """Every window of a burn rate alert has a recording rule."""
     recorded = {rule["record"] for group in groups() for rule in group["rules"] if "record" in rule}
     asked = {name for alert in alerts() for name in re.findall(r"service:http_errors:\w+", alert["expr"])}
     assert asked == recorded
@@ -90,7 +90,7 @@ def test_every_recorded_series_that_an_alert_asks_for_is_recorded() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_has_an_alert_of_its_own(service: str) -> None:
-    """Beside what holds for all services, each has an alert that selects it by its name."""
+    """Each service has an alert that selects it by name, besides the generated alerts."""
     expressions = "\n".join(rule["expr"] for group in groups() for rule in group["rules"])
     selectors = re.findall(r'service=~"([^"]+)"', expressions)
     assert any(re.fullmatch(selector, f"lss-production-{service}") for selector in selectors)

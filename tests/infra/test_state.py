@@ -1,4 +1,4 @@
-"""The backend of `infra/` keeps state apart, encrypted and locked, on a real S3 interface."""
+"""The backend of `infra/` separates, encrypts and locks states, tested on a real S3 interface."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from tests.infra.command import INFRA, Terraform, succeed
 BUCKET = "lss-terraform-state"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_EC2_METADATA_DISABLED": "true"}
 
-# Holds the lock for as long as the file `release` is missing from the root.
+# Keeps the lock until the file `release` exists in the root module.
 ROOT = """
 resource "terraform_data" "held" {
   input = terraform.workspace
@@ -29,7 +29,7 @@ resource "terraform_data" "held" {
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    """Give the address of an S3 that holds the state bucket, versioned as `bootstrap/` makes it."""
+    """Return the address of an S3 server with the state bucket, versioned as in `bootstrap/`."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -41,7 +41,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(endpoint: str) -> Iterator[Any]:
-    """Give a client of the empty state bucket."""
+    """Return a client of the empty state bucket."""
     client = boto3.client(
         "s3",
         endpoint_url=endpoint,
@@ -63,7 +63,7 @@ def keys(bucket: Any) -> list[str]:
 
 
 def checkout(folder: Path, terraform: Terraform, endpoint: str, backend: Path = INFRA / "backend.tf") -> Path:
-    """Give an initialised root that has the backend of `infra/` and nothing that needs a provider."""
+    """Return an initialised root module with the backend of `infra/` and without providers."""
     folder.mkdir()
     shutil.copy(backend, folder / "backend.tf")
     (folder / "main.tf").write_text(ROOT)
@@ -109,7 +109,7 @@ def test_workspaces_land_in_objects_of_their_own(
 def test_a_second_apply_is_refused_while_the_first_runs(
     terraform: Terraform, endpoint: str, bucket: Any, tmp_path: Path
 ) -> None:
-    """Whoever comes second is told who holds the lock; when the first is done, the second may."""
+    """A second apply is refused with the owner of the lock, and succeeds after the first one."""
     first = checkout(tmp_path / "first", terraform, endpoint)
     second = checkout(tmp_path / "second", terraform, endpoint)
     (second / "release").touch()
@@ -133,7 +133,7 @@ def test_a_second_apply_is_refused_while_the_first_runs(
 def test_without_the_lockfile_nobody_is_refused(
     terraform: Terraform, endpoint: str, bucket: Any, tmp_path: Path
 ) -> None:
-    """The lock is what `use_lockfile` makes: without it the second apply runs beside the first."""
+    """Without `use_lockfile`, a second apply runs concurrently."""
     unlocked = tmp_path / "backend.tf"
     unlocked.write_text((INFRA / "backend.tf").read_text().replace("use_lockfile         = true", ""))
     assert "use_lockfile" not in unlocked.read_text()
@@ -150,7 +150,7 @@ def test_without_the_lockfile_nobody_is_refused(
 def test_bootstrap_shares_the_bucket_but_no_object(
     terraform: Terraform, endpoint: str, tmp_path: Path, bucket: Any
 ) -> None:
-    """The state of the bucket's own root lies beside, under a key that no workspace reaches."""
+    """The state of `bootstrap/` has a key that no workspace uses."""
     root = checkout(tmp_path / "bootstrap", terraform, endpoint, INFRA / "bootstrap/backend.tf")
     (root / "release").touch()
     succeed(terraform(root, "apply", "-auto-approve", environment=CREDENTIALS))
@@ -160,7 +160,7 @@ def test_bootstrap_shares_the_bucket_but_no_object(
 def test_bootstrap_moves_its_state_into_the_bucket_it_made(
     terraform: Terraform, endpoint: str, tmp_path: Path, bucket: Any
 ) -> None:
-    """The first apply keeps its state beside it, and the bucket takes it over as bootstrap's README says."""
+    """The first apply keeps a local state, and migrates it to the bucket as the README of `bootstrap/` describes."""
     root = checkout(tmp_path / "bootstrap", terraform, endpoint, INFRA / "bootstrap/backend.tf")
     shutil.rmtree(root / ".terraform")
     (root / "release").touch()

@@ -1,4 +1,4 @@
-"""A real Terraform validates, plans and applies `infra/`, against the recorded schemas of its providers."""
+"""A real Terraform validates, plans and applies `infra/` with the recorded schemas of its providers."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from tests.infra.command import Terraform, succeed
 from tests.support.serve_providers import SCHEMAS, Answers, serving
 
-# Values that nothing may keep: providers are configured with them, or they go into write-only arguments.
+# Values that state must not contain: provider configuration and write-only arguments.
 PASSING = {
     "TF_VAR_cloudflare_api_token": "planted-cloudflare",
     "TF_VAR_render_api_key": "planted-render",
@@ -16,7 +16,7 @@ PASSING = {
 }
 ROLES = {"postgres": "planted-postgres", "lss_worker": "planted-worker", "lss_reporting": "planted-reporting"}
 
-# Values that stay in state, for the provider has no way to pass them by; README.md lists them.
+# Values that state contains, because the provider has no write-only argument; README.md lists them.
 KEPT = {
     "TF_VAR_database_initial_password": "kept-database-initial-password",
     "TF_VAR_prometheus_password": "kept-prometheus",
@@ -33,7 +33,7 @@ ANSWERS: Answers = {
 
 @pytest.fixture(scope="module")
 def providers() -> Iterator[Mapping[str, str]]:
-    """Serve every recorded provider, and give the environment that finds them with the secrets that are asked for."""
+    """Serve every recorded provider, and return the environment for Terraform with the required secrets."""
     with serving(sorted(SCHEMAS.glob("*.json.gz")), ANSWERS) as environment:
         yield {**environment, **PASSING, **KEPT}
 
@@ -45,7 +45,7 @@ def prepare(terraform: Terraform, root: Path, providers: Mapping[str, str], work
 
 
 def test_root_is_valid(terraform: Terraform, infra: Path, providers: Mapping[str, str]) -> None:
-    """Every argument, block and reference of the root and its modules is one that its provider knows."""
+    """The providers' schemas contain every argument, block and reference of the root module and its modules."""
     prepare(terraform, infra, providers)
     assert "The configuration is valid" in succeed(terraform(infra, "validate", environment=providers))
 
@@ -53,7 +53,7 @@ def test_root_is_valid(terraform: Terraform, infra: Path, providers: Mapping[str
 def test_schemas_refuse_what_a_provider_refuses(
     terraform: Terraform, infra: Path, providers: Mapping[str, str]
 ) -> None:
-    """A misspelt argument and a wrong value of an enumeration fail: so the other tests could."""
+    """A misspelt argument and a wrong value of an enumeration fail, so the other tests can fail."""
     web, zone = infra / "modules/compute/web.tf", infra / "modules/networking/zone.tf"
     web.write_text(web.read_text().replace("health_check_path", "healthcheck_path"))
     zone.write_text(zone.read_text().replace('"advanced"', '"basic"'))
@@ -84,7 +84,7 @@ def test_workspace_refuses_the_variables_of_another(
 
 
 def test_production_refuses_a_single_instance(terraform: Terraform, infra: Path, providers: Mapping[str, str]) -> None:
-    """A service of production that would not outlive the loss of an instance is refused before it is planned."""
+    """A validation refuses a production service without a redundant instance."""
     variables = infra / "env/production.tfvars"
     variables.write_text(variables.read_text().replace("min  = 3", "min  = 1", 1))
     prepare(terraform, infra, providers, "production")
@@ -94,9 +94,9 @@ def test_production_refuses_a_single_instance(terraform: Terraform, infra: Path,
 
 
 def test_no_passing_secret_is_kept(terraform: Terraform, infra: Path, providers: Mapping[str, str]) -> None:
-    """After an apply the state holds those secrets that it must, and none that only pass through."""
+    """After an apply, the state contains the unavoidable secrets, and no ephemeral or write-only one."""
     prepare(terraform, infra, providers, "staging")
-    # Staging streams no metrics; with the stream the state holds all it ever may.
+    # Staging streams no metrics; with the stream, the state contains every allowed secret.
     stream = '-var=prometheus={url="https://p.example",username="1",otlp_url="https://o.example"}'
     done = terraform(infra, "apply", "-auto-approve", "-var-file=env/staging.tfvars", stream, environment=providers)
     shown = succeed(done)
@@ -110,7 +110,7 @@ def test_no_passing_secret_is_kept(terraform: Terraform, infra: Path, providers:
 
 
 def test_bootstrap_plans(terraform: Terraform, infra: Path, providers: Mapping[str, str]) -> None:
-    """The root that makes the state bucket is valid and plans."""
+    """The root module of the state bucket is valid and has a plan."""
     root = infra / "bootstrap"
     prepare(terraform, root, providers)
     succeed(terraform(root, "validate", environment=providers))

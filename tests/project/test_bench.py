@@ -1,4 +1,4 @@
-"""The harness that measures: what it counts, and what it does with what goes wrong."""
+"""The benchmark harness: its counts, and its handling of failures."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ def python(code: str, directory: Path, *codes: int) -> Command:
 
 
 def test_the_time_of_what_a_command_starts_is_counted(tmp_path: Path) -> None:
-    """A tool that works in another process is not cheaper for it."""
+    """The CPU time of child processes counts."""
     starts = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BUSY!r}], check=True)"
     idle = run(python("import time; time.sleep(0.3)", tmp_path))
     assert run(python(starts, tmp_path)).cpu >= 0.3 > idle.cpu
@@ -25,7 +25,7 @@ def test_the_time_of_what_a_command_starts_is_counted(tmp_path: Path) -> None:
 
 
 def test_memory_is_in_mebibytes(tmp_path: Path) -> None:
-    """A command that fills 100 MiB, started by one that holds 300: whose memory it is does not blur."""
+    """A command that uses 100 MiB measures its own memory, although its parent uses 300 MiB."""
     ours = bytearray(b"x") * (300 << 20)
     assert 100 < run(python("x = bytearray(b'x') * (100 << 20)", tmp_path)).memory < 200
     assert run(python("pass", tmp_path)).memory < 50
@@ -33,7 +33,7 @@ def test_memory_is_in_mebibytes(tmp_path: Path) -> None:
 
 
 def test_a_command_that_fails_stops_the_run(tmp_path: Path) -> None:
-    """A crash is quick; it must not pass for speed."""
+    """A crash raises an error, and is not measured as a fast run."""
     with pytest.raises(CommandError, match=r"(?s)ended with 3: .*broken"):
         run(python("import sys; print('broken', file=sys.stderr); sys.exit(3)", tmp_path, 0, 1))
     with pytest.raises(CommandError, match="nothing-of-this-name"):
@@ -42,14 +42,14 @@ def test_a_command_that_fails_stops_the_run(tmp_path: Path) -> None:
 
 
 def test_compared_commands_run_in_turns(tmp_path: Path) -> None:
-    """A slow minute of the machine falls on all that is compared."""
+    """Compared commands run in turns."""
     commands = {name: python(f"open('log', 'a').write('{name}')", tmp_path) for name in "ab"}
     assert set(compare(commands, 2)) == {"a", "b"}
     assert (tmp_path / "log").read_text(encoding="utf-8") == "ab" * 3
 
 
 def test_a_missing_checkout_is_skipped_with_the_remedy(tmp_path: Path) -> None:
-    """What was not measured is said, with the command that fetches it."""
+    """A skipped measurement is reported, with the command that fetches its input."""
     [skipped] = eks(tmp_path, 1, with_checkov=False)
     assert isinstance(skipped, Skipped)
     assert f"git clone https://github.com/terraform-aws-modules/terraform-aws-eks {tmp_path}" in skipped.reason
@@ -57,7 +57,7 @@ def test_a_missing_checkout_is_skipped_with_the_remedy(tmp_path: Path) -> None:
 
 
 def test_a_budget_that_does_not_hold_is_said_so() -> None:
-    """The table shows it; the numbers beside are not to be read as a pass."""
+    """The table marks a missed budget."""
     rows: list[Row | Skipped] = [
         Row("a", Cost(1.5, 2, 30.4, 0), (("3x, at most 2x", False), ("30 MiB", True))),
         Skipped("b", "why"),

@@ -1,4 +1,4 @@
-"""The pre-commit hook that other repositories use, by the real pre-commit."""
+"""The pre-commit hook for other repositories, run by the real pre-commit."""
 
 import os
 import re
@@ -16,20 +16,20 @@ HOOK_INSTALL_TIMEOUT = 400
 
 
 def hook() -> dict[str, object]:
-    """The one hook that is offered."""
+    """Return the offered hook."""
     [offered] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert isinstance(offered, dict)
     return offered
 
 
 def git(directory: Path, *arguments: str) -> None:
-    """Runs git in a repository that knows nobody's settings."""
+    """Run git without settings of the user."""
     settings = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
     subprocess.run(["git", *settings, *arguments], cwd=directory, check=True, capture_output=True)
 
 
 def environment(home: Path) -> dict[str, str]:
-    """No cache, no settings and no Checkov of whoever runs the tests."""
+    """Return an environment without caches, settings and Checkov of the user."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "IACPOLICY"))
     }
@@ -37,7 +37,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def scratch(directory: Path, fixture: str) -> Path:
-    """A git repository that holds one of the fixtures, staged."""
+    """Create a git repository with one of the fixtures staged."""
     shutil.copytree(REPOSITORIES / fixture, directory)
     git(directory, "init", "--quiet")
     git(directory, "add", "--all")
@@ -45,7 +45,7 @@ def scratch(directory: Path, fixture: str) -> Path:
 
 
 def test_pre_commit_accepts_the_file() -> None:
-    """pre-commit's own check of such a file passes."""
+    """pre-commit validates the hook file."""
     command = [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
@@ -54,7 +54,7 @@ def test_pre_commit_accepts_the_file() -> None:
 
 
 def test_the_hook_scans_the_whole_repository() -> None:
-    """File names are not passed: a policy may speak of what has not changed."""
+    """File names are not passed, because a finding can be in an unchanged file."""
     offered = hook()
     assert (offered["id"], offered["entry"], offered["language"]) == ("iacpolicy", "iacpolicy scan", "python")
     assert offered["pass_filenames"] is False
@@ -77,13 +77,13 @@ def test_the_hook_scans_the_whole_repository() -> None:
     ],
 )
 def test_what_wakes_the_hook(path: str, runs: bool) -> None:
-    """A change of anything that is scanned, and of the settings."""
+    """Changes of scanned files and of the settings trigger the hook."""
     assert bool(re.search(str(hook()["files"]), path)) is runs
 
 
 @pytest.fixture(scope="module")
 def reachable(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Skips where pre-commit could not install the hook."""
+    """Skip if pre-commit cannot install the hook."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("pre-commit takes a hook from a git repository, and this is none")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries", "0", "--timeout", "15"]
@@ -94,7 +94,7 @@ def reachable(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.mark.usefixtures("reachable")
 def test_pre_commit_runs_it(tmp_path: Path) -> None:
-    """It stops a careless team's commit and shows why, and lets a well-kept repository's through."""
+    """The hook rejects a repository with findings and shows them, and accepts a clean repository."""
     home = tmp_path / "home"
     home.mkdir()
     command = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "iacpolicy", "--all-files", "--verbose"]

@@ -1,4 +1,4 @@
-"""The commands that a stranger runs."""
+"""The make targets that users run."""
 
 import os
 import re
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 
 def make(directory: Path, *arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs make as a person would, free of the make that may run the tests."""
+    """Run make without variables of a make that runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     environment.pop("PYTHON", None)
     if path is not None:
@@ -29,13 +29,13 @@ def make(directory: Path, *arguments: str, path: str | None = None) -> subproces
 
 
 def copy_of_the_make_files(directory: Path) -> None:
-    """What make reads before it makes anything."""
+    """Copy the files that make reads before it builds the environment."""
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, directory)
 
 
 def test_make_alone_lists_every_target() -> None:
-    """Every target that people may call has a line of help."""
+    """Every public target has a line of help."""
     done = make(ROOT)
     assert done.returncode == 0, done.stderr
     listed = set(re.findall(r"^make ([a-z-]+)", done.stdout, re.MULTILINE))
@@ -45,7 +45,7 @@ def test_make_alone_lists_every_target() -> None:
 
 
 def test_an_old_python_is_refused_with_a_remedy(tmp_path: Path) -> None:
-    """The named Python is looked at before anything is made."""
+    """The version of the given Python is checked first."""
     copy_of_the_make_files(tmp_path)
     old = tmp_path / "old-python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
@@ -57,7 +57,7 @@ def test_an_old_python_is_refused_with_a_remedy(tmp_path: Path) -> None:
 
 
 def test_no_python_is_refused_with_a_remedy(tmp_path: Path) -> None:
-    """Where no Python is new enough the message says so, and not what a shell made of it."""
+    """If no Python is new enough, the message says so."""
     copy_of_the_make_files(tmp_path)
     tools = tmp_path / "tools"
     tools.mkdir()
@@ -70,7 +70,7 @@ def test_no_python_is_refused_with_a_remedy(tmp_path: Path) -> None:
 
 
 def test_pytest_closes_what_ci_prints(tmp_path: Path) -> None:
-    """`.ci/run` ends with pytest's closing line and make's verdict, whatever came after the tests."""
+    """`.ci/run` ends with pytest's closing line and make's exit code, whatever follows the tests."""
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
     closing = "======== 3 passed, 1 skipped in 75.02s (0:01:15) ========"

@@ -1,4 +1,4 @@
-"""The repository's own workflows keep to what it would ask of others."""
+"""The workflows of the repository follow the rules of secure workflows."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
 
 
 def load(path: Path) -> dict[Any, Any]:
-    """A workflow; YAML reads its key `on` as true."""
+    """Return a workflow; YAML reads its key `on` as true."""
     loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert isinstance(loaded, dict)
     return loaded
 
 
 def steps(workflow: dict[Any, Any]) -> Iterator[dict[str, Any]]:
-    """Every step of every job."""
+    """Yield every step of every job."""
     for job in workflow["jobs"].values():
         yield from job["steps"]
 
@@ -37,7 +37,7 @@ def test_there_are_workflows_for_changes_and_for_scans() -> None:
 
 @each_workflow
 def test_actions_are_pinned_by_commit(path: Path) -> None:
-    """A tag can be moved to other code, a commit cannot; the comment says which version it is."""
+    """Actions are pinned to a commit, with the version in a comment, because a tag can be moved."""
     used = [step["uses"] for step in steps(load(path)) if "uses" in step]
     written = {match["action"]: match["comment"] for match in USES_LINE.finditer(path.read_text(encoding="utf-8"))}
     assert used
@@ -46,7 +46,7 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
 
 
 def test_one_action_has_one_pin() -> None:
-    """The same action stands at the same commit everywhere, the README's example included."""
+    """Each action has the same commit in all workflows, including the README's example."""
     pins: dict[str, set[str]] = {}
     for path in [*WORKFLOWS, ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for match in USES_LINE.finditer(path.read_text(encoding="utf-8")):
@@ -58,7 +58,7 @@ def test_one_action_has_one_pin() -> None:
 
 @each_workflow
 def test_permissions_are_least(path: Path) -> None:
-    """The workflow may read; what a job may write is written in the job, and is only code scanning's."""
+    """Workflows have read permissions; a job may write security events only."""
     workflow = load(path)
     assert workflow["permissions"] == {"contents": "read"}
     for job in workflow["jobs"].values():
@@ -70,7 +70,7 @@ def test_permissions_are_least(path: Path) -> None:
 
 @each_workflow
 def test_jobs_end_and_keep_no_credentials(path: Path) -> None:
-    """Each job has a limit, and the checkout leaves no token behind for what runs after it."""
+    """Each job has a timeout, and the checkout does not persist credentials."""
     workflow = load(path)
     assert all(job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
     for step in steps(workflow):
@@ -80,13 +80,13 @@ def test_jobs_end_and_keep_no_credentials(path: Path) -> None:
 
 @each_workflow
 def test_no_text_of_a_pull_request_is_run(path: Path) -> None:
-    """A title or branch name that is pasted into a script is a script."""
+    """No script contains an expression such as a title or a branch name."""
     for step in steps(load(path)):
         assert "${{" not in step.get("run", "")
 
 
 def test_ci_runs_what_people_run() -> None:
-    """CI runs `.ci/run`, that runs `make check`, on the Python versions that the package promises."""
+    """CI runs `.ci/run`, which runs `make check`, on all supported Python versions."""
     job = load(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["check"]
     assert ".ci/run" in [step.get("run") for step in job["steps"]]
     assert re.search(r"^make check\b", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)

@@ -11,7 +11,7 @@ from iacpolicy.cli.main import cli
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended: its exit code and what it printed."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str

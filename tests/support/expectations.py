@@ -1,4 +1,4 @@
-"""Scans of fixtures held against the expectations written in them."""
+"""Scans of fixtures, compared with the expectations in them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,19 +12,19 @@ from iacpolicy.policy.testing.expectations import Expectation, differences, read
 
 
 def results_of(report: Report, policies: Iterable[str]) -> list[Expectation]:
-    """The findings and undecided results of some policies, in the form of expectations."""
+    """Return the findings and undecided results of some policies as expectations."""
     return run_fixtures.results_of(report.findings, report.undecided, policies)
 
 
 def scan_fixture(root: Path, *policies: str) -> Report:
-    """The report of a folder of fixtures under some policies, without Checkov."""
+    """Return the report of some policies over a folder of fixtures, without Checkov."""
     report = scan(Request(root.resolve(), ("",), wanted=policies, checkov="off")).report
     assert report is not None
     return report
 
 
 def assert_as_expected(root: Path, *policies: str) -> Report:
-    """Scan a folder and hold the results of some policies against its expectations of these; gives the report."""
+    """Scan a folder, compare the results of some policies with its expectations, and return the report."""
     report = scan_fixture(root, *policies)
     expected = [e for e in read_expectations(WorkTree(root.resolve())) if e.policy in policies]
     wrong = differences(expected, results_of(report, policies))

@@ -1,4 +1,4 @@
-"""Root modules of a few files, held in memory and evaluated."""
+"""Root modules of a few files in memory, evaluated."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ def root_of(
     var_files: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
 ) -> ModuleInstance:
-    """The root module of some files, in the workspace `default`, its inputs given by `-var`, var-files and TF_VAR_."""
+    """Return the root module of some files in workspace `default`, with inputs from `-var`, var-files and TF_VAR_."""
     parsed = ParsedFiles(MemoryTree(files))
     modules = Modules(parsed)
     cell = Cell("", "default", var_files)

@@ -1,4 +1,4 @@
-"""Builds reports in memory: a small repository, and hostile text in every place that a stranger can reach."""
+"""Reports in memory: of a small repository, and with hostile text in every place that a repository controls."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ CELLS = (
 
 
 def sources(**more: str) -> dict[str, SourceFile]:
-    """The files of the small repository."""
+    """Return the files of the small repository."""
     files = {
         "infra/main.tf": MAIN,
         "infra/modules/service/main.tf": SERVICE,
@@ -65,7 +65,7 @@ def sources(**more: str) -> dict[str, SourceFile]:
 
 
 def finding(**changes: Any) -> Finding:
-    """A certain new finding of `state-locking` on the backend's header, changed as told."""
+    """Return a certain new finding of `state-locking` at the backend's header, with changed fields."""
     values: dict[str, Any] = {
         "policy": "state-locking",
         "severity": Severity.HIGH,
@@ -82,7 +82,7 @@ def finding(**changes: Any) -> Finding:
 
 
 def autoscaling(**changes: Any) -> Finding:
-    """A possible finding in production, with a trace over a var-file and a module argument."""
+    """Return a possible finding in production, with a trace over a var-file and a module argument."""
     values: dict[str, Any] = {
         "policy": "autoscaling-bounds",
         "severity": Severity.CRITICAL,
@@ -106,7 +106,7 @@ def autoscaling(**changes: Any) -> Finding:
 
 
 def overlapping() -> Finding:
-    """Checkov's finding of the same defect as `autoscaling`, for which no documentation is at hand."""
+    """Return Checkov's finding of the same defect as `autoscaling`, without documentation."""
     return finding(
         policy="CKV_IACPOLICY_2",
         severity=Severity.MEDIUM,
@@ -122,7 +122,7 @@ def overlapping() -> Finding:
 
 
 def waived() -> Finding:
-    """A finding that a comment accepts."""
+    """Return a finding that a comment waives."""
     return finding(
         policy="state-encryption",
         severity=Severity.LOW,
@@ -135,7 +135,7 @@ def waived() -> Finding:
 
 
 def metas() -> dict[str, Meta]:
-    """The policies of the small repository."""
+    """Return the policies of the small repository."""
     listed = (
         Meta(
             id="autoscaling-bounds",
@@ -167,7 +167,7 @@ def metas() -> dict[str, Meta]:
 
 
 def diagnostics() -> tuple[Diagnostic, ...]:
-    """One of each level."""
+    """Return a diagnostic of each level."""
     return (
         note("dynamodb_table is deprecated", "Use use_lockfile.", Span("infra/main.tf", 3, 5, 3, 11)),
         warning("Nothing is known of provider acme", "Its values stay unknown."),
@@ -180,7 +180,7 @@ def diagnostics() -> tuple[Diagnostic, ...]:
 
 
 def report(**changes: Any) -> Report:
-    """The report of the small repository, changed as told."""
+    """Return the report of the small repository, with changed fields."""
     findings = changes.pop("findings", None)
     if findings is None:
         known = finding(fingerprint="v1:5555", status=FindingStatus.KNOWN, address="backend.other")
@@ -228,7 +228,7 @@ def report(**changes: Any) -> Report:
 
 
 def clean() -> Report:
-    """The report of a repository with nothing to say."""
+    """Return the report of a repository without findings."""
     return report(exit_code=ExitCode.CLEAN, exit_reasons=(), findings=(), undecided=(), diagnostics=(), cells=CELLS[2:])
 
 
@@ -239,7 +239,7 @@ HOSTILE = (
 
 
 def hostile() -> Report:
-    """A report in which every text that comes from a repository is `HOSTILE`."""
+    """Return a report in which every text of the repository is `HOSTILE`."""
     path = f"::warning::{HOSTILE}.tf"
     span = Span(path, 1, 1, 1, 4)
     bad = Finding(
@@ -273,7 +273,7 @@ def hostile() -> Report:
 
 
 def since() -> Report:
-    """The report of a branch against its base: one finding fixed, one new with a fix of its own."""
+    """Return the report of a branch compared with its base: one fixed finding, one new one with a remediation."""
     return report(
         findings=(finding(fix="Set use_lockfile = true in the backend of acme-state."),), fixed=(autoscaling(also=()),)
     )

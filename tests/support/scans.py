@@ -10,7 +10,7 @@ from iacpolicy.pipeline.scan import Scanned, scan
 
 
 def write_files(root: Path, files: Mapping[str, str]) -> Path:
-    """Write files under a directory and give it back."""
+    """Write files below a directory, and return the directory."""
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -19,13 +19,13 @@ def write_files(root: Path, files: Mapping[str, str]) -> Path:
 
 
 def scan_files(root: Path, files: Mapping[str, str], **request: Any) -> Scanned:
-    """Scan the files as a repository of their own, without Checkov."""
+    """Scan the files as one repository, without Checkov."""
     write_files(root, files)
     return scan(Request(root=root, paths=("",), checkov="off", **request))
 
 
 def report_of(root: Path, files: Mapping[str, str], **request: Any) -> Report:
-    """The report of such a scan."""
+    """Return the report of such a scan."""
     report = scan_files(root, files, **request).report
     assert report is not None
     return report

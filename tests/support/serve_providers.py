@@ -1,15 +1,15 @@
-"""Serve recorded provider schemas to a real Terraform: no provider, no network, no credentials.
+"""Serve recorded provider schemas to a real Terraform, without providers, network and credentials.
 
     python serve_providers.py SCHEMA.json.gz... -- terraform plan
 
-Terraform talks to its providers over gRPC, and `TF_REATTACH_PROVIDERS` tells it of providers that already run. All
-the given ones are served by this process, on Unix sockets. What a provider would compute is made up: a string is
-"fake-<name>", a number 0, a collection empty; `answers` says otherwise, by kind (`resources`, `data_sources`,
-`ephemeral_resources`), type and attribute. Custom validators and plan modifiers are not played; names, types, nesting,
-required arguments, write-only and ephemeral rules are Terraform's own, and those hold.
+Terraform uses gRPC for its providers, and `TF_REATTACH_PROVIDERS` names providers that already run. This process
+serves all given ones on Unix sockets. Computed values are placeholders: a string is
+"fake-<name>", a number is 0, a collection is empty. `answers` replaces them by kind (`resources`, `data_sources`,
+`ephemeral_resources`), type and attribute. Custom validators and plan modifiers do not run. Terraform itself checks
+names, types, nesting, required arguments, and the rules of write-only and ephemeral values.
 
-Few messages of Terraform's plugin protocol, version 6, are needed, and of those few fields; so the protobuf is
-written and read by hand.
+The server needs few messages and fields of Terraform's plugin protocol, version 6. It reads and writes the
+protobuf format by itself.
 """
 
 import contextlib
@@ -71,7 +71,7 @@ def _read_varint(message: bytes, at: int) -> tuple[int, int]:
 
 
 def _fields(message: bytes) -> dict[int, Any]:
-    """Give the last value of each field: no repeated field of a request matters here."""
+    """Return the last value of each field, because no repeated field of a request is needed."""
     out: dict[int, Any] = {}
     at = 0
     while at < len(message):
@@ -85,7 +85,7 @@ def _fields(message: bytes) -> dict[int, Any]:
     return out
 
 
-# A recorded schema as the protocol's message
+# Recorded schema as a message of the protocol
 
 
 def _attribute(name: str, recorded: dict[str, Any]) -> bytes:
@@ -122,7 +122,7 @@ def _entries(field: int, recorded: dict[str, Any], encode: Callable[[dict[str, A
     return b"".join(_bytes(field, _bytes(1, name) + _bytes(2, encode(item))) for name, item in recorded.items())
 
 
-# Values: what a provider would fill in
+# Values that a provider would compute
 
 Leaf = Callable[[str, dict[str, Any], Any], Any]
 
@@ -186,7 +186,7 @@ def _each(nesting: str, change: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _walk(block: dict[str, Any], value: Any, leaf: Leaf) -> Any:
-    """Pass every attribute through `leaf`, those of nested objects and blocks too."""
+    """Apply `leaf` to every attribute, including those of nested objects and blocks."""
     if value is None or isinstance(value, msgpack.ExtType):
         return value
     out = {}
@@ -233,7 +233,7 @@ def _read(name: str, attribute: dict[str, Any], value: Any) -> Any:
 
 
 class Provider(grpc.GenericRpcHandler):
-    """One recorded provider, as Terraform sees it."""
+    """One recorded provider with the interface that Terraform uses."""
 
     def __init__(self, path: Path, answers: Answers) -> None:
         self.recorded = json.loads(gzip.decompress(path.read_bytes()))
@@ -316,13 +316,13 @@ class Provider(grpc.GenericRpcHandler):
             for name, attribute in self.recorded["resources"][request[1].decode()]["attributes"].items():
                 if attribute.get("force_new") and prior[name] != wanted[name]:
                     out += _bytes(2, _bytes(1, _bytes(1, name)))
-        # The last field says "old type system", under which a default may stand where the configuration is silent.
+        # The last field means "legacy type system", which allows a default for an absent argument.
         return out + _number(5, 1)
 
 
 @contextlib.contextmanager
 def serving(schemas: Sequence[Path], answers: Answers | None = None) -> Iterator[dict[str, str]]:
-    """Serve the recorded schemas, and give the environment in which Terraform finds them."""
+    """Serve the recorded schemas, and yield the environment for Terraform."""
     with tempfile.TemporaryDirectory(prefix="providers-") as folder:
         servers, reattach = [], {}
         for path in schemas:
@@ -347,7 +347,7 @@ def serving(schemas: Sequence[Path], answers: Answers | None = None) -> Iterator
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command after `--` with the schemas before it served; without any, all that are recorded here."""
+    """Run the command after `--` while serving the schemas before it, or all recorded ones."""
     cut = arguments.index("--")
     schemas = [Path(argument) for argument in arguments[:cut]] or sorted(SCHEMAS.glob("*.json.gz"))
     with serving(schemas) as environment:

@@ -1,14 +1,14 @@
-"""Compares a whole output with the file that holds it; `REGENERATE=1` writes the file instead."""
+"""Compare a whole output with a recorded file; `REGENERATE=1` writes the file instead."""
 
 import os
 from pathlib import Path
 
 
 def check(path: Path, actual: str) -> None:
-    """Fails where the text differs from the file's.
+    """Compare a text with a file.
 
     Raises:
-        AssertionError: with both texts, which pytest shows as a diff.
+        AssertionError: the texts differ; pytest shows the diff.
     """
     if os.environ.get("REGENERATE") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)
