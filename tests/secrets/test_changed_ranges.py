@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.secrets.history.changed_ranges import NEAR, changed, parts_of
-from iacpolicy.secrets.history.suspects import Suspects
+from iacpolicy.secrets.history.suspects import SuspectParts
 
 # long enough together that the halving begins, and few enough different ones that lines come again
 LINE = st.sampled_from(
@@ -33,7 +33,7 @@ def test_what_lies_outside_stood_there_before(
 @given(st.lists(LINES, max_size=6))
 def test_a_line_is_new_once(versions: list[list[str]]) -> None:
     """Whatever the versions have in common, exactly the lines that none before had are new, at their places."""
-    suspects = Suspects(Catalogue())
+    suspects = SuspectParts(Catalogue())
     known: set[str] = set()
     for lines in versions:
         text = "\n".join(lines)

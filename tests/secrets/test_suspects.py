@@ -7,8 +7,8 @@ import pytest
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import parent
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.secrets.history.suspects import Suspects
-from iacpolicy.secrets.search.single_file import of_terraform
+from iacpolicy.secrets.history.suspects import SuspectParts
+from iacpolicy.secrets.search.single_file import secrets_of_terraform
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FILES = sorted(
@@ -18,10 +18,10 @@ CATALOGUE = Catalogue()
 
 
 def _whole(path: str, text: str) -> set[str]:
-    return {s.text for s in of_terraform({path: text}, parent(path), CATALOGUE).secrets}
+    return {s.text for s in secrets_of_terraform({path: text}, parent(path), CATALOGUE).secrets}
 
 
-def _in_parts(suspects: Suspects, path: str, text: str) -> set[str]:
+def _in_parts(suspects: SuspectParts, path: str, text: str) -> set[str]:
     parts, leads = suspects.parts(path, text)
     found = _whole(path, text) if leads else set()
     for _, part in parts:
@@ -36,23 +36,23 @@ def test_nothing_is_lost_when_a_line_changes(file: Path) -> None:
     wanted = _whole(path, text)
     lines = text.split("\n")
     telling = [at for at, line in enumerate(lines) if any(secret.split("\n")[0] in line for secret in wanted if secret)]
-    assert wanted <= _in_parts(Suspects(CATALOGUE), path, text)
+    assert wanted <= _in_parts(SuspectParts(CATALOGUE), path, text)
     for at in telling[:12]:
-        suspects = Suspects(CATALOGUE)
+        suspects = SuspectParts(CATALOGUE)
         seen = _in_parts(suspects, path, "\n".join([*lines[:at], *lines[at + 1 :]]))
         assert wanted <= seen | _in_parts(suspects, path, text), lines[at]
 
 
 def test_a_reference_is_not_looked_at() -> None:
     """A line that hands on a variable costs nothing, though it is called a password."""
-    suspects = Suspects(CATALOGUE)
+    suspects = SuspectParts(CATALOGUE)
     block = 'resource "aws_db_instance" "x" {\n  password = var.database_password\n}\n'
     assert suspects.parts("main.tf", block) == ([], False)
 
 
 def test_what_stood_there_before_is_not_looked_at_again() -> None:
     """A secret is judged in the version that brings it alone."""
-    suspects = Suspects(CATALOGUE)
+    suspects = SuspectParts(CATALOGUE)
     first = 'locals {\n  db_password = "Vq7mKd2Lw9xTr"\n}\n'
     assert [part for _, part in suspects.parts("a.tf", first)[0]] == [first]
     assert suspects.parts("a.tf", first + '\nlocals {\n  size = "large"\n}\n')[0] == []
@@ -61,7 +61,7 @@ def test_what_stood_there_before_is_not_looked_at_again() -> None:
 def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
     """A file of many assignments is not judged line by line, and takes time in proportion to its length."""
     text = "".join(f'x{n}_token = "Vq7mKd2Lw9x{n}"\n' for n in range(20_000))
-    suspects = Suspects(CATALOGUE)
+    suspects = SuspectParts(CATALOGUE)
     assert suspects.parts("a.tfvars", text) == ([(0, text)], False)
     unclosed = 'x = "{"\n' + text
     assert suspects.parts("b.tfvars", unclosed) == ([(0, unclosed)], False)
@@ -97,7 +97,7 @@ def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
 )
 def test_what_a_change_makes_a_secret_is_looked_at(before: str, after: str) -> None:
     """A new line need not say itself that it is a secret: what stands around it may, and what refers to it."""
-    suspects = Suspects(CATALOGUE)
+    suspects = SuspectParts(CATALOGUE)
     path = "x.tf" if "{\n  " in before else "terraform.tfvars"
     assert _in_parts(suspects, path, before) == set() or "String" in before
     found = _in_parts(suspects, path, after)

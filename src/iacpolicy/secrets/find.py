@@ -12,9 +12,9 @@ from msgspec import structs
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
-from iacpolicy.secrets.search.companion_files import secrets_beside
+from iacpolicy.secrets.search.companion_files import companion_secrets
 from iacpolicy.secrets.search.results import found_secrets
-from iacpolicy.secrets.search.root_search import RootSecrets, Shared
+from iacpolicy.secrets.search.root_search import RootSearch, SharedSearch
 from iacpolicy.secrets.search.sql_files import sql_secrets
 from iacpolicy.secrets.secret import FoundSecrets, Secret
 
@@ -25,7 +25,9 @@ def find_secrets(graphs: Sequence[Graph], tree: Tree | None = None, selected: Se
     `selected` are the paths that the run is limited to, if any. Without a `tree`, only the Terraform files of the
     graphs are searched.
     """
-    found = found_secrets(chain(_configured(graphs), sql_secrets(graphs, tree), secrets_beside(graphs, tree, selected)))
+    found = found_secrets(
+        chain(_configured(graphs), sql_secrets(graphs, tree), companion_secrets(graphs, tree, selected))
+    )
     by_place: dict[tuple[str, int, int], Secret] = {}
     for secret in found.secrets:
         assert secret.place is not None
@@ -49,6 +51,6 @@ def _configured(graphs: Sequence[Graph]) -> Iterator[Secret | Diagnostic]:
     for graph in graphs:
         if graph.root is not None:
             by_root.setdefault(graph.cell.root, []).append(graph)
-    shared = Shared()
+    shared = SharedSearch()
     for cells in by_root.values():
-        yield from RootSecrets(cells, shared).found()
+        yield from RootSearch(cells, shared).search()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic
+from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin
 
@@ -48,6 +49,19 @@ class SecretSource(msgspec.Struct, frozen=True, gc=False):
     kind: str
     address: str
     name: str
+
+
+def secret_in_file(
+    source: SourceFile,
+    text_range: tuple[int, int],
+    name: str = "",
+    cells: tuple[int, ...] = (),
+    kind: str = LITERAL,
+) -> Secret:
+    """Return a secret whose only sink is its file, at a range of offsets; `name` is its name in the file."""
+    start, end = text_range
+    path, whole = source.path, f"{source.path}.{name}" if name else source.path
+    return Secret(source.text[start:end], source.span(start, end), kind, path, name, (path,), None, whole, cells)
 
 
 def _allows_no_source(source: SecretSource) -> bool:

@@ -15,7 +15,7 @@ from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.allowed_secrets import allowed
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
 from iacpolicy.secrets.history.past import is_looked_at
-from iacpolicy.secrets.search.single_file import of_file
+from iacpolicy.secrets.search.single_file import secrets_of_file
 from iacpolicy.secrets.secret import FoundSecrets, Secret
 from iacpolicy.secrets.text.limits import distinct_problems
 from iacpolicy.terraform.roots import is_within
@@ -63,7 +63,7 @@ def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
     ignored = _ignored(prepared.request.root, paths)
     catalogue, _ = catalogue_of(prepared.tree)
     sources = [prepared.tree.read(path) for path in paths if path not in ignored]
-    found = [of_file(source, catalogue) for source in sources if isinstance(source, SourceFile)]
+    found = [secrets_of_file(source, catalogue) for source in sources if isinstance(source, SourceFile)]
     unread = [source for source in sources if isinstance(source, Diagnostic)]
     return FoundSecrets(
         tuple(secret for each in found for secret in each.secrets),

@@ -6,7 +6,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl.ast import TextForm
 from iacpolicy.secrets.flow.pieces import Leaf, Piece
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -23,7 +23,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         return self.piece.source.span(self.start, self.end)
 
 
-def parts_of(leaf: Leaf, stretch: Stretch) -> list[Part]:
+def parts_of(leaf: Leaf, stretch: TextRange) -> list[Part]:
     """The literals that a stretch of a leaf's text is made of, in order."""
     found: list[Part] = []
     at = 0

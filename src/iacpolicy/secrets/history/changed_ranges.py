@@ -1,4 +1,4 @@
-"""Where a text differs from an older one, and the top-level blocks and assignments around a place; without parsing."""
+"""The range in which two texts differ, and the top-level blocks and assignments around offsets, without parsing."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ _HEREDOC = lazy_pattern(r"<<-?([A-Za-z_][\w.-]*)\s*$", re.MULTILINE)
 
 
 def changed(last: str, text: str) -> tuple[int, int]:
-    """A stretch of whole lines outside of which a text is as an older one; at its ends lines of the older one too."""
+    """Return the range of lines that differ from an older text; it can begin and end with equal lines."""
     size, old_size = len(text), len(last)
     low, high = 0, min(size, old_size)
-    while low + NEAR < high:  # to the character would take twice as long
+    while low + NEAR < high:  # comparing to the character takes twice as long
         middle = (low + high + 1) // 2
         if text.startswith(last[low:middle], low):
             low = middle
@@ -33,10 +33,10 @@ def changed(last: str, text: str) -> tuple[int, int]:
 
 
 def parts_of(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
-    """The stretches of whole lines that are top-level blocks or assignments and have fresh lines in them.
+    """Yield the ranges of the top-level blocks and assignments that contain the offsets of fresh lines.
 
-    A block begins where a line begins without indentation and all brackets before it are closed; a bracket in a text
-    or a comment makes a part longer than it is. Where texts of several lines stand, these are not looked into.
+    A block begins with a line without indentation if all brackets before it are closed. A bracket in a string or a
+    comment can make a range too long. Lines of a heredoc are not counted.
     """
     if "<" in text and "<<" in text:  # one character is found many times as fast
         yield from _by_heredocs(text, fresh)
@@ -62,7 +62,7 @@ def parts_of(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _by_heredocs(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
-    """The same by one pass from the first line."""
+    """Yield the same ranges of a text with heredocs, in one pass from the first line."""
     begin = at = depth = 0
     until: str | None = None
     places = iter(fresh)
@@ -86,7 +86,7 @@ def _by_heredocs(text: str, fresh: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _begin_before(text: str, least: int, at: int) -> int:
-    """The last line before a place that begins without indentation, or the least place."""
+    """Return the start of the last line without indentation before an offset, or `least`."""
     while at > least:
         at = text.rfind("\n", 0, at - 1) + 1
         if _begins(text, at):
@@ -95,7 +95,7 @@ def _begin_before(text: str, least: int, at: int) -> int:
 
 
 def _begin_after(text: str, at: int) -> int:
-    """The first line after a place that begins without indentation, or the end."""
+    """Return the start of the first line without indentation after an offset, or the end."""
     found = _BEGINNING.search(text, at)
     return len(text) if found is None else found.end()
 
@@ -106,6 +106,6 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _depth(text: str, begin: int, end: int) -> int:
-    """How many brackets more are opened than closed in a stretch."""
+    """Return the number of opened minus closed brackets in a range."""
     opened = text.count("{", begin, end) + text.count("[", begin, end)
     return opened - text.count("}", begin, end) - text.count("]", begin, end)

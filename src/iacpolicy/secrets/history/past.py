@@ -1,4 +1,4 @@
-"""Secrets of the history: each blob is read once, and judged by the finder where it can have a secret that is new."""
+"""The search in a history: each blob is read once, and searched where it can have a new secret."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,15 +13,15 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import is_text, parent
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.secrets.history.suspects import Suspects
+from iacpolicy.secrets.history.suspects import SuspectParts
 from iacpolicy.secrets.search.companion_files import is_environment_file
 from iacpolicy.secrets.search.single_file import (
     BACKEND_FILE,
     TERRAFORM,
     TERRAFORM_JSON,
     is_whole,
-    of_terraform,
-    of_text,
+    secrets_of_terraform,
+    secrets_of_text,
 )
 from iacpolicy.secrets.secret import FoundSecrets, Secret
 from iacpolicy.secrets.text.limits import distinct_problems
@@ -45,7 +45,7 @@ _ENCRYPTED = (b"\0GITCRYPT\0", b"age-encryption.org/")
 
 
 def is_looked_at(path: str) -> bool:
-    """Whether a file's history is searched, by its name."""
+    """Return whether the history of a file is searched, by its path."""
     directories = path.split("/")[:-1]
     if any(d in _UNSEEN_DIRECTORIES for d in directories):
         return False
@@ -62,7 +62,7 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Sighting(msgspec.Struct, frozen=True):
-    """A secret as a version of a file has it; `raw` is how it is written there."""
+    """A secret in a version of a file; `raw` is the text in the file."""
 
     secret: Secret
     raw: str
@@ -75,7 +75,7 @@ class Sighting(msgspec.Struct, frozen=True):
 
 
 class Blobs:
-    """The texts of blobs in the order of the history, each read once while there is room to keep it."""
+    """Reads the texts of blobs in the order of the history, and caches up to `MAX_KEPT` bytes of them."""
 
     def __init__(self, root: Path, names: Sequence[str]) -> None:
         self.root = root
@@ -87,7 +87,7 @@ class Blobs:
         self._coming = blobs(root, names, self.refused.__setitem__)
 
     def text(self, name: str) -> str | None:
-        """The text of a blob; None where it cannot be had or is none."""
+        """Return the text of a blob; None if it cannot be read or is no text."""
         if name in self._kept:
             return self._kept[name]
         if name in self.refused:
@@ -119,7 +119,7 @@ class Blobs:
         try:
             return data.decode().removeprefix("\ufeff")
         except UnicodeDecodeError:
-            return data.decode("latin-1")  # a secret in it is one all the same
+            return data.decode("latin-1")  # it can still contain a secret
 
 
 Sightings = Mapping[tuple[str, str], Sighting]
@@ -186,7 +186,7 @@ def _needed(versions: Sequence[Version]) -> Iterator[str]:
 
 def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None]) -> ReadPast:
     """Read every version once and return its secrets; `progress` is called with 1 after each."""
-    reader = _VersionReader(past, catalogue, Suspects(catalogue))
+    reader = _VersionReader(past, catalogue, SuspectParts(catalogue))
     sightings: dict[tuple[str, str], Sighting] = {}
     problems: list[Diagnostic] = []
     for version in past.versions:
@@ -228,7 +228,7 @@ class _VersionReader(msgspec.Struct):
 
     past: Past
     catalogue: Catalogue
-    suspects: Suspects
+    suspects: SuspectParts
     now: dict[str, dict[str, str]] = {}
     clean: set[tuple[str, str]] = set()
     met: set[str] = set()
@@ -252,7 +252,7 @@ class _VersionReader(msgspec.Struct):
             if path.endswith(TERRAFORM_JSON):
                 yield from self._whole(version, text)
             else:
-                yield from _sightings(of_text(SourceFile(path, text)), version, text)
+                yield from _sightings(secrets_of_text(SourceFile(path, text)), version, text)
 
     def _know(self, path: str, text: str) -> None:
         """Take a version from before the searched commits: its lines are not new."""
@@ -269,7 +269,7 @@ class _VersionReader(msgspec.Struct):
         if leads:
             home = self._home(directory)
             together = {p: t for d in {home, directory} for p, t in self.now.get(d, {}).items()}
-            found = of_terraform(together, home, self.catalogue)
+            found = secrets_of_terraform(together, home, self.catalogue)
             yield from found.diagnostics
             for secret in found.secrets:
                 if secret.place is not None and secret.place.path in together:
@@ -282,7 +282,7 @@ class _VersionReader(msgspec.Struct):
         """Search a part by itself, or the whole file where the part is no whole block."""
         if (version.path, part) in self.clean:
             return
-        found = of_terraform({version.path: part}, parent(version.path), self.catalogue)
+        found = secrets_of_terraform({version.path: part}, parent(version.path), self.catalogue)
         if not found.secrets and len(self.clean) < MAX_CLEAN:
             self.clean.add((version.path, part))
         if part is not text and part != text and not is_whole(version.path, part):
@@ -293,7 +293,7 @@ class _VersionReader(msgspec.Struct):
         yield from _sightings(structs.replace(found, secrets=moved), version, text)
 
     def _whole(self, version: Version, text: str) -> Iterator[Sighting | Diagnostic]:
-        found = of_terraform({version.path: text}, parent(version.path), self.catalogue)
+        found = secrets_of_terraform({version.path: text}, parent(version.path), self.catalogue)
         yield from _sightings(found, version, text)
 
     def _home(self, directory: str) -> str:
@@ -316,7 +316,7 @@ def _moved(place: Span, lines: int) -> Span:
 
 
 def raw_of(source: SourceFile, place: Span) -> str:
-    """What stands at a place of a file."""
+    """Return the text at a place of a file."""
     starts = source.line_starts
     if place.end_line > len(starts):
         return ""

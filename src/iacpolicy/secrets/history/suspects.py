@@ -1,8 +1,8 @@
-"""Which parts of a file are worth the finder's look, when the file has been read in an older version already.
+"""The parts of a new version of a file that can contain a new secret.
 
-What is told apart here is only what can be no secret whatever the finder thinks of it: lines that stood there before,
-lines without a word for secrets, without the look of one and without an argument that a schema calls secret, and
-references. A part is a whole top-level block, or a whole assignment of a file of variables.
+Other parts are skipped because the search cannot find a secret in them. They have only old lines, references, and lines
+without a word for secrets, the format of one or an argument that a schema calls secret. A part is a whole top-level
+block, or a whole assignment of a var-file.
 """
 
 from bisect import bisect_left
@@ -17,12 +17,12 @@ from iacpolicy.schemas.catalogue import Mode as SchemaMode
 from iacpolicy.secrets.history.changed_ranges import changed, parts_of
 from iacpolicy.secrets.sinks.known_types import secret_paths
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text
-from iacpolicy.secrets.text.embedded import has_hint, is_told, secrets_in, trust_of
+from iacpolicy.secrets.text.embedded import has_hint, is_real_text, secrets_in, trust_of
 from iacpolicy.secrets.text.tokens import tokens
 
 MAX_SEEN = 2_000_000
-MAX_PARTS = 30  # of more, the whole file costs less
-EACH = "each"  # stands for whatever a loop goes over
+MAX_PARTS = 30  # with more parts, searching the whole file is faster
+EACH = "each"  # the elements of any loop
 _HEADER = lazy_pattern(r"\s*(resource|data|ephemeral|provider)\s+\"?([\w-]+)\"?")
 _BLOCK = lazy_pattern(r"(?:resource|data|ephemeral|module|provider|check|moved|import|removed|terraform)\b[^={]*\{\s*$")
 _LABEL = lazy_pattern(r"\s*(?:variable|output)\s+\"?([\w-]+)\"?")
@@ -39,22 +39,25 @@ _REFERRED = lazy_pattern(r"\b(?:(?:var|local)\.([A-Za-z_][\w-]*)|each\.)")
 _NO_NAMES: frozenset[str] = frozenset()
 _PAIRED = lazy_pattern(r"\\?[\"']?\s*[=:]|\s+[eE]?'")
 _TYPE = lazy_pattern(r"\s*type\s*=\s*\"(?:Secure)?String")
-_RUN = lazy_pattern(r"[A-Za-z0-9_+/-]{15}|PRIVATE KEY")  # every format has so many characters in a row
+_RUN = lazy_pattern(r"[A-Za-z0-9_+/-]{15}|PRIVATE KEY")  # every format has such a run
 _SQL = lazy_pattern(r"(?i)pass|pwd|secret|token|credential|crypt|hmac|sign|jwt|bearer|dsn|://|_key|KEY-")
 _BEARER = lazy_pattern(r"(?i)\b(?:bearer|basic)[ \t]")
 _NAMED = lazy_pattern(r"\b(?:name|key)\"?\s*[=:]\s*\"([^\"]+)\"")
 
 
-class Look(IntEnum):
-    """What a line of the native syntax says by itself."""
+class LineKind(IntEnum):
+    """Where a line of the native syntax can have a secret, seen by itself."""
 
     NOTHING = 0
-    CLOSED = 1  # it may have a secret in it
-    OPEN = 2  # what stands below it may be one
+    CLOSED = 1  # in the line
+    OPEN = 2  # in the lines below it
 
 
-class Suspects(msgspec.Struct):
-    """Reads the versions of files, oldest first, and says which parts of each may have a secret that is new."""
+class SuspectParts(msgspec.Struct):
+    """Reads the versions of files, oldest first, and finds the parts of each that can have a new secret.
+
+    `reaching` has the names that lead to secrets, by directory.
+    """
 
     catalogue: Catalogue
     reaching: dict[str, set[str]] = {}
@@ -64,9 +67,9 @@ class Suspects(msgspec.Struct):
     _size: int = 0
 
     def know(self, path: str, text: str) -> list[tuple[int, str]]:
-        """The lines that no older version of the file had, with their offsets; from now on they are known."""
+        """Return the lines that no older version of the file has, with their offsets, and remember them."""
         if self._size > MAX_SEEN:
-            self._seen.clear()  # then lines count as new again: more work, and nothing lost
+            self._seen.clear()  # lines then count as new again, which costs only time
             self._last.clear()
             self._size = 0
         at, end = changed(self._last.get(path, ""), text)
@@ -82,16 +85,16 @@ class Suspects(msgspec.Struct):
         return new
 
     def has_new(self, path: str, text: str) -> bool:
-        """Whether a version of a file that is no native syntax may have a new secret."""
+        """Return whether a version of a file in another syntax can have a new secret."""
         new = "\n".join([line for _, line in self.know(path, text)])
         if path.endswith(".sql") and "'" not in new and "$" not in new and not _SQL.search(new):
-            return False  # a secret is in quotes there
+            return False  # in SQL a secret is in quotes
         return bool(new) and (has_hint(new) or _has_token(new) or "PRIVATE KEY" in text)
 
     def parts(self, path: str, text: str) -> tuple[list[tuple[int, str]], bool]:
-        """The parts to look at with the number of lines before each, and whether names lead from them to secrets."""
+        """Return the parts to search with the number of lines before each, and whether their names lead to secrets."""
         new = self.know(path, text)
-        if not new or not (any('"' in line or _look(line) for _, line in new) or "<<" in text):
+        if not new or not (any('"' in line or _line_kind(line) for _, line in new) or "<<" in text):
             return [], False
         directory = path.rpartition("/")[0]
         found: list[tuple[int, str]] = []
@@ -109,18 +112,18 @@ class Suspects(msgspec.Struct):
 
     def _is_suspect(self, lines: list[str], fresh: list[str], names: frozenset[str]) -> bool:
         if lines[0] in fresh or any(_TYPE.match(line) for line in fresh):
-            fresh = lines  # what the type of a block or of a parameter says holds for all of it
+            fresh = lines  # the type of a block or parameter affects all of its lines
         for line in fresh:
-            if _look(line) is Look.CLOSED or (names and _is_given(line, names)):
+            if _line_kind(line) is LineKind.CLOSED or (names and _is_given(line, names)):
                 return True
-        if not any('"' in line or _look(line) or not _ASSIGNED.match(line) for line in fresh if line.strip()):
+        if not any('"' in line or _line_kind(line) or not _ASSIGNED.match(line) for line in fresh if line.strip()):
             return False
         if lines[0].startswith("variable") and not any(line.lstrip().startswith("default") for line in lines):
             return any("PRIVATE KEY" in line for line in lines)
-        return Look.OPEN in map(_look, lines) or (bool(names) and any(_is_opened(line, names) for line in lines))
+        return LineKind.OPEN in map(_line_kind, lines) or any(_is_opened(line, names) for line in lines if names)
 
     def _leads(self, directory: str, path: str, fresh: list[str], lines: list[str], names: frozenset[str]) -> bool:
-        """Whether a line gives a value to a name that leads to a secret, or makes one lead there."""
+        """Return whether a line assigns a name that leads to a secret, or makes a name lead to one."""
         leads = opened = False
         known = self.reaching.setdefault(directory, set())
         for line in fresh:
@@ -151,7 +154,7 @@ class Suspects(msgspec.Struct):
         return leads
 
     def _reach(self, directory: str, names: set[str]) -> bool:
-        """Whether names that lead to a secret are new; those that they are made from lead there too."""
+        """Add names that lead to a secret, with the names they are made from; return whether one is new."""
         known = self.reaching[directory]
         pending = [n for n in names if n not in known and trust_of(n) is Trust.LOOK]
         is_new = bool(pending)
@@ -177,13 +180,13 @@ def _names_of(catalogue: Catalogue, mode: str, type_: str) -> frozenset[str]:
 
 
 def _is_given(line: str, names: frozenset[str]) -> bool:
-    """Whether a line gives a literal to one of some names."""
+    """Return whether a line assigns something other than a reference to one of the names."""
     found = _ASSIGNED.match(line)
-    return found is not None and found[1] in names and _is_telling(line[found.end(1) :])
+    return found is not None and found[1] in names and _may_be_literal(line[found.end(1) :])
 
 
-def _is_telling(rest: str) -> bool:
-    """Whether what follows a name is anything but a reference, or a text of which only references could be secret."""
+def _may_be_literal(rest: str) -> bool:
+    """Return whether the text after a name is neither a reference nor a string whose only secrets are references."""
     if _ONLY_REFERENCE.match(rest):
         return False
     whole = _TEXT.match(rest)
@@ -196,45 +199,45 @@ def _is_telling(rest: str) -> bool:
 
 
 def _is_opened(line: str, names: frozenset[str]) -> bool:
-    """Whether what is given to one of some names goes on below the line."""
+    """Return whether a line assigns one of the names and the value continues below the line."""
     found = _ASSIGNED.match(line)
     return found is not None and found[1] in names and _OPENS.search(line) is not None
 
 
 @lru_cache(maxsize=50_000)
-def _look(line: str) -> Look:
+def _line_kind(line: str) -> LineKind:
     if _has_token(line):
-        return Look.OPEN if "PRIVATE KEY" in line else Look.CLOSED
+        return LineKind.OPEN if "PRIVATE KEY" in line else LineKind.CLOSED
     if not has_hint(line):
-        return Look.NOTHING
+        return LineKind.NOTHING
     if _BEARER.search(line) or "sensitive(" in line:
-        return Look.CLOSED
+        return LineKind.CLOSED
     if _BLOCK.match(line):
-        return Look.NOTHING  # what a resource is called says nothing of its values
+        return LineKind.NOTHING  # the name of a resource does not make its values secret
     label = _LABEL.match(line)
     if label is not None:
-        return Look.OPEN if trust_of(label[1]) > Trust.LOOK else Look.NOTHING
-    told = _NAMED.search(line)
-    if told is not None and trust_of(told[1]) > Trust.LOOK:
-        return Look.OPEN
+        return LineKind.OPEN if trust_of(label[1]) > Trust.LOOK else LineKind.NOTHING
+    named = _NAMED.search(line)
+    if named is not None and trust_of(named[1]) > Trust.LOOK:
+        return LineKind.OPEN
     if "sensitive" in line:
-        return Look.OPEN
-    best = Look.NOTHING
+        return LineKind.OPEN
+    best = LineKind.NOTHING
     for found in _NAME.finditer(line):
-        # also what a name ends in after its last dot or a dash before it, as in an option of a command
+        # also the part after the last dot, or after a dash as in an option of a command
         if trust_of(found[0]) is Trust.LOOK:
             continue
         rest = line[found.end() :]
         if _OPENS.search(rest):
-            best = Look.OPEN
+            best = LineKind.OPEN
         elif rest.strip() and not _is_inside_reference(line, found.start(), rest):
-            return Look.CLOSED
+            return LineKind.CLOSED
     return best
 
 
 def _is_inside_reference(line: str, start: int, rest: str) -> bool:
-    """Whether a name is only given a reference, or is the end of one."""
-    if not _is_telling(rest):
+    """Return whether a name is assigned a reference, or is the end of one."""
+    if not _may_be_literal(rest):
         return True
     return not _PAIRED.match(rest) and not (start and line[start - 1] == "-")
 
@@ -244,4 +247,4 @@ def _has_token(text: str) -> bool:
         return False
     if "PRIVATE KEY" in text or "AKIA" in text or "ASIA" in text:
         return True
-    return any(is_told(text[start:end]) for start, end in tokens(text))
+    return any(is_real_text(text[start:end]) for start, end in tokens(text))

@@ -22,7 +22,7 @@ from iacpolicy.secrets.secret import BACKEND, UNSHOWN, CellSecrets, Secret, Secr
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import ResourceConfig
 
-_Stretch = tuple[tuple[int, int], tuple[int, int], Secret]
+_SecretRange = tuple[tuple[int, int], tuple[int, int], Secret]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +134,18 @@ class SecretsOfCell:
         return None
 
 
-def _places(secrets: Sequence[Secret]) -> dict[str, list[_Stretch]]:
+def _places(secrets: Sequence[Secret]) -> dict[str, list[_SecretRange]]:
     """Where secrets are written, by file, in order."""
-    found: dict[str, list[_Stretch]] = {}
+    found: dict[str, list[_SecretRange]] = {}
     for secret in secrets:
         place = secret.place
         if place is not None and secret.kind not in (BACKEND, UNSHOWN):
-            stretch = ((place.line, place.column), (place.end_line, place.end_column), secret)
-            found.setdefault(place.path, []).append(stretch)
-    return {path: sorted(stretches, key=itemgetter(0, 1)) for path, stretches in found.items()}
+            secret_range = ((place.line, place.column), (place.end_line, place.end_column), secret)
+            found.setdefault(place.path, []).append(secret_range)
+    return {path: sorted(ranges, key=itemgetter(0, 1)) for path, ranges in found.items()}
 
 
-def _overlapping(stretches: Sequence[_Stretch], span: Span) -> Secret | None:
+def _overlapping(ranges: Sequence[_SecretRange], span: Span) -> Secret | None:
     start, end = (span.line, span.column), (span.end_line, span.end_column)
-    at = bisect_left(stretches, end, key=itemgetter(0)) - 1
-    return stretches[at][2] if at >= 0 and start < stretches[at][1] else None
+    at = bisect_left(ranges, end, key=itemgetter(0)) - 1
+    return ranges[at][2] if at >= 0 and start < ranges[at][1] else None

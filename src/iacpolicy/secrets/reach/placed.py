@@ -10,7 +10,7 @@ from iacpolicy.schemas.sensitive import Path
 from iacpolicy.secrets.flow.pieces import Steps
 from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, key_of
 from iacpolicy.secrets.reach.cell_secrets import Reached
-from iacpolicy.secrets.search.gather import path_text
+from iacpolicy.secrets.search.collect import path_text
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.terraform.blocks import Argument
 

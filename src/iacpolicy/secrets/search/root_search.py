@@ -1,4 +1,4 @@
-"""The secrets of one root: its sinks followed back to literals, its files looked through for tokens."""
+"""The search over one root: its sinks are traced back to literals, and its files are searched for tokens."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,36 +14,36 @@ from iacpolicy.secrets.flow.literal_places import parts_of
 from iacpolicy.secrets.flow.module_calls import Use, uses_of
 from iacpolicy.secrets.flow.pieces import Leaf
 from iacpolicy.secrets.flow.read_files import ReadFile
-from iacpolicy.secrets.search.gather import Candidate, Gathered
-from iacpolicy.secrets.search.token_scan import Spot, tokens_of
+from iacpolicy.secrets.search.collect import Candidate, SecretCollector
+from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, token_positions
 from iacpolicy.secrets.secret import UNSHOWN, Secret
-from iacpolicy.secrets.sinks.ranges import stretches
-from iacpolicy.secrets.sinks.sinks import Hints, Sink, Sinks
+from iacpolicy.secrets.sinks.ranges import secret_ranges
+from iacpolicy.secrets.sinks.sinks import HintIndex, Sink, Sinks
 from iacpolicy.secrets.text.classify import is_placeholder
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.secrets.text.limits import text_problems
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 from iacpolicy.terraform.backend_files import backend_files, completed
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.variables import Assignment, automatic_files, read_assignments
 
-Judged = list[tuple[Leaf, tuple[Stretch, ...]]]
+SecretRanges = list[tuple[Leaf, tuple[TextRange, ...]]]
 
 
-class Shared(msgspec.Struct):
-    """What is found once for all roots: sinks of modules, and what their literals say where nothing is referred to."""
+class SharedSearch(msgspec.Struct):
+    """The results that all roots share: the sinks of modules, secrets at sinks without references, read files."""
 
-    hints: Hints = msgspec.field(default_factory=Hints)
+    hints: HintIndex = msgspec.field(default_factory=HintIndex)
     sinks: dict[str, list[Sink]] = {}
-    judged: dict[Sink, Judged] = {}
+    judged: dict[Sink, SecretRanges] = {}
     read: dict[str, ReadFile] = {}
-    tokens: dict[str, list[tuple[Stretch, Spot]]] = {}
+    tokens: dict[str, list[tuple[TextRange, SyntaxPosition]]] = {}
 
 
-class RootSecrets:
+class RootSearch:
     """The search over one root and all its cells."""
 
-    def __init__(self, cells: Sequence[Graph], shared: Shared) -> None:
+    def __init__(self, cells: Sequence[Graph], shared: SharedSearch) -> None:
         root = cells[0].root
         assert root is not None
         self.cells = cells
@@ -56,27 +56,27 @@ class RootSecrets:
         self.assigned, self.var_files = self._assignments()
         self.uses = uses_of(self.session.modules, self.directory, self.assigned)
 
-    def found(self) -> Iterator[Secret | Diagnostic]:
+    def search(self) -> Iterator[Secret | Diagnostic]:
         """Yield the secrets, the texts made from them, and a diagnostic for each text that was searched in part."""
-        gathered = Gathered(
+        collector = SecretCollector(
             tuple(sorted(g.index for g in self.cells)), self.var_files, self.files, [u.module for u in self.uses]
         )
         for item in self._candidates():
             if isinstance(item, Diagnostic):
                 yield item
             else:
-                gathered.add(item)
+                collector.add(item)
         for source, file, is_assignments in self._files():
             if source.path not in self.shared.tokens:
-                self.shared.tokens[source.path] = list(tokens_of(source, file))
-            for stretch, spot in self.shared.tokens[source.path]:
-                gathered.add_token(source, stretch, spot, is_assignments)
-        yield from gathered.secrets()
+                self.shared.tokens[source.path] = list(token_positions(source, file))
+            for text_range, position in self.shared.tokens[source.path]:
+                collector.add_token(source, text_range, position, is_assignments)
+        yield from collector.secrets()
         yield from self._given_outside()
         yield from (read.problem for read in self.shared.read.values() if read.problem is not None)
 
     def _assignments(self) -> tuple[dict[str, tuple[Assignment, ...]], dict[str, tuple[int, ...]]]:
-        """What the files of variables of all cells assign, and the cells of each file."""
+        """Return the assignments in the var-files of all cells, and the cells of each file."""
         assigned: dict[str, list[Assignment]] = {}
         var_files: dict[str, list[int]] = {}
         automatic = automatic_files(self.files, self.directory)
@@ -90,7 +90,7 @@ class RootSecrets:
         return {n: tuple(a) for n, a in assigned.items()}, {p: tuple(c) for p, c in var_files.items()}
 
     def _files(self) -> Iterator[tuple[SourceFile, ast.File, bool]]:
-        """The files of the root's modules and its files of variables, each once."""
+        """Yield the files of the root's modules, its var-files and backend files, each once."""
         seen: set[str] = set()
         for use in self.uses:
             for source in use.module.files:
@@ -127,7 +127,7 @@ class RootSecrets:
                         yield from self._followed(sink, root, order)
 
     def _backend_sinks(self, module: Module) -> Iterator[Sink]:
-        """The sinks of the files that complete the root's backend."""
+        """Yield the sinks of the files that complete the root's backend."""
         if module.backend is None:
             return
         type_, block = module.backend.type, module.backend.block
@@ -152,7 +152,7 @@ class RootSecrets:
         judged = self.shared.judged.get(sink) if not sink.refers else None
         if judged is None:
             leaves = self.flow.leaves(sink.node, use, sink.source, self._bound(sink, use))
-            every = [(leaf, tuple(stretches(sink, leaf))) for leaf in leaves]
+            every = [(leaf, tuple(secret_ranges(sink, leaf))) for leaf in leaves]
             for leaf, found in every:
                 source = next((p.source for p in leaf.pieces if p.source is not None), None)
                 if source is not None:
@@ -161,10 +161,10 @@ class RootSecrets:
             if not sink.refers:
                 self.shared.judged[sink] = judged
         for leaf, found in judged:
-            for stretch in found:
-                parts = parts_of(leaf, stretch)
+            for text_range in found:
+                parts = parts_of(leaf, text_range)
                 if parts:
-                    yield Candidate(sink, use.address, leaf, stretch, parts, order)
+                    yield Candidate(sink, use.address, leaf, text_range, parts, order)
 
     def _bound(self, sink: Sink, use: Use) -> Bindings:
         if not sink.refers or sink.block is None:
@@ -175,7 +175,7 @@ class RootSecrets:
         return bound
 
     def _given_outside(self) -> Iterator[Secret]:
-        """What the environment or the command line give to variables that are secret: for the redaction."""
+        """Yield the values of secret variables from the environment and the command line, for the redaction."""
         declared = self.uses[0].module.variables
         for graph in self.cells:
             assignments: Mapping[str, Assignment] = graph.root.session.assignments if graph.root is not None else {}

@@ -1,4 +1,4 @@
-"""Passwords in SQL: `create role … password '…'`, and connection strings."""
+"""Secrets in migrations, such as `create role … password '…'` and connection strings."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, parent
 from iacpolicy.graph.graph import Graph
-from iacpolicy.secrets.secret import LITERAL, Secret
+from iacpolicy.secrets.secret import Secret, secret_in_file
 from iacpolicy.secrets.text.limits import problems_of
 
 MAX_FILES = 5_000
@@ -19,7 +19,7 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret |
     paths = [p for p in tree.paths() if p.endswith(".sql")][:MAX_FILES]
     if not paths:
         return
-    from iacpolicy.secrets.text.sql_passwords import sql_passwords  # the rules of SQL are not compiled for nothing
+    from iacpolicy.secrets.text.sql_passwords import sql_passwords  # slow to import
     from iacpolicy.sql.migrations.read_file import read_sql_file
 
     homes = [
@@ -37,4 +37,4 @@ def sql_secrets(graphs: Sequence[Graph], tree: Tree | None) -> Iterator[Secret |
             continue
         yield from problems_of(source)
         for start, end in sql_passwords(source.text):
-            yield Secret(source.text[start:end], source.span(start, end), LITERAL, path, "", (path,), None, path, cells)
+            yield secret_in_file(source, (start, end), cells=cells)

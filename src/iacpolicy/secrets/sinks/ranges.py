@@ -1,4 +1,4 @@
-"""Which stretches of a string that reaches a sink are secrets."""
+"""Which secret_ranges of a string that reaches a sink are secrets."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from iacpolicy.secrets.sinks.sinks import Sink
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text
 from iacpolicy.secrets.text.embedded import secrets_in, trust_of
 from iacpolicy.secrets.text.manifests import secrets_of_store
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 
 _PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
 _SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
 
 
-def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
+def secret_ranges(sink: Sink, leaf: Leaf) -> Iterator[TextRange]:
     """The secrets in the text that a leaf makes; none where it is fine."""
     text = leaf.text
     is_document = "\n" in text or any(p.is_heredoc for p in leaf.pieces)
@@ -46,11 +46,11 @@ def stretches(sink: Sink, leaf: Leaf) -> Iterator[Stretch]:
         yield start, max(start, len(text.rstrip()))
 
 
-def _told(found: Iterable[Stretch], text: str) -> Iterator[Stretch]:
+def _told(found: Iterable[TextRange], text: str) -> Iterator[TextRange]:
     return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
 
 
-def _random_pieces(leaf: Leaf) -> Iterator[Stretch]:
+def _random_pieces(leaf: Leaf) -> Iterator[TextRange]:
     """Of a text that is known in part only, the literals that look like secrets by themselves."""
     at = 0
     for piece in leaf.pieces:
@@ -85,7 +85,7 @@ def trust_at(sink: Sink, leaf: Leaf) -> Trust:
     if by_schema is not Trust.LOOK and _is_in_store(sink, leaf):
         if named > Trust.LOOK:
             return Trust.SURE
-        return max(by_schema, own, Trust.TOLD if isinstance(leaf.steps[-1], str) else Trust.LOOK)
+        return max(by_schema, own, Trust.EXPLICIT if isinstance(leaf.steps[-1], str) else Trust.LOOK)
     if sink.trust > Trust.LOOK:
         own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
     return max(own, by_schema)

@@ -22,7 +22,7 @@ from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, READING, has_ref
 from iacpolicy.secrets.sinks.known_types import secret_paths
 from iacpolicy.secrets.sinks.labels import beside, beside_in, option
 from iacpolicy.secrets.text.classify import Trust
-from iacpolicy.secrets.text.embedded import hints, trust_of
+from iacpolicy.secrets.text.embedded import hint_offsets, trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 from iacpolicy.terraform.load import literal
@@ -74,7 +74,7 @@ _RANKS = {
 }
 
 
-class Hints:
+class HintIndex:
     """Where a file has a word for secrets; what has none inside needs no look."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Hints:
         """Whether such a word stands in a stretch of a file."""
         places = self._found.get(source.path)
         if places is None:
-            places = hints(source.text)
+            places = hint_offsets(source.text)
             self._found[source.path] = places
         at = bisect_left(places, start)
         return at < len(places) and places[at] < end
@@ -95,7 +95,7 @@ class Sinks:
     """Finds the sinks of modules and of files of variables."""
 
     catalogue: Catalogue
-    hints: Hints
+    hints: HintIndex
 
     def of_module(self, module: Module) -> list[Sink]:
         """The sinks of a module, in the order of declaration."""

@@ -1,4 +1,4 @@
-"""Whether a text is a secret at the place where it stands: the surer the place, the less is asked of the text."""
+"""The decision whether a text is a secret at its place: the higher the trust in the place, the weaker the test."""
 
 import re
 from enum import IntEnum
@@ -8,21 +8,21 @@ from math import log2
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.secrets.text.tokens import DOCUMENTED, is_public, tokens, url_passwords
 
-UNKNOWN = "\0"  # stands in a text for a part that no literal makes
+UNKNOWN = "\0"  # the placeholder in a text for a part that is no literal
 
 
 class Trust(IntEnum):
-    """How surely a place holds a secret."""
+    """How likely a place holds a secret, by its schema, its name and the names around it."""
 
-    LOOK = 0  # it does not say: only a text that looks like nothing else counts
-    CONTAINER = 1  # it holds secrets among other things: random text counts
-    MIXED = 2  # its container is for secrets, its own name says nothing: a varied text counts
-    NAMED = 3  # its name says so: anything but plain words counts
-    TOLD = 4  # a program reads it by a name that says so: anything but the name of a secret counts
-    SURE = 5  # the provider, the configuration or a password's name says so: weak words count too
+    LOOK = 0  # nothing says so: only a text with the format of a token counts
+    CONTAINER = 1  # it is in a container with secrets and other values: random text counts
+    MIXED = 2  # it is in a container for secrets, but its own name is neutral: varied text counts
+    NAMED = 3  # its name is that of a secret: anything but plain words counts
+    EXPLICIT = 4  # a program reads a secret under this name: anything but the name of a secret counts
+    SURE = 5  # the schema, the configuration or the name of a password says so: plain words count too
 
 
-SHORTEST_NAMED = 4  # what is shorter is a sign or a flag, unless it is surely a password
+SHORTEST_NAMED = 4  # a shorter text is a sign or a flag, unless the trust is SURE
 
 _PLACEHOLDER = lazy_pattern(
     r"""
@@ -87,7 +87,7 @@ _HOST = lazy_pattern(
 )
 _MAIL = lazy_pattern(r"[^\s@]{1,100}@[A-Za-z0-9.-]{1,200}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_ROUTING = lazy_pattern(r"[a-z0-9_-]{0,40}(?:\.?[*#](?:\.[a-z0-9_*#-]{1,60}){0,10})")  # the pattern of a queue's keys
+_ROUTING = lazy_pattern(r"[a-z0-9_-]{0,40}(?:\.?[*#](?:\.[a-z0-9_*#-]{1,60}){0,10})")  # a pattern of routing keys
 _NUMERIC = lazy_pattern(r"[-+0-9.,:/ vVxX%eE]{1,20}[a-zA-Z]{0,3}")
 _TOKEN_TEXT = lazy_pattern(r"[A-Za-z0-9+/=_.~-]{16,4096}")
 _SEGMENT = lazy_pattern(r"[A-Za-z0-9_-]{16,}")
@@ -95,13 +95,13 @@ _HEX = lazy_pattern(r"[0-9a-fA-F]{32,}")
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text only stands in for what is to be put there, or names nothing."""
+    """Return whether a text is a placeholder for a value, or empty."""
     stripped = text.strip().strip("\"'")
     return not stripped or _PLACEHOLDER.fullmatch(stripped) is not None
 
 
 def is_secret_text(text: str, trust: Trust) -> bool:
-    """Whether a whole text is a secret at a place of some trust."""
+    """Return whether a whole text is a secret at a place with this trust."""
     if is_placeholder(text) or text.strip() in DOCUMENTED or is_public(text.strip()):
         return False
     if trust is Trust.LOOK:
@@ -115,7 +115,7 @@ def is_secret_text(text: str, trust: Trust) -> bool:
         return False
     if trust is Trust.SURE:
         return True
-    if trust is Trust.TOLD and not (_is_host(stripped) or _MAIL.fullmatch(stripped) or _is_name(stripped)):
+    if trust is Trust.EXPLICIT and not (_is_host(stripped) or _MAIL.fullmatch(stripped) or _is_name(stripped)):
         return True
     if trust >= Trust.NAMED and _PAIR.fullmatch(stripped):
         return True
@@ -131,7 +131,7 @@ def is_secret_text(text: str, trust: Trust) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text is the name of a secret, or a short number, where the secret itself could stand."""
+    """Return whether a text is the name of a secret or a short number, in place of the secret itself."""
     return bool(_SHORT_NUMBER.fullmatch(text) or _NAME.fullmatch(text))
 
 
@@ -140,7 +140,7 @@ def _is_host(text: str) -> bool:
 
 
 def _is_secret_url(url: str, trust: Trust) -> bool:
-    """A URL is a secret by the credentials in it, or where one is expected and it has a part nobody could guess."""
+    """Return whether a URL has credentials, or a random part where a secret is expected."""
     passwords = [url[start:end] for start, end in url_passwords(url)]
     if any(UNKNOWN not in p and not is_placeholder(p) for p in passwords):
         return True
@@ -149,7 +149,7 @@ def _is_secret_url(url: str, trust: Trust) -> bool:
 
 
 def is_varied(text: str) -> bool:
-    """Whether a text mixes kinds of characters as passwords do and names, hosts and addresses do not."""
+    """Return whether a text mixes letters and digits like a password, and is no identifier, host, URL or address."""
     if len(text) < 6 or len(text) > 4096 or "\n" in text:
         return False
     for other in (_IDENTIFIER, _MAIL, _UUID, _URL):
@@ -162,7 +162,7 @@ def is_varied(text: str) -> bool:
 
 
 def is_random(text: str) -> bool:
-    """Whether a text is long, of the characters of tokens, and has more variety than names have."""
+    """Return whether a text is long, has only characters of tokens, and a higher entropy than names."""
     if not _TOKEN_TEXT.fullmatch(text) or _UUID.fullmatch(text) or _IDENTIFIER.fullmatch(text):
         return False
     if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
@@ -173,12 +173,12 @@ def is_random(text: str) -> bool:
 
 
 def entropy(text: str) -> float:
-    """Bits a character, by Shannon."""
+    """Return the Shannon entropy of a text in bits per character."""
     size = len(text)
     return -sum(n / size * log2(n / size) for n in (text.count(c) for c in set(text))) if size else 0.0
 
 
 def _runs(text: str) -> int:
-    """How often a text changes between lower case, upper case, digits and the rest."""
+    """Return the number of runs of lower case, upper case, digits and other characters."""
     kinds = ["l" if c.islower() else "u" if c.isupper() else "d" if c.isdigit() else "s" for c in text]
     return 1 + sum(1 for a, b in pairwise(kinds) if a != b)

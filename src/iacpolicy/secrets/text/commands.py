@@ -1,19 +1,19 @@
-"""Passwords that commands take where no name stands before them: `-p …`, `user:…`, `echo … | passwd --stdin`.
+"""Passwords in commands that have no name before them: `-p …`, `user:…`, `echo … | passwd --stdin`.
 
-Sources: the manuals of these commands. Each expression begins with the command's name, looks at one command only, and
-repeats nothing that repeats.
+Sources: the manuals of these commands. Each expression begins with the name of the command, matches within one command,
+and has no nested repetition.
 """
 
 from collections.abc import Iterator
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 
 _REST = r"[^\n|;&]{0,200}?[ \t]"
 _WORD = r"(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\s\"'|;&<>()-][^\s\"'|;&<>()]{0,400}))"
 _AFTER_COLON = r"[\"']?[A-Za-z0-9._@-]{1,64}:([^\s\"'|;&:/$][^\s\"'|;&]{0,400})"
 
-# A text that must occur, and what of a command is its password.
+# A text that must occur, and an expression whose group is the password.
 _COMMANDS = tuple(
     (hint, lazy_pattern(pattern))
     for hint, pattern in (
@@ -48,15 +48,15 @@ _COMMANDS = tuple(
         ),
     )
 )
-# A header in quotes, as it is given to a client of HTTP; what authorizes by a scheme is told apart.
+# A quoted HTTP header; the authorization scheme is not part of the value.
 HEADER = lazy_pattern(
     r"(?i)[\"']([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]{0,4}"
     r"(?:(?:token|bearer|basic|apikey)[ \t]{1,4})?([^\s\"'\\]{4,2000})[\"']"
 )
 
 
-def commanded(text: str) -> Iterator[Stretch]:
-    """The words of a text that a command takes for a password, whatever they are."""
+def command_passwords(text: str) -> Iterator[TextRange]:
+    """Yield the words that a command in this text takes as a password."""
     for hint, pattern in _COMMANDS:
         if hint in text:
             for found in pattern.finditer(text):

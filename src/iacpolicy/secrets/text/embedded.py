@@ -1,6 +1,6 @@
-"""Secrets inside of texts: JSON documents, environment files, scripts, connection strings, SQL.
+"""Secrets inside texts: JSON documents, environment files, scripts, connection strings, SQL.
 
-In all of them a name stands before a value; what the name says decides how much is asked of the value.
+All of them have a name before a value. The trust in the name decides which values count as secrets.
 """
 
 import re
@@ -10,11 +10,11 @@ from functools import lru_cache
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.secret_names import is_secret_name, words
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_placeholder, is_secret_text
-from iacpolicy.secrets.text.commands import HEADER, commanded
+from iacpolicy.secrets.text.commands import HEADER, command_passwords
 from iacpolicy.secrets.text.manifests import secrets_of_manifests
-from iacpolicy.secrets.text.tokens import Stretch, tokens
+from iacpolicy.secrets.text.tokens import TextRange, tokens
 
-# One of these, in any case, is in every name of a secret: the stems of the words that `is_secret_name` knows.
+# Every name of a secret contains one of these, in any case: the stems of the words of `is_secret_name`.
 _STEMS = tuple(
     """pass pwd secret token credential key jwt bearer authorization dsn conn kubeconfig webhook _pat url uri id_rsa
     id_ed25519 sensitive string file( _auth pw basic login mysql mariadb mongo ldap stdin sqlcmd redis-cli
@@ -25,14 +25,14 @@ _SURE = lazy_pattern(
     r"(?:_?(?:wo|value|hash|[0-9]{1,9}|prod(?:uction)?|staging|dev)){0,4}$",
     re.IGNORECASE,
 )
-# What a program reads by this name is the secret itself, where in a configuration it could be the name of one.
-_TOLD = lazy_pattern(
+# Programs read the secret itself under such a name; in a configuration it can also be the name of a secret.
+_EXPLICIT_NAME = lazy_pattern(
     r"(?:[A-Z0-9]{1,40}_){0,8}(?:SECRET|SECRET_KEY|SECRET_KEY_BASE|(?:MASTER|SIGNING|ENCRYPTION|PRIVATE|API)_KEY"
     r"|APIKEY|(?:ACCESS|AUTH|API|BOT|REFRESH)_TOKEN|TOKEN)"
     r"|(?:[a-z0-9]{1,40}_){0,8}(?:(?:client|shared|webhook|app|application|consumer|tunnel|session)_secret"
     r"|pre_?shared_key|psk)"
 )
-# `ssm_path_api_key`, `PATH_TO_PRIVATE_KEY`: where a secret is, or how it is called.
+# `ssm_path_api_key`, `PATH_TO_PRIVATE_KEY`: the location or the name of a secret.
 _POINTING = words("path paths ssm parameter param prefix suffix format location ref reference selector pattern regex")
 _PAIR_NAME = lazy_pattern(r"(?i)(?:.{0,80}[_.-])?(?:basic_?auth|user_?pass|userpwd)")
 
@@ -50,7 +50,7 @@ _OPTION = lazy_pattern(
     r"(?<!\S)--?([A-Za-z][A-Za-z0-9-]{1,60})(?:[ \t]{1,4}|=)"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s\"';|&-][^\s\"';|&]{0,4000}))"
 )
-# `{user: admin, password: "…"}`: YAML as it may stand on one line
+# `{user: admin, password: "…"}`: a YAML flow mapping
 _FLOW = lazy_pattern(
     r"(?<=[{,])[ \t]{0,20}[\"']?([A-Za-z_][A-Za-z0-9_.-]{0,80})[\"']?:[ \t]{1,20}"
     r"(?:\"([^\"\n]{1,4000})\"|'([^'\n]{1,4000})'|([^\s#\"'|>&*{}\[\],][^\n#{}\[\],]{0,4000}))"
@@ -69,7 +69,7 @@ _ENVIRONMENT = lazy_pattern(
     r"(?m)^[ \t]{0,20}(?:export[ \t]{1,20})?([A-Za-z_][A-Za-z0-9_.-]{0,80})[ \t]{0,20}=[ \t]{0,20}"
     r"(?:\"([^\"\n]{0,8000})\"|'([^'\n]{0,8000})'|([^\s\"'][^\n]{0,8000}))"
 )
-_BARE = 4  # the group of a value without quotes, after which a comment can stand
+_BARE = 4  # the group of a value without quotes, which a comment can follow
 _SQL = lazy_pattern(r"(?i)\bpassword\s{1,20}(?:=\s{0,20})?[eE]?'((?:[^']|''){1,1000})'")
 MAX_TEXT = 2_000_000
 MAX_REMEMBERED = 20_000
@@ -78,33 +78,33 @@ MAX_INDENT = 200
 
 
 def has_hint(text: str) -> bool:
-    """Whether a text has a word without which it names no secret."""
+    """Return whether a text has one of the words that every name of a secret contains."""
     lowered = text.lower()
-    for stem in _STEMS:  # noqa: SIM110 - asked of each line of a history, and `any` takes twice as long
+    for stem in _STEMS:  # noqa: SIM110 - called for each line of a history, and `any` takes twice as long
         if stem in lowered:
             return True
     return False
 
 
-def environment_secrets(text: str) -> Iterator[tuple[str, Stretch]]:
-    """The secrets of an environment file, each with its name: a line is an assignment or a comment."""
+def environment_secrets(text: str) -> Iterator[tuple[str, TextRange]]:
+    """Yield the secrets of an environment file with their names; each line is an assignment or a comment."""
     text = text[:MAX_TEXT]
     for line in _ENVIRONMENT.finditer(text):
         group = line.lastindex or 2
         value = line[group] if group < _BARE else line[group].partition(" #")[0].rstrip()
         start = line.start(group)
-        inner = [s for s in tokens(value) if is_told(value[s[0] : s[1]])]
+        inner = [s for s in tokens(value) if is_real_text(value[s[0] : s[1]])]
         if inner:
             yield from ((line[1], (start + a, start + b)) for a, b in inner)
         elif is_secret_text(value, trust_of(line[1])):
             yield line[1], (start, start + len(value))
 
 
-def hints(text: str) -> list[int]:
-    """Where such words stand, in order."""
+def hint_offsets(text: str) -> list[int]:
+    """Return the offsets of the words of `has_hint`, in order."""
     lowered = text.lower()
     if len(lowered) != len(text):
-        lowered = text  # a character whose lower case is longer would shift the places
+        lowered = text  # a character whose lower case is longer would shift the offsets
     found: list[int] = []
     for stem in _STEMS:
         at = lowered.find(stem)
@@ -117,33 +117,33 @@ def hints(text: str) -> list[int]:
 
 @lru_cache(maxsize=20_000)
 def trust_of(name: str) -> Trust:
-    """How surely a value of this name is a secret."""
+    """Return how likely a value with this name is a secret."""
     if not _POINTING.isdisjoint(name[:200].lower().replace("-", "_").split("_")[:-1]):
         return Trust.LOOK
     if not is_secret_name(name):
         return Trust.NAMED if _PAIR_NAME.fullmatch(name[:200]) else Trust.LOOK
-    if _TOLD.fullmatch(name[:200]):
-        return Trust.TOLD
+    if _EXPLICIT_NAME.fullmatch(name[:200]):
+        return Trust.EXPLICIT
     parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[:200])
     return Trust.SURE if _SURE.search(parts) else Trust.NAMED
 
 
-def secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
-    """Where a text names a secret and gives it, or has one by its look; each stretch is the secret alone.
+def secrets_in(text: str, is_document: bool) -> tuple[TextRange, ...]:
+    """Return the ranges of secrets in a text: values after the name of a secret, and texts with the format of one.
 
-    A document (a heredoc, a file) is read as lines of YAML too. There are `MAX_FOUND` at most.
+    A document, such as a heredoc or a file, is also read as YAML. The result has at most `MAX_FOUND` ranges.
     """
     if len(text) > MAX_REMEMBERED:
         return _secrets_in(text[:MAX_TEXT], is_document)
     return _remembered(text, is_document)
 
 
-def _secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
-    found: dict[Stretch, None] = dict.fromkeys(s for s in tokens(text) if is_told(text[s[0] : s[1]]))
-    found.update(dict.fromkeys(s for s in commanded(text) if is_secret_text(text[s[0] : s[1]], Trust.SURE)))
+def _secrets_in(text: str, is_document: bool) -> tuple[TextRange, ...]:
+    found: dict[TextRange, None] = dict.fromkeys(s for s in tokens(text) if is_real_text(text[s[0] : s[1]]))
+    found.update(dict.fromkeys(s for s in command_passwords(text) if is_secret_text(text[s[0] : s[1]], Trust.SURE)))
     if has_hint(text):
         found.update(dict.fromkeys(_named(text, is_document)))
-    taken: list[Stretch] = []
+    taken: list[TextRange] = []
     for start, end in sorted(found, key=lambda s: (s[0], -s[1])):
         if not taken or start >= taken[-1][1]:
             taken.append((start, end))
@@ -155,12 +155,12 @@ def _secrets_in(text: str, is_document: bool) -> tuple[Stretch, ...]:
 _remembered = lru_cache(maxsize=1_000)(_secrets_in)
 
 
-def is_told(text: str) -> bool:
-    """Whether a text is known and no placeholder."""
+def is_real_text(text: str) -> bool:
+    """Return whether a text is known and no placeholder."""
     return UNKNOWN not in text and not is_placeholder(text)
 
 
-def _named(text: str, is_document: bool) -> Iterator[Stretch]:
+def _named(text: str, is_document: bool) -> Iterator[TextRange]:
     if '"' in text and ":" in text:
         for pattern in (_JSON, _ESCAPED_JSON, _PAIRED):
             yield from _pairs(pattern, text, Trust.SURE)
@@ -183,15 +183,15 @@ def _named(text: str, is_document: bool) -> Iterator[Stretch]:
                 yield found.span(2)
 
 
-def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch]:
-    """The values of pairs whose name says secret; `most` is what a name in such a text is trusted at most."""
+def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[TextRange]:
+    """Yield the values of pairs with the name of a secret; `most` is the highest trust that such a pair can have."""
     for found in pattern.finditer(text):
         group = found.lastindex or 2
         trust = min(trust_of(found[1]), most)
         if "${" in found[group] or "{{" in found[group] or _is_comment(text, found.start()):
-            continue  # a part of a template; in a comment, how it is done
-        if trust is Trust.TOLD:
-            trust = Trust.NAMED  # in a text it can be the name of a secret as well
+            continue  # part of a template, or documentation in a comment
+        if trust is Trust.EXPLICIT:
+            trust = Trust.NAMED  # in a text the value can also be the name of a secret
         if pattern is _YAML and " " in found[group].strip():
             continue
         if trust > Trust.LOOK and is_secret_text(found[group], trust):
@@ -204,13 +204,13 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[Stretch
 
 
 def _is_comment(text: str, at: int) -> bool:
-    """Whether the line around an offset is a comment of a shell or of YAML."""
+    """Return whether the line around an offset is a comment in shell or YAML."""
     first = text.rfind("\n", 0, at) + 1
     return text[first : first + MAX_INDENT].lstrip().startswith("#")
 
 
-def _whole(inner: list[Stretch], text: str) -> bool:
+def _whole(inner: list[TextRange], text: str) -> bool:
     return any(b - a >= len(text) - 2 for a, b in inner)
 
 
-__all__ = ["UNKNOWN", "environment_secrets", "has_hint", "hints", "is_told", "secrets_in", "trust_of"]
+__all__ = ["UNKNOWN", "environment_secrets", "has_hint", "hint_offsets", "is_real_text", "secrets_in", "trust_of"]

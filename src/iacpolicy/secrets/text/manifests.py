@@ -1,6 +1,6 @@
-"""Texts that are stores of secrets as a whole: manifests of Kubernetes' Secrets, JSON that a vault is given.
+"""Texts that are stores of secrets: manifests of Kubernetes Secrets, and JSON that is written to a vault.
 
-An entry's name says there which secret it is, not whether it is one.
+Every entry of a store is a secret, whatever its name.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from itertools import pairwise
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.secret_names import tells_otherwise
 from iacpolicy.secrets.text.classify import Trust, is_secret_text
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 
 _KIND = lazy_pattern(r"(?m)^[ \t]{0,200}kind:[ \t]{1,20}[\"']?Secret[\"']?[ \t\r]{0,20}$")
 _DOCUMENT = lazy_pattern(r"(?m)^[ \t]{0,200}---[ \t\r]{0,20}$")
@@ -22,8 +22,8 @@ _VALUE = 3  # the first group of a value
 _STORES = ("stringData", "data")
 
 
-def secrets_of_manifests(text: str) -> Iterator[Stretch]:
-    """The entries of each Secret among the documents of a YAML text.
+def secrets_of_manifests(text: str) -> Iterator[TextRange]:
+    """Yield the entries of each Secret in the documents of a YAML text.
 
     https://kubernetes.io/docs/concepts/configuration/secret/
     """
@@ -35,7 +35,7 @@ def secrets_of_manifests(text: str) -> Iterator[Stretch]:
             yield from _entries(text, start, end)
 
 
-def _entries(text: str, start: int, end: int) -> Iterator[Stretch]:
+def _entries(text: str, start: int, end: int) -> Iterator[TextRange]:
     at, depth = start, -1  # the depth of the store that the lines are in
     while at < end:
         line_end = text.find("\n", at, end)
@@ -55,11 +55,11 @@ def _entries(text: str, start: int, end: int) -> Iterator[Stretch]:
         at = line_end + 1
 
 
-def secrets_of_store(text: str) -> Iterator[Stretch]:
-    """The entries of a JSON object that is given to a store."""
+def secrets_of_store(text: str) -> Iterator[TextRange]:
+    """Yield the entries of a JSON object that is written to a store."""
     yield from (m.span(2) for m in _PAIR.finditer(text) if is_entry(m[1], m[2]))
 
 
 def is_entry(name: str, value: str) -> bool:
-    """Whether an entry of a store is a secret: not where its name says that it is an id, a name or a place."""
-    return "${" not in value and not tells_otherwise(name) and is_secret_text(value, Trust.TOLD)
+    """Return whether an entry of a store is a secret; an id, a name or a location is none."""
+    return "${" not in value and not tells_otherwise(name) and is_secret_text(value, Trust.EXPLICIT)

@@ -1,4 +1,4 @@
-"""Passwords in SQL: what follows PASSWORD, settings and arguments whose names say secret, and texts that hold some.
+"""Passwords in SQL: literals after PASSWORD, settings and arguments named like secrets, and texts with secrets.
 
 Sources: PostgreSQL's reference (CREATE ROLE, ALTER DATABASE, CREATE USER MAPPING, CREATE SUBSCRIPTION, pgcrypto), and
 https://supabase.com/docs/guides/database/vault.
@@ -10,14 +10,14 @@ import msgspec
 
 from iacpolicy.secrets.text.classify import Trust, is_placeholder, is_secret_text
 from iacpolicy.secrets.text.embedded import MAX_TEXT, has_hint, secrets_in, trust_of
-from iacpolicy.secrets.text.tokens import Stretch, tokens
+from iacpolicy.secrets.text.tokens import TextRange, tokens
 from iacpolicy.sql.syntax.lexer import TokenKind
 from iacpolicy.sql.syntax.lexer import tokens as sql_tokens
 
 MAX_DEPTH = 3
 _BODY_AFTER = frozenset({"as", "do", "execute"})
 _GIVING = frozenset({"=", ":", ">", "to"})  # `=`, `:=`, `=>`, `set … to`
-# The arguments that are secrets, by place or by name.
+# The arguments that are secrets, by position or by name.
 _SECRET_ARGUMENTS: dict[str, tuple[frozenset[int | str], Trust]] = {
     "create_secret": (frozenset({0, "new_secret"}), Trust.SURE),
     "update_secret": (frozenset({1, "new_secret"}), Trust.SURE),
@@ -30,7 +30,7 @@ _SECRET_ARGUMENTS: dict[str, tuple[frozenset[int | str], Trust]] = {
 
 
 class _Call(msgspec.Struct):
-    """An open bracket: the function before it, and which of its arguments is being read."""
+    """A call whose bracket is open: the function, and the position and name of the current argument."""
 
     function: str
     at: int = 0
@@ -38,8 +38,8 @@ class _Call(msgspec.Struct):
     first: str = ""
 
 
-def sql_passwords(text: str, depth: int = 0) -> Iterator[Stretch]:
-    """The secrets in SQL; comments hold no passwords, though tokens of services count there too."""
+def sql_passwords(text: str, depth: int = 0) -> Iterator[TextRange]:
+    """Yield the secrets in SQL; in comments, only tokens of services count."""
     text = text[:MAX_TEXT]
     if has_hint(text) or "crypt" in text:
         yield from _in_statements(text, depth)
@@ -49,7 +49,7 @@ def sql_passwords(text: str, depth: int = 0) -> Iterator[Stretch]:
                 yield start, end
 
 
-def _in_statements(text: str, depth: int) -> Iterator[Stretch]:
+def _in_statements(text: str, depth: int) -> Iterator[TextRange]:
     calls: list[_Call] = []
     before: list[str] = ["", "", ""]  # the last words and signs, the newest last
     for token in sql_tokens(text):
@@ -75,7 +75,9 @@ def _in_statements(text: str, depth: int) -> Iterator[Stretch]:
         before = [*before[1:], shown]
 
 
-def _in_string(text: str, start: int, end: int, before: list[str], calls: list[_Call], depth: int) -> Iterator[Stretch]:
+def _in_string(
+    text: str, start: int, end: int, before: list[str], calls: list[_Call], depth: int
+) -> Iterator[TextRange]:
     inner, offset = _inside(text, start, end)
     if text[start - 1 : start] == ":" and text[start - 2 : start] != "::":
         return  # `:'name'` is a variable of psql
@@ -93,7 +95,7 @@ def _in_string(text: str, start: int, end: int, before: list[str], calls: list[_
 
 
 def _named(before: list[str]) -> Trust:
-    """What stands before a literal: PASSWORD, or a name and `=`, `:=`, `=>` or TO."""
+    """Return the trust by the words before a literal: PASSWORD, or a name and `=`, `:=`, `=>` or TO."""
     if before[-1] == "password":
         return Trust.SURE
     if before[-1] not in _GIVING:
@@ -115,7 +117,7 @@ def _argument(call: _Call | None) -> Trust:
 
 
 def _inside(text: str, start: int, end: int) -> tuple[str, int]:
-    """The text of a literal without its quotes, and where it begins."""
+    """Return the text of a literal without its quotes, and the offset where it begins."""
     if text[start] == "$":
         size = text.index("$", start + 1) + 1 - start
         return text[start + size : end - size], start + size

@@ -1,7 +1,7 @@
-"""Secrets by their look: token formats of providers, private keys, and credentials inside of URLs.
+"""Secrets by their format: tokens of providers, private keys, and credentials in URLs.
 
-Every expression is linear: no repetition stands inside a repetition, and each begins with a literal that is looked
-for first, so that a large file without any costs next to nothing.
+Every expression is linear, without nested repetition. Each has a literal text that is searched for first, so that a
+large file without such texts takes almost no time.
 """
 
 import re
@@ -13,11 +13,11 @@ import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 
-# a run of token characters is looked at from its start only, so that no hostile text makes the search quadratic
+# a match begins only at the start of a run of token characters, so that hostile text cannot make the search quadratic
 _START = r"(?<![A-Za-z0-9_-])"
 _END = r"(?![A-Za-z0-9_-])"
 
-# A literal that must occur, and the whole format. Sources: the providers' own documentation of their tokens.
+# A literal that must occur, and the whole format. Sources: the documentation of the providers.
 _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (prefix, lazy_pattern(pattern))
     for prefix, pattern in (
@@ -82,18 +82,18 @@ _PEM = "PRIVATE KEY"
 _PEM_BEGIN = lazy_pattern(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END = lazy_pattern(r"-----END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _CREDENTIALS = lazy_pattern(r"://[^\s:/?#@\"'<>\\]{0,200}:([^\s/?#@\"'<>\\]{1,400})@[A-Za-z0-9\[_$%\x00]")
-# `https://user:pass@example.com`: a host that is nobody's (RFC 2606), and a word for what would stand there.
-_TOLD_AS_SUCH = ("pass", "password", "passwd", "pwd", "secret", "token")
+# `https://user:pass@example.com`: a reserved host (RFC 2606) and a word in place of the password.
+_PASSWORD_WORDS = ("pass", "password", "passwd", "pwd", "secret", "token")
 _RESERVED = lazy_pattern(
     r"(?:[A-Za-z0-9-]{1,63}\.){0,8}?(?:example\.(?:com|org|net)|(?:example|invalid))(?![A-Za-z0-9.-])", re.IGNORECASE
 )
 _REPEATED = lazy_pattern(r"([A-Za-z0-9])\1{7}")
-_FOR_ALL = ("pk_live_", "pk_test_", "sb_publishable_")
+_PUBLIC_PREFIXES = ("pk_live_", "pk_test_", "sb_publishable_")
 _BLANK = lazy_pattern(r"\\[nr]|[\s.…]")
 MAX_PEM = 20_000
 SHORTEST_KEY = 16
 
-# Harmless in a provider block too: they open nothing, so nothing is lost with them.
+# Credentials from the documentation of AWS, which are not valid.
 DOCUMENTED = frozenset(
     {
         "AKIAIOSFODNN7EXAMPLE",
@@ -104,11 +104,11 @@ DOCUMENTED = frozenset(
     }
 )
 
-Stretch = tuple[int, int]
+TextRange = tuple[int, int]
 
 
-def tokens(text: str) -> Iterator[Stretch]:
-    """Where a text holds tokens, private keys and credentials of URLs, whatever stands around them."""
+def tokens(text: str) -> Iterator[TextRange]:
+    """Yield the ranges of tokens, private keys and credentials in URLs."""
     for prefix, pattern in _FORMATS:
         if prefix in text:
             for found in pattern.finditer(text):
@@ -122,17 +122,17 @@ def tokens(text: str) -> Iterator[Stretch]:
         yield from url_passwords(text)
 
 
-def url_passwords(text: str) -> Iterator[Stretch]:
-    """The passwords in URLs of the form `scheme://user:password@host`."""
+def url_passwords(text: str) -> Iterator[TextRange]:
+    """Yield the ranges of passwords in URLs of the form `scheme://user:password@host`."""
     if "@" not in text:
         return
     for found in _CREDENTIALS.finditer(text):
-        if found[1].lower() not in _TOLD_AS_SUCH or not _RESERVED.match(text, found.end() - 1):
+        if found[1].lower() not in _PASSWORD_WORDS or not _RESERVED.match(text, found.end() - 1):
             yield found.span(1)
 
 
-def _aws(text: str) -> Iterator[Stretch]:
-    """Access keys: an id counts only where a secret key stands in the same text, for it alone opens nothing."""
+def _aws(text: str) -> Iterator[TextRange]:
+    """Yield AWS access keys; an id counts only with a secret key in the same text, because it is no secret alone."""
     ids = [m for m in _AWS_ID.finditer(text) if m[0] not in DOCUMENTED and not m[0].endswith("EXAMPLE")]
     if not ids:
         return
@@ -146,24 +146,24 @@ def _is_mixed(text: str) -> bool:
     return any(c.isupper() for c in text) and any(c.islower() for c in text) and any(c.isdigit() for c in text)
 
 
-def _private_keys(text: str) -> Iterator[Stretch]:
+def _private_keys(text: str) -> Iterator[TextRange]:
     ends = [m.span() for m in _PEM_END.finditer(text)]
     for begin in _PEM_BEGIN.finditer(text):
         at = bisect_left(ends, (begin.end(), 0))
         end = ends[at] if at < len(ends) and ends[at][0] - begin.end() < MAX_PEM else None
         if end is not None and len(_BLANK.sub("", text[begin.end() : end[0]])) < SHORTEST_KEY:
-            continue  # "BEGIN … END" with nothing between says how a key looks, and is none
+            continue  # "BEGIN … END" without a key between is an example
         yield begin.start(), end[1] if end is not None else begin.end()
 
 
 def _is_stub(token: str) -> bool:
-    """A token without any digit, or of one character for the most part, says how tokens look and is none."""
+    """Return whether a token is an example: it has no digit, or repeats one character."""
     return not any(c.isdigit() for c in token) or _REPEATED.search(token) is not None
 
 
 def is_public(token: str) -> bool:
-    """What says itself that everybody may have it: Supabase's `anon` role in a JWT, keys that are called so."""
-    if token.startswith(_FOR_ALL):
+    """Return whether a token is public: a JWT with Supabase's role `anon`, or a publishable key."""
+    if token.startswith(_PUBLIC_PREFIXES):
         return True
     if not token.startswith("eyJ") or token.count(".") != 2:
         return False

@@ -1,4 +1,4 @@
-"""One secret for each literal, out of everything that the search comes upon."""
+"""The collection of secrets at sinks and of tokens into one secret for each literal."""
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +12,11 @@ from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.secrets.flow.literal_places import Part, way_from
 from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Steps
-from iacpolicy.secrets.search.token_scan import Spot, spot
+from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, position_at
 from iacpolicy.secrets.secret import BACKEND, DEFAULT, LITERAL, UNSHOWN, Secret
 from iacpolicy.secrets.sinks.sinks import Sink
 from iacpolicy.secrets.text.classify import UNKNOWN, is_varied
-from iacpolicy.secrets.text.tokens import Stretch
+from iacpolicy.secrets.text.tokens import TextRange
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles
 
@@ -25,12 +25,12 @@ LONG = 12
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A stretch of a string at a sink that is a secret, and the literals it is made of."""
+    """A secret at a sink: a range of the text that reaches the sink, and the literals that the range is made of."""
 
     sink: Sink
     module: str
     leaf: Leaf
-    stretch: Stretch
+    text_range: TextRange
     parts: list[Part]
     order: int
 
@@ -50,7 +50,7 @@ class Candidate(msgspec.Struct, frozen=True):
 _start, _end = attrgetter("start"), attrgetter("end")
 
 
-class _Found(msgspec.Struct):
+class _LiteralSecret(msgspec.Struct):
     start: int
     end: int
     part: Part
@@ -58,8 +58,8 @@ class _Found(msgspec.Struct):
     addresses: dict[str, None] = {}
 
 
-class Gathered:
-    """The secrets of one root; `add` takes what was found in any order."""
+class SecretCollector:
+    """Collects the secrets of one root, in any order, and joins those of one literal."""
 
     def __init__(
         self,
@@ -73,20 +73,20 @@ class Gathered:
         self.files = files
         self.defaults = _defaults(modules)
         self._candidates: list[Candidate] = []
-        self._tokens: list[tuple[SourceFile, Stretch, Spot, bool]] = []
+        self._tokens: list[tuple[SourceFile, TextRange, SyntaxPosition, bool]] = []
 
     def add(self, candidate: Candidate) -> None:
-        """Take a secret that reaches a sink."""
+        """Add a secret that reaches a sink."""
         self._candidates.append(candidate)
 
-    def add_token(self, source: SourceFile, stretch: Stretch, place: Spot, is_assignments: bool) -> None:
-        """Take a token found in a file's text."""
-        self._tokens.append((source, stretch, place, is_assignments))
+    def add_token(self, source: SourceFile, text_range: TextRange, place: SyntaxPosition, is_assignments: bool) -> None:
+        """Add a token in the text of a file."""
+        self._tokens.append((source, text_range, place, is_assignments))
 
     def secrets(self) -> Iterator[Secret]:
-        """One secret for a literal: with its first sink, those of resources before names."""
+        """Yield one secret for each literal with its first sink; sinks of resources come before those of names."""
         ordered = sorted(self._candidates, key=lambda c: (len(c.parts) > 1, c.sink.rank, c.order))
-        taken: dict[str, list[_Found]] = {}
+        taken: dict[str, list[_LiteralSecret]] = {}
         for candidate in ordered:
             self._take(candidate, taken)
         for entries in taken.values():
@@ -94,11 +94,11 @@ class Gathered:
                 yield self._secret(found)
         for candidate in ordered:
             yield from _made(candidate)
-        for source, stretch, place, is_assignments in self._tokens:
-            if _overlapping(taken.get(source.path, []), *stretch) is None:
-                yield self._token(source, stretch, place, is_assignments)
+        for source, text_range, place, is_assignments in self._tokens:
+            if _overlapping(taken.get(source.path, []), *text_range) is None:
+                yield self._token(source, text_range, place, is_assignments)
 
-    def _take(self, candidate: Candidate, taken: dict[str, list[_Found]]) -> None:
+    def _take(self, candidate: Candidate, taken: dict[str, list[_LiteralSecret]]) -> None:
         if len(candidate.parts) > 1:
             known = [f for p in candidate.parts if (f := _overlapping(taken.get(_path(p), []), p.start, p.end))]
             if known:
@@ -108,11 +108,11 @@ class Gathered:
         entries = taken.setdefault(_path(part), [])
         found = _overlapping(entries, part.start, part.end)
         if found is None:
-            found = _Found(part.start, part.end, part, candidate)
+            found = _LiteralSecret(part.start, part.end, part, candidate)
             insort(entries, found, key=_start)
         found.addresses.setdefault(candidate.address)
 
-    def _secret(self, found: _Found) -> Secret:
+    def _secret(self, found: _LiteralSecret) -> Secret:
         candidate, part = found.candidate, found.part
         sink, source = candidate.sink, part.piece.source
         assert source is not None
@@ -122,7 +122,7 @@ class Gathered:
         trace = Origin(OriginKind.ATTRIBUTE, name, sink.source, sink.start, sink.end, parents)
         kind = DEFAULT if self._is_default(source.path, part.start) else BACKEND if sink.kind == "backend" else LITERAL
         parsed = self.files.parsed(source.path) if source.path in self.files.read_paths else None
-        names = spot(source, parsed[1], part.start).names if parsed is not None else (source.path,)
+        names = position_at(source, parsed[1], part.start).names if parsed is not None else (source.path,)
         return Secret(
             part.text,
             part.span,
@@ -135,8 +135,8 @@ class Gathered:
             self.var_files.get(source.path, self.cells),
         )
 
-    def _token(self, source: SourceFile, stretch: Stretch, place: Spot, is_assignments: bool) -> Secret:
-        text, span = source.text[stretch[0] : stretch[1]], source.span(*stretch)
+    def _token(self, source: SourceFile, text_range: TextRange, place: SyntaxPosition, is_assignments: bool) -> Secret:
+        text, span = source.text[text_range[0] : text_range[1]], source.span(*text_range)
         if place.literal is None or place.attribute is None:
             return Secret(text, span, UNSHOWN)
         address, attribute = place.split(is_assignments)
@@ -144,27 +144,27 @@ class Gathered:
         trace = Origin(
             OriginKind.ATTRIBUTE, place.names[-1], source, place.attribute.start, place.attribute.end, (literal,)
         )
-        kind = DEFAULT if self._is_default(source.path, stretch[0]) else LITERAL
+        kind = DEFAULT if self._is_default(source.path, text_range[0]) else LITERAL
         if address.startswith("backend."):
             kind = BACKEND
         cells = self.var_files.get(source.path, self.cells)
         return Secret(text, span, kind, address, attribute, (address,), trace, ".".join(place.names), cells)
 
     def _is_default(self, path: str, offset: int) -> bool:
-        stretches = self.defaults.get(path, [])
-        at = bisect_right(stretches, (offset, 1 << 60)) - 1
-        return at >= 0 and stretches[at][0] <= offset < stretches[at][1]
+        ranges = self.defaults.get(path, [])
+        at = bisect_right(ranges, (offset, 1 << 60)) - 1
+        return at >= 0 and ranges[at][0] <= offset < ranges[at][1]
 
 
-def _defaults(modules: Sequence[Module]) -> dict[str, list[Stretch]]:
-    """Where the defaults of variables stand, by file."""
-    found: dict[str, set[Stretch]] = {}
+def _defaults(modules: Sequence[Module]) -> dict[str, list[TextRange]]:
+    """Return the ranges of the defaults of variables by file, sorted."""
+    found: dict[str, set[TextRange]] = {}
     for module in modules:
         for variable in module.variables.values():
             if variable.default is not None:
                 node = variable.default.node
                 found.setdefault(variable.default.source.path, set()).add((node.start, node.end))
-    return {path: sorted(stretches) for path, stretches in found.items()}
+    return {path: sorted(ranges) for path, ranges in found.items()}
 
 
 def _path(part: Part) -> str:
@@ -172,14 +172,14 @@ def _path(part: Part) -> str:
     return part.piece.source.path
 
 
-def _overlapping(entries: Sequence[_Found], start: int, end: int) -> _Found | None:
-    """The first that overlaps a stretch of some that are sorted and apart."""
+def _overlapping(entries: Sequence[_LiteralSecret], start: int, end: int) -> _LiteralSecret | None:
+    """Return the first of the sorted, disjoint entries that overlaps a range."""
     at = bisect_right(entries, start, key=_end)
     return entries[at] if at < len(entries) and entries[at].start < end else None
 
 
 def _made(candidate: Candidate) -> Iterator[Secret]:
-    """The texts that are made from a secret's literals, and the places of those that are only parts of it."""
+    """Yield the texts made from the literals of a secret, and the places of literals that are parts of it."""
     leaf = candidate.leaf
     if leaf.made is not None and UNKNOWN not in leaf.made and len(leaf.made) <= MAX_MADE:
         yield Secret(leaf.made, None, UNSHOWN)
@@ -188,7 +188,7 @@ def _made(candidate: Candidate) -> Iterator[Secret]:
             yield Secret(part.piece.text, None, UNSHOWN)
     if len(candidate.parts) < 2:
         return
-    whole = leaf.text[candidate.stretch[0] : candidate.stretch[1]]
+    whole = leaf.text[candidate.text_range[0] : candidate.text_range[1]]
     if UNKNOWN not in whole and len(whole) <= MAX_MADE:
         yield Secret(whole, None, UNSHOWN)
     for part in candidate.parts:
@@ -198,7 +198,7 @@ def _made(candidate: Candidate) -> Iterator[Secret]:
 
 
 def path_text(steps: Steps) -> str:
-    """The trace to a part of a value, as an attribute's path is written."""
+    """Return a path into a value as text, such as `a[0].b`."""
     text = ""
     for step in steps:
         if step is ELEMENT:

@@ -1,4 +1,4 @@
-"""Secrets that a file shows by their look alone, and the attribute in which each stands."""
+"""The tokens of a file with their positions in the syntax: the blocks, attributes and keys around each."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import child_at
 from iacpolicy.secrets.flow.syntax_queries import key_of
-from iacpolicy.secrets.text.embedded import is_told
-from iacpolicy.secrets.text.tokens import Stretch, tokens
+from iacpolicy.secrets.text.embedded import is_real_text
+from iacpolicy.secrets.text.tokens import TextRange, tokens
 
 _SHORT = {"variable": "var", "locals": "local"}
 
 
-class Spot(msgspec.Struct, frozen=True, gc=False):
-    """Where in a file an offset lies: the names of blocks, attributes and keys around it, and its literal."""
+class SyntaxPosition(msgspec.Struct, frozen=True, gc=False):
+    """The position of an offset: the names of the blocks, attributes and keys around it, and its literal."""
 
     names: tuple[str, ...]
     literal: ast.Template | None
@@ -26,7 +26,7 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
         return _SHORT.get(self.names[0], self.names[0]) if self.names else ""
 
     def split(self, is_assignments: bool) -> tuple[str, str]:
-        """The address and the path in it."""
+        """Return the address of the declaration, and the path inside it."""
         names = self.names
         if is_assignments:
             return f"var.{names[0]}" if names else "", ".".join(names[1:])
@@ -38,15 +38,15 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
         return address, ".".join(names[size:])
 
 
-def tokens_of(source: SourceFile, file: ast.File) -> Iterator[tuple[Stretch, Spot]]:
-    """Each token in a file's text with the place it has; outside of any literal (in a comment) without one."""
+def token_positions(source: SourceFile, file: ast.File) -> Iterator[tuple[TextRange, SyntaxPosition]]:
+    """Yield each token in a file with its position; outside of a literal, as in a comment, that has no literal."""
     for start, end in tokens(source.text):
-        if is_told(source.text[start:end]):
-            yield (start, end), spot(source, file, start)
+        if is_real_text(source.text[start:end]):
+            yield (start, end), position_at(source, file, start)
 
 
-def spot(source: SourceFile, file: ast.File, offset: int) -> Spot:
-    """The names and the literal around an offset."""
+def position_at(source: SourceFile, file: ast.File, offset: int) -> SyntaxPosition:
+    """Return the names and the literal around an offset."""
     names: list[str] = []
     literal: ast.Template | None = None
     attribute: ast.Node | None = None
@@ -66,4 +66,4 @@ def spot(source: SourceFile, file: ast.File, offset: int) -> Spot:
             case ast.Template():
                 literal = node
         node = child_at(node, offset)
-    return Spot(tuple(names), literal, attribute)
+    return SyntaxPosition(tuple(names), literal, attribute)
