@@ -9,7 +9,7 @@ from iacpolicy.policy.meta import Severity
 
 
 class Certainty(StrEnum):
-    """Whether a defect occurs in every possible world or only in some."""
+    """The certainty of a defect: it occurs in every possible world, or only in some."""
 
     CERTAIN = "certain"
     POSSIBLE = "possible"

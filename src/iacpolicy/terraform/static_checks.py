@@ -163,8 +163,8 @@ class _Walk:
                 self.problems.append(
                     error(
                         "Module calls itself" if directory in open_ else "Modules nested too deeply",
-                        f'module "{call.name}" leads back to "{directory}"; it is not followed (limit: nesting of '
-                        "modules).",
+                        f'module "{call.name}" calls "{directory}" again; this call is not evaluated (limit: nesting '
+                        "of modules).",
                         call.block.header,
                     )
                 )

@@ -16,7 +16,7 @@ ATTEMPTS = ("try", "can", "core::try", "core::can")
 
 
 def attempt(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
-    """`try` and `can`, whose arguments may fail: https://developer.hashicorp.com/terraform/language/functions/try."""
+    """Return the value of a call of `try` or `can`."""
     if node.name.removeprefix("core::") == "can":
         if len(node.arguments) != 1:
             raise EvaluationError("Invalid function call", 'Function "can" expects one argument.')
@@ -42,7 +42,7 @@ def _can(argument: ast.Expression, context: Context, evaluate: Evaluate) -> Valu
 
 
 def _cannot_fail(node: ast.Expression) -> bool:
-    """Whether an expression is a plain reference or a literal, which only a static check may refuse."""
+    """Report whether an expression is a plain reference or a literal, which cannot fail at run time."""
     while isinstance(node, ast.Parens):
         node = node.value
     if isinstance(node, ast.GetAttr):
@@ -51,10 +51,10 @@ def _cannot_fail(node: ast.Expression) -> bool:
 
 
 def _succeeds(value: Value, node: ast.Expression, context: Context, evaluate: Evaluate) -> Term | bool:
-    """Whether an expression that came to this value succeeds, whatever is put in the place of what is not known.
+    """Return the condition under which an expression with this value succeeds, or a bool if that is known.
 
-    Whatever is not known might still be refused: another operand be null, an element be missing. The value's term
-    does not tell all that was done, so the condition is the same only for the same place, or the same function.
+    An unknown value can still lead to an error: another operand may be null, or an element may be missing. The term of
+    the value does not contain all operations, so the condition is the same for the same place or function only.
     """
     if is_refused(value):
         return False
@@ -68,9 +68,9 @@ def _succeeds(value: Value, node: ast.Expression, context: Context, evaluate: Ev
 
 
 def _is_of_instances(value: Value) -> bool:
-    """Whether an attribute is read of an instance that is there only under a condition, as in `aws_vpc.this[0].id`.
+    """Report whether a value is an attribute of an instance that exists under a condition: `aws_vpc.this[0].id`.
 
-    Under the condition it is there and of its type, whatever it will be; so nothing else of it can be refused.
+    Under that condition the attribute exists and has its type, so no other part of the expression can fail.
     """
     data = value.data
     if not isinstance(data, Choice):
@@ -90,7 +90,7 @@ def _is_attribute(value: Value) -> bool:
 
 
 def _try(arguments: Sequence[ast.Expression], context: Context, evaluate: Evaluate, failures: list[str]) -> Value:
-    """The first argument that does not fail; under each condition of a choice, the first that does not fail there."""
+    """Return the first argument that does not fail, for each arm of a choice."""
     if not arguments:
         raise EvaluationError(
             "Error in function call", "No expression given to `try` succeeded: " + "; ".join(failures)

@@ -49,7 +49,11 @@ def _function(name: str, context: Context) -> Function:
 
 
 def _check_template(node: ast.Call, context: Context) -> None:
-    """Refuse a template that is not taken from elsewhere by its name, as Terraform does; OpenTofu takes any."""
+    """Refuse a template that is not a reference, as Terraform does; OpenTofu accepts any expression.
+
+    Raises:
+        EvaluationError: the template is written in place.
+    """
     template = node.arguments[0] if node.arguments else None
     while isinstance(template, ast.GetAttr | ast.Index | ast.Splat):
         template = template.target
@@ -58,7 +62,7 @@ def _check_template(node: ast.Call, context: Context) -> None:
     raise EvaluationError(
         "Invalid function argument",
         'Invalid value for "template" parameter: it must be a reference to a string, whose text is the template. '
-        "A template that is written in place needs no function.",
+        "Write a template in place without the function.",
     )
 
 
@@ -69,7 +73,7 @@ def _called(function: Function, arguments: list[Value], context: Context) -> Val
 
 
 def work(value: Value) -> int:
-    """About how many steps a function takes over a value."""
+    """Return the approximate number of steps that a function needs for a value."""
     data = value.data
     if type(data) is str:
         return len(data) >> 6
@@ -77,7 +81,11 @@ def work(value: Value) -> int:
 
 
 def _expanded(last: Value) -> tuple[Value, ...] | None:
-    """The elements that `...` makes arguments of; None where they are not known."""
+    """Return the elements that `...` expands to arguments, None if they are unknown.
+
+    Raises:
+        EvaluationError: the value is null or not a list, set or tuple.
+    """
     if last.data is None:
         raise EvaluationError("Invalid expanding argument value", "The expanding argument must not be null.")
     if not last.is_settled:

@@ -30,9 +30,9 @@ _Arm = tuple[Value, EvaluationError | None]
 
 
 def _arm(node: ast.Expression, context: Context, evaluate: Evaluate) -> _Arm:
-    """An arm's value; the error of one that is not taken does not count, as in HCL.
+    """Return the value of an arm and its error; as in HCL, the error of an arm that is not taken is ignored.
 
-    What fails inside of a tuple or an object is unknown there: the arm's type still counts.
+    A part of a tuple or an object that fails is unknown, so that the arm keeps its type.
     """
     try:
         if isinstance(node, ast.TupleCons):
@@ -91,10 +91,10 @@ def _decided(node: ast.Conditional, context: Context, condition: Value, then: _A
 
 
 def _shared_type(then: Value, otherwise: Value) -> Type:
-    """The type of the result; `DYNAMIC` where each arm keeps its own.
+    """Return the type of the result, `DYNAMIC` if each arm keeps its own type.
 
     Raises:
-        EvaluationError: the arms share none.
+        EvaluationError: the arms have no common type.
     """
     if then.type == otherwise.type:
         return then.type
@@ -114,10 +114,10 @@ def _shared_type(then: Value, otherwise: Value) -> Type:
 
 
 def _of_type(arm: Value, which: str, shared: Type) -> Value:
-    """The arm that is taken, converted; that the other cannot be is no error, as in HCL.
+    """Return the chosen arm, converted to the common type.
 
     Raises:
-        EvaluationError: this value of its type cannot be converted.
+        EvaluationError: the value cannot be converted.
     """
     if arm.data is None and arm.type is DYNAMIC:
         return Value(shared, None, arm.marks, arm.origins)
@@ -131,7 +131,7 @@ def _of_type(arm: Value, which: str, shared: Type) -> Value:
 
 
 def _possibly(node: ast.Conditional, context: Context, arm: Value, which: str, shared: Type) -> Value:
-    """An arm that may be taken, converted; what cannot be is refused once the condition is known."""
+    """Return an arm under an unknown condition, converted; unknown with the error as its reason if that fails."""
     try:
         return _of_type(arm, which, shared)
     except EvaluationError as error:

@@ -1,4 +1,4 @@
-"""Tuples and objects, written out or made by `for`.
+"""Tuples and objects, as literals or from `for`.
 
 https://developer.hashicorp.com/terraform/language/expressions/types
 """

@@ -1,4 +1,4 @@
-"""What an expression may refer to at the place where it stands."""
+"""Contexts: the names that an expression can refer to at its place."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
@@ -12,9 +12,9 @@ from iacpolicy.terraform.files import is_configuration, is_of_opentofu
 
 
 class ModuleScope(Protocol):
-    """What a module offers to the expressions in it.
+    """The names of a module for the expressions in it.
 
-    Each method raises `EvaluationError` where nothing of the name is declared.
+    Each method raises `EvaluationError` if no object of that name is declared.
     """
 
     @property
@@ -22,7 +22,7 @@ class ModuleScope(Protocol):
 
     @property
     def is_of_opentofu(self) -> bool:
-        """Whether some of its files are read by OpenTofu only."""
+        """Report whether the module has files that only OpenTofu reads."""
         ...
 
     def variable(self, name: str) -> Value: ...
@@ -30,11 +30,11 @@ class ModuleScope(Protocol):
     def local(self, name: str) -> Value: ...
 
     def call(self, name: str) -> Value:
-        """`module.name`: an object of outputs, or a tuple or object of them under `count` and `for_each`."""
+        """Return `module.name`: an object of outputs, or a tuple or object of these with `count` or `for_each`."""
         ...
 
     def resource(self, mode: Mode, type_: str, name: str) -> Value:
-        """A resource's object, or a tuple or object of its instances under `count` and `for_each`."""
+        """Return the object of a resource, or a tuple or object of its instances with `count` or `for_each`."""
         ...
 
     def path(self, name: str) -> Value: ...
@@ -42,28 +42,28 @@ class ModuleScope(Protocol):
     def terraform(self, name: str) -> Value: ...
 
     def provider_function(self, name: str, arguments: str) -> Value:
-        """The unknown result of a provider's function; `arguments` identifies what it is called with."""
+        """Return the unknown result of a provider's function; equal `arguments` give the same value."""
         ...
 
     def spend(self, steps: int) -> None:
-        """Count work done.
+        """Count the steps of an evaluation.
 
         Raises:
-            EvaluationError: it was more than one run may take.
+            EvaluationError: the evaluation exceeds its limit.
         """
         ...
 
 
-CONSOLE = "<expression>"  # the path of what is typed at `eval`, where `type()` exists as in `terraform console`
+CONSOLE = "<expression>"  # the path of an expression from `eval`, where `type()` exists as in `terraform console`
 
 Scope: TypeAlias = "tuple[Scope, str | int] | None"
 
 
 class Context:
-    """A module, the file an expression stands in, and the names bound around it.
+    """The module and file of an expression, and the names bound around it.
 
-    Bound are the names of `for`, the iterators of `dynamic`, `each`, `count` and `self`; `item` is the element of the
-    splat around the expression. `scope` says where among instances and repetitions it is evaluated.
+    Bound names are those of `for`, the iterators of `dynamic`, `each`, `count` and `self`. `item` is the element of the
+    enclosing splat. `scope` identifies the instance and the repetition of the evaluation.
     """
 
     __slots__ = ("bindings", "item", "module", "scope", "source")
@@ -83,25 +83,25 @@ class Context:
         self.scope = scope
 
     def bound(self, names: Mapping[str, Value], step: str | int) -> "Context":
-        """The context with more names bound; `step` tells this binding from others at the same place."""
+        """Return the context with more bound names; `step` identifies this binding among others at the same place."""
         return Context(self.module, self.source, {**self.bindings, **names}, self.item, (self.scope, step))
 
     def within(self, source: SourceFile) -> "Context":
-        """The context in another file of the module."""
+        """Return the context in another file of the module."""
         return self if source is self.source else Context(self.module, source, self.bindings, self.item, self.scope)
 
     def over(self, item: Value) -> "Context":
-        """The context with an element of a splat."""
+        """Return the context with an element of a splat."""
         return Context(self.module, self.source, self.bindings, item, self.scope)
 
     @property
     def is_of_opentofu(self) -> bool:
-        """Whether OpenTofu's language holds: in its files, and in what is typed or rendered beside some of them."""
+        """Report whether the language is OpenTofu's: in its files, and elsewhere in a module that has such files."""
         path = self.source.path
         return is_of_opentofu(path) or (not is_configuration(path) and self.module.is_of_opentofu)
 
     def place(self, offset: int) -> str:
-        """What tells an offset of the file, evaluated in this scope, from all others."""
+        """Return a text that identifies an offset of the file in this scope."""
         steps: list[str] = []
         scope = self.scope
         while scope is not None:
@@ -111,4 +111,4 @@ class Context:
 
 
 Evaluate: TypeAlias = Callable[[ast.Expression, Context], Value]
-"""`expressions.evaluate`, as the modules of the single constructs get it."""
+"""The function `evaluate`, as a parameter of the modules that it calls."""

@@ -1,4 +1,4 @@
-"""From an expression to its value: which module evaluates which kind of node."""
+"""Evaluation of expressions: the function for each kind of node."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,10 +25,10 @@ from iacpolicy.hcl import ast
 
 
 def evaluate(node: ast.Expression, context: Context) -> Value:
-    """The value of an expression.
+    """Return the value of an expression.
 
     Raises:
-        EvaluationError: Terraform would refuse it; `place` is the innermost node that is wrong.
+        EvaluationError: Terraform would refuse it; `place` is the innermost node with the error.
     """
     try:
         return _EVALUATORS[type(node)](node, context, evaluate)

@@ -1,6 +1,6 @@
-"""Parts of an expression that may fail once what is not known is told, although they leave no trace in its value.
+"""Parts of an expression that can fail although they are not in its value.
 
-`[var.any.a, 1][1]` is 1, unless `var.any` has no `a`: under `try` and `can` that matters.
+`[var.any.a, 1][1]` is 1, but fails if `var.any` has no `a`: `try` and `can` depend on that.
 """
 
 from iacpolicy.core.types import ObjectType
@@ -19,12 +19,12 @@ _NEVER_FAIL = frozenset({"==", "!="})
 
 
 def doubtful(node: ast.Expression, context: Context, evaluate: Evaluate) -> Term | None:
-    """What the success of an expression hangs on that came to a known value; None where nothing can fail.
+    """Return the condition under which an expression with a known value can still fail, None if it cannot fail.
 
-    What is inside of loops and templates is not looked into: their elements have names of their own.
+    The bodies of loops and templates are left out, because they bind names.
     """
     if _is_traversal(node):
-        return None  # an element of what is not known would not be known either
+        return None  # an element of an unknown value would be unknown as well
     pending: list[ast.Node] = [node]
     for _ in range(MAX_PARTS):
         if not pending:
@@ -40,7 +40,7 @@ def doubtful(node: ast.Expression, context: Context, evaluate: Evaluate) -> Term
 
 
 def _taken(part: ast.Conditional, context: Context, evaluate: Evaluate) -> tuple[ast.Node, ...]:
-    """A condition and the arm that it takes; the other may fail."""
+    """Return the condition of a conditional and its chosen arm; the other arm may fail."""
     condition = _value(part.condition, context, evaluate)
     taken = part.then if condition is not None and condition.data in (True, "true") else part.otherwise
     return part.condition, taken
@@ -77,7 +77,7 @@ def _of_access(part: ast.GetAttr | ast.Index, context: Context, evaluate: Evalua
 
 
 def _is_reference(part: ast.GetAttr | ast.Index) -> bool:
-    """Whether an access only names a resource of another mode: `data.type.name`."""
+    """Report whether an access only names a data or ephemeral resource: `data.type.name`."""
     root = part.target.target if isinstance(part.target, ast.GetAttr) else None
     return isinstance(root, ast.Name) and root.name in ("data", "ephemeral", "resource")
 

@@ -1,4 +1,4 @@
-"""Literals, templates and parentheses: what stands for itself."""
+"""Literals, templates and parentheses."""
 
 from iacpolicy.core.types import BOOL, DYNAMIC
 from iacpolicy.evaluate.expressions import templates

@@ -1,6 +1,6 @@
 """`for` expressions: https://developer.hashicorp.com/terraform/language/expressions/for.
 
-Where the condition of an element is not known, the result is a choice between with and without it, up to a bound.
+If the condition of an element is unknown, the result is a choice between lists with and without it, up to a bound.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,19 +20,19 @@ from iacpolicy.evaluate.values.value import Unknown, Value, unknown, unknown_bec
 from iacpolicy.hcl import ast
 
 MAX_ITERATIONS = 100_000
-MAX_DOUBTS = 4
-MAX_DOUBTFUL = 200
+MAX_OPEN_CONDITIONS = 4
+MAX_UNSURE_ELEMENTS = 200
 
 _For: TypeAlias = ast.ForTuple | ast.ForObject
-# an element that is kept: its key, its value, and the condition under which it is kept (None: always)
+# an element: its key, its value, and the condition under which it is kept (None: always)
 _Kept: TypeAlias = tuple[str, Value, Term | None]
 
 
 def pairs(collection: Value) -> Iterator[tuple[Value, Value]]:
-    """The keys and values of a known collection, as `for` sees them; a set's keys are its values.
+    """Yield the keys and values of a known collection as in `for`; the keys of a set are its values.
 
     Raises:
-        EvaluationError: it is null, no collection, or larger than `MAX_ITERATIONS`.
+        EvaluationError: the value is null, not a collection, or larger than `MAX_ITERATIONS`.
     """
     data = collection.data
     if data is None:
@@ -66,21 +66,21 @@ def _no_collection(collection: Value) -> EvaluationError:
 
 
 def check_iterable(collection: Value) -> None:
-    """Refuse an unknown of a type that has no elements.
+    """Refuse an unknown value of a type without elements.
 
     Raises:
-        EvaluationError: it is a string, a number or a bool.
+        EvaluationError: the type is a string, a number or a bool.
     """
     if isinstance(collection.type, Primitive) and collection.type is not DYNAMIC:
         raise _no_collection(collection)
 
 
 def for_tuple(node: ast.ForTuple, collection: Value, context: Context, evaluate: Evaluate) -> Value:
-    """`[for … : value if condition]` over a settled or unknown collection."""
-    kept, doubts, result = _elements(node, collection, context, evaluate, lambda inner: "")
+    """Return `[for … : value if condition]` over a known or unknown collection."""
+    kept, opened, result = _elements(node, collection, context, evaluate, lambda inner: "")
     if result is not None:
         return result
-    marks = doubts.marks | collection.marks
+    marks = opened.marks | collection.marks
 
     def made(known: list[_Kept]) -> Value:
         return values.tuple_of((value for _, value, _ in known), collection.origins)
@@ -89,15 +89,15 @@ def for_tuple(node: ast.ForTuple, collection: Value, context: Context, evaluate:
 
 
 def for_object(node: ast.ForObject, collection: Value, context: Context, evaluate: Evaluate) -> Value:
-    """`{for … : key => value if condition}` over a settled or unknown collection."""
+    """Return `{for … : key => value if condition}` over a known or unknown collection."""
 
     def key(inner: Context) -> Value:
         return _key(evaluate(node.key, inner))
 
-    kept, doubts, result = _elements(node, collection, context, evaluate, key)
+    kept, opened, result = _elements(node, collection, context, evaluate, key)
     if result is not None:
         return result
-    marks = doubts.marks | collection.marks
+    marks = opened.marks | collection.marks
 
     def made(known: list[_Kept]) -> Value:
         found = _grouped(known) if node.grouping else _distinct(known)
@@ -106,8 +106,8 @@ def for_object(node: ast.ForObject, collection: Value, context: Context, evaluat
     return check_size(_alternatives(kept, {}, made)).marked(marks)
 
 
-class _Doubts:
-    """The marks of conditions and keys, and the conditions of which the answer is not known."""
+class _OpenConditions:
+    """The marks of conditions and keys, and the unknown conditions."""
 
     def __init__(self) -> None:
         self.marks = 0
@@ -116,14 +116,14 @@ class _Doubts:
 
 def _elements(
     node: _For, collection: Value, context: Context, evaluate: Evaluate, key_of: Callable[[Context], Value | str]
-) -> tuple[list[_Kept], _Doubts, Value | None]:
-    """The elements that are kept, or the unknown that the whole is."""
-    doubts = _Doubts()
+) -> tuple[list[_Kept], _OpenConditions, Value | None]:
+    """Return the kept elements, or the unknown value of the whole expression."""
+    opened = _OpenConditions()
     plain = collection.unmarked()
     if isinstance(plain.data, Unknown):
         check_iterable(plain)
         _try_condition(node, context, evaluate)
-        return [], doubts, _unknown(node, context, collection, 0, plain.data.term)
+        return [], opened, _unknown(node, context, collection, 0, plain.data.term)
     kept: list[_Kept] = []
     if not plain.data:
         _try_condition(node, context, evaluate)
@@ -134,24 +134,36 @@ def _elements(
             names[node.key_name] = key
         inner = context.bound(names, index)
         flag = _kept(node.condition, inner, evaluate)
-        doubts.marks |= flag.marks
+        opened.marks |= flag.marks
         if flag.data is False:
             continue
         condition: Term | None = None
         if flag.data is not True:
             condition = term_of(flag)
-            doubts.terms[condition.key] = condition
-            if len(doubts.terms) > MAX_DOUBTS or len(kept) > MAX_DOUBTFUL:
-                return [], doubts, _unknown(node, context, collection, doubts.marks, *unknown_terms(flag))
+            opened.terms[condition.key] = condition
+            if len(opened.terms) > MAX_OPEN_CONDITIONS or len(kept) > MAX_UNSURE_ELEMENTS:
+                return (
+                    [],
+                    opened,
+                    _unknown(node, context, collection, opened.marks, *unknown_terms(flag)),
+                )
         element = _element(node, inner, evaluate, key_of, condition)
         if isinstance(element, Value):
-            return [], doubts, _unknown(node, context, collection, doubts.marks, *unknown_terms(element))
+            return (
+                [],
+                opened,
+                _unknown(node, context, collection, opened.marks, *unknown_terms(element)),
+            )
         name, item, marks = element
-        doubts.marks |= marks
+        opened.marks |= marks
         kept.append((name, item, condition))
-    if doubts.terms and len(kept) > MAX_DOUBTFUL:
-        return [], doubts, _unknown(node, context, collection, doubts.marks, *doubts.terms.values())
-    return kept, doubts, None
+    if opened.terms and len(kept) > MAX_UNSURE_ELEMENTS:
+        return (
+            [],
+            opened,
+            _unknown(node, context, collection, opened.marks, *opened.terms.values()),
+        )
+    return kept, opened, None
 
 
 def _element(
@@ -161,9 +173,9 @@ def _element(
     key_of: Callable[[Context], Value | str],
     condition: Term | None,
 ) -> tuple[str, Value, int] | Value:
-    """The key, value and marks of an element; a key that is not known stands for itself.
+    """Return the key, value and marks of an element, or its key if that is unknown.
 
-    One that may be left out is not refused, as it may be its condition that guards it.
+    The error of an element with a condition is kept as an unknown value, because the condition may exclude it.
     """
     try:
         key = key_of(inner)
@@ -182,7 +194,7 @@ def _element(
 
 
 def _alternatives(kept: list[_Kept], known: Mapping[str, bool], made: Callable[[list[_Kept]], Value]) -> Value:
-    """What is made of the elements, for each answer to the conditions that are open."""
+    """Return the value made of the elements, as a choice for each open condition."""
     left = [(k, v, c) for k, v, c in kept if c is None or known.get(c.key, True)]
     condition = next((c for _, _, c in left if c is not None and c.key not in known), None)
     if condition is None:
@@ -221,7 +233,11 @@ def _grouped(known: list[_Kept]) -> dict[str, Value]:
 
 
 def _try_condition(node: _For, context: Context, evaluate: Evaluate) -> None:
-    """Refuse, as Terraform does, a condition that could never be a bool, even where there are no elements."""
+    """Evaluate the condition for an unknown element, to report one that can never be a bool.
+
+    Raises:
+        EvaluationError: the condition is not a bool for any element.
+    """
     if node.condition is None:
         return
     element = AnyElement(context.place(node.start), node.value_name)
@@ -267,7 +283,7 @@ def _key(value: Value) -> Value:
 
 
 def _unknown(node: _For, context: Context, collection: Value, marks: int, *terms: Term) -> Value:
-    """A `for` whose elements are not known: unknown, of the same identity for the same place and terms."""
+    """Return the unknown value of a `for` with unknown elements; the same one for the same place and terms."""
     opening = "[" if isinstance(node, ast.ForTuple) else "{"
     is_same = isinstance(node.value, ast.Name) and node.value.name == node.value_name and len(terms) == 1
     if isinstance(node, ast.ForObject) and node.grouping:

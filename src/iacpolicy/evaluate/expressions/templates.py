@@ -21,10 +21,10 @@ MAX_LENGTH = 10_000_000
 
 
 def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate, written: Origins) -> Value:
-    """The string a template makes.
+    """Return the string of a template.
 
     Raises:
-        EvaluationError: a part is null or no string, or the result is longer than `MAX_LENGTH`.
+        EvaluationError: a part is null or cannot be converted to a string, or the result is longer than `MAX_LENGTH`.
     """
     if len(parts) == 1 and type(parts[0]) is ast.Text:
         return Value(STRING, _nfc(decode_text(context.source.text, parts[0])), 0, written)
@@ -141,7 +141,7 @@ def _joined(strings: Sequence[Value]) -> Value:
 
 
 def _operands(strings: Sequence[Value]) -> Iterable[Term]:
-    """The pieces as terms, neighbouring known text as one, so that equal strings make equal terms."""
+    """Yield the pieces as terms, adjacent known text as one, so that equal strings make equal terms."""
     text = ""
     for piece in strings:
         if isinstance(piece.data, str):

@@ -1,4 +1,4 @@
-"""Names and what follows them: https://developer.hashicorp.com/terraform/language/expressions/references."""
+"""References: names and the steps after them. https://developer.hashicorp.com/terraform/language/expressions/references."""
 
 from iacpolicy.evaluate.expressions.context import Context, Evaluate
 from iacpolicy.evaluate.values import member_access
@@ -42,7 +42,7 @@ def get_attr(node: ast.GetAttr, context: Context, evaluate: Evaluate) -> Value:
         if type(first) is ast.Name and first.name not in context.bindings:
             if first.name in _MODES:
                 return context.module.resource(_MODES[first.name], target.name, node.name)
-            if first.name not in _ROOTS:  # a type of resources
+            if first.name not in _ROOTS:  # a resource type
                 return _of_resource(evaluate(target, context), node.name)
         elif (
             type(first) is ast.GetAttr
@@ -59,7 +59,7 @@ _ROOTS = frozenset({"var", "local", "module", "path", "terraform", "tofu", "each
 
 
 def _of_resource(target: Value, name: str) -> Value:
-    """An attribute of a resource's own reference, which Terraform checks before it evaluates anything."""
+    """Return an attribute of a reference to a resource, which Terraform checks before evaluation."""
     data = target.data
     if type(data) is LazyObject and data.keyed:
         raise StaticError(
@@ -107,7 +107,7 @@ def index(node: ast.Index, context: Context, evaluate: Evaluate) -> Value:
 
 
 def _is_resource(node: ast.Expression, context: Context) -> bool:
-    """Whether an expression is the plain reference to a resource: its type and name, after its mode or not."""
+    """Report whether an expression is a plain reference to a resource: type and name, and optionally the mode."""
     if type(node) is not ast.GetAttr:
         return False
     target = node.target

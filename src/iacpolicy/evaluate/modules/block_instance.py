@@ -1,4 +1,4 @@
-"""A block together with the names bound around it: its attributes as values, its nested blocks expanded."""
+"""Evaluated blocks: attributes as values, and nested blocks with `dynamic` ones expanded."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -41,11 +41,10 @@ MAX_DYNAMIC = 20_000  # in all blocks of a cell
 
 
 class BlockInstance:
-    """One block as it stands in one instance of its module; its values are evaluated when they are asked for.
+    """One block in one instance of its module; its values are evaluated on first use.
 
-    `exists` is the condition under which it is there, None where it always is; `marks` are on all that is in it.
-    `is_nested` is set inside of another block, where `lifecycle`, `count` and the like are names of the provider's as
-    any other.
+    `exists` is the condition under which the block exists, None if it always does. `marks` are added to all its values.
+    `is_nested` is set inside of another block, where `lifecycle`, `count` and the like are ordinary names.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class BlockInstance:
         return self.block.header
 
     def argument(self, name: str) -> Argument | None:
-        """An attribute as it is written, or None."""
+        """Return an attribute as it is written, None if it is absent."""
         argument = self.block.attributes.get(name)
         if argument is not None and self._is_json_block(name):
             return None
@@ -91,12 +90,12 @@ class BlockInstance:
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
-        """The names of the attributes that are written, meta-arguments left out, in order."""
+        """Return the names of the written attributes without meta-arguments, in order."""
         return tuple(n for n in self.block.attributes if n not in self._meta_arguments and not self._is_json_block(n))
 
     @cached_property
     def block_types(self) -> tuple[str, ...]:
-        """The types of the nested blocks that are written, those of `dynamic` included, in order."""
+        """Return the types of the written nested blocks, those of `dynamic` included, in order."""
         found: dict[str, None] = {}
         for block in self.block.blocks:
             if block.type == "dynamic" and block.labels:
@@ -112,18 +111,19 @@ class BlockInstance:
         return tuple(found)
 
     def attribute(self, name: str) -> Value | None:
-        """The value of an attribute that is written, of the schema's type; None where it is absent.
+        """Return the value of a written attribute, converted to the schema's type; None if it is absent.
 
-        What Terraform would refuse is reported, and the value is unknown for that reason.
+        An expression that Terraform would refuse is reported, and the value is unknown for that reason.
+
+        Raises:
+            EvaluationError: the attribute refers to itself.
         """
         argument = self.argument(name)
         if argument is None:
             return None
         if name not in self._values:
             if name in self._running:
-                raise EvaluationError(
-                    "Cycle", f"{self.address}.{name} refers to itself, by way of what it is made of (a circle)."
-                )
+                raise EvaluationError("Cycle", f"{self.address}.{name} refers to itself through other values.")
             self._running.add(name)
             try:
                 self._values[name] = self._evaluated(name, argument)
@@ -146,7 +146,7 @@ class BlockInstance:
                 error.place = error.place or place
                 error.summary = "Incorrect attribute value type"
                 error.detail = f'Inappropriate value for attribute "{name}": {error.detail}.'
-                value = self._what_holds(name, value, wanted.config_type, self._reported(error))
+                value = self._completed(name, value, wanted.config_type, self._reported(error))
         hop = Origin(OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins)
         return value.came_by((hop,)).marked(self.marks)
 
@@ -157,8 +157,8 @@ class BlockInstance:
     def _refused(self, type_: Type, name: str, reason: Reason, path: tuple[PathStep, ...] = ()) -> Value:
         return unknown(type_, symbol(identity_of(BlockAt(self.address), AttributeStep(name), *path), (reason,)))
 
-    def _what_holds(self, name: str, value: Value, wanted: Type, reason: Reason) -> Value:
-        """What a value of the wrong type says all the same: an object keeps what it has, and lacks the rest."""
+    def _completed(self, name: str, value: Value, wanted: Type, reason: Reason) -> Value:
+        """Return a value of a wrong type, where an object keeps its valid parts and the other parts are unknown."""
         whole = completed(value, wanted, lambda type_, path: self._refused(plain(type_), name, reason, path))
         try:
             return convert(whole, wanted)
@@ -166,7 +166,7 @@ class BlockInstance:
             return self._refused(DYNAMIC, name, reason)
 
     def blocks(self, type_: str) -> tuple["BlockInstance", ...]:
-        """The nested blocks of a type in order, `dynamic` ones expanded; a symbolic one has its condition."""
+        """Return the nested blocks of a type in order, with `dynamic` ones expanded; a symbolic one has a condition."""
         if type_ not in self._blocks:
             self._blocks[type_] = tuple(self._nested(type_))
         return self._blocks[type_]
@@ -189,31 +189,31 @@ class BlockInstance:
                     yield from self._bounded(block, type_, schema)
 
     def _bounded(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:
-        """What a dynamic block makes; past a limit, one block that stands for the others, of which nothing is known."""
-        is_told = self.session.dynamic_blocks > MAX_DYNAMIC or self._made.get(type_, 0) > MAX_NESTED
-        for instance in () if is_told else self._dynamic(block, type_, schema):
+        """Yield the blocks of a dynamic block; past a limit, one symbolic block that represents the others."""
+        is_reported = self.session.dynamic_blocks > MAX_DYNAMIC or self._made.get(type_, 0) > MAX_NESTED
+        for instance in () if is_reported else self._dynamic(block, type_, schema):
             self._made[type_] = self._made.get(type_, 0) + 1
             self.session.dynamic_blocks += 1
             if self._made[type_] > MAX_NESTED or self.session.dynamic_blocks > MAX_DYNAMIC:
                 break
             yield instance
         else:
-            if not is_told:
+            if not is_reported:
                 return
         is_of_type = self._made.get(type_, 0) > MAX_NESTED
         many = f"{MAX_NESTED} blocks of type {type_}" if is_of_type else f"{MAX_DYNAMIC} blocks"
         problem = EvaluationError(
             "Too many nested blocks",
-            f"The dynamic blocks make more than {many}; the others are not looked at (limit: nested blocks).",
+            f"The dynamic blocks make more than {many}; the others are not evaluated (limit: nested blocks).",
         )
-        if not is_told:
+        if not is_reported:
             self.session.report(problem, block.header)
-        yield from self._any_others(block, type_, schema, problem, Cause.LIMIT)
+        yield from self._symbolic(block, type_, schema, problem, Cause.LIMIT)
 
-    def _any_others(
+    def _symbolic(
         self, block: ConfigBlock, type_: str, schema: Schema | None, problem: EvaluationError, cause: Cause
     ) -> Iterator["BlockInstance"]:
-        """One block of a dynamic one that stands for any number of them, whose iterator is unknown for a problem."""
+        """Yield one symbolic block for any number of blocks; a problem is the reason why its iterator is unknown."""
         reason = Reason(cause, f"{problem.summary}: {problem.detail}", block.header)
         any_exist = fact_symbol(InstancesExist(f"{self.address}.{type_}"), reason)
         each = values.object_of({"key": unknown(DYNAMIC, any_exist), "value": unknown(DYNAMIC, any_exist)})
@@ -223,7 +223,7 @@ class BlockInstance:
             return
 
     def _report_misfits(self, type_: str, labels: int) -> None:
-        """Report what stands in JSON where a block is expected and is none."""
+        """Report each JSON value that is not a block where a block is expected."""
         argument = self.block.attributes.get(type_)
         if argument is None or not self.block.holder(type_).is_json:
             return
@@ -257,7 +257,10 @@ class BlockInstance:
         return BlockInstance(block, inner, self.session, address, schema, exists, True, self.marks | marks)
 
     def _dynamic(self, block: ConfigBlock, type_: str, schema: Schema | None) -> Iterator["BlockInstance"]:
-        """https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks."""
+        """Yield the blocks that a dynamic block makes.
+
+        https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+        """
         content = block.nested("content")
         if not content or "for_each" not in block.attributes:
             missing = "a content block" if not content else "the argument for_each"
@@ -272,7 +275,7 @@ class BlockInstance:
             repetitions = expand_dynamic(block, self.context.within(block.source), address)
         except EvaluationError as error:
             self.session.report(error, block.header)
-            yield from self._any_others(block, type_, schema, error, Cause.ERROR)
+            yield from self._symbolic(block, type_, schema, error, Cause.ERROR)
             return
         for repetition in repetitions:
             each = repetition.bindings["each"]
@@ -280,18 +283,18 @@ class BlockInstance:
             yield self._inner(content[0], context, type_, schema, repetition.exists, repetition.marks)
 
     def value(self) -> Value:
-        """The whole block as an object; parts that the schema has and nobody wrote are null, or empty."""
+        """Return the whole block as an object; parts of the schema that are not written are null or empty."""
         found: dict[str, Value] = {}
         if self.schema is not None:
             for name, attribute in self.schema.attributes.items():
-                found[name] = self._of_the_provider(name, attribute)
+                found[name] = self._provider_value(name, attribute)
         for name in self.attribute_names:
             value = self.attribute(name)
             if value is None:
                 continue
-            if value.is_null:  # null leaves it to the provider
+            if value.is_null:  # with null, the provider decides the value
                 if name not in found:
-                    found[name] = self._of_the_provider(name, None)
+                    found[name] = self._provider_value(name, None)
                 continue
             found[name] = value
         types = dict.fromkeys((*(self.schema.blocks if self.schema is not None else ()), *self.block_types))
@@ -300,13 +303,13 @@ class BlockInstance:
         return values.object_of(found)
 
     def open_value(self) -> Value:
-        """The block as references see it without a schema: what is not written may be there, known after apply."""
+        """Return the block for references where there is no schema: other attributes may exist, known after apply."""
         whole = self.value()
-        known = LazyObject(whole.data, whole.data.__getitem__, lambda name: self._of_the_provider(name, None))
+        known = LazyObject(whole.data, whole.data.__getitem__, lambda name: self._provider_value(name, None))
         return LazyValue(whole.type, known, whole.marks, whole.origins)
 
-    def _of_the_provider(self, name: str, attribute: AttributeSchema | None) -> Value:
-        """What an attribute is that is not written: null, unless the provider decides it, or may without a schema."""
+    def _provider_value(self, name: str, attribute: AttributeSchema | None) -> Value:
+        """Return an attribute that is not written: null if it has a schema and is not computed, else unknown."""
         if attribute is not None and not attribute.computed:
             return values.null(attribute.type)
         fact = ProviderDefault(self.address, name, self.context.place(self.block.node.start))
@@ -314,7 +317,7 @@ class BlockInstance:
         return unknown(attribute.type if attribute is not None else DYNAMIC, fact_symbol(fact, reason))
 
     def nested_value(self, type_: str) -> Value:
-        """The nested blocks of a type as Terraform sees them together: by the schema's nesting, else a tuple."""
+        """Return the nested blocks of a type as one value: by the nesting of the schema, else a tuple."""
         instances = self.blocks(type_)
         nested: BlockSchema | AttributeSchema | None = None
         if self.schema is not None:

@@ -1,4 +1,4 @@
-"""`count` and `for_each`: which instances a block has.
+"""Instances of blocks by `count` and `for_each`.
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 """
@@ -40,13 +40,13 @@ from iacpolicy.terraform.blocks import ConfigBlock
 
 TRUE_TERM = Constant(True, "true")
 MAX_CONDITIONS = 5
-MAX_COUNT = 1 << 63  # numbers from here on are not printed
+MAX_COUNT = 1 << 63  # messages do not contain larger numbers
 
 
 class Repetition(msgspec.Struct, frozen=True):
-    """One instance: its key, the names bound in it, and the condition under which it exists (None: it does).
+    """One instance: its key, the names bound in it, and the condition under which it exists (None if it always does).
 
-    `marks` are those of the collection as a whole, which everything in a nested block gets.
+    `marks` are those of the whole collection; all values in a nested block get them.
     """
 
     key: Key
@@ -56,10 +56,10 @@ class Repetition(msgspec.Struct, frozen=True):
 
 
 def expand(block: ConfigBlock, context: Context, address: str) -> list[Repetition]:
-    """The instances of a block in Terraform's order.
+    """Return the instances of a block in Terraform's order.
 
-    Where the number or the keys are not known, one symbolic instance stands for all; where they hang on a condition,
-    each instance of either arm has its condition.
+    If the number or the keys are unknown, one symbolic instance represents all. If they depend on a condition, each
+    instance of either arm has that condition.
 
     Raises:
         EvaluationError: Terraform would refuse the argument, or it makes more than `MAX_INSTANCES` instances.
@@ -86,10 +86,10 @@ def expand(block: ConfigBlock, context: Context, address: str) -> list[Repetitio
 
 
 def expand_dynamic(block: ConfigBlock, context: Context, address: str) -> list[Repetition]:
-    """The repetitions of a `dynamic` block: over any collection, null being none; the names are bound as `each`.
+    """Return the repetitions of a `dynamic` block over any collection; the iterator is bound as `each`.
 
     Raises:
-        EvaluationError: `for_each` is no collection or has more than `MAX_INSTANCES` elements.
+        EvaluationError: `for_each` is null or not a collection, or has more than `MAX_INSTANCES` elements.
     """
     argument = block.attributes["for_each"]
     value = evaluate(argument.value, context.within(argument.source))
@@ -126,7 +126,7 @@ def _check_number(argument: str, number: int) -> None:
         raise EvaluationError(
             "Too many instances",
             f"{argument} makes {number if number < MAX_COUNT else 'too many'} instances; at most {MAX_INSTANCES} are "
-            "looked at (limit: instances of one block).",
+            "evaluated (limit: instances of one block).",
         )
 
 
@@ -138,7 +138,7 @@ def _by_count(value: Value, address: str) -> list[Repetition]:
     except ConversionError as error:
         raise EvaluationError("Incorrect value type", f"Invalid expression value: {error.detail}.") from None
     if number.marks & EPHEMERAL:
-        raise _of_nothing_kept("count")
+        raise _ephemeral_error("count")
     if number.data is None:
         raise EvaluationError(
             "Invalid count argument", 'The given "count" argument value is null. An integer is required.'
@@ -167,7 +167,7 @@ def _by_keys(value: Value, address: str) -> list[Repetition]:
     if isinstance(value.data, Choice):
         return _either(value.data, lambda v: _by_keys(v, address))
     if value.marks & EPHEMERAL:
-        raise _of_nothing_kept("for_each")
+        raise _ephemeral_error("for_each")
     if value.marks & SENSITIVE or (isinstance(value.type, SetType) and deep_marks(value) & SENSITIVE):
         raise EvaluationError(
             "Invalid for_each argument",
@@ -207,7 +207,7 @@ def _by_keys(value: Value, address: str) -> list[Repetition]:
     ]
 
 
-def _of_nothing_kept(argument: str) -> EvaluationError:
+def _ephemeral_error(argument: str) -> EvaluationError:
     return EvaluationError(
         f"Invalid {argument} argument",
         f'The given "{argument}" is derived from an ephemeral value, which cannot be kept from a plan to its apply.',
@@ -215,7 +215,7 @@ def _of_nothing_kept(argument: str) -> EvaluationError:
 
 
 def _every(term: Term, address: str, is_set: bool = False) -> Repetition:
-    """The symbolic instance of an unknown `for_each`: each key and value an unknown of its own, one in a set."""
+    """Return the symbolic instance of an unknown `for_each`, with an unknown key and value; equal ones in a set."""
     key = _symbolic(STRING, address, "each.key", term)
     each = values.object_of({"key": key, "value": key if is_set else _symbolic(DYNAMIC, address, "each.value", term)})
     text = f"{address} has any instances"
@@ -229,7 +229,7 @@ def _symbolic(type_: Type, address: str, name: str, term: Term) -> Value:
 
 
 def _either(choice: Choice, expand_arm: Callable[[Value], list[Repetition]]) -> list[Repetition]:
-    """The instances of both arms; one of both arms exists always, with the bindings chosen by the condition."""
+    """Return the instances of both arms of a choice, with the condition in their existence and their bindings."""
     arms = []
     failures: list[EvaluationError] = []
     for arm in (choice.then, choice.otherwise):
@@ -263,16 +263,16 @@ def _ite(condition: Term, then: Term | None, otherwise: Term | None) -> Term | N
 
 
 def conjunction(left: Term | None, right: Term | None) -> Term | None:
-    """Both conditions; None is a condition that always holds."""
+    """Return the conjunction of two conditions; None is a condition that always holds."""
     if left is None or right is None:
         return left if right is None else right
     return apply("&&", left, right)
 
 
 def together(parts: list[tuple[Key, Term | None, Value]], counted: bool, whole: Declared) -> Value:
-    """All instances of a block as one value: a tuple under `count`, an object under `for_each`.
+    """Return all instances of a block as one value: a tuple with `count`, an object with `for_each`.
 
-    Where instances hang on conditions, a choice of what there is either way; where they are not known, an unknown.
+    The value is a choice if instances depend on conditions, and unknown if an instance is symbolic.
     """
     return _together(parts, counted, whole, 0)
 
@@ -304,7 +304,7 @@ def _atom(condition: Term) -> Term:
 
 
 def _assumed(term: Term | None, key: str, answer: bool) -> Term | bool | None:
-    """A condition where one of its atoms has an answer."""
+    """Return a condition after one of its simple conditions has an answer."""
     if term is None or term.key == key:
         return None if term is None else answer
     if isinstance(term, Constant):

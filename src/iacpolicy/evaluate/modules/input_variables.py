@@ -1,4 +1,4 @@
-"""The values of input variables: given by a call, a var-file, the environment or an option, or their default.
+"""Values of input variables: from a call, a var-file, the environment or an option, or the default.
 
 https://developer.hashicorp.com/terraform/language/values/variables
 """
@@ -53,10 +53,10 @@ class CalledModule(Protocol):
 
 
 def input_value(module: CalledModule, variable: Variable) -> Value:
-    """What a variable is in one call of its module, converted to its type and marked as it says.
+    """Return the value of a variable in one call of its module, converted to its type, with its marks.
 
     Raises:
-        EvaluationError: the value does not fit the type.
+        EvaluationError: the value cannot be converted to the type.
     """
     constraint = ANY
     if variable.type is not None:
@@ -65,7 +65,7 @@ def input_value(module: CalledModule, variable: Variable) -> Value:
     if given is None or (given.is_null and not variable.nullable and variable.default is not None):
         given = _default(module, variable) or given
     if given is None:
-        given = _nobody_said(module, variable, constraint)
+        given = _missing(module, variable, constraint)
     if constraint.defaults:
         defaulter = Defaulter(lambda node, source: evaluate(node, module.context(source)))
         given = defaulter.fill(given, constraint.defaults)
@@ -109,7 +109,7 @@ def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, 
     if problems:
         raise EvaluationError(
             "Invalid value for input variable",
-            f"The text given for var.{variable.name} is no expression: {problems[0].summary}.",
+            f"The text given for var.{variable.name} is not an expression: {problems[0].summary}.",
         )
     _refuse_calls(node, source)
     return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((hop,))
@@ -119,7 +119,7 @@ def _refuse_calls(node: ast.Expression, source: SourceFile) -> None:
     """Refuse functions in the values of var-files and options.
 
     Raises:
-        EvaluationError: one is called.
+        EvaluationError: a function is called.
     """
     for inner in walk(node):
         if isinstance(inner, ast.Call):
@@ -136,14 +136,14 @@ def _default(module: CalledModule, variable: Variable) -> Value | None:
         return None
     node = default.value
     if default.source.path.endswith(".json"):
-        node = literally(default.source, node)  # a default is read before there is anything to refer to
+        node = literally(default.source, node)  # a default cannot contain references
     value = evaluate(node, module.context(default.source))
     source, start, end = default.source, default.node.start, default.node.end
     return value.came_by((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
 
 
-def _nobody_said(module: CalledModule, variable: Variable, constraint: TypeConstraint) -> Value:
-    """A variable without a value: an input of the root that is missing, or a mistake in a call."""
+def _missing(module: CalledModule, variable: Variable, constraint: TypeConstraint) -> Value:
+    """Return the unknown value of a variable without a value; a missing argument of a call is reported."""
     fact = InputVariable(module.address, variable.name)
     if module.site is not None:
         problem = EvaluationError(
@@ -174,7 +174,7 @@ def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> Eva
 
 
 class _NoNames:
-    """What the values of var-files and options may refer to: nothing."""
+    """The names that values of var-files and options can refer to: none."""
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = files

@@ -1,7 +1,6 @@
-"""A module as it is called once: its variables, locals, resources, calls and outputs as values.
+"""Instances of modules: variables, locals, resources, calls and outputs of one call as values.
 
-Everything is evaluated when it is asked for and remembered. A name that is asked for while it is being evaluated is a
-cycle.
+Each value is evaluated on first use and kept. A value that is needed for its own evaluation is a cycle.
 """
 
 from collections.abc import Callable, Iterator
@@ -51,7 +50,7 @@ MAX_RESOURCE_INSTANCES = 50_000
 
 
 class CallSite(msgspec.Struct, frozen=True):
-    """Where a module is called: by which instance, in which block, as which repetition; and the names bound there."""
+    """The caller of a module instance, the call block and its repetition, and the names bound there."""
 
     caller: "ModuleInstance"
     call: ModuleCall
@@ -60,10 +59,10 @@ class CallSite(msgspec.Struct, frozen=True):
 
 
 class ModuleInstance:
-    """One call of a module, or the root.
+    """One instance of a module call, or the root module.
 
-    `path_of_calls` has no keys, `address` has them. `made` is the condition under which the call itself is made, and
-    `exists` also asks that its callers are; None where there is no condition.
+    `path_of_calls` has the names of calls without keys, `address` has the keys too. `made` is the condition of the call
+    itself. `exists` includes the conditions of its callers. Both are None if there is no condition.
     """
 
     def __init__(self, module: Module, session: Session, site: "CallSite | None" = None) -> None:
@@ -85,7 +84,7 @@ class ModuleInstance:
         self._running: dict[str, None] = {}
         self._instances: dict[str, tuple[ResourceInstance, ...]] = {}
         self._children: dict[str, tuple[ModuleInstance, ...]] = {}
-        self._left: dict[str, Diagnostic] = {}
+        self._skipped: dict[str, Diagnostic] = {}
 
     @cached_property
     def files(self) -> RepositoryFiles:
@@ -96,10 +95,10 @@ class ModuleInstance:
         return any(is_of_opentofu(file.path) for file in self.module.files)
 
     def context(self, source: SourceFile) -> Context:
-        """The context of an expression in a file of this module, outside of anything that binds names."""
+        """Return the context of an expression in a file of this module, without bound names."""
         return Context(self, source, {}, None, (None, self.address))
 
-    # what expressions refer to
+    # names in expressions
 
     def variable(self, name: str) -> Value:
         declared = self.module.variables.get(name)
@@ -123,7 +122,7 @@ class ModuleInstance:
         )
 
     def output(self, name: str) -> Value:
-        """The value of an output, marked as the output says."""
+        """Return the value of an output with the marks of the output."""
         block = self.module.outputs[name].block
         argument = block.attributes.get("value")
         if argument is None:
@@ -191,10 +190,10 @@ class ModuleInstance:
             )
         return self._once(ModuleOutputs, name, lambda: self._outputs(call), call.block)
 
-    # what there is
+    # instances
 
     def instances(self, config: ResourceConfig) -> tuple[ResourceInstance, ...]:
-        """The instances of a resource, in Terraform's order."""
+        """Return the instances of a resource in Terraform's order."""
         if config.address not in self._instances:
             context = self.context(config.block.source)
             repetitions = self._expanded(config.block, context, within(self.address, config.address))
@@ -202,10 +201,10 @@ class ModuleInstance:
             if self.session.resource_instances > MAX_RESOURCE_INSTANCES:
                 problem = EvaluationError(
                     "Too many resource instances",
-                    f"One root makes more than {MAX_RESOURCE_INSTANCES} instances of resources; one stands for all of "
-                    "these (limit: instances of resources).",
+                    f"One root makes more than {MAX_RESOURCE_INSTANCES} instances of resources; one symbolic "
+                    "instance represents these (limit: instances of resources).",
                 )
-                repetitions = [self._any(within(self.address, config.address), problem, config.block)]
+                repetitions = [self._symbolic(within(self.address, config.address), problem, config.block)]
             made = []
             for repetition in repetitions:
                 made.append(ResourceInstance(config, repetition, self.address, self.exists, context, self.session))
@@ -213,17 +212,17 @@ class ModuleInstance:
         return self._instances[config.address]
 
     def resources(self) -> Iterator[ResourceInstance]:
-        """All instances of this module, its children left out, in the order of declaration."""
+        """Yield all resource instances of this module without its children, in the order of declaration."""
         for config in self.module.resources.values():
             yield from self.instances(config)
 
     def children(self) -> Iterator["ModuleInstance"]:
-        """The instances of the modules that this one calls, as far as their files are here."""
+        """Yield the instances of the modules that this one calls, if their files are in the repository."""
         for call in self.module.calls.values():
             yield from self.calls(call)
 
     def calls(self, call: ModuleCall) -> tuple["ModuleInstance", ...]:
-        """The instances of one call; none where its files are not here, which is reported."""
+        """Return the instances of one call; none if its files are not in the repository."""
         if call.name not in self._children:
             self._children[call.name] = tuple(self._called(call))
         return self._children[call.name]
@@ -236,9 +235,10 @@ class ModuleInstance:
         if len(path) > MAX_MODULE_DEPTH or self._encloses(directory):
             problem = EvaluationError(
                 "Module calls itself" if self._encloses(directory) else "Modules nested too deeply",
-                f'module "{call.name}" leads back to "{directory}"; it is not followed (limit: nesting of modules).',
+                f'module "{call.name}" calls "{directory}" again; this call is not evaluated (limit: nesting '
+                "of modules).",
             )
-            self._leave(call, problem)
+            self._skip(call, problem)
             return
         module = self.session.modules.load(directory)
         context = self.context(call.block.source)
@@ -249,10 +249,10 @@ class ModuleInstance:
         if self.session.module_instances > MAX_MODULE_INSTANCES:
             problem = EvaluationError(
                 "Too many module instances",
-                f"One root makes more than {MAX_MODULE_INSTANCES} instances of modules; the others are not followed "
+                f"One root makes more than {MAX_MODULE_INSTANCES} instances of modules; the others are not evaluated "
                 "(limit: instances of modules).",
             )
-            self._leave(call, problem)
+            self._skip(call, problem)
             return
         for repetition in repetitions:
             yield ModuleInstance(
@@ -261,9 +261,9 @@ class ModuleInstance:
                 CallSite(self, call, repetition, context.bound(repetition.bindings, key_text(repetition.key))),
             )
 
-    def _leave(self, call: ModuleCall, problem: EvaluationError) -> None:
-        """Report a call that is not followed, so that its outputs are unknown for that reason."""
-        self._left[call.name] = self.session.report(problem, call.block.header)
+    def _skip(self, call: ModuleCall, problem: EvaluationError) -> None:
+        """Report a call that is not evaluated, and keep the problem as the reason why its outputs are unknown."""
+        self._skipped[call.name] = self.session.report(problem, call.block.header)
 
     def _encloses(self, directory: str) -> bool:
         instance: ModuleInstance | None = self
@@ -282,10 +282,10 @@ class ModuleInstance:
         try:
             return expand(block, context, address)
         except EvaluationError as error:
-            return [self._any(address, error, block)]
+            return [self._symbolic(address, error, block)]
 
-    def _any(self, address: str, problem: EvaluationError, block: ConfigBlock) -> Repetition:
-        """The one instance that stands for those that cannot be told apart because of a problem."""
+    def _symbolic(self, address: str, problem: EvaluationError, block: ConfigBlock) -> Repetition:
+        """Return the symbolic instance of a block that a problem prevents from being expanded."""
         diagnostic = self.session.report(problem, block.header)
         reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
         any_exist = fact_symbol(InstancesExist(address), reason)
@@ -293,7 +293,7 @@ class ModuleInstance:
         each = values.object_of({"key": nothing, "value": nothing})
         return Repetition(EVERY, {"each": each, "count": values.object_of({"index": nothing})}, any_exist)
 
-    # how each becomes a value
+    # evaluation
 
     def _once(
         self, kind: type[Declared], own_name: str, compute: Callable[[], Value], written: Argument | ConfigBlock
@@ -304,8 +304,8 @@ class ModuleInstance:
             return found
         if name in self._running:
             cycle = [*self._running][[*self._running].index(name) :]
-            way = " → ".join(within(self.address, n) for n in (*cycle, name))
-            raise EvaluationError("Cycle", f"These values refer to each other in a circle: {way}.")
+            path = " → ".join(within(self.address, n) for n in (*cycle, name))
+            raise EvaluationError("Cycle", f"These values depend on each other in a cycle: {path}.")
         if self.session.depth >= MAX_REFERENCE_DEPTH:
             raise EvaluationError(
                 "References nested too deeply",
@@ -349,7 +349,7 @@ class ModuleInstance:
             cause = Cause.MODULE if isinstance(found, NotInstalled) else Cause.ERROR
             return unknown_because(DYNAMIC, fact, Reason(cause, text, call.block.header))
         children = self.calls(call)
-        left = self._left.get(call.name)
+        left = self._skipped.get(call.name)
         if left is not None:
             reason = Reason(Cause.LIMIT, f"{left.summary}: {left.detail}", left.location)
             return unknown_because(DYNAMIC, fact, reason)
@@ -359,7 +359,7 @@ class ModuleInstance:
         return together([(c.key, c.made, _outputs_of(c)) for c in children], counted, fact)
 
     def flag(self, argument: Argument | None) -> bool:
-        """Whether an argument is there and true."""
+        """Report whether an argument is present and true."""
         if argument is None:
             return False
         value = evaluate(argument.value, self.context(argument.source))

@@ -1,4 +1,4 @@
-"""The files that functions may read: those of the repository, and templates rendered from them."""
+"""Files for functions: those of the repository, and templates rendered from them."""
 
 from collections.abc import Callable
 from posixpath import normpath, relpath
@@ -25,7 +25,7 @@ MAX_LISTED = 20_000
 
 
 class RepositoryFiles:
-    """Files as the expressions of one module see them; a path in an expression is relative to the root module."""
+    """The files for the expressions of one module; a path in an expression is relative to the root module."""
 
     def __init__(self, session: Session, module: ModuleScope, depth: int = 0) -> None:
         self.session = session
@@ -33,7 +33,7 @@ class RepositoryFiles:
         self.depth = depth
 
     def locate(self, path: str) -> str | None:
-        """A path of an expression as a path of the tree, None where it lies outside the repository."""
+        """Return a path in an expression as a path of the tree, None if it is outside the repository."""
         if path.startswith("/"):
             return None
         return normalise(f"{self.session.cell.root}/{path}" if self.session.cell.root else path)
@@ -111,14 +111,14 @@ class RepositoryFiles:
             return evaluate(
                 template, Context(_TemplateModule(self), source, names, None, (None, f"{place}#{self.number()}"))
             )
-        except StaticError as error:  # static in the template only: `try` around the call does hide it
+        except StaticError as error:  # static only inside the template: `try` around the call catches it
             raise EvaluationError(error.summary, error.detail) from None
 
     def spend(self, steps: int) -> None:
         self.session.spend(steps)
 
     def _outside(self, path: str) -> Value:
-        reason = Reason(Cause.FILE, f'"{path}" lies outside the repository and is not read')
+        reason = Reason(Cause.FILE, f'"{path}" is outside the repository and is not read')
         return unknown_because(STRING, CallResult("file", path, f'file("{path}")'), reason)
 
     def _unreadable(self, path: str, problem: Diagnostic) -> Value:
@@ -127,7 +127,7 @@ class RepositoryFiles:
 
 
 class _TemplateModule:
-    """What a template may refer to besides its variables: nothing."""
+    """The names that a template can refer to besides its variables: none."""
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = RepositoryFiles(files.session, files.module, files.depth + 1)
@@ -165,7 +165,7 @@ class _TemplateModule:
 
 
 def _pattern(base: str, pattern: str) -> tuple[Callable[[str], bool], str]:
-    """What a pattern of `fileset` matches, and the directory that it looks in."""
+    """Return the matcher of a pattern of `fileset`, and the directory that it applies to."""
     while pattern.startswith("../") and base:
         base, pattern = base.rpartition("/")[0], pattern[3:]
     return fileset_matcher(pattern), base

@@ -1,4 +1,4 @@
-"""Instances of resources: their address, their block, and the object that references to them see."""
+"""Instances of resources: their address, their block, and the value of references to them."""
 
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.schemas.schema import AttributeSchema, NestedAttributes, Schema
 from iacpolicy.terraform.config import Mode, ResourceConfig
 
-_WHAT = {
+_REASONS = {
     Mode.MANAGED: (Cause.COMPUTED, "known only after apply"),
     Mode.DATA: (Cause.DATA, "read from the provider"),
     Mode.EPHEMERAL: (Cause.EPHEMERAL, "opened at run time"),
@@ -29,7 +29,7 @@ _WHAT = {
 class ResourceInstance:
     """One instance of a `resource`, `data` or `ephemeral` block.
 
-    `made` is the condition of its own `count` or `for_each`, `exists` also asks that its module is called.
+    `made` is the condition of its own `count` or `for_each`. `exists` includes the condition of its module.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class ResourceInstance:
 
     @cached_property
     def reference(self) -> Value:
-        """The object that `type.name` means elsewhere: what is written, defaults, and unknowns for what is computed."""
+        """Return the object that `type.name` refers to: written values, defaults, and unknown computed values."""
         names: set[str] = set(self.body.attribute_names) | set(self.body.block_types)
         if self.schema is not None:
             names.update(self.schema.attributes, self.schema.blocks)
@@ -79,14 +79,14 @@ class ResourceInstance:
         if written is None and self.schema is not None and name in self.schema.blocks:
             written = self.body.nested_value(name)
         if attribute is None:
-            # without a schema, null may leave the attribute to the provider
+            # without a schema, the provider may set an attribute that is null
             is_open = written is None or (self.schema is None and written.is_null)
             if is_open or written is None:
                 return self._computed(name)
             if self.schema is not None or self.body.argument(name) is None:
                 return written
-            # in JSON, what stands there may be a block, of which the provider decides the rest; an attribute is most
-            # often a map, such as tags, but may be an object with attributes that nobody wrote
+            # in JSON it may be a block, where the provider sets the other attributes; an attribute is most often a
+            # map, such as tags, but may be an object with other attributes
             may_be_block = self.config.block.holder(name).is_json
             return opened(written, lambda *path: self._computed(name, *path), is_whole=not may_be_block)
         if name == "output" and self.config.type == "terraform_data":
@@ -100,13 +100,13 @@ class ResourceInstance:
         default = default_value(attribute)
         if default is not None:
             return default
-        # An argument that a data source can be found by is often one that it reads too, and not every record says so.
+        # A data source often sets an optional argument too, and some schemas do not record that.
         if attribute.computed or (attribute.optional and self.config.mode is Mode.DATA):
             return self._computed(name)
         return value.null(attribute.type)
 
     def _filled(self, written: Value, nested: NestedAttributes, name: str, path: tuple[PathStep, ...]) -> Value:
-        """An object of nested attributes with what the provider decides of it in the place of null."""
+        """Return an object of nested attributes where computed attributes replace null."""
         data = written.data
         if isinstance(data, dict) and nested.nesting == "single":
             parts = dict(data)
@@ -128,7 +128,7 @@ class ResourceInstance:
         return written
 
     def _output(self) -> Value:
-        """What `terraform_data` says of its input before an apply: its type, and null where there is none."""
+        """Return the output of `terraform_data` before an apply: unknown with the type of its input, or null."""
         given = self._exported("input")
         return given if given.is_null else self._computed("output", type_=given.type)
 
@@ -136,7 +136,7 @@ class ResourceInstance:
         attribute: AttributeSchema | None = None
         if self.schema is not None and not path:
             attribute = self.schema.attributes.get(name)
-        cause, what = _WHAT[self.config.mode]
+        cause, what = _REASONS[self.config.mode]
         identity = identity_of(BlockAt(self.address, self.config.type), AttributeStep(name), *path)
         reason = Reason(cause, f"{identity.text} is {what}", self.config.block.header)
         marks = SENSITIVE if attribute is not None and attribute.sensitive else 0

@@ -1,4 +1,4 @@
-"""What all modules of one cell share: the files, the facts about providers, the workspace, the inputs, the problems."""
+"""State that all modules of one cell share: files, schemas, workspace, inputs and problems."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,10 +21,10 @@ MAX_STEPS = 3_000_000
 
 
 def bounded(compute: Callable[[], Value]) -> Value:
-    """What is computed.
+    """Return the computed value.
 
     Raises:
-        EvaluationError: also where it is nested deeper than Python can follow.
+        EvaluationError: the computation raises it, or is nested more deeply than Python's stack allows.
     """
     try:
         return compute()
@@ -36,7 +36,7 @@ def bounded(compute: Callable[[], Value]) -> Value:
 
 
 class Session(msgspec.Struct):
-    """One cell's evaluation; `problems` collects what Terraform would refuse, each place and text once."""
+    """The evaluation of one cell; `problems` has each problem that Terraform would report, once per place and text."""
 
     tree: Tree
     modules: Modules
@@ -52,10 +52,10 @@ class Session(msgspec.Struct):
     steps: int = 0
 
     def spend(self, steps: int) -> None:
-        """Count work done.
+        """Count the steps of an evaluation.
 
         Raises:
-            EvaluationError: all of the evaluation has taken more than `MAX_STEPS`.
+            EvaluationError: the cell has taken more than `MAX_STEPS`.
         """
         self.steps += steps
         if self.steps > MAX_STEPS:
@@ -65,7 +65,7 @@ class Session(msgspec.Struct):
             )
 
     def report(self, problem: EvaluationError, fallback: Span | None = None) -> Diagnostic:
-        """Record what Terraform would refuse."""
+        """Record an error of evaluation at its place, or else at `fallback`, and return its diagnostic."""
         place = fallback
         if problem.place is not None:
             source, start, end = problem.place
@@ -74,6 +74,6 @@ class Session(msgspec.Struct):
         return self.add(error(problem.summary, problem.detail, place))
 
     def add(self, diagnostic: Diagnostic) -> Diagnostic:
-        """Record a diagnostic, once."""
+        """Record a diagnostic once, and return it."""
         key = (diagnostic.summary, diagnostic.detail, diagnostic.location)
         return self.problems.setdefault(key, diagnostic)

@@ -57,10 +57,10 @@ ANY = TypeConstraint(DYNAMIC, Defaults())
 
 
 def parse_constraint(node: ast.Expression, source: SourceFile) -> TypeConstraint:
-    """The constraint a `type` argument writes.
+    """Return the type constraint in a `type` argument.
 
     Raises:
-        EvaluationError: it is no type.
+        EvaluationError: the expression is not a type.
     """
     try:
         return _parse(node, source)
@@ -104,12 +104,12 @@ def _parse(node: ast.Expression, source: SourceFile) -> TypeConstraint:
 
 
 def _in_json(text: str, node: ast.Template, source: SourceFile) -> TypeConstraint:
-    """A constraint written in a JSON string, which is parsed as an expression at its place."""
+    """Return the constraint in a JSON string, which is parsed as an expression at its place."""
     before = "".join(c if c == "\n" else " " for c in source.text[: node.start + 1])
     written = SourceFile(source.path, before + text)
     parsed, problems = parse_expression(written)
     if problems:
-        raise EvaluationError("Invalid type specification", f'"{text}" is no type: {problems[0].detail}')
+        raise EvaluationError("Invalid type specification", f'"{text}" is not a type: {problems[0].detail}')
     return _parse(parsed, written) if not isinstance(parsed, ast.Template) else _keyword(text)
 
 
@@ -151,13 +151,13 @@ def _attribute_name(node: ast.Expression, source: SourceFile) -> str:
 
 
 class Defaulter:
-    """Fills in the defaults of optional attributes before a value is converted to its type."""
+    """Adds the defaults of optional attributes to a value before its conversion."""
 
     def __init__(self, evaluate_default: Callable[[ast.Expression, SourceFile], Value]) -> None:
         self._evaluate = evaluate_default
 
     def fill(self, value: Value, defaults: Defaults) -> Value:
-        """The value with each absent or null optional attribute set to its default, at every level."""
+        """Return the value where each absent or null optional attribute has its default, at every level."""
         if not defaults or value.data is None or value.is_unknown:
             return value
         data = value.data
@@ -180,6 +180,6 @@ class Defaulter:
             for index, item in enumerate(data):
                 inner = every or defaults.parts.get(str(index))
                 items.append(self.fill(item, inner) if inner else item)
-            # a set comes out as a tuple: the conversion that follows makes a set of it again
+            # a set becomes a tuple here; the conversion that follows makes it a set again
             return values.tuple_of(items, value.origins).marked(value.marks)
         return value

@@ -120,7 +120,7 @@ class ProviderDefault(Fact, frozen=True, gc=False):
 
 
 class InstancesExist(Fact, frozen=True, gc=False):
-    """Whether a block that cannot be expanded has any instances."""
+    """The fact that a block has instances, where its `count` or `for_each` cannot be evaluated."""
 
     address: str
 

@@ -152,7 +152,7 @@ class SymbolicName(Fact, frozen=True, gc=False):
 
 
 class HasElements(Fact, frozen=True, gc=False):
-    """Whether an unknown `for_each` has any elements."""
+    """The fact that an unknown `for_each` has elements."""
 
     collection: Term
 

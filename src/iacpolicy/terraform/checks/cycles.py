@@ -33,7 +33,7 @@ def cycles(graph: Dependencies, path: tuple[str, ...]) -> Iterator[Diagnostic]:
             labels[MAX_SHOWN // 2 : -MAX_SHOWN // 2] = [f"… {left_out} more …"]
         yield error(
             "Cycle",
-            f"These values refer to each other in a circle: {' → '.join(labels)}.",
+            f"These values depend on each other in a cycle: {' → '.join(labels)}.",
             place.source.span(place.start, place.end),
         )
     if graph.too_large:
