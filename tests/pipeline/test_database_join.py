@@ -120,7 +120,7 @@ def test_a_grant_that_is_not_known_is_a_doubt(tmp_path: Path) -> None:
     terraform = (GRANT % ("x", '["SELECT"]')).replace('"x"', "var.role") + 'variable "role" {\n  type = string\n}\n'
     table = relation_named(model(tmp_path, terraform), QualifiedName("public", "a"))
     assert isinstance(table, Table)
-    assert [reason.text for reason in table.doubts(Aspect.GRANTS)] == ["postgresql_grant.g: its role is not known"]
+    assert [reason.text for reason in table.doubts(Aspect.GRANTS)] == ["postgresql_grant.g: its role is unknown"]
 
 
 DEFAULTS = (
@@ -290,7 +290,7 @@ def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
         table = relation_named(found, QualifiedName("public", "a"))
         assert isinstance(table, Table)
         assert [r.text for r in table.doubts(Aspect.REVOKES)] == [
-            "whether postgresql_grant.g is about this database is not known"
+            "whether postgresql_grant.g is about this database is unknown"
         ]
 
 

@@ -283,7 +283,7 @@ def test_a_table_that_python_makes_is_not_called_unmade() -> None:
 @pytest.mark.parametrize(
     ("revisions", "expected"),
     [
-        ([revision("a", "b"), revision("b", "a")], ("error", "Revisions go in a circle")),
+        ([revision("a", "b"), revision("b", "a")], ("error", "Revisions form a cycle")),
         ([revision("a", "gone")], ("error", "Revision is missing")),
         ([revision("a", None), revision("b", "a"), revision("c", "a")], ("note", "Several heads")),
         ([revision("a", None), revision("a", None)], ("error", "Two migrations have one version")),

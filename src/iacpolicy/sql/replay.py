@@ -61,7 +61,7 @@ def replay(
             state.diagnostics.append(
                 error(
                     "Migrations are too large to replay",
-                    f"The statements up to {file.path} ask for more work than a scan may do; the rest was left out.",
+                    f"The statements up to {file.path} need more work than a scan may do; the rest was left out.",
                     file_start(file.path),
                 )
             )

@@ -121,7 +121,7 @@ def _of_project(model: SchemaModel, belonging: ProjectMatch) -> SchemaModel:
             differ |= {*other.exposed_schemas, *model.exposed_schemas}
         if differ:
             doubted |= differ
-            text = f"[remotes.{remote.name}] says otherwise, and which project this is is not known"
+            text = f"[remotes.{remote.name}] has other settings, and the project of this database is unknown"
             reasons.append(SchemaDoubt(Aspect.EXISTENCE, text, remote.place))
     if not reasons:
         return model
@@ -150,7 +150,7 @@ def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -
     for model, home in zip(models, homes, strict=True):
         source = model.migrations.source
         if source is not None and source.root is not None and not home:
-            what = f"`databases.{source.name}.root`: {source.root or '.'} is no root of this run. Correct it."
+            what = f"`databases.{source.name}.root`: {source.root or '.'} is not a root of this run. Correct it."
             yield warning("Database belongs to no root", what, source.place)
 
 

@@ -84,7 +84,7 @@ class _PostgresqlResources:
                 name = _text(resource["database"]) or self.databases.get(provider)
             if answer is False or (name is not None and self.database is not None and name != self.database):
                 continue
-            unsure = f"whether {node.address} is about this database is not known" if answer is None else None
+            unsure = f"whether {node.address} is about this database is unknown" if answer is None else None
             yield resource, _existence(resource) or unsure
 
     def doubt(self, aspect: Aspect, text: str, at: Span) -> None:
@@ -100,12 +100,12 @@ def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | N
         return None, None, tuple(r for each in told for r in _unread(each["api"]))
     if len(written) != 1:
         places = ", ".join(str(schema.owner) for schema in written[:3])
-        why = f"which schemas the API shows is not known: {places} say so"
+        why = f"the exposed schemas are unknown: {places} set them"
         return None, None, (SchemaDoubt(Aspect.EXISTENCE, why, written[1].at),)
     schema = written[0]
     text = _settled(schema)
     if not isinstance(text, str):
-        return None, None, _doubts(schema, "which schemas the API shows is not known")
+        return None, None, _doubts(schema, "the exposed schemas are unknown")
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     exists = _existence(schema.owner)
     why_not = (SchemaDoubt(Aspect.EXISTENCE, exists, schema.at),) if exists else ()
@@ -117,7 +117,7 @@ def _unread(api: Attribute) -> tuple[SchemaDoubt, ...]:
     value = api.known_value
     if value is None or value.data is None or not isinstance(value.data, Unknown):
         return ()
-    return _doubts(api, "which schemas the API shows is not known")
+    return _doubts(api, "the exposed schemas are unknown")
 
 
 def _anonymous(settings: Sequence[Node]) -> tuple[bool | None, Span | None]:
@@ -141,7 +141,7 @@ def _roles(about: _PostgresqlResources) -> Iterator[RoleFact]:
             for (attribute, field), value in zip(_ATTRIBUTES.items(), given.values(), strict=True)
             if value is not None or not _is_written(role[attribute])
         }
-        unclear = f"{role.address}: its roles are not known" if _is_open(role["roles"]) else None
+        unclear = f"{role.address}: its roles are unknown" if _is_open(role["roles"]) else None
         if unclear:
             about.doubt(Aspect.GRANTS, unclear, role.at)
         yield RoleFact(name, role.at, known, _names(role["roles"]), doubt)
@@ -153,7 +153,7 @@ def _memberships(about: _PostgresqlResources) -> Iterator[Membership]:
         if doubt is None and isinstance(member, str) and isinstance(role, str):
             yield Membership(role, member, resource.at)
         else:
-            why = doubt or f"{resource.address}: its {'role' if member is None else 'grant_role'} is not known"
+            why = doubt or f"{resource.address}: its {'role' if member is None else 'grant_role'} is unknown"
             about.doubt(Aspect.GRANTS, why, resource.at)
 
 
@@ -198,20 +198,22 @@ def _doubt(resource: Resource, *names: str) -> str | None:
         attribute = resource[name]
         value = attribute.known_value
         if value is not None and first_unsettled(value) is not None:
-            return f"{resource.address}: its {name} is not known"
+            return f"{resource.address}: its {name} is unknown"
     return None
 
 
 def _existence(owner: object) -> str:
     if isinstance(owner, Resource) and owner.node.exists is not None:
-        return f"whether {owner.address} exists is not known"
+        return f"whether {owner.address} exists is unknown"
     return ""
 
 
 def _doubts(attribute: Attribute, text: str) -> tuple[SchemaDoubt, ...]:
     value = attribute.known_value
     told = [r.text for term in unknown_terms(value) for r in reasons(term)] if value is not None else []
-    return tuple(SchemaDoubt(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in told[:3] or ["it is no text"])
+    return tuple(
+        SchemaDoubt(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in told[:3] or ["it is not a string"]
+    )
 
 
 def _is_open(attribute: Attribute) -> bool:

@@ -99,7 +99,7 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
         others = tuple(ProjectMatch(p, p.reference) for p in left)
     elif left:
         named = " or ".join(p.address for p in left[:3])
-        doubt = f"whether it is the database of {named} is not known: write `project` under `[databases]`"
+        doubt = f"whether it is the database of {named} is unknown: write `project` under `[databases]`"
     rest = (ProjectMatch(doubt=doubt),)
     chosen = frozenset(open_ones) if others else frozenset()
     return [(found[i],) if i in found else others if i in chosen else rest for i in range(len(models))]
@@ -144,7 +144,7 @@ def _named(wanted: str, projects: Sequence[Project]) -> ProjectMatch:
         return ProjectMatch(project, project.reference)
     if "." not in wanted:
         return ProjectMatch(reference=wanted)
-    return ProjectMatch(doubt=f"it belongs to {wanted} by the settings, which is not there")
+    return ProjectMatch(doubt=f"the settings assign it to {wanted}, which does not exist")
 
 
 def _is_put_there(model: SchemaModel) -> bool:

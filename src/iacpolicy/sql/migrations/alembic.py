@@ -40,14 +40,15 @@ def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> 
         if not isinstance(revision, str):
             continue
         if revision in revisions:
-            what = f"{revisions[revision][0]} is revision {revision} too. Alembic refuses to run; make one of them new."
+            other = revisions[revision][0]
+            what = f"{other} is revision {revision} too. Alembic refuses to run. Give one of them another id."
             diagnostics.append(error("Two migrations have one version", what, file_start(path)))
             continue
         revisions[revision] = path, (*_names(environment, "down_revision"), *_names(environment, "depends_on"))
     files = tuple(_topological(revisions, diagnostics))
     scripts = sorted(p for p in paths if p.endswith(".sql"))
     if files and scripts:
-        what = "Revisions make the database; what of these scripts they run was not followed."
+        what = "Revisions make the database; these scripts were not replayed, although a revision may run them."
         diagnostics.append(note("Scripts are not replayed", what, file_start(scripts[0])))
     return files or tuple(scripts)
 
@@ -84,7 +85,7 @@ def _parsed(source: SourceFile) -> ast.Module | Diagnostic:
         return ast.parse(source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         line = max(1, getattr(problem, "lineno", None) or 1)
-        what = "It is no Python that can be read, so what it changes is not known. Correct it."
+        what = "It is not valid Python, so its changes are unknown. Correct it."
         return error("Revision cannot be read", what, Span(source.path, line, 1, line, 1))
 
 
@@ -117,19 +118,19 @@ def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]], diagnosti
     for path, after in revisions.values():
         for name in after:
             if name not in revisions and not any(known.startswith(name) for known in revisions):
-                what = f"It comes after revision {name}, which is not here; what that changes is not known."
+                what = f"It comes after revision {name}, which is missing, so the changes of that revision are unknown."
                 diagnostics.append(error("Revision is missing", what, file_start(path)))
     followed = {name for after in waiting.values() for name in after}
     heads = sorted(revisions[name][0] for name in revisions if name not in followed)
     if len(heads) > 1:
-        what = f"{' and '.join(heads[:3])} are the last of their lines; they were replayed one after the other."
+        what = f"{' and '.join(heads[:3])} are separate heads; they were replayed one after the other."
         diagnostics.append(note("Several heads", what, file_start(heads[1])))
     while waiting:
         ready = sorted((revisions[name][0], name) for name, after in waiting.items() if not after)
         if not ready:
             path = min(revisions[name][0] for name in waiting)
-            what = "It comes after itself by way of others; these revisions were replayed by their names."
-            diagnostics.append(error("Revisions go in a circle", what, file_start(path)))
+            what = "It comes after itself through others; these revisions were replayed by name."
+            diagnostics.append(error("Revisions form a cycle", what, file_start(path)))
             yield from sorted(revisions[name][0] for name in waiting)
             return
         for path, name in ready:
@@ -166,7 +167,7 @@ class _Work:
                 case ast.For(target=ast.Name(id=name), iter=values, body=inner, orelse=[]):
                     items = strings_of(values, names)
                     if items is None:
-                        yield self.unread(node, _ANYTHING, "a loop over values that are not known runs it")
+                        yield self.unread(node, _ANYTHING, "a loop over unknown values runs it")
                         continue
                     for item in items:
                         yield from self.block(inner, {**names, name: item})
@@ -175,7 +176,7 @@ class _Work:
                 case ast.With(items=[ast.withitem(ast.Call(func=ast.Attribute(attr="batch_alter_table")))]):
                     yield self.unread(node, "table", "batch_alter_table() is run by Alembic and was not followed")
                 case _:
-                    yield self.unread(node, _ANYTHING, f"`{_word(node)}` decides what of it runs")
+                    yield self.unread(node, _ANYTHING, f"`{_word(node)}` decides which part of it runs")
 
     def calls(self, value: ast.expr, environment: Environment) -> Iterator[Statement | UnreadStatement]:
         if not isinstance(value, ast.Call):
@@ -197,7 +198,7 @@ class _Work:
         given = call.args[0] if call.args else next((k.value for k in call.keywords), None)
         text = text_of(given, environment) if given is not None else None
         if text is None:
-            yield self.unread(call, _ANYTHING, "what it executes is no constant text")
+            yield self.unread(call, _ANYTHING, "the executed text is not constant")
         else:
             yield from self.sql(text, given or call)
 
@@ -211,7 +212,7 @@ class _Work:
         try:
             statements = parse_text(text, span)
         except SqlRefusedError as refused:
-            what = f"PostgreSQL refuses what is executed: {refused}. It was not read; what it changes is unknown."
+            what = f"PostgreSQL refuses the executed text: {refused}. It was not read, so its effect is unknown."
             self.diagnostics.append(error("SQL syntax error", what, span))
             yield UnreadStatement(text if len(text) < MAX_BYTES else _ANYTHING, span, str(refused))
             return

@@ -104,7 +104,7 @@ class _Work:
                 self.append(name, file, shared)
             if name in _TEMPLATES:
                 return
-            what = f"What follows is made in the database {name}, which was replayed by itself."
+            what = f"The statements from here on belong to the database {name}, which was replayed separately."
             self.diagnostics.append(note("psql changes the database", what, item.span))
 
 

@@ -166,7 +166,7 @@ def by_source(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
 
 def _elsewhere(model: SchemaModel, name: str) -> SchemaModel:
     place = file_start(model.migrations.files[0])
-    why = SchemaDoubt(Aspect.EXISTENCE, f"whether the API shows the database {name} is not known", place)
+    why = SchemaDoubt(Aspect.EXISTENCE, f"whether the API shows the database {name} is unknown", place)
     return msgspec.structs.replace(model, exposed_doubts=(why,))
 
 

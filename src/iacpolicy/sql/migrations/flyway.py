@@ -63,7 +63,7 @@ def _add(
 
 def _skipped(path: str, callback: bool) -> Diagnostic:
     if callback:
-        return note("Callback is not replayed", "Flyway runs it at other events than migrating.", file_start(path))
+        return note("Callback is not replayed", "Flyway runs it for events other than a migration.", file_start(path))
     what = (
         f"Flyway applies only files named V<version>__<description>.sql or R__<description>.sql in {parent(path)}. "
         "Rename the file if it is a migration."

@@ -51,8 +51,8 @@ class _Work:
                 self.diagnostics.append(
                     error(
                         NOT_FOLLOWED,
-                        f"`{item.text.strip()}` includes a file that is not in the repository, or itself; what it "
-                        "runs was not looked at. Correct the path, or write the statements into the migration.",
+                        f"`{item.text.strip()}` includes a file that is not in the repository, or itself; its "
+                        "statements were not replayed. Correct the path, or write the statements into the migration.",
                         item.span,
                     )
                 )

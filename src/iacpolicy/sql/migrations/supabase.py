@@ -40,7 +40,7 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
         diagnostics.append(
             note(
                 "Declared schemas are not replayed",
-                "The migrations make the database; what the files of schema_paths add to them is not looked at.",
+                "The migrations make the database; statements that are only in schema_paths were not replayed.",
                 config.schemas_paths_at,
             )
         )
@@ -94,7 +94,9 @@ def _migrations(
             )
             continue
         if index == 0 and _old_init(name) and int(name[:14]) < _FIRST_INIT:
-            what = "The Supabase CLI skips a first migration of this name, which it once wrote itself. Rename the file."
+            what = (
+                "The Supabase CLI skips a first migration of this name, as its old versions made one. Rename the file."
+            )
             diagnostics.append(warning("Migration is skipped", what, file_start(path)))
             continue
         version = found[1]
@@ -121,7 +123,7 @@ def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
     for version, path in versions.items():
         if highest and int(version[:30]) < int(highest[:30]):
             what = (
-                f"The Supabase CLI goes by the names, so {versions[highest]} runs before {path}, whose number is "
+                f"The Supabase CLI orders by name, so {versions[highest]} runs before {path}, whose number is "
                 "smaller. Give the versions the same number of digits."
             )
             return [warning("Migrations run in the order of their names", what, file_start(path))]

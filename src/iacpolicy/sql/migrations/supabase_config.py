@@ -178,7 +178,9 @@ class _Reading:
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
             if not any(item.startswith("env(") for item in items):
                 return tuple(items)
-            detail = f"`{key}` takes a value from the environment, which is not read; it was left out. Write it out."
+            detail = (
+                f"`{key}` takes its value from the environment, which is not read, so it was left out. Write the value."
+            )
             place = key_span(self.source, section, key)
             self.diagnostics.append(error("Supabase configuration is not complete", detail, place))
             return None

@@ -68,7 +68,7 @@ def judge(table: Table, model: SchemaModel) -> Exposure:
     doubts += table.doubts(Aspect.EXISTENCE, Aspect.REVOKES) if reachable else opening
     doubts += unsure
     if doubts:
-        return Exposure(table, Verdict.UNCERTAIN, place, "row-level security is not known", doubts, grants)
+        return Exposure(table, Verdict.UNCERTAIN, place, "row-level security is unknown", doubts, grants)
     return Exposure(table, Verdict.EXPOSED, place, because, (), grants)
 
 

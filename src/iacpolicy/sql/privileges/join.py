@@ -154,7 +154,7 @@ def _doubted(item: Table | View | Function, fact: GrantFact) -> Table | View | F
     held = [g for g in item.grants if g.role == fact.role and not g.column]
     if fact.role is not None and all(_settled(held, privilege, fact) for privilege in _wanted(fact)):
         return item  # The privilege is the same with and without the fact.
-    why = fact.doubt or f"whether the default privileges of {fact.defaults_of} were set before it was made is not known"
+    why = fact.doubt or f"whether the default privileges of {fact.defaults_of} were set before it was made is unknown"
     return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, SchemaDoubt(aspect, why, fact.span)))
 
 
@@ -191,7 +191,7 @@ def _behind(item: Any, fact: GrantFact) -> Any:
     """Return a table or view with the doubt that its schema may be open or closed."""
     if fact.schema is not None and item.name.schema != fact.schema:
         return item
-    why = fact.doubt or "whose privileges on the schema these are is not known"
+    why = fact.doubt or "the role that holds these privileges on the schema is unknown"
     aspects = (Aspect.GRANTS,) if fact.privileges else (Aspect.REVOKES,)
     reasons = (SchemaDoubt(aspect, why, fact.span) for aspect in aspects)
     return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, *reasons))

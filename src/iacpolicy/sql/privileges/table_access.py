@@ -105,17 +105,17 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
         )
     doubts = relation.doubts(Aspect.RLS, Aspect.POLICIES, Aspect.FORCE)
     if relation.doubts(Aspect.RLS):
-        return answer(AccessOutcome.UNKNOWN, "whether row-level security is on is not known", reasons=doubts)
+        return answer(AccessOutcome.UNKNOWN, "whether row-level security is on is unknown", reasons=doubts)
     if not relation.rls_enabled:
         return answer(AccessOutcome.ALLOWED, f"{held.because}, without row-level security", columns=held.columns)
     attributes = known_role(model, role).uncertain
     if attributes:
-        return answer(AccessOutcome.UNKNOWN, "the attributes of the role are not known", reasons=attributes)
+        return answer(AccessOutcome.UNKNOWN, "the attributes of the role are unknown", reasons=attributes)
     passing = bypass(model, relation, role)
     if passing is not None:
         return answer(AccessOutcome.ALLOWED, passing, columns=held.columns)
     if doubts:
-        return answer(AccessOutcome.UNKNOWN, "the policies are not known", reasons=doubts)
+        return answer(AccessOutcome.UNKNOWN, "the policies are unknown", reasons=doubts)
     return _by_policies(model, relation, role, command, held)
 
 
@@ -128,7 +128,7 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
     closed = any(not policy.permissive and lets_through(policy, table, command) is False for policy in fitting)
     names = tuple(policy.name for policy in open_ones)
     if not open_ones or closed:
-        because = "a restrictive policy lets no row through" if closed else "no policy lets a row through"
+        because = "a restrictive policy allows no row" if closed else "no policy allows a row"
         return Access(role, table.name, command, AccessOutcome.DENIED, because)
     hidden = _hidden_from(model, fitting, table, role, command)
     if hidden is not None:
@@ -136,7 +136,7 @@ def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held
     restrictive = [p for p in fitting if not p.permissive and lets_through(p, table, command) is not True]
     if not restrictive and any(lets_through(policy, table, command) is True for policy in open_ones):
         through = tuple(policy.name for policy in open_ones if lets_through(policy, table, command) is True)
-        because = f"{held.because}, and a policy lets every row through"
+        because = f"{held.because}, and a policy allows every row"
         return Access(role, table.name, command, AccessOutcome.ALLOWED, because, held.columns, through)
     names += tuple(policy.name for policy in restrictive)
     return Access(role, table.name, command, AccessOutcome.POLICIES, held.because, held.columns, names)
@@ -152,7 +152,7 @@ def _hidden_from(
         for text in (policy.using if command != "insert" else None, policy.check if command in _WRITES else None):
             for kind, fields in walk(read(text)) if text is not None else ():
                 if kind == "FuncCall" and (called := _not_callable(model, fields, role)) is not None:
-                    return f"the policy {policy.name} calls {called}(), which it may not execute"
+                    return f"the policy {policy.name} calls {called}(), which the role may not execute"
                 if kind != "RangeVar":
                     continue
                 name = QualifiedName(str(fields.get("schemaname") or "public"), str(fields["relname"]))
@@ -161,7 +161,7 @@ def _hidden_from(
                     continue
                 held = privilege(model, relation, role, "select")
                 if not held.granted and not held.doubts and not relation.uncertain:
-                    return f"the policy {policy.name} reads {relation.name}, on which it holds no SELECT"
+                    return f"the policy {policy.name} reads {relation.name}, on which the role holds no SELECT"
     return None
 
 
@@ -189,10 +189,10 @@ def _through_view(
     asker = first if view.security_invoker else view.owner
     relations = [found for name in view.reads if (found := relation_named(model, name)) is not None]
     if depth >= MAX_VIEWS or len(relations) != len(view.reads):
-        why = SchemaDoubt(Aspect.DEFINITION, f"what {view.name} reads is not all known", view.made_at)
-        return Access(role, view.name, command, AccessOutcome.UNKNOWN, "it reads what is not known", reasons=(why,))
+        why = SchemaDoubt(Aspect.DEFINITION, f"some relations that {view.name} reads are unknown", view.made_at)
+        return Access(role, view.name, command, AccessOutcome.UNKNOWN, "it reads unknown relations", reasons=(why,))
     if command != "select" and len(relations) != 1:
-        why = SchemaDoubt(Aspect.DEFINITION, f"whether {view.name} can be written to is not decided", view.made_at)
+        why = SchemaDoubt(Aspect.DEFINITION, f"whether {view.name} is updatable is unknown", view.made_at)
         return Access(role, view.name, command, AccessOutcome.UNKNOWN, "it may be updatable", reasons=(why,))
     below = [_access(model, each, asker, command, (first, depth + 1)) for each in relations]
     for outcome in (AccessOutcome.DENIED, AccessOutcome.UNKNOWN, AccessOutcome.POLICIES):
@@ -252,7 +252,7 @@ def schema_usage(model: SchemaModel, role: str, schema: str) -> Held:
     if schema in model.platform.default_schemas:
         by_platform = any(name in acts_as and said.get(name) is not False for name in model.platform.default_grantees)
         if by_platform or said.get(PUBLIC) is not False:
-            return Held(True, "everyone may use the schema")
+            return Held(True, "every role may use the schema")
     return Held(False, f"no USAGE on the schema {schema}")
 
 
@@ -305,7 +305,7 @@ def executable(model: SchemaModel, function: Function, role: str) -> Held:
     if granted:
         return Held(True, f"granted to {', '.join(granted)}")
     if not any(grant.role == PUBLIC for grant in said):
-        return Held(True, "everyone may run a new function")
+        return Held(True, "every role may execute a new function")
     implicit = granted_by_default(model, function, acts_as, said)
     if implicit is not None:
         return Held(True, f"granted to {implicit} by default")

@@ -49,7 +49,7 @@ def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     options = parse_nodes.options(node.get("args"))
     body = parse_nodes.text(options.get("as"))
     if (parse_nodes.text(options.get("language")) or "plpgsql").lower() != "plpgsql":
-        effects.anything(state, "a DO block in a language that is not read", at.span)
+        effects.anything(state, "a DO block in an unsupported language", at.span)
         return
     run(state, PlpgsqlBody(at, body, "the DO block"), execute)
 
@@ -78,7 +78,7 @@ def _per_row(state: ReplayState, node: Node, calls: list[Node], at: Statement, e
     found = queries.combinations(node, scope)
     for function in calls:
         if found is None:
-            why = "a query calls it for rows that are not known"
+            why = "a query calls it for unknown rows"
             tentatively(state, why, at.span, partial(call, state, function, at, execute))
             continue
         for inner, certain in found:
@@ -108,7 +108,9 @@ def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope:
         if len(fitting) == 1:
             go()
         else:
-            tentatively(state, f"which {name}() is called hangs on the types of its arguments", at.span, go)
+            tentatively(
+                state, f"the overload of {name}() that is called depends on the types of its arguments", at.span, go
+            )
     if known:
         return
     queue = queues.statements(parts[-1], arguments, scope, at.span) if schema == queues.SCHEMA else None
@@ -123,7 +125,7 @@ def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope:
         return
     statements = [text for text in parse_nodes.constants(arguments) if _is_statement(text)]
     for text in statements:
-        effects.apply(state, text, f"{shown}() may run SQL that it is given", at.span)
+        effects.apply(state, text, f"{shown}() may run the SQL in its arguments", at.span)
     if not statements and not _is_harmless(state, schema, parts[-1].lower()):
         effects.anything(state, f"{shown}() is not defined by these migrations and may change anything", at.span)
 

@@ -98,7 +98,7 @@ class _Run:
         if not exceptions:
             return body
         # An error in one of them rolls the others back and continues in the handler.
-        why = f"{self.block.what} may have taken it back in an exception handler" if len(body) > 1 else None
+        why = f"{self.block.what} may have rolled it back in an exception handler" if len(body) > 1 else None
         found = [each._replace(why=each.why or why, caught=True) for each in body]
         for handler in exceptions.get("PLpgSQL_exception_block", {}).get("exc_list", ()):
             reason = f"{self.block.what} runs it in an exception handler"
@@ -178,7 +178,7 @@ class _Run:
         row = step.fields["rows"][turn]
         self.pending.append(step._replace(fields={**step.fields, "turn": turn + 1}))
         self.variables.bind(step.fields["target"], row.row)
-        why = None if row.certain else f"{self.block.what} runs it for what a query of the catalogue may give"
+        why = None if row.certain else f"{self.block.what} runs it for possible rows of a query of the catalogue"
         self._push(steps(step.fields["body"], step, why))
 
     def _effect(self, step: PlpgsqlStep) -> None:
@@ -225,7 +225,7 @@ class _Run:
         if is_known(text) and HOLE not in text:
             self._run_text(text, span, step)
         else:
-            effects.apply(self.state, text, f"{self.block.what} runs SQL that is put together at run time", span)
+            effects.apply(self.state, text, f"{self.block.what} runs SQL that is built at run time", span)
 
     def _static(self, query: str, step: PlpgsqlStep) -> None:
         first = query.lstrip()[:7].lower()

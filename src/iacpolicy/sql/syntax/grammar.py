@@ -26,7 +26,7 @@ class GrammarMissingError(Exception):
         super().__init__("pgparse is not installed")
         self.diagnostic = error(
             "SQL cannot be read",
-            "The package pgparse (PostgreSQL's grammar) is not installed, so no migration was looked at. "
+            "The package pgparse (PostgreSQL's grammar) is not installed, so no migration was read. "
             "Install it with `pip install pgparse`.",
         )
 

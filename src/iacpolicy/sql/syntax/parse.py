@@ -278,13 +278,13 @@ def _syntax_error(source: SourceFile, chunk: Chunk, problem: SqlRefusedError) ->
     if placeholder is not None:
         return error(
             "SQL holds a placeholder",
-            f"The value of {placeholder[0]} is put in when the migration runs and is not known here; the statement was "
-            "not read, and what it changes is unknown. Write the name out.",
+            f"The value of {placeholder[0]} is inserted when the migration runs and is unknown here. The statement was "
+            "not read, so its effect is unknown. Write the value.",
             source.span(*placeholder.span()),
         )
     return error(
         "SQL syntax error",
-        f"PostgreSQL refuses this statement: {problem}. It was not read; what it changes is unknown. Correct it.",
+        f"PostgreSQL refuses this statement: {problem}. It was not read, so its effect is unknown. Correct it.",
         source.span(at, min(at + 1, len(source.text))),
     )
 
@@ -299,7 +299,7 @@ def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[Unread
         name,
         error(
             NOT_FOLLOWED,
-            f"`{name}` is a command of psql, not SQL; what it runs was not looked at. "
+            f"`{name}` is a command of psql, not SQL; the statements that it runs were not read. "
             "Write the statements into the migration.",
             span,
         ),
