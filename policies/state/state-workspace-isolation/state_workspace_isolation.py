@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 
 from iacpolicy.policy.api import Cause, Cell, Graph, Meta, Resource, Severity, Undecidable, Violation
-from iacpolicy.policy.library.backend_settings import Location, backend_settings, has_known_type
+from iacpolicy.policy.library.backend_settings import StateLocation, backend_settings, has_known_type
 
 # The remediation by defect, and for workspaces by backend type.
 ROOTS = "Give one of the two root modules another place for its state, such as another `key`, `prefix` or `address`."
@@ -70,7 +70,7 @@ def check(backend: Resource, graph: Graph) -> Iterator[Violation]:
         )
 
 
-State = tuple[Location, str | None, Cell]
+State = tuple[StateLocation, str | None, Cell]
 
 
 class _States:
@@ -92,7 +92,7 @@ class _States:
                     of_its_kind = self._vague if key is None else self._known.setdefault(key, [])  # equivalent: sooner
                     of_its_kind.append(state)
 
-    def like(self, location: Location) -> list[State]:
+    def like(self, location: StateLocation) -> list[State]:
         """Return a superset of the states that may be the same object as a location."""
         if location.key is None:
             return [state for state in self._all if state[0].facts is location.facts]
@@ -100,7 +100,7 @@ class _States:
         return [*self._known.get(location.key, ()), *vague]
 
 
-def _one_state(mine: Location, graph: Graph) -> Violation:
+def _one_state(mine: StateLocation, graph: Graph) -> Violation:
     cells = [c.cell for c in graph.all_cells() if c.cell.root == graph.cell.root]  # equivalent: wording
     names = sorted(cell.workspace or "default" for cell in cells)  # equivalent: wording
     return Violation(
@@ -110,7 +110,7 @@ def _one_state(mine: Location, graph: Graph) -> Violation:
     )
 
 
-def _shared(mine: Location, theirs: Location, root: str) -> Violation:
+def _shared(mine: StateLocation, theirs: StateLocation, root: str) -> Violation:
     where = "root module in " + (root or "the repository's top directory")  # equivalent: wording
     return Violation(
         f"the {where} writes to the same state",

@@ -15,14 +15,14 @@ from iacpolicy.evaluate.values.terms import reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, first_unsettled, unknown_terms
 from iacpolicy.policy.attributes import compare, json_strings, places, world
 from iacpolicy.policy.attributes.elements import Facts, assumed, block_facts, element, member_facts
-from iacpolicy.policy.attributes.places import Place
-from iacpolicy.policy.attributes.questions import Reading, Subject
+from iacpolicy.policy.attributes.places import ExpressionPlace
+from iacpolicy.policy.attributes.questions import AttributeQuestions, Subject
 from iacpolicy.policy.attributes.truth import Truth
 from iacpolicy.policy.attributes.world import Undecidable
 from iacpolicy.schemas.schema import AttributeSchema
 
 
-class Attribute(Reading):
+class Attribute(AttributeQuestions):
     """An attribute, a nested block, or the nested blocks of a type; absent or not.
 
     `path` is its way from the resource (`autoscaling.min`, `ingress[0].cidr_blocks`). `at` is where it is written, or
@@ -36,7 +36,7 @@ class Attribute(Reading):
         owner: "object",
         path: str,
         subject: Subject,
-        place: Place,
+        place: ExpressionPlace,
         facts: Facts = None,
         is_default: bool = False,
         context: Context | None = None,
@@ -188,7 +188,7 @@ class Attribute(Reading):
             return Attribute(self.owner, path, None, self.place, facts)
         return Attribute(self.owner, path, part, self._place_of(value, key, part), facts, context=self.context)
 
-    def _place_of(self, value: Value | None, key: str | int, element: Value) -> Place:
+    def _place_of(self, value: Value | None, key: str | int, element: Value) -> ExpressionPlace:
         """Where a part is written; the elements of a set have another order than they are written in."""
         if value is None or not isinstance(value.type, SetType):
             return self.place.part(key)
@@ -202,7 +202,9 @@ class Attribute(Reading):
         if not isinstance(self.subject, Value) or self.subject.data is None or self.context is None:
             return self
         document = json_strings.document_of(self.subject, self.place, self.context)
-        return Attribute(self.owner, self.path, document, Place(self.place.source, self.place.start, self.place.end))
+        return Attribute(
+            self.owner, self.path, document, ExpressionPlace(self.place.source, self.place.start, self.place.end)
+        )
 
     def __str__(self) -> str:
         value = self.known_value

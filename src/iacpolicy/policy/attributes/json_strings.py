@@ -13,12 +13,12 @@ from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value, unknown_because
 from iacpolicy.hcl import ast
-from iacpolicy.policy.attributes.places import Place
+from iacpolicy.policy.attributes.places import ExpressionPlace
 
 ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
 
 
-def document_of(value: Value, place: Place, context: Context) -> Value:
+def document_of(value: Value, place: ExpressionPlace, context: Context) -> Value:
     """The document in a string that is written at a place; unknown where the string is no JSON."""
     node = place.expression
     while isinstance(node, ast.Parens):

@@ -14,7 +14,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.shared.text import template_text
 
 
-class Place(msgspec.Struct, frozen=True):
+class ExpressionPlace(msgspec.Struct, frozen=True):
     """A stretch of a file, and the expression there if its parts can be followed further."""
 
     source: SourceFile
@@ -26,7 +26,7 @@ class Place(msgspec.Struct, frozen=True):
     def span(self) -> Span:
         return self.source.span(self.start, self.end)
 
-    def part(self, key: str | int) -> "Place":
+    def part(self, key: str | int) -> "ExpressionPlace":
         """The place of an element; the place itself where the syntax does not show the element."""
         node = self.expression
         while isinstance(node, ast.Parens):
@@ -34,11 +34,11 @@ class Place(msgspec.Struct, frozen=True):
         if isinstance(node, ast.ObjectCons):
             for item in node.items:
                 if _key(item.key, self.source) == key:
-                    return Place(self.source, item.start, item.end, item.value)
+                    return ExpressionPlace(self.source, item.start, item.end, item.value)
         elif isinstance(node, ast.TupleCons) and isinstance(key, int) and 0 <= key < len(node.items):
             element = node.items[key]
-            return Place(self.source, element.start, element.end, element)
-        return Place(self.source, self.start, self.end)
+            return ExpressionPlace(self.source, element.start, element.end, element)
+        return ExpressionPlace(self.source, self.start, self.end)
 
 
 def _key(node: ast.Expression, source: SourceFile) -> str | None:
@@ -49,26 +49,26 @@ def _key(node: ast.Expression, source: SourceFile) -> str | None:
     return None
 
 
-def header(body: BlockInstance) -> Place:
+def header(body: BlockInstance) -> ExpressionPlace:
     """The header of a block, the place of whatever is absent from it."""
     node = body.block.node
-    return Place(body.block.source, node.start, node.header_end)
+    return ExpressionPlace(body.block.source, node.start, node.header_end)
 
 
-def argument(body: BlockInstance, name: str) -> Place | None:
+def argument(body: BlockInstance, name: str) -> ExpressionPlace | None:
     """Where an attribute is written in its block, None where it is not."""
     written = body.argument(name)
     if written is None:
         return None
-    return Place(written.source, written.node.start, written.node.end, written.value)
+    return ExpressionPlace(written.source, written.node.start, written.node.end, written.value)
 
 
 class Members:
     """The places of the elements of a set, found by what is written there; the set itself has no order."""
 
-    def __init__(self, place: Place, context: Context | None) -> None:
+    def __init__(self, place: ExpressionPlace, context: Context | None) -> None:
         self._place = place
-        self._found: dict[object, Place] = {}
+        self._found: dict[object, ExpressionPlace] = {}
         node = place.expression
         while isinstance(node, ast.Call) and node.name == "toset" and len(node.arguments) == 1:
             node = node.arguments[0]
@@ -79,11 +79,13 @@ class Members:
                 written = evaluate(item, context.within(place.source))
             except EvaluationError:
                 continue
-            self._found.setdefault(_content(written), Place(place.source, item.start, item.end, item))
+            self._found.setdefault(_content(written), ExpressionPlace(place.source, item.start, item.end, item))
 
-    def place_of(self, element: Value) -> Place:
+    def place_of(self, element: Value) -> ExpressionPlace:
         """Where an element is written; the whole set where the syntax does not show it."""
-        return self._found.get(_content(element)) or Place(self._place.source, self._place.start, self._place.end)
+        return self._found.get(_content(element)) or ExpressionPlace(
+            self._place.source, self._place.start, self._place.end
+        )
 
 
 def _content(value: Value) -> object:

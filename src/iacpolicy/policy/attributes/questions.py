@@ -27,7 +27,7 @@ from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, Truth, both
 Subject = Value | BlockInstance | tuple[BlockInstance, ...] | None
 
 
-class Reading:
+class AttributeQuestions:
     """An attribute, a nested block, or the nested blocks of a type, as its comparisons see it."""
 
     __slots__ = ("_is_default", "path", "subject")
@@ -38,7 +38,7 @@ class Reading:
         self._is_default = is_default
 
     def _compared(self, operator: str, other: object) -> Truth:
-        right = other.known_value if isinstance(other, Reading) else compare.to_value(other)
+        right = other.known_value if isinstance(other, AttributeQuestions) else compare.to_value(other)
         return Truth(compare.compare(self.known_value, operator, right))
 
     def __eq__(self, other: object) -> Truth:  # type: ignore[override]
@@ -139,7 +139,7 @@ class Reading:
 
     def contains(self, wanted: object) -> Truth:
         """Like `in`, as a truth that asks nobody."""
-        value = wanted.known_value if isinstance(wanted, Reading) else compare.to_value(wanted)
+        value = wanted.known_value if isinstance(wanted, AttributeQuestions) else compare.to_value(wanted)
         return Truth(FALSE_TERM if value is None else compare.contains(self.known_value, value))
 
     def is_one_of(self, values: Iterable[object]) -> Truth:

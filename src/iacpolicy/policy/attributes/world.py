@@ -6,7 +6,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.terms import Cause, Reason, Term
 
 
-class Placed(Protocol):
+class HasPlace(Protocol):
     """What has a place: a resource, an attribute."""
 
     @property
@@ -22,7 +22,7 @@ class Undecidable(Exception):  # noqa: N818 - not an error: the engine turns it 
         self.at = at
 
     @classmethod
-    def because(cls, cause: Cause, text: str, at: Placed) -> "Undecidable":
+    def because(cls, cause: Cause, text: str, at: HasPlace) -> "Undecidable":
         """With one reason in a person's words, which speaks of the place of `at`."""
         return cls((Reason(cause, text, at.at),), at)
 

@@ -69,7 +69,7 @@ class BackendSettings:
                 return self.resource[name]
         return self.resource
 
-    def location(self) -> "Location":
+    def location(self) -> "StateLocation":
         """Which object the state is; this never asks the world."""
         arguments = {p.argument: _told(self[p.argument], p.default) for p in self.facts.place}
         if self.facts.type == "local" and isinstance(path := arguments["path"], str):
@@ -78,7 +78,7 @@ class BackendSettings:
             arguments["path"] = path if path.startswith("/") else posixpath.normpath(posixpath.join(root, path))
         names = [p.argument for p in reversed(self.facts.place) if p.argument not in self.facts.environment]
         among = self.facts.workspace_argument
-        return Location(
+        return StateLocation(
             self.facts,
             arguments,
             _told(self[among.argument], among.default) if among is not None else None,
@@ -86,7 +86,7 @@ class BackendSettings:
         )
 
 
-class Untold(Enum):
+class UnclearArgument(Enum):
     """What stands for an argument whose value says no one place."""
 
     UNKNOWN = "not known"
@@ -94,7 +94,7 @@ class Untold(Enum):
 
 
 @dataclass(frozen=True)
-class Location:
+class StateLocation:
     """Which object a state is: the arguments that say so, None where they are not written.
 
     `workspaces` is the argument that says where workspaces other than `default` lie. `at` is the most telling argument.
@@ -108,13 +108,13 @@ class Location:
     @property
     def is_vague(self) -> bool:
         """Whether some of it is not known."""
-        return Untold.UNKNOWN in self.arguments.values()
+        return UnclearArgument.UNKNOWN in self.arguments.values()
 
     @property
     def key(self) -> Hashable | None:
         """Equal for locations that are one object; None where some of it is not known."""
         told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
-        return None if Untold.UNKNOWN in told else (self.facts.type, told)
+        return None if UnclearArgument.UNKNOWN in told else (self.facts.type, told)
 
     @property
     def separates_workspaces(self) -> bool:
@@ -122,15 +122,17 @@ class Location:
         if self.facts.workspaces != "by_block":
             return self.facts.workspaces == "separate"
         named = self.arguments.get("workspaces")
-        return named is Untold.SEVERAL or (isinstance(named, tuple) and any(key == "prefix" for key, _ in named))
+        return named is UnclearArgument.SEVERAL or (
+            isinstance(named, tuple) and any(key == "prefix" for key, _ in named)
+        )
 
-    def is_apart_in(self, workspace: str | None, other: "Location") -> bool:
+    def is_apart_in(self, workspace: str | None, other: "StateLocation") -> bool:
         """Whether a workspace of both, by where each keeps its workspaces, has two objects; `default` never does."""
-        if workspace in (None, "default") or Untold.UNKNOWN in (self.workspaces, other.workspaces):
+        if workspace in (None, "default") or UnclearArgument.UNKNOWN in (self.workspaces, other.workspaces):
             return False
         return self.workspaces != other.workspaces
 
-    def is_same(self, other: "Location") -> bool | None:
+    def is_same(self, other: "StateLocation") -> bool | None:
         """Whether both are one object, None where that hangs on what is not known.
 
         What may come from the environment and is not written counts as equal to whatever it is.
@@ -140,9 +142,9 @@ class Location:
             theirs = other.arguments.get(name)
             if name in self.facts.environment and None in (mine, theirs):
                 continue
-            if Untold.UNKNOWN in (mine, theirs):
+            if UnclearArgument.UNKNOWN in (mine, theirs):
                 result = None
-            elif mine != theirs or mine is Untold.SEVERAL:
+            elif mine != theirs or mine is UnclearArgument.SEVERAL:
                 return False
         return result
 
@@ -153,13 +155,13 @@ def _told(attribute: Attribute, default: str | None) -> object:
     if is_null.is_decided and is_null:
         return default
     if not attribute.is_known:
-        return Untold.UNKNOWN
+        return UnclearArgument.UNKNOWN
     value = attribute.value
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, dict):
         named = {k: v for k, v in value.items() if k in ("name", "prefix") and v}
-        return tuple(sorted((k, str(v)) for k, v in named.items())) or Untold.SEVERAL
+        return tuple(sorted((k, str(v)) for k, v in named.items())) or UnclearArgument.SEVERAL
     return str(value)
 
 

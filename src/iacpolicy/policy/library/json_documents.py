@@ -15,7 +15,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import to_value
-from iacpolicy.policy.attributes.places import Place
+from iacpolicy.policy.attributes.places import ExpressionPlace
 
 MAX_TEXT = 1_000_000
 
@@ -47,7 +47,7 @@ def _written(attribute: Attribute) -> Attribute | None:
         value = evaluate(argument, owner.node.body.context.within(source))
     except EvaluationError:
         return None
-    place = Place(source, argument.start, argument.end, argument)
+    place = ExpressionPlace(source, argument.start, argument.end, argument)
     return Attribute(owner, attribute.path, value, place)
 
 

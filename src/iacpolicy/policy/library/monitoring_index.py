@@ -33,7 +33,7 @@ class _Sorted:
     rest: Sequence[Asked]
 
 
-class Index:
+class MonitoringIndex:
     """The expressions of a cell by kind of node, and those behind its recorded series."""
 
     def __init__(self, cell: CellGraph) -> None:
@@ -83,15 +83,15 @@ class Index:
         return _Sorted(by_name, rest)
 
 
-_indexes: "WeakKeyDictionary[CellGraph, Index]" = WeakKeyDictionary()
+_indexes: "WeakKeyDictionary[CellGraph, MonitoringIndex]" = WeakKeyDictionary()
 _services: "WeakKeyDictionary[CellGraph, frozenset[str]]" = WeakKeyDictionary()
 
 
-def index_of(cell: CellGraph) -> Index:
+def index_of(cell: CellGraph) -> MonitoringIndex:
     """The index of a cell, made once."""
     found = _indexes.get(cell)
     if found is None:
-        found = _indexes[cell] = Index(cell)
+        found = _indexes[cell] = MonitoringIndex(cell)
     return found
 
 

@@ -8,7 +8,7 @@ from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.policy.api import Attribute, Graph, Resource
-from iacpolicy.policy.attributes.places import Place
+from iacpolicy.policy.attributes.places import ExpressionPlace
 
 LOCK_FILE = ".terraform.lock.hcl"
 
@@ -43,7 +43,7 @@ def _entries(root: Resource, module: ModuleInstance) -> Iterator[tuple[str, Attr
     for block in module.module.terraform_blocks:
         for required in block.nested("required_providers"):
             for name, argument in required.attributes.items():
-                place = Place(argument.source, argument.node.start, argument.node.end, argument.value)
+                place = ExpressionPlace(argument.source, argument.node.start, argument.node.end, argument.value)
                 context = module.context(argument.source)
                 try:
                     value = evaluate(argument.value, context)

@@ -19,17 +19,17 @@ NAME = "index.json"
 _BEGIN, _END = b"\nMETA = Meta(\n", b"\n)\n"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class IndexEntry(msgspec.Struct, frozen=True):
     """What one policy says of itself, and the digest of the text that says so."""
 
     digest: str
     meta: Meta
 
 
-def read_index(catalogue: Path) -> dict[str, Entry]:
+def read_index(catalogue: Path) -> dict[str, IndexEntry]:
     """The index of a catalogue by id; empty where there is none that can be read."""
     try:
-        return msgspec.json.decode((catalogue / NAME).read_bytes(), type=dict[str, Entry])
+        return msgspec.json.decode((catalogue / NAME).read_bytes(), type=dict[str, IndexEntry])
     except (OSError, msgspec.DecodeError):
         return {}
 
@@ -40,14 +40,14 @@ def index_text(policies: Iterable[Policy]) -> str:
     for policy in policies:
         digest = _digest(policy.folder)
         if digest is not None:
-            entry = msgspec.json.encode(Entry(digest, policy.meta))
+            entry = msgspec.json.encode(IndexEntry(digest, policy.meta))
             # What JSON cannot tell apart, such as a list and a tuple, has to come from the module itself.
-            if msgspec.json.decode(entry, type=Entry).meta == policy.meta:
+            if msgspec.json.decode(entry, type=IndexEntry).meta == policy.meta:
                 lines.append(f'"{policy.id}":{entry.decode()}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def meta_of(folder: Path, index: Mapping[str, Entry]) -> Meta | None:
+def meta_of(folder: Path, index: Mapping[str, IndexEntry]) -> Meta | None:
     """What the index says of the policy of a folder, where that still holds."""
     entry = index.get(folder.name)
     return entry.meta if entry is not None and entry.digest == _digest(folder) else None

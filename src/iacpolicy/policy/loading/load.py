@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.policy.loading import time_limit
 from iacpolicy.policy.loading.contained import contained
-from iacpolicy.policy.loading.index import Entry, Later, meta_of, read_index
+from iacpolicy.policy.loading.index import IndexEntry, Later, meta_of, read_index
 from iacpolicy.policy.loading.policy import Broken, Check, Policy, file_of, module_name
 from iacpolicy.policy.meta import Meta
 
@@ -210,7 +210,7 @@ def load_policies(
     return policies, broken
 
 
-def _indexed(folder: Path, index: Mapping[str, Entry], options: Mapping[str, Any] | None) -> Policy | None:
+def _indexed(folder: Path, index: Mapping[str, IndexEntry], options: Mapping[str, Any] | None) -> Policy | None:
     """A policy of the catalogue by the index, not yet imported."""
     meta = meta_of(folder, index) if index and folder.parent.parent == catalogue_folder() else None
     if meta is None:

@@ -15,15 +15,15 @@ from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.yaml.operators import holds, words_of
 from iacpolicy.policy.yaml.rule_set import (
     EACH,
-    Body,
     Condition,
     Conditions,
     Connected,
     Either,
     Negated,
     Path,
+    PolicyRule,
     Quantified,
-    Rule,
+    RuleSet,
     Tested,
     shown,
 )
@@ -42,7 +42,7 @@ class Hit:
 class YamlCheck:
     """The `check` of a YAML policy."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: RuleSet) -> None:
         self.body = body
 
     def __call__(self, resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
@@ -55,7 +55,7 @@ class YamlCheck:
                 yield Violation(rule.message or hit.words, at=hit.at, cause=_cause(rule), fix=rule.fix)
 
 
-def _cause(rule: Rule) -> str:
+def _cause(rule: PolicyRule) -> str:
     """What tells two rules apart whose places are one, whatever their order in the file."""
     parts: list[str] = [rule.mode]
     pending: list[Condition] = [rule.condition]
@@ -83,7 +83,7 @@ class _Run:
     graph: Graph
     options: Mapping[str, Any]
 
-    def broken(self, rule: Rule) -> Iterator[Hit]:
+    def broken(self, rule: PolicyRule) -> Iterator[Hit]:
         """Where a rule is broken."""
         if rule.mode == "require":
             return self.failing(rule.condition, self.resource)

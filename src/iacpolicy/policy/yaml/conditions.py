@@ -10,7 +10,7 @@ from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.evaluate.functions.regexes import compiled_pattern
 from iacpolicy.evaluate.values.errors import FunctionError
 from iacpolicy.policy.yaml.operators import OPERATORS, Takes
-from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain
+from iacpolicy.policy.yaml.read_nodes import NodeReader, kind_of, plain
 from iacpolicy.policy.yaml.rule_set import (
     EACH,
     Condition,
@@ -21,8 +21,8 @@ from iacpolicy.policy.yaml.rule_set import (
     Negated,
     Operand,
     Path,
+    PolicyRule,
     Quantified,
-    Rule,
     Test,
     Tested,
 )
@@ -37,19 +37,21 @@ _PART = re.compile(r"""\.?([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]{1,6})\]|\[(\*)\]|\[
 class ConditionReader:
     """Reads conditions; `options` are the defaults of the policy's options, by name."""
 
-    def __init__(self, reading: Reading, options: Mapping[str, Any]) -> None:
+    def __init__(self, reading: NodeReader, options: Mapping[str, Any]) -> None:
         self.reading = reading
         self.options = options
         # Every path that was read, with its node and the types it is of: "" stands for those of the policy's `on`.
         self.paths: list[tuple[Node, str, Path]] = []
 
-    def rules(self, node: Node, mode: Mode) -> Iterator[Rule]:
+    def rules(self, node: Node, mode: Mode) -> Iterator[PolicyRule]:
         """The rules of `require:` or `forbid:`."""
         for item in self.reading.items(node, f"`{mode}`"):
             condition = self.condition(item, f"an item of `{mode}`", "", (), 0, is_rule=True)
             if condition is not None and isinstance(item, YamlMapping):
                 message, fix = (self._optional_text(item, key) for key in RULE_TEXTS)
-                yield Rule(mode, condition, message.rstrip(".") if message else None, fix, self.reading.line(item))
+                yield PolicyRule(
+                    mode, condition, message.rstrip(".") if message else None, fix, self.reading.line(item)
+                )
 
     def _optional_text(self, mapping: YamlMapping, key: str) -> str | None:
         """Return the text at a key, None where the mapping lacks the key."""

@@ -25,8 +25,8 @@ from iacpolicy.core.tree import decode
 from iacpolicy.policy.meta import Meta, Option, Severity
 from iacpolicy.policy.yaml.check import YamlCheck
 from iacpolicy.policy.yaml.conditions import ConditionReader
-from iacpolicy.policy.yaml.read_nodes import Reading, kind_of, plain, scalar
-from iacpolicy.policy.yaml.rule_set import Body, Rule
+from iacpolicy.policy.yaml.read_nodes import NodeReader, kind_of, plain, scalar
+from iacpolicy.policy.yaml.rule_set import PolicyRule, RuleSet
 from iacpolicy.policy.yaml.schema_checks import check_paths, check_types
 
 REQUIRED = ("title", "severity", "on", "why", "fix")
@@ -56,12 +56,12 @@ def compiled(source: SourceFile, policy_id: str) -> tuple[Meta, YamlCheck] | str
     documents = yaml_marks.read(source)
     if isinstance(documents, Diagnostic):
         return f"{documents.location}: {documents.detail}"
-    reading = Reading(source)
+    reading = NodeReader(source)
     loaded = _document(reading, documents, policy_id)
     return loaded if loaded is not None and not reading.mistakes else reading.told()
 
 
-def _document(reading: Reading, documents: tuple[Node, ...], policy_id: str) -> tuple[Meta, YamlCheck] | None:
+def _document(reading: NodeReader, documents: tuple[Node, ...], policy_id: str) -> tuple[Meta, YamlCheck] | None:
     if len(documents) != 1:
         nowhere = Scalar("", True, 0, 0)
         reading.wrong(nowhere, f"it holds {len(documents)} YAML documents; a policy is one")
@@ -84,20 +84,20 @@ def _document(reading: Reading, documents: tuple[Node, ...], policy_id: str) -> 
     return meta, YamlCheck(body)
 
 
-def _body(reading: Reading, conditions: ConditionReader, top: Mapping) -> Body:
+def _body(reading: NodeReader, conditions: ConditionReader, top: Mapping) -> RuleSet:
     where = top.get("where")
     found = conditions.conditions(where, "`where`", "", (), 1) if where is not None else ()
-    rules: list[Rule] = []
+    rules: list[PolicyRule] = []
     for mode in ("require", "forbid"):
         node = top.get(mode)
         if node is not None:
             rules += conditions.rules(node, "require" if mode == "require" else "forbid")
     if not any(top.get(name) for name in RULES):
         reading.wrong(top, "a policy needs `require:` or `forbid:`, a list of conditions")
-    return Body(found, tuple(rules), reading.line(where) if where is not None else 0)
+    return RuleSet(found, tuple(rules), reading.line(where) if where is not None else 0)
 
 
-def _meta(reading: Reading, top: Mapping, policy_id: str, options: tuple[Option, ...]) -> Meta | None:
+def _meta(reading: NodeReader, top: Mapping, policy_id: str, options: tuple[Option, ...]) -> Meta | None:
     def text(name: str) -> str:
         node = top.get(name)
         return reading.text(node, f"`{name}`") if node is not None else ""
@@ -125,7 +125,7 @@ def _meta(reading: Reading, top: Mapping, policy_id: str, options: tuple[Option,
     return meta if severity is not None and meta.on else None
 
 
-def _severity(reading: Reading, node: Node | None) -> Severity | None:
+def _severity(reading: NodeReader, node: Node | None) -> Severity | None:
     if node is None:
         return None
     text = reading.text(node, "`severity`")
@@ -138,14 +138,14 @@ def _severity(reading: Reading, node: Node | None) -> Severity | None:
     return None
 
 
-def _flag(reading: Reading, node: Node | None) -> bool:
+def _flag(reading: NodeReader, node: Node | None) -> bool:
     value = scalar(node) if isinstance(node, Scalar) else None
     if node is not None and not isinstance(value, bool):
         reading.wrong(node, f"`waivable` must be true or false, and is {kind_of(node)}")
     return value if isinstance(value, bool) else True
 
 
-def _options(reading: Reading, node: Node | None) -> Iterator[Option]:
+def _options(reading: NodeReader, node: Node | None) -> Iterator[Option]:
     if node is None:
         return
     mapping = reading.mapping(node, "`options`")

@@ -6,7 +6,6 @@ from itertools import islice
 
 from iacpolicy.policy.testing.mutants import MAX_MUTANTS
 from iacpolicy.policy.yaml.rule_set import (
-    Body,
     Condition,
     Conditions,
     Connected,
@@ -14,6 +13,7 @@ from iacpolicy.policy.yaml.rule_set import (
     Negated,
     Operand,
     Quantified,
+    RuleSet,
     Test,
     Tested,
 )
@@ -36,12 +36,12 @@ _NUMERIC = ("less_than", "at_most", "greater_than", "at_least")
 _FLAGS = ("exists", "absent")
 
 
-def bodies_of(body: Body) -> Iterator[tuple[int, str, Body]]:
+def bodies_of(body: RuleSet) -> Iterator[tuple[int, str, RuleSet]]:
     """The line of a mistake, what it is, and the rules with it; at most as many as there are for a module."""
     return islice(_bodies(body), MAX_MUTANTS)
 
 
-def _bodies(body: Body) -> Iterator[tuple[int, str, Body]]:
+def _bodies(body: RuleSet) -> Iterator[tuple[int, str, RuleSet]]:
     for what, where in _lists(body.where):
         yield body.where_line, what, replace(body, where=where)
     for index, rule in enumerate(body.rules):

@@ -1,4 +1,4 @@
-"""Reading a YAML policy's nodes with every mistake gathered, each at its line and with a suggestion."""
+"""Reads the nodes of a YAML policy and collects every mistake with its line and a suggestion."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None,
 MAX_MISTAKES = 20
 
 
-class Reading:
+class NodeReader:
     """One file, and what is wrong with it so far."""
 
     def __init__(self, source: SourceFile) -> None:

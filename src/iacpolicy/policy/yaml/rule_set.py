@@ -72,7 +72,7 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PolicyRule:
     """One item of `require:` or `forbid:` and its line in the file; `message` and `fix` are None if not written."""
 
     mode: Mode
@@ -83,11 +83,11 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RuleSet:
     """The rules, for those resources in which all conditions of `where` hold; that stands at `where_line`."""
 
     where: Conditions
-    rules: tuple[Rule, ...]
+    rules: tuple[PolicyRule, ...]
     where_line: int = 0
 
 

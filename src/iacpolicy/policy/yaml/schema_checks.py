@@ -9,7 +9,7 @@ from iacpolicy.core.places.yaml_marks import Node
 from iacpolicy.core.places.yaml_marks import Sequence as YamlSequence
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.graph.nodes import KINDS
-from iacpolicy.policy.yaml.read_nodes import Reading
+from iacpolicy.policy.yaml.read_nodes import NodeReader
 from iacpolicy.policy.yaml.rule_set import EACH, Path
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
 from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttributes, Schema
@@ -20,7 +20,7 @@ META_ARGUMENTS = ("count", "depends_on", "for_each", "lifecycle", "provider", "p
 WITHOUT_ATTRIBUTES = tuple(k for k in KINDS if "." in k or k in ("root", "local", "dashboard", "alert-rule"))
 
 
-def check_types(reading: Reading, node: Node | None, names: Sequence[str]) -> None:
+def check_types(reading: NodeReader, node: Node | None, names: Sequence[str]) -> None:
     """Note what a policy is `on` that has no attributes, or that looks misspelt."""
     catalogue = Catalogue()
     items = node.items if isinstance(node, YamlSequence) else (node,) * len(names)
@@ -38,7 +38,7 @@ def check_types(reading: Reading, node: Node | None, names: Sequence[str]) -> No
                 reading.wrong(item, f"there is no type `{name}`{hint}")
 
 
-def check_paths(reading: Reading, paths: Sequence[tuple[Node, str, Path]], on: Sequence[str]) -> None:
+def check_paths(reading: NodeReader, paths: Sequence[tuple[Node, str, Path]], on: Sequence[str]) -> None:
     """Note the paths that no type has but almost: each that a policy is `on`, or the one it is connected to."""
     catalogue = Catalogue()
     for node, type_, path in paths:
