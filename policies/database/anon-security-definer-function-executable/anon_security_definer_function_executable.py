@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import api_callers, ensure_certain, is_exposed
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `revoke execute on function {} from public, anon;` in a migration. Or move the function to a schema that "
+    "the API does not expose, or declare it SECURITY INVOKER."
+)
+
 META = Meta(
     id="anon-security-definer-function-executable",
     title="Anyone can call a SECURITY DEFINER function",
@@ -14,10 +20,7 @@ META = Meta(
         "PostgreSQL lets every role call a new function, and Supabase's API serves it at `/rpc`. A SECURITY DEFINER "
         "function runs with the rights of its owner, past row-level security. Anyone with the public key can call it."
     ),
-    fix=(
-        "Revoke the right: `revoke execute on function … from public, anon;`. Or move the function to a schema that "
-        "the API does not expose, or declare it SECURITY INVOKER."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0028_anon_security_definer_function_executable",
         "https://www.postgresql.org/docs/current/sql-createfunction.html",
@@ -32,4 +35,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         return
     if is_exposed(subject, function.name, model) and "anon" in api_callers(function, model):
         ensure_certain(subject, function.uncertain)
-        yield Violation(f"anon can call {subject.name}, which runs with the rights of {function.owner}", at=subject)
+        yield Violation(
+            f"anon can call {subject.name}, which runs with the rights of {function.owner}",
+            at=subject,
+            fix=FIX.format(subject.name),
+        )

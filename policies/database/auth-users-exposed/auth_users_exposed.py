@@ -6,6 +6,12 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import QualifiedName, SchemaModel, View, relation_named
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `revoke select on {} from anon, authenticated;` in a migration. Copy the columns that others may see into "
+    "a table of your own, with policies."
+)
+
 META = Meta(
     id="auth-users-exposed",
     title="View exposes auth.users",
@@ -15,10 +21,7 @@ META = Meta(
         "`auth.users` holds e-mail addresses, phone numbers and metadata of all accounts. A view over it in an "
         "exposed schema shows them to anyone with the public key."
     ),
-    fix=(
-        "Revoke the view: `revoke select on … from anon, authenticated;`. Copy the columns that others may see into "
-        "a table of your own, with policies."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0002_auth_users_exposed",
         "https://supabase.com/docs/guides/auth/managing-user-data",
@@ -36,7 +39,9 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     roles = api_readers(view, model, "select")
     ensure_certain(subject, view.uncertain, grant_doubts(view, opened=bool(roles)))
     if roles:
-        yield Violation(f"{subject.name} shows auth.users to {' and '.join(roles)}", at=subject)
+        yield Violation(
+            f"{subject.name} shows auth.users to {' and '.join(roles)}", at=subject, fix=FIX.format(subject.name)
+        )
 
 
 def _reads_users(view: View, model: SchemaModel) -> bool:

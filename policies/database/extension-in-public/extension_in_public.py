@@ -7,6 +7,12 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 # The control files of these extensions fix the schema, whichever one the statement names.
 OWN_SCHEMA = frozenset({"plpgsql", "pg_cron", "pg_net", "pgmq", "pg_graphql", "supabase_vault", "pgsodium", "pgtle"})
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `alter extension {0} set schema extensions;` in a migration, or create it with `create extension {0} with "
+    "schema extensions;`."
+)
+
 META = Meta(
     id="extension-in-public",
     title="Extension is in the schema public",
@@ -16,10 +22,7 @@ META = Meta(
         "Anyone can call the functions of an extension in `public` through the API. Some of them (`dblink`, `http`, "
         "`lo`) reach far beyond your tables. They also occupy names that you may need."
     ),
-    fix=(
-        "Create it in its own schema: `create extension … with schema extensions;`. Move an existing one: `alter "
-        "extension … set schema extensions;`."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0014_extension_in_public",
         "https://supabase.com/docs/guides/database/extensions",
@@ -34,5 +37,8 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         schema = extension.schema
         if extension.name not in OWN_SCHEMA and schema == "public":
             yield Violation(
-                f"the extension {extension.name} is in the schema public", at=extension.made_at, cause=extension.name
+                f"the extension {extension.name} is in the schema public",
+                at=extension.made_at,
+                cause=extension.name,
+                fix=FIX.format(extension.name),
             )

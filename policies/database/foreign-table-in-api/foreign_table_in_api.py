@@ -6,6 +6,12 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import SchemaModel, TableKind, exposure_doubts, in_api
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `revoke all on {} from anon, authenticated;` in a migration, or move the table to a schema that the API "
+    "does not expose."
+)
+
 META = Meta(
     id="foreign-table-in-api",
     title="Foreign table is exposed in the API",
@@ -15,9 +21,7 @@ META = Meta(
         "Foreign tables cannot have row-level security. Anyone who can select from one sees every row that the "
         "remote server returns."
     ),
-    fix=(
-        "Revoke it: `revoke all on … from anon, authenticated;`. Or move it to a schema that the API does not expose."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0017_foreign_table_in_api",
         "https://supabase.com/docs/guides/database/extensions/wrappers/overview",
@@ -38,7 +42,11 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     roles = api_readers(table, model)
     ensure_certain(subject, grant_doubts(table, opened=bool(roles)))
     if roles:
-        yield Violation(f"the foreign table {subject.name} is open to {' and '.join(roles)}", at=subject)
+        yield Violation(
+            f"the foreign table {subject.name} is open to {' and '.join(roles)}",
+            at=subject,
+            fix=FIX.format(subject.name),
+        )
 
 
 def _may_be_shown(schema: str | None, model: SchemaModel) -> bool:

@@ -6,6 +6,12 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import Aspect, QualifiedName, is_queue
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `alter table {} enable row level security;` in a migration, with policies. Or revoke the table from "
+    "`anon` and `authenticated`, or remove `pgmq_public` from the exposed schemas."
+)
+
 META = Meta(
     id="insecure-queue-exposed-in-api",
     title="Queue is exposed without row-level security",
@@ -15,10 +21,7 @@ META = Meta(
         "With the schema `pgmq_public` in the API, anyone with the public key can call its functions. Without "
         "row-level security on `pgmq.q_…`, callers with grants can send, read and delete messages."
     ),
-    fix=(
-        "Add `alter table pgmq.q_… enable row level security;` and policies to a migration. Or revoke the table from "
-        "`anon` and `authenticated`, or remove `pgmq_public` from the exposed schemas."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0019_insecure_queue_exposed_in_api",
         "https://supabase.com/docs/guides/queues/quickstart",
@@ -39,5 +42,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if roles:
         ensure_certain(subject, doubts)
         yield Violation(
-            f"the queue {subject.name} is open to {' and '.join(roles)} without row-level security", at=subject
+            f"the queue {subject.name} is open to {' and '.join(roles)} without row-level security",
+            at=subject,
+            fix=FIX.format(subject.name),
         )

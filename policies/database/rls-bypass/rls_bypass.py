@@ -79,10 +79,10 @@ def _view(subject: Resource) -> Iterator[Violation]:
     ensure_certain(subject, grant_doubts(view, opened=bool(roles)), definition, rls_doubts)
     if roles:
         names = ", ".join(sorted(str(table.name) for table in passed))
-        owner = f"reads as {view.owner} and bypasses the policies of"
-        how = "holds a copy of" if view.materialized else owner  # equivalent: wording
+        owner = f"which reads as {view.owner} and bypasses the policies of"
+        how = "which holds a copy of" if view.materialized else owner  # equivalent: wording
         yield Violation(
-            f"{subject.name} is open to {' and '.join(roles)}, and {how} {names}",
+            f"{' and '.join(roles)} can read {subject.name}, {how} {names}",
             at=subject,
             fix=(COPY if view.materialized else VIEW).format(subject.name),
         )

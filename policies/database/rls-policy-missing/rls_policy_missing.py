@@ -6,6 +6,12 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import api_readers, ensure_certain, grant_doubts, is_exposed
 from iacpolicy.policy.library.sql import Aspect, TableKind
 
+# The remediation, with the name of the object.
+FIX = (
+    "Add a policy for each role: `create policy … on {0} for select to authenticated using (…);`. Where the API must "
+    "not access the table, write `revoke all on {0} from anon, authenticated;`."
+)
+
 META = Meta(
     id="rls-policy-missing",
     title="Row-level security has no policy",
@@ -16,10 +22,7 @@ META = Meta(
         "Row-level security without a permissive policy hides every row from the API, and the feature does not work. "
         "Teams then often use the service key, which bypasses all policies."
     ),
-    fix=(
-        "Add a policy for each role: `create policy … on … for select to authenticated using (…);`. Where the API "
-        "must not access the table, write `revoke all on … from anon, authenticated;`."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
         "https://supabase.com/docs/guides/database/database-advisors?lint=0008_rls_enabled_no_policy",
@@ -44,4 +47,5 @@ def check(table: Resource, graph: Graph) -> Iterator[Violation]:
         yield Violation(
             f"{table.name} has row-level security and no policy{other}, so {' and '.join(roles)} can access no row",
             at=table,
+            fix=FIX.format(table.name),
         )

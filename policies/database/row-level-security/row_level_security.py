@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from iacpolicy.policy.api import Cause, Graph, Meta, Reason, Resource, Severity, Undecidable, Violation
 from iacpolicy.policy.library.sql import Aspect, Verdict, exposure_of
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `alter table {} enable row level security;` in a migration, with a policy for each role. Or revoke the "
+    "table from `anon` and `authenticated`, or move it to a schema that the API does not expose."
+)
+
 META = Meta(
     id="row-level-security",
     title="Table is exposed without row-level security",
@@ -15,10 +21,7 @@ META = Meta(
         "Supabase's API serves every table in an exposed schema. Without row-level security, anyone with the public "
         "key, which every browser has, can read and write all rows."
     ),
-    fix=(
-        "Add `alter table … enable row level security;` to a migration, with a policy for each role. Or revoke the "
-        "table from `anon` and `authenticated`, or move it to a schema that the API does not expose."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/postgres/row-level-security",
         "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
@@ -50,4 +53,6 @@ def _of_table(table: Resource) -> Iterator[Violation]:
     if exposure.verdict is Verdict.UNCERTAIN:
         raise Undecidable(tuple(Reason(Cause.SQL, r.text, r.span) for r in exposure.reasons), table)
     if exposure.verdict is Verdict.EXPOSED:
-        yield Violation(f"{table.name} has no row-level security, and {exposure.because}", at=table)
+        yield Violation(
+            f"{table.name} has no row-level security, and {exposure.because}", at=table, fix=FIX.format(table.name)
+        )

@@ -99,6 +99,12 @@ NAMES = frozenset(
     }
 )
 
+# The remediation, with the name of the object.
+FIX = (
+    "Write `alter table {} enable row level security;` in a migration, with policies. Better, move these columns to "
+    "a table in a schema that the API does not expose."
+)
+
 META = Meta(
     id="sensitive-columns-exposed",
     title="Anyone can read sensitive columns",
@@ -108,10 +114,7 @@ META = Meta(
         "Without row-level security, anyone with the public key can read the table. Columns such as `password`, "
         "`api_key` or `iban` make that a reportable data leak."
     ),
-    fix=(
-        "Enable row-level security on the table and add policies. Better, move these columns to a table in a schema "
-        "that the API does not expose."
-    ),
+    fix=FIX.format("…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0023_sensitive_columns_exposed",
         "https://supabase.com/docs/guides/database/vault",
@@ -130,7 +133,7 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
     if found:
         ensure_certain(subject, exposure.reasons, table.doubts(Aspect.RLS))
         roles = " and ".join(api_readers(table, model, "select"))
-        yield Violation(f"{subject.name} shows {', '.join(found)} to {roles}", at=subject)
+        yield Violation(f"{subject.name} shows {', '.join(found)} to {roles}", at=subject, fix=FIX.format(subject.name))
 
 
 def _is_readable(column: str, table: Table, model: SchemaModel) -> bool:

@@ -6,6 +6,9 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.databases import ensure_certain
 from iacpolicy.policy.library.sql import Aspect, ConstraintKind, Table, TableKind
 
+# The remediation, with the name of the object.
+FIX = "Write `create index on {} ({});` in a migration."
+
 META = Meta(
     id="unindexed-foreign-keys",
     title="Foreign key has no index",
@@ -15,7 +18,7 @@ META = Meta(
         "PostgreSQL does not index the columns of a foreign key. Deleting one row of the referenced table then reads "
         "this whole table, and so does every join along the key."
     ),
-    fix="Add an index that starts with the columns of the key: `create index on … (…);`.",
+    fix=FIX.format("…", "…"),
     references=(
         "https://supabase.com/docs/guides/database/database-advisors?lint=0001_unindexed_foreign_keys",
         "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
@@ -35,7 +38,12 @@ def check(subject: Resource, graph: Graph) -> Iterator[Violation]:
         ):
             ensure_certain(subject, table.doubts(Aspect.EXISTENCE, Aspect.DEFINITION))
             columns = ", ".join(key.columns)
-            yield Violation(f"{key.name} of {subject.name} has no index on {columns}", at=key.span, cause=key.name)
+            yield Violation(
+                f"{key.name} of {subject.name} has no index on {columns}",
+                at=key.span,
+                cause=key.name,
+                fix=FIX.format(subject.name, columns),
+            )
 
 
 def _leading(table: Table) -> list[tuple[str, ...]]:
