@@ -1,4 +1,4 @@
-"""Every edge has its kind, in each format and in networkx."""
+"""Edges with their kinds, in each format and in networkx."""
 
 import json
 from pathlib import Path
@@ -35,20 +35,20 @@ OTHERS = [
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Graph:
-    """A repository with an edge of each kind."""
+    """Return the graph of a repository with an edge of each kind."""
     (found,) = prepare(Request(write_files(tmp_path, FILES), ("",), checkov="off")).graphs
     return found
 
 
 def test_kinds(graph: Graph) -> None:
-    """A rule that selects every service watches none by name; a reference is no implied edge as well."""
+    """A rule that selects every service watches none by name, and a reference is not also an implied edge."""
     found = [(kind, source.address, target.address) for kind, source, target in edges(graph)]
     assert [edge for edge in found if edge[0] != "reference"] == OTHERS
     assert ("reference", "module.store", "module.store.output.id") in found
 
 
 def test_networkx_has_them_all(graph: Graph) -> None:
-    """Edges carry their kind, nodes where they are declared."""
+    """Edges have their kind, and nodes the place of their declaration."""
     whole = to_networkx(graph)
     for kind, source, target in OTHERS:
         assert whole.get_edge_data(source, target) == {"kind": kind}
@@ -64,13 +64,13 @@ def test_networkx_has_them_all(graph: Graph) -> None:
     ],
 )
 def test_formats_tell_the_kind(graph: Graph, name: str, words: list[str]) -> None:
-    """What is drawn tells an implied edge from a reference."""
+    """A drawing distinguishes an implied edge from a reference."""
     text = FORMATS[name]([graph], False)
     assert [word for word in words if word not in text] == []
 
 
 def test_json_tells_the_kind(graph: Graph) -> None:
-    """References are drawn through outputs from resource to resource; modules only where everything is."""
+    """A reference through an output is drawn between the resources; modules are only drawn with all nodes."""
     (cell,) = json.loads(FORMATS["json"]([graph], False))["cells"]
     found = {(e["kind"], e["from"], e["to"]) for e in cell["edges"]}
     assert found == {("reference", "aws_s3_bucket_versioning.w", BUCKET), *OTHERS[1:]}
@@ -79,7 +79,7 @@ def test_json_tells_the_kind(graph: Graph) -> None:
 
 
 def test_policies_ask_the_graph(tmp_path: Path) -> None:
-    """A policy follows references either way, and has networkx's algorithms."""
+    """A policy follows references in both directions, and can use the algorithms of networkx."""
     body = """
 import networkx
 near = [r.address for r in graph.reached_from(resource)]

@@ -1,4 +1,4 @@
-"""Resources that belong together, through names, ids, modules and loops, and what that costs."""
+"""Joins of resources through names, ids, modules and loops, and their cost."""
 
 import json
 import sys
@@ -114,12 +114,12 @@ def _graph(root: Path, files: dict[str, str]) -> Graph:
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """Buckets and their versionings."""
+    """Return the addresses of buckets with those of their versionings."""
     return _graph(tmp_path_factory.mktemp("joins"), {"main.tf": MAIN, "bucket/main.tf": MODULE})
 
 
 def _world(answer: bool) -> ScriptedWorld:
-    """A world that gives one answer to whatever is open."""
+    """A world that gives the same answer to every open question."""
     return ScriptedWorld((answer,) * 40, lambda leaf: ())
 
 
@@ -140,13 +140,13 @@ def _named(graph: Graph, bucket: str, world: worlds.World) -> list[str]:
     ],
 )
 def test_naming(graph: Graph, bucket: str, expected: list[str]) -> None:
-    """A bucket is named by its id, by its name, by an equal unknown and by the instance of its pair."""
+    """A bucket is named by its id, its name, an equal unknown value, and a paired instance."""
     certain = [name for name in _named(graph, bucket, _world(True)) if name in expected]
     assert certain == expected
 
 
 def test_a_choice_names_one_of_two(graph: Graph) -> None:
-    """Which bucket a conditional names is asked of the world, and is one of both."""
+    """The world decides which of two buckets a conditional names."""
     assert "by_choice" in _named(graph, "aws_s3_bucket.made", _world(True))
     assert "by_choice" not in _named(graph, "aws_s3_bucket.other", _world(True))
     assert "by_choice" not in _named(graph, "aws_s3_bucket.made", _world(False))
@@ -154,12 +154,12 @@ def test_a_choice_names_one_of_two(graph: Graph) -> None:
 
 
 def test_ids_of_two_resources_differ(graph: Graph) -> None:
-    """What two resources are given by the provider is never the same, in no world."""
+    """Computed values of two resources differ in every world."""
     assert "by_made" not in _named(graph, "aws_s3_bucket.other", _world(True))
 
 
 def test_named_is_the_other_way_round(graph: Graph) -> None:
-    """What an attribute names is what finds it."""
+    """The resource that an attribute names is the one that is found from it."""
     with worlds.entered(_world(True)):
         policy_graph = PolicyGraph(graph)
         for versioning in list(policy_graph.of("aws_s3_bucket_versioning")):
@@ -169,13 +169,13 @@ def test_named_is_the_other_way_round(graph: Graph) -> None:
 
 
 def test_implied_edges(graph: Graph) -> None:
-    """An equal name makes an edge, where no reference does already."""
+    """An equal name is an implied edge unless a reference exists."""
     edges = {(source.address, target.address) for source, targets in implied_edges(graph).items() for target in targets}
     assert edges == {("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")}
 
 
 def test_drawn(graph: Graph) -> None:
-    """Every format tells an edge that a name makes from one of a reference."""
+    """Every format distinguishes an implied edge from a reference."""
     joined = to_networkx(graph).get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
     assert joined == {"kind": "name"}
     assert to_dot([graph], False).count('[style=dashed, label="name"]') == 1
@@ -186,14 +186,14 @@ def test_drawn(graph: Graph) -> None:
 
 
 def test_keys_are_of_values(graph: Graph) -> None:
-    """The names of a bucket are its id, its ARN, its domains, and its name where that is known."""
+    """The names of a bucket are its id, its ARN, its domains, and its name if known."""
     node: Node = next(n for n in graph.of("aws_s3_bucket") if n.address == "module.images.aws_s3_bucket.this")
     keys = {key_of(value) for value in joins_of(graph).names(node)}
     assert {"=images", "?module.images.aws_s3_bucket.this.id", "?module.images.aws_s3_bucket.this.arn"} <= keys
 
 
 def test_linear(tmp_path: Path) -> None:
-    """Four times the buckets take four times the steps to join, not sixteen."""
+    """Joining four times the buckets takes four times the steps."""
 
     def taken(count: int) -> int:
         text = "".join(

@@ -1,4 +1,4 @@
-"""From an evaluated cell to its graph."""
+"""The construction of the graph of a cell from its evaluated modules."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from iacpolicy.terraform.config import Mode
 
 
 def build_graph(cell: Cell, index: int, root: ModuleInstance) -> Graph:
-    """The graph of a cell: `count` and `for_each` expanded, every module instance with nodes of its own."""
+    """Return the graph of a cell, with `count` and `for_each` expanded and separate nodes for each module instance."""
     nodes: list[Node] = []
     pending = [root]
     while pending:
@@ -65,13 +65,13 @@ def _resource_nodes(module: ModuleInstance, cell: int, instance: ResourceInstanc
     )
     for nested in instance.body.block.blocks:
         if nested.type in ("provisioner", "connection"):
-            yield from _side_nodes(module, cell, instance, nested, instance.exists)
+            yield from _inner_nodes(module, cell, instance, nested, instance.exists)
 
 
-def _side_nodes(
+def _inner_nodes(
     module: ModuleInstance, cell: int, instance: ResourceInstance, block: ConfigBlock, exists: Term | None
 ) -> Iterator[Node]:
-    """A `provisioner` or `connection`, in which `self` is the resource around it."""
+    """Yield the node of a `provisioner` or `connection`, in which `self` is the resource around it."""
     context = instance.body.context.bound({"self": instance.reference}, "self").within(block.source)
     label = block.labels[0] if block.labels else block.type
     address = f"{instance.address}.{block.type}" + (f".{label}" if block.labels else "")
@@ -79,4 +79,4 @@ def _side_nodes(
     yield Node(block.type, block.type, label, address, block.header, cell, module, body, exists)
     for nested in block.blocks:
         if nested.type == "connection":
-            yield from _side_nodes(module, cell, instance, nested, exists)
+            yield from _inner_nodes(module, cell, instance, nested, exists)

@@ -1,8 +1,8 @@
 """The edges of a cell by their kind.
 
-`reference`: an expression of one refers to the other. `module`: a module holds what is declared in it. `name`: an
-attribute has the name of the other as a known text. `watches`: an expression of a rule or a dashboard selects a service
-by its name.
+`reference`: an expression of the first node refers to the second. `module`: the second is declared in the first.
+`name`: an attribute of the first is the name of the second, as a known text. `watches`: an expression of the first, a
+rule or a dashboard, selects the second, a service, by its name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,13 +23,13 @@ SERVICES: Final = {
     "aws_ecs_service": "name",
     "aws_apprunner_service": "service_name",
 }
-"""The types of services, and the argument that is the service's name."""
+"""The argument with the name of a service, by the type of the service."""
 
 Edge = tuple[str, Node, Node]
 
 
 def edges(graph: Graph) -> Iterator[Edge]:
-    """Every edge with its kind, those of one kind together and in the order of their nodes."""
+    """Yield every edge with its kind, ordered by kind and then by node."""
     for kind, found in (
         ("reference", graph.edges),
         ("module", module_edges(graph)),
@@ -42,7 +42,7 @@ def edges(graph: Graph) -> Iterator[Edge]:
 
 
 def module_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
-    """From each module to what is declared in it, unless its call refers to that, such as to the outputs."""
+    """Return the edges from each module to its declarations, except those that the call refers to."""
     by_address = {node.address: node for node in graph.of("module")}
     found: dict[Node, list[Node]] = {}
     for node in graph.nodes:
@@ -54,7 +54,7 @@ def module_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
 
 
 def watching_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
-    """From each rule and dashboard to the services that a label matcher of its expressions names."""
+    """Return the edges from each rule and dashboard to the services that its label matchers name."""
     services = _services(graph)
     names = frozenset(services)
     found: dict[Node, tuple[Node, ...]] = {}
@@ -74,7 +74,7 @@ def watching_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
 
 
 def _services(graph: Graph) -> Mapping[str, list[Node]]:
-    """The services whose names are known, by these."""
+    """Return the services with known names by name."""
     found: dict[str, list[Node]] = {}
     for type_, argument in SERVICES.items():
         for node in graph.of(type_):

@@ -1,7 +1,7 @@
-"""Under which condition a node exists, where it is made for each instance of something else that may not exist.
+"""The condition for the existence of nodes that are created for each instance of another block.
 
-`for_each = aws_s3_bucket.this` over buckets that are made for each of `var.names` has instances exactly where
-`var.names` has any: both exist under one condition, and no world has the one without the other.
+`for_each = aws_s3_bucket.this`, over buckets that are created for each of `var.names`, has instances exactly where
+`var.names` has elements. Both blocks get the same condition, so no world has one without the other.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ MAX_STEPS = 8
 
 
 def with_shared_existence(nodes: list[Node]) -> list[Node]:
-    """The nodes, each with the condition of the set that it is made from in place of that set's own existence."""
+    """Return the nodes; a condition on the existence of a set is replaced by the condition that the set depends on."""
     made: dict[str, Term] = {}
     for node in nodes:
         payload, module = node.payload, node.module
@@ -27,14 +27,14 @@ def with_shared_existence(nodes: list[Node]) -> list[Node]:
             made[without_symbolic_key(module.address)] = module.made
     if not made:
         return nodes
-    return [node if node.exists is None else _with(node, _founded(node.exists, made)) for node in nodes]
+    return [node if node.exists is None else _with(node, _resolved(node.exists, made)) for node in nodes]
 
 
 def _with(node: Node, exists: Term) -> Node:
     return node if exists is node.exists else dataclasses.replace(node, exists=exists)
 
 
-def _founded(term: Term, made: dict[str, Term]) -> Term:
+def _resolved(term: Term, made: dict[str, Term]) -> Term:
     for _ in range(MAX_STEPS):
         following = _substituted(term, made)
         if following is term:
@@ -55,7 +55,7 @@ def _substituted(term: Term, made: dict[str, Term]) -> Term:
 
 
 def _set_of(term: Term) -> str:
-    """The address of the set of which a condition says that it has instances; empty where it says another thing."""
+    """Return the address of the set whose instances a condition requires; empty for other conditions."""
     if isinstance(term, Symbol):
         fact = term.identity.fact
         return declared_address(fact.collection) if isinstance(fact, HasElements) else ""

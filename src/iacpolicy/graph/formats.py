@@ -1,4 +1,4 @@
-"""The graph as text: DOT, Mermaid, JSON, GraphML."""
+"""Graphs as text: DOT, Mermaid, JSON and GraphML."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,11 +7,11 @@ from typing import Any
 
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.graph.view import View, view
+from iacpolicy.graph.view import GraphView, view
 
 
 def to_dot(graphs: Sequence[Graph], everything: bool) -> str:
-    """Graphviz' DOT, a cluster for each cell."""
+    """Return Graphviz DOT with a cluster for each cell."""
     lines = ["digraph infrastructure {", "  rankdir=LR;", '  node [shape=box, fontname="Helvetica"];']
     for cell, part in _views(graphs, everything):
         lines.append(f"  subgraph cluster_{part.index} {{")
@@ -28,7 +28,7 @@ def to_dot(graphs: Sequence[Graph], everything: bool) -> str:
 
 
 def to_mermaid(graphs: Sequence[Graph], everything: bool) -> str:
-    """A Mermaid flow chart, a subgraph for each cell."""
+    """Return a Mermaid flow chart with a subgraph for each cell."""
     lines = ["flowchart LR"]
     for cell, part in _views(graphs, everything):
         names = {node: f"n{part.index}_{i}" for i, node in enumerate(part.nodes)}
@@ -41,7 +41,7 @@ def to_mermaid(graphs: Sequence[Graph], everything: bool) -> str:
 
 
 def to_json(graphs: Sequence[Graph], everything: bool) -> str:
-    """Nodes and edges by cell."""
+    """Return a JSON document with the nodes and edges of each cell."""
     cells = []
     for _, part in _views(graphs, everything):
         cell = part.cell
@@ -60,7 +60,7 @@ def to_json(graphs: Sequence[Graph], everything: bool) -> str:
 
 
 def to_graphml(graphs: Sequence[Graph], everything: bool) -> str:
-    """GraphML, one graph over all cells."""
+    """Return GraphML with one graph over all cells."""
     networkx: Any = import_module("networkx")
     whole = networkx.DiGraph()
     for cell, part in _views(graphs, everything):
@@ -79,7 +79,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Graph], bool], str]] = {
 }
 
 
-def _views(graphs: Sequence[Graph], everything: bool) -> list[tuple[str, View]]:
+def _views(graphs: Sequence[Graph], everything: bool) -> list[tuple[str, GraphView]]:
     return [(_title(g), view(g, everything)) for g in graphs]
 
 

@@ -1,8 +1,8 @@
-"""Which resources belong together although none refers to the other: by what an attribute's value names.
+"""Joins between resources by values: an attribute of one resource names another one.
 
-`bucket = "images"` names the bucket whose `bucket` is "images", and `bucket = module.store.id` the one whose id that
-is, however far the id has travelled. Values are told apart by keys: of a known one its text, of an unknown one its
-identity. Attributes of one resource that name it go together (`schemas.identity`).
+`bucket = "images"` names the bucket whose `bucket` is "images", and `bucket = module.store.id` the bucket with that id.
+Values are compared by keys: the text of a known value, the identity of an unknown value. `schemas.identity` has the
+attributes that name a resource.
 """
 
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, declared
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.graph.symbolic import Pairs
+from iacpolicy.graph.symbolic import SymbolicPairs
 from iacpolicy.schemas.identity import identity
 
 _OF_A_RESOURCE = frozenset({Cause.COMPUTED})
 MAX_ARMS = 32
 
-# Arguments that name a resource of another type: where nothing but the equal name joins them, the edge is implied.
+# Arguments that name a resource of another type; an equal name is an implied edge.
 NAMES: dict[str, tuple[str, ...]] = {
     "bucket": ("aws_s3_bucket",),
     "target_bucket": ("aws_s3_bucket",),
@@ -47,7 +47,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 
 def arms_of(value: Value | None) -> Iterator[Value]:
-    """The values that one may be, of which none is a choice; null and absent are left out."""
+    """Yield the possible values of a value without choices; null and absent are left out."""
     pending = [value] if value is not None else []
     seen = 0
     while pending and seen < MAX_ARMS:
@@ -60,7 +60,7 @@ def arms_of(value: Value | None) -> Iterator[Value]:
 
 
 def key_of(value: Value) -> str | None:
-    """Equal for values that are the same; None for what names nothing."""
+    """Return a key that is equal for equal values; None for a value that cannot be a name."""
     data = value.data
     if isinstance(data, Unknown):
         return f"?{paired_key(data.term)}"
@@ -70,7 +70,7 @@ def key_of(value: Value) -> str | None:
 
 
 def is_of_a_resource(term: Term) -> bool:
-    """Whether an unknown is an attribute that one resource alone has, so that no other equals it by chance."""
+    """Return whether an unknown value is computed by one resource, so that no other value equals it by chance."""
     return isinstance(term, Symbol) and bool(term.reasons) and {r.cause for r in term.reasons} <= _OF_A_RESOURCE
 
 
@@ -79,16 +79,16 @@ def _may_be_any(term: Term) -> bool:
 
 
 class Named(msgspec.Struct, frozen=True):
-    """The nodes of some type by the keys of an attribute.
+    """The nodes of a type by the keys of an attribute.
 
-    `loose` are those whose value may be any text: it hangs on a variable or on something outside.
+    `loose` are the nodes whose value can be any text, because it depends on a variable or on data outside.
     """
 
     exact: dict[str, tuple[Node, ...]]
     loose: tuple[Node, ...]
 
     def candidates(self, keys: frozenset[str], loose: bool = False) -> Iterator[Node]:
-        """The nodes whose attribute has one of some keys, or with `loose` may have any, each once."""
+        """Yield each node whose attribute has one of the keys once; with `loose`, also those that can have any."""
         seen: set[int] = set()
         for key in sorted(keys):
             for node in self.exact.get(key, ()):
@@ -101,17 +101,17 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Joins:
-    """The joins of one cell; each index is made when it is first asked for, in one pass over the nodes of its type."""
+    """The joins of one cell; each index is built on first use, in one pass over the nodes of its type."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._by_attribute: dict[tuple[str, str], Named] = {}
         self._own: dict[int, tuple[Value, ...]] = {}
-        self._pairs = Pairs(graph)
+        self._pairs = SymbolicPairs(graph)
         self._data = {node.address: node for node in graph.of("data")}
 
     def by_attribute(self, type_: str, name: str) -> Named:
-        """The nodes of a type by what one of their attributes says."""
+        """Return the nodes of a type by the value of an attribute."""
         found = self._by_attribute.get((type_, name))
         if found is None:
             rows = ((n, (self.value(n, name),)) for n in self._graph.of(type_))
@@ -119,24 +119,24 @@ class Joins:
         return found
 
     def by_identity(self, type_: str) -> Named:
-        """The nodes of a type by all that names them."""
+        """Return the nodes of a type by all attributes that name them."""
         found = self._by_attribute.get((type_, ""))
         if found is None:
             found = self._by_attribute[type_, ""] = _indexed((n, self.names(n)) for n in self._graph.of(type_))
         return found
 
     def value(self, node: Node, name: str) -> Value | None:
-        """What a node's attribute says; None where it is absent or cannot be evaluated."""
+        """Return the value of a node's attribute; None where it is absent or cannot be evaluated."""
         return self.resolved(attribute(node, name))
 
     def resolved(self, value: Value | None) -> Value | None:
-        """A value, or that of the paired instance where it is an attribute of one (`graph.symbolic`).
+        """Return a value, or that of the paired instance where it is an attribute of one (`graph.symbolic`).
 
-        What a data source was asked for is what it says: `data.aws_s3_bucket.x.id` is the `bucket` written in it.
+        An attribute of a data source is its argument of the same identity: `data.aws_s3_bucket.x.id` is its `bucket`.
         """
-        return None if value is None else self._asked(self._pairs.resolved(value))
+        return None if value is None else self._argument_of_data(self._pairs.resolved(value))
 
-    def _asked(self, value: Value) -> Value:
+    def _argument_of_data(self, value: Value) -> Value:
         match value.data:
             case Unknown(
                 term=Symbol(identity=FactIdentity(fact=BlockAt(address=address), path=(AttributeStep(name),)))
@@ -149,19 +149,19 @@ class Joins:
             return value
         for same in identity(node.type, node.payload.schema).same:
             for other in sorted(same - {name}) if name in same else ():
-                told = attribute(node, other)
-                if told is not None and told.data is not None:
-                    return told
+                written = attribute(node, other)
+                if written is not None and written.data is not None:
+                    return written
         return value
 
     def is_of_a_set(self, term: Term) -> bool:
-        """Whether an unknown is read of some instance of a set of resources, whichever instance that is."""
+        """Return whether an unknown value is read from an unknown instance of a set of resources."""
         while isinstance(term, Apply) and term.is_part:
             term = term.operands[0]
         return self._pairs.is_set(declared_address(term))
 
     def names(self, node: Node) -> tuple[Value, ...]:
-        """The values that each name a resource: its id, its ARN, its name where that is unique."""
+        """Return the values that name a resource: its id, its ARN, and its name where that is unique."""
         known = self._own.get(id(node))
         if known is None:
             known = self._own[id(node)] = tuple(_names(node))
@@ -172,7 +172,7 @@ _joins: "WeakKeyDictionary[Graph, Joins]" = WeakKeyDictionary()
 
 
 def joins_of(graph: Graph) -> Joins:
-    """The joins of a cell, made once."""
+    """Return the joins of a cell, built once."""
     found = _joins.get(graph)
     if found is None:
         found = _joins[graph] = Joins(graph)
@@ -180,7 +180,7 @@ def joins_of(graph: Graph) -> Joins:
 
 
 def attribute(node: Node, name: str) -> Value | None:
-    """What a node's attribute says; None where it is absent or cannot be evaluated."""
+    """Return the value of a node's attribute; None where it is absent or cannot be evaluated."""
     if node.body is None:
         return None
     try:
@@ -190,7 +190,7 @@ def attribute(node: Node, name: str) -> Value | None:
 
 
 def implied_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
-    """Edges that no reference makes: from what names a resource by a known text to the resource of that name."""
+    """Return the edges without a reference: from each node to the resources that it names by a known text."""
     joins = joins_of(graph)
     found: dict[Node, tuple[Node, ...]] = {}
     for node in graph.nodes:

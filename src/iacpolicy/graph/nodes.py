@@ -1,4 +1,4 @@
-"""The nodes of the graph: everything a policy can be `on`."""
+"""The nodes of the graph, whose kinds and types a policy can be `on`."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,11 +34,11 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One thing in one cell.
+    """A declaration of a cell: a Terraform block, a table, a dashboard.
 
-    `kind` is one of `KINDS`; `type` is the resource's type, else the kind. `place` is its header. `exists` is the
-    condition under which it is there, None where it always is. `body` is its block where it has one, `payload` the
-    model object behind a node that is no Terraform (a table, a dashboard).
+    `kind` is one of `KINDS`; `type` is the type of a resource, else the kind. `place` is the header. `exists` is the
+    condition under which the node exists, None if it always does. `body` is its block, if any. `payload` is the model
+    object of a node that is no Terraform block, such as a table.
     """
 
     kind: str

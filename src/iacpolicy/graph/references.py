@@ -1,4 +1,4 @@
-"""Edges: what the expressions of a block refer to, within its module and across its calls."""
+"""The edges from each block to the nodes that its expressions refer to, also across module calls."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,17 +9,17 @@ from iacpolicy.terraform.scoping import sites
 
 
 def edges_of(nodes: Iterable[Node]) -> dict[Node, tuple[Node, ...]]:
-    """Each node with those it refers to. A reference to a resource or a module means all its instances."""
+    """Return each node with the nodes it refers to; a reference to a resource or module means all its instances."""
     declared: dict[tuple[str, str], list[Node]] = {}
     for node in nodes:
         if node.module is not None:
             declared.setdefault((node.module.address, _name(node)), []).append(node)
-    names = _Names()
+    names = _ReferredNames()
     return {node: tuple(_targets(node, declared, names)) for node in nodes if node.module is not None}
 
 
 def _name(node: Node) -> str:
-    """The address within the module, without instance keys."""
+    """Return the address within the module, without instance keys."""
     match node.kind:
         case "variable":
             return f"var.{node.name}"
@@ -37,12 +37,12 @@ def _name(node: Node) -> str:
             return f"{node.kind}.{node.address}"
 
 
-def _targets(node: Node, declared: dict[tuple[str, str], list[Node]], names: "_Names") -> Iterator[Node]:
+def _targets(node: Node, declared: dict[tuple[str, str], list[Node]], names: "_ReferredNames") -> Iterator[Node]:
     module = node.module
     assert module is not None
     wanted: list[tuple[str, str]] = [(module.address, name) for name in names.of(node)]
     if node.kind == "variable" and module.site is not None:
-        # inside a module a variable is what the call gives it
+        # the value of a module's variable is an argument of the call
         argument = module.site.call.block.attributes.get(node.name)
         if argument is not None:
             caller = module.site.caller.address
@@ -58,12 +58,12 @@ def _targets(node: Node, declared: dict[tuple[str, str], list[Node]], names: "_N
                 yield target
 
 
-class _Names:
-    """The addresses that a declaration refers to, found once for all its instances."""
+class _ReferredNames:
+    """The addresses that a declaration refers to, computed once for all its instances."""
 
     def __init__(self) -> None:
         self._of_block: dict[ConfigBlock, tuple[str, ...]] = {}
-        self._of_argument: dict[int, tuple[str, ...]] = {}  # by identity: equal nodes may stand in different files
+        self._of_argument: dict[int, tuple[str, ...]] = {}  # by identity, because nodes of different files can be equal
 
     def of(self, node: Node) -> tuple[str, ...]:
         assert node.module is not None

@@ -1,7 +1,7 @@
-"""What `set[each.key]` means where neither side is known: the instance of the set that goes with this one.
+"""The resolution of `set[each.key]` where the set and the key are unknown.
 
-Where `count` or `for_each` is not known, one symbolic instance stands for all. Two blocks over the same unknown
-collection have instances in pairs, so that `bucket = aws_s3_bucket.this[each.key].id` names the bucket of its pair.
+Where `count` or `for_each` is unknown, one symbolic instance represents all instances. Two blocks over the same unknown
+collection have paired instances, so `bucket = aws_s3_bucket.this[each.key].id` names the paired bucket.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _KEYS = ("each.key", "count.index")
 MAX_STEPS = 16
 
 
-class Pairs:
+class SymbolicPairs:
     """The symbolic instances of a cell by the address of their set."""
 
     def __init__(self, graph: Graph) -> None:
@@ -34,11 +34,11 @@ class Pairs:
                 self._modules[without_symbolic_key(module.address)] = module
 
     def is_set(self, address: str) -> bool:
-        """Whether resources are made at an address of which nobody knows how many."""
+        """Return whether an address has an unknown number of resources."""
         return address in self._resources
 
     def resolved(self, value: Value) -> Value:
-        """The value itself, or that of the paired instance where it is an attribute or output of one."""
+        """Return a value, or that of the paired instance where it is an attribute or output of one."""
         data = value.data
         if not self._resources and not self._modules:
             return value

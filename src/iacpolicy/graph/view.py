@@ -1,4 +1,4 @@
-"""What is drawn of a graph: the resources, and the edges that run between them through what is left out."""
+"""The part of a graph that is drawn: resources, and edges that pass through the omitted nodes."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ DRAWN = frozenset({"resource", "data", "ephemeral", "sql.table", "dashboard", "a
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """The nodes of one cell that are shown, the references between them, and all other edges with their kinds."""
+class GraphView:
+    """The shown nodes of one cell, the references between them, and the other edges with their kinds."""
 
     cell: Cell
     index: int
@@ -22,22 +22,22 @@ class View:
     others: tuple[Edge, ...] = ()
 
     def id(self, node: Node) -> str:
-        """An identity over all cells."""
+        """Return an id that is unique over all cells."""
         return f"{self.index}:{node.address}"
 
 
-def view(graph: Graph, everything: bool = False) -> View:
-    """The whole graph, or only its resources with the ways through variables, locals and outputs made short."""
+def view(graph: Graph, everything: bool = False) -> GraphView:
+    """Return the whole graph, or its resources with an edge for each path through variables, locals and outputs."""
     found = list(kinds.edges(graph))
     others = tuple(edge for edge in found if edge[0] != "reference")
     if everything:
         edges = tuple((s, t) for kind, s, t in found if kind == "reference")
-        return View(graph.cell, graph.index, tuple(graph.nodes), edges, others)
+        return GraphView(graph.cell, graph.index, tuple(graph.nodes), edges, others)
     nodes = tuple(n for n in graph.nodes if n.kind in DRAWN)
     edges = tuple(_short_edges(graph, nodes))
     referred, shown = set(edges), set(nodes)
     kept = tuple(e for e in others if e[1:] not in referred and e[1] in shown and e[2] in shown)
-    return View(graph.cell, graph.index, nodes, edges, kept)
+    return GraphView(graph.cell, graph.index, nodes, edges, kept)
 
 
 def _short_edges(graph: Graph, nodes: tuple[Node, ...]) -> list[tuple[Node, Node]]:

@@ -99,7 +99,7 @@ def takers_of_ephemeral(resource: Resource, graph: Graph) -> tuple[str, ...]:
         return ()
     catalogue = module.session.catalogue
     avoidable: Mapping[str, tuple[str, ...]] = graph.once_in_cell(
-        "avoidable in the state", lambda: state_storage.Keeping(_secrets(graph), catalogue).avoidable()
+        "avoidable in the state", lambda: state_storage.EphemeralCandidates(_secrets(graph), catalogue).avoidable()
     )
     calls = ".".join(f"module.{name}" for name in module.path_of_calls)
     own = f"{resource.type}.{resource.name}"

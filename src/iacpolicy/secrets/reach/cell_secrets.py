@@ -1,4 +1,4 @@
-"""The secrets that reach an expression of one cell, whether they are written in the repository or not."""
+"""The secrets that reach the arguments of one cell, from literals and from other sources."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,10 @@ _SecretRange = tuple[tuple[int, int], tuple[int, int], Secret]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A secret in the value of an argument: where in the value, whether with other text around it, and its trace."""
+    """A secret in the value of an argument: its path in the value, its source and its trace.
+
+    `is_embedded` says whether other text is around it; `before` is the text before it.
+    """
 
     steps: Steps
     source: SecretSource
@@ -37,7 +40,7 @@ class Reached:
 
 
 class SecretsOfCell:
-    """Follows the arguments of one cell; what is found for a module's text is found once for all its instances."""
+    """Traces the arguments of one cell back to secrets; the result is shared by all instances of a module."""
 
     def __init__(self, graph: Graph, written: CellSecrets) -> None:
         root = graph.root
@@ -61,25 +64,27 @@ class SecretsOfCell:
         around: Sequence[ConfigBlock] = (),
         of_self: str = "",
     ) -> tuple[Reached, ...]:
-        """The secrets that reach an argument; `block` and the `dynamic` blocks around it bind names.
+        """Return the secrets that reach an argument of a module instance.
 
-        `of_self` is the address within the module of what `self` means.
+        `block` and the `dynamic` blocks in `around` bind names.
+
+        `of_self` is the address within the module of the resource that `self` refers to.
         """
         use = self.use_of(module)
         return () if use is None else self.reaching(use, argument, block, around, of_self)
 
     @cached_property
     def is_idle(self) -> bool:
-        """Whether the cell has no secret that could reach anything."""
+        """Return whether the cell has no secret that could reach an argument."""
         flow = self._flow
         return not self._written and not any(may_have_secrets(u, flow.catalogue, flow.is_plain) for u in self.uses)
 
     def use_of(self, module: ModuleInstance) -> Use | None:
-        """The call of a module that an instance belongs to."""
+        """Return the module call that an instance belongs to."""
         return self._by_path.get(module.path_of_calls)
 
     def secret_names(self, use: Use, resource: ResourceConfig) -> frozenset[str]:
-        """The attributes by which a resource is itself a source of secrets."""
+        """Return the attributes of a resource that are sources of secrets."""
         address = within(use.address, resource.address)
         return frozenset(
             next(step for step in leaf.steps if isinstance(step, str))
@@ -90,7 +95,7 @@ class SecretsOfCell:
     def reaching(
         self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""
     ) -> tuple[Reached, ...]:
-        """The same for a call of a module, whatever its instances."""
+        """Return the secrets that reach an argument in a module call, whatever its instances."""
         if self.is_idle:
             return ()
         key = (use, argument.source.path, argument.node.start, argument.node.end)
@@ -101,10 +106,10 @@ class SecretsOfCell:
             resource = use.module.resources.get(of_self)
             if resource is not None:
                 bound = {**bound, "self": self._flow.attributes(use, resource, one=True)}
-            self._found[key] = tuple(self._judged(use, argument, bound))
+            self._found[key] = tuple(self._reached(use, argument, bound))
         return self._found[key]
 
-    def _judged(self, use: Use, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
+    def _reached(self, use: Use, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
         seen: set[tuple[Steps, SecretSource]] = set()
         for leaf in self._flow.leaves(argument.value, use, argument.source, bound):
             for at, piece in enumerate(leaf.pieces):
@@ -120,7 +125,7 @@ class SecretsOfCell:
                 yield Reached(leaf.steps, source, trace, len(leaf.pieces) > 1, before)
 
     def _literal(self, leaf: Leaf, piece: Piece, use: Use) -> SecretSource | None:
-        """A literal that is known for a secret wherever else it goes, or that the owner calls sensitive."""
+        """Return the source of a literal that is a secret at another sink or that is marked sensitive."""
         if piece.source is None:
             return None
         span = piece.source.span(piece.start, piece.end)
@@ -135,7 +140,7 @@ class SecretsOfCell:
 
 
 def _places(secrets: Sequence[Secret]) -> dict[str, list[_SecretRange]]:
-    """Where secrets are written, by file, in order."""
+    """Return the ranges of written secrets by file, sorted."""
     found: dict[str, list[_SecretRange]] = {}
     for secret in secrets:
         place = secret.place

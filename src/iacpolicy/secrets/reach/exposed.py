@@ -1,4 +1,4 @@
-"""The secrets of a resource that are there for all to see: where each stands, and where it comes from."""
+"""The secrets in arguments of a resource that other people can read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ from iacpolicy.graph.nodes import Node
 from iacpolicy.schemas.sensitive import NO_SECRETS
 from iacpolicy.secrets.reach.cell_secrets import Reached, SecretsOfCell
 from iacpolicy.secrets.reach.placed import Placed, placed
-from iacpolicy.secrets.sinks.exposures import Shown, name_for_browsers, shown_in
+from iacpolicy.secrets.sinks.exposures import ExposedArgument, exposed_arguments, name_for_browsers
 from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths
 
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A place where secrets are seen; `what` says by whom."""
+    """The secrets at one place of an argument; `what` describes the argument and its readers."""
 
     at: Placed
     what: str
 
 
 class ExposedSecrets:
-    """Looks through the resources of one cell; a block is looked through once for all its instances."""
+    """Finds the exposed secrets of the resources of one cell, once for all instances of a block."""
 
     def __init__(self, secrets: SecretsOfCell) -> None:
         self.secrets = secrets
         self._found: dict[tuple[object, str, int], tuple[Exposed, ...]] = {}
 
     def of(self, node: Node) -> tuple[Exposed, ...]:
-        """What a resource, data source or provider shows."""
+        """Return the exposed secrets of a resource, data source or provider."""
         use = self.secrets.use_of(node.module) if node.module is not None else None
         if use is None or node.body is None or self.secrets.is_idle:
             return ()
@@ -45,15 +45,15 @@ class ExposedSecrets:
         if node.kind in ("resource", "data"):
             paths = secret_paths(catalogue, "data" if node.kind == "data" else "resource", node.type)
         address = f"data.{node.type}.{node.name}" if node.kind == "data" else f"{node.type}.{node.name}"
-        for shown in shown_in(node.body.block, node.type, paths):
+        for shown in exposed_arguments(node.body.block, node.type, paths):
             of_self = address if shown.path[0] in ("provisioner", "lifecycle") else ""
             reached = self.secrets.of(node.module, shown.argument, node.body.block, shown.around, of_self)
             for at in placed(shown.argument, shown.path, (r for r in reached if _is_seen(shown, r))):
                 yield Exposed(at, shown.what)
 
 
-def _is_seen(shown: Shown, reached: Reached) -> bool:
-    """A secret that is a URL as a whole goes where it is called; one in a longer text is exposed on the trace."""
+def _is_seen(shown: ExposedArgument, reached: Reached) -> bool:
+    """Return whether others can read the secret; a URL that is a secret as a whole only goes to its server."""
     if shown.is_url:
         return reached.is_embedded and not reached.steps and ("://" in reached.before or "?" in reached.before)
     if shown.is_for_browsers:

@@ -1,4 +1,4 @@
-"""Secrets that reach an argument, by the places in it where a reader sees them come in."""
+"""Secrets that reach an argument, grouped by their places in it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MAX_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A place where secrets come in: the argument, or a key of it; `trace` leads from the first of them to there."""
+    """The secrets at one place: the argument, or a key of it; `trace` is that of the first secret."""
 
     place: Span
     attribute: str
@@ -28,7 +28,7 @@ class Placed:
 
     @property
     def names(self) -> str:
-        """The secrets in the owner's words, at most three of them."""
+        """The references to the secrets as text, at most three."""
         names = list(dict.fromkeys(source.name for source in self.sources))
         rest = len(names) - MAX_NAMED
         if rest > 0:
@@ -37,17 +37,17 @@ class Placed:
 
     @property
     def are_several(self) -> bool:
-        """Whether `names` are more than one, for the verb."""
+        """Whether `names` has several secrets, for the verb."""
         return len({source.name for source in self.sources}) > 1
 
     @property
     def subject(self) -> str:
-        """`var.x is`, or how many there are, in the words that all cells share."""
+        """`var.x is`, or the number of secrets, in words that are equal in all cells."""
         return f"{self.sources[0].name} is" if len(self.sources) == 1 else f"{len(self.sources)} secrets are"
 
 
 def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterator[Placed]:
-    """One for each place, in the order of the file; `path` leads to the argument."""
+    """Yield the secrets at each place in the order of the file; `path` is that of the argument."""
     by_place: dict[tuple[int, int], list[Reached]] = {}
     for one in reached:
         start, end, _ = _key_place(argument, one.steps)
@@ -61,7 +61,7 @@ def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterat
 
 
 def _key_place(argument: Argument, steps: Steps) -> tuple[int, int, tuple[str, ...]]:
-    """Where in an argument a part of its value is written, as deep as its keys show it, and the steps down to there."""
+    """Return the start and end of a part of an argument, as deep as literal keys show it, and the path to it."""
     node: ast.Expression = argument.value
     start, end = argument.node.start, argument.node.end
     taken: list[str] = []

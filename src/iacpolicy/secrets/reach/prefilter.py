@@ -1,6 +1,6 @@
-"""Whether a root can have a secret at all, told from names and schemas without following anything.
+"""A fast check whether a module can have a source of secrets, by names and schemas.
 
-Most roots have none; following every argument of theirs would cost more than the rest of the finder.
+Most modules have none, and tracing all of their arguments would take longer than the rest of the search.
 """
 
 import re
@@ -9,10 +9,9 @@ from functools import lru_cache
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.schemas.catalogue import Mode as SchemaMode
 from iacpolicy.schemas.schema import AttributeSchema, Schema
 from iacpolicy.secrets.flow.module_calls import Use
-from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths
+from iacpolicy.secrets.sinks.known_types import is_public_name, schema_mode, secret_paths
 from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.terraform.config import Mode, ResourceConfig
@@ -22,20 +21,20 @@ _MANY = 512
 
 
 def may_have_secrets(use: Use, catalogue: Catalogue, is_plain: Callable[[Use, ResourceConfig], bool]) -> bool:
-    """Whether a module has what secrets come from: variables, resources or attributes that are called so.
+    """Return whether a module has variables, resources or attributes that can be sources of secrets.
 
-    `is_plain` knows the resources that say themselves that they hold no secret.
+    `is_plain` returns whether a resource declares that its value is no secret.
     """
     module = use.module
     return (
-        any(v.sensitive or v.ephemeral or _is_called_so(v.name) for v in module.variables.values())
+        any(v.sensitive or v.ephemeral or _is_secret_name(v.name) for v in module.variables.values())
         or any(_gives_secrets(r, catalogue) and not is_plain(use, r) for r in module.resources.values())
         or any(_reads_secrets(source.text) for source in module.files)
     )
 
 
-def is_there(resource: ResourceConfig, schema: Schema | None, name: str) -> bool:
-    """Whether an attribute has a value: it is written, or the provider computes it, or nobody knows."""
+def may_have_value(resource: ResourceConfig, schema: Schema | None, name: str) -> bool:
+    """Return whether an attribute can have a value: it is written, computed by the provider, or not in the schema."""
     block = resource.block
     if name in block.attributes or schema is None or any(True for _ in block.nested(name)):
         return True
@@ -52,20 +51,20 @@ def _is_computed(attribute: AttributeSchema) -> bool:
 def _gives_secrets(resource: ResourceConfig, catalogue: Catalogue) -> bool:
     if resource.mode is Mode.EPHEMERAL:
         return True
-    mode: SchemaMode = "data" if resource.mode is Mode.DATA else "resource"
+    mode = schema_mode(resource)
     paths = secret_paths(catalogue, mode, resource.type)
     heads = {path[0] for path in (*paths.sensitive, *paths.named)}
     schema = catalogue.schema(mode, resource.type) if heads else None
-    return any(is_there(resource, schema, head) for head in heads)
+    return any(may_have_value(resource, schema, head) for head in heads)
 
 
 @lru_cache(maxsize=_MANY)
 def _reads_secrets(text: str) -> bool:
-    """Whether expressions read what is called a secret, or call something one."""
+    """Return whether expressions read an attribute named like a secret, or call `sensitive`."""
     if re.search(r"\bsensitive\s{0,20}\(", text):
         return True
-    return any(_is_called_so(name) for name in set(_READ.findall(text)))
+    return any(_is_secret_name(name) for name in set(_READ.findall(text)))
 
 
-def _is_called_so(name: str) -> bool:
+def _is_secret_name(name: str) -> bool:
     return trust_of(name) >= Trust.NAMED and not is_public_name(name)

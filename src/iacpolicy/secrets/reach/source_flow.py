@@ -1,8 +1,8 @@
-"""Secrets that no literal makes, followed as literals are: from an expression back to where the secret comes from.
+"""The trace of an expression back to sources of secrets that are no literals.
 
-A source is a variable that is sensitive or called like a secret, an attribute that a provider's schema or its name
-calls secret, a data source that reads one, an ephemeral resource that hands one out. `nonsensitive()` is no end of the
-trace, and neither is any other function but those that tell nothing of their argument.
+A source is a sensitive variable or one named like a secret, an attribute that a schema or its name makes secret, a data
+source that reads a secret, or an ephemeral resource. `nonsensitive()` does not end a trace. Only functions whose result
+does not reveal their argument do.
 """
 
 from collections.abc import Iterator
@@ -25,16 +25,21 @@ from iacpolicy.secrets.flow.literal_flow import Flow
 from iacpolicy.secrets.flow.module_calls import Use
 from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.secrets.flow.syntax_queries import is_repeated, step_of
-from iacpolicy.secrets.reach.prefilter import is_there
+from iacpolicy.secrets.reach.prefilter import may_have_value
 from iacpolicy.secrets.secret import SecretSource
-from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths, tells_otherwise
+from iacpolicy.secrets.sinks.known_types import (
+    is_plain_parameter,
+    is_public_name,
+    schema_mode,
+    secret_paths,
+    tells_otherwise,
+)
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.config import Mode, ResourceConfig, Variable
-from iacpolicy.terraform.load import literal
 
-# What an ephemeral resource hands out, whatever its schema says of it.
+# Attributes of ephemeral resources that are secrets, whatever the schema says.
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
 _IDS = words("master_user_secret")
 _OF_DATA = lazy_pattern(r"data\.[\w-]{1,200}\.[\w-]{1,200}(?:\[[^\]]{0,200}\])?\.[\w-]{1,200}")
@@ -43,12 +48,12 @@ _ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
 @dataclass(eq=False)
 class SourceFlow(Flow):
-    """Follows expressions to literals, and where there are none to the sources of secrets."""
+    """Traces expressions to literals, and to sources of secrets where there are no literals."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
-        """As `Flow` finds them; what a store holds under the name of an account or a user is no secret."""
+        """Return the literals and sources of an expression; the name of a user or account in a store is no secret."""
         if isinstance(node, ast.GetAttr | ast.Index):
             key = node.name if isinstance(node, ast.GetAttr) else step_of(node.key, source)
             if (
@@ -60,7 +65,7 @@ class SourceFlow(Flow):
         return super().leaves(node, use, source, bound)
 
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
-        """The secrets of a whole resource; those of `one` instance, whether or not there are several."""
+        """Return the secrets of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
         written = (name for name in resource.block.attributes if name not in META_ARGUMENTS)
         names = dict.fromkeys((*self._secret_names(resource), *written))
@@ -69,7 +74,7 @@ class SourceFlow(Flow):
         )
 
     def _secret_names(self, resource: ResourceConfig) -> Iterator[str]:
-        paths = secret_paths(self.catalogue, _schema_mode(resource), resource.type)
+        paths = secret_paths(self.catalogue, schema_mode(resource), resource.type)
         yield from sorted({p[0] for p in (*paths.sensitive, *paths.named)})
 
     def _variable(self, use: Use, name: str) -> Leaves:
@@ -79,8 +84,8 @@ class SourceFlow(Flow):
         if any(p.secret is not None for leaf in found for p in leaf.pieces):
             return found
         if is_declared:
-            told = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
-            return told or self._undetermined(use, variable, _ANY_DEPTH)
+            declared = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
+            return declared or self._undetermined(use, variable, _ANY_DEPTH)
         if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(leaf.text for leaf in found):
             return (*found, *self._undetermined(use, variable, _ANY_DEPTH[:2]))
         return found
@@ -107,18 +112,18 @@ class SourceFlow(Flow):
         if not depths or any(leaf.text for leaf in found):
             return found
         source = SecretSource(
-            _schema_mode(resource), within(use.address, resource.address), f"{resource.address}.{name}"
+            schema_mode(resource), within(use.address, resource.address), f"{resource.address}.{name}"
         )
         return _made(source, resource.block, depths)
 
     def _depths(self, use: Use, resource: ResourceConfig, name: str) -> Iterator[Steps]:
-        """Where in an attribute secrets are: at the attribute itself, under names in it, or nowhere."""
+        """Yield the paths of secrets in an attribute; the empty path is the attribute itself."""
         if is_public_name(name) or name in _IDS or self.is_plain(use, resource):
             return
-        mode = _schema_mode(resource)
+        mode = schema_mode(resource)
         paths = secret_paths(self.catalogue, mode, resource.type)
         whole = (name,)
-        if resource.mode is not Mode.EPHEMERAL and not is_there(
+        if resource.mode is not Mode.EPHEMERAL and not may_have_value(
             resource, self.catalogue.schema(mode, resource.type), name
         ):
             return
@@ -133,7 +138,7 @@ class SourceFlow(Flow):
                 yield (ELEMENT, *path[1:])
 
     def is_plain(self, use: Use, resource: ResourceConfig) -> bool:
-        """Whether a parameter says by its type, path or name that it is no secret, though the schema takes it for one.
+        """Return whether the type, path or name of a parameter says that it is no secret, against the schema.
 
         https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
         """
@@ -143,22 +148,22 @@ class SourceFlow(Flow):
             return True
         paths = super()._exported(use, resource.address, "name")
         is_public = any(leaf.text.startswith("/aws/") for leaf in paths)
-        return is_public or literal(resource.block.attributes.get("type")) in ("String", "StringList")
+        return is_public or is_plain_parameter(resource.block, resource.type)
 
     def _is_text(self, mode: SchemaMode, type_: str, name: str) -> bool:
-        """Whether an attribute is a string, or nobody knows; a list that is called a secret holds ids of it."""
+        """Return whether an attribute can be a string; a list that is named like a secret has ids of secrets."""
         schema = self.catalogue.schema(mode, type_)
         attribute = schema.attributes.get(name) if schema is not None else None
         return schema is None or (attribute is not None and attribute.type in (STRING, DYNAMIC))
 
 
 def _is_name(key: str) -> bool:
-    """Whether a key of a store says that a name is kept under it, as `username` and `azurestorageaccountname` do."""
+    """Return whether a key of a store is that of a name, as `username` and `azurestorageaccountname` are."""
     return key.lower().endswith("name") and trust_of(key) is Trust.LOOK
 
 
 def _is_name_alone(leaf: Leaf) -> bool:
-    """Whether a leaf is a variable that is taken for a secret by its name alone, as `encryption_key` is."""
+    """Return whether a value is a variable that is a secret only by its name, such as `encryption_key`."""
     return any(
         p.secret is not None
         and p.secret.kind == "variable"
@@ -177,13 +182,3 @@ def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -
 def _given(use: Use, name: str) -> ast.Expression | None:
     argument = use.call.block.attributes.get(name) if use.call is not None else None
     return argument.value if argument is not None else None
-
-
-def _schema_mode(resource: ResourceConfig) -> SchemaMode:
-    match resource.mode:
-        case Mode.DATA:
-            return "data"
-        case Mode.EPHEMERAL:
-            return "ephemeral"
-        case _:
-            return "resource"

@@ -1,4 +1,4 @@
-"""What of the secrets a state need not hold: arguments with a write-only twin, reads with an ephemeral one."""
+"""The secrets that a state need not store: arguments with a write-only twin, and reads with an ephemeral twin."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.load import literal
 
-# Facts of providers whose schemas are not at hand, or do not tell: from their documentation in the registry.
+# Arguments with a write-only twin that no shipped schema has, from the documentation in the registry.
 _TWINS: Mapping[str, tuple[str, ...]] = {
     "aws_rds_cluster": ("master_password",),
     "aws_docdb_cluster": ("master_password",),
@@ -42,7 +42,7 @@ _CONSTRAINT = lazy_pattern(r"\s*(~>|<=|>=|!=|<|>|=)?\s*v?(\d{1,6}(?:\.\d{1,6}){0
 
 
 def knows_write_only(module: Module) -> bool:
-    """Whether a root may be run by a Terraform that has write-only arguments, as its `required_version` says.
+    """Return whether `required_version` admits a Terraform with write-only arguments.
 
     https://developer.hashicorp.com/terraform/language/expressions/version-constraints
     """
@@ -52,7 +52,7 @@ def knows_write_only(module: Module) -> bool:
 
 
 def _admits(constraint: str) -> bool:
-    """Whether a part of a constraint lets in some version from the first on that has them; what is odd does."""
+    """Return whether a part of a constraint admits such a version; an unreadable part does."""
     match = _CONSTRAINT.fullmatch(constraint)
     if match is None:
         return True
@@ -70,7 +70,7 @@ def _admits(constraint: str) -> bool:
 
 
 def twins(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
-    """The arguments of a resource type that have a write-only twin beside them, sorted."""
+    """Return the paths of the arguments with a write-only twin, sorted."""
     schema = catalogue.resource(type_)
     if schema is None:
         return tuple((name,) for name in _TWINS.get(type_, ()))
@@ -83,12 +83,12 @@ def twins(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
 
 
 def has_ephemeral(catalogue: Catalogue, type_: str) -> bool:
-    """Whether what a data source or a resource of a type gives can be had from an ephemeral resource too."""
+    """Return whether there is an ephemeral resource of this type."""
     return type_ in _EPHEMERAL or catalogue.ephemeral(type_) is not None
 
 
 def _attributes_read(module: Module, files: ParsedFiles) -> dict[str, set[str]]:
-    """Which attributes of each resource the expressions of a module read."""
+    """Return the attributes of each resource that the expressions of a module read."""
     found: dict[str, set[str]] = {}
     for source in module.files:
         parsed = files.parsed(source.path)
@@ -108,15 +108,15 @@ class _Taker:
 
 
 @dataclass(eq=False)
-class Keeping:
-    """Which reads of one cell could be ephemeral: all that takes their secrets would take such a value."""
+class EphemeralCandidates:
+    """Finds the data sources and resources of one cell whose secret could come from an ephemeral resource."""
 
     secrets: SecretsOfCell
     catalogue: Catalogue
     _read: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def avoidable(self) -> Mapping[str, tuple[str, ...]]:
-        """By the address of the data source or resource, without keys: the arguments that take its secrets."""
+        """Return the takers of each resource's secret by its address without keys, if all of them could be ephemeral."""
         if self.secrets.is_idle:
             return {}
         candidates = {
@@ -137,7 +137,7 @@ class Keeping:
         return {address: tuple(sorted(known)) for address, known in takers.items() if all(known.values())}
 
     def _gives_secrets_alone(self, use: Use, resource: ResourceConfig) -> bool:
-        """Whether nothing else of it is read, such as the public half of a key, which must stay what it was."""
+        """Return whether only secrets of a resource are read; a public key must not change with each run."""
         names = self.secrets.secret_names(use, resource)
         if not names:
             return False
@@ -146,7 +146,7 @@ class Keeping:
         return self._read[use.module.directory].get(resource.address, set()) <= names
 
     def _takers(self, use: Use) -> Iterator[_Taker]:
-        """What takes a secret, whose it is, and whether it could be ephemeral."""
+        """Yield the arguments that take a secret, with its source and whether they accept an ephemeral value."""
         module = use.module
         for provider in module.providers.values():
             yield from self._in_block(use, f"provider.{provider.name}", provider.block, provider.block)
@@ -181,7 +181,7 @@ class Keeping:
         around: tuple[ConfigBlock, ...] = (),
         of_self: str = "",
     ) -> Iterator[_Taker]:
-        """`taking` are the paths that take an ephemeral value, None where every argument does."""
+        """Yield the arguments of a block; `taking` are the paths that accept an ephemeral value, None for all."""
         for name, argument in block.attributes.items():
             if name in META_ARGUMENTS:
                 continue

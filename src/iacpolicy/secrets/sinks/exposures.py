@@ -1,4 +1,4 @@
-"""Where a secret is there for all to see: the arguments of a block that are shown, listed, or handed to the public."""
+"""The arguments whose values other people can read: listed, logged or published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 from iacpolicy.secrets.flow.pieces import Steps
 from iacpolicy.secrets.flow.syntax_queries import key_of
+from iacpolicy.secrets.sinks.known_types import is_plain_parameter
 from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.load import literal
 
 _SHOWN = {
     **dict.fromkeys(words("tags tags_all tag"), "the tags, which everyone who may list the resource can read"),
@@ -73,19 +73,21 @@ _BY_TYPE: dict[str, dict[str, str]] = {
 _COMMANDS = {"command": "a command line", "inline": "a command line"}
 _COMMAND = "a command line, which the process list and the log of the run show"
 _URL = "a URL, which the servers that handle it log"
-# What is marked as sensitive Terraform leaves out of messages; what is taken the mark from it prints.
+# Terraform hides sensitive values in messages, but prints those that `nonsensitive` unmarks.
 _NONSENSITIVE = lazy_pattern(r"\bnonsensitive\s{0,20}\(")
 _URL_NAME = lazy_pattern(r"(?:.*_)?(?:url|uri|endpoint|webhook)s?\Z")
 _ENVIRONMENTS = words("env_vars environment environment_variables variables env")
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_", "EXPO_PUBLIC_", "GATSBY_")
 _BROWSERS = "a variable that is built into public pages"
-PLAIN_TYPES = ("String", "StringList")  # of a parameter in AWS; `SecureString` is encrypted
 MAX_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An argument, or an expression in it, that is seen; `what` says by whom. A URL is seen where text is around it."""
+class ExposedArgument:
+    """An argument, or an item in it, that other people can read; `what` describes it and its readers.
+
+    A secret in a URL is exposed if other text is around it.
+    """
 
     argument: Argument
     path: Path
@@ -96,49 +98,49 @@ class Shown:
 
     @property
     def is_static(self) -> bool:
-        """Whether all of the environment is built into pages."""
+        """Whether the whole environment is built into public pages."""
         return self.what == _STATIC
 
 
-def shown_in(block: ConfigBlock, type_: str, paths: SecretPaths) -> Iterator[Shown]:
-    """The arguments of a resource's block that are seen, those of its provisioners included.
+def exposed_arguments(block: ConfigBlock, type_: str, paths: SecretPaths) -> Iterator[ExposedArgument]:
+    """Yield the exposed arguments of a resource's block and of its provisioners.
 
-    What the provider's schema calls sensitive is none, but for what is known to be built into a public site.
+    An argument that the schema calls sensitive is not exposed, except for the environment of a public site.
     """
     own = _BY_TYPE.get(type_, {})
-    if type_ == "aws_ssm_parameter" and literal(block.attributes.get("type")) in PLAIN_TYPES:
+    if is_plain_parameter(block, type_):
         own = {**own, "value": _PLAIN}
     yield from _in_block(block, own, paths, (), ())
     for inner in block.nested("provisioner", 1):
         for name, argument in inner.attributes.items():
             if name in _COMMANDS:
-                yield Shown(argument, ("provisioner", name), _COMMAND)
+                yield ExposedArgument(argument, ("provisioner", name), _COMMAND)
     for condition in (c for inner in block.nested("lifecycle") for kind in _CONDITIONS for c in inner.nested(kind)):
         message = condition.attributes.get("error_message")
         if message is not None and _NONSENSITIVE.search(message.source.text, message.value.start, message.value.end):
-            yield Shown(message, ("lifecycle", condition.type, "error_message"), _MESSAGE)
+            yield ExposedArgument(message, ("lifecycle", condition.type, "error_message"), _MESSAGE)
 
 
 def _in_block(
     block: ConfigBlock, own: dict[str, str], paths: SecretPaths, path: Path, around: tuple[ConfigBlock, ...]
-) -> Iterator[Shown]:
+) -> Iterator[ExposedArgument]:
     for name, argument in block.attributes.items():
         here = (*path, name)
         if not path and name in own:
             if own[name]:
-                yield Shown(argument, here, own[name], around)
+                yield ExposedArgument(argument, here, own[name], around)
         elif name in _COMMAND_NAMES:
-            yield Shown(argument, here, _CONTAINER, around)
+            yield ExposedArgument(argument, here, _CONTAINER, around)
         elif name in _ENVIRONMENTS:
-            yield Shown(argument, here, _BROWSERS, around, is_for_browsers=True)
+            yield ExposedArgument(argument, here, _BROWSERS, around, is_for_browsers=True)
         elif here in paths.sensitive or here in paths.write_only:
             continue
         elif name == "name" and path and trust_of(path[-1]) > Trust.LOOK:
-            continue  # which secret, not what is in it
+            continue  # the name of a secret, not its value
         elif name in _SHOWN:
-            yield Shown(argument, here, _SHOWN[name], around)
+            yield ExposedArgument(argument, here, _SHOWN[name], around)
         elif _URL_NAME.match(name) and here not in paths.named:
-            yield Shown(argument, here, _URL, around, is_url=True)
+            yield ExposedArgument(argument, here, _URL, around, is_url=True)
         elif isinstance(argument.value, ast.ObjectCons | ast.TupleCons):
             yield from _in_value(argument, argument.value, here, paths, around)
     for inner in block.blocks:
@@ -155,8 +157,8 @@ def _in_value(
     path: Path,
     paths: SecretPaths,
     around: tuple[ConfigBlock, ...],
-) -> Iterator[Shown]:
-    """Nested attributes are objects: what is seen of them is an item."""
+) -> Iterator[ExposedArgument]:
+    """Yield the exposed items of nested attributes, which are objects."""
     if len(path) > MAX_DEPTH:
         return
     if isinstance(value, ast.TupleCons):
@@ -169,21 +171,21 @@ def _in_value(
                 continue
             inner = _item(argument.source, item, name)
             if name in _SHOWN:
-                yield Shown(inner, (*path, name), _SHOWN[name], around)
+                yield ExposedArgument(inner, (*path, name), _SHOWN[name], around)
             elif _URL_NAME.match(name) and (*path, name) not in paths.named:
-                yield Shown(inner, (*path, name), _URL, around, is_url=True)
+                yield ExposedArgument(inner, (*path, name), _URL, around, is_url=True)
             else:
                 yield from _in_value(inner, item.value, (*path, name), paths, around)
 
 
 def _item(source: SourceFile, item: ast.ObjectItem, name: str) -> Argument:
-    """An item of an object, as if it stood in a block."""
+    """Return an item of an object as an argument."""
     node = ast.Attribute(start=item.start, end=item.end, name=name, name_end=item.key.end, value=item.value)
     return Argument(source, node)
 
 
 def name_for_browsers(steps: Steps) -> str:
-    """What a variable of an environment is called in pages, without the prefix that brings it there; else empty."""
+    """Return the name of an environment variable that is built into public pages, without its prefix; else empty."""
     name = steps[0] if steps else None
     prefix = next((p for p in _FOR_BROWSERS if isinstance(name, str) and name.startswith(p)), None)
     return "" if prefix is None else str(name).removeprefix(prefix)

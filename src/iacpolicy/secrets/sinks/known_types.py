@@ -1,4 +1,4 @@
-"""Secrets of types whose schema is not at hand, or says less than the provider's own documentation.
+"""Secret arguments that no shipped schema has, from the documentation of the providers.
 
 Source: the pages of these resources at https://registry.terraform.io, as of November 2026.
 """
@@ -11,6 +11,10 @@ from iacpolicy.schemas.catalogue import Catalogue, Mode
 from iacpolicy.schemas.secret_names import tells_otherwise, words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.config import Mode as ResourceMode
+from iacpolicy.terraform.config import ResourceConfig
+from iacpolicy.terraform.load import literal
 
 _GITHUB = dict.fromkeys(
     words(
@@ -47,14 +51,14 @@ _PATHS: Mapping[str, tuple[Path, ...]] = {
 _PROVIDERS: Mapping[str, tuple[Path, ...]] = {
     "vault": (("auth_login", "parameters", "secret_id"), ("auth_login", "parameters", "password")),
 }
-# What holds secrets and nothing else: a key in it need not say what it is.
+# Arguments that hold only secrets, whatever their keys.
 _STORES = words(
     "data_json data_json_wo data_wo secret_string secret_string_wo secret_data secret_data_wo stringData "
     "sensitive_vars sensitive_config_vars"
 )
-LISTS_OF_SECRETS = words("set_sensitive set_wo")  # of names and values, all of which are secret
+LISTS_OF_SECRETS = words("set_sensitive set_wo")  # lists of names and secret values
 _DATA_STORES = frozenset((*_KUBERNETES, "vault_kv_secret", "vault_kv_secret_v2", "vault_generic_secret"))
-# Where a resource that is called a secret has it, whoever's it is, while no schema says so.
+# Arguments with the secret in resources whose type is named like a secret, where there is no schema.
 _VALUES: tuple[Path, ...] = tuple(
     (name,)
     for name in sorted(
@@ -71,26 +75,45 @@ _SITE_KEY = lazy_pattern(r"(?:.{0,80}[_-])?site[_-]?key(?:[_-].{0,40})?", re.IGN
 _PUBLIC = words("public publishable anon verification validation challenge dkim nonce sync")
 
 
+def schema_mode(resource: ResourceConfig) -> Mode:
+    """Return the mode of a resource as the catalogue of schemas names it."""
+    match resource.mode:
+        case ResourceMode.DATA:
+            return "data"
+        case ResourceMode.EPHEMERAL:
+            return "ephemeral"
+        case _:
+            return "resource"
+
+
+def is_plain_parameter(block: ConfigBlock, type_: str) -> bool:
+    """Return whether the type of an SSM parameter says that its value is no secret.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
+    """
+    return type_ == "aws_ssm_parameter" and literal(block.attributes.get("type")) in ("String", "StringList")
+
+
 def secret_paths(catalogue: Catalogue, mode: Mode | str, type_: str) -> SecretPaths:
-    """What the schema says of a type, and what is known beside it."""
-    told: SecretPaths = catalogue.secret_paths(mode, type_)  # type: ignore[arg-type]
+    """Return the secret paths of a type from its schema, extended by the tables of this module."""
+    by_schema: SecretPaths = catalogue.secret_paths(mode, type_)  # type: ignore[arg-type]
     known = _PROVIDERS.get(type_) if mode == "provider" else _PATHS.get(type_) if mode == "resource" else None
     if mode in ("resource", "data") and is_called_secret(type_) and catalogue.schema(mode, type_) is None:
         known = (*(known or ()), *_VALUES)
     if known is None:
-        return told
-    return SecretPaths(told.sensitive.union(known), told.write_only, told.named, told.opaque)
+        return by_schema
+    return SecretPaths(by_schema.sensitive.union(known), by_schema.write_only, by_schema.named, by_schema.opaque)
 
 
 def is_called_secret(type_: str) -> bool:
-    """Whether a type is by its name a secret itself (`github_actions_secret`), not what uses or grants one."""
+    """Return whether a type is a secret itself by its name, such as `github_actions_secret`."""
     name = type_[: _HELD.search(type_).start()]  # type: ignore[union-attr]
     provider, _, rest = name.partition("_")
     return bool(provider) and rest.rpartition("_")[2] in _HOLDERS and not rest.endswith("image_pull_secret")
 
 
 def is_store(type_: str, path: Path, leaf: Leaf) -> bool:
-    """Whether a value is the content of a store for secrets, the names in which are those of secrets."""
+    """Return whether a value is an entry of a store of secrets."""
     names = (*path, *(s for s in leaf.steps[:1] if isinstance(s, str)))
     if not _STORES.isdisjoint(names) or (type_ in _DATA_STORES and path[:1] == ("data",)):
         return True
@@ -98,7 +121,7 @@ def is_store(type_: str, path: Path, leaf: Leaf) -> bool:
 
 
 def is_public_name(name: str) -> bool:
-    """Whether a name says that its value is there to be seen: keys for everybody, proofs that stand in the DNS."""
+    """Return whether a name is that of a public value, such as a public key or a DNS verification record."""
     if _SITE_KEY.fullmatch(name[:200]):
         return True
     return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))

@@ -1,4 +1,4 @@
-"""Which secret_ranges of a string that reaches a sink are secrets."""
+"""The ranges of secrets in a string that reaches a sink."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,22 +19,22 @@ _SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
 
 
 def secret_ranges(sink: Sink, leaf: Leaf) -> Iterator[TextRange]:
-    """The secrets in the text that a leaf makes; none where it is fine."""
+    """Yield the ranges of the secrets in the text of a string at a sink."""
     text = leaf.text
     is_document = "\n" in text or any(p.is_heredoc for p in leaf.pieces)
     if sink.is_text:
-        yield from _told(secrets_in(text, is_document), text)
+        yield from _known(secrets_in(text, is_document), text)
         return
     trust = trust_at(sink, leaf)
     if UNKNOWN in text:
-        found = list(_told(secrets_in(text, is_document), text))
+        found = list(_known(secrets_in(text, is_document), text))
         yield from found or (_random_pieces(leaf) if trust >= Trust.NAMED else ())
         return
     if not is_secret_text(text, trust):
         if trust > Trust.LOOK:
-            yield from _told(secrets_in(text, is_document), text)
+            yield from _known(secrets_in(text, is_document), text)
         return
-    inner = list(_told(secrets_in(text, is_document), text))
+    inner = list(_known(secrets_in(text, is_document), text))
     if not inner and _is_document(text) and sink.schema is not None and _is_in_store(sink, leaf):
         inner = list(secrets_of_store(text))
     if inner:
@@ -46,12 +46,12 @@ def secret_ranges(sink: Sink, leaf: Leaf) -> Iterator[TextRange]:
         yield start, max(start, len(text.rstrip()))
 
 
-def _told(found: Iterable[TextRange], text: str) -> Iterator[TextRange]:
+def _known(found: Iterable[TextRange], text: str) -> Iterator[TextRange]:
     return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
 
 
 def _random_pieces(leaf: Leaf) -> Iterator[TextRange]:
-    """Of a text that is known in part only, the literals that look like secrets by themselves."""
+    """Yield the random literals of a text with unknown parts."""
     at = 0
     for piece in leaf.pieces:
         if piece.source is not None and is_secret_text(piece.text, Trust.CONTAINER):
@@ -60,22 +60,22 @@ def _random_pieces(leaf: Leaf) -> Iterator[TextRange]:
 
 
 def _is_document(text: str) -> bool:
-    """Whether a text has the shape of JSON, of which only what its keys name is secret."""
+    """Return whether a text is like JSON, in which only values with the key of a secret count."""
     stripped = text.strip()
     return stripped.startswith(("{", "[")) and stripped.endswith(("}", "]"))
 
 
 def trust_at(sink: Sink, leaf: Leaf) -> Trust:
-    """How surely a leaf of a sink is a secret, by the schema and by the names on the way to it."""
+    """Return the trust in a string at a sink, by the schema and by the names on its path."""
     names = tuple(s for s in leaf.steps if isinstance(s, str))
     by_schema = _by_schema(sink, leaf, names) if sink.schema is not None else Trust.LOOK
     if by_schema is Trust.SURE:
         return by_schema
     own = _named(names, leaf.label)
-    telling = _telling(names, leaf.label)
-    if is_public_name(telling or (sink.path[-1] if sink.path else "")):
+    significant = _significant_name(names, leaf.label)
+    if is_public_name(significant or (sink.path[-1] if sink.path else "")):
         return Trust.LOOK
-    if own is Trust.LOOK and telling is not None and tells_otherwise(telling):
+    if own is Trust.LOOK and significant is not None and tells_otherwise(significant):
         return own
     named = own
     if leaf.is_declared:
@@ -92,29 +92,29 @@ def trust_at(sink: Sink, leaf: Leaf) -> Trust:
 
 
 def _named(names: Path, label: str | None) -> Trust:
-    """What the last name says, or where it says only `value`, the name beside it or the one before."""
-    telling = _telling(names, None)
-    own = Trust.LOOK if telling is None else trust_of(telling)
+    """Return the trust in the last name; for a neutral name such as `value`, in its label or the name before it."""
+    significant = _significant_name(names, None)
+    own = Trust.LOOK if significant is None else trust_of(significant)
     if label is not None and (not names or names[-1] in NAMED_BESIDE):
         return max(own, trust_of(label))
     return own
 
 
-def _telling(names: Path, label: str | None) -> str | None:
-    """The last name that says something: the one beside a `value`, or of the way to it."""
+def _significant_name(names: Path, label: str | None) -> str | None:
+    """Return the last name that is not neutral: the label of a `value`, or a name on its path."""
     if label is not None and (not names or names[-1] in NAMED_BESIDE):
         return label
     return next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
 
 
 def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
-    """What the schema says of a part: sure where it names the very part, less where keys of a map lead there."""
+    """Return the trust by the schema: SURE for a named part, less for a part under unknown keys of a map."""
     assert sink.schema is not None
     if not leaf.steps:
         return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.LOOK
     if leaf.document_at is not None or leaf.label is not None:
-        told = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
-        if not told:
+        by_path = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
+        if not by_path:
             return Trust.LOOK
         if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _rests(sink):
             return Trust.SURE
@@ -129,18 +129,18 @@ def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
 
 
 def _is_in_store(sink: Sink, leaf: Leaf) -> bool:
-    """Whether a leaf is an entry of a store for secrets: the name says which secret it is, not whether it is one."""
+    """Return whether a string is an entry of a store of secrets."""
     return is_store(sink.place.rpartition(".")[0], sink.path, leaf)
 
 
 def _is_for_secrets(sink: Sink, leaf: Leaf) -> bool:
-    if is_store(sink.place.rpartition(".")[0], sink.path, leaf):
+    if _is_in_store(sink, leaf):
         return True
     return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
 
 
 def _rests(sink: Sink) -> list[Path]:
-    """The schema's secret paths at and under a sink, as they go on from it."""
+    """Return the secret paths of the schema at and under a sink, relative to it."""
     assert sink.schema is not None
     size = len(sink.path)
     known = (*sink.schema.sensitive, *sink.schema.write_only, *sink.schema.named)
@@ -148,6 +148,6 @@ def _rests(sink: Sink) -> list[Path]:
 
 
 def _leads(rest: Path, names: Path) -> bool:
-    """Whether the names come by a path, keys of maps between its names."""
+    """Return whether a path is part of the names, which can have keys of maps between."""
     remaining = iter(names)
     return all(any(name == step for step in remaining) for name in rest)
