@@ -37,20 +37,20 @@ FILES = {
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with two databases that no directory of Supabase holds."""
+    """Return a repository with two databases outside of any `supabase` directory."""
     write_files(tmp_path, FILES)
     return Runner(tmp_path, monkeypatch, capsys)
 
 
 def report(run: Runner, *arguments: str) -> dict[str, Any]:
-    """The document of a scan for tables without row-level security."""
+    """Return the JSON report of a scan for tables without row-level security."""
     only = ("--policy", "row-level-security", "--policy", "waiver-unused", "--checkov", "off", "--format", "json")
     document: dict[str, Any] = json.loads(run("scan", *only, *arguments).out)
     return document
 
 
 def test_every_format_is_judged_in_its_place(run: Runner) -> None:
-    """Tables of Python revisions stand on their lines, and are waived there; nothing else is granted to anybody."""
+    """Tables of Python revisions have the line of their call, and waivers apply there; other roles have no grant."""
     found = report(run)
     assert [(f["location"]["path"], f["location"]["line"], f["status"]) for f in found["findings"]] == [
         ("db/versions/a.py", 8, "waived"),
@@ -63,7 +63,7 @@ def test_every_format_is_judged_in_its_place(run: Runner) -> None:
 
 
 def test_a_database_of_its_own_has_a_cell(run: Runner) -> None:
-    """Without any Terraform, migrations are judged by themselves."""
+    """Migrations without any Terraform are judged on their own."""
     (run.directory / "infra" / "main.tf").unlink()
     text = FILES["iacpolicy.toml"].replace('root = "infra"\n', "").replace('default_grants = "none"\n', "")
     write_files(run.directory, {"iacpolicy.toml": text})
@@ -84,7 +84,7 @@ def test_a_database_of_its_own_has_a_cell(run: Runner) -> None:
     ],
 )
 def test_wrong_settings_are_wrong_use(run: Runner, settings: str, said: str) -> None:
-    """Each with the line and what to write."""
+    """Each mistake in the settings is reported with its line and the correction."""
     write_files(run.directory, {"iacpolicy.toml": settings})
     ran = run("scan", "--checkov", "off")
     assert ran.code == 2
@@ -92,7 +92,7 @@ def test_wrong_settings_are_wrong_use(run: Runner, settings: str, said: str) -> 
 
 
 def test_a_path_without_migrations_makes_the_run_incomplete(run: Runner) -> None:
-    """An empty database would pass every policy."""
+    """A database without migrations would pass every policy, so the run is incomplete."""
     write_files(run.directory, {"iacpolicy.toml": '[databases.x]\npath = "nowhere"\n'})
     found = report(run)
     assert found["exit"]["code"] == 3
@@ -100,14 +100,14 @@ def test_a_path_without_migrations_makes_the_run_incomplete(run: Runner) -> None
 
 
 def test_a_root_that_is_none_is_told(run: Runner) -> None:
-    """The database is judged by itself then."""
+    """A database whose root is not part of the run is judged on its own."""
     text = FILES["iacpolicy.toml"].replace('"infra"', '"infa"')
     write_files(run.directory, {"iacpolicy.toml": text})
     assert "Database belongs to no root" in [d["summary"] for d in report(run)["diagnostics"]]
 
 
 def test_settings_are_printed(run: Runner) -> None:
-    """`iacpolicy settings` tells what holds and where it was written."""
+    """`iacpolicy settings` shows the value in force and the place where it was written."""
     lines = run("settings").out.splitlines()
     assert 'databases.py.format = "alembic"  # iacpolicy.toml:3' in lines
     assert 'databases.fly.default_grants = "none"  # iacpolicy.toml:8' in lines

@@ -1,4 +1,4 @@
-"""What Terraform says of a database that migrations make, joined to the model of each cell."""
+"""Facts from Terraform about a database, joined to its model in each cell."""
 
 import json
 from pathlib import Path
@@ -29,32 +29,32 @@ SETTINGS = (
 
 
 def models(root: Path, terraform: str, sql: str = TABLES, **files: str) -> list[SchemaModel]:
-    """The models of all cells of a repository with these files."""
+    """Return the models of all cells of a repository with these files."""
     write_files(root, {"main.tf": terraform, MIGRATION: sql, **files})
     return models_of(root)
 
 
 def models_of(root: Path) -> list[SchemaModel]:
-    """The models of all cells of a repository."""
+    """Return the models of all cells of a repository."""
     graphs = prepare(Request(root.resolve(), ("",))).graphs
     return [node.payload[1] for graph in graphs for node in graph.of("sql.database")]
 
 
 def model(root: Path, terraform: str, sql: str = TABLES, **files: str) -> SchemaModel:
-    """The model of the only cell."""
+    """Return the model of the only cell."""
     (only,) = models(root, terraform, sql, **files)
     return only
 
 
 def verdict(found: SchemaModel, schema: str, name: str) -> Verdict:
-    """Whether a table is open."""
+    """Return the verdict on a table."""
     table = relation_named(found, QualifiedName(schema, name))
     assert isinstance(table, Table)
     return judge(table, found).verdict
 
 
 def test_the_exposed_schemas_are_those_of_the_settings(tmp_path: Path) -> None:
-    """`supabase_settings.api` wins over config.toml, although another part of the JSON is not known."""
+    """`supabase_settings.api` wins over config.toml, although another part of its JSON is unknown."""
     found = model(tmp_path, SETTINGS % '"shop, storage"', **{"supabase/config.toml": '[api]\nschemas = ["public"]\n'})
     assert found.exposed_schemas == ("shop", "storage")
     assert found.exposed_at is not None
@@ -71,7 +71,7 @@ def test_exposed_schemas_that_are_not_known_leave_every_table_undecided(tmp_path
 
 
 def test_each_cell_has_its_own_answer(tmp_path: Path) -> None:
-    """What differs between workspaces differs in the models."""
+    """Values that differ between workspaces differ in the models."""
     terraform = SETTINGS % "var.schemas" + 'variable "schemas" {\n  type = string\n}\n'
     files = {"env/a.tfvars": 'schemas = "public"\n', "env/b.tfvars": 'schemas = "shop"\n'}
     assert [m.exposed_schemas for m in models(tmp_path, terraform, **files)] == [("public",), ("shop",)]
@@ -108,7 +108,7 @@ GRANT = (
 def test_a_grant_is_all_that_the_role_has(
     tmp_path: Path, role: str, privileges: str, outcomes: tuple[AccessOutcome, ...]
 ) -> None:
-    """The provider takes away what is not listed, the platform's own grants too."""
+    """The provider revokes privileges that are not listed, default grants of the platform included."""
     found = model(tmp_path, GRANT % (role, privileges))
     table = relation_named(found, QualifiedName("public", "a"))
     assert table is not None
@@ -116,7 +116,7 @@ def test_a_grant_is_all_that_the_role_has(
 
 
 def test_a_grant_that_is_not_known_is_a_doubt(tmp_path: Path) -> None:
-    """Whose grant it is decides, and nobody has said."""
+    """The grant leaves a doubt where its role is unknown."""
     terraform = (GRANT % ("x", '["SELECT"]')).replace('"x"', "var.role") + 'variable "role" {\n  type = string\n}\n'
     table = relation_named(model(tmp_path, terraform), QualifiedName("public", "a"))
     assert isinstance(table, Table)
@@ -130,7 +130,7 @@ DEFAULTS = (
 
 
 def test_default_privileges_may_have_been_set_before_or_after_a_table_was_made(tmp_path: Path) -> None:
-    """Nothing shows the order, so what hangs on it is a doubt; what a migration grants by itself stands."""
+    """A default privilege leaves a doubt, because its time is unknown; a GRANT in a migration decides by itself."""
     sql = TABLES + "create table public.c (id int);\ngrant all on public.c to anon;\n"
     found = model(tmp_path, DEFAULTS, sql)
     first, second = (relation_named(found, QualifiedName("public", name)) for name in ("a", "c"))
@@ -141,7 +141,7 @@ def test_default_privileges_may_have_been_set_before_or_after_a_table_was_made(t
 
 
 def test_functions_can_be_granted_too(tmp_path: Path) -> None:
-    """A grant on functions with no privileges revokes what the platform has granted, but not what everyone has."""
+    """A grant on functions without privileges revokes the platform's grants, but not that to every role."""
     terraform = (
         'resource "postgresql_grant" "f" {\n  role = "public"\n  database = "postgres"\n  schema = "public"\n'
         '  object_type = "function"\n  privileges = []\n}\n'
@@ -153,7 +153,7 @@ def test_functions_can_be_granted_too(tmp_path: Path) -> None:
 
 
 def test_two_databases_of_one_project_are_undecided(tmp_path: Path) -> None:
-    """Nothing shows which of them the settings are for: each may be it."""
+    """Every database may be the one that the settings configure."""
     other = {"other/supabase/migrations/20240101000000_b.sql": "create table public.z (id int);\n"}
     found = models(tmp_path, SETTINGS % '"shop"', **other)
     assert len(found) == 2
@@ -172,12 +172,12 @@ VARIABLE = 'variable "p" {\n  type = string\n}\n'
 
 
 def project(label: str, schemas: str, name: str = "") -> str:
-    """A project and its settings."""
+    """Return a project and its settings."""
     return PROJECT % (label, name or label, f"{label}_settings", label, schemas)
 
 
 def by_directory(found: list[SchemaModel]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The projects and the exposed schemas of each database."""
+    """Return the projects and the exposed schemas of each database."""
     return {m.migrations.directory: (m.projects, m.exposed_schemas) for m in found}
 
 
@@ -190,7 +190,7 @@ TWO = {
 
 
 def test_two_databases_go_to_the_projects_of_their_names(tmp_path: Path) -> None:
-    """By the directory above `supabase`, or by the `project_id` of config.toml."""
+    """The name is that of the directory above `supabase`, or the `project_id` of config.toml."""
     write_files(tmp_path, TWO)
     assert by_directory(models_of(tmp_path)) == {
         "apps/shop/supabase/migrations": (("supabase_project.shop",), ("shop",)),
@@ -199,7 +199,7 @@ def test_two_databases_go_to_the_projects_of_their_names(tmp_path: Path) -> None
 
 
 def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
-    """Against the names, by the addresses of project or settings."""
+    """The address of a project or of its settings wins over names."""
     settings = (
         '[databases.one]\npath = "apps/shop/supabase"\nformat = "supabase"\nproject = "supabase_project.b"\n'
         '[databases.two]\npath = "apps/other/supabase"\nformat = "supabase"\n'
@@ -213,7 +213,7 @@ def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
 
 
 def test_a_project_that_is_not_there_is_a_doubt(tmp_path: Path) -> None:
-    """A setting that names nothing must not pass for an answer."""
+    """A setting that names nothing leaves a doubt."""
     settings = '[databases.one]\npath = "supabase"\nformat = "supabase"\nproject = "supabase_project.gone"\n'
     found = model(tmp_path, project("shop", "shop") + VARIABLE, **{"iacpolicy.toml": settings})
     assert "supabase_project.gone" in found.exposed_doubts[0].text
@@ -246,7 +246,7 @@ def test_the_remote_of_the_project_decides(tmp_path: Path) -> None:
 
 
 def test_without_a_reference_every_remote_may_be_meant(tmp_path: Path) -> None:
-    """Only the schemas in which they differ are in doubt."""
+    """Only the schemas that differ between the remotes are in doubt."""
     found = model(tmp_path, 'resource "supabase_settings" "x" {\n  project_ref = var.ref\n}\nvariable "ref" {}\n',
                   TABLES + "create schema other;\ncreate table other.z (id int);\n",
                   **{"supabase/config.toml": REMOTES.replace('["shop"]', '["public", "shop"]')})  # fmt: skip
@@ -256,7 +256,7 @@ def test_without_a_reference_every_remote_may_be_meant(tmp_path: Path) -> None:
 
 
 def test_a_whole_unknown_api_is_a_doubt(tmp_path: Path) -> None:
-    """Settings that are passed in as one text may show any schema."""
+    """Settings that are passed in as one text may expose any schema."""
     terraform = (
         'resource "supabase_settings" "x" {\n  project_ref = "r"\n  api = var.api\n}\n'
         'variable "api" {\n  type = string\n}\n'
@@ -272,7 +272,7 @@ PROVIDERS = (
 
 
 def test_a_connection_tells_the_database(tmp_path: Path) -> None:
-    """What a provider makes is in the project whose host it connects to."""
+    """The resources of a provider configure the project whose host it connects to."""
     terraform = TWO["main.tf"] + PROVIDERS % ("one", "shop", "g", "one")
     write_files(tmp_path, {**TWO, "main.tf": terraform})
     revoked = {
@@ -283,7 +283,7 @@ def test_a_connection_tells_the_database(tmp_path: Path) -> None:
 
 
 def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
-    """Both databases may have the grant."""
+    """Either database may have the grant."""
     grant = GRANT % ("anon", "[]")
     write_files(tmp_path, {**TWO, "main.tf": TWO["main.tf"] + grant})
     for found in models_of(tmp_path):
@@ -303,7 +303,7 @@ def test_a_grant_in_another_database_is_not_joined(tmp_path: Path) -> None:
 
 
 def test_the_database_of_the_provider_counts_where_a_resource_names_none(tmp_path: Path) -> None:
-    """An extension is made where the connection leads."""
+    """An extension is made in the database that the provider connects to."""
     terraform = 'provider "postgresql" {\n  host = "h"\n  database = "%s"\n}\n%s'
     extension = 'resource "postgresql_extension" "v" {\n  name = "vector"\n}\n'
     for name, there in (("analytics", False), ("postgres", True)):
@@ -312,7 +312,7 @@ def test_the_database_of_the_provider_counts_where_a_resource_names_none(tmp_pat
 
 
 def test_a_role_that_may_not_exist_is_a_doubt(tmp_path: Path) -> None:
-    """A role of an unknown count is in the model with the reason."""
+    """A role whose count is unknown is in the model with the reason."""
     terraform = (
         'variable "on" {\n  type = bool\n}\nresource "postgresql_role" "w" {\n  count = var.on ? 1 : 0\n'
         '  name = "worker"\n  bypass_row_level_security = true\n}\n'
@@ -324,7 +324,7 @@ def test_a_role_that_may_not_exist_is_a_doubt(tmp_path: Path) -> None:
 def test_a_project_without_migrations_of_its_own_is_undecided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One database is of one project; what is in the other is not known."""
+    """A database belongs to one project; the contents of the other project are unknown."""
     files = {k: v for k, v in TWO.items() if "other" not in k}
     write_files(tmp_path, files)
     out = Runner(tmp_path, monkeypatch, capsys)(
@@ -336,7 +336,7 @@ def test_a_project_without_migrations_of_its_own_is_undecided(
 
 
 def test_the_projects_of_two_environments_have_the_same_migrations(tmp_path: Path) -> None:
-    """Where they differ, each is judged; where they do not, they are one."""
+    """Environments that differ are judged separately, equal ones once."""
     found = models(tmp_path, project("staging", "public") + project("production", "shop") + VARIABLE)
     assert [(m.projects, m.exposed_schemas) for m in found] == [
         (("supabase_project.production",), ("shop",)),
@@ -360,7 +360,7 @@ def test_the_roots_of_two_environments_have_the_same_migrations(tmp_path: Path) 
 def test_one_defect_in_two_projects_is_one_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The table is one place, whichever projects it is open in."""
+    """A table is one place, whichever projects expose it."""
     terraform = project("staging", "public") + project("production", "public, shop") + VARIABLE
     write_files(tmp_path, {"main.tf": terraform, MIGRATION: TABLES})
     out = Runner(tmp_path, monkeypatch, capsys)(
@@ -403,7 +403,7 @@ def test_a_setting_that_may_count_concerns_the_schemas_that_it_changes(tmp_path:
 
 
 def test_settings_of_iacpolicy_win_over_a_stored_setting(tmp_path: Path) -> None:
-    """`exposed_schemas` is the user's own word on the API, whatever is stored."""
+    """`exposed_schemas` in the settings wins over a stored setting."""
     settings = '[databases.shop]\npath = "supabase"\nformat = "supabase"\nexposed_schemas = ["public"]\n'
     write_files(tmp_path, {MIGRATION: STORED + SET, "iacpolicy.toml": settings, "main.tf": "terraform {}\n"})
     (found,) = models_of(tmp_path)
@@ -411,7 +411,7 @@ def test_settings_of_iacpolicy_win_over_a_stored_setting(tmp_path: Path) -> None
 
 
 def test_a_setting_for_a_database_whose_name_is_unknown_leaves_doubt(tmp_path: Path) -> None:
-    """Of a database outside of Supabase only the settings of iacpolicy know the name."""
+    """For a database outside of Supabase only the settings give its name."""
     text = STORED + "alter role authenticator in database shop set pgrst.db_schemas = 'shop';\n"
     for more, exposed, doubted in (("", ("public",), {"public", "shop"}), ('database = "shop"\n', ("shop",), None)):
         settings = f'[databases.shop]\npath = "db"\n{more}'

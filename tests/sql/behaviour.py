@@ -1,4 +1,4 @@
-"""What roles can do: each really tries, by SET ROLE, what the model foretells."""
+"""Compare the predicted access of roles with real attempts after SET ROLE."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ROLES = ("anon", "authenticated", "service_role")
 
 
 def may_execute(model: SchemaModel, role: str) -> set[tuple[str, str, int]]:
-    """The functions that a role may run, by name and number of arguments."""
+    """Return the functions that a role may execute, by name and number of arguments."""
     return {
         (function.name.schema, function.name.name, len(function.arguments))
         for function in model.database.functions
@@ -22,7 +22,7 @@ def may_execute(model: SchemaModel, role: str) -> set[tuple[str, str, int]]:
 
 
 def wrong(connection: Any, model: SchemaModel) -> list[str]:
-    """Every command of a role on a table or view whose success was foretold otherwise."""
+    """Return every command of a role on a table or view whose success differs from the prediction."""
     made = {role.name for role in model.database.roles if role.created}
     found = []
     relations: tuple[Table | View, ...] = (*model.database.tables, *model.database.views)
@@ -51,7 +51,7 @@ def _agrees(said: Access, happened: int | str, total: int | None) -> bool:
 
 
 def _filled(connection: Any, table: Table) -> int:
-    """The number of rows after the superuser has tried to put one in."""
+    """Return the number of rows after the superuser has tried to insert one."""
     try:
         with connection.transaction():
             connection.execute(f"insert into {table.name} default values")
@@ -68,7 +68,7 @@ def _filled(connection: Any, table: Table) -> int:
 
 
 def _tried(connection: Any, relation: Any, said: Access) -> int | str:
-    """Rows that a role reached by a command, or how it was refused; nothing of it stays."""
+    """Return the rows that a role reached by a command, or the refusal; the changes are rolled back."""
     from psycopg import errors
 
     columns = said.columns
@@ -88,7 +88,7 @@ def _tried(connection: Any, relation: Any, said: Access) -> int | str:
             connection.execute(f"set local role {quoted(said.role)}")
             return int(connection.execute(text).rowcount)
     except errors.InsufficientPrivilege as problem:
-        # Whoever names all columns needs no default of a serial one, and so no privilege on its sequence.
+        # An INSERT with all columns needs no default of a serial one, and so no privilege on its sequence.
         return "impossible" if "for sequence" in str(problem) else "denied"
     except errors.Error:
         return "impossible"

@@ -1,4 +1,4 @@
-"""Writes the names of PostgreSQL's own functions, which change no table when a migration calls them.
+"""Write the names of PostgreSQL's own functions, which change no table when a migration calls them.
 
 python -m tests.sql.builtins
 """
@@ -11,7 +11,7 @@ TARGET = Path(__file__).parents[2] / "src" / "iacpolicy" / "sql" / "procedures" 
 
 
 def main() -> None:
-    """Ask the embedded server for the functions of pg_catalog, one name a line, sorted."""
+    """Write the functions of pg_catalog in the embedded server to `builtins.txt`, one name a line, sorted."""
     with oracle.serve() as server, server.psycopg.connect(server.uri) as connection:
         rows = connection.execute(
             "select distinct proname from pg_proc p join pg_namespace n on n.oid = pronamespace "

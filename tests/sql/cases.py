@@ -1,4 +1,4 @@
-"""The cases under fixtures/sql: a folder of migrations each, with what is expected written on their lines."""
+"""The cases under fixtures/sql: a folder of migrations each, with the expected verdicts on their lines."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ _verdicts = {"expect": Verdict.EXPOSED, "expect-undecided": Verdict.UNCERTAIN}
 
 
 def load(name: str) -> tuple[SchemaModel, tuple[Diagnostic, ...]]:
-    """The model of one case, and what was said about its files."""
+    """Return the model of one case, and the diagnostics about its files."""
     tree = WorkTree(ROOT)
     migrations, found = folder(tree, name)
     model, said = load_set(tree, migrations)
@@ -25,12 +25,12 @@ def load(name: str) -> tuple[SchemaModel, tuple[Diagnostic, ...]]:
 
 
 def files(name: str) -> list[Path]:
-    """The migrations of a case in order."""
+    """Return the migrations of a case in order."""
     return sorted((ROOT / name).glob("*.sql"))
 
 
 def expected(name: str) -> list[tuple[str, int, Verdict]]:
-    """File, line and verdict of every expectation in a case."""
+    """Return file, line and verdict of every expectation in a case."""
     return sorted(
         (f"{name}/{path.name}", number, _verdicts[found[1]])
         for path in files(name)
@@ -41,7 +41,7 @@ def expected(name: str) -> list[tuple[str, int, Verdict]]:
 
 
 def decided(model: SchemaModel) -> list[tuple[str, int, Verdict]]:
-    """File, line and verdict of every table that is not fine."""
+    """Return file, line and verdict of every table that is not fine."""
     return sorted(
         (answer.place.path, answer.place.line, answer.verdict)
         for answer in exposures(model)
@@ -50,6 +50,6 @@ def decided(model: SchemaModel) -> list[tuple[str, int, Verdict]]:
 
 
 def without_oracle(name: str) -> str | None:
-    """Why a case cannot be loaded into PostgreSQL as it stands; None where it can."""
+    """Return the reason why a case cannot be loaded into PostgreSQL unchanged; None where it can."""
     found = re.match(r"-- oracle: no \((.*)\)", files(name)[0].read_text(encoding="utf-8"))
     return found[1] if found else None

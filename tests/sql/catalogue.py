@@ -1,4 +1,4 @@
-"""More of what a PostgreSQL holds: sequences, privileges of every kind, triggers, publications, roles."""
+"""Further queries of a PostgreSQL's catalogue: sequences, privileges of every kind, triggers, publications, roles."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _SYSTEM = [list(oracle.SYSTEM)]
 
 
 def sequences(connection: Any) -> dict[tuple[str, str], tuple[str, tuple[str, str, str] | None]]:
-    """Owner, and the schema, table and column it belongs to, of every sequence."""
+    """Return the owner of every sequence, and the schema, table and column that own it."""
     rows = connection.execute(
         "select n.nspname, c.relname, pg_get_userbyid(c.relowner), tn.nspname, t.relname, attname from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace left join pg_depend d on d.classid = 'pg_class'::regclass and "
@@ -26,7 +26,7 @@ def sequences(connection: Any) -> dict[tuple[str, str], tuple[str, tuple[str, st
 
 
 def acl(connection: Any, kind: str) -> dict[tuple[tuple[str, ...], str, str], bool]:
-    """Object, grantee and privilege with its grant option, of `sequence`, `function` or `schema`."""
+    """Return object, grantee and privilege with its grant option, of `sequence`, `function` or `schema`."""
     queries = {
         "sequence": f"select array[nspname, relname], {_GRANTEE}, lower(privilege_type), is_grantable from pg_class "
         "join pg_namespace n on n.oid = relnamespace, aclexplode(coalesce(relacl, acldefault('s', relowner))) "
@@ -46,7 +46,7 @@ def acl(connection: Any, kind: str) -> dict[tuple[tuple[str, ...], str, str], bo
 
 
 def schemas(connection: Any) -> dict[str, str]:
-    """Owner of every schema."""
+    """Return the owner of every schema."""
     return dict(
         connection.execute(
             "select nspname, pg_get_userbyid(nspowner) from pg_namespace where nspname <> all(%s) "
@@ -57,7 +57,7 @@ def schemas(connection: Any) -> dict[str, str]:
 
 
 def default_privileges(connection: Any) -> dict[tuple[str, str | None, str, str, str], bool]:
-    """Owner, schema, kind, grantee and privilege with its grant option."""
+    """Return owner, schema, kind, grantee and privilege with its grant option."""
     rows = connection.execute(
         "select pg_get_userbyid(defaclrole), nspname, case defaclobjtype when 'r' then 'table' when 'S' then "
         f"'sequence' when 'f' then 'function' when 'T' then 'type' else 'schema' end, {_GRANTEE}, "
@@ -68,7 +68,7 @@ def default_privileges(connection: Any) -> dict[tuple[str, str | None, str, str,
 
 
 def roles(connection: Any) -> dict[str, tuple[bool, ...]]:
-    """Superuser, inherit, createrole, createdb, login, replication and bypassrls of every role."""
+    """Return superuser, inherit, createrole, createdb, login, replication and bypassrls of every role."""
     rows = connection.execute(
         "select rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls "
         "from pg_roles"
@@ -77,7 +77,7 @@ def roles(connection: Any) -> dict[str, tuple[bool, ...]]:
 
 
 def memberships(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, bool]]:
-    """Inherit, set and admin option of every membership, whoever granted it."""
+    """Return the inherit, set and admin option of every membership, by any grantor."""
     rows = connection.execute(
         "select pg_get_userbyid(roleid), pg_get_userbyid(member), bool_or(inherit_option), bool_or(set_option), "
         "bool_or(admin_option) from pg_auth_members where roleid >= 16384 group by 1, 2"
@@ -86,7 +86,7 @@ def memberships(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, bool
 
 
 def triggers(connection: Any) -> dict[tuple[str, str, str], tuple[str, bool]]:
-    """Function and whether it is enabled, of every trigger that is none of a constraint or a partition's copy."""
+    """Return function and state of every trigger, except those of constraints and copies on partitions."""
     rows = connection.execute(
         "select n.nspname, relname, tgname, pn.nspname || '.' || proname, tgenabled <> 'D' from pg_trigger "
         "join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace join pg_proc p "
@@ -97,7 +97,7 @@ def triggers(connection: Any) -> dict[tuple[str, str, str], tuple[str, bool]]:
 
 
 def event_triggers(connection: Any) -> dict[str, tuple[str, str, bool]]:
-    """Event, function and whether it is enabled, of every event trigger."""
+    """Return event, function and state of every event trigger."""
     rows = connection.execute(
         "select evtname, evtevent, nspname || '.' || proname, evtenabled <> 'D' from pg_event_trigger "
         "join pg_proc p on p.oid = evtfoid join pg_namespace n on n.oid = pronamespace"
@@ -106,7 +106,7 @@ def event_triggers(connection: Any) -> dict[str, tuple[str, str, bool]]:
 
 
 def publications(connection: Any) -> dict[str, tuple[str, bool, tuple[str, ...], tuple[tuple[str, str], ...]]]:
-    """Owner, whether for all tables, schemas and tables of every publication."""
+    """Return owner, the switch for all tables, schemas and tables of every publication."""
     rows = connection.execute(
         "select pubname, pg_get_userbyid(pubowner), puballtables, array(select nspname::text from "
         "pg_publication_namespace join pg_namespace n on n.oid = pnnspid where pnpubid = p.oid order by 1), "
@@ -120,14 +120,14 @@ def publications(connection: Any) -> dict[str, tuple[str, bool, tuple[str, ...],
 
 
 def extensions(connection: Any) -> dict[str, str]:
-    """Schema of every extension."""
+    """Return the schema of every extension."""
     return dict(
         connection.execute("select extname, nspname from pg_extension join pg_namespace n on n.oid = extnamespace")
     )
 
 
 def relation_owners(connection: Any) -> dict[tuple[str, str], str]:
-    """Owner of every view."""
+    """Return the owner of every view."""
     rows = connection.execute(
         "select nspname, relname, pg_get_userbyid(relowner) from pg_class join pg_namespace n on n.oid = relnamespace "
         "where relkind in ('v', 'm') and nspname <> all(%s)",
@@ -137,7 +137,7 @@ def relation_owners(connection: Any) -> dict[tuple[str, str], str]:
 
 
 def routines(connection: Any) -> dict[tuple[str, str, int], set[tuple[str, str]]]:
-    """Owner and language of every function, by name and number of input arguments."""
+    """Return owner and language of every function, by name and number of input arguments."""
     rows = connection.execute(
         "select nspname, proname, pronargs, pg_get_userbyid(proowner), lanname from pg_proc p "
         "join pg_namespace n on n.oid = pronamespace join pg_language l on l.oid = prolang where nspname <> all(%s)",

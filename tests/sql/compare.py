@@ -1,4 +1,4 @@
-"""A model held against the catalogue of a PostgreSQL that ran the same migrations."""
+"""Compare a model with the catalogue of a PostgreSQL that ran the same migrations."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 
 
 def contradictions(connection: Any, database: Database) -> list[str]:
-    """Every statement of the model that the catalogue denies, and everything in the catalogue that the model lacks."""
+    """Return every claim of the model that the catalogue denies, and every object that the model lacks."""
     return [
         *_tables(connection, database),
         *_columns(connection, database),
@@ -56,10 +56,10 @@ def _columns(connection: Any, database: Database) -> list[str]:
     held = oracle.columns(connection)
     wrong = []
     for key, table in _own(database).items():
-        # PostgreSQL leaves a type's schema out where the search path has it.
+        # PostgreSQL omits the schema of a type that the search path finds.
         known = [(column.name, column.type.rpartition(".")[2], column.not_null) for column in table.columns]
         real = [(name, kind.rpartition(".")[2], not_null) for name, kind, not_null in held.get(key, [])]
-        if any(not column.type for column in table.columns):  # CREATE TABLE AS: names only
+        if any(not column.type for column in table.columns):  # A table by CREATE TABLE AS has names only.
             known = [(name, "", False) for name, _, _ in known]
             real = [(name, "", False) for name, _, _ in real]
         if key in held and known != real and not table.doubts(Aspect.DEFINITION):
@@ -68,7 +68,7 @@ def _columns(connection: Any, database: Database) -> list[str]:
 
 
 def _keys(connection: Any, database: Database) -> list[str]:
-    """Keys and indexes by their columns; partitions share those of their parent and are left out."""
+    """Compare keys and indexes by their columns; partitions share those of their parent and are left out."""
     held_keys, held_indexes = oracle.constraints(connection), oracle.indexes(connection)
     wrong = []
     for key, table in _own(database).items():
@@ -110,9 +110,9 @@ def _policies(connection: Any, database: Database) -> list[str]:
 
 
 def _again(connection: Any, policy: RowPolicy) -> tuple[str | None, str | None] | None:
-    """The expressions of a policy as PostgreSQL prints them when it is made anew from the model's text.
+    """Return the expressions of a policy as PostgreSQL prints them when it is made again from the model's text.
 
-    None where the names in it mean nothing any more, since what they named was renamed.
+    None where a name in it no longer exists, because its object was renamed.
     """
     try:
         return _made_again(connection, policy)
@@ -167,7 +167,7 @@ def _roles(connection: Any, database: Database) -> list[str]:
             wrong.append(f"role {role.name} is {held[role.name]}")
     real = oracle.memberships(connection)
     known = {(membership.role, membership.member) for membership in database.memberships}
-    # PostgreSQL makes the creator of a role its member; a superuser is left out.
+    # PostgreSQL makes the creator of a role its member, except a superuser.
     return [*wrong, *(f"membership {entry} differs" for entry in real ^ known)]
 
 

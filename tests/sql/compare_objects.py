@@ -1,4 +1,4 @@
-"""The rest of a model held against the catalogue: sequences, all privileges, owners, triggers, publications, roles."""
+"""Compare the rest of a model with the catalogue: sequences, privileges, owners, triggers, publications, roles."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ DEFAULT_GRANTEES = {"postgres", "anon", "authenticated", "service_role"}
 
 
 def contradictions(connection: Any, database: Database) -> list[str]:
-    """What the model says otherwise than the catalogue does, or lacks."""
+    """Return the differences between the model and the catalogue."""
     return [
         *_sequences(connection, database),
         *_acls(connection, database),
@@ -35,7 +35,7 @@ def contradictions(connection: Any, database: Database) -> list[str]:
 
 
 def _api_schemas(connection: Any, database: Database) -> list[str]:
-    """The setting that says which schemas the API shows, where no statement leaves it in doubt."""
+    """Compare the stored setting of the exposed schemas, where no statement leaves it in doubt."""
     if any(each.uncertain is not None for each in database.api_schemas):
         return []
     names = {
@@ -98,7 +98,7 @@ def _acls(connection: Any, database: Database) -> list[str]:
         said: dict[tuple[tuple[str, ...], str, str], Grant] = {}
         doubted = {place for place, _, _, unsure in entries if unsure}
         places = [place for place, _, _, _ in entries]
-        doubted |= {place for place in places if places.count(place) > 1}  # overloads of as many arguments
+        doubted |= {place for place in places if places.count(place) > 1}  # overloads with the same number of arguments
         owners = {place: owner for place, owner, _, _ in entries}
         for place, owner, grants, _ in entries:
             if place[0] not in oracle.SYSTEM and place not in doubted:

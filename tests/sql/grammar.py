@@ -1,4 +1,4 @@
-"""Random migrations: statements over a handful of names, so that they meet each other."""
+"""Random migrations: statements over a few names, so that they refer to the same objects."""
 
 from hypothesis import strategies as st
 
@@ -89,7 +89,7 @@ PREAMBLE = (
     "grant select, insert, update, delete on app.b to authenticated, team",
     "create policy first on app.b to public using (id = 1)",
 )
-"""What a sequence of security statements begins with, so that most of the others are accepted."""
+"""The statements before a sequence of security statements, so that PostgreSQL accepts most of those."""
 
 SECURITY_STATEMENTS = st.one_of(
     _statement("create table {} (id int, note text)", RELATIONS),
@@ -141,5 +141,5 @@ SECURITY_STATEMENTS = st.one_of(
 
 
 def migration(statements: list[str]) -> str:
-    """One file of these statements, each on a line of its own."""
+    """Return one file of these statements, each on its own line."""
     return "".join(f"{statement};\n" for statement in statements)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL that holds the same migrations, asked through its catalogue."""
+"""A real PostgreSQL with the same migrations, queried through its catalogue."""
 
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SYSTEM = (
 
 
 class Server:
-    """An embedded server; every database made from it is fresh and gone afterwards."""
+    """An embedded server; every database in it is new and dropped afterwards."""
 
     def __init__(self, uri: str, psycopg: Any) -> None:
         self.uri = uri
@@ -40,7 +40,7 @@ class Server:
 
     @contextmanager
     def database(self) -> Iterator[Any]:
-        """A connection to a new database with the prelude; it and the roles made through it are dropped at the end."""
+        """Yield a connection to a new database with the prelude; it and its new roles are dropped at the end."""
         with self.psycopg.connect(self.uri, autocommit=True) as admin:
             admin.execute("create database scratch")
             try:
@@ -74,7 +74,7 @@ def serve() -> Iterator[Server]:
 
 
 def apply(connection: Any, texts: list[str]) -> None:
-    """Run migrations as the Supabase CLI does: each file as one batch, the session's settings reset before it."""
+    """Run migrations as the Supabase CLI does: each file as one batch, after a reset of the session's settings."""
     for text in texts:
         connection.execute("reset all")
         connection.execute(text)
@@ -83,7 +83,7 @@ def apply(connection: Any, texts: list[str]) -> None:
 
 
 def tables(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, str]]:
-    """Row-level security, whether forced, and owner of every ordinary, partitioned and foreign table."""
+    """Return row-level security, whether forced, and owner of every ordinary, partitioned and foreign table."""
     rows = connection.execute(
         "select nspname, relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) from pg_class c "
         "join pg_namespace n on n.oid = relnamespace where relkind in ('r', 'p', 'f') and relpersistence <> 't' "
@@ -94,7 +94,7 @@ def tables(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, str]]:
 
 
 def columns(connection: Any) -> dict[tuple[str, str], list[tuple[str, str, bool]]]:
-    """Name, type and NOT NULL of every table's columns, in order."""
+    """Return name, type and NOT NULL of every table's columns, in order."""
     rows = connection.execute(
         "select nspname, relname, attname, regexp_replace(format_type(atttypid, null), '^\"|\"$', '', 'g'), attnotnull "
         "from pg_attribute a join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace "
@@ -109,7 +109,7 @@ def columns(connection: Any) -> dict[tuple[str, str], list[tuple[str, str, bool]
 
 
 def constraints(connection: Any) -> dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]]:
-    """Kind and columns of every primary, unique and foreign key of a table, sorted."""
+    """Return kind and columns of every primary, unique and foreign key of a table, sorted."""
     rows = connection.execute(
         "select nspname, relname, case contype when 'p' then 'primary' when 'u' then 'unique' else 'foreign' end, "
         "(select array_agg(attname::text order by place) from unnest(conkey) with ordinality as k (number, place) "
@@ -125,7 +125,8 @@ def constraints(connection: Any) -> dict[tuple[str, str], list[tuple[str, tuple[
 
 
 def indexes(connection: Any) -> dict[tuple[str, str], list[tuple[tuple[str, ...], bool, bool]]]:
-    """Columns (empty for an expression), uniqueness and partiality of every index that is no constraint's, sorted."""
+    """Return columns (empty for an expression), uniqueness and partiality of every index without a constraint,
+    sorted."""
     rows = connection.execute(
         "select nspname, c.relname, (select array_agg(coalesce(attname, '')::text order by place) "
         "from unnest(indkey::int2[]) with ordinality as k (number, place) "
@@ -142,7 +143,7 @@ def indexes(connection: Any) -> dict[tuple[str, str], list[tuple[tuple[str, ...]
 
 
 def policies(connection: Any) -> dict[tuple[str, str, str], tuple[str, str, tuple[str, ...], str | None, str | None]]:
-    """Command, kind, roles and both expressions (as PostgreSQL prints them) of every policy."""
+    """Return command, kind, roles and both expressions (as PostgreSQL prints them) of every policy."""
     rows = connection.execute(
         "select schemaname, tablename, policyname, cmd, permissive, roles::text[], qual, with_check from pg_policies "
         "where schemaname !~ '^pg_temp'"
@@ -154,7 +155,7 @@ def policies(connection: Any) -> dict[tuple[str, str, str], tuple[str, str, tupl
 
 
 def grants(connection: Any) -> set[tuple[str, str, str, str, str]]:
-    """Schema, relation, grantee, privilege and column of everything granted on tables and views."""
+    """Return schema, relation, grantee, privilege and column of every grant on tables and views."""
     rows = connection.execute(
         "select nspname, relname, case grantee when 0 then 'public' else pg_get_userbyid(grantee) end, "
         "lower(privilege_type), '' from pg_class c join pg_namespace n on n.oid = relnamespace, "
@@ -170,7 +171,7 @@ def grants(connection: Any) -> set[tuple[str, str, str, str, str]]:
 
 
 def roles(connection: Any) -> dict[str, tuple[bool, bool, bool]]:
-    """Login, superuser and bypassrls of every role."""
+    """Return login, superuser and bypassrls of every role."""
     return {
         name: (login, superuser, bypass)
         for name, login, superuser, bypass in connection.execute(
@@ -180,7 +181,7 @@ def roles(connection: Any) -> dict[str, tuple[bool, bool, bool]]:
 
 
 def memberships(connection: Any) -> set[tuple[str, str]]:
-    """Role and member of every membership made by a migration."""
+    """Return role and member of every membership made by a migration."""
     return set(
         connection.execute(
             "select pg_get_userbyid(roleid), pg_get_userbyid(member) from pg_auth_members where roleid >= 16384"
@@ -189,7 +190,7 @@ def memberships(connection: Any) -> set[tuple[str, str]]:
 
 
 def views(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, bool]]:
-    """Whether a view is materialized, runs with its caller's rights, and is a security barrier."""
+    """Return for every view whether it is materialized, a security invoker, and a security barrier."""
     option = (
         "coalesce((select option_value::bool from pg_options_to_table(reloptions) where option_name = '{}'), false)"
     )
@@ -203,7 +204,7 @@ def views(connection: Any) -> dict[tuple[str, str], tuple[bool, bool, bool]]:
 
 
 def functions(connection: Any) -> dict[tuple[str, str, int], tuple[bool, str | None]]:
-    """Security definer and fixed search path of every function, by name and number of input arguments."""
+    """Return security definer and fixed search path of every function, by name and number of input arguments."""
     rows = connection.execute(
         "select nspname, proname, pronargs, prosecdef, (select regexp_replace(entry, '^search_path=', '') "
         "from unnest(proconfig) as entry where entry like 'search_path=%%') from pg_proc p "
@@ -214,7 +215,7 @@ def functions(connection: Any) -> dict[tuple[str, str, int], tuple[bool, str | N
 
 
 def may_execute(connection: Any, role: str) -> set[tuple[str, str, int]]:
-    """The functions a role may run, by name and number of input arguments."""
+    """Return the functions that a role may execute, by name and number of input arguments."""
     rows = connection.execute(
         "select nspname, proname, pronargs from pg_proc p join pg_namespace n on n.oid = pronamespace "
         "where nspname <> all(%s) and has_function_privilege(%s::name, p.oid, 'execute')",
@@ -224,7 +225,7 @@ def may_execute(connection: Any, role: str) -> set[tuple[str, str, int]]:
 
 
 def reachable(connection: Any) -> set[tuple[str, str]]:
-    """The tables of which a role of the API can read or write something, with its schema."""
+    """Return the tables, with their schemas, in which a role of the API can read or write something."""
     rows = connection.execute(
         "select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace, "
         "unnest(array['anon', 'authenticated']) as r (role), unnest(array['select', 'insert', 'update']) as p (name) "
@@ -235,7 +236,7 @@ def reachable(connection: Any) -> set[tuple[str, str]]:
 
 
 def api_schemas(connection: Any) -> dict[str, str]:
-    """The stored values of `pgrst.db_schemas` for the API's role, by database; empty for every database."""
+    """Return the stored values of `pgrst.db_schemas` for the API's role, by database; empty for every database."""
     rows = connection.execute(
         "select coalesce(datname, ''), regexp_replace(entry, '^pgrst.db_schemas=', '') from pg_db_role_setting "
         "left join pg_database on pg_database.oid = setdatabase, unnest(setconfig) as entry "

@@ -1,8 +1,8 @@
-"""Holds the model of real projects' migrations against PostgreSQL: equal, unknown with a reason, or a contradiction.
+"""Compare the models of real projects' migrations with PostgreSQL: equal, unknown with a reason, or a contradiction.
 
-python -m tests.sql.public DIRECTORY prints the figures; below DIRECTORY lie checkouts or bare repositories. Nothing of
-them is kept. A file that the embedded server refuses is applied statement by statement, and what it refuses then is
-left out of both sides and counted.
+`python -m tests.sql.public DIRECTORY` prints the figures; DIRECTORY holds checkouts or bare repositories, and none of
+their contents is kept. A file that the embedded server refuses is applied statement by statement. A statement that it
+refuses is left out of both sides and counted.
 """
 
 import re
@@ -30,7 +30,7 @@ _extension = re.compile(r"(?im)^\s*(?:create|drop|alter|comment on) extension\b[
 
 
 class Outcome(NamedTuple):
-    """What came of one set of migrations."""
+    """The result for one set of migrations."""
 
     name: str
     files: int
@@ -42,7 +42,7 @@ class Outcome(NamedTuple):
 
 
 def sets(directory: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Every folder of migrations below a directory, with its files in order."""
+    """Yield every folder of migrations below a directory, with its files in order."""
     for repository in sorted(directory.iterdir()):
         bare = next((path for path in (repository, repository / "repo") if (path / "HEAD").exists()), None)
         texts = _from_git(bare) if bare else _from_disk(repository)
@@ -96,7 +96,7 @@ def hold(server: oracle.Server, name: str, files: list[tuple[str, str]]) -> Outc
             connection.execute("reset role")
             connection.execute("reset all")
             database, _ = replay(accepted)
-            # The stand-ins have made the extensions, in a schema of their own.
+            # The prelude has made substitutes for the extensions, in their own schema.
             wrong = [each for each in contradictions(connection, database) if not each.startswith("extension ")]
     objects = len(database.tables) + len(database.views) + len(database.functions) + len(database.sequences)
     statements = sum(len(file.items) for file in accepted)
@@ -104,7 +104,7 @@ def hold(server: oracle.Server, name: str, files: list[tuple[str, str]]) -> Outc
 
 
 def _applied(connection: Any, text: str, *, fresh: bool = True) -> str | None:
-    """Run a file, or a statement of one, as one batch; why it was refused, if it was."""
+    """Run a file or a statement as one batch, and return the refusal, None without one."""
     try:
         if fresh:
             connection.execute("reset all")
@@ -121,7 +121,7 @@ def _applied(connection: Any, text: str, *, fresh: bool = True) -> str | None:
 
 @contextmanager
 def with_roles(server: oracle.Server) -> Iterator[None]:
-    """The roles of a Supabase project that the prelude lacks, kept for every set."""
+    """Create the roles of a Supabase project that the prelude lacks; they stay for every set."""
     before = set(server.known)
     with server.psycopg.connect(server.uri, autocommit=True) as connection:
         for role in ROLES:
@@ -134,14 +134,14 @@ def with_roles(server: oracle.Server) -> Iterator[None]:
 
 
 def unknown(database: Database) -> int:
-    """Objects of which something is in doubt, each with a reason."""
+    """Return the number of objects with a doubt, each with a reason."""
     groups = (database.tables, database.views, database.functions, database.sequences, database.roles)
     policies = [policy for table in database.tables for policy in table.policies if policy.uncertain]
     return sum(bool(each.uncertain) for group in groups for each in group) + len(policies)
 
 
 def main() -> int:
-    """Prints one line for each set, then the contradictions and the sums."""
+    """Print one line for each set, then the contradictions and the sums."""
     outcomes = []
     with oracle.serve() as server, with_roles(server):
         for name, files in sets(Path(sys.argv[1])):

@@ -1,8 +1,8 @@
-"""Holds the policies on databases against the SQL of Supabase's own linter, run by PostgreSQL.
+"""Compare the policies on databases with Supabase's own linter, whose SQL PostgreSQL runs.
 
-python -m tests.sql.splinter DIRECTORY prints every difference; DIRECTORY is a checkout of supabase/splinter, or a bare
-repository of it. Nothing of it is kept. The cases are those of fixtures/sql, and every state that one of its own tests
-asks a lint about.
+`python -m tests.sql.splinter DIRECTORY` prints every difference; DIRECTORY is a checkout of supabase/splinter or a bare
+repository of it, and none of its contents is kept. The cases are those of fixtures/sql, and every state that a test of
+splinter uses.
 """
 
 import re
@@ -36,7 +36,7 @@ OTHER_NAMES = {
 }
 BY_POLICY = {"auth-rls-initplan": "auth_rls_init_plan", "rls-references-user-metadata": "rls_references_user_metadata"}
 NOT_RUN = {"0005", "0020", "0022", "0025"}
-"""Lints about use, bloat and versions, which no migration tells, and one that asks a server built with libxml."""
+"""Lints about use, bloat and versions, which need a live database, and one that needs a server with libxml."""
 
 AS_TESTED = """
 create function auth.email() returns text language sql stable as 'select null::text';
@@ -50,7 +50,7 @@ Place = tuple[str, str]
 
 
 class Difference(NamedTuple):
-    """An object on which the two do not agree: `splinter only`, `ours only` or `undecided`."""
+    """An object with different results: `splinter only`, `ours only` or `undecided`."""
 
     case: str
     policy: str
@@ -59,7 +59,7 @@ class Difference(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What came of all cases: how often both found the same, and the rest."""
+    """The result of all cases: the number of equal findings, and the differences."""
 
     cases: int
     equal: Counter[str]
@@ -80,7 +80,7 @@ class Linter:
         }
 
     def found(self, connection: Any, schemas: Sequence[str]) -> set[Place]:
-        """What the lints say of a database whose API shows these schemas."""
+        """Return the findings of the lints in a database whose API shows these schemas."""
         connection.execute("set search_path = ''")
         connection.execute("select set_config('pgrst.db_schemas', %s, false)", [",".join(schemas)])
         found: set[Place] = set()
@@ -91,7 +91,7 @@ class Linter:
         return found
 
     def tests(self) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
-        """Every state that a test asks about: its statements, and the exposed schemas."""
+        """Yield every state that a test uses: its statements, and the exposed schemas."""
         for path, text in sorted(self.files.items()):
             if not path.startswith("test/sql/0") or path[9:13] in NOT_RUN:
                 continue
@@ -146,7 +146,7 @@ def _places(name: str, facts: Any, key: str) -> Iterator[Place]:
 
 
 def policies(linter: Linter) -> list[Policy]:
-    """The policies that have a lint."""
+    """Return the policies that have a lint."""
     names = {re.sub(r"lints/\d+_|\.sql", "", path).replace("_", "-") for path in linter.lints}
     wanted = {OTHER_NAMES.get(name, name) for name in names}
     loaded = [load_policy(folder) for name, folder in find_policies(catalogue_folder()).items() if name in wanted]
@@ -156,7 +156,7 @@ def policies(linter: Linter) -> list[Policy]:
 
 
 def ours(model: SchemaModel, those: Sequence[Policy]) -> tuple[set[Place], set[Place]]:
-    """What the policies find in a model, and of what they cannot decide."""
+    """Return the findings of the policies in a model, and the undecided objects."""
     nodes = list(_nodes(model, 0))
     names = {node.address: _item(node.payload[0]) for node in nodes}
     results = run(those, [Graph(Cell("", None), 0, None, tuple(nodes))], {}, {})
@@ -179,7 +179,7 @@ def _item(thing: Any) -> str:
 
 
 def compare(server: oracle.Server, linter: Linter) -> Comparison:
-    """All cases, by both."""
+    """Compare all cases."""
     those = policies(linter)
     result = Comparison(0, Counter(), 0, [])
     for name in cases.NAMES:
@@ -229,7 +229,7 @@ def _with(result: Comparison, name: str, theirs: set[Place], found: set[Place], 
 
 
 def main() -> int:
-    """Prints the differences, then the sums."""
+    """Print the differences, then the sums."""
     with oracle.serve() as server:
         result = compare(server, Linter(Path(sys.argv[1])))
     for each in result.differences:

@@ -1,4 +1,4 @@
-"""What the model says of access, held against a real PostgreSQL in which each role really tries."""
+"""The predicted access of roles, compared with a real PostgreSQL in which each role tries every command."""
 
 import pytest
 from tests.sql import behaviour, cases, oracle
@@ -8,7 +8,7 @@ from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
 def test_each_role_can_do_what_the_model_says(name: str, server: oracle.Server) -> None:
-    """Every role that tries every command on every table and view has the success that was foretold."""
+    """Every role that tries every command on every table and view has the predicted success."""
     model, _ = cases.load(name)
     with server.database() as connection:
         if model.default_grants is DefaultGrants.NONE:

@@ -14,7 +14,8 @@ TABLE = "create table {} (id int);\n"
 
 
 def test_migrations_are_found_anywhere_and_ordered_by_file_name() -> None:
-    """Every supabase/migrations is a set of its own; roles first, the seed last, other names are skipped and told."""
+    """Every supabase/migrations is a set of its own: roles first, the seed last; other names are skipped and
+    reported."""
     tree = MemoryTree(
         {
             "supabase/migrations/20240102000000_b.sql": "",
@@ -47,7 +48,7 @@ def test_migrations_are_found_anywhere_and_ordered_by_file_name() -> None:
 
 
 def test_two_files_of_one_version_are_an_error() -> None:
-    """The Supabase CLI refuses the second one; the run is incomplete."""
+    """The Supabase CLI refuses the second migration of one version; the run is incomplete."""
     tree = MemoryTree({"supabase/migrations/1_a.sql": "", "supabase/migrations/1_b.sql": ""})
     _, diagnostics = discover(tree)
     assert [(said.severity, said.location and said.location.path) for said in diagnostics] == [
@@ -87,7 +88,7 @@ def test_config_decides_what_is_exposed() -> None:
     ],
 )
 def test_a_wrong_config_is_an_error_and_the_defaults_hold(config: str, line: int) -> None:
-    """What config.toml says wrongly is an error with its line; the platform's defaults stand in."""
+    """A mistake in config.toml is an error with its line; the platform's default applies instead."""
     tree = MemoryTree({"supabase/config.toml": config, "supabase/migrations/1_a.sql": TABLE.format("a")})
     (model,), diagnostics = load(tree)
     assert [(said.severity, said.location and said.location.line) for said in diagnostics] == [("error", line)]
@@ -95,7 +96,7 @@ def test_a_wrong_config_is_an_error_and_the_defaults_hold(config: str, line: int
 
 
 def test_an_unreadable_migration_makes_the_tables_before_it_uncertain() -> None:
-    """A file that is not UTF-8 may have switched anything; a table made after it is certain again."""
+    """A file that is not UTF-8 leaves doubts; a table made after it is certain."""
     tree = MemoryTree(
         {
             "supabase/migrations/1_a.sql": TABLE.format("before"),
@@ -115,7 +116,7 @@ def test_an_unreadable_migration_makes_the_tables_before_it_uncertain() -> None:
 
 
 def test_a_missing_grammar_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pgparse there is no model, one error, and the command that mends it."""
+    """Without pgparse there is no model, but one error with the command that installs it."""
     monkeypatch.setitem(sys.modules, "pgparse", None)
     models, diagnostics = load(MemoryTree({"supabase/migrations/1_a.sql": "", "x/supabase/migrations/1_a.sql": ""}))
     assert models == ()
@@ -123,7 +124,7 @@ def test_a_missing_grammar_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPat
 
 
 def test_importing_the_package_does_not_import_the_grammar() -> None:
-    """pgparse is loaded with the first migration, not with the tool."""
+    """pgparse is imported with the first migration, not at startup."""
     import subprocess
 
     code = (
@@ -134,5 +135,5 @@ def test_importing_the_package_does_not_import_the_grammar() -> None:
 
 
 def test_a_repository_without_migrations_has_no_model() -> None:
-    """Nothing to read is no error."""
+    """A repository without migrations gives no error."""
     assert load(MemoryTree({"main.tf": "", "supabase/config.toml": "[api]\n"})) == ((), ())

@@ -38,11 +38,11 @@ UNKNOWN = {
     ("auth-rls-initplan", "public.orders own"),
     ("auth-rls-initplan", "public.orders everything"),
 }
-"""What hangs on whether row-level security is on."""
+"""Policies that depend on row-level security."""
 
 
 def results(root: Path, text: str) -> dict[tuple[str, str], str]:
-    """Finding, pass, or the first reason of what is undecided, by policy and address."""
+    """Return finding, pass, or the first reason of an undecided result, by policy and address."""
     write_files(root, {"supabase/migrations/20240101000000_a.sql": text})
     report = scan(Request(root, ("",), checkov="off")).report
     assert report is not None
@@ -52,7 +52,7 @@ def results(root: Path, text: str) -> dict[tuple[str, str], str]:
 
 
 def test_what_the_trigger_may_enable_is_undecided(tmp_path: Path) -> None:
-    """Every policy that hangs on row-level security says so, and names the trigger."""
+    """Every policy that depends on row-level security is undecided, and names the trigger."""
     found = results(tmp_path, TRIGGER + TABLES)
     why = "the event trigger ensure_rls may enable row-level security on new tables"
     assert {key: found[key] for key in UNKNOWN} == dict.fromkeys(UNKNOWN, why)
@@ -70,12 +70,12 @@ def test_what_the_trigger_may_enable_is_undecided(tmp_path: Path) -> None:
     ids=["made before", "disabled", "dropped", "another event"],
 )  # fmt: skip
 def test_a_trigger_that_does_not_fire_decides_nothing(tmp_path: Path, text: str) -> None:
-    """A table that it does not see being made is open."""
+    """A table that exists before the event trigger is exposed."""
     assert results(tmp_path, text)["row-level-security", "public.clips"] == "finding"
 
 
 def test_a_switch_after_the_trigger_decides(tmp_path: Path) -> None:
-    """A migration that enables or disables row-level security itself leaves nothing to the trigger."""
+    """A migration that switches row-level security itself is certain, whatever the trigger does."""
     enabled = results(tmp_path, TRIGGER + TABLES + "alter table public.clips enable row level security;\n")
     assert enabled["row-level-security", "public.clips"] == "pass"
     disabled = results(tmp_path, TRIGGER + TABLES + "alter table public.clips disable row level security;\n")

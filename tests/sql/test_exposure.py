@@ -1,4 +1,4 @@
-"""Which tables are open, case by case."""
+"""Verdicts on the exposure of tables, case by case."""
 
 import pytest
 from tests.sql import cases
@@ -10,7 +10,7 @@ from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_each_case_is_judged_as_its_lines_say(name: str) -> None:
-    """The verdicts of a case are exactly those its comments expect."""
+    """The verdicts of a case are exactly those that its comments expect."""
     model, _ = cases.load(name)
     assert cases.decided(model) == cases.expected(name)
 
@@ -25,7 +25,7 @@ def test_an_uncertain_answer_gives_its_reasons(name: str) -> None:
 
 
 def place(text: str) -> tuple[str, int]:
-    """The table that is open, and the line on which that stands."""
+    """Return the exposed table, and the line of its finding."""
     (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
     (answer,) = exposures(model)
     assert answer.verdict is Verdict.EXPOSED
@@ -47,7 +47,7 @@ def place(text: str) -> tuple[str, int]:
     ],
 )  # fmt: skip
 def test_a_finding_stands_on_what_decides(text: str, expected: tuple[str, int]) -> None:
-    """The CREATE, the last switch, or the last move into the API; never another name."""
+    """A finding is at the CREATE, the last switch, or the last move into the API, never at a rename."""
     assert place(text) == expected
 
 
@@ -60,7 +60,7 @@ def test_a_finding_stands_on_what_decides(text: str, expected: tuple[str, int]) 
     ],
 )
 def test_a_missing_grant_proves_nothing(text: str) -> None:
-    """Who made a table, and where, says what the platform granted; what somebody grants in a console it does not."""
+    """The creator and schema of a table decide its default grants; the migrations do not show grants in a console."""
     (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
     (answer,) = exposures(model)
     assert (answer.verdict, answer.because) == (
@@ -70,7 +70,7 @@ def test_a_missing_grant_proves_nothing(text: str) -> None:
 
 
 def test_a_schema_that_is_shown_on_purpose_is_taken_to_be_granted() -> None:
-    """Where config.toml exposes a schema of the project, a missing GRANT proves nothing until one is revoked."""
+    """A missing GRANT proves nothing where config.toml exposes a schema, until a privilege is revoked."""
     config = '[api]\nschemas = ["api"]\n'
     texts = ["create schema api;\ncreate table api.a (id int);"]
     texts.append(f"{texts[0]}\nrevoke all on api.a from anon, authenticated;")

@@ -1,4 +1,4 @@
-"""Constant folding of policies' expressions: the cases by hand, and random ones against PostgreSQL."""
+"""Conditions of policies: constant ones by hand, and random ones against PostgreSQL."""
 
 from collections.abc import Callable
 
@@ -91,12 +91,12 @@ def test_constant_truth(text: str, truth: bool | None) -> None:
     ],
 )
 def test_a_login_is_all_that_is_asked(text: str | None, expected: bool) -> None:
-    """Conditions that hold for everybody with an account."""
+    """A condition that every account satisfies asks for a login only."""
     assert needs_only_a_login(text) is expected
 
 
 def test_calls_in_a_scalar_query_run_once() -> None:
-    """Those in a query with FROM, and those outside of queries, run for each row."""
+    """Calls in a query with FROM, and calls outside of queries, run for each row."""
     text = "(select auth.uid()) = x or auth.jwt() is null or exists (select from t where t.x = auth.role())"
     assert calls_per_row(text) == ["auth.jwt", "auth.role"]
 
@@ -127,7 +127,7 @@ EXPRESSIONS = st.recursive(
 
 
 def test_postgresql_agrees_with_what_is_constant(server: oracle.Server) -> None:
-    """What is folded to true lets every row through in PostgreSQL, what is folded to false none."""
+    """A condition that is constantly true lets every row through in PostgreSQL, a false one none."""
     with server.database() as connection:
         connection.execute("create table a (id int not null, x int)")
         connection.execute("insert into a values (1, 1), (2, null), (3, 5)")

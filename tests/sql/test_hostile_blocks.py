@@ -1,4 +1,4 @@
-"""Blocks of PL/pgSQL that ask for more than anybody would compute: an end within a bound, counted in steps."""
+"""PL/pgSQL with excessive work: the replay ends within a bound, counted in steps."""
 
 import sys
 
@@ -13,18 +13,18 @@ from iacpolicy.sql.syntax.parse import parse
 TABLES = "".join(f"create table t{number} (a int, b int, c int);\n" for number in range(60))
 CATALOGUE = "for {} in select c.relname from pg_class c, pg_attribute a where a.attrelid = c.oid loop"
 WORK = 60_000
-"""The bound of work in these tests; a step of the bound may cost no more than `PER_STEP` calls of functions."""
+"""The bound of work in these tests; a step may cost no more than `PER_STEP` calls of functions."""
 
 PER_STEP = 10
 
 
 def block(body: str, declared: str = "") -> str:
-    """A DO block."""
+    """Return a DO block."""
     return f"do $$ declare {declared} begin\n{body}\nend $$;\n"
 
 
 def nested(depth: int) -> str:
-    """Loops over the catalogue, each inside of the one before."""
+    """Return loops over the catalogue, each inside of the one before."""
     names = [f"r{number}" for number in range(depth)]
     opened = "\n".join(CATALOGUE.format(name) for name in names)
     inner = "execute format('alter table %I enable row level security', r0.relname);"
@@ -56,7 +56,7 @@ HOSTILE = {
 
 
 def replayed(text: str) -> tuple[Database, list[str], int]:
-    """The database, what was said, and how many functions of Python were called."""
+    """Return the database, the diagnostics, and the number of calls of Python functions."""
     parsed = parse(SourceFile("1_a.sql", TABLES + text))
     calls = 0
 
@@ -75,7 +75,7 @@ def replayed(text: str) -> tuple[Database, list[str], int]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_block_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much it asks for, the steps taken stay near the bound of work, which is what stops it."""
+    """The number of steps stays near the bound of work, which stops the replay."""
     monkeypatch.setattr(replay_state, "MAX_WORK", WORK)
     _, plain, least = replayed("")
     assert plain == []
@@ -85,7 +85,7 @@ def test_a_hostile_block_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_was_cut_short_is_in_doubt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the bound stops a replay, that is told, and no table is taken to be known."""
+    """A replay that the bound stops is reported, and every table is in doubt."""
     monkeypatch.setattr(replay_state, "MAX_WORK", WORK)
     database, said, _ = replayed(HOSTILE[name])
     if "Migrations are too large to replay" in said:

@@ -1,4 +1,4 @@
-r"""psql's `\i` and `\ir`: followed inside of the repository, and told where they cannot be."""
+r"""psql's `\i` and `\ir`: followed inside of the repository, and reported where they cannot be."""
 
 import pytest
 
@@ -10,7 +10,7 @@ MAIN = "supabase/migrations/20240101000000_a.sql"
 
 
 def verdicts(files: dict[str, str]) -> tuple[dict[str, Verdict], list[str]]:
-    """The verdict of each table, and the errors."""
+    """Return the verdict of each table, and the errors."""
     (model,), said = load(MemoryTree(files))
     return {str(answer.table.name): answer.verdict for answer in exposures(model)}, [
         d.summary for d in said if d.severity == "error"
@@ -28,7 +28,7 @@ def verdicts(files: dict[str, str]) -> tuple[dict[str, Verdict], list[str]]:
     ],
 )
 def test_a_file_is_included_in_its_place(command: str, path: str) -> None:
-    """What comes before and after it has its effect in that order."""
+    """Statements before and after an included file take effect in that order."""
     text = f"create table a (id int);\n{command}\nalter table b enable row level security;\n"
     found, errors = verdicts({MAIN: text, path: "create table b (id int);\n"})
     assert found == {"public.a": Verdict.EXPOSED, "public.b": Verdict.FINE}
@@ -37,7 +37,7 @@ def test_a_file_is_included_in_its_place(command: str, path: str) -> None:
 
 @pytest.mark.parametrize("command", [r"\i missing.sql", r"\i ../../outside.sql", r"\ir 20240101000000_a.sql"])
 def test_what_cannot_be_included_leaves_doubt(command: str) -> None:
-    """A file that is missing, outside or the file itself may have changed everything."""
+    """An included file that is missing, outside of the repository, or the file itself leaves doubt."""
     found, errors = verdicts({MAIN: f"create table a (id int);\n{command}\n"})
     assert found == {"public.a": Verdict.UNCERTAIN}
     assert errors == ["psql command is not followed"]

@@ -1,4 +1,4 @@
-"""The model against a real PostgreSQL that ran the same files."""
+"""The model compared with a real PostgreSQL that ran the same files."""
 
 import re
 
@@ -24,21 +24,21 @@ def test_the_model_is_what_postgresql_holds(name: str, server: oracle.Server) ->
 
 
 def test_the_own_migrations_are_what_postgresql_holds(server: oracle.Server) -> None:
-    """The model of infra/'s database is what a real PostgreSQL makes of its migrations, and no table is open."""
+    """The model of infra/'s database equals a real PostgreSQL after its migrations, and no table is exposed."""
     tree = WorkTree(cases.ROOT.parents[1] / "infra")
     (model,), diagnostics = load(tree)
     assert diagnostics == ()
     assert [answer for answer in exposures(model) if answer.verdict is not Verdict.FINE] == []
     with server.database() as connection:
         texts = [(tree.root / path).read_text(encoding="utf-8") for path in model.migrations.files]
-        # The embedded server has no contrib modules; what the migrations call of them stands in the prelude.
+        # The embedded server has no contrib modules; the prelude has substitutes for their functions.
         oracle.apply(connection, [re.sub(r"(?i)\bcreate extension\b[^;]*;", "", text) for text in texts])
         assert contradictions(connection, model.database) == []
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
 def test_the_verdicts_are_what_the_catalogue_says(name: str, server: oracle.Server) -> None:
-    """No open table is called fine, and none with row-level security is called open."""
+    """No exposed table has the verdict fine, and none with row-level security the verdict exposed."""
     model, _ = cases.load(name)
     with server.database() as connection:
         if model.default_grants is DefaultGrants.NONE:

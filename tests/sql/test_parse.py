@@ -1,4 +1,4 @@
-"""Files that PostgreSQL would refuse, and those it takes."""
+"""Parsing of migration files, valid and invalid ones."""
 
 import pytest
 
@@ -8,12 +8,12 @@ from iacpolicy.sql.syntax.parse import MAX_ERRORS, ParsedFile, Statement, Unread
 
 
 def read(text: str) -> ParsedFile:
-    """A file of this text."""
+    """Return a file with this text."""
     return parse(SourceFile("m.sql", text))
 
 
 def kinds(parsed: ParsedFile) -> list[str]:
-    """What was read, in order."""
+    """Return the kinds of the statements and unread ranges, in order."""
     return [item.kind if isinstance(item, Statement) else "?" for item in parsed.items]
 
 
@@ -25,7 +25,7 @@ def test_a_place_begins_at_the_first_keyword_in_code_points() -> None:
 
 
 def test_a_syntax_error_has_a_place_and_leaves_the_rest() -> None:
-    """The statements before and after a broken one are read; the diagnostic stands on the offending word."""
+    """The statements before and after a broken one are read; the diagnostic is at the offending word."""
     parsed = read("create table a (id int);\nalter tabel é;\ncreate table b (\n;create table c ();\n")
     assert kinds(parsed) == ["CreateStmt", "?", "?", "CreateStmt"]
     assert [
@@ -38,21 +38,21 @@ def test_a_syntax_error_has_a_place_and_leaves_the_rest() -> None:
 
 
 def test_a_quote_that_never_ends_is_said() -> None:
-    """What stands after an open quote cannot be read, and that is an error, not silence."""
+    """The text after a quote without an end cannot be read, which is an error."""
     parsed = read("create table a (id int);\nselect 'open; create table b (id int);")
     assert kinds(parsed) == ["CreateStmt", "?"]
     assert "unterminated" in parsed.diagnostics[0].detail
 
 
 def test_a_nul_character_hides_nothing() -> None:
-    """The grammar reads a C string; what follows a NUL is read all the same, and the file is an error."""
+    """The grammar reads a C string; the text after a NUL is still read, and the file is an error."""
     parsed = read("select 1;\0 create table a (id int);")
     assert kinds(parsed) == ["SelectStmt", "CreateStmt"]
     assert [said.severity for said in parsed.diagnostics] == ["error"]
 
 
 def test_rows_of_copy_are_no_statements() -> None:
-    """Rows that look like SQL are data, also where no end mark follows."""
+    """Rows that look like SQL are data, also without an end mark."""
     parsed = read("copy t from stdin;\nalter table t enable row level security;\n")
     assert kinds(parsed) == ["CopyStmt"]
     assert [said.severity for said in parsed.diagnostics] == ["note"]
@@ -60,21 +60,21 @@ def test_rows_of_copy_are_no_statements() -> None:
 
 @pytest.mark.parametrize(("command", "severity", "rest"), [("\\i x.sql", "error", ["?"]), ("\\set a b", "note", [])])
 def test_a_psql_command_is_said(command: str, severity: str, rest: list[str]) -> None:
-    """A command that may run SQL makes the run incomplete; one that cannot is a note."""
+    """A psql command that may run SQL makes the run incomplete; one that cannot is a note."""
     parsed = read(f"select 1;\n{command}\nselect 2;")
     assert kinds(parsed) == ["SelectStmt", *rest, "SelectStmt"]
     assert [said.severity for said in parsed.diagnostics] == [severity]
 
 
 def test_a_function_body_with_semicolons_is_one_statement() -> None:
-    """`BEGIN ATOMIC … END` with CASE inside is not cut, in a file that also has an error."""
+    """`BEGIN ATOMIC … END` with CASE inside is not split, in a file that also has an error."""
     body = "create function f() returns int begin atomic select case when true then 1 end; select 2; end"
     parsed = read(f"{body};\ncreat;\nselect 1;")
     assert kinds(parsed) == ["CreateFunctionStmt", "?", "SelectStmt"]
 
 
 def test_another_dialect_does_not_drown_the_report() -> None:
-    """A long file of errors says the first ones and counts the rest."""
+    """A file with many errors reports the first ones and the number of the rest."""
     parsed = read("create table `x` (id int);\n" * 100)
     assert len(parsed.diagnostics) == MAX_ERRORS + 1
     assert str(100 - MAX_ERRORS) in parsed.diagnostics[-1].detail
@@ -98,7 +98,7 @@ def test_another_dialect_does_not_drown_the_report() -> None:
 )
 @pytest.mark.timeout(60)
 def test_hostile_text_ends_soon(text: str) -> None:
-    """Deep nesting and what would cost the grammar the square of its length is read or refused in bounded time."""
+    """Deep nesting, and text that costs the grammar the square of its length, is read or refused in bounded time."""
     from iacpolicy.sql.replay import replay
 
     parsed = read(text + ";\ncreate table after_it (id int);")
@@ -119,7 +119,7 @@ def test_comments_stay_out_of_statements_even_when_blanked() -> None:
 
 @pytest.mark.parametrize("placeholder", ["${schema}", "${flyway:user}", "{{ owner }}"])
 def test_a_placeholder_is_called_one(placeholder: str) -> None:
-    """What another tool puts in is no mistake of syntax; the statement is not read, and the next one is."""
+    """A placeholder of another tool is no syntax error; its statement is not read, and the next one is."""
     parsed = read(f"alter table t owner to {placeholder};\ncreate table u (id int);\n")
     assert kinds(parsed) == ["?", "CreateStmt"]
     assert [(said.summary, said.location.column) for said in parsed.diagnostics if said.location is not None] == [

@@ -1,4 +1,4 @@
-"""What holds for every migration: replay ends with a model, and PostgreSQL agrees with it."""
+"""Properties of every migration: the replay ends with a model, and PostgreSQL agrees with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ SCHEMAS = "create schema if not exists app; create schema if not exists other;\n
 
 
 def model_of(text: str) -> Database:
-    """The model of one file."""
+    """Return the model of one file."""
     database, _ = replay([parse(SourceFile("0001.sql", text))])
     return database
 
@@ -30,7 +30,7 @@ def model_of(text: str) -> Database:
 @given(st.lists(grammar.STATEMENTS, max_size=25))
 @settings(max_examples=150, deadline=None)
 def test_replay_ends_with_a_model_for_any_sequence(statements: list[str]) -> None:
-    """Statements in any order, also such as PostgreSQL would refuse, never raise, and every table is judged."""
+    """Statements in any order, invalid ones included, never raise, and every table is judged."""
     database = model_of(grammar.migration(statements))
     names = [table.name for table in database.tables]
     assert names == sorted(set(names))
@@ -41,7 +41,7 @@ def test_replay_ends_with_a_model_for_any_sequence(statements: list[str]) -> Non
 @given(st.text(alphabet=st.sampled_from(list("ab;'\"$()\\-/*\n eE&uU.,%1\0é")), max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_any_text_gives_statements_or_diagnostics(text: str) -> None:
-    """Whatever the characters, parsing ends, spans lie inside the file, and what is unread was said."""
+    """For any characters, parsing ends, spans are inside the file, and unread ranges are reported."""
     source = SourceFile("0001.sql", text)
     parsed = parse(source)
     lines = text.count("\n") + 1
@@ -71,13 +71,13 @@ def _place(item: Statement | UnreadStatement) -> tuple[str, int, int]:
 
 
 def _accepted(connection: Any, statements: list[str]) -> list[str]:
-    """The statements PostgreSQL takes, one after another."""
+    """Yield the statements that PostgreSQL accepts, one after another."""
     taken = []
     for statement in statements:
         try:
             with connection.transaction():
                 connection.execute(statement)
-        except Exception as problem:  # a refused statement is no part of a migration
+        except Exception as problem:  # a refused statement is not part of a migration
             if not type(problem).__module__.startswith("psycopg"):
                 raise
         else:
@@ -92,7 +92,7 @@ def _accepted(connection: Any, statements: list[str]) -> list[str]:
 def test_postgresql_agrees_on_random_migrations(
     statements: st.SearchStrategy[str], examples: int, server: oracle.Server
 ) -> None:
-    """Of random statements those that PostgreSQL takes make the same database in the model."""
+    """Random statements that PostgreSQL accepts make the same database in the model."""
 
     with server.database() as connection:
 
@@ -109,7 +109,8 @@ def test_postgresql_agrees_on_random_migrations(
 
 
 def test_roles_can_do_what_is_foretold_after_random_migrations(server: oracle.Server) -> None:
-    """Random owners, grants, policies, views and memberships: the catalogue agrees, and so does who tries."""
+    """Random owners, grants, policies, views and memberships: the catalogue agrees, and so do real attempts of
+    roles."""
     with server.database() as connection:
 
         @given(st.lists(grammar.SECURITY_STATEMENTS, min_size=10, max_size=40))
@@ -121,7 +122,7 @@ def test_roles_can_do_what_is_foretold_after_random_migrations(server: oracle.Se
                 connection.execute("reset role")
                 database = model_of(text)
                 assert contradictions(connection, database) == [], text
-                # The oracle's postgres is a superuser, as that of a Supabase project is not.
+                # The postgres role of the oracle is a superuser, that of a Supabase project is not.
                 postgres = Role("postgres", file_start("0001.sql"), superuser=True, created=False)
                 whole = msgspec.structs.replace(database, roles=(*database.roles, postgres))
                 model = SchemaModel(MigrationSet("", "", ("0001.sql",)), whole)

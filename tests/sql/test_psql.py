@@ -10,7 +10,7 @@ TABLE = "create table a (id int);\n"
 
 
 def verdicts(text: str) -> tuple[dict[str, Verdict], list[str]]:
-    """The verdict of each table, and the errors."""
+    """Return the verdict of each table, and the errors."""
     (model,), said = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
     return {str(answer.table.name): answer.verdict for answer in exposures(model)}, [
         d.summary for d in said if d.severity == "error"
@@ -28,7 +28,7 @@ def verdicts(text: str) -> tuple[dict[str, Verdict], list[str]]:
     ],
 )
 def test_variables_are_put_in(text: str, table: str) -> None:
-    """As a word, a string or an identifier; not inside of strings."""
+    """A variable is replaced as a word, a string or an identifier, but not inside of strings."""
     assert verdicts(text) == ({table: Verdict.EXPOSED}, [])
 
 
@@ -41,7 +41,7 @@ def test_variables_are_put_in(text: str, table: str) -> None:
     ],
 )
 def test_a_variable_from_elsewhere_is_a_statement_that_is_not_read(text: str) -> None:
-    """What `-v`, a command or nobody gives cannot be put in."""
+    """A variable that `-v`, a command or no text sets cannot be replaced."""
     assert verdicts(text) == ({}, ["SQL syntax error"])
 
 
@@ -49,7 +49,7 @@ def test_a_variable_from_elsewhere_is_a_statement_that_is_not_read(text: str) ->
     "text", ["\\if :x\nselect 1;\n\\endif\n", "select 'drop table a'\n\\gexec\n", "\\! rm\n\\i x\n"]
 )
 def test_what_runs_anything_leaves_doubt(text: str) -> None:
-    """Nothing is run to find out."""
+    """A command is not run to find its result."""
     found, errors = verdicts(TABLE + text)
     assert found == {"public.a": Verdict.UNCERTAIN}
     assert set(errors) == {"psql command is not followed"}
@@ -59,5 +59,5 @@ def test_what_runs_anything_leaves_doubt(text: str) -> None:
     "text", ["\\copy a from 'x.csv' csv\n", "select 1 \\gset\n", "select 1\n\\g\n", "\\timing on\n"]
 )
 def test_what_changes_no_schema_is_passed_over(text: str) -> None:
-    """Rows and settings of psql itself."""
+    """Commands about rows and psql's own settings are harmless."""
     assert verdicts(text + TABLE) == ({"public.a": Verdict.EXPOSED}, [])

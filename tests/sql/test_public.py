@@ -1,4 +1,4 @@
-"""Real projects' migrations, where a directory of checkouts is given."""
+"""Migrations of real projects, where a directory of checkouts is given."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ VARIABLE = "IACPOLICY_PUBLIC_MIGRATIONS"
 
 
 def test_no_model_of_a_real_project_contradicts_postgresql(server: oracle.Server) -> None:
-    """Whatever PostgreSQL takes of a project's migrations, the model says the same or says why it cannot."""
+    """For every migration that PostgreSQL accepts, the model is equal or has a reason for a difference."""
     directory = os.environ.get(VARIABLE)
     if not directory:
         pytest.skip(f"{VARIABLE} names no directory of checkouts")

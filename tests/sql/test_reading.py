@@ -15,13 +15,13 @@ from iacpolicy.sql.syntax.parse import parse, parse_late
 
 @pytest.fixture(autouse=True)
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small texts are read as a dump would be."""
+    """Read small texts as large files."""
     monkeypatch.setattr(read_file, "LARGE", 0)
     monkeypatch.setattr(read_file, "SMALL", 0)
 
 
 def read(text: str | bytes) -> str:
-    """What is left of a file."""
+    """Return the text that is left of a file."""
     source = read_sql_file(MemoryTree({"a.sql": text}), "a.sql")
     assert isinstance(source, SourceFile)
     return source.text
@@ -48,12 +48,12 @@ def read(text: str | bytes) -> str:
     ],
 )
 def test_only_rows_are_left_out(text: str, left: str) -> None:
-    """Their line feeds stay; a row of a public bucket counts; what has no end is left as it is."""
+    """Line feeds of rows stay; a row of a bucket is kept; a statement without an end is unchanged."""
     assert read(text) == left
 
 
 def test_the_rest_of_what_has_no_end_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quote that MySQL escapes with a backslash may never end: everything is in doubt from there on."""
+    """A quote that MySQL escapes with a backslash may never end, which leaves doubts from there on."""
     open_quote = (
         "create table a (id int);\ninsert into t values ('it\\'s');\n"
         + "alter table a enable row level security;\n" * 9
@@ -65,13 +65,13 @@ def test_the_rest_of_what_has_no_end_is_left_out(monkeypatch: pytest.MonkeyPatch
 
 
 def test_rows_need_not_be_utf8() -> None:
-    """Only what is parsed is decoded."""
+    """Only the parsed text is decoded."""
     assert read(b"insert into t values ('\xff');\nselect 1;") == "\nselect 1;"
 
 
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left makes the database that the whole file makes, with the same places."""
+    """The remaining text makes the same database as the whole file, with the same places."""
     monkeypatch.setattr(read_file, "SMALL", 4_000)
     large = cases.load(name)
     monkeypatch.setattr(read_file, "LARGE", 10**9)
@@ -79,7 +79,7 @@ def test_the_model_is_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_first_row_of_a_table_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its triggers run for it; a second row, or one that is long, says nothing more."""
+    """The first row of a table is kept for its triggers; a second or a long row is not."""
     monkeypatch.setattr(read_file, "SMALL", 40)
     text = "insert into t values (1);\ninsert into t values (2);\ninsert into u values (1);\n"
     assert read(text) == "insert into t values (1);\n\ninsert into u values (1);\n"
@@ -88,14 +88,14 @@ def test_the_first_row_of_a_table_stays(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("name", cases.NAMES)
 def test_the_model_is_the_same_when_trees_are_not_kept(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A large file is parsed while it is replayed; what is said of it is said once."""
+    """A large file is parsed during the replay, and its diagnostics are reported once."""
     eager = cases.load(name)
     monkeypatch.setattr(parsing, "LATE", 0)
     assert cases.load(name) == eager
 
 
 def test_a_large_file_that_leads_elsewhere_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it includes or connects to must be known before anything is replayed."""
+    """A file with includes or `\\connect` is read before the replay."""
     monkeypatch.setattr(parsing, "LATE", 0)
     assert parse_late(SourceFile("a.sql", "select 1;\n")) is not None
     for command in ("i x.sql", "ir x.sql", "include x.sql", "c y", "connect y"):
@@ -103,7 +103,7 @@ def test_a_large_file_that_leads_elsewhere_is_kept(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_syntax_error_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its line, and once although seeds make the replay run twice."""
+    """An error has its line, and is reported once although seeds make the replay run twice."""
     monkeypatch.setattr(parsing, "LATE", 0)
     files = {"supabase/migrations/1_a.sql": "select 1;\ncreat table x;\n", "supabase/seed.sql": "create table y ();\n"}
     _, said = load(MemoryTree(files))
@@ -112,20 +112,20 @@ def test_a_syntax_error_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("text", ["select 'x", 'select "x', "select $a$ x", "/* x", "create table t (", "\\", "\0"])
 def test_what_has_no_end_is_bounded(text: str) -> None:
-    """A quote that is never closed takes the rest of the file, in a time that grows with its length alone."""
+    """A quote without an end takes the rest of the file, in linear time."""
     source = SourceFile("a.sql", text + " alter table t disable row level security; 'a' insert" * 20_000)
     parsed = parse(source)
     assert all(len(item.text) < 1_000_000 for item in parsed.items)
 
 
 def model_of(text: str) -> SchemaModel:
-    """The only model of a migration."""
+    """Return the only model of a migration."""
     (model,), _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
     return model
 
 
 def test_a_dump_is_replayed() -> None:
-    """Tables, rows, keys and row-level security in the order in which pg_dump writes them."""
+    """Return tables, rows, keys and row-level security in the order in which pg_dump writes them."""
     text = (
         "CREATE TABLE public.t (\n    id bigint NOT NULL\n);\nCOPY public.t (id) FROM stdin;\n1\n\\.\n"
         "INSERT INTO public.t VALUES (2);\nALTER TABLE ONLY public.t ADD CONSTRAINT p PRIMARY KEY (id);\n"

@@ -1,4 +1,4 @@
-"""Where migrations come from: the order of each tool, and what settings and config.toml say of it."""
+"""Sources of migrations: the order of each tool, and the settings in config.toml and iacpolicy.toml."""
 
 import pytest
 
@@ -14,19 +14,19 @@ RLS = "alter table {} enable row level security;\n"
 
 
 def files(tree: dict[str, str], *sources: DatabaseSource) -> tuple[list[tuple[str, ...]], list[Diagnostic]]:
-    """The files of each set in order, and what is said."""
+    """Return the files of each set in order, and the diagnostics."""
     sets, said = discover(MemoryTree(tree), sources)
     return [one.files for one in sets], list(said)
 
 
 def verdicts(tree: dict[str, str], *sources: DatabaseSource) -> tuple[dict[str, Verdict], list[Diagnostic]]:
-    """The verdict of each table of the only database, and what is said."""
+    """Return the verdict of each table of the only database, and the diagnostics."""
     (model,), said = load(MemoryTree(tree), sources)
     return {str(answer.table.name): answer.verdict for answer in exposures(model)}, list(said)
 
 
 def levels(said: list[Diagnostic]) -> list[tuple[str, str]]:
-    """Severity and summary of what is said."""
+    """Return severity and summary of each diagnostic."""
     return [(one.severity, one.summary) for one in said]
 
 
@@ -34,14 +34,14 @@ def levels(said: list[Diagnostic]) -> list[tuple[str, str]]:
 
 
 def test_names_are_compared_as_text() -> None:
-    """The CLI lists a directory: 10 comes before 1_ and 2_, which is told."""
+    """The CLI sorts names as text: 10 comes before 1_ and 2_, which is reported."""
     found, said = files({f"supabase/migrations/{n}_x.sql": "" for n in (1, 2, 10)})
     assert found == [tuple(f"supabase/migrations/{n}_x.sql" for n in (10, 1, 2))]
     assert levels(said) == [("warning", "Migrations run in the order of their names")]
 
 
 def test_the_old_init_migration_is_skipped() -> None:
-    """The CLI passes over a first `_init.sql` from before 2021-12-09, and over no other."""
+    """The CLI skips a first `_init.sql` from before 2021-12-09, and no other."""
     paths = [f"supabase/migrations/{v}_init.sql" for v in ("20211208000000", "20211209000000")]
     found, said = files(dict.fromkeys(paths, ""))
     assert found == [(paths[1],)]
@@ -49,7 +49,7 @@ def test_the_old_init_migration_is_skipped() -> None:
 
 
 def test_patterns_are_those_of_go() -> None:
-    """A star stays in its directory, the files of one pattern are sorted, each file counts once."""
+    """A star matches within a directory, the files of one pattern are sorted, and each file counts once."""
     config = '[db.migrations]\nschema_paths = ["schemas/*.sql", "./schemas/*/[!z]?.sql", "../db/x.sql", "none/*.sql"]\n'
     tree = dict.fromkeys(("supabase/schemas/b.sql", "supabase/schemas/a.sql", "supabase/schemas/t/!1.sql",
                           "supabase/schemas/t/z1.sql", "supabase/schemas/t/a1.sql", "db/x.sql"), "")  # fmt: skip
@@ -60,14 +60,14 @@ def test_patterns_are_those_of_go() -> None:
 
 
 def test_schemas_are_read_without_a_word_of_them() -> None:
-    """Where there are no migrations, all of `supabase/schemas` is the database."""
+    """Without migrations, all files of `supabase/schemas` make the database."""
     found, said = files({"supabase/schemas/b/x.sql": "", "supabase/schemas/a.sql": ""})
     assert found == [("supabase/schemas/a.sql", "supabase/schemas/b/x.sql")]
     assert said == []
 
 
 def test_disabled_migrations_are_not_replayed() -> None:
-    """What the CLI does not apply makes no database."""
+    """Files that the CLI does not apply make no database."""
     config = "[db.migrations]\nenabled = false\n"
     found, said = files({"supabase/config.toml": config, "supabase/migrations/1_a.sql": ""})
     assert found == []
@@ -84,14 +84,14 @@ def test_disabled_migrations_are_not_replayed() -> None:
     ],
 )
 def test_seeds_come_last(config: str, last: list[str]) -> None:
-    """`[db.seed]` says which; `seed.sql` where it is silent."""
+    """`[db.seed]` names the seeds; the default is `seed.sql`."""
     tree = dict.fromkeys(("migrations/1_a.sql", "seed.sql", "seeds/2.sql", "seeds/1.sql"), "")
     found, _ = files({"supabase/config.toml": config, **{f"supabase/{path}": "" for path in tree}})
     assert found == [tuple(f"supabase/{path}" for path in ("migrations/1_a.sql", *last))]
 
 
 def test_what_only_a_seed_protects_is_in_doubt() -> None:
-    """A push does not run seeds; what a seed makes or opens is there where it runs."""
+    """A push does not run seeds, so objects that only a seed protects are in doubt."""
     migration = TABLE.format("a") + TABLE.format("b") + RLS.format("b")
     seed = RLS.format("a") + "alter table b disable row level security;\n" + TABLE.format("c")
     found, _ = verdicts({"supabase/migrations/1_a.sql": migration, "supabase/seed.sql": seed})
@@ -103,7 +103,7 @@ def test_what_only_a_seed_protects_is_in_doubt() -> None:
 
 
 def test_what_only_a_refused_migration_protects_is_in_doubt() -> None:
-    """The CLI stops at a version that was there before; a later migration may have been applied all the same."""
+    """The CLI stops at a repeated version; a later migration may still have been applied."""
     found, said = verdicts(
         {
             "supabase/migrations/1_a.sql": TABLE.format("a") + TABLE.format("b"),
@@ -119,12 +119,12 @@ def test_what_only_a_refused_migration_protects_is_in_doubt() -> None:
 
 
 def flyway(path: str = "db") -> DatabaseSource:
-    """The setting of a Flyway folder."""
+    """Return the settings of a Flyway folder."""
     return DatabaseSource("main", path, MigrationFormat.FLYWAY)
 
 
 def test_flyway_orders_by_numbers() -> None:
-    """1.2 before 1.10 before 2; repeatable ones last by description; what undoes is left out."""
+    """1.2 runs before 1.10 and 2; repeatable migrations run last by description; undo migrations do not run."""
     names = ["V1.10__c.sql", "V1.2__b.sql", "V1__a.sql", "V002__d.sql", "R__z.sql", "R__a.sql", "U2__d.sql",
              "x/V3_1__e.sql", "readme.sql", "afterMigrate.sql", "beforeMigrate__x.sql", "afterClean.sql"]  # fmt: skip
     found, said = files({f"db/{name}": "" for name in names}, flyway())
@@ -141,7 +141,7 @@ def test_flyway_refuses_one_version_twice() -> None:
 
 
 def test_a_baseline_stands_for_what_is_before_it() -> None:
-    """An empty database gets the last baseline and what comes after."""
+    """An empty database gets the last baseline and the migrations after it."""
     found, _ = files(dict.fromkeys(("db/V1__a.sql", "db/V2__b.sql", "db/B2__all.sql", "db/V3__c.sql"), ""), flyway())
     assert found == [("db/B2__all.sql", "db/V3__c.sql")]
 
@@ -150,7 +150,7 @@ def test_a_baseline_stands_for_what_is_before_it() -> None:
 
 
 def test_a_plain_folder_goes_by_its_names() -> None:
-    """Numbers count as numbers, what undoes is left out; `files` may say otherwise."""
+    """Numbers compare as numbers, undo files are left out, and `files` can set another order."""
     tree = dict.fromkeys(("db/10.sql", "db/2.sql", "db/2.down.sql", "db/sub/1.sql", "other.sql"), "")
     assert files(tree, DatabaseSource("main", "db"))[0] == [("db/2.sql", "db/10.sql", "db/sub/1.sql")]
     listed = DatabaseSource("main", "db", files=("sub/*.sql", "*.sql"))
@@ -160,21 +160,21 @@ def test_a_plain_folder_goes_by_its_names() -> None:
 
 @pytest.mark.parametrize("mark", ["-- migrate:{}", "-- +goose {}", "-- +migrate {}"])
 def test_the_way_down_is_not_replayed(mark: str) -> None:
-    """dbmate, goose and sql-migrate keep both ways in one file."""
+    """dbmate, goose and sql-migrate keep the undo section in the same file."""
     text = f"{mark.format('up')}\n{TABLE.format('a')}{mark.format('down')}\ndrop table a;\n"
     assert verdicts({"db/1.sql": text}, DatabaseSource("main", "db"))[0] == {"public.a": Verdict.EXPOSED}
 
 
 @pytest.mark.parametrize("format_", list(MigrationFormat))
 def test_a_folder_without_migrations_is_an_error(format_: MigrationFormat) -> None:
-    """A setting that finds nothing must not pass for a database without tables."""
+    """A setting that matches no file is an error, not a database without tables."""
     found, said = files({"main.tf": ""}, DatabaseSource("main", "db", format_))
     assert found == []
     assert levels(said) == [("error", "No migrations found")]
 
 
 def test_a_supabase_folder_of_another_name() -> None:
-    """`path` is the directory of config.toml or of the migrations; what settings name is not found a second time."""
+    """`path` is the directory of config.toml or of the migrations; a database in the settings is not found twice."""
     tree = {"db/config.toml": '[api]\nschemas = ["api"]\n', "db/migrations/1_a.sql": ""}
     for path in ("db", "db/migrations"):
         (model,), _ = load(MemoryTree(tree), (DatabaseSource("main", path, MigrationFormat.SUPABASE),))
@@ -184,7 +184,7 @@ def test_a_supabase_folder_of_another_name() -> None:
 
 
 def test_settings_say_what_is_exposed() -> None:
-    """They win over config.toml."""
+    """Settings win over config.toml."""
     tree = {"db/config.toml": '[api]\nschemas = ["api"]\n', "db/1.sql": TABLE.format("a")}
     assert verdicts(tree, DatabaseSource("main", "db", exposed_schemas=()))[0] == {"public.a": Verdict.FINE}
     assert verdicts(tree, DatabaseSource("main", "db", exposed_schemas=("public",)))[0] == {"public.a": Verdict.EXPOSED}
@@ -196,18 +196,18 @@ HEAD = 'from alembic import op\nimport sqlalchemy as sa\nrevision = "{}"\ndown_r
 
 
 def revision(name: str, before: str | None, *lines: str) -> str:
-    """A revision that does these lines."""
+    """Return a revision with these lines."""
     return HEAD.format(name, repr(before), "\n".join(f"    {line}" for line in (*lines, "pass")))
 
 
 def alembic(*revisions: str) -> tuple[dict[str, Verdict], list[Diagnostic]]:
-    """The verdicts of some revisions."""
+    """Return the verdicts of some revisions."""
     tree = {f"db/versions/{chr(122 - i)}.py": text for i, text in enumerate(revisions)}
     return verdicts(tree, DatabaseSource("main", "db", MigrationFormat.ALEMBIC))
 
 
 def test_revisions_follow_each_other() -> None:
-    """Their names say nothing; `down_revision` does."""
+    """`down_revision` decides the order, not the file names."""
     found, said = alembic(
         revision("a", None, f'op.execute("{TABLE.format("t").strip()}")'),
         revision("b", "a", 'op.execute(sa.text("""', "    alter table t", "    enable row level security", '"""))'),
@@ -218,7 +218,7 @@ def test_revisions_follow_each_other() -> None:
 
 
 def test_constant_loops_are_followed() -> None:
-    """A loop over a list that is written out runs for each; drop_table and rename_table are known as well."""
+    """A loop over a literal list runs for each element; drop_table and rename_table are replayed as well."""
     found, said = alembic(
         revision(
             "a",
@@ -248,14 +248,14 @@ def test_constant_loops_are_followed() -> None:
     ],
 )
 def test_what_is_not_constant_leaves_doubt(line: str) -> None:
-    """Nothing is run to find out."""
+    """Python is not run to find its result."""
     found, _ = alembic(revision("a", None, 'op.execute("create table t (id int)")', line))
     assert found == {"public.t": Verdict.UNCERTAIN}
 
 
 @pytest.mark.parametrize("line", ['op.create_table("u", sa.Column("id"))', 'with op.batch_alter_table("t") as b: pass'])
 def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
-    """A table that only Alembic makes is not in the model, and the database says so."""
+    """A table that only Alembic makes is not in the model, and the database is in doubt."""
     tree = {"db/a.py": revision("a", None, line)}
     (model,), said = load(MemoryTree(tree), (DatabaseSource("main", "db", MigrationFormat.ALEMBIC),))
     (reason,) = model.database.uncertain
@@ -265,7 +265,7 @@ def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
 
 
 def test_a_table_that_python_makes_is_not_called_unmade() -> None:
-    """Who alters it is told where Python makes it; a table of the same name in another schema is made nowhere."""
+    """A migration that alters a table made in Python is reported; a table of that name in another schema is not."""
     _, said = alembic(
         revision(
             "a",
@@ -293,14 +293,14 @@ def test_a_table_that_python_makes_is_not_called_unmade() -> None:
     ],
 )
 def test_broken_revisions_are_told(revisions: list[str], expected: tuple[str, str]) -> None:
-    """What keeps Alembic from running, or us from reading, has a place."""
+    """A revision that Alembic cannot run, or that cannot be read, is reported with its place."""
     _, said = alembic(*revisions)
     assert levels(said) == [expected]
     assert said[0].location is not None
 
 
 def test_a_table_stands_on_its_line_in_python() -> None:
-    """Inside of a text over several lines, a statement has a line of its own."""
+    """A statement inside a text over several lines has its own line."""
     (model,), _ = load(
         MemoryTree({"a.py": revision("a", None, 'op.execute("""', "select 1;", "create table t (id int);", '""")')}),
         (DatabaseSource("main", "a.py", MigrationFormat.ALEMBIC),),
@@ -313,7 +313,7 @@ def test_a_table_stands_on_its_line_in_python() -> None:
 
 
 def databases(text: str) -> dict[str | None, list[str]]:
-    """The tables of each database."""
+    """Return the tables of each database."""
     models, _ = load(MemoryTree({"supabase/migrations/1_a.sql": text}))
     return {m.migrations.connected: [str(t.name) for t in m.database.tables] for m in models}
 
@@ -331,12 +331,12 @@ def databases(text: str) -> dict[str | None, list[str]]:
     ],
 )  # fmt: skip
 def test_connect_changes_the_database(text: str, expected: dict[str | None, list[str]]) -> None:
-    """The first one names the database itself, as a dump does; what another holds is a database of its own."""
+    """A first `\\connect` names the database itself, as in a dump; a later one starts another database."""
     assert databases(text) == expected
 
 
 def test_roles_are_of_the_whole_server() -> None:
-    """A role that is made before a change of the database is there after it."""
+    """A role that is made before `\\connect` exists after it."""
     models, _ = load(
         MemoryTree(
             {"supabase/migrations/1_a.sql": f"create role r bypassrls;\n{TABLE.format('a')}\\c y\n{TABLE.format('b')}"}

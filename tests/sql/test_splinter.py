@@ -10,7 +10,7 @@ from tests.sql import oracle, splinter
 VARIABLE = "IACPOLICY_SPLINTER"
 
 PARTITIONED = "events naked p p1 parted"
-"""The partitioned tables of all cases, in the schema public."""
+"""Return the partitioned tables of all cases, in the schema public."""
 
 REASONS: list[tuple[str, str, str, str]] = [
     ("no-primary-key", "ours only", rf"public\.({PARTITIONED.replace(' ', '|')})",
@@ -40,11 +40,11 @@ REASONS: list[tuple[str, str, str, str]] = [
     ("unindexed-foreign-keys", "splinter only", r"public\.bbb",
      "an index with the columns of the key in another order serves it too"),
 ]  # fmt: skip
-"""Where the two differ on purpose: the policy, who finds it, what, and why."""
+"""Intended differences: the policy, the side that finds it, the object, and the reason."""
 
 
 def test_the_policies_find_what_the_lints_find(server: oracle.Server) -> None:
-    """Whatever splinter's SQL finds the policies find too, and nothing else, but for differences with a reason."""
+    """The policies find the same as splinter's SQL, except for the differences with a reason."""
     directory = os.environ.get(VARIABLE)
     if not directory:
         pytest.skip(f"{VARIABLE} names no checkout of supabase/splinter")

@@ -24,7 +24,7 @@ INNER = frozenset({"PLAssignStmt", "PlannedStmt", "RawStmt", "ReplicaIdentityStm
 
 
 def model_of(*texts: str) -> SchemaModel:
-    """The model of migrations with these texts."""
+    """Return the model of migrations with these texts."""
     files = {f"supabase/migrations/{number}_a.sql": text for number, text in enumerate(texts, 1)}
     (model,), diagnostics = load(MemoryTree(files))
     assert [each for each in diagnostics if each.severity == "error"] == []
