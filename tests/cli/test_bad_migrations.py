@@ -20,7 +20,7 @@ FIRST = "supabase/migrations/20240101000000_a.sql"
         ("select 1;\n\\gexec\n", "psql command is not followed", 2),
     ],
 )
-def test_what_cannot_be_read_makes_the_run_incomplete(
+def test_an_unreadable_migration_makes_the_run_incomplete(
     text: str | bytes,
     summary: str,
     line: int,

@@ -62,7 +62,7 @@ def test_every_format_is_judged_in_its_place(run: Runner) -> None:
     assert [cell["root"] for cell in found["cells"]] == ["infra"]
 
 
-def test_a_database_of_its_own_has_a_cell(run: Runner) -> None:
+def test_a_database_without_terraform_has_a_cell(run: Runner) -> None:
     """Migrations without any Terraform are judged on their own."""
     (run.directory / "infra" / "main.tf").unlink()
     text = FILES["iacpolicy.toml"].replace('root = "infra"\n', "").replace('default_grants = "none"\n', "")
@@ -99,7 +99,7 @@ def test_a_path_without_migrations_makes_the_run_incomplete(run: Runner) -> None
     assert [(d["summary"], d["location"]["line"]) for d in found["diagnostics"]] == [("No migrations found", 2)]
 
 
-def test_a_root_that_is_none_is_told(run: Runner) -> None:
+def test_a_missing_root_is_reported(run: Runner) -> None:
     """A database whose root is not part of the run is judged on its own."""
     text = FILES["iacpolicy.toml"].replace('"infra"', '"infa"')
     write_files(run.directory, {"iacpolicy.toml": text})

@@ -62,7 +62,7 @@ def test_the_exposed_schemas_are_those_of_the_settings(tmp_path: Path) -> None:
     assert (verdict(found, "public", "a"), verdict(found, "shop", "b")) == (Verdict.FINE, Verdict.EXPOSED)
 
 
-def test_exposed_schemas_that_are_not_known_leave_every_table_undecided(tmp_path: Path) -> None:
+def test_unknown_exposed_schemas_leave_every_table_undecided(tmp_path: Path) -> None:
     """A variable without a value may name any schema."""
     found = model(tmp_path, SETTINGS % "var.schemas" + 'variable "schemas" {\n  type = string\n}\n')
     assert verdict(found, "public", "a") is Verdict.UNCERTAIN
@@ -115,7 +115,7 @@ def test_a_grant_is_all_that_the_role_has(
     assert tuple(access(found, table, role, command).outcome for command in ("select", "delete")) == outcomes
 
 
-def test_a_grant_that_is_not_known_is_a_doubt(tmp_path: Path) -> None:
+def test_a_grant_to_an_unknown_role_is_a_doubt(tmp_path: Path) -> None:
     """The grant leaves a doubt where its role is unknown."""
     terraform = (GRANT % ("x", '["SELECT"]')).replace('"x"', "var.role") + 'variable "role" {\n  type = string\n}\n'
     table = relation_named(model(tmp_path, terraform), QualifiedName("public", "a"))
@@ -198,7 +198,7 @@ def test_two_databases_go_to_the_projects_of_their_names(tmp_path: Path) -> None
     }
 
 
-def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
+def test_settings_decide_the_project(tmp_path: Path) -> None:
     """The address of a project or of its settings wins over names."""
     settings = (
         '[databases.one]\npath = "apps/shop/supabase"\nformat = "supabase"\nproject = "supabase_project.b"\n'
@@ -212,7 +212,7 @@ def test_settings_say_which_project_it_is(tmp_path: Path) -> None:
     }
 
 
-def test_a_project_that_is_not_there_is_a_doubt(tmp_path: Path) -> None:
+def test_a_missing_project_is_a_doubt(tmp_path: Path) -> None:
     """A setting that names nothing leaves a doubt."""
     settings = '[databases.one]\npath = "supabase"\nformat = "supabase"\nproject = "supabase_project.gone"\n'
     found = model(tmp_path, project("shop", "shop") + VARIABLE, **{"iacpolicy.toml": settings})
@@ -271,7 +271,7 @@ PROVIDERS = (
 )
 
 
-def test_a_connection_tells_the_database(tmp_path: Path) -> None:
+def test_the_host_of_a_provider_decides_the_database(tmp_path: Path) -> None:
     """The resources of a provider configure the project whose host it connects to."""
     terraform = TWO["main.tf"] + PROVIDERS % ("one", "shop", "g", "one")
     write_files(tmp_path, {**TWO, "main.tf": terraform})
@@ -282,7 +282,7 @@ def test_a_connection_tells_the_database(tmp_path: Path) -> None:
     assert revoked == {"apps/shop/supabase/migrations": True, "apps/other/supabase/migrations": False}
 
 
-def test_a_connection_that_tells_nothing_is_a_doubt(tmp_path: Path) -> None:
+def test_a_provider_without_a_known_host_is_a_doubt(tmp_path: Path) -> None:
     """Either database may have the grant."""
     grant = GRANT % ("anon", "[]")
     write_files(tmp_path, {**TWO, "main.tf": TWO["main.tf"] + grant})
@@ -387,13 +387,13 @@ def test_a_setting_stored_in_the_database_wins_over_terraform_and_config(tmp_pat
         assert verdict(found, "public", "a") is Verdict.FINE
 
 
-def test_a_setting_that_is_taken_back_leaves_terraform_to_decide(tmp_path: Path) -> None:
+def test_without_a_stored_setting_terraform_decides(tmp_path: Path) -> None:
     """After RESET the configuration counts again."""
     text = STORED + SET + "alter role authenticator reset pgrst.db_schemas;\n"
     assert model(tmp_path, SETTINGS % '"public"', text).exposed_schemas == ("public",)
 
 
-def test_a_setting_that_may_count_concerns_the_schemas_that_it_changes(tmp_path: Path) -> None:
+def test_a_possible_setting_leaves_its_schemas_in_doubt(tmp_path: Path) -> None:
     """A setting of the database leaves `shop` in doubt; `public`, which both show, is decided."""
     text = STORED + "alter database postgres set pgrst.db_schemas = 'public, shop';\n"
     found = model(tmp_path, SETTINGS % '"public"', text)

@@ -7,7 +7,7 @@ from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
-def test_each_role_can_do_what_the_model_says(name: str, server: oracle.Server) -> None:
+def test_each_role_has_the_predicted_access(name: str, server: oracle.Server) -> None:
     """Every role that tries every command on every table and view has the predicted success."""
     model, _ = cases.load(name)
     with server.database() as connection:

@@ -66,7 +66,7 @@ def test_declared_schemas_are_read_where_there_are_no_migrations() -> None:
     assert [one.files for one in sets] == [("supabase/schemas/z.sql", "supabase/schemas/a.sql")]
 
 
-def test_config_decides_what_is_exposed() -> None:
+def test_config_decides_the_exposed_schemas() -> None:
     """The schemas and the default grants come from config.toml, with the places of their keys."""
     config = '[api]\n# schemas = ["no"]\nschemas = ["api"]\nauto_expose_new_tables = false\n'
     tree = MemoryTree({"supabase/config.toml": config, "supabase/migrations/1_a.sql": TABLE.format("a")})
@@ -87,7 +87,7 @@ def test_config_decides_what_is_exposed() -> None:
         ("x = " + "[" * 5_000, 1),
     ],
 )
-def test_a_wrong_config_is_an_error_and_the_defaults_hold(config: str, line: int) -> None:
+def test_a_wrong_config_is_an_error_and_the_defaults_apply(config: str, line: int) -> None:
     """A mistake in config.toml is an error with its line; the platform's default applies instead."""
     tree = MemoryTree({"supabase/config.toml": config, "supabase/migrations/1_a.sql": TABLE.format("a")})
     (model,), diagnostics = load(tree)
@@ -115,7 +115,7 @@ def test_an_unreadable_migration_makes_the_tables_before_it_uncertain() -> None:
     assert before.doubts(Aspect.RLS)[0].span.path == "supabase/migrations/2_b.sql"
 
 
-def test_a_missing_grammar_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_grammar_is_reported_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pgparse there is no model, but one error with the command that installs it."""
     monkeypatch.setitem(sys.modules, "pgparse", None)
     models, diagnostics = load(MemoryTree({"supabase/migrations/1_a.sql": "", "x/supabase/migrations/1_a.sql": ""}))

@@ -51,7 +51,7 @@ def results(root: Path, text: str) -> dict[tuple[str, str], str]:
     return found | {(each.policy, each.address): each.reasons[0].text for each in report.undecided}
 
 
-def test_what_the_trigger_may_enable_is_undecided(tmp_path: Path) -> None:
+def test_an_event_trigger_leaves_doubt(tmp_path: Path) -> None:
     """Every policy that depends on row-level security is undecided, and names the trigger."""
     found = results(tmp_path, TRIGGER + TABLES)
     why = "the event trigger ensure_rls may enable row-level security on new tables"

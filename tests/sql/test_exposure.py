@@ -9,7 +9,7 @@ from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 
 @pytest.mark.parametrize("name", cases.NAMES)
-def test_each_case_is_judged_as_its_lines_say(name: str) -> None:
+def test_each_case_has_the_expected_verdicts(name: str) -> None:
     """The verdicts of a case are exactly those that its comments expect."""
     model, _ = cases.load(name)
     assert cases.decided(model) == cases.expected(name)
@@ -46,7 +46,7 @@ def place(text: str) -> tuple[str, int]:
         ("create table a (id int);\nalter schema public rename to x;\nalter schema x rename to public;\n", ("a", 3)),
     ],
 )  # fmt: skip
-def test_a_finding_stands_on_what_decides(text: str, expected: tuple[str, int]) -> None:
+def test_a_finding_is_at_the_deciding_statement(text: str, expected: tuple[str, int]) -> None:
     """A finding is at the CREATE, the last switch, or the last move into the API, never at a rename."""
     assert place(text) == expected
 
@@ -69,7 +69,7 @@ def test_a_missing_grant_proves_nothing(text: str) -> None:
     )
 
 
-def test_a_schema_that_is_shown_on_purpose_is_taken_to_be_granted() -> None:
+def test_a_schema_exposed_by_config_counts_as_granted() -> None:
     """A missing GRANT proves nothing where config.toml exposes a schema, until a privilege is revoked."""
     config = '[api]\nschemas = ["api"]\n'
     texts = ["create schema api;\ncreate table api.a (id int);"]

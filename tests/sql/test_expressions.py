@@ -90,7 +90,7 @@ def test_constant_truth(text: str, truth: bool | None) -> None:
         (None, False),
     ],
 )
-def test_a_login_is_all_that_is_asked(text: str | None, expected: bool) -> None:
+def test_a_condition_that_requires_only_a_login(text: str | None, expected: bool) -> None:
     """A condition that every account satisfies asks for a login only."""
     assert needs_only_a_login(text) is expected
 

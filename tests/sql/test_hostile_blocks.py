@@ -84,7 +84,7 @@ def test_a_hostile_block_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_was_cut_short_is_in_doubt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bounded_replay_leaves_doubt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A replay that the bound stops is reported, and every table is in doubt."""
     monkeypatch.setattr(replay_state, "MAX_WORK", WORK)
     database, said, _ = replayed(HOSTILE[name])

@@ -36,14 +36,14 @@ def test_a_file_is_included_in_its_place(command: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("command", [r"\i missing.sql", r"\i ../../outside.sql", r"\ir 20240101000000_a.sql"])
-def test_what_cannot_be_included_leaves_doubt(command: str) -> None:
+def test_a_missing_include_leaves_doubt(command: str) -> None:
     """An included file that is missing, outside of the repository, or the file itself leaves doubt."""
     found, errors = verdicts({MAIN: f"create table a (id int);\n{command}\n"})
     assert found == {"public.a": Verdict.UNCERTAIN}
     assert errors == ["psql command is not followed"]
 
 
-def test_a_circle_ends() -> None:
+def test_a_cycle_of_includes_ends() -> None:
     """Two files that include each other are read once each."""
     found, errors = verdicts(
         {MAIN: "\\ir b.sql\n", "supabase/migrations/b.sql": f"create table b (id int);\n\\i {MAIN}\n"}

@@ -14,7 +14,7 @@ from iacpolicy.sql.privileges.exposure import Verdict, exposures
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
-def test_the_model_is_what_postgresql_holds(name: str, server: oracle.Server) -> None:
+def test_the_model_equals_postgresql(name: str, server: oracle.Server) -> None:
     """Tables, columns, policies, grants, roles, views and functions are equal, or doubted with a reason."""
     model, diagnostics = cases.load(name)
     with server.database() as connection:
@@ -23,7 +23,7 @@ def test_the_model_is_what_postgresql_holds(name: str, server: oracle.Server) ->
     assert [said for said in diagnostics if said.severity == "error"] == []
 
 
-def test_the_own_migrations_are_what_postgresql_holds(server: oracle.Server) -> None:
+def test_the_model_of_infra_equals_postgresql(server: oracle.Server) -> None:
     """The model of infra/'s database equals a real PostgreSQL after its migrations, and no table is exposed."""
     tree = WorkTree(cases.ROOT.parents[1] / "infra")
     (model,), diagnostics = load(tree)
@@ -37,7 +37,7 @@ def test_the_own_migrations_are_what_postgresql_holds(server: oracle.Server) -> 
 
 
 @pytest.mark.parametrize("name", [name for name in cases.NAMES if cases.without_oracle(name) is None])
-def test_the_verdicts_are_what_the_catalogue_says(name: str, server: oracle.Server) -> None:
+def test_the_verdicts_agree_with_the_catalogue(name: str, server: oracle.Server) -> None:
     """No exposed table has the verdict fine, and none with row-level security the verdict exposed."""
     model, _ = cases.load(name)
     with server.database() as connection:

@@ -37,7 +37,7 @@ def test_a_syntax_error_has_a_place_and_leaves_the_rest() -> None:
     assert 'near "tabel"' in parsed.diagnostics[0].detail
 
 
-def test_a_quote_that_never_ends_is_said() -> None:
+def test_a_quote_without_an_end_is_reported() -> None:
     """The text after a quote without an end cannot be read, which is an error."""
     parsed = read("create table a (id int);\nselect 'open; create table b (id int);")
     assert kinds(parsed) == ["CreateStmt", "?"]
@@ -59,7 +59,7 @@ def test_rows_of_copy_are_no_statements() -> None:
 
 
 @pytest.mark.parametrize(("command", "severity", "rest"), [("\\i x.sql", "error", ["?"]), ("\\set a b", "note", [])])
-def test_a_psql_command_is_said(command: str, severity: str, rest: list[str]) -> None:
+def test_a_psql_command_is_reported(command: str, severity: str, rest: list[str]) -> None:
     """A psql command that may run SQL makes the run incomplete; one that cannot is a note."""
     parsed = read(f"select 1;\n{command}\nselect 2;")
     assert kinds(parsed) == ["SelectStmt", *rest, "SelectStmt"]
@@ -73,7 +73,7 @@ def test_a_function_body_with_semicolons_is_one_statement() -> None:
     assert kinds(parsed) == ["CreateFunctionStmt", "?", "SelectStmt"]
 
 
-def test_another_dialect_does_not_drown_the_report() -> None:
+def test_errors_of_another_dialect_are_summed_up() -> None:
     """A file with many errors reports the first ones and the number of the rest."""
     parsed = read("create table `x` (id int);\n" * 100)
     assert len(parsed.diagnostics) == MAX_ERRORS + 1
@@ -107,7 +107,7 @@ def test_hostile_text_ends_soon(text: str) -> None:
     assert all(isinstance(item, Statement) for item in parsed.items) or parsed.diagnostics
 
 
-def test_comments_stay_out_of_statements_even_when_blanked() -> None:
+def test_blanked_comments_change_no_statement() -> None:
     """A file with very many comment marks gives the same statements as without them."""
     text = "/* x */\n" * 2_000 + "create table a (id int /* " + "/* " * 50 + "*/ " * 50 + "*/);"
     parsed = read(text)
@@ -118,7 +118,7 @@ def test_comments_stay_out_of_statements_even_when_blanked() -> None:
 
 
 @pytest.mark.parametrize("placeholder", ["${schema}", "${flyway:user}", "{{ owner }}"])
-def test_a_placeholder_is_called_one(placeholder: str) -> None:
+def test_a_placeholder_is_reported_as_such(placeholder: str) -> None:
     """A placeholder of another tool is no syntax error; its statement is not read, and the next one is."""
     parsed = read(f"alter table t owner to {placeholder};\ncreate table u (id int);\n")
     assert kinds(parsed) == ["?", "CreateStmt"]

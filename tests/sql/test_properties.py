@@ -108,7 +108,7 @@ def test_postgresql_agrees_on_random_migrations(
         check()
 
 
-def test_roles_can_do_what_is_foretold_after_random_migrations(server: oracle.Server) -> None:
+def test_roles_have_the_predicted_access_after_random_migrations(server: oracle.Server) -> None:
     """Random owners, grants, policies, views and memberships: the catalogue agrees, and so do real attempts of
     roles."""
     with server.database() as connection:

@@ -27,7 +27,7 @@ def verdicts(text: str) -> tuple[dict[str, Verdict], list[str]]:
         ("\\set t a\ncreate table b (id text default ':t' check (id <> :'t'));\n", "public.b"),
     ],
 )
-def test_variables_are_put_in(text: str, table: str) -> None:
+def test_variables_are_replaced(text: str, table: str) -> None:
     """A variable is replaced as a word, a string or an identifier, but not inside of strings."""
     assert verdicts(text) == ({table: Verdict.EXPOSED}, [])
 
@@ -40,7 +40,7 @@ def test_variables_are_put_in(text: str, table: str) -> None:
         "\\set t a\n\\unset t\nselect :t;\n",
     ],
 )
-def test_a_variable_from_elsewhere_is_a_statement_that_is_not_read(text: str) -> None:
+def test_a_variable_from_outside_makes_an_unread_statement(text: str) -> None:
     """A variable that `-v`, a command or no text sets cannot be replaced."""
     assert verdicts(text) == ({}, ["SQL syntax error"])
 
@@ -48,7 +48,7 @@ def test_a_variable_from_elsewhere_is_a_statement_that_is_not_read(text: str) ->
 @pytest.mark.parametrize(
     "text", ["\\if :x\nselect 1;\n\\endif\n", "select 'drop table a'\n\\gexec\n", "\\! rm\n\\i x\n"]
 )
-def test_what_runs_anything_leaves_doubt(text: str) -> None:
+def test_a_command_that_runs_sql_leaves_doubt(text: str) -> None:
     """A command is not run to find its result."""
     found, errors = verdicts(TABLE + text)
     assert found == {"public.a": Verdict.UNCERTAIN}
@@ -58,6 +58,6 @@ def test_what_runs_anything_leaves_doubt(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["\\copy a from 'x.csv' csv\n", "select 1 \\gset\n", "select 1\n\\g\n", "\\timing on\n"]
 )
-def test_what_changes_no_schema_is_passed_over(text: str) -> None:
+def test_a_harmless_command_is_ignored(text: str) -> None:
     """Commands about rows and psql's own settings are harmless."""
     assert verdicts(text + TABLE) == ({"public.a": Verdict.EXPOSED}, [])

@@ -52,7 +52,7 @@ def test_only_rows_are_left_out(text: str, left: str) -> None:
     assert read(text) == left
 
 
-def test_the_rest_of_what_has_no_end_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rest_after_an_open_quote_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quote that MySQL escapes with a backslash may never end, which leaves doubts from there on."""
     open_quote = (
         "create table a (id int);\ninsert into t values ('it\\'s');\n"
@@ -94,7 +94,7 @@ def test_the_model_is_the_same_when_trees_are_not_kept(name: str, monkeypatch: p
     assert cases.load(name) == eager
 
 
-def test_a_large_file_that_leads_elsewhere_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_with_includes_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with includes or `\\connect` is read before the replay."""
     monkeypatch.setattr(parsing, "LATE", 0)
     assert parse_late(SourceFile("a.sql", "select 1;\n")) is not None
@@ -102,7 +102,7 @@ def test_a_large_file_that_leads_elsewhere_is_kept(monkeypatch: pytest.MonkeyPat
         assert parse_late(SourceFile("a.sql", f"select 1;\n\\{command}\n")) is None
 
 
-def test_a_syntax_error_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_syntax_error_in_a_large_file_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error has its line, and is reported once although seeds make the replay run twice."""
     monkeypatch.setattr(parsing, "LATE", 0)
     files = {"supabase/migrations/1_a.sql": "select 1;\ncreat table x;\n", "supabase/seed.sql": "create table y ();\n"}
@@ -111,7 +111,7 @@ def test_a_syntax_error_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("text", ["select 'x", 'select "x', "select $a$ x", "/* x", "create table t (", "\\", "\0"])
-def test_what_has_no_end_is_bounded(text: str) -> None:
+def test_an_open_quote_takes_linear_time(text: str) -> None:
     """A quote without an end takes the rest of the file, in linear time."""
     source = SourceFile("a.sql", text + " alter table t disable row level security; 'a' insert" * 20_000)
     parsed = parse(source)

@@ -59,7 +59,7 @@ def test_patterns_are_those_of_go() -> None:
     assert levels(said) == [("warning", "Pattern matches nothing")]
 
 
-def test_schemas_are_read_without_a_word_of_them() -> None:
+def test_schemas_are_read_without_schema_paths() -> None:
     """Without migrations, all files of `supabase/schemas` make the database."""
     found, said = files({"supabase/schemas/b/x.sql": "", "supabase/schemas/a.sql": ""})
     assert found == [("supabase/schemas/a.sql", "supabase/schemas/b/x.sql")]
@@ -90,7 +90,7 @@ def test_seeds_come_last(config: str, last: list[str]) -> None:
     assert found == [tuple(f"supabase/{path}" for path in ("migrations/1_a.sql", *last))]
 
 
-def test_what_only_a_seed_protects_is_in_doubt() -> None:
+def test_protection_only_by_a_seed_is_in_doubt() -> None:
     """A push does not run seeds, so objects that only a seed protects are in doubt."""
     migration = TABLE.format("a") + TABLE.format("b") + RLS.format("b")
     seed = RLS.format("a") + "alter table b disable row level security;\n" + TABLE.format("c")
@@ -102,7 +102,7 @@ def test_what_only_a_seed_protects_is_in_doubt() -> None:
     }
 
 
-def test_what_only_a_refused_migration_protects_is_in_doubt() -> None:
+def test_protection_only_by_a_refused_migration_is_in_doubt() -> None:
     """The CLI stops at a repeated version; a later migration may still have been applied."""
     found, said = verdicts(
         {
@@ -140,7 +140,7 @@ def test_flyway_refuses_one_version_twice() -> None:
     assert levels(said) == [("error", "Two migrations have one version")]
 
 
-def test_a_baseline_stands_for_what_is_before_it() -> None:
+def test_a_baseline_replaces_earlier_migrations() -> None:
     """An empty database gets the last baseline and the migrations after it."""
     found, _ = files(dict.fromkeys(("db/V1__a.sql", "db/V2__b.sql", "db/B2__all.sql", "db/V3__c.sql"), ""), flyway())
     assert found == [("db/B2__all.sql", "db/V3__c.sql")]
@@ -149,7 +149,7 @@ def test_a_baseline_stands_for_what_is_before_it() -> None:
 # Plain folders
 
 
-def test_a_plain_folder_goes_by_its_names() -> None:
+def test_a_plain_folder_is_ordered_by_name() -> None:
     """Numbers compare as numbers, undo files are left out, and `files` can set another order."""
     tree = dict.fromkeys(("db/10.sql", "db/2.sql", "db/2.down.sql", "db/sub/1.sql", "other.sql"), "")
     assert files(tree, DatabaseSource("main", "db"))[0] == [("db/2.sql", "db/10.sql", "db/sub/1.sql")]
@@ -159,7 +159,7 @@ def test_a_plain_folder_goes_by_its_names() -> None:
 
 
 @pytest.mark.parametrize("mark", ["-- migrate:{}", "-- +goose {}", "-- +migrate {}"])
-def test_the_way_down_is_not_replayed(mark: str) -> None:
+def test_undo_sections_are_not_replayed(mark: str) -> None:
     """dbmate, goose and sql-migrate keep the undo section in the same file."""
     text = f"{mark.format('up')}\n{TABLE.format('a')}{mark.format('down')}\ndrop table a;\n"
     assert verdicts({"db/1.sql": text}, DatabaseSource("main", "db"))[0] == {"public.a": Verdict.EXPOSED}
@@ -183,7 +183,7 @@ def test_a_supabase_folder_of_another_name() -> None:
     assert found == [("supabase/migrations/1_a.sql",)]
 
 
-def test_settings_say_what_is_exposed() -> None:
+def test_settings_decide_the_exposed_schemas() -> None:
     """Settings win over config.toml."""
     tree = {"db/config.toml": '[api]\nschemas = ["api"]\n', "db/1.sql": TABLE.format("a")}
     assert verdicts(tree, DatabaseSource("main", "db", exposed_schemas=()))[0] == {"public.a": Verdict.FINE}
@@ -247,14 +247,14 @@ def test_constant_loops_are_followed() -> None:
         'with op.get_context().autocommit_block(): op.execute("select 1")',
     ],
 )
-def test_what_is_not_constant_leaves_doubt(line: str) -> None:
+def test_text_that_is_not_constant_leaves_doubt(line: str) -> None:
     """Python is not run to find its result."""
     found, _ = alembic(revision("a", None, 'op.execute("create table t (id int)")', line))
     assert found == {"public.t": Verdict.UNCERTAIN}
 
 
 @pytest.mark.parametrize("line", ['op.create_table("u", sa.Column("id"))', 'with op.batch_alter_table("t") as b: pass'])
-def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
+def test_a_table_made_by_alembic_leaves_doubt(line: str) -> None:
     """A table that only Alembic makes is not in the model, and the database is in doubt."""
     tree = {"db/a.py": revision("a", None, line)}
     (model,), said = load(MemoryTree(tree), (DatabaseSource("main", "db", MigrationFormat.ALEMBIC),))
@@ -264,7 +264,7 @@ def test_what_alembic_makes_is_unknown_with_a_reason(line: str) -> None:
     assert said == ()
 
 
-def test_a_table_that_python_makes_is_not_called_unmade() -> None:
+def test_a_table_made_in_python_is_reported_as_such() -> None:
     """A migration that alters a table made in Python is reported; a table of that name in another schema is not."""
     _, said = alembic(
         revision(
@@ -292,14 +292,14 @@ def test_a_table_that_python_makes_is_not_called_unmade() -> None:
         ([revision("a", None), "(" * 5_000], ("error", "Revision cannot be read")),
     ],
 )
-def test_broken_revisions_are_told(revisions: list[str], expected: tuple[str, str]) -> None:
+def test_broken_revisions_are_reported(revisions: list[str], expected: tuple[str, str]) -> None:
     """A revision that Alembic cannot run, or that cannot be read, is reported with its place."""
     _, said = alembic(*revisions)
     assert levels(said) == [expected]
     assert said[0].location is not None
 
 
-def test_a_table_stands_on_its_line_in_python() -> None:
+def test_a_table_has_its_line_in_python() -> None:
     """A statement inside a text over several lines has its own line."""
     (model,), _ = load(
         MemoryTree({"a.py": revision("a", None, 'op.execute("""', "select 1;", "create table t (id int);", '""")')}),
@@ -335,7 +335,7 @@ def test_connect_changes_the_database(text: str, expected: dict[str | None, list
     assert databases(text) == expected
 
 
-def test_roles_are_of_the_whole_server() -> None:
+def test_roles_belong_to_the_whole_server() -> None:
     """A role that is made before `\\connect` exists after it."""
     models, _ = load(
         MemoryTree(

@@ -22,14 +22,14 @@ REASONS: list[tuple[str, str, str, str]] = [
      "row-level security of a partitioned table decides for who asks through it"),
     ("rls-policy-missing", "ours only", r"public\.(blog|only_restrictive|posts)",
      "restrictive policies alone let no row through"),
-    ("rls-policy-missing", "splinter only", r"app\.\w+", "the API does not show the schema, so nobody misses a policy"),
+    ("rls-policy-missing", "splinter only", r"app\.\w+", "the API does not show the schema, so no policy is missing"),
     ("row-level-security", "ours only", rf"public\.({PARTITIONED.replace(' ', '|')})",
      "the API shows partitioned tables"),
     ("row-level-security", "ours only", r"public\.(a|one_column|col_grant_only)",
      "some columns are granted, or another privilege than SELECT"),
     ("row-level-security", "ours only", r"(api\.visible|public\.(b|t|items))",
      "no migration grants it, and a missing GRANT proves nothing: somebody may have granted it in a console"),
-    ("row-level-security", "splinter only", r"public\.t", "nobody of the API may use the schema"),
+    ("row-level-security", "splinter only", r"public\.t", "no role of the API may use the schema"),
     ("rls-policy-permissive", "ours only", r"public\.a (check only|either|p q)",
      "the expression is folded to true; splinter compares texts"),
     ("rls-policy-permissive", "splinter only",
@@ -43,7 +43,7 @@ REASONS: list[tuple[str, str, str, str]] = [
 """Intended differences: the policy, the side that finds it, the object, and the reason."""
 
 
-def test_the_policies_find_what_the_lints_find(server: oracle.Server) -> None:
+def test_the_policies_agree_with_the_lints(server: oracle.Server) -> None:
     """The policies find the same as splinter's SQL, except for the differences with a reason."""
     directory = os.environ.get(VARIABLE)
     if not directory:

@@ -172,7 +172,7 @@ DYNAMIC = "do $d$ begin execute 'import foreign schema r from server s into api 
         (DYNAMIC, "at run time"),
     ],
 )
-def test_an_import_without_names_is_kept_as_such(text: str, words: str) -> None:
+def test_an_import_without_names_is_recorded(text: str, words: str) -> None:
     """Only the foreign server knows these tables; nothing else is in doubt because of it."""
     model = model_of(text)
     (found,) = model.database.foreign_imports

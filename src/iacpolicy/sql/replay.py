@@ -66,7 +66,9 @@ def replay(
                 )
             )
             state.work = 0
-            effects.anything(state, f"the migrations from {file.path} on were not replayed", file_start(file.path))
+            effects.doubt_everything(
+                state, f"the migrations from {file.path} on were not replayed", file_start(file.path)
+            )
             break
     return state.freeze(), tuple(state.diagnostics)
 
@@ -76,7 +78,7 @@ def step(state: ReplayState, item: Statement | UnreadStatement) -> None:
     if isinstance(item, UnreadStatement):
         if item.makes is not None:
             state.set(state.made_in_python, item.makes, item.span)
-        effects.apply_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
+        effects.doubt_unread(state, item.text, f"a statement could not be read ({item.why})", item.span)
     else:
         execute(state, item)
 
@@ -90,7 +92,7 @@ def execute(state: ReplayState, statement: Statement) -> None:
     if handler is not None:
         handler(state, statement.node, statement)
     elif statement.kind not in HARMLESS:
-        effects.anything(state, f"the effect of {command_of(statement.kind)} is unknown", statement.span)
+        effects.doubt_everything(state, f"the effect of {command_of(statement.kind)} is unknown", statement.span)
 
 
 def command_of(kind: str) -> str:
@@ -101,9 +103,9 @@ def command_of(kind: str) -> str:
 def _create_table_as(state: ReplayState, node: Node, at: Statement) -> None:
     if node.get("objtype") == "OBJECT_MATVIEW":
         views.create_materialized(state, node, at)
-        indirect.in_expressions(state, node, at, execute)
+        indirect.doubt_expressions(state, node, at, execute)
     else:
-        indirect.in_expressions(state, node, at, execute)
+        indirect.doubt_expressions(state, node, at, execute)
         tables.create_from_query(
             state, node["into"], node.get("query", {}), at, if_not_exists=bool(node.get("if_not_exists"))
         )
@@ -111,7 +113,7 @@ def _create_table_as(state: ReplayState, node: Node, at: Statement) -> None:
 
 def _alter_table(state: ReplayState, node: Node, at: Statement) -> None:
     alter.alter_table(state, node, at)
-    indirect.by_alter(state, node, at, execute)
+    indirect.doubt_alter(state, node, at, execute)
 
 
 def _create_schema(state: ReplayState, node: Node, at: Statement) -> None:
@@ -126,28 +128,30 @@ def _insert(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def _rows(state: ReplayState, node: Node, at: Statement) -> None:
-    indirect.by_triggers(state, node, at, execute)
-    indirect.in_expressions(state, node, at, execute)
+    indirect.doubt_triggers(state, node, at, execute)
+    indirect.doubt_expressions(state, node, at, execute)
 
 
 def _copy(state: ReplayState, node: Node, at: Statement) -> None:
     if node.get("is_program"):
-        effects.anything(state, "COPY … PROGRAM runs a program on the server, which may change anything", at.span)
+        effects.doubt_everything(
+            state, "COPY … PROGRAM runs a program on the server, which may change anything", at.span
+        )
     _rows(state, node, at)
 
 
 def _truncate(state: ReplayState, node: Node, at: Statement) -> None:
     for item in node.get("relations", ()):
-        indirect.by_triggers(state, {"relation": item["RangeVar"]}, at, execute)
+        indirect.doubt_triggers(state, {"relation": item["RangeVar"]}, at, execute)
 
 
 def _refresh(state: ReplayState, node: Node, at: Statement) -> None:
     view = state.views.get(state.find(node["relation"]))
     if view is not None:
         calls = {CALLS: tuple((schema, name) if schema else (name,) for schema, name in view.calls)}
-        indirect.in_expressions(state, calls, at, execute)
+        indirect.doubt_expressions(state, calls, at, execute)
         reads = [{"RangeVar": {"schemaname": name.schema, "relname": name.name}} for name in view.reads]
-        indirect.in_expressions(state, {"reads": reads}, at, execute)
+        indirect.doubt_expressions(state, {"reads": reads}, at, execute)
 
 
 def _security_label(state: ReplayState, node: Node, at: Statement) -> None:
@@ -178,7 +182,7 @@ def _do(state: ReplayState, node: Node, at: Statement) -> None:
 
 def _select(state: ReplayState, node: Node, at: Statement) -> None:
     function_calls.select(state, node, at, execute)
-    indirect.in_expressions(state, _nested(node), at, execute)
+    indirect.doubt_expressions(state, _nested(node), at, execute)
 
 
 def _nested(query: Node) -> Node:

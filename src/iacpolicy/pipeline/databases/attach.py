@@ -10,15 +10,15 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.pipeline.databases.facts import facts_of
-from iacpolicy.pipeline.databases.projects import ProjectMatch, belongings, projects_of
+from iacpolicy.pipeline.databases.projects import ProjectMatch, project_matches, projects_of
 from iacpolicy.pipeline.databases.roots import homes_of
 from iacpolicy.settings.settings import Settings
-from iacpolicy.sql.migrations.discover import SchemaModel, by_source, load, shown
+from iacpolicy.sql.migrations.discover import SchemaModel, load, with_config, with_settings
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.sql.model.database import Aspect, SchemaDoubt
 from iacpolicy.sql.model.names import quoted
 from iacpolicy.sql.privileges.exposure import decisive_place
-from iacpolicy.sql.privileges.join import joined
+from iacpolicy.sql.privileges.join import with_terraform
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.roots import is_within
 
@@ -58,13 +58,13 @@ def add_databases(
 def _extended(graph: Graph, models: Sequence[SchemaModel], settings: Settings) -> Graph:
     nodes = list(graph.nodes)
     projects = projects_of(graph) if graph.root is not None else []
-    for model, belongs in zip(models, belongings(models, projects), strict=True):
+    for model, belongs in zip(models, project_matches(models, projects), strict=True):
         only_database = len(models) == len(belongs) == 1
         same: list[SchemaModel] = []
-        for belonging in belongs:
-            settled = _of_project(_by_settings(model, settings), belonging)
+        for match in belongs:
+            settled = _of_project(_by_settings(model, settings), match)
             if graph.root is not None:
-                settled = joined(settled, facts_of(graph, settled, belonging, only_database=only_database))
+                settled = with_terraform(settled, facts_of(graph, settled, match, only_database=only_database))
             same.append(_by_own_settings(settled))
         for one in _merged(same):
             nodes.extend(_nodes(one, graph.index))
@@ -96,26 +96,26 @@ def _by_own_settings(model: SchemaModel) -> SchemaModel:
     source = model.migrations.source
     if source is None or source.exposed_schemas is None:
         return model
-    return by_source(model, source)
+    return with_settings(model, source)
 
 
-def _of_project(model: SchemaModel, belonging: ProjectMatch) -> SchemaModel:
+def _of_project(model: SchemaModel, match: ProjectMatch) -> SchemaModel:
     """Return the model as `config.toml` describes the project that it belongs to, `[remotes.*]` included."""
-    project = belonging.project
+    project = match.project
     if project is not None and project.node is not None:
         model = msgspec.structs.replace(model, projects=(project.address,))
     config = model.migrations.config
     place = file_start(model.migrations.files[0])
-    if belonging.doubt is not None:
-        return msgspec.structs.replace(model, exposed_doubts=(SchemaDoubt(Aspect.EXISTENCE, belonging.doubt, place),))
+    if match.doubt is not None:
+        return msgspec.structs.replace(model, exposed_doubts=(SchemaDoubt(Aspect.EXISTENCE, match.doubt, place),))
     if config is None or not config.remotes or model.migrations.connected is not None:
         return model
-    if belonging.reference is not None:
-        return shown(model, config.shown_by(belonging.reference))
+    if match.reference is not None:
+        return with_config(model, config.shown_by(match.reference))
     reasons: list[SchemaDoubt] = []
     doubted: set[str] = set()
     for remote in config.remotes:
-        other = shown(model, config.shown_by(remote.project))
+        other = with_config(model, config.shown_by(remote.project))
         differ = set(other.exposed_schemas) ^ set(model.exposed_schemas)
         if other.default_grants is not model.default_grants:
             differ |= {*other.exposed_schemas, *model.exposed_schemas}

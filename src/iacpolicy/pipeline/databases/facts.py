@@ -8,7 +8,7 @@ from iacpolicy.evaluate.values.terms import reasons
 from iacpolicy.evaluate.values.value import Unknown, first_unsettled, unknown_terms
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.pipeline.databases.projects import ProjectMatch, is_about, provider_of
+from iacpolicy.pipeline.databases.projects import ProjectMatch, configures, provider_of
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import plain
@@ -36,15 +36,15 @@ _TYPES = (
 _OF_THE_SERVER = frozenset({"postgresql_role", "postgresql_grant_role"})
 
 
-def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, only_database: bool) -> TerraformFacts:
+def facts_of(graph: Graph, model: SchemaModel, match: ProjectMatch, *, only_database: bool) -> TerraformFacts:
     """Return the facts in the cell's `supabase_settings` and `postgresql_*` resources; an unknown one becomes a doubt.
 
     `only_database` is true where the cell has no other database.
     """
-    project = belonging.project
+    project = match.project
     exposed, exposed_at, doubts = _exposed(project.settings if project is not None else ())
     anonymous, anonymous_at = _anonymous(project.settings if project is not None else ())
-    about = _PostgresqlResources(graph, model, belonging, only_database)
+    about = _PostgresqlResources(graph, model, match, only_database)
     return TerraformFacts(
         exposed=exposed,
         exposed_at=exposed_at,
@@ -62,7 +62,7 @@ def facts_of(graph: Graph, model: SchemaModel, belonging: ProjectMatch, *, only_
 class _PostgresqlResources:
     """The `postgresql_*` resources that may configure one database, each with the reason why it may not."""
 
-    def __init__(self, graph: Graph, model: SchemaModel, belonging: ProjectMatch, only_database: bool) -> None:
+    def __init__(self, graph: Graph, model: SchemaModel, match: ProjectMatch, only_database: bool) -> None:
         self.graph = graph
         self.database = model.migrations.database_name
         self.doubts: list[SchemaDoubt] = []
@@ -71,7 +71,7 @@ class _PostgresqlResources:
         only = only_database and len(providers) == 1
         configured = {n.address.removeprefix("provider."): Resource(n) for n in graph.of("provider")}
         self.databases = {name: _text(configured[name]["database"]) for name in providers & configured.keys()}
-        self.answers = {name: is_about(name, belonging, model, graph, only=only) for name in providers}
+        self.answers = {name: configures(name, match, model, graph, only=only) for name in providers}
 
     def of(self, type_: str) -> Iterator[tuple[Resource, str | None]]:
         """Yield the resources of a type, each with the reason why it may not configure the database."""

@@ -72,7 +72,7 @@ def is_environment(name: str) -> bool:
     return not _ENVIRONMENTS.isdisjoint(re.split(r"[^a-z]+", name.lower()))
 
 
-def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[ProjectMatch, ...]]:
+def project_matches(models: Sequence[SchemaModel], projects: Sequence[Project]) -> list[tuple[ProjectMatch, ...]]:
     """Return the matches of each database: one project, or several that are environments of the same project."""
     found: dict[int, ProjectMatch] = {}
     left = list(projects)
@@ -105,7 +105,7 @@ def belongings(models: Sequence[SchemaModel], projects: Sequence[Project]) -> li
     return [(found[i],) if i in found else others if i in chosen else rest for i in range(len(models))]
 
 
-def is_about(provider: str, belonging: ProjectMatch, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
+def configures(provider: str, match: ProjectMatch, model: SchemaModel, graph: Graph, *, only: bool) -> bool | None:
     """Return whether the resources of a `postgresql` provider configure a database; None where nothing shows it.
 
     `only` is true where the cell has one such provider and one database.
@@ -113,7 +113,7 @@ def is_about(provider: str, belonging: ProjectMatch, model: SchemaModel, graph: 
     source = model.migrations.source
     if source is not None and source.provider is not None:
         return provider == source.provider
-    project = belonging.project
+    project = match.project
     node = next((n for n in graph.of("provider") if n.address == f"provider.{provider}"), None)
     if node is not None and project is not None:
         host = joins_of(graph).value(node, "host")

@@ -60,7 +60,7 @@ def parse_revision(source: SourceFile) -> ParsedFile:
         return ParsedFile(
             source.path, (UnreadStatement(_ANYTHING, file_start(source.path), module.summary.lower()),), (module,)
         )
-    work = _Work(source, _globals(module))
+    work = _RevisionReader(source, _globals(module))
     upgrade = next((n for n in module.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"), None)
     if upgrade is None:
         unknown = UnreadStatement(_ANYTHING, file_start(source.path), "the revision has no function upgrade()")
@@ -140,7 +140,7 @@ def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]], diagnosti
         waiting = {name: after - done for name, after in waiting.items()}
 
 
-class _Work:
+class _RevisionReader:
     def __init__(self, source: SourceFile, environment: Environment) -> None:
         self.source = source
         self.environment = environment

@@ -34,7 +34,7 @@ def by_database(
     eager = (file for file in files if isinstance(file, ParsedFile))  # A file that is read late holds no `\connect`.
     if not any(isinstance(item, UnreadStatement) and _connect(item.text) for file in eager for item in file.items):
         return {None: list(files)}
-    work = _Work()
+    work = _StatementsByDatabase()
     for file in files:
         work.begin(ParsedFile(file.path, (), ()))
         for item in file.items:
@@ -47,7 +47,7 @@ def by_database(
     }
 
 
-class _Work:
+class _StatementsByDatabase:
     """The statements of each database; `own` is the name of the database that the migrations are about."""
 
     def __init__(self) -> None:

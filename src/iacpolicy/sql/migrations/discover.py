@@ -16,7 +16,7 @@ from iacpolicy.sql.migrations.read_file import read_sql_file
 from iacpolicy.sql.migrations.source_formats import DatabaseSource, MigrationFormat
 from iacpolicy.sql.migrations.supabase import config_of, supabase_project
 from iacpolicy.sql.migrations.supabase_config import ApiConfig, DefaultGrants
-from iacpolicy.sql.migrations.unsure import REFUSED, SEED, with_unsure
+from iacpolicy.sql.migrations.unsure import REFUSED, SEED, with_uncertain_files
 from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, Database, SchemaDoubt
 from iacpolicy.sql.model.platform import SUPABASE, Platform
 from iacpolicy.sql.replay import replay
@@ -91,23 +91,23 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     for name, parts in by_database(files, diagnostics).items():
         database, said = replay(part for part in parts if part.path not in unsure)
         if any(part.path in unsure and any(True for _ in part.items) for part in parts):
-            database, said = with_unsure(database, *replay(parts), unsure)
+            database, said = with_uncertain_files(database, *replay(parts), unsure)
         diagnostics.extend(said)
         if name is not None and not (database.tables or database.views or database.functions or database.uncertain):
             continue
         model = SchemaModel(msgspec.structs.replace(migrations, connected=name), database)
-        models.append(_settled(model) if name is None else _elsewhere(_settled(model), name))
+        models.append(_configured(model) if name is None else _after_connect(_configured(model), name))
     diagnostics.extend(said for file in files if isinstance(file, LateFile) for said in file.diagnostics)
     return models, tuple(diagnostics)
 
 
-def shown(model: SchemaModel, said: ApiConfig) -> SchemaModel:
+def with_config(model: SchemaModel, said: ApiConfig) -> SchemaModel:
     """Return the model with the settings of the API in `config.toml`."""
     changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
                                                       "anonymous_sign_in_at")}  # fmt: skip
     changes |= {"exposed_schemas": said.schemas, "exposed_at": said.schemas_at}
     changed = msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
-    return by_stored_setting(changed)
+    return with_stored_setting(changed)
 
 
 def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
@@ -119,7 +119,7 @@ def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
     return (certain.get(name) if name is not None else None) or certain.get("")
 
 
-def by_stored_setting(model: SchemaModel) -> SchemaModel:
+def with_stored_setting(model: SchemaModel) -> SchemaModel:
     """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which wins over configuration."""
     if not model.database.api_schemas or model.migrations.connected is not None:
         return model
@@ -148,13 +148,13 @@ def by_stored_setting(model: SchemaModel) -> SchemaModel:
     return msgspec.structs.replace(model, exposed_doubts=doubts, doubted=None if every else frozenset(doubted))
 
 
-def _settled(model: SchemaModel) -> SchemaModel:
+def _configured(model: SchemaModel) -> SchemaModel:
     config, source = model.migrations.config, model.migrations.source
-    model = shown(model, config.shown) if config is not None else by_stored_setting(model)
-    return by_source(model, source) if source is not None else model
+    model = with_config(model, config.shown) if config is not None else with_stored_setting(model)
+    return with_settings(model, source) if source is not None else model
 
 
-def by_source(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
+def with_settings(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
     """Return the model with the settings of the API in `iacpolicy.toml`, which win over all others."""
     if source.exposed_schemas is not None:
         changes = {"exposed_schemas": source.exposed_schemas, "exposed_at": source.place}
@@ -164,7 +164,7 @@ def by_source(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
     return model
 
 
-def _elsewhere(model: SchemaModel, name: str) -> SchemaModel:
+def _after_connect(model: SchemaModel, name: str) -> SchemaModel:
     place = file_start(model.migrations.files[0])
     why = SchemaDoubt(Aspect.EXISTENCE, f"whether the API shows the database {name} is unknown", place)
     return msgspec.structs.replace(model, exposed_doubts=(why,))

@@ -21,13 +21,13 @@ def with_includes(tree: Tree, file: ParsedFile, directories: tuple[str, ...]) ->
     r"""Return the file with the files that it includes, and their paths; `directories` are where psql may run."""
     if not any(isinstance(item, UnreadStatement) and _include(item.text.strip()) for item in file.items):
         return file, ()
-    work = _Work(tree, directories)
+    work = _IncludeExpansion(tree, directories)
     items = tuple(work.expand(file, (file.path,)))
     own = tuple(said for said in file.diagnostics if not _is_about_includes(said))
     return msgspec.structs.replace(file, items=items, diagnostics=(*own, *work.diagnostics)), tuple(work.paths)
 
 
-class _Work:
+class _IncludeExpansion:
     """The statements, paths and diagnostics of one expansion."""
 
     def __init__(self, tree: Tree, directories: tuple[str, ...]) -> None:

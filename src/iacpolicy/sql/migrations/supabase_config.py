@@ -80,7 +80,7 @@ def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, .
         why = str(problem) if isinstance(problem, tomllib.TOMLDecodeError) else "nested too deeply"
         return None, (error("Supabase configuration cannot be read", f"{why}. Correct the file.", place),)
     diagnostics: list[Diagnostic] = []
-    reading = _Reading(source, diagnostics)
+    reading = _ConfigReader(source, diagnostics)
     database = reading.table(document, "db", "")
     migrations = reading.table(database, "migrations", "db")
     seed = reading.table(database, "seed", "db")
@@ -113,7 +113,7 @@ def key_span(source: SourceFile, section: str, key: str) -> Span:
     return file_start(source.path)
 
 
-class _Reading:
+class _ConfigReader:
     """Reads the values of one file; a value of the wrong type is reported and left out."""
 
     def __init__(self, source: SourceFile, diagnostics: list[Diagnostic]) -> None:

@@ -13,7 +13,7 @@ SEED = "only a seed does this, which `supabase db push` does not run"
 REFUSED = "only a migration does this that the Supabase CLI refuses, because another one has its version"
 
 
-def with_unsure(
+def with_uncertain_files(
     without: Database, everything: Database, said: Iterable[Diagnostic], files: Mapping[str, str]
 ) -> tuple[Database, tuple[Diagnostic, ...]]:
     """Return the database after all files; what only the uncertain files protect is in doubt.

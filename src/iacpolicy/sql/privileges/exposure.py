@@ -16,7 +16,7 @@ DATA_PRIVILEGES = ("select", "insert", "update", "delete")
 
 
 class Verdict(StrEnum):
-    """Whether a table is exposed, is not, or is undecided."""
+    """The verdict on a table: exposed, fine, or undecided."""
 
     EXPOSED = "exposed"
     FINE = "fine"
@@ -112,7 +112,7 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
             said = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
             opened.extend(grant for grant in said if grant.granted)
             by_default |= granted_by_default(model, table, acts_as, said) is not None
-            unshown |= model.default_grants is DefaultGrants.AUTO and not _is_told(role, said)
+            unshown |= model.default_grants is DefaultGrants.AUTO and not _names_role(role, said)
     if opened:
         roles = ", ".join(sorted({grant.role for grant in opened}))
         return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
@@ -125,7 +125,7 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
     return False, "no API role is granted anything on it", ()
 
 
-def _is_told(role: str, said: Sequence[Grant]) -> bool:
+def _names_role(role: str, said: Sequence[Grant]) -> bool:
     """Return whether a GRANT or REVOKE names the role itself; without one, other grants may exist."""
     return any(grant.role == role and not grant.column for grant in said)
 

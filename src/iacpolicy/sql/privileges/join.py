@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.sql.migrations.discover import SchemaModel, by_stored_setting, stored_setting
+from iacpolicy.sql.migrations.discover import SchemaModel, stored_setting, with_stored_setting
 from iacpolicy.sql.migrations.supabase_config import DefaultGrants
 from iacpolicy.sql.model.database import (
     Aspect,
@@ -73,7 +73,7 @@ class TerraformFacts(msgspec.Struct, frozen=True):
     doubts: tuple[SchemaDoubt, ...] = ()
 
 
-def joined(model: SchemaModel, facts: TerraformFacts) -> SchemaModel:
+def with_terraform(model: SchemaModel, facts: TerraformFacts) -> SchemaModel:
     """Return the model with the facts from Terraform: its settings win over config.toml, its objects are added."""
     database = _with_roles(model.database, facts)
     for grant in facts.grants:
@@ -87,7 +87,7 @@ def joined(model: SchemaModel, facts: TerraformFacts) -> SchemaModel:
             changes.update(exposed_doubts=facts.exposed_doubts, doubted=None)
     if facts.anonymous_sign_in is not None:
         changes.update(anonymous_sign_in=facts.anonymous_sign_in, anonymous_sign_in_at=facts.anonymous_sign_in_at)
-    return by_stored_setting(msgspec.structs.replace(model, **changes))
+    return with_stored_setting(msgspec.structs.replace(model, **changes))
 
 
 def _with_roles(database: Database, facts: TerraformFacts) -> Database:

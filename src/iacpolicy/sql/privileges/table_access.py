@@ -46,8 +46,8 @@ class AccessOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Held(msgspec.Struct, frozen=True):
-    """Whether a privilege is held, and the clause that explains it; `columns` limits it to these, empty means all
+class HeldPrivilege(msgspec.Struct, frozen=True):
+    """One privilege, held or not, with the clause that explains it; `columns` limits it to these, empty means all
     columns."""
 
     granted: bool
@@ -119,7 +119,7 @@ def _access(model: SchemaModel, relation: Table | View, role: str, command: str,
     return _by_policies(model, relation, role, command, held)
 
 
-def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held: Held) -> Access:
+def _by_policies(model: SchemaModel, table: Table, role: str, command: str, held: HeldPrivilege) -> Access:
     acts_as = model.database.acts_as(role)
     fitting = [policy for policy in table.policies if applies(policy, acts_as, command)]
     open_ones = [
@@ -177,7 +177,7 @@ def _not_callable(model: SchemaModel, call: Node, role: str) -> QualifiedName | 
 
 
 def _through_view(
-    model: SchemaModel, view: View, role: str, command: str, held: Held, caller: tuple[str, int]
+    model: SchemaModel, view: View, role: str, command: str, held: HeldPrivilege, caller: tuple[str, int]
 ) -> Access:
     """Return the access through a view, which reads as its owner; a security invoker reads as the role of the
     request."""
@@ -238,45 +238,47 @@ def _somewhere(model: SchemaModel) -> Span:
     return file_start(model.migrations.files[0] if model.migrations.files else "")
 
 
-def schema_usage(model: SchemaModel, role: str, schema: str) -> Held:
+def schema_usage(model: SchemaModel, role: str, schema: str) -> HeldPrivilege:
     """Return whether a role may use a schema."""
     acts_as = model.database.acts_as(role)
     known: Schema | None = next((each for each in model.database.schemas if each.name == schema), None)
     if known_role(model, role).superuser or (known is not None and known.owner in acts_as):
-        return Held(True, f"{role} owns the schema")
+        return HeldPrivilege(True, f"{role} owns the schema")
     said = {grant.role: grant.granted for grant in (known.grants if known else ()) if grant.privilege == "usage"}
     if any(said.get(name) for name in acts_as):
-        return Held(True, "it may use the schema")
+        return HeldPrivilege(True, "it may use the schema")
     if model.platform.is_system(schema):
-        return Held(True, "the platform lets it use the schema")
+        return HeldPrivilege(True, "the platform lets it use the schema")
     if schema in model.platform.default_schemas:
         by_platform = any(name in acts_as and said.get(name) is not False for name in model.platform.default_grantees)
         if by_platform or said.get(PUBLIC) is not False:
-            return Held(True, "every role may use the schema")
-    return Held(False, f"no USAGE on the schema {schema}")
+            return HeldPrivilege(True, "every role may use the schema")
+    return HeldPrivilege(False, f"no USAGE on the schema {schema}")
 
 
-def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str) -> Held:
+def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str) -> HeldPrivilege:
     """Return whether a role holds a privilege on a table or view: as owner, by a grant, or by default privileges."""
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser:
-        return Held(True, f"{role} is a superuser")
+        return HeldPrivilege(True, f"{role} is a superuser")
     said = [grant for grant in relation.grants if grant.privilege == wanted and grant.role in acts_as]
     if relation.owner in acts_as and not any(g.role == relation.owner and not g.granted and not g.column for g in said):
-        return Held(True, f"{role} owns it" if relation.owner == role else f"it acts as the owner {relation.owner}")
+        return HeldPrivilege(
+            True, f"{role} owns it" if relation.owner == role else f"it acts as the owner {relation.owner}"
+        )
     opening = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.GRANTS)
     closing = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.REVOKES)
     whole = [grant for grant in said if grant.granted and not grant.column]
     if whole:
-        return Held(True, f"granted to {', '.join(sorted({grant.role for grant in whole}))}", (), closing)
+        return HeldPrivilege(True, f"granted to {', '.join(sorted({grant.role for grant in whole}))}", (), closing)
     implicit = granted_by_default(model, relation, acts_as, said)
     if implicit is not None:
-        return Held(True, f"granted to {implicit} by default", (), closing)
+        return HeldPrivilege(True, f"granted to {implicit} by default", (), closing)
     columns = tuple(dict.fromkeys(grant.column for grant in said if grant.granted))
     if columns:
         roles = ", ".join(sorted({grant.role for grant in said if grant.granted}))
-        return Held(True, f"granted to {roles}", columns, (*closing, *opening))
-    return Held(False, f"no {wanted.upper()} is granted", (), opening)
+        return HeldPrivilege(True, f"granted to {roles}", columns, (*closing, *opening))
+    return HeldPrivilege(False, f"no {wanted.upper()} is granted", (), opening)
 
 
 def granted_by_default(
@@ -295,18 +297,18 @@ def granted_by_default(
     return next((r for r in model.platform.default_grantees if r in acts_as and r not in settled), None)
 
 
-def executable(model: SchemaModel, function: Function, role: str) -> Held:
+def executable(model: SchemaModel, function: Function, role: str) -> HeldPrivilege:
     """Return whether a role may execute a function: every role may, unless that was revoked."""
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser or function.owner in acts_as:
-        return Held(True, f"{role} owns it")
+        return HeldPrivilege(True, f"{role} owns it")
     said = [grant for grant in function.grants if grant.privilege == "execute" and grant.role in acts_as]
     granted = sorted({grant.role for grant in said if grant.granted})
     if granted:
-        return Held(True, f"granted to {', '.join(granted)}")
+        return HeldPrivilege(True, f"granted to {', '.join(granted)}")
     if not any(grant.role == PUBLIC for grant in said):
-        return Held(True, "every role may execute a new function")
+        return HeldPrivilege(True, "every role may execute a new function")
     implicit = granted_by_default(model, function, acts_as, said)
     if implicit is not None:
-        return Held(True, f"granted to {implicit} by default")
-    return Held(False, "no EXECUTE is granted")
+        return HeldPrivilege(True, f"granted to {implicit} by default")
+    return HeldPrivilege(False, "no EXECUTE is granted")

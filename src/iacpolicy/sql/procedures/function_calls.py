@@ -49,7 +49,7 @@ def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     options = parse_nodes.options(node.get("args"))
     body = parse_nodes.text(options.get("as"))
     if (parse_nodes.text(options.get("language")) or "plpgsql").lower() != "plpgsql":
-        effects.anything(state, "a DO block in an unsupported language", at.span)
+        effects.doubt_everything(state, "a DO block in an unsupported language", at.span)
         return
     run(state, PlpgsqlBody(at, body, "the DO block"), execute)
 
@@ -125,9 +125,11 @@ def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope:
         return
     statements = [text for text in parse_nodes.constants(arguments) if _is_statement(text)]
     for text in statements:
-        effects.apply(state, text, f"{shown}() may run the SQL in its arguments", at.span)
+        effects.doubt_pattern(state, text, f"{shown}() may run the SQL in its arguments", at.span)
     if not statements and not _is_harmless(state, schema, parts[-1].lower()):
-        effects.anything(state, f"{shown}() is not defined by these migrations and may change anything", at.span)
+        effects.doubt_everything(
+            state, f"{shown}() is not defined by these migrations and may change anything", at.span
+        )
 
 
 def _is_harmless(state: ReplayState, schema: str | None, name: str) -> bool:
@@ -170,7 +172,7 @@ def follow(
             state.variables = values
             _run_sql(state, function, at, execute)
         elif function.language not in {"c", "internal"}:
-            effects.anything(state, f"{what} is written in {function.language} and was not read", at.span)
+            effects.doubt_everything(state, f"{what} is written in {function.language} and was not read", at.span)
     finally:
         state.calls.pop()
         state.variables = variables
@@ -184,7 +186,7 @@ def _run_sql(state: ReplayState, function: Function, at: Statement, execute: Exe
     try:
         statements = parse_text(function.body, function.made_at)
     except SqlRefusedError:
-        effects.apply_unread(state, function.body, f"{function.name}() could not be read", at.span)
+        effects.doubt_unread(state, function.body, f"{function.name}() could not be read", at.span)
         return
     for statement in statements:
         state.spend()

@@ -20,7 +20,7 @@ _WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "Cop
 _REMOVES = frozenset({"DeleteStmt", "TruncateStmt"})
 
 
-def in_expressions(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
+def doubt_expressions(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt the changes by functions that a statement mentions, because the number of their runs depends on rows."""
     if not state.functions:
         return
@@ -29,13 +29,15 @@ def in_expressions(state: ReplayState, node: Node, at: Statement, execute: Execu
         _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
 
 
-def by_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
+def doubt_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt the changes by functions that ALTER TABLE may run for existing rows; a new default alone runs for none."""
     commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
-    in_expressions(state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute)
+    doubt_expressions(
+        state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute
+    )
 
 
-def by_triggers(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
+def doubt_triggers(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt the changes by triggers, defaults and constraints of a table when rows are written."""
     relation = node.get("relation")
     if at.kind not in _WRITES or not state.functions or not isinstance(relation, dict):

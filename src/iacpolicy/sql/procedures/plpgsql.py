@@ -29,18 +29,18 @@ def run(state: ReplayState, block: PlpgsqlBody, execute: Execute, arguments: Map
     try:
         function = read_plpgsql(block.at.text)
     except SqlRefusedError:
-        effects.apply_unread(state, block.body, f"{block.what} could not be read", block.at.span)
+        effects.doubt_unread(state, block.body, f"{block.what} could not be read", block.at.span)
         return
     outer = state.variables
     variables = PlpgsqlVariables(state, function.get("datums", []), arguments or {}, block.at.span)
     state.variables = variables.values
     try:
-        _Run(state, block, execute, variables).go(PlpgsqlStep(*only(function["action"])))
+        _BodyRun(state, block, execute, variables).go(PlpgsqlStep(*only(function["action"])))
     finally:
         state.variables = outer
 
 
-class _Run:
+class _BodyRun:
     """One run of a body: a stack of the remaining steps, and the reason why they may not be reached."""
 
     def __init__(self, state: ReplayState, block: PlpgsqlBody, execute: Execute, variables: PlpgsqlVariables) -> None:
@@ -225,7 +225,7 @@ class _Run:
         if is_known(text) and HOLE not in text:
             self._run_text(text, span, step)
         else:
-            effects.apply(self.state, text, f"{self.block.what} runs SQL that is built at run time", span)
+            effects.doubt_pattern(self.state, text, f"{self.block.what} runs SQL that is built at run time", span)
 
     def _static(self, query: str, step: PlpgsqlStep) -> None:
         first = query.lstrip()[:7].lower()
@@ -237,7 +237,7 @@ class _Run:
         try:
             statements = parse_text(text, span)
         except SqlRefusedError:
-            effects.apply_unread(self.state, text, f"{self.block.what} holds SQL that could not be read", span)
+            effects.doubt_unread(self.state, text, f"{self.block.what} holds SQL that could not be read", span)
             return
         for statement in statements:
             run_it = partial(self.execute, self.state, statement)

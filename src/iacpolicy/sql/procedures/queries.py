@@ -21,7 +21,7 @@ _CLAUSES = frozenset({"groupClause", "havingClause", "limitCount", "limitOffset"
 
 
 _Combination = tuple[tuple[tuple[str, Row], ...], bool, bool]
-"""Rows by the alias of their relation, whether they exist for certain, and whether one stands for unknown objects."""
+"""Rows by the alias of their relation, whether they exist for certain, and whether one represents unknown objects."""
 
 
 class QueryRow(NamedTuple):

@@ -34,7 +34,7 @@ _harmless = re.compile(
 ).match
 
 
-def apply(state: ReplayState, pattern: str, why: str, span: Span) -> None:
+def doubt_pattern(state: ReplayState, pattern: str, why: str, span: Span) -> None:
     """Doubt the objects that statements of this pattern may change."""
     for piece in pattern.split(";"):
         squeezed = " ".join(piece.replace('"', "").lower().split())
@@ -42,7 +42,7 @@ def apply(state: ReplayState, pattern: str, why: str, span: Span) -> None:
             _apply_one(state, squeezed, why, span)
 
 
-def apply_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
+def doubt_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
     """Doubt the objects that a statement may change that could not be read, by the words and names in it."""
     squeezed = " ".join(text.replace('"', "").lower().split())
     words = set(re.findall(r"[\w$]+", squeezed))
@@ -69,7 +69,7 @@ def apply_unread(state: ReplayState, text: str, why: str, span: Span) -> None:
         state.doubt(aspects[0], why, span)
 
 
-def anything(state: ReplayState, why: str, span: Span) -> None:
+def doubt_everything(state: ReplayState, why: str, span: Span) -> None:
     """Doubt every table, because a statement with unknown effects ran."""
     _on_tables(state, None, EVERYTHING, why, span)
     state.doubt(Aspect.EXISTENCE, why, span)
@@ -98,7 +98,7 @@ def _apply_one(state: ReplayState, text: str, why: str, span: Span) -> None:
     elif (found := _stored_setting(text)) and ("pgrst." in found["name"] or HOLE in found["name"]):
         _set_unknown_api_schemas(state, why, span)
     elif not _harmless(text):
-        anything(state, why, span)
+        doubt_everything(state, why, span)
 
 
 def _import_unknown(state: ReplayState, schema: str | None, server: str, why: str, span: Span) -> None:

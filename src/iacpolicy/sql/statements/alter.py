@@ -137,9 +137,9 @@ def _add_column(state: ReplayState, table: Table, command: Node, at: Statement) 
 def _drop_column(state: ReplayState, table: Table, command: Node, _at: Statement) -> dict[str, Any]:
     name = str(command.get("name", ""))
     known = any(column.name == name for column in table.columns)
-    dependents.without_it(state, table.name, name)
+    dependents.drop_column(state, table.name, name)
     if known and command.get("behavior") == "DROP_CASCADE":
-        dependents.of_column(state, state.tables[table.name], name)
+        dependents.drop_users_of_column(state, state.tables[table.name], name)
     return {}
 
 

@@ -19,7 +19,7 @@ from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 
 
-class Uses(msgspec.Struct, frozen=True):
+class NamesInTree(msgspec.Struct, frozen=True):
     """The names in an expression or query, each with its schema, which is empty where none is written."""
 
     relations: frozenset[tuple[str, str]]
@@ -29,7 +29,7 @@ class Uses(msgspec.Struct, frozen=True):
     everything: bool = False
 
 
-def uses(node: Node | None) -> Uses:
+def names_in(node: Node | None) -> NamesInTree:
     """Return the names in a tree."""
     relations, functions, types, columns = set(), set(), set(), set()
     everything = False
@@ -44,20 +44,20 @@ def uses(node: Node | None) -> Uses:
             case "ColumnRef":
                 columns.update(parse_nodes.strings(fields.get("fields"))[-1:])
                 everything |= any("A_Star" in part for part in fields.get("fields", ()))
-    return Uses(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns), everything)
+    return NamesInTree(frozenset(relations), frozenset(functions), frozenset(types), frozenset(columns), everything)
 
 
 @lru_cache(maxsize=2048)
-def _uses_of_text(text: str) -> Uses:
-    return uses(read(text))
+def _uses_of_text(text: str) -> NamesInTree:
+    return names_in(read(text))
 
 
-def of_relations(state: ReplayState, gone: set[QualifiedName]) -> None:
+def drop_policies_reading(state: ReplayState, gone: set[QualifiedName]) -> None:
     """Drop the policies whose subqueries read a relation that is gone."""
     _drop_policies(state, lambda used: any(_named(used.relations, name) for name in gone))
 
 
-def of_function(state: ReplayState, function: QualifiedName) -> None:
+def drop_users_of_function(state: ReplayState, function: QualifiedName) -> None:
     """Drop the policies, views and triggers that use a function which is dropped with CASCADE."""
     triggers.drop_of(state, function)
     _drop_policies(state, lambda used: _named(used.functions, function))
@@ -65,7 +65,7 @@ def of_function(state: ReplayState, function: QualifiedName) -> None:
         drop_view(state, view.name, cascade=True)
 
 
-def of_column(state: ReplayState, table: Table, column: str) -> None:
+def drop_users_of_column(state: ReplayState, table: Table, column: str) -> None:
     """Drop the policies and views that use a column which is dropped with CASCADE."""
     own = tuple(policy for policy in table.policies if not any(column in used.columns for used in _all_uses(policy)))
     if own != table.policies:
@@ -75,14 +75,14 @@ def of_column(state: ReplayState, table: Table, column: str) -> None:
         drop_view(state, view.name, cascade=True)
 
 
-def of_type(state: ReplayState, name: QualifiedName) -> None:
+def drop_users_of_type(state: ReplayState, name: QualifiedName) -> None:
     """Drop the columns, policies and functions of a type that is dropped with CASCADE."""
     _drop_policies(state, lambda used: _named(used.types, name))
     state.spend_scan(state.tables, state.functions)
     for table in list(state.tables.values()):
         for column in [column for column in table.columns if is_of_type(column, name)]:
-            without_it(state, table.name, column.name)
-            of_column(state, state.tables[table.name], column.name)
+            drop_column(state, table.name, column.name)
+            drop_users_of_column(state, state.tables[table.name], column.name)
     for overloads in list(state.functions.values()):
         for function in overloads:
             if any(_same_type(each, name) for each in (*function.arguments, function.returns)):
@@ -103,7 +103,7 @@ def child_tables(state: ReplayState, name: QualifiedName) -> list[QualifiedName]
     return list(found)[1:]
 
 
-def without_it(state: ReplayState, name: QualifiedName, column: str) -> None:
+def drop_column(state: ReplayState, name: QualifiedName, column: str) -> None:
     """Remove a column with its keys, indexes and sequence."""
     table = state.tables[name]
     sequences.drop_of(state, tuple(known for known in table.columns if known.name == column))
@@ -155,10 +155,10 @@ def drop_readers(state: ReplayState, gone: set[QualifiedName]) -> None:
         for name in readers:
             state.set(state.views, name, None)
         gone.update(readers)
-    of_relations(state, gone)
+    drop_policies_reading(state, gone)
 
 
-def _drop_policies(state: ReplayState, matches: Callable[[Uses], bool]) -> None:
+def _drop_policies(state: ReplayState, matches: Callable[[NamesInTree], bool]) -> None:
     state.spend_scan(state.tables)
     for table in [table for table in state.tables.values() if table.policies]:
         kept = tuple(policy for policy in table.policies if not any(matches(used) for used in _all_uses(policy)))
@@ -166,7 +166,7 @@ def _drop_policies(state: ReplayState, matches: Callable[[Uses], bool]) -> None:
             state.put(table, policies=kept)
 
 
-def _all_uses(policy: RowPolicy) -> list[Uses]:
+def _all_uses(policy: RowPolicy) -> list[NamesInTree]:
     return [_uses_of_text(text) for text in (policy.using, policy.check) if text is not None]
 
 

@@ -30,10 +30,10 @@ def drop(state: ReplayState, node: Node, at: Statement) -> None:
                 for function in signature_functions(state, item):
                     state.drop_function(function)
                     if cascade and function.name not in state.functions:
-                        dependents.of_function(state, function.name)
+                        dependents.drop_users_of_function(state, function.name)
             case "OBJECT_TYPE" | "OBJECT_DOMAIN":
                 if cascade:
-                    dependents.of_type(state, _type(state, item))
+                    dependents.drop_users_of_type(state, _type(state, item))
             case "OBJECT_EXTENSION":
                 state.set(state.extensions, parse_nodes.text(item), None)
             case "OBJECT_SEQUENCE":
@@ -101,7 +101,7 @@ def drop_schema(state: ReplayState, schema: str, at: Statement, *, cascade: bool
         sequences.drop(state, name)
     for name in [name for name in state.functions if name.schema == schema]:
         state.set(state.functions, name, None)
-        dependents.of_function(state, name)
+        dependents.drop_users_of_function(state, name)
     for default in [default for default in state.defaults if default[1] == schema]:
         state.set(state.defaults, default, None)
     state.set(state.schemas, schema, None)

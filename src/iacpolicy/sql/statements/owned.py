@@ -28,7 +28,7 @@ def drop_owned(state: ReplayState, node: Node, at: Statement) -> None:
     for function in [f for overloads in state.functions.values() for f in overloads if f.owner in roles]:
         state.drop_function(function)
         if function.name not in state.functions:
-            dependents.of_function(state, function.name)
+            dependents.drop_users_of_function(state, function.name)
     for publication in [each for each in state.publications.values() if each.owner in roles]:
         publications.drop(state, publication.name)
     for schema in [schema for schema in state.schemas.values() if schema.owner in roles]:

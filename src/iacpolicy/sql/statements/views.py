@@ -6,7 +6,7 @@ from iacpolicy.sql.model.database import View
 from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.statements.alter import with_options
-from iacpolicy.sql.statements.dependents import uses
+from iacpolicy.sql.statements.dependents import names_in
 from iacpolicy.sql.statements.privileges import initial
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
@@ -51,7 +51,7 @@ def create_materialized(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def _of_query(state: ReplayState, query: Node) -> dict[str, Any]:
-    used = uses(query)
+    used = names_in(query)
     reads = _reads(state, query)
     mentions = set(used.columns)
     if used.everything:  # `*` means the columns at that time.
