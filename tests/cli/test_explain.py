@@ -15,5 +15,5 @@ def test_examples_are_shown(
 ) -> None:
     """Each policy of the catalogue has an example of both kinds: a file of fixtures, or the first of a folder."""
     told = Runner(tmp_path, monkeypatch, capsys)("explain", policy).out
-    assert "This violates it (fail" in told
-    assert "This does not (pass" in told
+    assert "Example with a violation (fail" in told
+    assert "Example without a violation (pass" in told

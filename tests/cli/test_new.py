@@ -15,7 +15,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("flags", [(), ("--yaml",)], ids=["python", "yaml"])
 def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) -> None:
-    """Its fixtures are as expected and notice every mistake; a scan with it finds what it should."""
+    """Its fixtures pass and detect every mutant; a scan with it has the expected findings."""
     done = run("new", "policy", "bucket-owner", "--domain", "storage", *flags)
     assert done.code == 0
     folder = Path("policies/storage/bucket-owner")
@@ -23,7 +23,7 @@ def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) 
     assert done.out.splitlines() == [
         *(f"wrote {folder / name}" for name in (policy, "fail.tf", "pass.tf")),
         "Run its fixtures: iacpolicy test policies",
-        'Let scans run it, and leave its fixtures out: policy_dirs = ["policies"] in iacpolicy.toml',
+        'Use it in scans, without its fixtures: policy_dirs = ["policies"] in iacpolicy.toml',
     ]
     tested = run("test", "--mutate", "policies")
     assert (tested.code, tested.out.splitlines()[0]) == (0, "bucket-owner: as expected")
@@ -47,11 +47,11 @@ def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) ->
     """The setting names the directory; `--policies` another one."""
     write_files(tmp_path, {"iacpolicy.toml": 'policy_dirs = ["rules/own"]\n'})
     named = run("new", "policy", "a")
-    assert (named.code, "leave its fixtures out" in named.out) == (0, False)
+    assert (named.code, "without its fixtures" in named.out) == (0, False)
     assert (tmp_path / "rules/own/a/a.py").is_file()
     write_files(tmp_path, {"iacpolicy.toml": 'exclude = ["elsewhere/**"]\n'})
     done = run("new", "policy", "b-c", "--policies", "elsewhere")
-    assert (done.code, "leave its fixtures out" in done.out) == (0, False)
+    assert (done.code, "without its fixtures" in done.out) == (0, False)
     assert (tmp_path / "elsewhere/b-c/b_c.py").is_file()
 
 
@@ -62,9 +62,9 @@ def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) ->
         (("../x",), "kebab case"),
         (("a" * 61,), "more than 60 characters"),
         (("a", "--domain", "a/b"), "kebab case"),
-        (("state-locking",), 'There is a policy "state-locking" already'),
-        (("taken",), 'There is a policy "taken" already'),
-        (("folder",), 'There is a policy "folder" already'),
+        (("state-locking",), 'The policy "state-locking" already exists'),
+        (("taken",), 'The policy "taken" already exists'),
+        (("folder",), 'The policy "folder" already exists'),
     ],
 )
 def test_wrong_use(tmp_path: Path, run: Runner, arguments: tuple[str, ...], words: str) -> None:

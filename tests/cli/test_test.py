@@ -75,8 +75,8 @@ def test_untested_policies_are_named(tmp_path: Path, run: Runner) -> None:
     done = run("test", str(tmp_path))
     assert done.code == 0
     assert done.out.splitlines() == [
-        "half: as expected, but there is no fixture that fails (fail.tf or fail/)",
-        "none: not tested: no fixture that passes (pass.tf or pass/), no fixture that fails (fail.tf or fail/)",
+        "half: as expected, but there is no failing fixture (fail.tf or fail/)",
+        "none: not tested: no passing fixture (pass.tf or pass/), no failing fixture (fail.tf or fail/)",
         "2 policies: 1 as expected, 1 not tested",
     ]
 
@@ -86,7 +86,7 @@ def test_a_fixture_without_marks_is_named(tmp_path: Path, run: Runner) -> None:
     done = run("test", str(_policy(tmp_path, PASSING)))
     assert (done.code, done.out.splitlines()[0]) == (
         0,
-        "own: as expected, but there is no mark `# expect: ID` in the fixture that fails",
+        "own: as expected, but there is no mark `# expect: ID` in the failing fixture",
     )
 
 
@@ -175,14 +175,14 @@ def test_the_catalogue_is_the_default(tmp_path: Path, run: Runner) -> None:
     assert "state-locking: as expected\n" in done.out
 
 
-def test_mistakes_that_nobody_notices(tmp_path: Path, run: Runner) -> None:
-    """A survivor is told with its place, and makes the code 1; fixtures on both sides of a bound notice everything."""
+def test_undetected_mutants(tmp_path: Path, run: Runner) -> None:
+    """An undetected mutant is printed with its place and gives exit code 1; fixtures on both sides of a bound detect all."""
     body = 'if resource["input"] < 3:\n    yield Violation("few", at=resource["input"])'
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "9"), body)))
     assert done.code == 1
     assert done.out.splitlines() == [
         "own: as expected",
-        "own: under-tested: no fixture notices 3 of 5 mistakes",
+        "own: under-tested: no fixture detects 3 of 5 mutants",
         "  own.py:9: `<=` for `<`",
         '    9 |     if resource["input"] < 3:',
         "  own.py:9: `2` for `3`",
@@ -192,18 +192,18 @@ def test_mistakes_that_nobody_notices(tmp_path: Path, run: Runner) -> None:
         "1 policy: 1 as expected, 1 under-tested",
     ]
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "2"), PASSING.replace("2", "3"), body)))
-    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 5 mistakes")
+    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures detect 5 of 5 mutants")
 
 
 def test_mistakes_that_change_nothing(tmp_path: Path, run: Runner) -> None:
     """A line that says why its mistakes are none is left alone."""
     body = 'if resource["input"] < 9:  # equivalent: it is 0 or 10\n    yield Violation("few", at=resource["input"])'
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "10"), body)))
-    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures notice each of 1 mistake")
+    assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures detect 1 of 1 mutant")
 
 
-def test_a_mutant_that_never_ends_is_noticed(tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake that makes a loop endless is one that everybody notices."""
+def test_a_mutant_that_never_ends_is_detected(tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant with an endless loop counts as detected."""
     monkeypatch.setattr("iacpolicy.pipeline.commands.run_mutants.SECONDS", 0.1)
     body = (
         "for index in iter(int, 1):\n    if index == 0:\n        break\n"

@@ -1,4 +1,4 @@
-"""Which mistakes are made in a policy, and that a mutant is the module with that mistake and no other."""
+"""The changes that mutants of a policy make, and that each mutant has exactly one of them."""
 
 import pytest
 
@@ -15,28 +15,29 @@ CASES = {
     "plain conditions": ("return [i for i in x if i.ok] if y else 0", ["the opposite condition"] * 2),
     "flow": ("for i in x:\n        if i > y:\n            continue", ["`>=`", "`<=`", "without this `continue`"]),
     "bare return": ("if x > y:\n        return", ["`>=` for `>`", "`<=` for `>`", "without this `return`"]),
-    "what is told": ("yield Violation(str(1 < 2), at=x)", ["without this `yield`"]),
+    "message": ("yield Violation(str(1 < 2), at=x)", ["without this `yield`"]),
+    "remediation": ("yield Violation(x, at=x, fix='a' if x > 1 else 'b')", ["without this `yield`"]),
     "texts": ('"""A docstring, 1 < 2."""\n    z: int = f"{x == y}"', []),
     "numbers elsewhere": ("return x[1] + f(2)", []),
 }
 
 
 @pytest.mark.parametrize(("body", "told"), CASES.values(), ids=CASES)
-def test_mistakes(body: str, told: list[str]) -> None:
-    """Each kind of mistake where it can be made, and none in texts."""
+def test_changes(body: str, told: list[str]) -> None:
+    """Each kind of change is made where it applies, and none is made in texts."""
     found = [m.what for m in mutants_of(f"def check(x, y=(1 < 2)):\n    {body}\n", "own.py")]
     assert len(found) == len(told)
     assert all(any(what.startswith(start) for what in found) for start in told)
 
 
-def test_constants_but_not_what_the_policy_says_of_itself() -> None:
-    """A number at the top of the module may be wrong; META is documentation."""
+def test_constants_but_not_meta() -> None:
+    """Numbers of module constants are changed; META is documentation and is not."""
     text = "MOST = 3\nNAME = 'a'\nMETA = Meta(options=(Option('a', 5, 'b'),))\nMETA: Meta = Meta(1 < 2)\n"
     assert [(m.line, m.what) for m in mutants_of(text, "own.py")] == [(1, "`2` for `3`"), (1, "`4` for `3`")]
 
 
-def test_a_mutant_has_one_mistake() -> None:
-    """Every mutant answers otherwise than the module somewhere, and the next one has forgotten its mistake."""
+def test_a_mutant_has_one_change() -> None:
+    """Every mutant gives another answer for some value, and the next mutant does not have its change."""
     text = "def check(x):\n    return x > 3 and not x == 7\n"
     answers = []
     for mutant in mutants_of(text, "own.py"):
@@ -54,6 +55,6 @@ def test_a_mutant_has_one_mistake() -> None:
 
 
 def test_there_is_a_bound() -> None:
-    """A long policy does not make mutants without end."""
+    """The number of mutants of a long policy is limited."""
     text = "def check(x):\n" + "    x < 1\n" * MAX_MUTANTS
     assert sum(1 for _ in mutants_of(text, "own.py")) == MAX_MUTANTS

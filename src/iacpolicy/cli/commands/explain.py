@@ -22,9 +22,9 @@ _EXAMPLES = (".tf", ".tofu", ".sql", ".yaml", ".yml", ".json", ".env", ".tfvars"
 
 @click.command("explain", short_help="Explain one policy.")
 @click.argument("policy_id", metavar="ID")
-@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Take policies from a directory too.")
+@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Also read policies from this directory.")
 def command(policy_id: str, policy_dirs: tuple[str, ...]) -> int:
-    """Explain the policy ID: what it asks, why, how to mend a violation, its options and examples."""
+    """Explain the policy ID: its rule and reason, the remediation, options and examples."""
     known: dict[str, Path] = {}
     sources = repository_policy_sources(policy_dirs)
     for folder in sources.folders:
@@ -57,7 +57,7 @@ def _text(meta: Meta, folder: Path | None) -> str:
     if meta.references:
         lines += ["References:", *(f"  {r}" for r in meta.references), ""]
     if folder is not None:
-        for kind, heading in (("fail", "This violates it"), ("pass", "This does not")):
+        for kind, heading in (("fail", "Example with a violation"), ("pass", "Example without a violation")):
             for path in _examples(folder, kind):
                 shown = textwrap.indent(path.read_text(encoding="utf-8").strip(), "    ")
                 lines += [f"{heading} ({path.relative_to(folder).as_posix()}):", "", shown, ""]
@@ -65,7 +65,10 @@ def _text(meta: Meta, folder: Path | None) -> str:
 
 
 def _examples(folder: Path, kind: str) -> list[Path]:
-    """The fixtures to show: the file of that name, else the first in its folder, of violations those with marks."""
+    """Return the fixture files to show: the single file, else the first files of the folder.
+
+    Of a failing fixture these are files with marks.
+    """
     single = folder / f"{kind}.tf"
     if single.is_file():
         return [single]

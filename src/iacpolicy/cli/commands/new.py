@@ -16,15 +16,17 @@ from iacpolicy.settings.settings import Settings
 DEFAULT_FOLDER = "policies"
 
 
-@click.group("new", short_help="Make a new policy with its fixtures.")
+@click.group("new", short_help="Create a policy with fixtures.")
 def command() -> None:
-    """Make something new."""
+    """Create a policy."""
 
 
 @command.command("policy")
 @click.argument("policy_id", metavar="ID")
-@click.option("--domain", metavar="D", help="Put it into a folder of this name, as the catalogue does.")
-@click.option("--yaml", "in_yaml", is_flag=True, help="Write it in YAML; without this, in Python.")
+@click.option(
+    "--domain", metavar="D", help="Create it in a folder of this name; the catalogue has one for each domain."
+)
+@click.option("--yaml", "in_yaml", is_flag=True, help="Write the policy in YAML (default: Python).")
 @click.option(
     "--policies",
     "folder",
@@ -32,19 +34,21 @@ def command() -> None:
     help="The directory of policies (default: the first of the setting policy_dirs, else policies).",
 )
 def policy_command(policy_id: str, domain: str | None, in_yaml: bool, folder: str | None) -> int:
-    """Make the folder of the policy ID: a check that works, and fixtures that it fails and passes.
+    """Create a folder for the policy ID with a working check and its fixtures.
 
-    `iacpolicy test` runs it as it is. Change the check and the fixtures until they say what you mean.
+    `iacpolicy test` runs it without a change. Then change the check and the fixtures to your rule.
     """
     for name in (policy_id, domain):
         refused = refused_name(name) if name is not None else None
         if refused is not None:
-            raise UsageError(f'"{name}" cannot be the name: {refused}.')
+            raise UsageError(f'"{name}" cannot be a name: {refused}.')
     top = Path(folder) if folder is not None else _default_folder()
     target = top / domain / policy_id if domain is not None else top / policy_id
     taken = {**find_policies(catalogue_folder()), **(find_policies(top) if top.is_dir() else {})}
     if policy_id in taken or target.exists():
-        raise UsageError(f'There is a policy "{policy_id}" already ({taken.get(policy_id, target)}). Take another id.')
+        raise UsageError(
+            f'The policy "{policy_id}" already exists ({taken.get(policy_id, target)}). Choose another id.'
+        )
     try:
         target.mkdir(parents=True)
         for name, text in new_policy(policy_id, in_yaml=in_yaml).items():
@@ -55,12 +59,15 @@ def policy_command(policy_id: str, domain: str | None, in_yaml: bool, folder: st
     click.echo(f"Run its fixtures: iacpolicy test {top}")
     hint = _unnamed(top, target)
     if hint is not None:
-        click.echo(f'Let scans run it, and leave its fixtures out: policy_dirs = ["{hint}"] in iacpolicy.toml')
+        click.echo(f'Use it in scans, without its fixtures: policy_dirs = ["{hint}"] in iacpolicy.toml')
     return 0
 
 
 def _unnamed(top: Path, target: Path) -> str | None:
-    """The directory of policies, where it is the repository's and its settings neither name nor exclude it."""
+    """Return the directory of policies relative to the repository, None if the settings name or exclude it.
+
+    None also for a directory outside of the repository.
+    """
     root, settings = _repository()
     full, folder = target.resolve(), top.resolve()
     if not folder.is_relative_to(root) or excludes(settings.exclude, (full.relative_to(root) / "fail.tf").as_posix()):
@@ -70,13 +77,13 @@ def _unnamed(top: Path, target: Path) -> str | None:
 
 
 def _repository() -> tuple[Path, Settings]:
-    """The repository around the current directory."""
+    """Return the root and the settings of the repository that contains the current directory."""
     root = request_of(["."]).root
     return root, read_settings(Repository(root))
 
 
 def _default_folder() -> Path:
-    """Where the repository around the current directory keeps its policies."""
+    """Return the first policy directory of the settings, else `policies`, in the current repository."""
     root, settings = _repository()
     name = settings.policy_dirs[0] if settings.policy_dirs else DEFAULT_FOLDER
     folder = root / name

@@ -10,10 +10,10 @@ from iacpolicy.policy.loading.load import load_policies
 
 
 @click.command("policies", short_help="List the policies.")
-@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Take policies from a directory too.")
+@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Also read policies from this directory.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 def command(policy_dirs: tuple[str, ...], as_document: bool) -> int:
-    """List the policies, those of the repository around the current directory among them: id, severity, title."""
+    """List all policies with id, severity and title, including those of the current repository."""
     sources = repository_policy_sources(policy_dirs)
     policies, broken = load_policies(sources.folders, {})
     entries = [(p.folder.parent.name, p.meta) for p in policies]

@@ -19,19 +19,21 @@ from iacpolicy.policy.loading.load import catalogue_folder
 
 @click.command("test", short_help="Run the fixtures of policies.")
 @click.argument("directory", required=False, metavar="[DIR]")
-@click.option("--mutate", "mutates", is_flag=True, help="Make mistakes in the policies that the fixtures must notice.")
-@click.option("--quiet", is_flag=True, help="Print only what is wrong.")
+@click.option(
+    "--mutate", "mutates", is_flag=True, help="Also run mutants of the policies, which the fixtures must detect."
+)
+@click.option("--quiet", is_flag=True, help="Print only what differs or fails.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> int:
     """Run the fixtures of every policy under DIR (default: the repository's own policies, else the catalogue).
 
     A fixture is `pass.tf`, `fail.tf`, or a folder `pass/` or `fail/` beside the policy. `# expect: ID` marks the line
     of a certain finding, `# expect-possible: ID` of a possible one, `# expect-undecided: ID` of an undecided result.
-    The exit code is 1 where results and marks differ, 3 where a policy or a fixture could not be run.
+    The exit code is 1 if results and marks differ, and 3 if a policy or a fixture cannot be run.
 
-    With --mutate, every policy that is as expected is also run with small mistakes in it, one at a time: `<=` for `<`,
-    2 for 1, `any` for `all`, a violation that is not told. A mistake that no fixture notices is printed, and makes the
-    exit code 1. Where a mistake changes nothing, a comment `# equivalent: WHY` on its line says so.
+    With --mutate, the command also runs mutants of every policy whose fixtures pass. A mutant has one small change: `<=`
+    for `<`, 2 for 1, `any` for `all`, or no `yield`. The command prints each mutant that no fixture detects and exits
+    with 1. A comment `# equivalent: REASON` exempts a line on which a mutant cannot change a result.
     """
     runs: list[PolicyRun] = []
     mutated: list[MutationRun] = []
@@ -58,10 +60,10 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
 
 
 def _folders(directory: str | None) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
-    """Where policies are, and which of them may not run."""
+    """Return the directories of policies, and a diagnostic for each policy that is not trusted."""
     if directory is not None:
         if not Path(directory).is_dir():
-            raise UsageError(f"{directory} is no directory. Give one that holds policies.")
+            raise UsageError(f"{directory} is not a directory. Name a directory of policies.")
         return (Path(directory).resolve(),), ()
     request = request_of(["."])
     settings = read_settings(Repository(request.root))
@@ -72,7 +74,7 @@ def _folders(directory: str | None) -> tuple[tuple[Path, ...], tuple[Diagnostic,
 
 
 def exit_code(runs: Sequence[PolicyRun]) -> ExitCode:
-    """1 where results and marks differ, else 3 where something could not be run, else 0."""
+    """Return 1 if results and marks differ, else 3 if a policy or fixture could not be run, else 0."""
     if any(run.differs for run in runs):
         return ExitCode.VIOLATIONS
     return ExitCode.INCOMPLETE if any(run.is_broken for run in runs) else ExitCode.CLEAN
@@ -101,9 +103,9 @@ def _lines(run: PolicyRun, quiet: bool) -> Iterator[str]:
 
 def _survivors(run: MutationRun, quiet: bool) -> Iterator[str]:
     if run.survivors:
-        yield f"{run.id}: under-tested: no fixture notices {len(run.survivors)} of {run.made} mistakes"
+        yield f"{run.id}: under-tested: no fixture detects {len(run.survivors)} of {run.made} mutants"
     elif not quiet:
-        yield f"{run.id}: the fixtures notice each of {run.made} {'mistake' if run.made == 1 else 'mistakes'}"
+        yield f"{run.id}: the fixtures detect {run.made} of {run.made} {'mutant' if run.made == 1 else 'mutants'}"
     for survivor in run.survivors:
         yield f"  {survivor.path}:{survivor.line}: {survivor.what}"
         yield f"    {survivor.line} | {survivor.text}"

@@ -1,4 +1,4 @@
-"""Policies held against their own fixtures: every mark has its result, and there is no result without a mark."""
+"""Runs policies over their own fixtures: each mark needs a result, and each result needs a mark."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from iacpolicy.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One line on which results and marks disagree; `path` is relative to the policy's folder."""
+    """A line whose results differ from its marks; `path` is relative to the policy's folder."""
 
     path: str
     line: int
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class FixtureRun:
-    """What a fixture came to; `problems` say what kept it from being run or read whole."""
+    """The result of a fixture; `problems` are the errors that prevented a complete run."""
 
     fixture: Fixture
     differences: tuple[Difference, ...] = ()
@@ -44,7 +44,10 @@ class FixtureRun:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRun:
-    """A policy over all of its fixtures; `broken` says why it could not be run, `lacks` what nothing tests."""
+    """The result of a policy over its fixtures.
+
+    `broken` is the reason why the policy cannot be loaded, else None. `lacks` names missing fixtures and marks.
+    """
 
     id: str
     folder: Path
@@ -58,13 +61,13 @@ class PolicyRun:
 
     @property
     def is_broken(self) -> bool:
-        """Whether it, or one of its fixtures, could not be looked at."""
+        """True if the policy or one of its fixtures could not be run."""
         return self.broken is not None or any(run.problems for run in self.fixtures)
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A fixture with everything up to its graphs, its policy with the options of the fixture, and its marks."""
+    """A fixture that is prepared up to its graphs, the policy with the fixture's options, and the marks."""
 
     fixture: Fixture
     prepared: Prepared
@@ -73,7 +76,7 @@ class Ready:
 
 
 def run_fixtures(folder: Path) -> PolicyRun:
-    """Hold the policy of one folder against its fixtures."""
+    """Run the policy of a folder over its fixtures."""
     loaded = load_policy(folder)
     if isinstance(loaded, Broken):
         return PolicyRun(folder.name, folder, broken=loaded.reason)
@@ -82,7 +85,7 @@ def run_fixtures(folder: Path) -> PolicyRun:
 
 
 def run_all(folders: Iterable[Path]) -> Iterator[PolicyRun]:
-    """Every policy under some folders, in the order of their ids."""
+    """Run every policy under some folders, in the order of their ids."""
     found: dict[tuple[str, Path], Path] = {}
     for folder in folders:
         found.update({(policy_id, path): path for policy_id, path in find_policies(folder).items()})
@@ -91,7 +94,7 @@ def run_all(folders: Iterable[Path]) -> Iterator[PolicyRun]:
 
 
 def make_ready(policy: Policy, fixture: Fixture) -> Ready | Diagnostic:
-    """The stages before the policy, or why they cannot be gone through."""
+    """Run the stages before the policy; return a diagnostic if one of them fails."""
     try:
         tree = fixture.tree()
         settings = read_settings(tree)
@@ -115,7 +118,7 @@ def _with_options(
 def results_of(
     findings: Iterable[Finding], undecided: Iterable[Undecided], policies: Iterable[str]
 ) -> list[Expectation]:
-    """The findings and undecided results of some policies, in the form of expectations, sorted."""
+    """Return the findings and undecided results of some policies as expectations, sorted."""
     wanted = set(policies)
     found = [
         Expectation(f.location.path, f.location.line, f.policy, "certain" if f.certainty == "certain" else "possible")
@@ -129,7 +132,7 @@ def results_of(
 
 
 def run_fixture(policy: Policy, fixture: Fixture) -> FixtureRun:
-    """Hold a policy against one of its fixtures."""
+    """Run a policy over one of its fixtures."""
     ready = make_ready(policy, fixture)
     if isinstance(ready, Diagnostic):
         return FixtureRun(fixture, problems=(ready,))
@@ -139,7 +142,7 @@ def run_fixture(policy: Policy, fixture: Fixture) -> FixtureRun:
 
 
 def _differences(ready: Ready, judged: Judged) -> Iterator[Difference]:
-    """The lines on which marks and results are not the same, in order."""
+    """Yield the lines whose results differ from their marks, in order."""
     policy = ready.policy.id
     found: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for finding in judged.findings:
@@ -173,10 +176,10 @@ def _text(prepared: Prepared, path: str, line: int) -> str:
 
 
 def _lacks(runs: Sequence[FixtureRun]) -> Iterator[str]:
-    """What a reader would have to add before the fixtures prove anything."""
+    """Yield the fixtures and marks that are missing for a complete test."""
     kinds = {run.fixture.kind for run in runs}
     for kind in KINDS:
         if kind not in kinds:
-            yield f"no fixture that {kind}{'es' if kind == 'pass' else 's'} ({kind}.tf or {kind}/)"
+            yield f"no {kind}ing fixture ({kind}.tf or {kind}/)"
     if "fail" in kinds and not any(run.marks for run in runs if run.fixture.kind == "fail"):
-        yield "no mark `# expect: ID` in the fixture that fails"
+        yield "no mark `# expect: ID` in the failing fixture"

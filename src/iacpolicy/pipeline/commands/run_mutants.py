@@ -1,4 +1,4 @@
-"""How much the fixtures of a policy notice: mutants of it are held against them."""
+"""Runs mutants of a policy over its fixtures to find changes that the fixtures do not detect."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from iacpolicy.policy.yaml.check import YamlCheck
 from iacpolicy.policy.yaml.mutants import bodies_of
 
 SECONDS = 1.0
-# A line on which a mutant changes nothing that anybody could see says so.
+# Marks a line on which a mutant cannot change a result.
 EQUIVALENT = lazy_pattern(r"#\s*equivalent:\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mistake that no fixture notices."""
+    """A mutant that no fixture detects."""
 
     path: str
     line: int
@@ -34,7 +34,7 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class MutationRun:
-    """The mutants of one policy: how many there were, and which of them no fixture notices."""
+    """The result for one policy: the number of its mutants, and those that no fixture detects."""
 
     id: str
     made: int
@@ -42,7 +42,7 @@ class MutationRun:
 
 
 def mutate(folder: Path) -> MutationRun:
-    """Hold every mutant of a policy, whose fixtures are as expected, against those fixtures."""
+    """Run every mutant of a policy over its fixtures, which the policy itself passes."""
     loaded = load_policy(folder)
     if isinstance(loaded, Broken):
         return MutationRun(folder.name, 0, ())
@@ -55,13 +55,13 @@ def mutate(folder: Path) -> MutationRun:
         if EQUIVALENT.search(text):
             continue
         made += 1
-        if not _is_noticed(mutant, fixtures):
+        if not _is_detected(mutant, fixtures):
             survivors.append(Survivor(loaded.file.name, line, text, what))
     return MutationRun(loaded.id, made, tuple(survivors))
 
 
 def _mutants(policy: Policy) -> Iterator[tuple[int, str, Policy | None]]:
-    """Line, mistake, and the policy with it; None where the module cannot even be run."""
+    """Yield line, change and mutant; the mutant is None if its module raises an exception."""
     if isinstance(policy.check, YamlCheck):
         for line, what, body in bodies_of(policy.check.body):
             yield line, what, Policy(policy.meta, YamlCheck(body), policy.folder, policy.options)
@@ -81,7 +81,7 @@ def _python(policy: Policy, mutant: Mutant) -> Policy | None:
     return mutated if isinstance(mutated, Policy) else None
 
 
-def _is_noticed(mutant: Policy | None, fixtures: Sequence[Ready]) -> bool:
+def _is_detected(mutant: Policy | None, fixtures: Sequence[Ready]) -> bool:
     if mutant is None:
         return True
     for ready in fixtures:

@@ -1,4 +1,4 @@
-"""The files of a new policy: one that works, with fixtures that prove it, for its author to change."""
+"""The files that `iacpolicy new policy` writes: a working check with fixtures."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from iacpolicy.policy.loading.policy import module_name
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 MAX_NAME = 60
 
-_PYTHON = '''"""A bucket without an owner is one that nobody pays for, patches or deletes."""
+_PYTHON = '''"""A bucket without an owner stays in the account without maintenance."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ META = Meta(
     title="Bucket has no owner",
     severity=Severity.MEDIUM,
     on=("aws_s3_bucket",),
-    why="When something is wrong with it, nobody knows whom to ask.",
+    why="An incident takes longer if the owner of the bucket is unknown.",
     fix="Write the team that owns the bucket into its tag `Owner`.",
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html",),
     options=(Option("tag", "Owner", "The tag that names the owner."),),
@@ -28,7 +28,7 @@ META = Meta(
 
 
 def check(bucket: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-    """An attribute that is absent stands at its block's header, one that is there at its own line."""
+    """An absent attribute has the place of the block's header; any other has its own line."""
     tags, tag = bucket["tags"], options["tag"]
     if not tags.contains(tag):
         yield Violation(f"there is no tag {tag}", at=tags)
@@ -39,7 +39,7 @@ def check(bucket: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterato
 _YAML = """title: Bucket has no owner
 severity: medium
 on: [aws_s3_bucket]
-why: When something is wrong with it, nobody knows whom to ask.
+why: An incident takes longer if the owner of the bucket is unknown.
 fix: Write the team that owns the bucket into its tag `Owner`.
 references:
   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
@@ -59,8 +59,8 @@ forbid:
     message: the tag Owner is empty
 """
 
-_FAILING = """# A comment marks the line of a finding: `expect` for one that is certain, `expect-possible` for one
-# that hangs on an input. Every finding must be marked, and nothing else.
+_FAILING = """# A comment marks the line of each finding: `expect` for a certain finding, `expect-possible` for one that
+# depends on an input. A line without a mark must not have a finding.
 variable "owner" {
   type = string
 }
@@ -87,28 +87,28 @@ resource "aws_s3_bucket" "as_given" {
 }
 """
 
-_PASSING = """# What must not be found, the cases near the edge among it.
+_PASSING = """# Configurations without a violation, including edge cases.
 resource "aws_s3_bucket" "owned" {
   bucket = "owned"
   tags   = { Owner = "payments" }
 }
 
-resource "aws_s3_bucket" "nobody_makes" {
+resource "aws_s3_bucket" "not_created" {
   count  = 0
-  bucket = "nobody-makes"
+  bucket = "not-created"
 }
 """
 
 
 def new_policy(policy_id: str, *, in_yaml: bool) -> Mapping[str, str]:
-    """The files of a policy by their names, in its folder."""
+    """Return the texts of the files of a policy by file name."""
     policy = {"policy.yaml": _YAML} if in_yaml else {f"{module_name(policy_id)}.py": _PYTHON}
     files = {**policy, "fail.tf": _FAILING, "pass.tf": _PASSING}
     return {name: re.sub(r"\bID\b", policy_id, text) for name, text in files.items()}
 
 
 def refused_name(name: str) -> str | None:
-    """Why a name cannot be that of a policy or a domain; None where it can."""
+    """Return why a name is not valid for a policy or domain, None if it is valid."""
     if len(name) > MAX_NAME:
         return f"it has more than {MAX_NAME} characters"
     return None if NAME.match(name) else "write it in kebab case, such as `bucket-owner`"

@@ -1,8 +1,8 @@
-"""What a fixture expects of the policies: marked on the lines where findings must fall.
+"""The results that a fixture expects, as marks on the lines of the findings.
 
-`# expect: ID[, ID]` in HCL and `-- expect: ID` in SQL stand for a certain finding on their line, `expect-possible` for
-a possible one, `expect-undecided` for an undecided result. What takes no comments (JSON, YAML, the text of heredocs)
-has a file `expect.toml` beside it, with a table `[[expect]]` of `file`, `line`, `id` and `kind` for each.
+`# expect: ID[, ID]` in HCL and `-- expect: ID` in SQL mean a certain finding on the line, `expect-possible` a possible
+one, `expect-undecided` an undecided result. For files without comments (JSON, YAML) and for heredocs, a file
+`expect.toml` in the same directory has a table `[[expect]]` with `file`, `line`, `id` and `kind` for each result.
 """
 
 import re
@@ -28,7 +28,7 @@ _HCL = (*CONFIGURATION, ".tfvars", ".tfbackend")
 
 
 class Expectation(msgspec.Struct, frozen=True, order=True):
-    """A result of one policy on one line; also the form in which found results are compared with it."""
+    """A result of one policy on one line, either expected or found."""
 
     path: str
     line: int
@@ -40,14 +40,14 @@ class Expectation(msgspec.Struct, frozen=True, order=True):
 
 
 class ExpectationError(Exception):
-    """A fixture's `expect.toml` cannot be read; the text says why."""
+    """An `expect.toml` that is not valid; the message is the reason."""
 
 
 def read_expectations(tree: Tree) -> list[Expectation]:
-    """All expectations in a tree, sorted.
+    """Return all expectations in a tree, sorted.
 
     Raises:
-        ExpectationError: an `expect.toml` is wrong.
+        ExpectationError: an `expect.toml` is not valid.
     """
     files = ParsedFiles(tree)
     found: list[Expectation] = []
@@ -64,7 +64,7 @@ def read_expectations(tree: Tree) -> list[Expectation]:
 
 
 def marks_of(path: str, line: int, comment: str) -> Iterator[Expectation]:
-    """The expectations that one comment states; none where it is an ordinary one."""
+    """Yield the expectations in a comment; none for an ordinary comment."""
     rest = comment.lstrip("#/-*").rstrip("*/")
     while (mark := _MARK.match(rest)) is not None:
         for policy in mark[2].split(","):
@@ -73,7 +73,7 @@ def marks_of(path: str, line: int, comment: str) -> Iterator[Expectation]:
 
 
 def differences(expected: Iterable[Expectation], found: Iterable[Expectation]) -> list[str]:
-    """What is missing and what is surplus, a line each in the order of places; empty where both agree."""
+    """Return a line for each missing and each surplus result, in the order of places; empty if there is none."""
     wanted, given = Counter(expected), Counter(found)
     missing = [(e, "missing") for e in (wanted - given).elements()]
     surplus = [(e, "surplus") for e in (given - wanted).elements()]
@@ -107,7 +107,7 @@ def _in_toml(tree: Tree, path: str) -> Iterator[Expectation]:
                 raise ExpectationError(f'{path}: there is no file "{entry["file"]}"')
             kind = entry.get("kind", "certain")
             if kind not in _KINDS.values():
-                raise ExpectationError(f'{path}: "{kind}" is none of certain, possible, undecided')
+                raise ExpectationError(f'{path}: "{kind}" is not one of certain, possible, undecided')
             yield Expectation(target, entry["line"], entry["id"], kind)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as problem:
         raise ExpectationError(f"{path}: {problem!r}") from None

@@ -1,7 +1,7 @@
-"""The fixtures of a policy: small repositories beside it, some that pass and some that fail.
+"""The fixtures of a policy: small repositories in its folder that pass or fail.
 
-`pass.tf` and `fail.tf` (or `.tofu`, `.sql`) are a repository of one file each, the folders `pass/` and `fail/` are
-whole ones. Marks in them (`expectations.py`) stand on the lines of the findings.
+`pass.tf` and `fail.tf` (or `.tofu`, `.sql`) are repositories of one file. The folders `pass/` and `fail/` are
+repositories of several files. Marks (`expectations.py`) are on the lines of the findings.
 """
 
 from pathlib import Path
@@ -19,13 +19,13 @@ _MIGRATIONS = "supabase/migrations/"
 
 
 class Fixture(msgspec.Struct, frozen=True):
-    """One repository of a policy, in a file or a folder of the policy's own folder."""
+    """One repository, as a file or a folder in the folder of its policy."""
 
     kind: FixtureKind
     path: Path
 
     def tree(self) -> Tree:
-        """Its files.
+        """Return the files of the repository.
 
         Raises:
             OSError: the file cannot be read.
@@ -35,7 +35,7 @@ class Fixture(msgspec.Struct, frozen=True):
         return MemoryTree({self._mounted: self.path.read_bytes()})
 
     def shown(self, path: str) -> str:
-        """A path in its tree as it stands in the policy's folder."""
+        """Return a path of the repository relative to the policy's folder."""
         return f"{self.path.name}/{path}" if self.path.is_dir() else self.path.name
 
     @property
@@ -45,7 +45,7 @@ class Fixture(msgspec.Struct, frozen=True):
 
 
 def fixtures_of(folder: Path) -> tuple[Fixture, ...]:
-    """The fixtures in a policy's folder, those that pass first."""
+    """Return the fixtures in a policy's folder, passing ones first."""
     found: list[Fixture] = []
     for kind in KINDS:
         candidates = (*(folder / f"{kind}{suffix}" for suffix in SUFFIXES), folder / kind)

@@ -1,7 +1,7 @@
-"""Mutants of a policy's Python: copies with one small mistake each, that good fixtures notice.
+"""Mutants of a policy in Python: copies with one small change each, which good fixtures detect.
 
-Mistakes are those that people make: a comparison or its bound, `and` for `or`, a missing `not`, `any` for `all`, a
-violation that is not told. Texts of messages and what a policy says of itself are left alone.
+A change is a typical mistake: another comparison or bound, `and` for `or`, a missing `not`, `any` for `all`, a missing
+`yield`. Messages, remediations and META stay as they are.
 """
 
 import ast
@@ -48,12 +48,13 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }
 _FUNCTIONS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 _MESSAGES = frozenset({"Violation", "Hint"})
+_TEXTS = frozenset({"message", "fix", "summary", "detail"})
 _DECIDED_ELSEWHERE = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp)
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One mistake: the line it is on, what it is, and the module with it."""
+    """A module with one change, the line of the change and its description."""
 
     line: int
     what: str
@@ -69,10 +70,10 @@ class _Change:
 
 
 def mutants_of(text: str, filename: str) -> Iterator[Mutant]:
-    """The mutants of a module in the order of its lines, at most `MAX_MUTANTS`.
+    """Yield the mutants of a module in the order of its lines, at most `MAX_MUTANTS`.
 
     Raises:
-        SyntaxError: the text is no Python.
+        SyntaxError: the text is not Python.
     """
     tree = ast.parse(text, filename)
     changes = sorted(_changes(tree), key=lambda change: change.line)
@@ -97,7 +98,7 @@ def _is_meta(statement: ast.Assign | ast.AnnAssign) -> bool:
 
 
 def _constants(statement: ast.Assign | ast.AnnAssign) -> Iterator[_Change]:
-    """The numbers of a constant at the top of the module."""
+    """Yield the changes of the numbers in a constant of the module."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Constant):
             yield from _number(node)
@@ -114,13 +115,13 @@ def _inside(function: ast.AST) -> Iterator[_Change]:
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What a node holds, without annotations, decorators, docstrings and the messages of violations."""
+    """Yield the children of a node without annotations, decorators, docstrings and texts of violations."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
         items = value if isinstance(value, list) else [value]
-        if name == "args" and isinstance(node, ast.Call) and _name(node.func) in _MESSAGES:
-            items = items[1:]
+        if isinstance(node, ast.Call) and _name(node.func) in _MESSAGES:
+            items = items[1:] if name == "args" else [i for i in items if getattr(i, "arg", None) not in _TEXTS]
         for item in items:
             if isinstance(item, ast.AST) and not _is_text(item):
                 yield item
@@ -180,7 +181,7 @@ def _swap(node: ast.BoolOp | ast.BinOp) -> _Change:
 
 
 def _without(node: ast.UnaryOp) -> _Change:
-    """`not not x` is the truth of `x` without the `not`."""
+    """Return the change of `not x` to `not not x`, which has the truth value of `x`."""
     sign = "not" if isinstance(node.op, ast.Not) else "~"
     inner = ast.UnaryOp(type(node.op)(), node.operand)
     return _set(node.lineno, f"without `{sign}`", node, "operand", inner)
@@ -199,12 +200,12 @@ def _negated_item(conditions: list[ast.expr], index: int, condition: ast.expr) -
 
 
 def _is_plain(condition: ast.expr) -> bool:
-    """Whether no other mutant turns the condition round already."""
+    """Report that no other mutant negates the condition."""
     return not isinstance(condition, (*_DECIDED_ELSEWHERE, ast.Constant))
 
 
 def _dropped(node: ast.AST) -> Iterator[_Change]:
-    """`return` without a value, `continue` and `break` left out of the blocks of a statement."""
+    """Yield the changes that remove a `return` without a value, a `continue` or a `break`."""
     for field in ("body", "orelse", "finalbody"):
         block = getattr(node, field, None)
         if not isinstance(block, list):
