@@ -1,4 +1,4 @@
-"""A value that the provider's schema refuses is in no world."""
+"""Values that the provider's schema refuses occur in no possible world."""
 
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def _findings(root: Path, on: str, check: str, count: str, region: str) -> tuple
     return report.findings
 
 
-def test_what_is_left_is_told(tmp_path: Path) -> None:
-    """Of five regions one violates, and that is the condition."""
+def test_the_remaining_values_are_the_condition(tmp_path: Path) -> None:
+    """If one of five allowed regions violates the policy, that region is the condition."""
     (finding,) = _findings(tmp_path, "render_web_service", CHECK, "", "var.region")
     assert finding.condition is not None
     assert finding.certainty == "possible"
@@ -60,7 +60,7 @@ def test_what_is_left_is_told(tmp_path: Path) -> None:
         ("", '"oregon"', 1),
     ],
 )
-def test_another_resource_knows_it(tmp_path: Path, count: str, region: str, found: int) -> None:
-    """The variable cannot be what another resource could not be made with, where that is made."""
+def test_another_resource_restricts_the_variable(tmp_path: Path, count: str, region: str, found: int) -> None:
+    """A variable cannot have a value that another resource refuses, in the cells where that resource exists."""
     check = 'if resource["input"] == 0:\n    yield Violation("zero", at=resource["input"])'
     assert len(_findings(tmp_path, "terraform_data", check, count, region)) == found

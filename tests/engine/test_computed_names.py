@@ -1,4 +1,4 @@
-"""What a provider gives a resource to name it is there, and a finding about a whole root names what it stands in."""
+"""Names that providers compute are never null, and findings of a root module name the resource at their place."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ resource "terraform_data" "by_data" {
 
 
 def test_an_arn_is_never_null(tmp_path: Path) -> None:
-    """A condition on the ARN of a resource is decided, one on its other attributes is not."""
+    """A condition on the ARN of a resource is decided, and one on its other attributes is not."""
     policies = write_policy(
         tmp_path / "policies",
         "never-plain",
@@ -45,13 +45,13 @@ def test_an_arn_is_never_null(tmp_path: Path) -> None:
 
 
 def test_an_argument_of_a_data_source_is_read_too(tmp_path: Path) -> None:
-    """`cidr_block` of a network that was found by its id is what the provider reads, not null."""
+    """`cidr_block` of a network that is looked up by its id comes from the provider and is not null."""
     report = report_of(tmp_path, {"main.tf": MAIN}, wanted=("variable-untyped",))
     assert report.diagnostics == ()
 
 
 def test_a_finding_of_a_root_names_its_resource(tmp_path: Path) -> None:
-    """A policy over the whole root speaks of the resource at whose attribute it finds something."""
+    """A policy on the root module reports the resource that contains the attribute of the finding."""
     policies = write_policy(
         tmp_path / "policies",
         "whole-root",
@@ -69,7 +69,7 @@ def test_a_finding_of_a_root_names_its_resource(tmp_path: Path) -> None:
 
 
 def test_names_of_meta_arguments_inside_blocks(tmp_path: Path) -> None:
-    """Inside a nested block `lifecycle` and `count` are the provider's, and `version` is so in a resource too."""
+    """`lifecycle` and `count` in a nested block, and `version` in a resource, are ordinary names."""
     plan = """resource "aws_backup_plan" "p" {
   version = "1"
 

@@ -1,4 +1,4 @@
-"""The condition of a possible finding names every way to it, in the words of the input."""
+"""The condition of a possible finding names every path to it in terms of the inputs."""
 
 from pathlib import Path
 
@@ -36,12 +36,12 @@ def _found(tmp_path: Path, checks: list[tuple[str, str]]) -> list[tuple[str, str
         ),
     ],
 )
-def test_every_way_is_told(tmp_path: Path, checks: list[tuple[str, str]], message: str, condition: str) -> None:
-    """Two defects at one place are one finding that says when either holds; what another way covers is left out."""
+def test_every_path_is_named(tmp_path: Path, checks: list[tuple[str, str]], message: str, condition: str) -> None:
+    """Two defects at one place are one finding with both conditions, without conditions that another one covers."""
     assert _found(tmp_path, checks) == [(message, condition)]
 
 
-def test_what_is_always_wrong_says_in_which_ways(tmp_path: Path) -> None:
-    """A violation that only changes its words from world to world is certain."""
+def test_a_violation_with_several_messages_is_certain(tmp_path: Path) -> None:
+    """A violation whose message differs between worlds is certain."""
     found = _found(tmp_path, [("below 1", "n < 1"), ("not below 1", "n >= 1")])
     assert found == [("below 1 or not below 1", "")]

@@ -1,4 +1,4 @@
-"""What a validation asks of every element holds of each: of an index, of `each.value`, and of what is contained."""
+"""The condition of a validation on every element holds for each index, for `each.value` and for `contains`."""
 
 from pathlib import Path
 
@@ -53,20 +53,20 @@ def _found(tmp_path: Path, condition: str, use: str, kind: str = "list(number)",
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("condition", NUMBERS)
-def test_each_element_is_as_the_validation_asks(tmp_path: Path, condition: str, use: str) -> None:
+def test_each_element_meets_the_validation(tmp_path: Path, condition: str, use: str) -> None:
     """No world has an element that the validation refuses."""
     assert _found(tmp_path, condition, use) == []
 
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("condition", LOOSE)
-def test_what_is_not_asked_of_all_elements_cuts_nothing_off(tmp_path: Path, condition: str, use: str) -> None:
-    """A validation that some elements may evade leaves the violation possible."""
+def test_exempt_elements_leave_the_violation_possible(tmp_path: Path, condition: str, use: str) -> None:
+    """If some elements are exempt from the validation, the violation stays possible."""
     assert _found(tmp_path, condition, use) == [Certainty.POSSIBLE]
 
 
-def test_what_every_element_violates_is_certain(tmp_path: Path) -> None:
-    """Where no element may be right, the first one is wrong in every world."""
+def test_a_violation_by_every_element_is_certain(tmp_path: Path) -> None:
+    """If every allowed element violates the policy, the first one does in every world."""
     condition = "length([for n in var.l : n if n >= 1]) == 0"
     assert _found(tmp_path, condition, USES[0]) == [Certainty.CERTAIN]
 
@@ -81,8 +81,8 @@ def test_what_every_element_violates_is_certain(tmp_path: Path) -> None:
         ('alltrue([for c in var.l : c != "::/0"])', [Certainty.POSSIBLE]),
     ],
 )
-def test_what_no_element_may_be_is_not_contained(tmp_path: Path, condition: str, expected: list[Certainty]) -> None:
-    """A list cannot contain what the validation refuses of every element."""
+def test_a_refused_element_is_not_contained(tmp_path: Path, condition: str, expected: list[Certainty]) -> None:
+    """A list does not contain a value that the validation refuses for every element."""
     assert _found(tmp_path, condition, "  input = var.l", "list(string)", OPEN) == expected
 
 
@@ -122,5 +122,5 @@ def test_what_no_element_may_be_is_not_contained(tmp_path: Path, condition: str,
 def test_elements_of_maps_and_parts_of_elements(
     tmp_path: Path, kind: str, condition: str, use: str, expected: list[Certainty]
 ) -> None:
-    """Keys, values and attributes of elements are held by what is asked of them."""
+    """Validations restrict keys, values and attributes of elements."""
     assert _found(tmp_path, condition, use, kind) == expected

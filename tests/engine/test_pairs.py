@@ -1,4 +1,4 @@
-"""Comparisons of two inputs: what one answer says of others."""
+"""Comparisons of two inputs, and their implications."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def _world(*answers: tuple[Term, bool]) -> Constraints:
     ],
 )
 def test_implications(answers: list[tuple[Term, bool]], asked: Term, implied: bool | None) -> None:
-    """What the answers say of another condition; None where it is still open."""
+    """Answers imply the answer to another condition, None if it is still open."""
     assert _world(*answers).implied(asked) is implied
 
 
@@ -58,12 +58,12 @@ def test_implications(answers: list[tuple[Term, bool]], asked: Term, implied: bo
     ],
 )
 def test_contradictions(answers: list[tuple[Term, bool]], contradiction: tuple[Term, bool]) -> None:
-    """An answer that cannot stand beside the others is refused."""
+    """An answer that contradicts the others is refused."""
     assert not _world(*answers).assume(*contradiction)
 
 
 def test_copies_are_apart() -> None:
-    """What is taken in by a copy is not known to the original."""
+    """An answer in a copy does not change the original."""
     world = _world((apply("==", A, B), True))
     other = world.copy()
     assert other.assume(A, True)

@@ -1,4 +1,4 @@
-"""The way of a value, hop by hop."""
+"""Traces of values, step by step."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def _way(root: Path, files: dict[str, str]) -> list[tuple[str, str | None, int |
 
 
 def test_from_the_var_file_to_the_attribute_of_a_module(tmp_path: Path) -> None:
-    """Each hop has its file, its line and its text, and what a merge does not take is not among them."""
+    """Each step has its file, line and text, and the unused argument of a merge is not a step."""
     files = {
         "main.tf": 'variable "cfg" {\n  type = object({ min = number, name = string })\n}\n\n'
         "locals {\n  merged = merge({ min = 3 }, var.cfg)\n  least  = local.merged.min\n}\n\n"
@@ -35,8 +35,8 @@ def test_from_the_var_file_to_the_attribute_of_a_module(tmp_path: Path) -> None:
     ]
 
 
-def test_a_condition_is_on_the_way_and_the_other_arm_is_not(tmp_path: Path) -> None:
-    """What chose the value matters as much as the value."""
+def test_a_condition_is_a_step_and_the_other_arm_is_not(tmp_path: Path) -> None:
+    """The condition that selects a value is a step, and the other arm is not."""
     files = {
         "main.tf": 'variable "env" {\n  default = "production"\n}\n\nlocals {\n  low  = 0\n  high = 2\n'
         '  min  = var.env == "production" ? local.low : local.high\n}\n\n'
@@ -46,7 +46,7 @@ def test_a_condition_is_on_the_way_and_the_other_arm_is_not(tmp_path: Path) -> N
 
 
 def test_the_element_of_a_map_is_its_own_line(tmp_path: Path) -> None:
-    """Of `for_each` over a variable, the element of this instance is told."""
+    """With `for_each` over a variable, the step is the line of this instance's element."""
     files = {
         "main.tf": 'variable "services" {\n  default = {\n    api = { min = 0 }\n    web = { min = 2 }\n  }\n}\n\n'
         'resource "terraform_data" "a" {\n  for_each = var.services\n  input    = { min = each.value.min }\n}\n'
@@ -57,8 +57,8 @@ def test_the_element_of_a_map_is_its_own_line(tmp_path: Path) -> None:
     ]
 
 
-def test_a_heredoc_is_told_by_the_line_that_opens_it(tmp_path: Path) -> None:
-    """The first line of its body may have nothing to do with it."""
+def test_the_step_of_a_heredoc_is_its_opening_line(tmp_path: Path) -> None:
+    """The step of a heredoc is its opening line, because the first line of its body may be unrelated."""
     script = "<<-EOT\n    #!/bin/sh\n    export DB_PASSWORD=Xk29fjQp28LmNz81\n  EOT\n"
     main = (
         f'resource "aws_instance" "a" {{\n  ami           = "x"\n  instance_type = "y"\n  user_data     = {script}}}\n'
@@ -68,8 +68,8 @@ def test_a_heredoc_is_told_by_the_line_that_opens_it(tmp_path: Path) -> None:
     assert [(hop.kind, hop.line, hop.text) for hop in finding.trace] == [("attribute", 4, "user_data     = <<-EOT")]
 
 
-def test_a_list_written_in_place_is_told_by_the_ways_of_its_elements(tmp_path: Path) -> None:
-    """A policy may speak of the whole list, and what is wrong came in by one element."""
+def test_a_list_has_the_traces_of_its_elements(tmp_path: Path) -> None:
+    """A finding on a list has the traces of its elements, because one element is the cause."""
     files = {
         "main.tf": 'variable "range" {\n  type = string\n}\n\n'
         'module "x" {\n  source = "./m"\n  range  = var.range\n}\n',

@@ -1,4 +1,4 @@
-"""Possible worlds: verdicts agree with trying out every value of the missing inputs."""
+"""Possible worlds: verdicts agree with brute force over every value of the missing inputs."""
 
 import itertools
 from pathlib import Path
@@ -94,7 +94,7 @@ def _violates(main: str, variables: dict[str, str]) -> bool:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers, conditions)
 def test_verdicts_agree_with_every_concrete_input(minimum: str, exists: str) -> None:
-    """Certain means every allowed value violates, a pass that none does, possible that some do."""
+    """Certain means that every allowed value violates, passed that none does, and possible that some do."""
     main = f'resource "terraform_data" "x" {{\n  count = ({exists}) ? 1 : 0\n  input = {{ min = {minimum} }}\n}}\n'
     worlds = [dict(zip(DOMAINS, values, strict=True)) for values in itertools.product(*DOMAINS.values())]
     concrete = {_violates(main, world) for world in worlds}
@@ -110,8 +110,8 @@ def test_verdicts_agree_with_every_concrete_input(minimum: str, exists: str) -> 
         assert verdicts == {Certainty.POSSIBLE}
 
 
-def test_a_condition_is_told_in_the_words_of_the_input(tmp_path: Path) -> None:
-    """The attribute's own expression does not matter to the owner; the variable without a value does."""
+def test_a_condition_names_the_input(tmp_path: Path) -> None:
+    """A condition names the variable without a value, not the expression of the attribute."""
     main = (
         'resource "terraform_data" "x" {\n  input = { min = local.min }\n}\nlocals {\n  min = var.s == "a" ? 0 : 1\n}\n'
     )
@@ -124,8 +124,8 @@ def test_a_condition_is_told_in_the_words_of_the_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("minimum", "told"), [("0", "if any exist; "), ("each.value", "if any exist, when `each.value < 1`; ")]
 )
-def test_existence_is_told_as_such(minimum: str, told: str) -> None:
-    """What is wrong with every instance that a `for_each` without a value may make is told under that condition."""
+def test_existence_is_a_condition(minimum: str, told: str) -> None:
+    """A violation of every instance of an unknown `for_each` has the existence of instances as its condition."""
     main = (
         'variable "counts" {\n  type = map(number)\n}\n'
         f'resource "terraform_data" "x" {{\n  for_each = var.counts\n  input = {{ min = {minimum} }}\n}}\n'
@@ -135,7 +135,7 @@ def test_existence_is_told_as_such(minimum: str, told: str) -> None:
     assert finding.condition == f"{told}`var.counts` has no value in workspace `default` (main.tf:1)"
 
 
-# What Hypothesis has found: two inputs that equal each other, and a value with so many arms that its term was cut off.
+# Cases from Hypothesis: two equal inputs, and a value with so many arms that its term exceeded the limit.
 @pytest.mark.parametrize(
     ("minimum", "exists"),
     [
@@ -148,7 +148,7 @@ def test_existence_is_told_as_such(minimum: str, told: str) -> None:
     ],
 )
 def test_no_world_violates(minimum: str, exists: str) -> None:
-    """What no value of the inputs can bring about is not told as possible."""
+    """A violation that no value of the inputs causes is not reported as possible."""
     main = f'resource "terraform_data" "x" {{\n  count = ({exists}) ? 1 : 0\n  input = {{ min = {minimum} }}\n}}\n'
     report = _report(main, {})
     assert (report.findings, report.undecided) == ((), ())

@@ -1,7 +1,8 @@
 """Possible worlds against brute force: every kind of input, over module calls, instances and validations.
 
 Each example is one repository with two roots. One calls a module with every combination of allowed values, the other
-with variables that have none; what the second is told must be what the first comes to.
+with variables without a value. The verdict on the second must agree with the results of the first.
+
 """
 
 import itertools
@@ -112,7 +113,7 @@ def _allowed(world: dict[str, str]) -> bool:
 
 
 def _verdicts(minimum: str, repetition: str) -> tuple[set[bool], set[Certainty]]:
-    """Whether each combination of values violates, and how certain the finding is where none is given."""
+    """Return for each combination of values whether it violates, and the certainty of the finding without values."""
     used = sorted(set(re.findall(r"var\.(\w)", minimum + repetition)))
     if "f" in used:
         used = sorted({*used, "e"})
@@ -163,11 +164,11 @@ def _agree(minimum: str, repetition: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers, repetitions)
 def test_verdicts_agree_with_every_concrete_input(minimum: str, repetition: str) -> None:
-    """Certain means every allowed value violates, a pass that none does, possible that some do."""
+    """Certain means that every allowed value violates, passed that none does, and possible that some do."""
     _agree(minimum, repetition)
 
 
-# What Hypothesis has found, and implications that need no finite set of values.
+# Cases from Hypothesis, and implications that need no finite set of values.
 @pytest.mark.parametrize(
     ("minimum", "repetition"),
     [
@@ -178,7 +179,7 @@ def test_verdicts_agree_with_every_concrete_input(minimum: str, repetition: str)
     ],
 )
 def test_verdicts_that_were_wrong(minimum: str, repetition: str) -> None:
-    """The same law for single cases."""
+    """Single cases of the same property."""
     _agree(minimum, repetition)
 
 
@@ -216,8 +217,8 @@ NUMBER, TEXT, LIST = "number", "string", "list(string)"
         ({"l": LIST}, "length(var.l) > 0 && length(var.l) < 1 ? 0 : 1"),
     ],
 )
-def test_contradictions_are_seen(tmp_path: Path, types: dict[str, str], minimum: str) -> None:
-    """No value of the inputs violates, so nothing is told, although none of them has a finite set of values."""
+def test_contradictions_are_detected(tmp_path: Path, types: dict[str, str], minimum: str) -> None:
+    """Nothing is reported if no value of the inputs violates, also for inputs without a finite set of values."""
     policies = write_policy(tmp_path / "policies", "min-bound", "terraform_data", CHECK)
     main = f'{_declared(**types)}resource "terraform_data" "x" {{\n  input = {{ min = {minimum} }}\n}}\n'
     report = report_of(tmp_path / "repo", {"main.tf": main}, policy_dirs=(policies,), wanted=("min-bound",))
@@ -225,7 +226,7 @@ def test_contradictions_are_seen(tmp_path: Path, types: dict[str, str], minimum:
 
 
 def test_validations_of_called_modules_hold(tmp_path: Path) -> None:
-    """What a module refuses cannot be given to it; one that may not be called refuses nothing."""
+    """The validations of a called module restrict its arguments, unless the call may not exist."""
     policies = write_policy(tmp_path / "policies", "min-bound", "terraform_data", CHECK)
     rule = '  validation {\n    condition     = var.n > 1\n    error_message = "No."\n  }\n'
     module = f'variable "n" {{\n  type = number\n{rule}}}\n'
@@ -254,8 +255,8 @@ def test_validations_of_called_modules_hold(tmp_path: Path) -> None:
         ("for_each = var.m", "count = length(var.m) < 1 ? 0 : 1"),
     ],
 )
-def test_instances_are_there_together(tmp_path: Path, first: str, second: str) -> None:
-    """A collection has elements for one block as it has for another, however the blocks ask for it."""
+def test_instances_exist_together(tmp_path: Path, first: str, second: str) -> None:
+    """All blocks over one collection have instances together, for each form of `count` and `for_each`."""
     alone = "found = list(graph.of('terraform_data'))\nif len(found) == 1:\n    yield Violation('alone', at=found[0])"
     policies = write_policy(tmp_path / "policies", "own", "root", alone)
     blocks = "".join(f'resource "terraform_data" "{n}" {{\n  {many}\n}}\n' for n, many in (("a", first), ("b", second)))

@@ -1,4 +1,4 @@
-"""What a policy may yield, and what becomes of it."""
+"""The objects that a policy can yield, and their effect."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def _report(tmp_path: Path, body: str, main: str = MAIN) -> Report:
 
 
 def test_hint_is_a_note(tmp_path: Path) -> None:
-    """A hint is a note at its place that never trips the gate, told once however many worlds and cells have it."""
+    """A hint is a note at its place without effect on the exit code, once for all worlds and cells."""
     body = """
 from iacpolicy.policy.api import Hint
 if resource["input"] == 1 or resource["input"] == 2:
@@ -39,8 +39,8 @@ yield Hint("This is old", "Use the new one.", at=resource["input"])
     assert [p.policy for p in report.passed] == ["own"]
 
 
-def test_causes_tell_defects_apart(tmp_path: Path) -> None:
-    """Two defects at one place, each in a world of its own, are two findings if their causes differ."""
+def test_defects_with_different_causes_are_two_findings(tmp_path: Path) -> None:
+    """Two defects at one place in different worlds are two findings if their causes differ."""
     body = """
 if resource["input"] < 1:
     yield Violation("too few", at=resource["input"], cause="few")
@@ -59,21 +59,21 @@ elif resource["input"] > 9:
 
 
 def test_undecidable_for_a_reason(tmp_path: Path) -> None:
-    """A policy that says why nothing can be decided gives an undecided result there, with that reason."""
+    """A policy that raises `Undecidable` gives an undecided result at that place with that reason."""
     body = """
 from iacpolicy.policy.api import Cause, Undecidable
-raise Undecidable.because(Cause.BACKEND, "nobody knows", at=resource["input"])
+raise Undecidable.because(Cause.BACKEND, "the answer is unknown", at=resource["input"])
 yield
 """
     report = _report(tmp_path, body)
     (undecided,) = report.undecided
-    assert [w.text for w in undecided.reasons] == ["nobody knows"]
+    assert [w.text for w in undecided.reasons] == ["the answer is unknown"]
     assert undecided.location.line == 6
     assert report.exit_code == 0
 
 
-def test_crash_is_told(tmp_path: Path) -> None:
-    """A policy that yields what is no violation has crashed: the run is incomplete and says which policy it was."""
+def test_a_wrong_type_is_a_crash(tmp_path: Path) -> None:
+    """A policy that yields an object of another type has failed: the run is incomplete and names the policy."""
     scanned = scan_files(
         tmp_path / "repo",
         {"main.tf": MAIN},
@@ -87,7 +87,7 @@ def test_crash_is_told(tmp_path: Path) -> None:
 
 
 def test_one_of_several(tmp_path: Path) -> None:
-    """Being one of several values is one condition, that a variable without a value leaves open."""
+    """A comparison with several values is one condition, which a variable without a value leaves open."""
     body = """
 if not resource["input"].is_one_of([1, 2]):
     yield Violation("neither 1 nor 2", at=resource["input"])
@@ -100,7 +100,7 @@ if not resource["input"].is_one_of([1, 2]):
 
 
 def test_kinds_of_origins(tmp_path: Path) -> None:
-    """The hops of a value are known by their kinds."""
+    """Each step of a trace has its kind."""
     body = """
 yield Violation(" ".join(sorted(resource["input"].origin_kinds)), at=resource)
 """
@@ -111,7 +111,7 @@ yield Violation(" ".join(sorted(resource["input"].origin_kinds)), at=resource)
 
 
 def test_certain_in_one_cell(tmp_path: Path) -> None:
-    """Certain in one cell and possible in another is one certain finding; the message has the other's condition."""
+    """A violation that is certain in one cell and possible in another is one certain finding that mentions both."""
     policies = write_policy(
         tmp_path / "policies",
         "own",
@@ -128,8 +128,8 @@ def test_certain_in_one_cell(tmp_path: Path) -> None:
     )
 
 
-def test_also_is_told_once(tmp_path: Path) -> None:
-    """The other side of a defect stands in the trace, unless it stands on the same line."""
+def test_a_related_place_is_in_the_trace_once(tmp_path: Path) -> None:
+    """The related place of a defect is in the trace, unless it is on the same line."""
     body = """
 here = resource["input"]
 yield Violation("crossed", at=here, also=(("there", resource.at), ("here", here.at)))
@@ -142,7 +142,7 @@ yield Violation("crossed", at=here, also=(("there", resource.at), ("here", here.
 
 
 def test_fix_of_a_violation(tmp_path: Path) -> None:
-    """A finding carries the fix of its violation, redacted, and the general fix of the policy where that has none."""
+    """A finding has the redacted fix of its violation, or the policy's fix if the violation has none."""
     body = """
 if resource["input"] == "own":
     yield Violation("bad", at=resource, fix=f"Give {resource.name} another input")
@@ -171,7 +171,7 @@ else:
 
 
 def test_too_many_worlds(tmp_path: Path) -> None:
-    """Past the bound of worlds the result is undecided, and says that and why."""
+    """If there are more worlds than the limit, the result is undecided for that reason."""
     variables = "".join(f'variable "v{i}" {{\n  type = bool\n}}\n' for i in range(8))
     inputs = ", ".join(f"var.v{i}" for i in range(8))
     main = f'{variables}resource "terraform_data" "a" {{\n  input = [{inputs}]\n}}\n'

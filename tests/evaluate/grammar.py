@@ -1,4 +1,4 @@
-"""Expressions made at random, by the type they are likely to be of, over variables and the names that are bound."""
+"""Random expressions by their likely type, over variables and bound names."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ VALUES = {
     "any": ('"a"', "1", "true", "null", "[]", '["a", "b"]', "{ a = 1 }", '{ a = "x", c = [1] }', "[{ a = 1 }]"),
 }
 
-# by the kind of a result, the expressions that give it; `<kind>` stands for any expression of a kind
+# the expressions by the kind of their result; `<kind>` is a placeholder for any expression of a kind
 PRODUCTIONS = {
     "bool": """
 true
@@ -210,14 +210,14 @@ _HOLE = re.compile(r"<(\w+)>")
 
 
 def build(choose: Callable[[Sequence[str]], str], kind: str = "any", depth: int = 4) -> str:
-    """An expression, each production chosen by `choose`."""
+    """Return an expression; `choose` selects each production."""
     pattern = choose(_OPTIONS[kind] if depth > 0 else _LEAVES[kind])
     return _HOLE.sub(lambda hole: build(choose, hole[1], depth - 1), pattern)
 
 
 @st.composite
 def expressions(draw: Any) -> str:
-    """Any expression of the grammar."""
+    """Return a strategy for all expressions of the grammar."""
     return build(lambda options: draw(st.sampled_from(options)), "any", draw(st.integers(1, 5)))
 
 

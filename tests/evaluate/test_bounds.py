@@ -1,4 +1,4 @@
-"""Hostile modules: whatever they ask for, evaluation ends soon, and says which limit it met."""
+"""Hostile modules: evaluation ends soon for each of them, and names the limit that it met."""
 
 import json
 from itertools import pairwise
@@ -16,7 +16,7 @@ LONG = f'join("", [for i in {BIG} : "0123456789abcdef"])'
 
 
 def doubling(first: str, pattern: str, levels: int = 40) -> dict[str, str]:
-    """A chain of locals, each made of the one before, the last called `a`."""
+    """Return a chain of locals that each use the previous one; the last is `a`."""
     names = [f"a{i}" for i in range(levels)] + ["a"]
     lines = [f"  {names[0]} = {first}"]
     lines += [f"  {name} = {pattern.replace('@', f'local.{before}')}" for before, name in pairwise(names)]
@@ -24,12 +24,12 @@ def doubling(first: str, pattern: str, levels: int = 40) -> dict[str, str]:
 
 
 def local(expression: str, beside: str = "") -> dict[str, str]:
-    """A module with the local `a`."""
+    """Return a module with the local `a`."""
     return {"main.tf": f"{beside}\nlocals {{\n  a = {expression}\n}}\n"}
 
 
 def modules(number: int, call: str, output: str) -> dict[str, str]:
-    """A chain of modules that each call the next one."""
+    """Return a chain of modules that each call the next one."""
     files = {"main.tf": call.replace("@", "./m0") + f"locals {{\n  a = {output}\n}}\n"}
     for i in range(number):
         files[f"m{i}/main.tf"] = call.replace("@", f"../m{i + 1}") + f'output "x" {{\n  value = {output}\n}}\n'
@@ -111,18 +111,18 @@ CASES = {
         modules(4, 'module "m" {\n  source = "@"\n  count  = 1000\n}\n', "module.m[*].x"),
         "limit: instances of modules",
     ),
-    "locals in a circle": (
+    "locals in a cycle": (
         local("local.b", "locals {\n  b = local.c\n  c = local.a\n}"),
         "local.a → local.b → local.c → local.a",
     ),
-    "a module's argument in a circle": (
+    "a module's argument in a cycle": (
         {
             "main.tf": 'module "m" {\n  source = "./m"\n  y      = module.m.x\n}\nlocals {\n  a = module.m.x\n}\n',
             "m/main.tf": 'variable "y" {}\noutput "x" {\n  value = var.y\n}\n',
         },
         "module.m.output.x → module.m.var.y → module.m.output.x",
     ),
-    "attributes in a circle": (
+    "attributes in a cycle": (
         local(
             "terraform_data.p.input",
             'resource "terraform_data" "p" {\n  input = terraform_data.q.input\n}\n'
@@ -135,15 +135,15 @@ CASES = {
 
 @pytest.fixture(autouse=True)
 def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits that take the longest to reach are met sooner."""
+    """Reduce the limits that take the longest to reach."""
     monkeypatch.setattr(sizes, "MAX_SIZE", 120_000)
     monkeypatch.setattr(session, "MAX_STEPS", 1_000_000)
 
 
 @pytest.mark.parametrize(("files", "limit"), [pytest.param(*case, id=name) for name, case in CASES.items()])
 @pytest.mark.timeout(60)
-def test_limit_is_told(files: dict[str, str], limit: str) -> None:
-    """The value is unknown or in part unknown, and a diagnostic with a place names the limit."""
+def test_the_limit_is_named(files: dict[str, str], limit: str) -> None:
+    """The value is at least partly unknown, and a diagnostic with a place names the limit."""
     text = files["main.tf"] + 'resource "terraform_data" "x" {}\n'
     root = root_of(files | {"main.tf": text})
     with deep_recursion():
@@ -156,7 +156,7 @@ def test_limit_is_told(files: dict[str, str], limit: str) -> None:
 
 
 def test_choices_stay_few() -> None:
-    """A choice on a choice on a choice, each of an input of its own, ends as one unknown."""
+    """Nested choices on many inputs become one unknown value."""
     inputs = "".join(f'variable "b{i}" {{\n  type = bool\n}}\n' for i in range(40))
     lines = ["  a0 = 1"] + [f"  a{i + 1} = var.b{i} ? local.a{i} + 1 : local.a{i} * 2" for i in range(40)]
     root = root_of({"main.tf": inputs + "locals {\n" + "\n".join(lines) + "\n}\n"})
@@ -168,7 +168,7 @@ def test_choices_stay_few() -> None:
 
 @pytest.mark.parametrize("count", ["1e9", "1e9999", "1e19"])
 def test_counts_past_all_bounds(count: str) -> None:
-    """A count that nobody could make is told with the limit, and one that is too long to print too."""
+    """A count that is too large is reported with the limit, also if its number is too long for a message."""
     root = root_of({"main.tf": f'resource "terraform_data" "x" {{\n  count = {count}\n}}\n'})
     (only,) = root.resources()
     assert only.is_symbolic
@@ -178,14 +178,14 @@ def test_counts_past_all_bounds(count: str) -> None:
 
 @pytest.mark.parametrize("text", ['format("%d", 1e9999)', "floor(1e9999)", "1e19999"])
 def test_long_integers_are_printed(text: str) -> None:
-    """A whole number of more digits than Python prints by itself is printed all the same."""
+    """A whole number with more digits than Python's default limit is printed."""
     root = root_of({"main.tf": f'locals {{\n  x = "${{{text}}}"\n}}\n'})
     assert len(str(root.local("x").data)) > 9000
 
 
 @pytest.mark.timeout(60)
 def test_nested_dynamic_blocks_are_bounded() -> None:
-    """A million blocks in blocks are not made; the limit on all of them together is named."""
+    """A million nested blocks are not made, and the limit on all of them together is named."""
     inner = 'dynamic "d" {\n for_each = range(1000)\n content {\n e = d.value\n }\n }'
     outer = f'dynamic "c" {{\n for_each = range(1000)\n content {{\n {inner}\n }}\n }}'
     root = root_of({"main.tf": f'resource "zzz_a" "b" {{\n {outer}\n}}\nlocals {{\n a = zzz_a.b.c[*].d\n}}\n'})
@@ -213,7 +213,7 @@ _BUCKET = {"b": {"dynamic": {"lifecycle_rule": [_DYNAMIC] * 3}}}
     ],
 )
 def test_blocks_past_the_limit_are_not_absent(file: str, text: str) -> None:
-    """Where dynamic blocks are cut off, what hangs on all of them is unknown, and the limit is the reason."""
+    """If dynamic blocks exceed the limit, values that depend on all of them are unknown for that reason."""
     root = root_of({file: text, "use.tf": "locals {\n a = length(aws_s3_bucket.b.lifecycle_rule)\n}\n"})
     (only,) = root.resources()
     blocks = only.body.blocks("lifecycle_rule")

@@ -1,4 +1,4 @@
-"""What Terraform refuses of values is told although no policy reads them, and nothing that it accepts."""
+"""Values that Terraform refuses are reported although no policy reads them; accepted values are not."""
 
 import pytest
 from tests.support.modules import root_of
@@ -10,8 +10,8 @@ SENSITIVE = 'variable "s" {\n  sensitive = true\n  default   = 1\n}\n'
 RULE = "  validation {{\n    condition     = {}\n    error_message = {}\n  }}\n"
 
 
-def told(text: str, **given: str) -> list[str]:
-    """The summaries of what is said of a root, in order; its called module `m` passes a value on."""
+def problem_summaries(text: str, **given: str) -> list[str]:
+    """Return the summaries of the problems of a root module, in order; its child module `m` has a validation."""
     module = 'variable "k" {\n  validation {\n    condition     = var.k != 3\n    error_message = "three"\n  }\n}\n'
     root = root_of({"main.tf": text, "m/main.tf": module}, given)
     found = contract_problems(root)
@@ -55,8 +55,8 @@ def told(text: str, **given: str) -> list[str]:
     ],
 )
 def test_refused(text: str, expected: str | None) -> None:
-    """Each kind of value that Terraform refuses is told once."""
-    found = told(text)
+    """Each kind of value that Terraform refuses is reported once."""
+    found = problem_summaries(text)
     if expected is None:
         assert found == ["Invalid condition result"]
     else:
@@ -68,7 +68,7 @@ def test_refused(text: str, expected: str | None) -> None:
     [
         'variable "v" {\n  type    = number\n  default = "5"\n}\n',
         'variable "v" {\n' + RULE.format("var.v > 3", '"no"') + "}\n",  # has no value
-        'variable "v" {\n  default = null\n' + RULE.format("var.v != null", '"no"') + "}\n",  # is given from outside
+        'variable "v" {\n  default = null\n' + RULE.format("var.v != null", '"no"') + "}\n",  # from elsewhere
         'module "m" {\n  source = "./m"\n  k      = 2\n}\n',
         SENSITIVE + 'output "o" {\n  value     = var.s\n  sensitive = true\n}\n',
         SENSITIVE + 'output "o" {\n  value = nonsensitive(var.s)\n}\n',
@@ -81,10 +81,12 @@ def test_refused(text: str, expected: str | None) -> None:
     ],
 )
 def test_accepted(text: str) -> None:
-    """Nothing is said of what Terraform accepts, or of what only a value that is missing would tell."""
-    assert told(text) == []
+    """Nothing is reported for accepted values, or for checks that depend on a missing value."""
+    assert problem_summaries(text) == []
 
 
 def test_functions_in_options() -> None:
-    """The value of an option is no place for a function, as in Terraform."""
-    assert told('variable "v" {\n  type = list(string)\n}\n', v='[upper("a")]') == ["Function calls not allowed"]
+    """The value of an option cannot contain a function call, as in Terraform."""
+    assert problem_summaries('variable "v" {\n  type = list(string)\n}\n', v='[upper("a")]') == [
+        "Function calls not allowed"
+    ]

@@ -1,4 +1,4 @@
-"""Conversions: there and back again, and once is enough."""
+"""Conversions: round trips and idempotence."""
 
 from fractions import Fraction
 
@@ -34,7 +34,7 @@ types: st.SearchStrategy[Type] = st.recursive(
 
 @given(decimals)
 def test_numbers_survive_as_text(text: str) -> None:
-    """A number that becomes a string and a number again is the same, and is what was written where 512 bits hold it."""
+    """A number that is converted to a string and back is the same, and exact within 512 bits."""
     value = Value(NUMBER, numbers.parse(text))
     back = convert(convert(value, STRING), NUMBER)
     assert content_key(back) == content_key(value)
@@ -45,13 +45,13 @@ def test_numbers_survive_as_text(text: str) -> None:
 
 @given(st.booleans())
 def test_bools_survive_as_text(flag: bool) -> None:
-    """A bool that becomes a string and a bool again is the same."""
+    """A bool that is converted to a string and back is the same."""
     assert convert(convert(values.boolean(flag), STRING), BOOL).data is flag
 
 
 @given(whole, types)
 def test_converting_twice_changes_nothing(value: Value, target: Type) -> None:
-    """What was converted to a type is of that type already, and never wider than it was asked for."""
+    """A converted value has the requested type, and a second conversion does not change it."""
     try:
         once = convert(value, target)
     except ConversionError:
@@ -63,7 +63,7 @@ def test_converting_twice_changes_nothing(value: Value, target: Type) -> None:
 
 @given(st.lists(whole, min_size=1, max_size=3))
 def test_what_unifies_converts(parts: list[Value]) -> None:
-    """Values can be converted to the type that their types share, whatever their order."""
+    """Values can be converted to the common type of their types, in any order."""
     shared = unify([p.type for p in parts])
     assert shared == unify([p.type for p in reversed(parts)])
     if shared is None:

@@ -1,4 +1,4 @@
-"""What refers to itself is told as a circle, by every command, and breaks nothing else."""
+"""Values that refer to themselves are reported as a cycle by every command, without effect on other values."""
 
 import json
 from pathlib import Path
@@ -60,7 +60,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 def test_eval(run: Runner) -> None:
-    """Each expression that goes in a circle has that as its error, however often it is asked; others have none."""
+    """Each expression in a cycle has that error each time, and other expressions have none."""
     ran = run("eval", "--json", ".", *CIRCLES, *CIRCLES, "local.fine")
     assert ran.code == 1
     *circles, fine = [json.loads(line)["error"] for line in ran.out.splitlines()]
@@ -69,7 +69,7 @@ def test_eval(run: Runner) -> None:
 
 
 def test_show(run: Runner) -> None:
-    """The stage of values says of each attribute and local that it goes in a circle."""
+    """The stage of values names the cycle for each attribute and local in it."""
     values = next(iter(json.loads(run("show", "--stage", "values", "--json", ".").out).values()))
     shown = json.dumps(values)
     assert "Cycle" in values["local.a"]
@@ -79,7 +79,7 @@ def test_show(run: Runner) -> None:
 
 
 def test_scan(run: Runner) -> None:
-    """A scan reports each circle at its place, once, and is incomplete."""
+    """A scan reports each cycle at its place once, and is incomplete."""
     report = json.loads(run("scan", "--checkov", "off", "--format", "json", ".").out)
     lines = [
         d["location"]["line"] for d in report["diagnostics"] if d["summary"] in ("Cycle", "Self-referential block")

@@ -1,4 +1,4 @@
-"""An object that lacks what its schema requires is an error, and is judged by what it has."""
+"""An object without a required attribute is an error, and its other attributes are judged."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ resource "render_web_service" "this" {{
         ('{ enabled = true, min = "x", max = 3 }', "undecided: render_web_service.this", 3),
     ],
 )
-def test_what_is_written_is_judged(
+def test_written_attributes_are_judged(
     autoscaling: str,
     words: str,
     code: int,
@@ -33,7 +33,7 @@ def test_what_is_written_is_judged(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The required `criteria` is missing each time; `min` is judged where it is there, and open where it is not."""
+    """The required `criteria` is missing in each case; `min` is judged if it is written, and open if not."""
     write_files(tmp_path, {"main.tf": SERVICE.format(autoscaling=autoscaling)})
     ran = Runner(tmp_path, monkeypatch, capsys)("scan", "--checkov", "off", "--policy", "autoscaling-bounds")
     assert ran.code == code, ran.out

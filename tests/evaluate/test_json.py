@@ -1,4 +1,4 @@
-"""Modules in JSON: types in strings, nested and dynamic blocks by the schema, and what is none reported."""
+"""Modules in JSON: types in strings, nested and dynamic blocks by the schema, and reports of invalid blocks."""
 
 import json
 from typing import Any
@@ -10,12 +10,12 @@ from iacpolicy.evaluate.values.rendering import display
 
 
 def module(resources: dict[str, Any], **beside: Any) -> ModuleInstance:
-    """A root module of one file in JSON."""
+    """Return a root module of one JSON file."""
     return root_of({"main.tf.json": json.dumps({"resource": resources, **beside}, indent=1)})
 
 
 def test_dynamic_blocks_expand() -> None:
-    """A dynamic block in JSON makes the blocks that the native one would make."""
+    """A dynamic block in JSON makes the same blocks as in the native syntax."""
     content = {"from_port": "${ingress.value}", "to_port": "${ingress.value + 1}", "protocol": "tcp"}
     dynamic = {"ingress": {"for_each": "${var.ports}", "content": content}}
     ports = {"ports": {"type": "list(number)", "default": ["1", 2]}}
@@ -38,8 +38,8 @@ def test_nested_blocks_follow_the_schema() -> None:
     assert [display(b.attribute("days")) for b in only.blocks("transition")] == ["1", "2"]  # type: ignore[arg-type]
 
 
-def test_misfits_are_reported() -> None:
-    """What stands where a block is expected and is no object is told with its line, and not dropped silently."""
+def test_invalid_blocks_are_reported() -> None:
+    """A value that is not an object is reported with its line where a block is expected."""
     root = module({"aws_s3_bucket": {"b": {"bucket": "x", "lifecycle_rule": [1, {"enabled": True}]}}})
     (bucket,) = root.resources()
     assert len(bucket.body.blocks("lifecycle_rule")) >= 1
@@ -50,7 +50,7 @@ def test_misfits_are_reported() -> None:
 
 
 def test_types_with_defaults() -> None:
-    """A type in a JSON string has the defaults of its optional attributes, and a wrong one is told at its line."""
+    """A type in a JSON string has defaults of optional attributes, and an invalid type is reported at its line."""
     typed = {"type": 'object({ a = optional(number, 3), b = optional(string, "x") })', "default": {}}
     root = module({}, variable={"o": typed, "w": {"type": "list(nothing)"}})
     assert display(root.variable("o")) == '{a = 3, b = "x"}'

@@ -1,4 +1,4 @@
-"""The language against Terraform: every recorded expression, and live where Terraform is on PATH."""
+"""The language against Terraform: every recorded expression, and live if Terraform is on PATH."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ FIXTURES = [pytest.param(path, id=path.stem.removeprefix("language_")) for path 
 
 
 def answer(root: ModuleInstance, name: str) -> str:
-    """Our answer for a local: the text of its value, or `error` where evaluating it reported one."""
+    """Return our answer for a local: the text of its value, or `error` if its evaluation reported one."""
     before = set(root.session.problems)
     value: Value = root.local(name)
     if set(root.session.problems) - before:
@@ -24,7 +24,7 @@ def answer(root: ModuleInstance, name: str) -> str:
 
 @pytest.mark.parametrize("path", FIXTURES)
 def test_equal_to_terraform(path: Path) -> None:
-    """Each expression has the value, type and marks that Terraform gave it, or fails as it did."""
+    """Each expression has the value, type and marks of Terraform, or fails as in Terraform."""
     text = path.read_text(encoding="utf-8")
     if os.environ.get("REGENERATE") == "1" and terraform.TERRAFORM is not None:
         text = language.recorded(text)

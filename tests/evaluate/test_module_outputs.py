@@ -1,4 +1,4 @@
-"""The module language against Terraform: the outputs of small modules are those of its plans."""
+"""Modules against Terraform: the outputs of small modules are those of its plans."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Numbers against exact arithmetic: Python's fractions say what a rounded result must be."""
+"""Numbers against exact arithmetic: Python's fractions give the expected rounded results."""
 
 import math
 from fractions import Fraction
@@ -17,13 +17,13 @@ DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=12).map(lam
 
 
 def exact(number: Number) -> Fraction:
-    """The number as a fraction."""
+    """Return the number as a fraction."""
     assert number.exponent is not None
     return Fraction(number.mantissa) * Fraction(2) ** number.exponent
 
 
 def parsed(text: str) -> Number:
-    """The number a text spells."""
+    """Return the number that a text represents."""
     number = numbers.parse(text)
     assert number is not None
     return number
@@ -63,10 +63,11 @@ def test_quotients_are_rounded_to_nearest(left: int, right: int) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False))
 def test_floats_survive(value: float) -> None:
-    """A float64 comes back as it was, the sign of zero too, and prints as many digits as Python prints.
+    """A float64 is unchanged by a round trip, with the sign of zero, and prints as many digits as in Python.
 
-    Not so the powers of two, whose lower neighbour is nearer than their upper one: there Go prints a text that may
-    read back as the neighbour, as 2^-24 does in Terraform.
+    Powers of two are the exception: their lower neighbour is nearer than their upper one. Go prints a text for them
+    that may parse as the neighbour, as for 2^-24 in Terraform.
+
     """
     number = numbers.from_float(value)
     assert repr(float(number)) == repr(value)
@@ -76,7 +77,7 @@ def test_floats_survive(value: float) -> None:
 
 
 def _digits(text: str) -> int:
-    """How many significant digits a number is written with."""
+    """Return the number of significant digits in the text of a number."""
     return len(text.split("e", maxsplit=1)[0].replace("-", "").replace(".", "").strip("0"))
 
 
@@ -103,7 +104,7 @@ def test_remainders(left: int, right: int) -> None:
     ],
 )
 def test_spellings(text: str, printed: str) -> None:
-    """What Go's parser takes, and how the number is printed."""
+    """The forms of numbers that Go's parser accepts, and their printed form."""
     assert str(parsed(text)) == printed
 
 
@@ -111,7 +112,7 @@ def test_spellings(text: str, printed: str) -> None:
     "text", ["", ".", "-", "e3", "0x10", "1_000", " 1", "1 ", "1e", "1e99999", "1e999999999", "٣", "NaN"]
 )
 def test_no_numbers(text: str) -> None:
-    """What spells no number, or one that is out of bounds."""
+    """Texts that are not numbers, or numbers out of bounds."""
     assert numbers.parse(text) is None
 
 
@@ -127,7 +128,7 @@ def test_zeros_are_equal() -> None:
 
 
 def test_growth_is_bounded() -> None:
-    """Squaring again and again ends with an error that names the limit, not in a number that fills memory."""
+    """Repeated squaring ends with an error that names the limit, before the number fills the memory."""
     for text in ("1e20000", "1e-20000"):
         with pytest.raises(EvaluationError, match="limit"):
             reduce(lambda number, _: number * number, range(60), parsed(text))

@@ -1,4 +1,4 @@
-"""Blocks of types without a schema: what is not written of them may be there, and is known after apply."""
+"""Blocks of types without a schema: attributes that are not written may exist, and are known after apply."""
 
 import pytest
 from tests.support.modules import root_of
@@ -25,8 +25,8 @@ resource "zzz_thing" "t" {
 JSON = '{"resource": {"zzz_thing": {"t": {"conf": [{"x": 1, "inner": {"y": 2}}, {"x": 2}]}}}}'
 
 
-def asked(file: str, text: str, expression: str) -> Value:
-    """What an expression comes to in a root of one file."""
+def evaluated(file: str, text: str, expression: str) -> Value:
+    """Return the value of an expression in a root module of one file."""
     source = SourceFile("<expression>", expression)
     node, problems = parse_expression(source)
     assert not problems
@@ -59,13 +59,13 @@ def asked(file: str, text: str, expression: str) -> Value:
         ("zzz_thing.t == { conf = [] }", False),
     ],
 )
-def test_what_is_not_written_is_open(file: str, text: str, expression: str, is_known: bool) -> None:
-    """Neither an attribute that a provider may add nor what is made of all attributes is called known."""
-    assert is_wholly_known(asked(file, text, expression)) is is_known
+def test_absent_attributes_are_unknown(file: str, text: str, expression: str, is_known: bool) -> None:
+    """An attribute that a provider may add is unknown, and so is a value made of all attributes."""
+    assert is_wholly_known(evaluated(file, text, expression)) is is_known
 
 
 def test_an_object_of_an_open_one() -> None:
-    """A module that asks for attributes of a whole resource gets those that are not written as unknowns."""
+    """A module that takes attributes of a whole resource gets unknowns for those that are not written."""
     child = """
 variable "t" { type = object({ name = string, arn = string, tag = optional(string) }) }
 output "o" { value = var.t }
@@ -87,10 +87,10 @@ output "o" { value = module.m.o }
 
 
 def test_nested_attributes_of_a_schema() -> None:
-    """What the schema says the provider decides inside of an object is unknown there, and not null."""
+    """A nested attribute that the schema calls computed is unknown, and not null."""
     text = 'resource "cloudflare_account" "a" {\n  name     = "x"\n  settings = {}\n}\n'
-    assert asked("main.tf", text, "cloudflare_account.a.settings.enforce_twofactor").is_unknown
-    assert asked("main.tf", text, "cloudflare_account.a.settings == null").data is False
+    assert evaluated("main.tf", text, "cloudflare_account.a.settings.enforce_twofactor").is_unknown
+    assert evaluated("main.tf", text, "cloudflare_account.a.settings == null").data is False
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_nested_attributes_of_a_schema() -> None:
     ],
 )
 def test_an_attribute_without_a_schema_may_have_more(expression: str, is_known: bool) -> None:
-    """An object may be one of nested attributes, so what it lacks is unknown; as a whole it is what is written."""
+    """An object may have more nested attributes, so absent ones are unknown; as a whole it is as written."""
     text = 'resource "zzz_thing" "t" {\n  obj = { a = 1, in = [{ c = 2 }] }\n}\n'
-    value = asked("main.tf", text, expression)
+    value = evaluated("main.tf", text, expression)
     assert is_wholly_known(value) is is_known

@@ -1,4 +1,4 @@
-"""OpenTofu's language: in its own files, and in nobody else's."""
+"""OpenTofu's language holds in OpenTofu's files only."""
 
 import pytest
 from tests.evaluate.test_language import answer
@@ -17,10 +17,11 @@ DECODED = 'locals {\n  x = urldecode("a%20b")\n}\n'
 
 
 def typed(root: ModuleInstance, text: str) -> object:
-    """What an expression comes to that is typed in the directory of a root.
+    """Return the value of an expression from `eval` in the directory of a root module.
 
     Raises:
-        EvaluationError: it is refused.
+        EvaluationError: the expression is refused.
+
     """
     source = SourceFile(CONSOLE, text)
     node, _ = parse_expression(source)
@@ -28,7 +29,7 @@ def typed(root: ModuleInstance, text: str) -> object:
 
 
 def test_answers() -> None:
-    """Each expression of the fixture has the answer that stands behind it."""
+    """Each expression of the fixture has the answer beside it."""
     root = root_of({"main.tofu": TEXT})
     cases = language.cases_of(TEXT)
     assert len(cases) > 45
@@ -38,20 +39,20 @@ def test_answers() -> None:
 
 @pytest.mark.parametrize("path", ["main.tofu", "main_override.tofu"])
 def test_in_files_of_opentofu(path: str) -> None:
-    """Its functions exist in each kind of its files, also in one that changes a file of Terraform's."""
+    """OpenTofu's functions exist in each kind of its files, also in override files."""
     root = root_of({path: DECODED, "other.tf": 'locals {\n  x = "plain"\n}\n' if "override" in path else ""})
     assert root.local("x").data == "a b"
     assert not root.session.problems
 
 
 def test_in_json() -> None:
-    """JSON files of OpenTofu's have its functions too."""
+    """JSON files of OpenTofu have its functions too."""
     assert root_of({"m.tofu.json": '{"locals": {"x": "${urldecode(\\"a%20b\\")}"}}'}).local("x").data == "a b"
 
 
 @pytest.mark.parametrize("beside", ["", 'locals {\n  y = urldecode("%20")\n}\n'])
 def test_not_in_files_of_terraform(beside: str) -> None:
-    """A `.tf` file has Terraform's functions only, whatever stands beside it; the error says who has them."""
+    """A `.tf` file has Terraform's functions only; the error names OpenTofu."""
     root = root_of({"main.tf": DECODED, "beside.tofu": beside})
     assert root.local("x").is_unknown
     (problem,) = root.session.problems.values()
@@ -59,8 +60,8 @@ def test_not_in_files_of_terraform(beside: str) -> None:
     assert "OpenTofu has one" in problem.detail
 
 
-def test_stands_in_for_terraform() -> None:
-    """`x.tofu` is read in the place of `x.tf`, and `x.tofu.json` in the place of `x.tf.json`."""
+def test_files_replace_those_of_terraform() -> None:
+    """`x.tofu` replaces `x.tf`, and `x.tofu.json` replaces `x.tf.json`."""
     files = {
         "a.tf": "locals {\n  a = 1\n}\n",
         "a.tofu": "locals {\n  a = 2\n}\n",
@@ -73,14 +74,14 @@ def test_stands_in_for_terraform() -> None:
 
 
 def test_typed_expressions() -> None:
-    """What is typed in a directory has OpenTofu's functions where a file of OpenTofu's lies in it."""
+    """An expression for `eval` has OpenTofu's functions in a directory with a file of OpenTofu."""
     assert typed(root_of({"main.tofu": ""}), 'urldecode("%41")') == "A"
     with pytest.raises(EvaluationError, match="OpenTofu has one"):
         typed(root_of({"main.tf": ""}), 'urldecode("%41")')
 
 
 def test_templates() -> None:
-    """A template has the functions of the module that renders it; only in OpenTofu it may render others."""
+    """A template has the functions of the module that renders it, and can render others in OpenTofu only."""
     files = {"a.tftpl": '${urldecode("%41")}', "b.tftpl": '${templatefile("a.tftpl", {})}'}
     local = 'locals {\n  x = templatefile("b.tftpl", {})\n}\n'
     assert root_of({"main.tofu": local, **files}).local("x").data == "A"
@@ -90,7 +91,7 @@ def test_templates() -> None:
 
 
 def test_bomb_of_gzip() -> None:
-    """What unpacks to more than a string may hold is refused by the name of the limit."""
+    """Data that unpacks to more than the limit of strings is refused, and the error names the limit."""
     import base64
     import gzip
 

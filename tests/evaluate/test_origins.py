@@ -1,4 +1,4 @@
-"""Where values come from: each hop with its line, out of objects, through modules, loops and functions."""
+"""Origins of values: each step with its line, through objects, modules, loops and functions."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from iacpolicy.pipeline.commands.eval_expressions import evaluations
 FOLDER = Path(__file__).parents[2] / "fixtures" / "expressions" / "origins"
 
 
-def test_every_hop_has_its_line() -> None:
-    """The ways of the values that `questions.txt` asks for are those of `answers.txt`."""
+def test_every_step_has_its_line() -> None:
+    """The traces of the values in `questions.txt` are those in `answers.txt`."""
     files = {p.relative_to(FOLDER).as_posix(): p.read_text(encoding="utf-8") for p in FOLDER.rglob("*.tf*")}
     root = root_of(files, variables={"region": "us"})
     lines: list[str] = []

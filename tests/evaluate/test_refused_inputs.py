@@ -1,4 +1,4 @@
-"""Values of variables and locals that Terraform refuses, by what is told of them."""
+"""Values of variables and locals that Terraform refuses, by their diagnostics."""
 
 import pytest
 from tests.support.modules import root_of
@@ -14,12 +14,12 @@ CHILD = 'variable "a" {{\n  type = string\n  nullable = {nullable}\n{default}}}\
     ("nullable", "default", "is_refused"),
     [
         ("false", "", True),
-        ("false", '  default = "d"\n', False),  # the default stands in for null
+        ("false", '  default = "d"\n', False),  # the default replaces null
         ("true", "", False),
     ],
 )
-def test_null_for_what_may_not_be_null(nullable: str, default: str, is_refused: bool) -> None:
-    """Null is refused where the variable says so and has no default."""
+def test_null_for_a_variable_that_is_not_nullable(nullable: str, default: str, is_refused: bool) -> None:
+    """Null is refused for a variable that is not nullable and has no default."""
     call = 'module "m" {\n  source = "./m"\n  a      = null\n}\noutput "o" {\n  value = module.m.o\n}\n'
     root = root_of({"main.tf": call, "m/main.tf": CHILD.format(nullable=nullable, default=default)})
     root.output("o")
@@ -28,7 +28,7 @@ def test_null_for_what_may_not_be_null(nullable: str, default: str, is_refused: 
 
 
 def test_a_local_twice_in_json() -> None:
-    """A local that JSON gives twice in one block is an error, as in two blocks; the first holds."""
+    """A local that occurs twice in one JSON block is an error, as in two blocks, and the first one is used."""
     files = MemoryTree({"main.tf.json": '{"locals": {"a": 1, "a": 2}}'})
     modules = Modules(ParsedFiles(files))
     argument = modules.load("").locals["a"].argument

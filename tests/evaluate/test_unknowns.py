@@ -1,4 +1,4 @@
-"""The law that makes verdicts honest: what is said of an unknown is never contradicted by a value in its place."""
+"""The property that makes verdicts correct: no value contradicts the result for an unknown in its place."""
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
@@ -22,13 +22,13 @@ FEW = settings(max_examples=400, deadline=None, suppress_health_check=list(Healt
 
 
 def root_with(given_values: dict[str, str]) -> ModuleInstance:
-    """A root whose variables have these values, the others none."""
+    """Return a root module whose variables have these values; the others have none."""
     tfvars = "".join(f"{name} = {value}\n" for name, value in given_values.items())
     return root_of({"main.tf": DECLARATIONS, "terraform.tfvars": tfvars})
 
 
 def result(root: ModuleInstance, text: str) -> Value | None:
-    """What an expression comes to; None where Terraform would refuse it."""
+    """Return the value of an expression, None if Terraform would refuse it."""
     source = SourceFile("<expression>", text)
     node, problems = parse_expression(source)
     assert not problems, (text, problems)
@@ -41,9 +41,10 @@ def result(root: ModuleInstance, text: str) -> Value | None:
 
 
 def contradiction(said: Value, true: Value, concrete: ModuleInstance, strict: bool) -> str | None:
-    """What is wrong with what was said of a value, once the value is known; None where nothing is.
+    """Return how a known value contradicts the result for an unknown one, None if it does not.
 
-    Where it is not strict, the types of parts do not matter.
+    Unless `strict` is set, the types of parts are ignored.
+
     """
     data = said.data
     if isinstance(data, Choice):
@@ -74,7 +75,7 @@ def contradiction(said: Value, true: Value, concrete: ModuleInstance, strict: bo
 
 
 def _loose(value: Value) -> object:
-    """A value without the types of its parts."""
+    """Return a value without the types of its parts."""
     if isinstance(value.data, dict):
         return {k: _loose(v) for k, v in value.data.items()}
     if isinstance(value.data, tuple):
@@ -83,9 +84,9 @@ def _loose(value: Value) -> object:
 
 
 def _answer(root: ModuleInstance, condition: str) -> bool | None:
-    """A condition's answer, where its text is an expression that can be evaluated."""
+    """Return the answer to a condition whose text is an expression that can be evaluated."""
     if "can(" in condition:
-        return None  # its text does not tell all that may fail
+        return None  # its text does not contain every part that may fail
     source = SourceFile("<condition>", condition)
     node, problems = parse_expression(source)
     if problems:
@@ -98,7 +99,7 @@ def _answer(root: ModuleInstance, condition: str) -> bool | None:
 
 
 def _admits(said: Type, true: Type) -> bool:
-    """Whether a value of one type may turn out to be of another, parts of any type being open."""
+    """Report whether a value of one type may turn out to be of another, where types of parts are open."""
     if said is DYNAMIC or true is DYNAMIC or said == true:
         return True
     if isinstance(said, ListType | SetType | MapType) and type(said) is type(true):
@@ -114,27 +115,27 @@ def _admits(said: Type, true: Type) -> bool:
 @FEW
 @given(expressions(), inputs, st.sets(st.sampled_from(sorted(VALUES)), min_size=1))
 def test_never_contradicted(text: str, values: dict[str, str], missing: set[str]) -> None:
-    """Whatever values the missing variables get, the result is one that was said to be possible."""
+    """For all values of the missing variables, the result is one of the possible results."""
     concrete = root_with(values)
     true = result(concrete, text)
     if true is None or not is_wholly_known(true):
         return
     said = result(root_with({k: v for k, v in values.items() if k not in missing}), text)
     if said is None:
-        # an arm that is not taken must fit the other by its type, unless it is itself refused
+        # the type of an arm that is not taken must fit the other arm, unless that arm is refused
         assert "?" in text, f"{text} was refused, but it is {true!r} with {values}"
         return
-    # an arm of any type may become a string once the type is known; Terraform does not wait for that either
+    # an arm of unknown type may become a string once its type is known, in Terraform too
     wrong = contradiction(said, true, concrete, strict="?" not in text)
     if wrong is not None and is_wholly_known(said) and "?" in text and ("try(" in text or "can(" in text):
-        return  # an arm that fails once it is known has no type, and may fit the other only then; so in Terraform
+        return  # an arm that fails once it is known has no type, so it may fit the other only then, in Terraform too
     assert wrong is None, f"{text} without {sorted(missing)} of {values}: {wrong}"
 
 
 @FEW
 @given(expressions(), inputs)
 def test_known_stays_known(text: str, values: dict[str, str]) -> None:
-    """A result does not change when a variable without a value is added that it does not speak of."""
+    """A variable without a value does not change results that do not depend on it."""
     used = {name for name in values if f"var.{name}" in text}
     whole = result(root_with(values), text)
     part = result(root_with({k: v for k, v in values.items() if k in used}), text)
@@ -149,15 +150,15 @@ def test_known_stays_known(text: str, values: dict[str, str]) -> None:
         ("try([var.any.a, 1][1], 0)", False),  # there may be no `a`
         ('try("a" == var.o.c[0], null)', False),  # there may be no element
         ("can([tonumber(var.s), 1][1])", False),
-        ("try([var.n + 1, 2][1], 0)", False),  # a null is no operand
-        ("try([var.o.a, 1][1], 0)", True),  # its type says that it is there
+        ("try([var.n + 1, 2][1], 0)", False),  # null is not a valid operand
+        ("try([var.o.a, 1][1], 0)", True),  # its type has the attribute
         ("try(length([var.s, var.n]), 0)", True),
         ("can(var.any)", True),
         ("try(true ? 1 : var.any.a, 0)", True),  # the arm is not taken
     ],
 )
-def test_what_is_dropped_may_fail(text: str, known: bool) -> None:
-    """Under `try` and `can`, a part counts that may fail, though its value does not."""
+def test_dropped_parts_may_fail(text: str, known: bool) -> None:
+    """`try` and `can` depend on a part that may fail, although it is not in the value."""
     value = result(root_with({}), text)
     assert value is not None
     assert is_wholly_known(value) is known

@@ -1,4 +1,4 @@
-"""A part of a wrong type hides nothing but itself."""
+"""A part of a wrong type affects only itself."""
 
 from pathlib import Path
 
@@ -33,16 +33,16 @@ SERVICE = """resource "render_web_service" "a" {
         (("true", "[3]", "true"), 'attribute "max": '),
     ],
 )
-def test_what_is_right_is_judged(tmp_path: Path, parts: tuple[str, str, str], path: str) -> None:
-    """The mistake is an error at the attribute, and the defect in the next line is found all the same."""
+def test_valid_parts_are_judged(tmp_path: Path, parts: tuple[str, str, str], path: str) -> None:
+    """The wrong part is an error at the attribute, and the defect in the next line is found."""
     report = report_of(tmp_path, {"main.tf": SERVICE % parts}, wanted=("autoscaling-bounds",))
     assert [(f.message, f.location.line) for f in report.findings] == [("autoscaling.min is below 1", 10)]
     (problem,) = [d for d in report.diagnostics if d.severity == "error"]
     assert path in problem.detail
 
 
-def test_what_is_wrong_is_undecided(tmp_path: Path) -> None:
-    """Where the wrong part decides, nothing is decided."""
+def test_wrong_parts_are_undecided(tmp_path: Path) -> None:
+    """If the wrong part decides, the result is undecided."""
     report = report_of(
         tmp_path, {"main.tf": SERVICE.replace("= 0", "= []") % ("true", "3", "true")}, wanted=("autoscaling-bounds",)
     )

@@ -30,7 +30,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def stands_for_many(self) -> bool:
-        """Report whether the fact belongs to a symbolic instance, which stands for several real ones."""
+        """Report whether the fact belongs to a symbolic instance, which represents several real ones."""
         return False
 
 
