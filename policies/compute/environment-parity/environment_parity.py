@@ -48,7 +48,7 @@ DIFFERENT = "Give `{}` the same value in all workspaces, or waive the difference
 
 META = Meta(
     id="environment-parity",
-    title="Workspaces of one root differ in kind",
+    title="Workspaces differ in more than size",
     severity=Severity.MEDIUM,
     on=tuple(dict.fromkeys((*PARTS, *ASPECTS))),
     why=(

@@ -13,7 +13,7 @@ RDS_SNAPSHOT = "Set `skip_final_snapshot = false`, and name the snapshot in `fin
 
 META = Meta(
     id="database-backups",
-    title="Database has no sufficient backups",
+    title="Database has no backups, or keeps them too briefly",
     severity=Severity.HIGH,
     on=("supabase_project", "render_postgres", "aws_db_instance", "aws_rds_cluster"),
     why=(

@@ -29,8 +29,8 @@ META = Meta(
     severity=Severity.MEDIUM,
     on=RECORDS,
     why=(
-        "Cloudflare protects only records with `proxied = true`. Any other record shows the address of the server, "
-        "which has no firewall and no rate limit. Attackers who know the address can flood it directly."
+        "Cloudflare protects only records with `proxied = true`. Any other record shows the server's address, and "
+        "requests to it pass no firewall and no rate limit. Attackers who know the address can flood it directly."
     ),
     fix="Set `proxied = true`, or add the name to the option `direct_names` where it must be reached directly.",
     references=(

@@ -36,7 +36,7 @@ META = Meta(
     on=(ZONE, SETTING, SETTINGS, *LISTENERS, DISTRIBUTION),
     why=(
         "Over plain HTTP, anyone on the network can read the pages, steal the session and change what the customer "
-        "sees. A redirect of every request to HTTPS prevents that."
+        "sees. With a redirect of every request to HTTPS, no page and no form travels unencrypted."
     ),
     fix=f"Cloudflare: {CLOUDFLARE} Load balancer: {LISTENER} CloudFront: {CLOUDFRONT}",
     references=(

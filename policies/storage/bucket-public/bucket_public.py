@@ -44,7 +44,7 @@ POLICY = "Name the accounts or roles that need access, or limit the statement by
 
 META = Meta(
     id="bucket-public",
-    title="Bucket can be read by everyone",
+    title="Bucket is not closed to the public",
     severity=Severity.HIGH,
     on=("aws_s3_bucket", BLOCK, ACCOUNT_BLOCK, "aws_s3_bucket_acl", "aws_s3_bucket_policy"),
     why=(

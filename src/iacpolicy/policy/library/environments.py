@@ -1,4 +1,4 @@
-"""Which cells are production, in the words of an option that several policies share."""
+"""The option that decides which cells are production, shared by several policies."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -10,8 +10,8 @@ from iacpolicy.terraform.cells import Cell
 PRODUCTION: Final = Option(
     "production",
     "^(prod|production|live)",
-    "A regular expression for the workspaces that are production; a root is production too where it matches "
-    "whole words of a directory of its path.",
+    "A regular expression for production workspaces. A root module counts as production too where it matches whole "
+    "words of a directory in its path.",
 )
 
 

@@ -44,8 +44,8 @@ LABELS: Final = [
 
 OPTIONS: Final = (
     Option("cron", False, "Whether cron jobs count as services."),
-    Option("required", False, "Whether it is a finding too that nothing in the repository monitors anything."),
-    Option("labels", LABELS, "The labels that tell services apart: a matcher on one that names no service takes all."),
+    Option("required", False, "Whether a repository without any monitoring is a finding too."),
+    Option("labels", LABELS, "Labels that identify a service; a matcher on one that names no service covers all."),
 )
 
 _SIGNS: Final = ("alert-rule", "dashboard", "grafana_notification_policy")
