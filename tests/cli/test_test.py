@@ -176,7 +176,7 @@ def test_the_catalogue_is_the_default(tmp_path: Path, run: Runner) -> None:
 
 
 def test_undetected_mutants(tmp_path: Path, run: Runner) -> None:
-    """An undetected mutant is printed with its place and gives exit code 1; fixtures on both sides of a bound detect all."""
+    """An undetected mutant is printed with its place and gives exit code 1; fixtures at both sides detect all."""
     body = 'if resource["input"] < 3:\n    yield Violation("few", at=resource["input"])'
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "9"), body)))
     assert done.code == 1

@@ -23,9 +23,7 @@ def command() -> None:
 
 @command.command("policy")
 @click.argument("policy_id", metavar="ID")
-@click.option(
-    "--domain", metavar="D", help="Create it in a folder of this name; the catalogue has one for each domain."
-)
+@click.option("--domain", metavar="D", help="Create it in a folder of this name, such as `storage`.")
 @click.option("--yaml", "in_yaml", is_flag=True, help="Write the policy in YAML (default: Python).")
 @click.option(
     "--policies",

@@ -19,9 +19,7 @@ from iacpolicy.policy.loading.load import catalogue_folder
 
 @click.command("test", short_help="Run the fixtures of policies.")
 @click.argument("directory", required=False, metavar="[DIR]")
-@click.option(
-    "--mutate", "mutates", is_flag=True, help="Also run mutants of the policies, which the fixtures must detect."
-)
+@click.option("--mutate", "mutates", is_flag=True, help="Also run mutants of the policies; fixtures must detect them.")
 @click.option("--quiet", is_flag=True, help="Print only what differs or fails.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> int:
@@ -31,9 +29,9 @@ def command(directory: str | None, mutates: bool, quiet: bool, debug: bool) -> i
     of a certain finding, `# expect-possible: ID` of a possible one, `# expect-undecided: ID` of an undecided result.
     The exit code is 1 if results and marks differ, and 3 if a policy or a fixture cannot be run.
 
-    With --mutate, the command also runs mutants of every policy whose fixtures pass. A mutant has one small change: `<=`
-    for `<`, 2 for 1, `any` for `all`, or no `yield`. The command prints each mutant that no fixture detects and exits
-    with 1. A comment `# equivalent: REASON` exempts a line on which a mutant cannot change a result.
+    With --mutate, the command also runs mutants of every policy whose fixtures pass. A mutant has one small change:
+    `<=` for `<`, 2 for 1, `any` for `all`, or no `yield`. The command prints each mutant that no fixture detects and
+    exits with 1. A comment `# equivalent: REASON` exempts a line on which a mutant cannot change a result.
     """
     runs: list[PolicyRun] = []
     mutated: list[MutationRun] = []
