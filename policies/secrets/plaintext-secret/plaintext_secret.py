@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.library.secret_fixes import fix_of_literal
 
 META = Meta(
     id="plaintext-secret",
@@ -33,4 +34,4 @@ def check(node: Resource, graph: Graph) -> Iterator[Violation]:
         if secret.kind == "literal" and secret.place is not None and secret.allowed is None:
             sink = f"{secret.address} ({secret.attribute})" if secret.attribute else secret.address
             message = f"a secret is written as a literal and flows to {sink}"
-            yield Violation(message, secret.place, secret.name, secret=secret)
+            yield Violation(message, secret.place, secret.name, secret=secret, fix=fix_of_literal(secret, graph))

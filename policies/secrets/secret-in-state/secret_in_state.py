@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.library.secret_fixes import fix_in_state, set_elsewhere
 from iacpolicy.policy.library.secrets import (
     Reached,
     accepts_write_only,
@@ -13,23 +14,6 @@ from iacpolicy.policy.library.secrets import (
     takers_of_ephemeral,
     write_only_twins,
 )
-
-ENV_GROUP = "to keep it out, fill an env group outside Terraform and link it with render_env_group_link"
-IN_ENV_GROUP = {"env_vars": ENV_GROUP, "secret_files": ENV_GROUP}
-SECRETS = "with `secrets` and `valueFrom`, ECS reads it from Secrets Manager or Parameter Store"
-WRANGLER = "`wrangler secret put` sets it without Terraform"
-# Arguments without a write-only twin whose secret can be set without Terraform.
-OUTSIDE: Mapping[str, Mapping[str, str]] = {
-    "render_web_service": IN_ENV_GROUP,
-    "render_private_service": IN_ENV_GROUP,
-    "render_background_worker": IN_ENV_GROUP,
-    "render_cron_job": IN_ENV_GROUP,
-    "render_env_group": IN_ENV_GROUP,
-    "aws_ecs_task_definition": {"container_definitions": SECRETS},
-    "supabase_edge_function_secrets": {"secrets": "`supabase secrets set` sets them without Terraform"},
-    "cloudflare_workers_secret": {"secret_text": WRANGLER},
-    "cloudflare_workers_script": {"bindings": "`wrangler secret put` sets a secret binding without Terraform"},
-}
 
 META = Meta(
     id="secret-in-state",
@@ -70,9 +54,10 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             for path in write_only_twins(resource):
                 for argument in _at(resource, path):
                     name = path[-1]
-                    yield Violation(f"{name} is stored in the state, while {name}_wo would not be", at=argument)
+                    message = f"{name} is stored in the state, while {name}_wo would not be"
+                    yield Violation(message, at=argument, fix=fix_in_state(resource, name))
         if options["outside"]:
-            for argument_name, alternative in OUTSIDE.get(resource.type, {}).items():
+            for argument_name, alternative in set_elsewhere(resource).items():
                 yield from _outside(resource, argument_name, alternative, graph)
 
 
@@ -80,7 +65,11 @@ def _read(resource: Resource, graph: Graph) -> Iterator[Violation]:
     """Yield a violation where every argument that takes this resource's secret would take an ephemeral value."""
     for taker in takers_of_ephemeral(resource, graph)[:1]:
         message = f"its secret is stored in the state; an ephemeral {resource.type} can pass it to {taker}"
-        yield Violation(message, at=resource)
+        fix = (
+            f"Replace the {resource.kind} block by an `ephemeral` block of the type {resource.type}. "
+            "Then rotate the secret, because older states still contain it."
+        )
+        yield Violation(message, at=resource, fix=fix)
 
 
 def _is_plain(resource: Resource) -> bool:
@@ -106,4 +95,5 @@ def _outside(resource: Resource, name: str, alternative: str, graph: Graph) -> I
 
     for at in placed_secrets(resource, name, graph, is_avoidable):
         secret = secret_reference("state", resource, at.attribute, at.trace, at.place)
-        yield Violation(f"{at.subject} stored in the state; {alternative}", at.place, secret=secret)
+        fix = fix_in_state(resource, name)
+        yield Violation(f"{at.subject} stored in the state; {alternative}", at.place, secret=secret, fix=fix)
