@@ -21,10 +21,10 @@ from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, HasElements,
 from iacpolicy.graph.graph import Graph
 from iacpolicy.hcl.ast import Expression
 from iacpolicy.policy.attributes.truth import either, negation
+from iacpolicy.terraform.function_facts import KEEP_EMPTINESS
 
 MAX_MODULES = 1_000
 ONE = Constant(Number(1), "1")
-_AS_MANY = ("toset", "tolist", "tomap", "keys", "values")
 
 
 class AssertionsOfCell:
@@ -77,7 +77,7 @@ def _root_variable(one: Symbol) -> str | None:
 
 def _of_instances(exists: Symbol, collection: Term) -> Iterable[Term]:
     """Yield that a block has instances exactly if its collection has elements."""
-    while isinstance(collection, Apply) and collection.operator in _AS_MANY and len(collection.operands) == 1:
+    while isinstance(collection, Apply) and collection.operator in KEEP_EMPTINESS and len(collection.operands) == 1:
         collection = collection.operands[0]
     if not isinstance(collection, Symbol) or _root_variable(collection) is None:
         return

@@ -40,10 +40,10 @@ from iacpolicy.evaluate.values.terms import (
 from iacpolicy.evaluate.values.value import Unknown, Value, unknown
 from iacpolicy.hcl import ast
 from iacpolicy.policy.attributes.truth import FALSE_TERM, either, negation
+from iacpolicy.terraform.function_facts import KEEP_ELEMENTS
 
 MAX_CONDITIONS = 64
 ZERO = Number(0)
-_SAME_ELEMENTS = ("toset", "tolist", "distinct", "sort", "values")
 _ITEM = ast.Name(start=0, end=0, name="an element")  # not a valid name in the language
 
 
@@ -170,7 +170,7 @@ def _bare(term: Term, *, loops: bool = False) -> Term:
     collection then holds of those.
     """
     while isinstance(term, Apply):
-        is_function = term.operator in _SAME_ELEMENTS and len(term.operands) == 1
+        is_function = term.operator in KEEP_ELEMENTS and len(term.operands) == 1
         if not is_function and not (loops and term.keeps_elements):
             break
         term = term.operands[0]

@@ -14,29 +14,11 @@ from iacpolicy.evaluate.values.errors import ConversionError, EvaluationError
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 from iacpolicy.evaluate.values.value import Value, first_unsettled
+from iacpolicy.terraform.function_facts import FACTS
 
 MAX_DEPTH = 24
 MAX_TEXT = 10_000
 _BINARY = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"})
-_FUNCTIONS = frozenset(
-    {
-        "abs",
-        "ceil",
-        "coalesce",
-        "contains",
-        "endswith",
-        "floor",
-        "length",
-        "lower",
-        "max",
-        "min",
-        "regex",
-        "regexall",
-        "replace",
-    }
-    | {"signum", "startswith", "strcontains", "substr", "tobool", "tonumber", "tostring", "trim", "trimprefix"}
-    | {"lookup", "trimspace", "trimsuffix", "upper"}
-)
 
 
 class _Refused:
@@ -89,7 +71,7 @@ def _applied(operator: str, given: list[Value]) -> Value | _Refused | None:
             result = operators.binary(operator, *given)
         elif operator == "?:" and len(given) == 3:
             result = given[1] if given[0].data is True else given[2]
-        elif operator in _FUNCTIONS:
+        elif (facts := FACTS.get(operator)) is not None and facts.by_content:
             result = frame.call(registry.FUNCTIONS[operator], given, _NO_FILES)
         else:
             return None

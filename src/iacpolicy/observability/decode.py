@@ -9,9 +9,7 @@ from iacpolicy.evaluate.modules.block_instance import BlockInstance
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.value import MAX_DEPTH, Value
-from iacpolicy.hcl import ast
-
-ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
+from iacpolicy.terraform.static_expressions import encoded_document
 
 
 class Unreadable(Exception):  # noqa: N818 - carried to whoever says where the text comes from
@@ -45,12 +43,10 @@ def document_in(body: BlockInstance, name: str) -> Any:
     if isinstance(value.data, str):
         return decode(value.data)
     written = body.argument(name)
-    node = written.value if written is not None else None
-    while isinstance(node, ast.Parens):
-        node = node.value
-    if written is not None and isinstance(node, ast.Call) and node.name in ENCODERS and len(node.arguments) == 1:
+    document = encoded_document(written.value) if written is not None else None
+    if written is not None and document is not None:
         try:
-            return partly_plain(evaluate(node.arguments[0], body.context.within(written.source)))
+            return partly_plain(evaluate(document, body.context.within(written.source)))
         except EvaluationError:
             return value
     return value

@@ -11,10 +11,9 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.shared.text import number_text, template_text
 from iacpolicy.hcl.visit import children
+from iacpolicy.terraform.function_facts import catches_failures
 
 NOTHING_BOUND: Final[frozenset[str]] = frozenset()
-FORGIVING: Final = frozenset({"try", "can", "core::try", "core::can"})
-"""The functions whose arguments may fail."""
 
 
 class Kind(StrEnum):
@@ -127,7 +126,7 @@ def references_and_calls(
         outer: ast.Node | None = None
         if isinstance(node, ast.Call):
             yield FunctionCall(node.name, node.start, node.end, may_fail)
-            may_fail = may_fail or node.name in FORGIVING
+            may_fail = may_fail or catches_failures(node.name)
         elif isinstance(node, ast.ForTuple | ast.ForObject | ast.ForDirective):
             inner = bound | {node.value_name, *((node.key_name,) if node.key_name is not None else ())}
             outer = node.collection
@@ -210,7 +209,6 @@ def is_resource(kind: Kind) -> bool:
 
 
 __all__ = [
-    "FORGIVING",
     "NOTHING_BOUND",
     "FunctionCall",
     "Kind",

@@ -1,6 +1,7 @@
-"""Arguments that take no values but references: `depends_on`, `provider`, `providers`.
+"""Expressions that are read from the syntax alone.
 
-A reference may also be written as a string, which JSON always does.
+Arguments that take references and no values (`depends_on`, `provider`, `providers`) may also have strings, which JSON
+always has. The argument of `jsonencode` is the document of which the call makes a text.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from iacpolicy.hcl.parse import parse_expression
 from iacpolicy.hcl.shared.shifting import shifted
 from iacpolicy.hcl.shared.text import template_text
 from iacpolicy.terraform.blocks import Argument
+from iacpolicy.terraform.function_facts import bare_name
 
 
 def written(node: ast.Expression, source: SourceFile) -> ast.Expression:
@@ -29,6 +31,15 @@ def static_items(argument: Argument) -> Iterator[ast.Expression]:
     if isinstance(argument.value, ast.TupleCons):
         for item in argument.value.items:
             yield written(item, argument.source)
+
+
+def encoded_document(node: ast.Expression | None) -> ast.Expression | None:
+    """Return the argument of `jsonencode(...)`, None for any other expression."""
+    while isinstance(node, ast.Parens):
+        node = node.value
+    if not isinstance(node, ast.Call) or bare_name(node.name) != "jsonencode":
+        return None
+    return node.arguments[0] if len(node.arguments) == 1 and not node.expand_final else None
 
 
 def is_traversal(node: ast.Expression) -> bool:

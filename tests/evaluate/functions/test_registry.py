@@ -2,18 +2,18 @@
 
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
 
 from iacpolicy.evaluate.functions import registry
 
 
-def test_table_is_what_the_families_hold() -> None:
-    """The table of names, which spares the imports, names each function of each family and nothing else."""
-    for family, names in registry.FAMILIES.items():
-        module = import_module(f"iacpolicy.evaluate.functions.{family}")
-        assert sorted(names.split()) == sorted(function.name for function in module.FUNCTIONS)
+@pytest.mark.parametrize("name", ["try", "can", "core::can"])
+def test_functions_without_a_body(name: str) -> None:
+    """`try` and `can` exist, and have no body that the frame could call."""
+    assert registry.exists(name)
+    assert registry.lookup(name) is None
+    assert name not in registry.FUNCTIONS
 
 
 def test_namespaces() -> None:
@@ -25,7 +25,9 @@ def test_namespaces() -> None:
 def test_type_is_of_the_console_only() -> None:
     """`type` is no function of a configuration, and the message says where it is one."""
     assert registry.lookup("type") is None
+    assert not registry.exists("type")
     assert registry.lookup("type", console=True) is not None
+    assert registry.exists("type", console=True)
     assert "only in a console" in registry.suggest("type")
 
 

@@ -39,8 +39,10 @@ def known_calls(text: str) -> Iterator[tuple[str, Function, list[Value]]]:
     for case in language.cases_of(text):
         source = SourceFile("<expression>", case.expression)
         node, _ = parse_expression(source)
-        function = registry.lookup(node.name) if isinstance(node, ast.Call) else None
-        if function is None or not isinstance(node, ast.Call) or node.expand_final or function.impure is not None:
+        if not isinstance(node, ast.Call) or node.expand_final:
+            continue
+        function = registry.lookup(node.name)
+        if function is None or function.facts.impurity is not None:
             continue
         try:
             arguments = [evaluate(a, Context(root, source, {})) for a in node.arguments]

@@ -11,13 +11,12 @@ from iacpolicy.evaluate.values.errors import EvaluationError, StaticError
 from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, apply, at_place
 from iacpolicy.evaluate.values.value import Choice, Value, first_unsettled, unknown
 from iacpolicy.hcl import ast
-
-ATTEMPTS = ("try", "can", "core::try", "core::can")
+from iacpolicy.terraform.function_facts import bare_name
 
 
 def attempt(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
     """Return the value of a call of `try` or `can`."""
-    if node.name.removeprefix("core::") == "can":
+    if bare_name(node.name) == "can":
         if len(node.arguments) != 1:
             raise EvaluationError("Invalid function call", 'Function "can" expects one argument.')
         return _can(node.arguments[0], context, evaluate)

@@ -1,7 +1,7 @@
 """Calls of functions: https://developer.hashicorp.com/terraform/language/expressions/function-calls."""
 
 from iacpolicy.core.types import DYNAMIC
-from iacpolicy.evaluate.expressions.attempts import ATTEMPTS, attempt
+from iacpolicy.evaluate.expressions.attempts import attempt
 from iacpolicy.evaluate.expressions.context import CONSOLE, Context, Evaluate
 from iacpolicy.evaluate.functions import frame, registry
 from iacpolicy.evaluate.functions.frame import Function
@@ -11,10 +11,11 @@ from iacpolicy.evaluate.values.sizes import check_size, size
 from iacpolicy.evaluate.values.terms import apply
 from iacpolicy.evaluate.values.value import Value, unknown
 from iacpolicy.hcl import ast
+from iacpolicy.terraform.function_facts import catches_failures
 
 
 def call(node: ast.Call, context: Context, evaluate: Evaluate) -> Value:
-    if node.name in ATTEMPTS:
+    if catches_failures(node.name):
         return attempt(node, context, evaluate)
     if node.name.startswith("provider::"):
         given = [summary(evaluate(argument, context)).key for argument in node.arguments]

@@ -11,10 +11,10 @@ from iacpolicy.evaluate.values.terms import Term
 from iacpolicy.evaluate.values.value import Value, first_unsettled
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import children
+from iacpolicy.terraform.function_facts import catches_failures, facts_of
 
 MAX_PARTS = 40
 _LOOPS = (ast.ForTuple, ast.ForObject, ast.Splat, ast.Template)
-_ATTEMPTS = frozenset({"try", "can", "core::try", "core::can"})
 _NEVER_FAIL = frozenset({"==", "!="})
 
 
@@ -30,7 +30,7 @@ def doubtful(node: ast.Expression, context: Context, evaluate: Evaluate) -> Term
         if not pending:
             return None
         part = pending.pop()
-        if isinstance(part, _LOOPS) or (isinstance(part, ast.Call) and part.name in _ATTEMPTS):
+        if isinstance(part, _LOOPS) or (isinstance(part, ast.Call) and catches_failures(part.name)):
             continue
         doubt = _doubt(part, context, evaluate)
         if doubt is not None:
@@ -57,10 +57,17 @@ def _doubt(part: ast.Node, context: Context, evaluate: Evaluate) -> Term | None:
         return _of_access(part, context, evaluate)
     if isinstance(part, ast.Binary | ast.Unary) and part.operator in _NEVER_FAIL:
         return None
+    if isinstance(part, ast.Call) and not _may_fail(part.name):
+        return None
     if isinstance(part, ast.Binary | ast.Unary | ast.Call | ast.Conditional):
         value = _value(part, context, evaluate)
         return None if value is None or first_unsettled(value) is None else summary(value)
     return None
+
+
+def _may_fail(name: str) -> bool:
+    facts = facts_of(name)
+    return facts is None or facts.may_fail
 
 
 def _of_access(part: ast.GetAttr | ast.Index, context: Context, evaluate: Evaluate) -> Term | None:

@@ -125,8 +125,8 @@ def _never() -> Value:
 
 FUNCTIONS = (
     Function("formatdate", (Parameter("format", STRING), Parameter("time", STRING)), STRING, _formatdate),
-    Function("plantimestamp", (), STRING, _never, impure="plantimestamp() is the time of the plan"),
+    Function("plantimestamp", (), STRING, _never),
     Function("timeadd", (Parameter("timestamp", STRING), Parameter("duration", STRING)), STRING, _timeadd),
     Function("timecmp", (Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING)), NUMBER, _timecmp),
-    Function("timestamp", (), STRING, _never, impure="timestamp() is the time of the apply"),
+    Function("timestamp", (), STRING, _never),
 )

@@ -26,6 +26,7 @@ from iacpolicy.evaluate.values.value import (
     is_wholly_known,
     unknown,
 )
+from iacpolicy.terraform.function_facts import FACTS, FunctionFacts, Purity
 
 
 class Files(Protocol):
@@ -84,12 +85,12 @@ Result: TypeAlias = Type | Callable[..., Type]
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function of the language.
+    """The parameters and the body of a function; its facts are in `terraform.function_facts`.
 
-    `returns` is the type of the result, or a callable that says it from the (converted) arguments, used where the
-    result is unknown. `body` gets the arguments and returns the result; with `files`, it gets a `Files` first.
-    With `impure`, the body is not called: the result is unknown, and `impure` says what only the moment of an apply
-    tells. With `keeps_marks` unset the body sees to the marks of its result itself.
+    `returns` is the type of the result, or a callable that computes it from the converted arguments; it is used where
+    the result is unknown. `body` gets the arguments and returns the result. The body of a function that reads files
+    gets a `Files` first; that of an impure function is never called. If `keeps_marks` is false, the body marks its
+    result itself.
     """
 
     name: str
@@ -97,9 +98,12 @@ class Function(msgspec.Struct, frozen=True):
     returns: Result
     body: Callable[..., Value]
     variadic: Parameter | None = None
-    files: bool = False
-    impure: str | None = None
     keeps_marks: bool = True
+
+    @property
+    def facts(self) -> FunctionFacts:
+        """The facts about the function."""
+        return FACTS[self.name]
 
 
 def call(function: Function, arguments: Sequence[Value], files: Files) -> Value:
@@ -152,7 +156,8 @@ def _arguments(count: int, function: Function) -> str:
 def _apply(function: Function, arguments: Sequence[Value], files: Files) -> Value:
     converted: list[Value] = []
     marks = 0
-    undecided = function.impure is not None
+    facts = function.facts
+    undecided = facts.impurity is not None
     fixed = len(function.parameters)
     for index, argument in enumerate(arguments):
         parameter = function.parameters[index] if index < fixed else function.variadic
@@ -170,7 +175,7 @@ def _apply(function: Function, arguments: Sequence[Value], files: Files) -> Valu
         if undecided:
             result = _unknown_result(function, converted, files)
         else:
-            result = function.body(files, *converted) if function.files else function.body(*converted)
+            result = function.body(files, *converted) if facts.purity is Purity.FILES else function.body(*converted)
     except FunctionError as problem:
         raise _located(function, problem) from None
     if function.keeps_marks and marks:
@@ -206,8 +211,9 @@ def _located(function: Function, problem: FunctionError) -> EvaluationError:
 
 def _unknown_result(function: Function, arguments: Sequence[Value], files: Files) -> Value:
     type_ = function.returns if not callable(function.returns) else function.returns(*arguments)
-    if function.impure is not None:
-        reason = Reason(Cause.IMPURE, function.impure)
+    impurity = function.facts.impurity
+    if impurity is not None:
+        reason = Reason(Cause.IMPURE, impurity)
         return unknown(type_, fact_symbol(ImpureResult(function.name, files.number()), reason, nullable=False))
     return unknown(type_, apply(function.name, *(summary(a) for a in arguments)))
 

@@ -45,7 +45,7 @@ def _of_file(name: str, digest: Callable[[bytes], str]) -> Function:
         data = files.read_bytes(path.data)
         return undecided(name, STRING, data) if isinstance(data, Value) else text(digest(data))
 
-    return Function(name, (Parameter("path", STRING),), STRING, body, files=True)
+    return Function(name, (Parameter("path", STRING),), STRING, body)
 
 
 def _uuidv5(namespace: Value, name: Value) -> Value:
@@ -89,9 +89,8 @@ FUNCTIONS = (
         STRING,
         _never,
         variadic=Parameter("cost", NUMBER),
-        impure="bcrypt() salts every hash anew",
     ),
     Function("rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), STRING, _rsadecrypt),
-    Function("uuid", (), STRING, _never, impure="uuid() is random"),
+    Function("uuid", (), STRING, _never),
     Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), STRING, _uuidv5),
 )

@@ -1,111 +1,20 @@
-"""Whether a value that is not known may be null; read off its term, so that no value has to carry it."""
+"""Whether an unknown value may be null, read from its term, so that no value has to carry the answer."""
 
 from iacpolicy.evaluate.values.terms import Constant, Symbol, Term
+from iacpolicy.terraform.function_facts import facts_of
 
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", "*", "/", "%", "!", "neg", "template"})
-_FUNCTIONS = frozenset(
-    [
-        "abs",
-        "abspath",
-        "alltrue",
-        "anytrue",
-        "base64decode",
-        "base64encode",
-        "base64gzip",
-        "base64sha256",
-        "base64sha512",
-        "basename",
-        "bcrypt",
-        "can",
-        "ceil",
-        "chomp",
-        "chunklist",
-        "cidrhost",
-        "cidrnetmask",
-        "cidrsubnet",
-        "cidrsubnets",
-        "coalesce",
-        "coalescelist",
-        "compact",
-        "concat",
-        "contains",
-        "dirname",
-        "distinct",
-        "endswith",
-        "file",
-        "filebase64",
-        "fileexists",
-        "fileset",
-        "floor",
-        "flatten",
-        "format",
-        "formatdate",
-        "formatlist",
-        "indent",
-        "index",
-        "issensitive",
-        "join",
-        "jsonencode",
-        "keys",
-        "length",
-        "log",
-        "lower",
-        "matchkeys",
-        "max",
-        "md5",
-        "min",
-        "parseint",
-        "pathexpand",
-        "plantimestamp",
-        "pow",
-        "range",
-        "regexall",
-        "replace",
-        "reverse",
-        "setintersection",
-        "setproduct",
-        "setsubtract",
-        "setunion",
-        "sha1",
-        "sha256",
-        "sha512",
-        "signum",
-        "slice",
-        "sort",
-        "split",
-        "startswith",
-        "strcontains",
-        "strrev",
-        "substr",
-        "sum",
-        "templatefile",
-        "templatestring",
-        "timeadd",
-        "timecmp",
-        "timestamp",
-        "title",
-        "transpose",
-        "trim",
-        "trimprefix",
-        "trimspace",
-        "trimsuffix",
-        "upper",
-        "urlencode",
-        "uuid",
-        "uuidv5",
-        "values",
-        "yamlencode",
-        "zipmap",
-    ]
-)
 
 
 def is_never_null(term: Term) -> bool:
-    """Whether a value cannot be null: it is computed, or its missing fact may not be null."""
+    """Report whether a value cannot be null: an operator or a function gives it, or its source is never null."""
     if isinstance(term, Symbol):
         return not term.nullable
     if isinstance(term, Constant):
         return term.value is not None
     if term.operator == "?:":
         return all(is_never_null(o) for o in term.operands[1:])
-    return term.operator in _OPERATORS or term.operator in _FUNCTIONS or term.is_loop
+    if term.operator in _OPERATORS or term.is_loop:
+        return True
+    facts = facts_of(term.operator)
+    return facts is not None and facts.never_null

@@ -8,6 +8,7 @@ from unicodedata import combining
 
 from iacpolicy.evaluate.values.numbers import Number, from_int
 from iacpolicy.evaluate.values.terms import Apply, Constant, Term
+from iacpolicy.terraform.function_facts import KnownText, facts_of
 
 MAX_DEPTH = 8
 _LIST = 5  # the rank of a list in the keys of contents, one before that of an object
@@ -43,20 +44,20 @@ def known_prefix(term: Term, depth: int = 0) -> str:
         return term.value if isinstance(term.value, str) else ""
     if not isinstance(term, Apply) or depth > MAX_DEPTH:
         return ""
-    match term.operator:
-        case "template":
-            return _before_open(known_prefix(term.operands[0], depth + 1))
-        case "tostring":
+    if term.operator == "template":
+        return _before_open(known_prefix(term.operands[0], depth + 1))
+    if term.operator == "?:":
+        return _common(*(known_prefix(o, depth + 1) for o in term.operands[1:]))
+    match _known_text(term):
+        case KnownText.SAME:
             return known_prefix(term.operands[0], depth + 1)
-        case "?:":
-            return _common(*(known_prefix(o, depth + 1) for o in term.operands[1:]))
-        case "format":
+        case KnownText.FORMAT:
             first = term.operands[0]
             text = first.value if isinstance(first, Constant) and isinstance(first.value, str) else ""
             return _before_open(text.partition("%")[0])
-        case "jsonencode":
+        case KnownText.JSON:
             return _bracket(term.operands[0], '[{"')
-        case _:
+        case KnownText.NONE:
             return ""
 
 
@@ -66,17 +67,22 @@ def known_suffix(term: Term, depth: int = 0) -> str:
         return term.value if isinstance(term.value, str) else ""
     if not isinstance(term, Apply) or depth > MAX_DEPTH:
         return ""
-    match term.operator:
-        case "template":
-            return _after_open(known_suffix(term.operands[-1], depth + 1))
-        case "tostring":
+    if term.operator == "template":
+        return _after_open(known_suffix(term.operands[-1], depth + 1))
+    if term.operator == "?:":
+        return _common(*(known_suffix(o, depth + 1)[::-1] for o in term.operands[1:]))[::-1]
+    match _known_text(term):
+        case KnownText.SAME:
             return known_suffix(term.operands[0], depth + 1)
-        case "?:":
-            return _common(*(known_suffix(o, depth + 1)[::-1] for o in term.operands[1:]))[::-1]
-        case "jsonencode":
+        case KnownText.JSON:
             return _bracket(term.operands[0], ']}"')
-        case _:
+        case KnownText.FORMAT | KnownText.NONE:
             return ""
+
+
+def _known_text(call: Apply) -> KnownText:
+    facts = facts_of(call.operator)
+    return facts.known_text if facts is not None and call.operands else KnownText.NONE
 
 
 def is_beyond(term: Term, symbol: str, number: Number) -> bool | None:

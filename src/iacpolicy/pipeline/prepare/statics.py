@@ -18,8 +18,6 @@ from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.files import is_of_opentofu
 from iacpolicy.terraform.static_checks import Language, check_roots
 
-SPECIAL_FORMS = frozenset({"try", "can", "core::try", "core::can"})
-
 
 def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
     """The problems of every module of every root, each once.
@@ -74,9 +72,7 @@ def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diag
 
 def _function_problem(name: str, path: str) -> str | None:
     opentofu = is_of_opentofu(path)
-    if name in SPECIAL_FORMS or registry.lookup(name, opentofu=opentofu) is not None:
-        return None
-    return registry.suggest(name, opentofu)
+    return None if registry.exists(name, opentofu=opentofu) else registry.suggest(name, opentofu)
 
 
 def _type_problem(argument: Argument) -> Diagnostic | None:

@@ -12,20 +12,16 @@ from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.identities import CallResult
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.evaluate.values.value import Value, unknown_because
-from iacpolicy.hcl import ast
 from iacpolicy.policy.attributes.places import ExpressionPlace
-
-ENCODERS = frozenset({"jsonencode", "core::jsonencode"})
+from iacpolicy.terraform.static_expressions import encoded_document
 
 
 def document_of(value: Value, place: ExpressionPlace, context: Context) -> Value:
     """The document in a string that is written at a place; unknown where the string is no JSON."""
-    node = place.expression
-    while isinstance(node, ast.Parens):
-        node = node.value
+    document = encoded_document(place.expression)
     try:
-        if isinstance(node, ast.Call) and node.name in ENCODERS and len(node.arguments) == 1:
-            return evaluate(node.arguments[0], context.within(place.source)).marked(value.marks)
+        if document is not None:
+            return evaluate(document, context.within(place.source)).marked(value.marks)
         return frame.call(registry.FUNCTIONS["jsondecode"], [value], context.module.files)
     except EvaluationError as problem:
         reason = Reason(Cause.ERROR, problem.detail or problem.summary, place.span)

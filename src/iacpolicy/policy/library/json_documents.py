@@ -11,11 +11,11 @@ from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.values.choices import choose
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, null, unknown
-from iacpolicy.hcl import ast
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute
 from iacpolicy.policy.attributes.compare import to_value
 from iacpolicy.policy.attributes.places import ExpressionPlace
+from iacpolicy.terraform.static_expressions import encoded_document
 
 MAX_TEXT = 1_000_000
 
@@ -33,15 +33,10 @@ def json_document(attribute: Attribute) -> Attribute:
 
 def _written(attribute: Attribute) -> Attribute | None:
     """The argument of the `jsonencode` that the attribute is written with."""
-    node = attribute.place.expression
-    while isinstance(node, ast.Parens):
-        node = node.value
+    argument = encoded_document(attribute.place.expression)
     owner = attribute.owner
-    if not (isinstance(node, ast.Call) and node.name == "jsonencode" and len(node.arguments) == 1):
+    if argument is None or not isinstance(owner, Resource) or owner.node.body is None:
         return None
-    if not isinstance(owner, Resource) or owner.node.body is None or node.expand_final:
-        return None
-    argument = node.arguments[0]
     source = attribute.place.source
     try:
         value = evaluate(argument, owner.node.body.context.within(source))

@@ -16,6 +16,7 @@ from iacpolicy.secrets.flow.read_files import listed as files_listed
 from iacpolicy.secrets.flow.syntax_queries import path_of
 from iacpolicy.secrets.flow.template_calls import Rendering, rendering, rendering_of, template_texts
 from iacpolicy.secrets.text.classify import UNKNOWN
+from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 
 MAX_FILES = 200
 MAX_PATH = 1_000
@@ -44,7 +45,8 @@ class Reading(ABC):
         """The text of a file or a template, and the template again with its variables where it has them."""
         found: list[Leaf] = []
         rendered = False
-        for path in self._paths(node.arguments[0], use, source, bound) if node.name != "templatestring" else ():
+        is_file = flow_of(node.name) is not ArgumentFlow.TEMPLATE
+        for path in self._paths(node.arguments[0], use, source, bound) if is_file else ():
             if path not in self.read:
                 self.read[path] = read_file(self.tree, path)
             made: Leaves = ()
@@ -58,12 +60,12 @@ class Reading(ABC):
                 found += whole  # not all that it can become is told
             found += made
             rendered = rendered or bool(made)
-        if node.name == "templatestring" and len(arguments) > 1:
+        if not is_file and len(arguments) > 1:
             for text in template_texts(arguments[0]):
                 found += (made := self._rendered(rendering_of(text), arguments[1], use, is_file=False))
                 rendered = rendered or bool(made)
         if not rendered:
-            found += function_effects.result("templatestring", arguments[node.name != "templatestring" :])
+            found += function_effects.result(node.name, arguments)
         return bounded(found)
 
     def _rendered(self, template: Rendering | None, variables: Leaves, use: Use, *, is_file: bool) -> Leaves:

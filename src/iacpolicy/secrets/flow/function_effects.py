@@ -7,7 +7,6 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.decoded import cut, decoded
 from iacpolicy.secrets.flow.pieces import (
     ELEMENT,
@@ -23,20 +22,20 @@ from iacpolicy.secrets.flow.pieces import (
     strings,
 )
 from iacpolicy.secrets.text.classify import UNKNOWN
+from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 
 _VERB = lazy_pattern(r"%(?:\[([0-9]{1,2})\])?[-+# 0]{0,5}[0-9]{0,4}(?:\.[0-9]{0,4})?([A-Za-z%])")
 
 Arguments = Sequence[Leaves]
-Rule = Callable[[Arguments], Leaves]
+ArgumentRule = Callable[[Arguments], Leaves]
 
 
 def result(name: str, arguments: Arguments) -> Leaves:
-    """The leaves of a call's result; of a function that is not known, its arguments' strings as they are."""
-    short = name.removeprefix("core::")
-    if short in _NOTHING:
-        return ()
-    rule = _RULES.get(short, _same)
-    return bounded(rule(arguments))
+    """Return the leaves of a call's result by the function's `ArgumentFlow`.
+
+    For a function of a provider, the leaves of all arguments are returned as they are.
+    """
+    return bounded(_RULES[flow_of(name)](arguments))
 
 
 def _same(arguments: Arguments) -> Leaves:
@@ -173,7 +172,7 @@ def _template(arguments: Arguments) -> Leaves:
     return tuple(Leaf((), (UNKNOWN_PIECE, *leaf.pieces, UNKNOWN_PIECE)) for leaf in texts)
 
 
-def _changed(change: Callable[[str], str]) -> Rule:
+def _changed(change: Callable[[str], str]) -> ArgumentRule:
     def rule(arguments: Arguments) -> Leaves:
         return tuple(replace(leaf, made=_made(change, leaf)) for leaf in _first(arguments))
 
@@ -235,63 +234,41 @@ def _base64(text: str) -> str:
     return b64encode(text.encode("utf-8", "surrogatepass")).decode()
 
 
-_NOTHING = words(
-    """length keys contains can startswith endswith index alltrue anytrue abspath dirname basename
-    fileexists fileset formatdate timeadd timecmp timestamp plantimestamp uuid uuidv5 md5 sha1 sha256 sha512
-    base64sha256 base64sha512 filemd5 filesha1 filesha256 filesha512 filebase64sha256 filebase64sha512 bcrypt
-    cidrhost cidrnetmask cidrsubnet cidrsubnets abs ceil floor log max min parseint pow signum sum tonumber tobool
-    issensitive range type"""
-)
-_RULES: Mapping[str, Rule] = {
-    "jsonencode": _document,
-    "yamlencode": _document,
-    "jsondecode": _decoded,
-    "yamldecode": _decoded,
-    "concat": _flat,
-    "flatten": _flat,
-    "values": _elements,
-    "one": _one,
-    "element": _one,
-    "lookup": _lookup,
-    "zipmap": _zipmap,
-    "join": _join,
-    "format": _format,
-    "formatlist": _formatted,
-    "templatestring": _template,
-    "upper": _changed(str.upper),
-    "lower": _changed(str.lower),
-    "title": _changed(lambda t: " ".join(w[:1].upper() + w[1:] for w in t.split(" "))),
-    "trimspace": _changed(str.strip),
-    "chomp": _changed(lambda t: t.rstrip("\r\n")),
-    "strrev": _changed(lambda t: t[::-1]),
-    "base64encode": _changed(_base64),
-    "textencodebase64": _changed(_base64),
-    "urlencode": _changed(lambda t: quote(t, safe="")),
-    "trimprefix": _first,
-    "trimsuffix": _first,
-    "trim": _first,
-    "substr": _first,
-    "indent": lambda arguments: arguments[1] if len(arguments) > 1 else (),
-    "replace": _replaced,
-    "split": _split,
-    "regex": _found,
-    "regexall": _all_found,
-    "csvdecode": _rows,
-    "chunklist": _listed,
-    "setproduct": _pairs,
-    "matchkeys": _first,
-    "base64decode": _plain,
-    "base64gzip": _first,
-    "slice": _elements,
-    "sort": _elements,
-    "reverse": _elements,
-    "distinct": _elements,
-    "compact": _elements,
-    "toset": _elements,
-    "tolist": _elements,
-    "setunion": _elements_of_all,
-    "setsubtract": _elements,
-    "setintersection": _elements,
-    "sensitive": _declared,
-    "merge": _same,
+_RULES: Mapping[ArgumentFlow, ArgumentRule] = {
+    ArgumentFlow.NOTHING: lambda arguments: (),
+    ArgumentFlow.ALL: _same,
+    ArgumentFlow.FIRST: _first,
+    ArgumentFlow.SECOND: lambda arguments: arguments[1] if len(arguments) > 1 else (),
+    ArgumentFlow.SENSITIVE: _declared,
+    ArgumentFlow.FILE: lambda arguments: (),
+    ArgumentFlow.FILE_NAMES: lambda arguments: (),
+    ArgumentFlow.TEMPLATE: _template,
+    ArgumentFlow.TEMPLATE_FILE: lambda arguments: _template(arguments[1:]),
+    ArgumentFlow.DOCUMENT: _document,
+    ArgumentFlow.DECODED: _decoded,
+    ArgumentFlow.ROWS: _rows,
+    ArgumentFlow.ELEMENTS: _elements,
+    ArgumentFlow.ALL_ELEMENTS: _elements_of_all,
+    ArgumentFlow.ONE: _one,
+    ArgumentFlow.LOOKUP: _lookup,
+    ArgumentFlow.FLATTENED: _flat,
+    ArgumentFlow.CHUNKS: _listed,
+    ArgumentFlow.PAIRS: _pairs,
+    ArgumentFlow.ZIPMAP: _zipmap,
+    ArgumentFlow.JOIN: _join,
+    ArgumentFlow.SPLIT: _split,
+    ArgumentFlow.FORMAT: _format,
+    ArgumentFlow.FORMATLIST: _formatted,
+    ArgumentFlow.MATCH: _found,
+    ArgumentFlow.MATCHES: _all_found,
+    ArgumentFlow.REPLACED: _replaced,
+    ArgumentFlow.LOWER: _changed(str.lower),
+    ArgumentFlow.UPPER: _changed(str.upper),
+    ArgumentFlow.TITLE: _changed(lambda t: " ".join(w[:1].upper() + w[1:] for w in t.split(" "))),
+    ArgumentFlow.TRIMMED: _changed(str.strip),
+    ArgumentFlow.CHOMPED: _changed(lambda t: t.rstrip("\r\n")),
+    ArgumentFlow.REVERSED: _changed(lambda t: t[::-1]),
+    ArgumentFlow.BASE64: _changed(_base64),
+    ArgumentFlow.BASE64_DECODED: _plain,
+    ArgumentFlow.PERCENT: _changed(lambda t: quote(t, safe="")),
 }

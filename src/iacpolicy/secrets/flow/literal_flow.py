@@ -33,6 +33,7 @@ from iacpolicy.secrets.flow.syntax_queries import (
 from iacpolicy.secrets.text.classify import UNKNOWN
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import ResourceConfig
+from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 
 MAX_DEPTH = 300
 _ITERATING = ("each",)
@@ -182,10 +183,10 @@ class Flow(Reading):
         )
 
     def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
-        if node.name == "fileset" and len(node.arguments) == 2:
+        if flow_of(node.name) is ArgumentFlow.FILE_NAMES and len(node.arguments) == 2:
             return self.listed(node, use, source, bound)
         arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
-        if node.name in READING and node.arguments:
+        if flow_of(node.name) in READING and node.arguments:
             return self.text_read(node, use, source, bound, arguments)
         if node.expand_final and arguments:
             last = arguments.pop()

@@ -11,10 +11,11 @@ from iacpolicy.hcl.shared.text import decode_text, number_text, template_text
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.pieces import ELEMENT, Piece, Step
 from iacpolicy.terraform.blocks import ConfigBlock
+from iacpolicy.terraform.function_facts import ArgumentFlow
 
 # in an object with a `name` or `key` beside it, these hold what is named
 NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
-READING = words("file templatefile templatestring")
+READING = frozenset({ArgumentFlow.FILE, ArgumentFlow.TEMPLATE, ArgumentFlow.TEMPLATE_FILE})
 SHORTEST_NUMBER = 4
 _ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"})
 

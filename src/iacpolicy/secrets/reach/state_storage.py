@@ -116,7 +116,7 @@ class EphemeralCandidates:
     _read: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def avoidable(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the takers of each resource's secret by its address without keys, if all of them could be ephemeral."""
+        """Return the takers of each secret by its resource's address without keys, if all could be ephemeral."""
         if self.secrets.is_idle:
             return {}
         candidates = {

@@ -25,6 +25,7 @@ from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import hint_offsets, trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 from iacpolicy.terraform.load import literal
 
 UNSPOKEN = frozenset(
@@ -245,7 +246,7 @@ class Sinks:
                     own = trust_of(option(before, source))
                     if own > Trust.LOOK:
                         yield made(at, value, value.start, own, None)
-            if isinstance(current, ast.Call) and current.name.removeprefix("core::") == "sensitive":
+            if isinstance(current, ast.Call) and flow_of(current.name) is ArgumentFlow.SENSITIVE:
                 yield made(at, current, current.start, Trust.SURE, None)
             if _is_text(current):
                 yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
@@ -259,7 +260,7 @@ def _is_plain(resource: ResourceConfig) -> bool:
 
 def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
     """Whether an expression is a text in which a secret can be named: a string, or a file that is read."""
-    return (isinstance(node, ast.Call) and node.name in READING) or (
+    return (isinstance(node, ast.Call) and flow_of(node.name) in READING) or (
         isinstance(node, ast.Template) and bool(node.parts)
     )
 

@@ -6,7 +6,8 @@ What stands in `try` or `can` may fail, as in Terraform, and is left out.
 from collections.abc import Callable
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.terraform.references import FORGIVING, FunctionCall
+from iacpolicy.terraform.function_facts import catches_failures
+from iacpolicy.terraform.references import FunctionCall
 from iacpolicy.terraform.scoping import Area, Site
 
 
@@ -17,7 +18,7 @@ def function_problem(
     place = site.source.span(call.start, call.end)
     if site.area is Area.CONSTANT:
         return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)
-    if call.may_fail or call.name in FORGIVING:
+    if call.may_fail or catches_failures(call.name):
         return None
     if call.name.startswith("provider::"):
         parts = call.name.split("::")
