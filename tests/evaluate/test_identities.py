@@ -32,6 +32,7 @@ from iacpolicy.evaluate.values.identities import (
     identity_of,
 )
 from iacpolicy.evaluate.values.numbers import Number
+from iacpolicy.evaluate.values.term_queries import is_length, resource_types
 from iacpolicy.evaluate.values.terms import (
     MAX_NODES,
     Apply,
@@ -44,10 +45,8 @@ from iacpolicy.evaluate.values.terms import (
     Term,
     apply,
     fact_symbol,
-    is_length,
     paired_key,
     part,
-    resource_types,
     symbol,
 )
 

@@ -16,7 +16,8 @@ from iacpolicy.engine.literal import subjects, truth
 from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
 from iacpolicy.engine.text_implications import implied_text, listed_by_pattern
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Constant, Symbol, Term, is_length, symbols
+from iacpolicy.evaluate.values.term_queries import is_length
+from iacpolicy.evaluate.values.terms import Apply, Constant, Symbol, Term, symbols
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 MAX_TRIED = 64

@@ -9,22 +9,18 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.spans import Span
 from iacpolicy.engine.assertions import AssertionsOfCell
 from iacpolicy.engine.condition_text import condition_text
-from iacpolicy.engine.findings import Certainty, Finding, Passed, TraceStep, Undecided, UndecidedReason
-from iacpolicy.engine.fingerprints import fingerprint, without_keys
-from iacpolicy.engine.traces import trace_of, trace_to
-from iacpolicy.engine.verdicts import MAX_WORLDS, DecisionPath, PolicyOutcome, SeenViolation, judge
+from iacpolicy.engine.findings import Finding, Passed, Undecided, UndecidedReason
+from iacpolicy.engine.group_findings import NodeViolation, addresses_of, group_findings, trace_of_violation
+from iacpolicy.engine.verdicts import MAX_WORLDS, PolicyOutcome, judge
 from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.policy.api import Graph, Resource
-from iacpolicy.policy.attributes.attribute import Attribute
+from iacpolicy.policy.api import Graph
 from iacpolicy.policy.loading import time_limit
 from iacpolicy.policy.loading.contained import contained
 from iacpolicy.policy.loading.policy import Policy
 from iacpolicy.policy.meta import Severity
 from iacpolicy.secrets.secret import CellSecrets
-
-MAX_MESSAGES = 3
 
 
 class DependentResult(NamedTuple):
@@ -51,25 +47,13 @@ class Results(msgspec.Struct, frozen=True):
     dependent: Mapping[Span, Sequence[DependentResult]] = {}
 
 
-class _Violation(msgspec.Struct, frozen=True):
-    """One violation of one node in one cell; a possible one has its condition and its decision paths."""
-
-    policy: Policy
-    node: Node
-    seen: SeenViolation
-    cell: int
-    condition: str | None
-    trace: tuple[TraceStep, ...]
-    paths: tuple[DecisionPath, ...] = ()
-
-
 class _NodeResult(msgspec.Struct, frozen=True):
     """The result of one policy for one node in one cell."""
 
     policy: Policy
     node: Node
     cell: int
-    violations: tuple[_Violation, ...]
+    violations: tuple[NodeViolation, ...]
     undecided: tuple[Reason, ...]
     undecided_at: Span
     hints: tuple[Diagnostic, ...]
@@ -93,7 +77,7 @@ def run(
     """
     with contained(), time_limit.watched(seconds):
         results = [*_node_results(policies, graphs, secrets, limit, progress)]
-    findings = _findings([violation for result in results for violation in result.violations], severities)
+    findings = group_findings([violation for result in results for violation in result.violations], severities)
     crashes = _crashes(results)
     return Results(
         findings=findings,
@@ -144,9 +128,9 @@ def _nodes(graph: CellGraph, on: Iterable[str]) -> Iterable[Node]:
 
 
 def _node_result(policy: Policy, node: Node, cell: int, outcome: PolicyOutcome) -> _NodeResult:
-    certain = (_Violation(policy, node, seen, cell, None, _trace(seen)) for seen in outcome.certain)
+    certain = (NodeViolation(policy, node, seen, cell, None, trace_of_violation(seen)) for seen in outcome.certain)
     possible = (
-        _Violation(policy, node, seen, cell, condition_text(paths), _trace(seen), paths)
+        NodeViolation(policy, node, seen, cell, condition_text(paths), trace_of_violation(seen), paths)
         for seen, paths in outcome.possible
     )
     return _NodeResult(
@@ -160,23 +144,6 @@ def _node_result(policy: Policy, node: Node, cell: int, outcome: PolicyOutcome) 
         outcome.crash,
         outcome.passed,
     )
-
-
-def _trace(seen: SeenViolation) -> tuple[TraceStep, ...]:
-    """Return the related resources of a violation and the steps of its value, the place of the finding last."""
-    steps: tuple[TraceStep, ...] = ()
-    secret = seen.violation.secret
-    if isinstance(seen.violation.at, Attribute):
-        steps = trace_of(seen.violation.at)
-    elif secret is not None and secret.trace is not None:
-        steps = trace_to(secret.trace)
-    own = (seen.place.path, seen.place.line)
-    others = tuple(
-        TraceStep("resource", place.path, place.line, word)
-        for word, place in seen.violation.also
-        if (place.path, place.line) != own
-    )
-    return (*others, *steps)
 
 
 def _crashes(results: Iterable[_NodeResult]) -> list[_NodeResult]:
@@ -231,84 +198,10 @@ def _dependent(results: Iterable[_NodeResult]) -> dict[Span, list[DependentResul
         about: list[tuple[DependentResult, Iterable[Reason]]] = []
         for violation in result.violations:
             causes = (r for path in violation.paths for decision in path for r in reasons(decision.atom))
-            about.append((DependentResult(result.policy.id, _addresses(violation)[0], "possible"), causes))
+            about.append((DependentResult(result.policy.id, addresses_of(violation)[0], "possible"), causes))
         about.append((DependentResult(result.policy.id, result.node.address, "undecided"), result.undecided))
         for dependent, why in about:
             for reason in why:
                 if reason.cause is Cause.VARIABLE and reason.location is not None:
                     found.setdefault(reason.location, {})[dependent] = None
     return {place: list(dependent) for place, dependent in found.items()}
-
-
-def _findings(violations: Iterable[_Violation], severities: Mapping[str, Severity]) -> tuple[Finding, ...]:
-    """Return one finding for all violations at one place with one cause, with its instances and cells.
-
-    A violation that is certain in one cell and possible in another is certain, in the cells where it is certain. The
-    conditions of the others are in the message.
-    """
-    groups: dict[tuple[object, ...], list[_Violation]] = {}
-    for violation in violations:
-        groups.setdefault(_group(violation), []).append(violation)
-    findings = [_finding(group, severities) for group in groups.values()]
-    return tuple(sorted(findings, key=lambda f: (f.location, f.policy, f.address, f.message, f.fingerprint)))
-
-
-def _group(result: _Violation) -> tuple[object, ...]:
-    """Return what the violations of one finding have in common."""
-    return (
-        result.policy.id,
-        result.seen.place,
-        result.seen.key[2],
-        result.seen.violation.cause,
-        result.seen.violation.message,
-        without_keys(_addresses(result)[0]),
-        _places_in_root(result),
-    )
-
-
-def _addresses(result: _Violation) -> tuple[str, ...]:
-    """Return the addresses of a violation.
-
-    These are the node, for a root module the resource that contains the place, and for a secret its sinks.
-    """
-    secret, at = result.seen.violation.secret, result.seen.violation.at
-    if secret is not None:
-        return (secret.address, *secret.addresses)
-    owner = at.owner if isinstance(at, Attribute) and result.node.kind == "root" else None
-    return (owner.address if isinstance(owner, Resource) else result.node.address,)
-
-
-def _places_in_root(result: _Violation) -> tuple[object, ...]:
-    """Return the places of a value's trace without its inputs: instances with different traces stay apart."""
-    return tuple((h.path, h.line) for h in result.trace if h.kind not in ("tfvars", "env", "cli", "default"))
-
-
-def _finding(group: list[_Violation], severities: Mapping[str, Severity]) -> Finding:
-    certain = [r for r in group if r.condition is None]
-    chosen = certain or group
-    first = chosen[0]
-    violation = first.seen.violation
-    violations = [v for r in chosen for v in (r.seen.violation, *r.seen.others)]
-    messages = list(dict.fromkeys(v.message for v in violations))
-    fixes = list(dict.fromkeys(v.fix for v in violations if v.fix))
-    message = " or ".join(messages[:MAX_MESSAGES])
-    conditions = list(dict.fromkeys(r.condition for r in group if r.condition is not None))
-    if certain and conditions:
-        message += f" (elsewhere {'; '.join(conditions)})"
-    addresses = tuple(dict.fromkeys(a for r in chosen for a in _addresses(r)))
-    path = first.seen.path or None
-    return Finding(
-        policy=first.policy.id,
-        severity=severities.get(first.policy.id, first.policy.meta.severity),
-        certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
-        condition=None if certain else " or ".join(conditions),
-        message=message,
-        fix="\n".join(fixes[:MAX_MESSAGES]) or None,
-        address=addresses[0],
-        attribute=path,
-        location=first.seen.place,
-        trace=first.trace,
-        cells=tuple(sorted({r.cell for r in chosen})),
-        addresses=addresses,
-        fingerprint=fingerprint(first.policy.id, addresses[0], path, violation.cause),
-    )

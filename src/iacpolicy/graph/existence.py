@@ -9,7 +9,8 @@ import dataclasses
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.values.addresses import EveryInstance, without_symbolic_key
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Constant, HasElements, Symbol, Term, apply, declared_address
+from iacpolicy.evaluate.values.term_queries import declared_address
+from iacpolicy.evaluate.values.terms import Apply, Constant, HasElements, Symbol, Term, apply
 from iacpolicy.graph.nodes import Node
 
 _LEAST = {">": Number(0), ">=": Number(1)}

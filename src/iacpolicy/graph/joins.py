@@ -15,7 +15,8 @@ from iacpolicy.evaluate.values import member_access
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.identities import AttributeStep, BlockAt, FactIdentity
 from iacpolicy.evaluate.values.numbers import Number
-from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, declared_address, paired_key, reasons
+from iacpolicy.evaluate.values.term_queries import declared_address
+from iacpolicy.evaluate.values.terms import Apply, Cause, Symbol, Term, paired_key, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node

@@ -12,7 +12,8 @@ from iacpolicy.evaluate.values import member_access
 from iacpolicy.evaluate.values.addresses import EveryInstance, without_symbolic_key
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.identities import AttributeStep, FactIdentity
-from iacpolicy.evaluate.values.terms import Apply, Symbol, SymbolicName, Term, declared_address, paired_key
+from iacpolicy.evaluate.values.term_queries import declared_address
+from iacpolicy.evaluate.values.terms import Apply, Symbol, SymbolicName, Term, paired_key
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 from iacpolicy.graph.graph import Graph
 

@@ -15,8 +15,9 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
-from iacpolicy.evaluate.modules.expansion import Repetition, conjunction, expand, together
+from iacpolicy.evaluate.modules.expansion import Repetition, conjunction, expand
 from iacpolicy.evaluate.modules.input_variables import input_value
+from iacpolicy.evaluate.modules.instance_values import together
 from iacpolicy.evaluate.modules.repository_files import RepositoryFiles
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.modules.session import MAX_REFERENCE_DEPTH, Session, bounded

@@ -7,7 +7,7 @@ hashed and compared by it; its form is private to this module and to `terms`.
 Facts that refer to a term (`SymbolicName`, `HasElements`, `RefusedArm`) are in `terms`.
 """
 
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 import msgspec
 
@@ -81,14 +81,10 @@ class DeclaredResource(Declared, frozen=True, gc=False):
     type: str = ""
 
 
-class BlockAt(Fact, frozen=True, gc=False):
-    """A resource instance or a nested block; `type` is the resource type, empty for a nested block.
-
-    The first step of the path is one of its attributes.
-    """
+class Located(Fact, frozen=True, gc=False):
+    """A fact about the block at an address."""
 
     address: str
-    type: str = ""
 
     @property
     def key(self) -> str:
@@ -99,10 +95,18 @@ class BlockAt(Fact, frozen=True, gc=False):
         return stands_for_many(self.address)
 
 
-class ProviderDefault(Fact, frozen=True, gc=False):
+class BlockAt(Located, frozen=True, gc=False):
+    """A resource instance or a nested block; `type` is the resource type, empty for a nested block.
+
+    The first step of the path is one of its attributes.
+    """
+
+    type: str = ""
+
+
+class ProviderDefault(Located, frozen=True, gc=False):
     """An attribute that a block does not contain and the provider sets; `place` is where the block is evaluated."""
 
-    address: str
     attribute: str
     place: str
 
@@ -114,15 +118,9 @@ class ProviderDefault(Fact, frozen=True, gc=False):
     def text(self) -> str:
         return f"{self.address}.{self.attribute}"
 
-    @property
-    def stands_for_many(self) -> bool:
-        return stands_for_many(self.address)
 
-
-class InstancesExist(Fact, frozen=True, gc=False):
+class InstancesExist(Located, frozen=True, gc=False):
     """The fact that a block has instances, where its `count` or `for_each` cannot be evaluated."""
-
-    address: str
 
     @property
     def key(self) -> str:
@@ -131,10 +129,6 @@ class InstancesExist(Fact, frozen=True, gc=False):
     @property
     def text(self) -> str:
         return "any exist"
-
-    @property
-    def stands_for_many(self) -> bool:
-        return stands_for_many(self.address)
 
 
 class RuntimeValue(Fact, frozen=True, gc=False):
@@ -297,62 +291,59 @@ class NoElement(Fact, frozen=True, gc=False):
         return "no element"
 
 
-class AttributeStep(msgspec.Struct, frozen=True, gc=False):
-    """`.name`."""
+class PathStep(msgspec.Struct, frozen=True, gc=False):
+    """One step of a traversal; `text` is its expression in the language."""
 
-    name: str
+    @property
+    def text(self) -> str:
+        raise NotImplementedError
 
     @property
     def key(self) -> str:
-        return f".{self.name}"
+        return self.text
+
+
+class AttributeStep(PathStep, frozen=True, gc=False):
+    """`.name`."""
+
+    name: str
 
     @property
     def text(self) -> str:
         return f".{self.name}"
 
 
-class IndexStep(msgspec.Struct, frozen=True, gc=False):
+class IndexStep(PathStep, frozen=True, gc=False):
     """`[0]` or `["name"]`; `literal` is the index as an expression of the language."""
 
     index: Number | str
     literal: str
 
     @property
-    def key(self) -> str:
-        return f"[{self.literal}]"
-
-    @property
     def text(self) -> str:
         return f"[{self.literal}]"
 
 
-class SplatStep(msgspec.Struct, frozen=True, gc=False):
+class SplatStep(PathStep, frozen=True, gc=False):
     """`[*]`: any element."""
 
     @property
-    def key(self) -> str:
-        return "[*]"
-
-    @property
     def text(self) -> str:
         return "[*]"
 
 
-class UnknownIndexStep(msgspec.Struct, frozen=True, gc=False):
+class UnknownIndexStep(PathStep, frozen=True, gc=False):
     """An unknown index, as in `[count.index]`, by its identity."""
 
     index: "FactIdentity"
 
     @property
-    def key(self) -> str:
-        return f"[{self.index.key}]"
-
-    @property
     def text(self) -> str:
         return f"[{self.index.text}]"
 
-
-PathStep: TypeAlias = AttributeStep | IndexStep | SplatStep | UnknownIndexStep
+    @property
+    def key(self) -> str:
+        return f"[{self.index.key}]"
 
 
 class FactIdentity(msgspec.Struct, frozen=True, gc=False):

@@ -18,7 +18,8 @@ from iacpolicy.core.types import STRING
 from iacpolicy.evaluate.modules.block_instance import BlockInstance
 from iacpolicy.evaluate.values.identities import AttributeStep
 from iacpolicy.evaluate.values.member_access import NULL
-from iacpolicy.evaluate.values.terms import Term, apply, identities, resource_types
+from iacpolicy.evaluate.values.term_queries import identities, resource_types
+from iacpolicy.evaluate.values.terms import Term, apply
 from iacpolicy.evaluate.values.value import Unknown, Value, first_unsettled, tuple_of, unknown_terms, walk
 from iacpolicy.policy.attributes import compare
 from iacpolicy.policy.attributes.opaque import tested

@@ -7,7 +7,8 @@ import hashlib
 
 from iacpolicy.core.types import DYNAMIC
 from iacpolicy.evaluate.values.choices import term_of
-from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, reasons, resource_types
+from iacpolicy.evaluate.values.term_queries import resource_types
+from iacpolicy.evaluate.values.terms import Apply, Cause, Constant, Term, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value, unknown
 from iacpolicy.graph.joins import Joins, joins_of
 from iacpolicy.policy.api import Attribute, Graph, Resource
