@@ -129,15 +129,11 @@ def _missing(resource: Resource, graph: Graph, cells: list[Graph]) -> Iterator[V
     lacking = [str(c.cell.workspace) for c in cells if resource.type not in _types(c)]
     if lacking and _types(graph)[resource.type] == resource.address:
         yield Violation(
-            f"the {_workspaces(lacking)} no {resource.type}",
+            f"{resource.type} is missing in {' and '.join(lacking)}",
             at=resource,
             cause=resource.type,
             fix=MISSING.format(resource.type),
         )
-
-
-def _workspaces(names: list[str]) -> str:
-    return f"workspace {names[0]} has" if len(names) == 1 else f"workspaces {' and '.join(names)} have"
 
 
 def _differing(resource: Resource, other: Resource, workspace: str | None) -> Iterator[Violation]:

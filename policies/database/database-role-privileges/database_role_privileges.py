@@ -122,9 +122,7 @@ def _grant(grant: Resource) -> Iterator[Violation]:
             )
     elif kind.is_one_of(("table", "sequence", "column")):
         if (grant["role"] == PUBLIC) and len(privileges):
-            yield Violation(
-                f"PUBLIC, which means every role, gets privileges on each {kind}", at=grant["role"], fix=GRANT_PUBLIC
-            )
+            yield Violation(f"every role gets privileges on each {kind}", at=grant["role"], fix=GRANT_PUBLIC)
         elif (kind == "table") and _has(privileges, PASSES_POLICIES):
             yield Violation(
                 f"{grant['role']} can TRUNCATE, which ignores row-level security", at=privileges, fix=GRANT_TRUNCATE
@@ -163,13 +161,11 @@ def _sql_table(subject: Resource) -> Iterator[Violation]:
         if wide or truncates:
             seen.add((grant.role, grant.span))
             ensure_certain(subject, table.doubts(Aspect.REVOKES, Aspect.EXISTENCE))
-            what = (
-                "PUBLIC, which means every role, can access" if wide else f"{grant.role} can TRUNCATE"
-            )  # equivalent: wording
+            who = "every role can access" if wide else f"{grant.role} can TRUNCATE"  # equivalent: wording
             rights = "all" if wide else "truncate"  # equivalent: wording
             revoke = f"revoke {rights} on {table.name} from {grant.role};"
             yield Violation(
-                f"{what} {table.name}",
+                f"{who} {table.name}",
                 at=grant.span,
                 cause=f"{table.name} {grant.role}",
                 fix=f"Write `{revoke}` in a migration.",

@@ -133,8 +133,9 @@ def _parts(document: Resource, graph: Graph) -> list[Resource]:
     parts = [document]
     for part in parts:
         for name in ("source_policy_documents", "override_policy_documents"):
-            found = [policy_document(text, graph) for text in part[name]] if part[name].is_set else []
-            parts.extend(document for document in found if document is not None and document not in parts)
+            texts = part[name] if part[name].is_set else ()
+            found = [inner for text in texts if (inner := policy_document(text, graph)) is not None]
+            parts.extend(inner for inner in found if inner not in parts)
     return parts
 
 
