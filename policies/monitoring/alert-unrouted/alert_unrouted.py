@@ -18,7 +18,7 @@ META = Meta(
     on=("alert-rule",),
     why=(
         "The notification policy routes alerts by their labels. An alert that no branch matches goes to the default "
-        "contact point, among messages that nobody needs to read at once. An outage can then stay unnoticed."
+        "contact point, among less urgent messages. An outage can then stay unnoticed."
     ),
     fix=(
         "Give the alert the label that the branches match, with a value that one of them accepts. Or add a branch, or "

@@ -15,7 +15,7 @@ WITH_PORTS = ("tcp", "udp", "TCP", "UDP", "6", "17")
 EVERYBODY = ("0.0.0.0/0", "::/0")
 PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all routed addresses: https://www.rfc-editor.org/rfc/rfc4291
 
-# The remediation by the way in which a rule names its networks.
+# The remediation by the argument that names the networks.
 CIDR = "Replace the range by the networks that need the port, or by a security group."
 PREFIX_LIST = "Remove the range for the whole internet from the prefix list, or name another list."
 

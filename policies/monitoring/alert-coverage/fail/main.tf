@@ -64,7 +64,7 @@ resource "grafana_rule_group" "services" {
   }
 
   rule {
-    name      = "whatever a variable names"
+    name      = "service from a variable"
     condition = "A"
 
     data {

@@ -57,7 +57,7 @@ resource "grafana_rule_group" "api" {
   }
 
   rule {
-    name      = "a part that is not known stands for what may be there"
+    name      = "unknown part"
     condition = "A"
 
     data {
@@ -91,7 +91,7 @@ resource "grafana_rule_group" "api" {
   }
 
   rule { # expect-undecided: promql-invalid
-    name      = "nothing of it is known"
+    name      = "unknown expression"
     condition = "A"
 
     data {
