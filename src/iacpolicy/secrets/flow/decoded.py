@@ -1,4 +1,4 @@
-"""The literals inside of JSON, YAML and CSV that a function takes apart, each at its place in the text."""
+"""The literals inside JSON and YAML texts that a function decodes, each at its place in the text."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,16 +8,16 @@ from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.secrets.flow.literal_places import part_of
+from iacpolicy.secrets.flow.literal_places import literal_range_of
 from iacpolicy.secrets.flow.pieces import MAX_LEAVES, Leaf, Leaves, Piece, Steps
 from iacpolicy.secrets.text.classify import UNKNOWN
 
-_UNKNOWN_IN_YAML = "\ue000"  # YAML has no place for the other sign, and both are one character
+_UNKNOWN_IN_YAML = "\ue000"  # YAML does not allow the other placeholder; both are one character long
 _MANY = 64
 
 
 def decoded(leaves: Leaves) -> Leaves:
-    """What `jsondecode` and `yamldecode` make of texts; of what was encoded before, its parts again."""
+    """Return the parts of decoded texts; a value that was encoded before is its own parts again."""
     found: list[Leaf] = []
     for leaf in leaves:
         if leaf.steps:
@@ -30,7 +30,7 @@ def decoded(leaves: Leaves) -> Leaves:
 
 
 def cut(leaf: Leaf, start: int, end: int) -> Iterator[Piece]:
-    """The pieces of a stretch of a leaf's text."""
+    """Yield the pieces of a range of a string's text."""
     at = 0
     for piece in leaf.pieces:
         first, last = max(start - at, 0), min(end - at, len(piece.text))
@@ -42,7 +42,7 @@ def cut(leaf: Leaf, start: int, end: int) -> Iterator[Piece]:
         if source is None or text == piece.text:
             yield replace(piece, text=text, is_file=False)
             continue
-        part = part_of(piece, first, last)
+        part = literal_range_of(piece, first, last)
         if source.text[part.start : part.end] == text:
             yield replace(piece, text=text, start=part.start, end=part.end, is_file=False)
         else:
@@ -52,21 +52,21 @@ def cut(leaf: Leaf, start: int, end: int) -> Iterator[Piece]:
 def _parts(leaf: Leaf) -> Iterator[Leaf]:
     text = leaf.text
     for steps, value, start, end in _scalars(text.replace(UNKNOWN, _UNKNOWN_IN_YAML)):
-        told = value.replace(_UNKNOWN_IN_YAML, UNKNOWN)
-        at = text.find(told, start, end) if told else -1
+        decoded_text = value.replace(_UNKNOWN_IN_YAML, UNKNOWN)
+        at = text.find(decoded_text, start, end) if decoded_text else -1
         if at >= 0:
-            yield replace(leaf, steps=steps, pieces=tuple(cut(leaf, at, at + len(told))))
-        elif UNKNOWN not in told:
+            yield replace(leaf, steps=steps, pieces=tuple(cut(leaf, at, at + len(decoded_text))))
+        elif UNKNOWN not in decoded_text:
             first = next((p for p in cut(leaf, start, end) if p.source is not None), None)
             if first is not None:
                 written = text[start:end].strip("\"'")
-                yield replace(leaf, steps=steps, pieces=(replace(first, text=told, written=written),))
+                yield replace(leaf, steps=steps, pieces=(replace(first, text=decoded_text, written=written),))
 
 
 @lru_cache(maxsize=_MANY)
 def _scalars(text: str) -> tuple[tuple[Steps, str, int, int], ...]:
-    """The scalars of the first document: the steps to each, its text, and where it is written."""
-    from iacpolicy.core.places import yaml_marks  # YAML is not loaded for repositories that take none apart
+    """Return the scalars of the first document: the path, the text, and the start and end of each."""
+    from iacpolicy.core.places import yaml_marks  # slow to import
 
     documents = yaml_marks.read(SourceFile("", text))
     if isinstance(documents, Diagnostic) or not documents:

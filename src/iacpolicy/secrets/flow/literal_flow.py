@@ -1,7 +1,7 @@
-"""The flow of literals, followed backwards from an expression through everything it refers to.
+"""The trace of an expression back to literals, through all references.
 
-It runs over the syntax and not over values, because a secret is where it is written, whatever condition leads to it:
-both arms of a conditional count, every element of a map, every file of variables.
+It uses the syntax and not values, because a literal is in the repository whatever the conditions are. Both arms of a
+conditional count, every element of a map, and every var-file.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
 from iacpolicy.evaluate.values.origins import OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
-from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings, Reading
+from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings, FileFlow
 from iacpolicy.secrets.flow.module_calls import Use
 from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
 from iacpolicy.secrets.flow.syntax_queries import (
@@ -38,8 +38,8 @@ from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 MAX_DEPTH = 300
 _ITERATING = ("each",)
 _NAMES = ("name", "key")
-# What these resources give is what they were given.
-_HANDED_ON = {
+# Attributes of resources that repeat an argument.
+_REPEATED_ARGUMENTS = {
     ("terraform_data", "output"): "input",
     ("terraform_data", "triggers_replace"): "triggers_replace",
     ("null_data_source", "outputs"): "inputs",
@@ -47,13 +47,13 @@ _HANDED_ON = {
 
 
 @dataclass(eq=False)
-class Flow(Reading):
-    """Follows expressions; one for a root, so that what a name means is found once."""
+class LiteralFlow(FileFlow):
+    """Traces the expressions of one root; the result for each name is cached."""
 
     _running: set[tuple[int, str]] = field(default_factory=set)
 
     def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
-        """The literals that the value of an expression can be made of."""
+        """Return the literals that the value of an expression can contain."""
         match node:
             case ast.Template():
                 return self._template(node, use, source, bound)
@@ -156,7 +156,7 @@ class Flow(Reading):
         return select(self.leaves(target, use, source, bound), name)
 
     def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
-        """What a whole resource or a whole module holds, under its names."""
+        """Return the literals of a whole resource or module under the names of its attributes or outputs."""
         address = whole_address(node, bound)
         if address is None:
             return None
@@ -167,15 +167,15 @@ class Flow(Reading):
         return None if resource is None else self.attributes(use, resource)
 
     def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
-        repeated = is_repeated(child.call.block) if child.call is not None else False
+        has_instances = is_repeated(child.call.block) if child.call is not None else False
         return bounded(
-            leaf.under(*((ELEMENT, name) if repeated else (name,)))
+            leaf.under(*((ELEMENT, name) if has_instances else (name,)))
             for name in child.module.outputs
             for leaf in self.output(use, call, name)
         )
 
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
-        """What is written in a resource; that of `one` instance, whether or not there are several."""
+        """Return the literals of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
         names = [name for name in resource.block.attributes if name not in META_ARGUMENTS]
         return bounded(
@@ -202,14 +202,14 @@ class Flow(Reading):
             inner[node.key_name] = ()
         return self.leaves(value, use, source, inner)
 
-    # what names mean
+    # the meaning of names
 
     def variable(self, use: Use, name: str) -> Leaves:
-        """All that a variable can be: what the call gives, what files of variables give, its default."""
+        """Return the possible values of a variable: the argument of the call, var-files and the default."""
         declared = use.module.variables.get(name)
         if declared is None:
             return ()
-        return self._once(use, f"var.{name}", lambda: self._variable(use, name))
+        return self._cached(use, f"var.{name}", lambda: self._variable(use, name))
 
     def _variable(self, use: Use, name: str) -> Leaves:
         variable = use.module.variables[name]
@@ -219,52 +219,52 @@ class Flow(Reading):
             argument = use.call.block.attributes.get(name)
             given = argument is not None
             if argument is not None:
-                bound = repeated(self, use.caller, use.call.block)
-                found += self._written(OriginKind.ARGUMENT, name, argument, use.caller, bound)
+                bound = each_bindings(self, use.caller, use.call.block)
+                found += self._traced(OriginKind.ARGUMENT, name, argument, use.caller, bound)
         for assignment in use.assigned.get(name, ()):
             if assignment.argument is not None:
-                found += self._written(OriginKind.TFVARS, name, assignment.argument, use, {})
+                found += self._traced(OriginKind.TFVARS, name, assignment.argument, use, {})
         if not given and variable.default is not None:
-            found += self._written(OriginKind.DEFAULT, name, variable.default, use, {})
+            found += self._traced(OriginKind.DEFAULT, name, variable.default, use, {})
         return bounded(found)
 
     def local(self, use: Use, name: str) -> Leaves:
-        """What a local can be."""
+        """Return the possible values of a local."""
         local = use.module.locals.get(name)
         if local is None:
             return ()
-        return self._once(use, f"local.{name}", lambda: self._written(OriginKind.LOCAL, name, local.argument, use, {}))
+        return self._cached(use, f"local.{name}", lambda: self._traced(OriginKind.LOCAL, name, local.argument, use, {}))
 
     def output(self, use: Use, call: str, name: str) -> Leaves:
-        """What an output of a called module can be."""
+        """Return the possible values of an output of a called module."""
         child = use.children.get(call)
         if child is None or name not in child.module.outputs:
             return ()
         argument = child.module.outputs[name].block.attributes.get("value")
         if argument is None:
             return ()
-        return self._once(child, f"output.{name}", lambda: self._written(OriginKind.OUTPUT, name, argument, child, {}))
+        return self._cached(child, f"output.{name}", lambda: self._traced(OriginKind.OUTPUT, name, argument, child, {}))
 
     def _exported(self, use: Use, address: str, name: str) -> Leaves:
-        """An argument of a resource that another expression reads."""
+        """Return the possible values of a resource's argument that another expression reads."""
         resource = use.module.resources.get(address)
-        name = _HANDED_ON.get((address.partition(".")[0], name), name)
+        name = _REPEATED_ARGUMENTS.get((address.partition(".")[0], name), name)
         argument = resource.block.attributes.get(name) if resource is not None else None
         if resource is None or argument is None:
             return ()
         key = f"{address}.{name}"
-        return self._once(
+        return self._cached(
             use,
             key,
-            lambda: self._written(OriginKind.RESOURCE, key, argument, use, repeated(self, use, resource.block)),
+            lambda: self._traced(OriginKind.RESOURCE, key, argument, use, each_bindings(self, use, resource.block)),
         )
 
-    def _written(self, kind: OriginKind, name: str, argument: Argument, use: Use, bound: Bindings) -> Leaves:
+    def _traced(self, kind: OriginKind, name: str, argument: Argument, use: Use, bound: Bindings) -> Leaves:
         node = argument.node
         found = self.leaves(argument.value, use, argument.source, bound)
-        return tuple(leaf.hop(kind, name, argument.source, node.start, node.end) for leaf in found)
+        return tuple(leaf.with_step(kind, name, argument.source, node.start, node.end) for leaf in found)
 
-    def _once(self, use: Use, key: str, compute: Callable[[], Leaves]) -> Leaves:
+    def _cached(self, use: Use, key: str, compute: Callable[[], Leaves]) -> Leaves:
         known = use.known.get(key)
         if known is not None:
             return known
@@ -280,16 +280,16 @@ class Flow(Reading):
         return found
 
 
-def repeated(flow: Flow, use: Use, block: ConfigBlock) -> Bindings:
-    """What `each` means in a block."""
+def each_bindings(flow: LiteralFlow, use: Use, block: ConfigBlock) -> Bindings:
+    """Return the bindings of `each` in a block."""
     argument = block.attributes.get("for_each")
     if argument is None:
         return NO_BINDINGS
     return {"each": select(flow.leaves(argument.value, use, argument.source), ELEMENT)}
 
 
-def iterated(flow: Flow, use: Use, block: ConfigBlock, bound: Bindings) -> Bindings:
-    """What the iterator of a `dynamic` block means in its content."""
+def dynamic_bindings(flow: LiteralFlow, use: Use, block: ConfigBlock, bound: Bindings) -> Bindings:
+    """Return the bindings in the content of a `dynamic` block, its iterator included."""
     argument = block.attributes.get("for_each")
     if argument is None:
         return bound

@@ -1,4 +1,4 @@
-"""The calls of modules of one root, each path once, whatever its instances."""
+"""The module calls of one root, each path once, whatever its instances."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,10 @@ MAX_USES = 5_000
 
 
 class Use(msgspec.Struct, eq=False):
-    """One call of a module by its path, whatever its instances; `assigned` is what is given to a root's variables."""
+    """A module call by its path, whatever its instances.
+
+    `assigned` has the values of a root's variables; `known` caches the results of the trace by name.
+    """
 
     module: Module
     path: tuple[str, ...] = ()
@@ -29,7 +32,7 @@ class Use(msgspec.Struct, eq=False):
 
 
 def uses_of(modules: Modules, root: str, assigned: Mapping[str, tuple[Assignment, ...]]) -> list[Use]:
-    """A root and all modules under it, callers first; a module that calls itself is not followed."""
+    """Return a root and all modules under it, callers first; recursive calls are left out."""
     first = Use(modules.load(root), assigned=assigned)
     found = [first]
     at = 0

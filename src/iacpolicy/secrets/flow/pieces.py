@@ -1,4 +1,4 @@
-"""What a value can be made of, as far as the syntax shows it: its literals, each at its place in the value."""
+"""The literals that a value can contain, as the syntax shows it, each with its path in the value."""
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -17,8 +17,8 @@ MAX_COMBINATIONS = 12
 MAX_PIECES = 5_000
 
 
-class Any_(Enum):  # noqa: N801 - the step to an element whose key is not known
-    """A step into a collection by a key that the syntax does not show."""
+class Any_(Enum):  # noqa: N801 - the key of an unknown element
+    """The key of an element that the syntax does not show."""
 
     ELEMENT = "*"
 
@@ -29,10 +29,10 @@ Steps = tuple[Step, ...]
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
-    """One literal, or (without a source) a part that no literal makes; `way` is its last hop so far.
+    """One literal, or without a source a part that is no literal; `trace` is its last step so far.
 
-    `written` is what the literal says where a function has made another `text` of it; `is_file` says that it is a whole
-    file that is read. `secret` is what a part without a literal is, where that is a secret.
+    `written` is the text of the literal where a function changed it to `text`. `is_file` says that it is a whole file.
+    `secret` is the source of a part that is no literal but a secret.
     """
 
     text: str
@@ -42,14 +42,14 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     form: TextForm = TextForm.QUOTED
     indent: int = 0
     is_heredoc: bool = False
-    way: Origin | None = None
+    trace: Origin | None = None
     written: str | None = None
     is_file: bool = False
     secret: SecretSource | None = None
 
-    def moved(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Piece":
-        """The same piece after one more hop; `replace` takes several times as long."""
-        way = Origin(kind, name, source, start, end, (self.way,) if self.way is not None else ())
+    def with_step(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Piece":
+        """Return the piece with one more step in its trace; `replace` takes several times as long."""
+        trace = Origin(kind, name, source, start, end, (self.trace,) if self.trace is not None else ())
         return Piece(
             self.text,
             self.source,
@@ -58,7 +58,7 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
             self.form,
             self.indent,
             self.is_heredoc,
-            way,
+            trace,
             self.written,
             self.is_file,
             self.secret,
@@ -69,11 +69,11 @@ UNKNOWN_PIECE = Piece(UNKNOWN)
 
 
 class Leaf(msgspec.Struct, frozen=True, gc=False):
-    """A string in a value: the steps to it, and the literals it is put together from, in order.
+    """A string in a value: the path to it, and the pieces that it is made of, in order.
 
-    `label` is a name given beside it (`{name = "X", value = …}`) or the key it had before a loop took it from its map.
-    `made` is its text after functions changed it, None where the pieces together are the text. `document_at` says
-    how many of the steps lead to a JSON document of which the rest are keys. `is_declared` is set by `sensitive()`.
+    `label` is the name in the same object (`{name = "X", value = …}`), or the key in a map that a loop iterates.
+    `made` is the text after functions changed it, None if the text is that of the pieces. `document_at` is the number
+    of steps before those inside a JSON document. `is_declared` is set by `sensitive()`.
     """
 
     steps: Steps
@@ -85,25 +85,25 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """The pieces together; a part that no literal makes is `UNKNOWN`."""
+        """The text of all pieces; a part that is no literal is `UNKNOWN`."""
         return "".join(p.text for p in self.pieces)
 
     def under(self, *steps: Step) -> "Leaf":
-        """The same leaf in a collection around it."""
+        """Return the string inside a collection, under a path."""
         at = None if self.document_at is None else self.document_at + len(steps)
         return Leaf((*steps, *self.steps), self.pieces, self.label, self.made, at, self.is_declared)
 
-    def hop(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Leaf":
-        """The same leaf after one more hop of its way."""
-        moved = tuple([p if p.source is None else p.moved(kind, name, source, start, end) for p in self.pieces])
-        return Leaf(self.steps, moved, self.label, self.made, self.document_at, self.is_declared)
+    def with_step(self, kind: OriginKind, name: str, source: SourceFile, start: int, end: int) -> "Leaf":
+        """Return the string with one more step in the traces of its pieces."""
+        with_step = tuple([p if p.source is None else p.with_step(kind, name, source, start, end) for p in self.pieces])
+        return Leaf(self.steps, with_step, self.label, self.made, self.document_at, self.is_declared)
 
 
 Leaves = tuple[Leaf, ...]
 
 
 def bounded(leaves: Iterable[Leaf]) -> Leaves:
-    """At most `MAX_LEAVES`, each once."""
+    """Return the first `MAX_LEAVES`."""
     found: list[Leaf] = []
     for leaf in leaves:
         found.append(leaf)
@@ -113,7 +113,7 @@ def bounded(leaves: Iterable[Leaf]) -> Leaves:
 
 
 def select(leaves: Leaves, step: Step) -> Leaves:
-    """The leaves of the elements that a step may mean, without that step."""
+    """Return the strings in the elements that a key may select, without that key."""
     found: list[Leaf] = []
     for leaf in leaves:
         if not leaf.steps:
@@ -127,7 +127,7 @@ def select(leaves: Leaves, step: Step) -> Leaves:
 
 
 def inside(leaf: Leaf, *, remember: bool) -> Leaf:
-    """A leaf without its first step; a key that a loop takes it by is remembered as its label."""
+    """Return a string without the first key of its path; with `remember`, the key becomes its label."""
     first = leaf.steps[0]
     label = leaf.label
     if remember and isinstance(first, str) and label is None:
@@ -137,12 +137,12 @@ def inside(leaf: Leaf, *, remember: bool) -> Leaf:
 
 
 def strings(leaves: Leaves) -> Leaves:
-    """The leaves that are strings themselves, not parts of a collection."""
+    """Return the strings that are whole values, not parts of a collection."""
     return tuple(leaf for leaf in leaves if not leaf.steps)
 
 
 def combined(parts: Iterable[Leaves]) -> Iterator[Leaf]:
-    """Strings put together from parts, each of which can be one of several; bounded."""
+    """Yield the strings that concatenate one option of each part, at most `MAX_COMBINATIONS`."""
     made: list[list[Piece]] = [[]]
     is_declared = False
     label: str | None = None

@@ -16,9 +16,9 @@ from iacpolicy.secrets.text.limits import long_file_problem
 MAX_LISTED = 500
 
 
-def listed(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
+def listed_files(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
     """Return the paths that a `fileset` pattern matches, relative to the directory."""
-    from iacpolicy.evaluate.functions.globs import fileset_matcher  # RE2 is not loaded for nothing
+    from iacpolicy.evaluate.functions.globs import fileset_matcher  # imports RE2, which is slow
 
     head = f"{directory}/" if directory else ""
     try:
@@ -41,6 +41,8 @@ def read_file(tree: Tree, path: str) -> ReadFile:
     source = tree.read(path) if tree.exists(path) else None
     if not isinstance(source, SourceFile):
         return ReadFile()
-    way = Origin(OriginKind.FUNCTION, f"file({path})", source, 0, 0)
-    piece = Piece(source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, way=way, is_file=True)
+    trace = Origin(OriginKind.FUNCTION, f"file({path})", source, 0, 0)
+    piece = Piece(
+        source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, trace=trace, is_file=True
+    )
     return ReadFile((Leaf((), (piece,)),), long_file_problem(source))

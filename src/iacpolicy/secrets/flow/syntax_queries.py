@@ -1,4 +1,4 @@
-"""What the syntax alone says: keys, steps, which module or resource a reference means, which file a call reads."""
+"""Queries over the syntax: keys, and the module, resource or file that an expression refers to."""
 
 from collections.abc import Container
 from posixpath import normpath
@@ -13,7 +13,7 @@ from iacpolicy.secrets.flow.pieces import ELEMENT, Piece, Step
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.function_facts import ArgumentFlow
 
-# in an object with a `name` or `key` beside it, these hold what is named
+# keys of the value in an object with `name` or `key`
 NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
 READING = frozenset({ArgumentFlow.FILE, ArgumentFlow.TEMPLATE, ArgumentFlow.TEMPLATE_FILE})
 SHORTEST_NUMBER = 4
@@ -21,7 +21,7 @@ _ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terr
 
 
 def key_of(node: ast.Expression, source: SourceFile) -> str | None:
-    """The key that an object item is written with, None where it is computed."""
+    """Return the key of an object item, None if it is computed."""
     if isinstance(node, ast.KeyName):
         return node.name
     if isinstance(node, ast.Template):
@@ -30,7 +30,7 @@ def key_of(node: ast.Expression, source: SourceFile) -> str | None:
 
 
 def step_of(node: ast.Expression, source: SourceFile) -> Step:
-    """The step that an index means."""
+    """Return the key that an index selects."""
     if isinstance(node, ast.Number):
         digits = number_text(source.text, node)
         return int(digits) if digits.isdigit() and len(digits) < 9 else ELEMENT
@@ -41,14 +41,14 @@ def step_of(node: ast.Expression, source: SourceFile) -> Step:
 
 
 def root_name(node: ast.Expression) -> str:
-    """The first name of a reference; empty where there is none."""
+    """Return the first name of a reference; empty if there is none."""
     while isinstance(node, ast.GetAttr | ast.Index):
         node = node.target
     return node.name if isinstance(node, ast.Name) else ""
 
 
 def called_module(target: ast.Expression) -> str | None:
-    """The call that `module.x` or `module.x[key]` means."""
+    """Return the name of the call in `module.x` or `module.x[key]`."""
     while isinstance(target, ast.Index):
         target = target.target
     if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name) and target.target.name == "module":
@@ -57,7 +57,7 @@ def called_module(target: ast.Expression) -> str | None:
 
 
 def referred_resource(target: ast.Expression) -> str | None:
-    """The address within the module that `type.name`, `data.type.name` and their instances mean."""
+    """Return the address within the module of `type.name`, `data.type.name` and their instances."""
     while isinstance(target, ast.Index):
         target = target.target
     if not isinstance(target, ast.GetAttr):
@@ -75,7 +75,7 @@ def referred_resource(target: ast.Expression) -> str | None:
 
 
 def whole_address(node: ast.GetAttr, bound: Container[str]) -> str | None:
-    """The address within the module that an expression means as a whole, if nothing in `bound` is meant."""
+    """Return the address of a whole resource or module call; None for other expressions and for names in `bound`."""
     target = node.target
     if isinstance(target, ast.Name):
         if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
@@ -88,12 +88,12 @@ def whole_address(node: ast.GetAttr, bound: Container[str]) -> str | None:
 
 
 def is_repeated(block: ConfigBlock) -> bool:
-    """Whether a block has several instances."""
+    """Return whether a block has `count` or `for_each`."""
     return "count" in block.attributes or "for_each" in block.attributes
 
 
 def path_of(node: ast.Expression, source: SourceFile, directory: str, root: str) -> str | None:
-    """The file of the repository that a path means, written plainly or with `path.module` or `path.root`."""
+    """Return the path of a file that is written as a literal, with or without `path.module` or `path.root`."""
     if not isinstance(node, ast.Template):
         return None
     text = ""
@@ -117,24 +117,24 @@ def path_of(node: ast.Expression, source: SourceFile, directory: str, root: str)
 
 
 def literal_piece(part: ast.Text, template: ast.Template, source: SourceFile) -> Piece:
-    """A piece of literal text with its place, as the beginning of a way."""
+    """Return a literal text with its place, which begins a trace."""
     start, end = (part.start, part.end)
     whole = (template.start, template.end) if not template.heredoc else (start, end)
-    way = Origin(OriginKind.LITERAL, "", source, *whole)
-    return Piece(decode_text(source.text, part), source, start, end, part.form, part.indent, template.heredoc, way)
+    trace = Origin(OriginKind.LITERAL, "", source, *whole)
+    return Piece(decode_text(source.text, part), source, start, end, part.form, part.indent, template.heredoc, trace)
 
 
 def number_piece(node: ast.Number, source: SourceFile) -> Piece:
-    """A number as a literal; a short one has no place, for it is part of a secret at most."""
+    """Return a number as a literal; a short one has no place, because it cannot be a whole secret."""
     digits = number_text(source.text, node)
     if len(digits) < SHORTEST_NUMBER or source.text[node.start : node.end] != digits:
         return Piece(digits)
-    way = Origin(OriginKind.LITERAL, "", source, node.start, node.end)
-    return Piece(digits, source, node.start, node.end, way=way)
+    trace = Origin(OriginKind.LITERAL, "", source, node.start, node.end)
+    return Piece(digits, source, node.start, node.end, trace=trace)
 
 
 def has_reference(node: ast.Expression) -> bool:
-    """Whether an expression refers to anything, so that it can mean something else in another call of its module."""
+    """Return whether an expression has references, so that its value can differ between calls of its module."""
     from iacpolicy.hcl.visit import walk
 
     return any(isinstance(n, ast.Name | ast.Call) for n in walk(node))

@@ -12,8 +12,8 @@ from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.graph.graph import Graph
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
-from iacpolicy.secrets.flow.literal_flow import iterated, repeated
-from iacpolicy.secrets.flow.literal_places import way_from
+from iacpolicy.secrets.flow.literal_flow import dynamic_bindings, each_bindings
+from iacpolicy.secrets.flow.literal_places import trace_from
 from iacpolicy.secrets.flow.module_calls import Use, uses_of
 from iacpolicy.secrets.flow.pieces import Leaf, Piece, Steps
 from iacpolicy.secrets.reach.prefilter import may_have_secrets
@@ -100,9 +100,9 @@ class SecretsOfCell:
             return ()
         key = (use, argument.source.path, argument.node.start, argument.node.end)
         if key not in self._found:
-            bound: Bindings = repeated(self._flow, use, block)
+            bound: Bindings = each_bindings(self._flow, use, block)
             for dynamic in around:
-                bound = iterated(self._flow, use, dynamic, bound)
+                bound = dynamic_bindings(self._flow, use, dynamic, bound)
             resource = use.module.resources.get(of_self)
             if resource is not None:
                 bound = {**bound, "self": self._flow.attributes(use, resource, one=True)}
@@ -117,8 +117,8 @@ class SecretsOfCell:
                 if source is None or piece.source is None or self._is_allowed(source) or (leaf.steps, source) in seen:
                     continue
                 seen.add((leaf.steps, source))
-                hop = way_from(piece, piece.start, piece.end)
-                parents = (hop,) if hop is not None else ()
+                step = trace_from(piece, piece.start, piece.end)
+                parents = (step,) if step is not None else ()
                 node = argument.node
                 trace = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
                 before = "".join(p.text for p in leaf.pieces[:at])

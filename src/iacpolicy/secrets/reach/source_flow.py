@@ -21,7 +21,7 @@ from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.catalogue import Mode as SchemaMode
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
-from iacpolicy.secrets.flow.literal_flow import Flow
+from iacpolicy.secrets.flow.literal_flow import LiteralFlow
 from iacpolicy.secrets.flow.module_calls import Use
 from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
 from iacpolicy.secrets.flow.syntax_queries import is_repeated, step_of
@@ -47,7 +47,7 @@ _ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
 
 @dataclass(eq=False)
-class SourceFlow(Flow):
+class SourceFlow(LiteralFlow):
     """Traces expressions to literals, and to sources of secrets where there are no literals."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -100,7 +100,7 @@ class SourceFlow(Flow):
         resource = use.module.resources.get(address)
         if resource is None:
             return super()._exported(use, address, name)
-        return self._once(use, f"\0{address}.{name}", lambda: self._attribute_of(use, resource, name))
+        return self._cached(use, f"\0{address}.{name}", lambda: self._attribute_of(use, resource, name))
 
     def _attribute_of(self, use: Use, resource: ResourceConfig, name: str) -> Leaves:
         found = super()._exported(use, resource.address, name)
@@ -175,7 +175,7 @@ def _is_name_alone(leaf: Leaf) -> bool:
 def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -> Leaves:
     start, end = block.node.start, block.node.header_end
     trace = Origin(OriginKind.RESOURCE, source.name, block.source, start, end)
-    piece = Piece(UNKNOWN, block.source, start, end, way=trace, secret=source)
+    piece = Piece(UNKNOWN, block.source, start, end, trace=trace, secret=source)
     return tuple(Leaf(steps, (piece,)) for steps in depths)
 
 

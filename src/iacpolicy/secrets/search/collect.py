@@ -10,7 +10,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
-from iacpolicy.secrets.flow.literal_places import Part, way_from
+from iacpolicy.secrets.flow.literal_places import LiteralRange, trace_from
 from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Steps
 from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, position_at
 from iacpolicy.secrets.secret import BACKEND, DEFAULT, LITERAL, UNSHOWN, Secret
@@ -31,7 +31,7 @@ class Candidate(msgspec.Struct, frozen=True):
     module: str
     leaf: Leaf
     text_range: TextRange
-    parts: list[Part]
+    parts: list[LiteralRange]
     order: int
 
     @property
@@ -43,7 +43,7 @@ class Candidate(msgspec.Struct, frozen=True):
         return path_text((*self.sink.path, *self.leaf.steps))
 
     @property
-    def longest(self) -> Part:
+    def longest(self) -> LiteralRange:
         return max(self.parts, key=lambda p: len(p.text))
 
 
@@ -53,7 +53,7 @@ _start, _end = attrgetter("start"), attrgetter("end")
 class _LiteralSecret(msgspec.Struct):
     start: int
     end: int
-    part: Part
+    part: LiteralRange
     candidate: Candidate
     addresses: dict[str, None] = {}
 
@@ -117,7 +117,7 @@ class SecretCollector:
         sink, source = candidate.sink, part.piece.source
         assert source is not None
         name = sink.path[-1] if sink.path else sink.place.rpartition(".")[2]
-        before = way_from(part.piece, part.start, part.end)
+        before = trace_from(part.piece, part.start, part.end)
         parents = (before,) if before is not None else ()
         trace = Origin(OriginKind.ATTRIBUTE, name, sink.source, sink.start, sink.end, parents)
         kind = DEFAULT if self._is_default(source.path, part.start) else BACKEND if sink.kind == "backend" else LITERAL
@@ -167,7 +167,7 @@ def _defaults(modules: Sequence[Module]) -> dict[str, list[TextRange]]:
     return {path: sorted(ranges) for path, ranges in found.items()}
 
 
-def _path(part: Part) -> str:
+def _path(part: LiteralRange) -> str:
     assert part.piece.source is not None
     return part.piece.source.path
 

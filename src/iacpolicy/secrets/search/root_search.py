@@ -9,8 +9,8 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.graph import Graph
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow.file_functions import Bindings
-from iacpolicy.secrets.flow.literal_flow import Flow, iterated, repeated
-from iacpolicy.secrets.flow.literal_places import parts_of
+from iacpolicy.secrets.flow.literal_flow import LiteralFlow, dynamic_bindings, each_bindings
+from iacpolicy.secrets.flow.literal_places import literal_ranges_of
 from iacpolicy.secrets.flow.module_calls import Use, uses_of
 from iacpolicy.secrets.flow.pieces import Leaf
 from iacpolicy.secrets.flow.read_files import ReadFile
@@ -18,7 +18,7 @@ from iacpolicy.secrets.search.collect import Candidate, SecretCollector
 from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, token_positions
 from iacpolicy.secrets.secret import UNSHOWN, Secret
 from iacpolicy.secrets.sinks.ranges import secret_ranges
-from iacpolicy.secrets.sinks.sinks import HintIndex, Sink, Sinks
+from iacpolicy.secrets.sinks.sinks import HintIndex, Sink, SinkFinder
 from iacpolicy.secrets.text.classify import is_placeholder
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.secrets.text.limits import text_problems
@@ -51,8 +51,8 @@ class RootSearch:
         self.session = root.session
         self.files = self.session.modules.files
         self.directory = cells[0].cell.root
-        self.flow = Flow(self.directory, self.session.tree, shared.read)
-        self.sinks = Sinks(self.session.catalogue, shared.hints)
+        self.flow = LiteralFlow(self.directory, self.session.tree, shared.read)
+        self.sinks = SinkFinder(self.session.catalogue, shared.hints)
         self.assigned, self.var_files = self._assignments()
         self.uses = uses_of(self.session.modules, self.directory, self.assigned)
 
@@ -162,16 +162,16 @@ class RootSearch:
                 self.shared.judged[sink] = judged
         for leaf, found in judged:
             for text_range in found:
-                parts = parts_of(leaf, text_range)
+                parts = literal_ranges_of(leaf, text_range)
                 if parts:
                     yield Candidate(sink, use.address, leaf, text_range, parts, order)
 
     def _bound(self, sink: Sink, use: Use) -> Bindings:
         if not sink.refers or sink.block is None:
             return {}
-        bound = repeated(self.flow, use, sink.block)
+        bound = each_bindings(self.flow, use, sink.block)
         for block in sink.around:
-            bound = iterated(self.flow, use, block, bound)
+            bound = dynamic_bindings(self.flow, use, block, bound)
         return bound
 
     def _given_outside(self) -> Iterator[Secret]:

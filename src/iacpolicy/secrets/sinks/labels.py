@@ -13,7 +13,7 @@ _FLAGS = ("sensitive", "masked", "secret", "write_only", "is_secret")
 _REFERRING = ("PARAMETER_STORE", "SECRETS_MANAGER")
 
 
-def beside(block: ConfigBlock) -> Trust:
+def trust_from_block(block: ConfigBlock) -> Trust:
     """Return the trust in the value of a block by its name (`name = "DB_PASSWORD"`), a flag, or its type."""
     attributes = block.attributes
     if any(isinstance(a.value, ast.Bool) and a.value.value for n, a in attributes.items() if n in _FLAGS):
@@ -27,14 +27,14 @@ def beside(block: ConfigBlock) -> Trust:
     return trust_of(label) if isinstance(label, str) and len(attributes) > 1 else Trust.LOOK
 
 
-def beside_in(node: ast.ObjectCons, source: SourceFile, around: str) -> Trust:
+def trust_from_object(node: ast.ObjectCons, source: SourceFile, around: str) -> Trust:
     """Return the trust in the value of an object by its name or type; `around` is the key of the object."""
     if _is_secret_type(_item(node, source, ("type",))):
         return Trust.SURE
     return trust_of(_item(node, source, ("name", "key")) or around)
 
 
-def option(node: ast.Expression, source: SourceFile) -> str:
+def option_name(node: ast.Expression, source: SourceFile) -> str:
     """Return the name of a command option without its dashes; empty if the argument is no option."""
     text = key_of(node, source) or ""
     return text.lstrip("-") if text.startswith("-") else ""

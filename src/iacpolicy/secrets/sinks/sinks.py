@@ -1,6 +1,6 @@
-"""Where secrets can come to rest: the attributes that the schema or a name calls secret, in one module.
+"""The sinks of secrets in one module: expressions whose schema or name makes them secret.
 
-What is found hangs on the module's text alone, so it is found once, however often the module is called.
+The sinks depend only on the files of the module, so they are computed once for all its calls.
 """
 
 from bisect import bisect_left
@@ -16,31 +16,28 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import children
 from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.schemas.catalogue import Mode as SchemaMode
 from iacpolicy.schemas.sensitive import NO_SECRETS, Path, SecretPaths
 from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, READING, has_reference, key_of
-from iacpolicy.secrets.sinks.known_types import secret_paths
-from iacpolicy.secrets.sinks.labels import beside, beside_in, option
+from iacpolicy.secrets.sinks.known_types import is_plain_parameter, schema_mode, secret_paths
+from iacpolicy.secrets.sinks.labels import option_name, trust_from_block, trust_from_object
 from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import hint_offsets, trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
-from iacpolicy.terraform.load import literal
 
-UNSPOKEN = frozenset(
+NEUTRAL_ARGUMENTS = frozenset(
     {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
 )
-_PLAIN = ("String", "StringList")  # https://docs.aws.amazon.com/systems-manager/latest/userguide/param-create-cli.html
 MAX_SINKS = 50_000
 
 
 class Sink(msgspec.Struct, frozen=True, eq=False):
-    """An expression whose value is a secret or holds some.
+    """An expression whose value is a secret or contains secrets.
 
-    `place` is the address within the module, `path` the way from there; `schema` says what of the expression is secret
-    by the provider's schema, as a path that goes on from `path`. `trust` is what its own name says. `block` and
-    `around` are the block and the `dynamic` blocks that bind names in it. `rank` orders sinks of one literal.
+    `place` is the address within the module, and `path` the path from there. `schema` has the secret paths of the
+    provider's schema, if some begin with `path`. `trust` is that in the name. `block` and `around` are the block and
+    the `dynamic` blocks that bind names. `rank` orders the sinks of one literal; `refers` says that there are references.
     """
 
     kind: str
@@ -76,13 +73,13 @@ _RANKS = {
 
 
 class HintIndex:
-    """Where a file has a word for secrets; what has none inside needs no look."""
+    """The offsets of words for secrets in each file; a range without such a word has no named secret."""
 
     def __init__(self) -> None:
         self._found: dict[str, list[int]] = {}
 
     def any(self, source: SourceFile, start: int, end: int) -> bool:
-        """Whether such a word stands in a stretch of a file."""
+        """Return whether a range of a file contains such a word."""
         places = self._found.get(source.path)
         if places is None:
             places = hint_offsets(source.text)
@@ -92,14 +89,14 @@ class HintIndex:
 
 
 @dataclass(eq=False)
-class Sinks:
-    """Finds the sinks of modules and of files of variables."""
+class SinkFinder:
+    """Finds the sinks of modules, var-files and backend files."""
 
     catalogue: Catalogue
     hints: HintIndex
 
     def of_module(self, module: Module) -> list[Sink]:
-        """The sinks of a module, in the order of declaration."""
+        """Return the sinks of a module in the order of declaration."""
         found: list[Sink] = []
         for sink in self._all(module):
             found.append(sink)
@@ -114,8 +111,12 @@ class Sinks:
             paths = secret_paths(self.catalogue, "provider", provider.name)
             yield from self._block("provider", f"provider.{key}", provider.block, paths)
         for address, resource in module.resources.items():
-            mode: SchemaMode = "resource" if resource.mode is Mode.MANAGED else str(resource.mode)  # type: ignore[assignment]
-            paths = NO_SECRETS if _is_plain(resource) else secret_paths(self.catalogue, mode, resource.type)
+            mode = schema_mode(resource)
+            paths = (
+                NO_SECRETS
+                if is_plain_parameter(resource.block, resource.type)
+                else secret_paths(self.catalogue, mode, resource.type)
+            )
             yield from self._block(mode, address, resource.block, paths)
         for call in module.calls.values():
             yield from self._block("module", f"module.{call.name}", call.block)
@@ -127,16 +128,16 @@ class Sinks:
             yield from self._declared("variable", f"var.{variable.name}", variable.block, "default")
 
     def of_assignment(self, argument: Argument, is_sensitive: bool) -> Iterator[Sink]:
-        """The sinks of one assignment in a file of variables."""
+        """Yield the sinks of one assignment in a var-file."""
         trust = Trust.SURE if is_sensitive else trust_of(argument.name)
         yield from self._argument("tfvars", f"var.{argument.name}", (), argument, trust)
 
     def of_backend(self, type_: str, block: ConfigBlock) -> Iterator[Sink]:
-        """The sinks of a backend as a file for `-backend-config` completes it."""
+        """Yield the sinks of a backend that a file for `-backend-config` completes."""
         yield from self._block("backend", f"backend.{type_}", block)
 
     def _declared(self, kind: str, place: str, block: ConfigBlock, name: str) -> Iterator[Sink]:
-        """A variable's default or an output's value, secret where the block says `sensitive`."""
+        """Yield the sinks of a variable's default or an output's value, which `sensitive` makes secret."""
         argument = block.attributes.get(name)
         if argument is None:
             return
@@ -155,17 +156,17 @@ class Sinks:
         around: tuple[ConfigBlock, ...] = (),
         outer: ConfigBlock | None = None,
     ) -> Iterator[Sink]:
-        """The sinks of a block and of the blocks in it."""
+        """Yield the sinks of a block and of its nested blocks."""
         outer = outer or block
         heads = _heads(paths, path)
-        told = max(beside(block), trust_of(path[-1]) if path else Trust.LOOK)
+        siblings = max(trust_from_block(block), trust_of(path[-1]) if path else Trust.LOOK)
         for name, argument in block.attributes.items():
-            if name in UNSPOKEN:
+            if name in NEUTRAL_ARGUMENTS:
                 continue
             if block.is_json and kind == "resource" and name in ("connection", "provisioner", "dynamic"):
                 continue
             known = paths if name in heads else None
-            trust = max(trust_of(name), told) if name in NAMED_BESIDE else trust_of(name)
+            trust = max(trust_of(name), siblings) if name in NAMED_BESIDE else trust_of(name)
             yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
         for inner in _inner_blocks(block):
             yield from self._nested(kind, place, inner, paths, path, around, outer)
@@ -224,7 +225,7 @@ class Sinks:
             yield made(path, argument.value, node.start, trust, paths)
         if not self.hints.any(source, argument.value.start, argument.value.end):
             return
-        # inside: keys whose names say so, and texts that name a secret
+        # inside: keys with the name of a secret, and texts that name one
         pending: list[tuple[ast.Node, Path]] = [(argument.value, path)]
         while pending:
             current, at = pending.pop()
@@ -236,14 +237,14 @@ class Sinks:
                     inner = at if name is None else (*at, name)
                     own = trust_of(name) if name is not None else Trust.LOOK
                     if own is Trust.LOOK and name in NAMED_BESIDE:
-                        own = beside_in(current, source, at[-1] if at else "")
+                        own = trust_from_object(current, source, at[-1] if at else "")
                     if own > Trust.LOOK:
                         yield made(inner, item.value, item.start, own, None)
                     pending.append((item.value, inner))
                 continue
             if isinstance(current, ast.TupleCons):
                 for before, value in pairwise(current.items):
-                    own = trust_of(option(before, source))
+                    own = trust_of(option_name(before, source))
                     if own > Trust.LOOK:
                         yield made(at, value, value.start, own, None)
             if isinstance(current, ast.Call) and flow_of(current.name) is ArgumentFlow.SENSITIVE:
@@ -251,11 +252,6 @@ class Sinks:
             if _is_text(current):
                 yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
             pending.extend((child, at) for child in reversed(children(current)))
-
-
-def _is_plain(resource: ResourceConfig) -> bool:
-    """Whether a resource says itself that its value is no secret, though the schema must take it for one."""
-    return resource.type == "aws_ssm_parameter" and literal(resource.block.attributes.get("type")) in _PLAIN
 
 
 def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
@@ -266,7 +262,7 @@ def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
 
 
 def _heads(paths: SecretPaths, path: Path) -> set[str]:
-    """The names in a block at which, or under which, the schema knows secrets."""
+    """Return the names in a block that begin the secret paths of the schema."""
     size = len(path)
     known = (*paths.sensitive, *paths.write_only, *paths.named)
     return {p[size] for p in known if len(p) > size and p[:size] == path}
