@@ -1,4 +1,4 @@
-"""The stretch in which versions differ is found by halves; no line that is new may lie outside of it."""
+"""The range in which versions differ contains every new line."""
 
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ LINES = st.lists(LINE, max_size=12)
 def test_what_lies_outside_stood_there_before(
     first: list[str], old: list[str], new: list[str], last: list[str]
 ) -> None:
-    """A version is its older one before and behind the stretch, which begins and ends with whole lines."""
+    """A version equals the older one before and after the range, which has whole lines."""
     before, after = "\n".join([*first, *old, *last]), "\n".join([*first, *new, *last])
     begin, end = changed(before, after)
     assert 0 <= begin <= end <= len(after)
@@ -32,7 +32,7 @@ def test_what_lies_outside_stood_there_before(
 
 @given(st.lists(LINES, max_size=6))
 def test_a_line_is_new_once(versions: list[list[str]]) -> None:
-    """Whatever the versions have in common, exactly the lines that none before had are new, at their places."""
+    """Exactly the lines that no older version has are new, with their offsets."""
     suspects = SuspectParts(Catalogue())
     known: set[str] = set()
     for lines in versions:
@@ -46,7 +46,7 @@ def test_a_line_is_new_once(versions: list[list[str]]) -> None:
 
 @given(LINES)
 def test_every_line_has_a_part(lines: list[str]) -> None:
-    """The parts around fresh lines hold all of them, and follow each other."""
+    """The parts contain all fresh lines, and do not overlap."""
     text = "\n".join(["locals {", *lines, "}", 'name = "x"'])
     starts = [at for at in range(len(text)) if at == 0 or text[at - 1] == "\n"]
     parts = list(parts_of(text, starts))

@@ -1,4 +1,4 @@
-"""What a text is at a place: token, password, placeholder, reference; and how long any text may take."""
+"""Classification of texts as tokens, passwords, placeholders or references, in linear time."""
 
 import random
 import string
@@ -14,7 +14,7 @@ LETTERS = string.ascii_letters + string.digits
 
 
 def made(size: int, letters: str = LETTERS) -> str:
-    """Text of a token, made while the test runs so that no file holds one; the same in every run."""
+    """Return characters of a token, equal in every run; made here, so that no file contains a token."""
     return "".join(random.Random(size).choices(letters, k=size))
 
 
@@ -43,7 +43,7 @@ TOKENS = {
 
 @pytest.mark.parametrize("name", TOKENS)
 def test_a_token_is_found_anywhere(name: str) -> None:
-    """By its look alone, with text around it, whole."""
+    """A token is found by its format alone, inside other text."""
     token = TOKENS[name]
     text = f'note = "see {token} there"'
     assert [text[a:b] for a, b in tokens(text)] == [token]
@@ -51,7 +51,7 @@ def test_a_token_is_found_anywhere(name: str) -> None:
 
 
 def test_an_access_key_id_counts_beside_its_secret_key() -> None:
-    """The id alone opens nothing; the pair of AWS's documentation is known to everybody."""
+    """An access key id alone is no secret, and neither is the pair in the documentation of AWS."""
     key_id, key = "AK" + "IA" + made(16, string.ascii_uppercase), made(40)
     assert list(tokens(f"id {key_id}")) == []
     text = f'id = "{key_id}", key = "{key}"'
@@ -72,7 +72,7 @@ def test_an_access_key_id_counts_beside_its_secret_key() -> None:
     ],
 )
 def test_no_token(text: str) -> None:
-    """Public keys, URLs without credentials, beginnings of formats."""
+    """Public keys, URLs without credentials and prefixes of formats are no tokens."""
     assert list(tokens(text)) == []
 
 
@@ -93,7 +93,7 @@ def test_no_token(text: str) -> None:
     ],
 )
 def test_the_surer_the_place_the_less_is_asked(text: str, least: Trust) -> None:
-    """A text counts from one degree of trust on, and at all that are higher."""
+    """A text that counts at one degree of trust counts at all higher degrees."""
     assert [t for t in Trust if is_secret_text(text, t)] == [t for t in Trust if t >= least]
 
 
@@ -108,7 +108,7 @@ def test_the_surer_the_place_the_less_is_asked(text: str, least: Trust) -> None:
     ],
 )
 def test_never_a_secret(text: str) -> None:
-    """Placeholders, references, paths, digests, public keys and switches, however sure the place."""
+    """Placeholders, references, paths, digests, public keys and switches are no secrets at any trust."""
     assert not any(is_secret_text(text, trust) for trust in Trust)
 
 
@@ -130,12 +130,12 @@ def test_never_a_secret(text: str) -> None:
     ],
 )
 def test_secrets_in_documents(text: str, found: list[str]) -> None:
-    """Where a name says secret, its value counts; references do not."""
+    """A value counts by the name of a secret before it; a reference does not."""
     assert [text[a:b] for a, b in secrets_in(text, True)] == found
 
 
 def test_sql() -> None:
-    """Literals after PASSWORD, not in comments, not null."""
+    """Literals after PASSWORD count, except in comments and NULL."""
     text = "create role a password 'Rotwein-3'; -- password 'no'\nalter role b password null; select 'password';"
     assert [text[a:b] for a, b in sql_passwords(text)] == ["Rotwein-3"]
 
@@ -156,7 +156,7 @@ def test_sql() -> None:
     ],
 )
 def test_trust_of_names(name: str, trust: Trust) -> None:
-    """A password's name is surest."""
+    """The name of a password has the highest trust."""
     assert trust_of(name) is trust
 
 

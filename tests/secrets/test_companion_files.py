@@ -1,4 +1,4 @@
-"""Environment files and dashboards: which count, whose they are, and what is said of those that cannot be read."""
+"""Environment files and dashboards: their names, their cells, and diagnostics for unreadable ones."""
 
 from pathlib import Path
 
@@ -15,20 +15,20 @@ ROOT = {"infra/main.tf": "locals {\n  a = 1\n}\n"}
 
 
 def scanned(root: Path, files: dict[str, str], *paths: str) -> Report:
-    """The report of a repository under the one policy."""
+    """Return the report of a repository with one policy."""
     write_files(root, {**ROOT, **files})
     return scan(Request(root.resolve(), paths or ("",), wanted=("plaintext-secret",), checkov="off")).report
 
 
 @pytest.mark.parametrize("path", [".env", "a/.env.production", "a/prod.env", ".envrc", "api/.dev.vars", ".ENV"])
 def test_an_environment_file(path: str) -> None:
-    """By its name, wherever it is."""
+    """An environment file is recognized by its name, in any directory."""
     assert is_environment_file(path)
 
 
 @pytest.mark.parametrize("path", [".env.example", "sample.env", ".env.dist", "env.tf", "environment", ".env-template"])
 def test_no_environment_file(path: str) -> None:
-    """Examples, and names that only begin alike."""
+    """Examples and similar names are no environment files."""
     assert not is_environment_file(path)
 
 
@@ -48,43 +48,43 @@ def test_no_environment_file(path: str) -> None:
     ],
 )
 def test_a_line(line: str, found: list[str]) -> None:
-    """Names and values as shells and loaders of such files read them."""
+    """Names and values are read as shells and loaders of environment files do."""
     text = f"X=1\n{line}\nY=2\n"
     assert [text[a:b] for _, (a, b) in environment_secrets(text)] == found
 
 
-def test_a_file_beside_the_root_is_told(tmp_path: Path) -> None:
-    """It belongs to a root above or below it, else to all, and is told once."""
+def test_a_file_beside_the_root_is_reported(tmp_path: Path) -> None:
+    """A file belongs to the roots above or below it, else to all, and is reported once."""
     files = dict.fromkeys((".env", "infra/.env", "infra/deep/x.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
     report = scanned(tmp_path, files)
     assert sorted(f.location.path for f in report.findings if f.location is not None) == sorted(files)
 
 
 def test_paths_that_were_not_asked_for_are_left_alone(tmp_path: Path) -> None:
-    """`scan infra` says nothing of the file of another directory."""
+    """`scan infra` does not report a file of another directory."""
     files = dict.fromkeys(("infra/.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
     report = scanned(tmp_path, files, "infra")
     assert [f.location.path for f in report.findings if f.location is not None] == ["infra/.env"]
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
-    """Neither a binary file nor the end of an endless one is passed over in silence."""
+    """A binary file and the end of a very long file have diagnostics."""
     (tmp_path / "infra").mkdir()
     (tmp_path / "infra/binary.env").write_bytes(b"A_PASSWORD=\xff\x00\n")
     report = scanned(tmp_path, {"infra/long.env": "A_PASSWORD=Rotwein-3\n" + "#\n" * (MAX_TEXT // 2)})
     assert [f.location.path for f in report.findings if f.location is not None] == ["infra/long.env"]
-    told = [d.location.path for d in report.diagnostics if d.location is not None]
-    assert told == ["infra/binary.env", "infra/long.env"]
+    reported = [d.location.path for d in report.diagnostics if d.location is not None]
+    assert reported == ["infra/binary.env", "infra/long.env"]
 
 
 def test_other_json_counts_where_it_is_read(tmp_path: Path) -> None:
-    """A file that nobody reads is none of the configuration."""
+    """A file that no expression reads is not searched."""
     report = scanned(tmp_path, {"infra/a.json": '{"password": "Rotwein-3"}', "infra/b.yaml": "password: Rotwein-3\n"})
     assert not report.findings
 
 
 def test_a_dashboard_that_stands_for_itself(tmp_path: Path) -> None:
-    """Whoever may look at it reads what is in it."""
+    """A secret in the file of a dashboard is found."""
     panel = '{"targets": [{"url": "https://a:Rotwein-3@shop.invalid", "expr": "up"}]}'
     report = scanned(tmp_path, {"boards/a.json": f'{{"uid": "a", "schemaVersion": 39, "panels": [{panel}]}}'})
     assert [f.location.path for f in report.findings if f.location is not None] == ["boards/a.json"]

@@ -1,4 +1,4 @@
-"""Every family of written secrets, held against the marks on its lines."""
+"""Every family of written secrets, compared with the marks on its lines."""
 
 import pytest
 from bench.secrets import LEAST, Family, families, rates
@@ -10,19 +10,19 @@ FAMILIES = {family.name: family for family in families()}
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 def test_family(family: Family) -> None:
-    """What is marked is found, and nothing that is not."""
+    """Exactly the marked lines are found."""
     assert family.missed == MISSED.get(family.name, [])
     assert family.surplus == []
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 def test_no_line_is_both(family: Family) -> None:
-    """A place is marked as a secret or as none."""
+    """Every place is marked as a secret or as none."""
     assert family.negatives.isdisjoint(family.positives)
 
 
 def test_there_are_enough_cases() -> None:
-    """At least 150 of both kinds, of which no more than one in twenty is judged wrongly."""
+    """There are at least 150 places of each kind, and at most one in twenty is classified wrongly."""
     assert sum(len(family.positives) for family in FAMILIES.values()) >= 150
     assert sum(len(family.negatives) for family in FAMILIES.values()) >= 150
     assert min(rates(list(FAMILIES.values()))) >= LEAST

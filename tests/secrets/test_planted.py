@@ -1,4 +1,4 @@
-"""A planted secret leaves the tool by no command and no format; its first two characters at most."""
+"""No command and no format shows more than two characters of a planted secret."""
 
 import json
 from base64 import b64encode
@@ -37,12 +37,12 @@ PLANTED = {
 
 
 def quoted(text: str) -> str:
-    """A literal of the language."""
+    """Return a string literal."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def token(prefix: str, size: int) -> str:
-    """A made-up token in the format of a provider; made here, so that no file holds one."""
+    """Return a token in the format of a provider; made here, so that no file contains one."""
     letters = "a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZ"
     return prefix + (letters * (size // len(letters) + 1))[:size]
 
@@ -52,7 +52,7 @@ TOKEN, COMMENTED = token("gh" + "p_", 36), token("gl" + "pat-", 24)
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a secret in every kind of place."""
+    """Return a repository with a secret in every kind of place."""
     p = {name: quoted(text) for name, text in PLANTED.items()}
     main = f"""
 terraform {{
@@ -148,14 +148,14 @@ output "admin_password" {{
 
 
 def leaks(text: str) -> Iterator[str]:
-    """The planted secrets of which more than two characters can be read in a text."""
+    """Return the planted secrets of which a text shows more than two characters."""
     for name, secret in (*PLANTED.items(), ("token", TOKEN), ("commented", COMMENTED)):
         escaped = json.dumps(secret, ensure_ascii=False)[1:-1]
         encoded = b64encode(secret.encode()).decode().rstrip("=")
         spellings = {secret, escaped, json.dumps(secret)[1:-1], encoded, secret[2:], secret[:5]}
         if name == "word":
             spellings = {secret}
-        elif name == "joined":  # its first literal is a word that may stand elsewhere for itself
+        elif name == "joined":  # its first literal is a word that other texts can contain
             spellings = {secret, secret[2:], secret[6:]}
         elif name == "short":
             spellings = {quoted(secret), f" {secret} ", json.dumps(quoted(secret))[1:-1]}
@@ -179,7 +179,7 @@ def test_no_output_has_a_secret(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Whatever is asked, on standard output and on standard error."""
+    """No command shows a secret on standard output or standard error."""
     ran = Runner(repository, monkeypatch, capsys)(*arguments)
     assert ran.out.strip()
     assert sorted(leaks(ran.out + ran.err)) == []
@@ -188,7 +188,7 @@ def test_no_output_has_a_secret(
 def test_a_report_with_one_policy_hides_them_as_well(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is hidden does not hang on the policies that run."""
+    """The redaction does not depend on the policies that run."""
     arguments = ("scan", ".", "--checkov", "off", "--policy", "resource-limits", "--format", "json")
     ran = Runner(repository, monkeypatch, capsys)(*arguments)
     assert json.loads(ran.out)["summary"]
@@ -198,7 +198,7 @@ def test_a_report_with_one_policy_hides_them_as_well(
 def test_the_planted_ones_are_findings(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All that are literals are told, each once."""
+    """Every literal is reported once."""
     arguments = ("scan", ".", "--checkov", "off", "--format", "json", "--policy", "plaintext-secret")
     found = json.loads(Runner(repository, monkeypatch, capsys)(*arguments).out)["findings"]
     text = (repository / "main.tf").read_text(encoding="utf-8").split("\n")

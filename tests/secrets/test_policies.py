@@ -1,4 +1,4 @@
-"""The fixtures that stand beside the policies on secrets."""
+"""The fixtures of the policies for secrets."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ POLICIES = Path(__file__).parents[2] / "policies/secrets"
 @pytest.mark.parametrize("name", ["pass.tf", "fail.tf"])
 @pytest.mark.parametrize("policy", ["plaintext-secret", "secret-default"])
 def test_fixtures_of_policy(policy: str, name: str, tmp_path: Path) -> None:
-    """`fail.tf` shows each marked line and no other, `pass.tf` none."""
+    """`fail.tf` has findings at exactly the marked lines, and `pass.tf` has none."""
     (tmp_path / name).write_text((POLICIES / policy / name).read_text(encoding="utf-8"), encoding="utf-8")
     report = assert_as_expected(tmp_path, policy)
     assert bool(report.findings) is (name == "fail.tf")

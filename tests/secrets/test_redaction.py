@@ -1,4 +1,4 @@
-"""The one redaction: by text in every spelling, by place, with two characters at most."""
+"""The redaction hides secrets by text in every encoding and by place, and shows at most two characters."""
 
 import json
 from base64 import b64encode
@@ -18,7 +18,7 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size
 
 @given(SECRETS, st.text(max_size=20), st.text(max_size=20))
 def test_no_spelling_is_left(secret: str, before: str, after: str) -> None:
-    """Not the text, not its JSON, not its URL form, not its base64 wherever it begins."""
+    """The text is hidden, also in JSON, URL encoding and base64 at any offset."""
     redactor = Redactor([secret])
     for spelling in (secret, json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe="")):
         if secret.isalpha():
@@ -33,7 +33,7 @@ def test_no_spelling_is_left(secret: str, before: str, after: str) -> None:
 
 @pytest.mark.parametrize("padding", range(9))
 def test_base64_of_a_longer_text(padding: int) -> None:
-    """The characters that the secret alone decides are hidden at each of the three phases."""
+    """In base64, the characters that depend only on the secret are hidden at each of the three offsets."""
     secret = "Zirbel-Kiefer-4711"
     whole = b64encode(b"#!/bin/sh\n"[:padding] + secret.encode() + b"\nexit\n").decode()
     shown = Redactor([secret]).text(whole)
@@ -43,20 +43,20 @@ def test_base64_of_a_longer_text(padding: int) -> None:
 
 @pytest.mark.parametrize("made", [str.upper, str.lower, lambda text: text[::-1]])
 def test_other_letters(made: Callable[[str], str]) -> None:
-    """What upper, lower and strrev make of a secret is no less hidden than the secret."""
+    """The results of upper, lower and strrev are hidden like the secret."""
     assert Redactor(["Zk8vQw3xPl0mNt"]).text(f"x{made('Zk8vQw3xPl0mNt')}y") == f"x{made('Zk8vQw3xPl0mNt')[:2]}…y"
     assert Redactor(["Postgres-Role"]).text("the role of postgres") == "the role of postgres"
 
 
 def test_two_characters_at_most() -> None:
-    """A secret of five characters or more shows two; a shorter one none, and in quotes only."""
+    """A secret of five characters or more shows two; a shorter one shows none and is hidden only in quotes."""
     redactor = Redactor(["Hasel9", "x7y"])
     assert redactor.text('a Hasel9 b "x7y" c x7y') == 'a Ha… b "…" c x7y'
     assert redactor.value("x7y") == "…"
 
 
 def test_a_word_is_hidden_as_a_word() -> None:
-    """A password that is a common word does not tear names apart."""
+    """A password that is a common word is not hidden inside names."""
     redactor = Redactor(["postgres"])
     assert (
         redactor.text("password = postgres in postgresql_role.postgres_1")
@@ -65,21 +65,21 @@ def test_a_word_is_hidden_as_a_word() -> None:
 
 
 def test_lines_stay_and_a_long_secret_shows_its_beginning_alone() -> None:
-    """A secret of several lines shows two characters on the first, and nothing on the others."""
+    """A secret of several lines shows two characters of the first line."""
     source = SourceFile("a.tf", "one\nkey AAAA1\n  BBBB2\n  CCCC3 end\nlast\n")
     shown = Redactor([], [Span("a.tf", 2, 5, 4, 8)]).source(source)
     assert shown.text == "one\nkey AA…\n…\n… end\nlast\n"
 
 
 def test_overlapping_places() -> None:
-    """Places inside of one another hide the whole."""
+    """Nested places hide the outer range."""
     source = SourceFile("a.tf", 'x = "abcdefghij"\n')
     places = [Span("a.tf", 1, 6, 1, 16), Span("a.tf", 1, 8, 1, 10), Span("a.tf", 1, 12, 1, 16)]
     assert Redactor([], places).source(source).text == 'x = "ab…"\n'
 
 
 def test_many_secrets_take_no_longer() -> None:
-    """The search does not try each secret at each place."""
+    """Redaction time does not grow with the product of secrets and text."""
     redactor = Redactor(f"secret-{i}-{i * 7919}" for i in range(5_000))
     text = "nothing of interest stands in this line\n" * 5_000 + "secret-77-609763"
     assert redactor.text(text).endswith("se…")
@@ -87,7 +87,7 @@ def test_many_secrets_take_no_longer() -> None:
 
 @pytest.mark.timeout(60)
 def test_many_secrets_that_begin_alike_take_no_longer() -> None:
-    """Thousands of secrets with one beginning are sought by their lengths, not one after the other."""
+    """Thousands of secrets with the same prefix are found by their lengths, not one after the other."""
     secrets = [f"hunter2-{number:05}-xyzzy" for number in range(3_000)]
     redactor = Redactor(secrets)
     text = " ".join(f"hunter2-{number:05}-other" for number in range(3_000))

@@ -1,4 +1,4 @@
-"""The two repositories of fixtures and the project's own infrastructure, scanned for written secrets."""
+"""The fixture repositories and the infrastructure of the project, scanned for written secrets."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ SECRETS = ("plaintext-secret", "secret-default")
 
 
 def test_the_leaky_repository_shows_each_secret_on_its_line() -> None:
-    """Every marked literal is found, and nothing else."""
+    """Exactly the marked literals are found."""
     report = assert_as_expected(ROOT / "fixtures/repos/leaky", *SECRETS)
     assert len(report.findings) > 35
 

@@ -1,11 +1,11 @@
-"""Secrets that no literal makes, led by random hops to places where everybody sees them."""
+"""Secrets from sources that are no literals, traced through random steps to exposed arguments."""
 
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.secrets.test_traces import CATALOGUE, HOPS, Way
+from tests.secrets.test_traces import CATALOGUE, STEPS, Configuration
 
 from iacpolicy.core.tree import MemoryTree
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
@@ -36,110 +36,114 @@ def graph_of(files: dict[str, str]) -> tuple[Graph, CellSecrets]:
 
 
 def exposed_in(files: dict[str, str]) -> list[tuple[str, Exposed]]:
-    """What the resources of a root show, with the address of each."""
+    """Return the exposed secrets of a root's resources with the address of each."""
     graph, written = graph_of(files)
     exposed = ExposedSecrets(SecretsOfCell(graph, written))
     return [(node.address, one) for node in graph.nodes if node.kind == "resource" for one in exposed.of(node)]
 
 
-def source_sensitive(way: Way) -> str:
-    name = way.name()
-    way.write(f'variable "{name}" {{\n  type = string\n  sensitive = true\n}}')
-    way.expression = f"var.{name}"
-    return way.expression
+def source_sensitive(config: Configuration) -> str:
+    name = config.name()
+    config.write(f'variable "{name}" {{\n  type = string\n  sensitive = true\n}}')
+    config.expression = f"var.{name}"
+    return config.expression
 
 
-def source_named(way: Way) -> str:
-    way.write('variable "api_token" {}')
-    way.expression = "var.api_token"
-    return way.expression
+def source_named(config: Configuration) -> str:
+    config.write('variable "api_token" {}')
+    config.expression = "var.api_token"
+    return config.expression
 
 
-def source_generated(way: Way) -> str:
-    way.write('resource "random_password" "p" {\n  length = 20\n}')
-    way.expression = "random_password.p.result"
-    return way.expression
+def source_generated(config: Configuration) -> str:
+    config.write('resource "random_password" "p" {\n  length = 20\n}')
+    config.expression = "random_password.p.result"
+    return config.expression
 
 
-def source_generated_each(way: Way) -> str:
-    way.write('resource "random_password" "p" {\n  for_each = toset(["a", "b"])\n  length = 20\n}')
-    way.expression = '{ for k, one in random_password.p : k => one.result }["a"]'
+def source_generated_each(config: Configuration) -> str:
+    config.write('resource "random_password" "p" {\n  for_each = toset(["a", "b"])\n  length = 20\n}')
+    config.expression = '{ for k, one in random_password.p : k => one.result }["a"]'
     return "random_password.p.result"
 
 
-def source_generated_counted(way: Way) -> str:
-    way.write('resource "random_password" "p" {\n  count = 2\n  length = 20\n}')
-    way.expression = "element(random_password.p[*].result, 0)"
+def source_generated_counted(config: Configuration) -> str:
+    config.write('resource "random_password" "p" {\n  count = 2\n  length = 20\n}')
+    config.expression = "element(random_password.p[*].result, 0)"
     return "random_password.p.result"
 
 
-def source_nested(way: Way) -> str:
-    way.write('resource "render_postgres" "db" {\n  name = "db"\n}')
-    way.expression = "render_postgres.db.connection_info.password"
+def source_nested(config: Configuration) -> str:
+    config.write('resource "render_postgres" "db" {\n  name = "db"\n}')
+    config.expression = "render_postgres.db.connection_info.password"
     return "render_postgres.db.connection_info"
 
 
-def source_read(way: Way) -> str:
-    way.write('data "vault_kv_secret_v2" "s" {\n  mount = "kv"\n  name = "s"\n}')
-    way.expression = 'data.vault_kv_secret_v2.s.data["x"]'
+def source_read(config: Configuration) -> str:
+    config.write('data "vault_kv_secret_v2" "s" {\n  mount = "kv"\n  name = "s"\n}')
+    config.expression = 'data.vault_kv_secret_v2.s.data["x"]'
     return "data.vault_kv_secret_v2.s.data"
 
 
-def source_unknown_provider(way: Way) -> str:
-    way.write('resource "acme_account" "a" {\n  user = "shop"\n}')
-    way.expression = "acme_account.a.client_secret"
-    return way.expression
+def source_unknown_provider(config: Configuration) -> str:
+    config.write('resource "acme_account" "a" {\n  user = "shop"\n}')
+    config.expression = "acme_account.a.client_secret"
+    return config.expression
 
 
-def source_modules(way: Way) -> str:
-    way.write('module "made" {\n  source = "./made"\n  for_each = toset(["a"])\n}')
-    way.write(
+def source_modules(config: Configuration) -> str:
+    config.write('module "made" {\n  source = "./made"\n  for_each = toset(["a"])\n}')
+    config.write(
         'resource "random_password" "p" {\n  length = 20\n}\noutput "word" {\n  value = random_password.p.result\n}',
         "made/main.tf",
     )
-    way.expression = "values(module.made)[0].word"
+    config.expression = "values(module.made)[0].word"
     return "random_password.p.result"
 
 
-def sink_tag(way: Way) -> tuple[str, str]:
-    way.write(f'resource "aws_sqs_queue" "end" {{\n  name = "end"\n  tags = {{\n    note = {way.expression}\n  }}\n}}')
+def sink_tag(config: Configuration) -> tuple[str, str]:
+    config.write(
+        f'resource "aws_sqs_queue" "end" {{\n  name = "end"\n  tags = {{\n    note = {config.expression}\n  }}\n}}'
+    )
     return "tags.note", "note"
 
 
-def sink_name(way: Way) -> tuple[str, str]:
-    way.write(f'resource "aws_sqs_queue" "end" {{\n  name = "x-${{{way.expression}}}"\n}}')
+def sink_name(config: Configuration) -> tuple[str, str]:
+    config.write(f'resource "aws_sqs_queue" "end" {{\n  name = "x-${{{config.expression}}}"\n}}')
     return "name", "name"
 
 
-def sink_record(way: Way) -> tuple[str, str]:
-    way.write(f'resource "cloudflare_dns_record" "end" {{\n  name = "end"\n  content = {way.expression}\n}}')
+def sink_record(config: Configuration) -> tuple[str, str]:
+    config.write(f'resource "cloudflare_dns_record" "end" {{\n  name = "end"\n  content = {config.expression}\n}}')
     return "content", "content"
 
 
-def sink_boot(way: Way) -> tuple[str, str]:
-    way.write(f'resource "aws_instance" "end" {{\n  user_data = base64encode(\n    {way.expression}\n  )\n}}')
+def sink_boot(config: Configuration) -> tuple[str, str]:
+    config.write(f'resource "aws_instance" "end" {{\n  user_data = base64encode(\n    {config.expression}\n  )\n}}')
     return "user_data", "user_data"
 
 
-def sink_command(way: Way) -> tuple[str, str]:
-    way.write(
+def sink_command(config: Configuration) -> tuple[str, str]:
+    config.write(
         'resource "terraform_data" "end" {\n  provisioner "local-exec" {\n'
-        f'    command = "run ${{{way.expression}}}"\n  }}\n}}'
+        f'    command = "run ${{{config.expression}}}"\n  }}\n}}'
     )
     return "provisioner.command", "command"
 
 
-def sink_nested(way: Way) -> tuple[str, str]:
-    way.write(
+def sink_nested(config: Configuration) -> tuple[str, str]:
+    config.write(
         'resource "aws_autoscaling_group" "end" {\n  dynamic "tag" {\n'
-        f"    for_each = {{ a = {way.expression} }}\n    content {{\n      key = tag.key\n"
+        f"    for_each = {{ a = {config.expression} }}\n    content {{\n      key = tag.key\n"
         "      description = tag.value\n    }\n  }\n}"
     )
     return "tag.description", "description"
 
 
-def sink_dashboard(way: Way) -> tuple[str, str]:
-    way.write(f'resource "grafana_dashboard" "end" {{\n  config_json = jsonencode({{ t = {way.expression} }})\n}}')
+def sink_dashboard(config: Configuration) -> tuple[str, str]:
+    config.write(
+        f'resource "grafana_dashboard" "end" {{\n  config_json = jsonencode({{ t = {config.expression} }})\n}}'
+    )
     return "config_json", "config_json"
 
 
@@ -158,27 +162,29 @@ SINKS = [sink_tag, sink_name, sink_record, sink_boot, sink_command, sink_nested,
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(SOURCES), st.lists(st.sampled_from(HOPS), max_size=5), st.sampled_from(SINKS))
+@given(st.sampled_from(SOURCES), st.lists(st.sampled_from(STEPS), max_size=5), st.sampled_from(SINKS))
 def test_every_source_is_followed(
-    source: Callable[[Way], str], hops: list[Callable[[Way], None]], sink: Callable[[Way], tuple[str, str]]
+    source: Callable[[Configuration], str],
+    steps: list[Callable[[Configuration], None]],
+    sink: Callable[[Configuration], tuple[str, str]],
 ) -> None:
-    """One place, at the attribute or the key that is seen, with the source's name and each hop between, in order."""
-    way = Way("")
-    name = source(way)
-    before = len(way.hops)
-    for hop in hops:
-        hop(way)
-    attribute, word = sink(way)
-    files = {path: "\n".join(blocks) + "\n" for path, blocks in way.files.items()}
+    """There is one place, at the exposed attribute or key, with the name of the source and each step in order."""
+    config = Configuration("")
+    name = source(config)
+    before = len(config.steps)
+    for step in steps:
+        step(config)
+    attribute, word = sink(config)
+    files = {path: "\n".join(blocks) + "\n" for path, blocks in config.files.items()}
     ((address, one),) = exposed_in(files)
     assert address.endswith(".end")
     assert one.at.attribute == attribute
     assert [s.name for s in one.at.sources] == [name]
     line = files[one.at.place.path].split("\n")[one.at.place.line - 1]
     assert line.strip().startswith(f"{word} = ")
-    told = [str(hop.kind) for hop in one.at.trace.hops()]
-    remaining = iter(told)
-    assert all(kind in remaining for kind in way.hops[before:]), (told, way.hops)
+    kinds = [str(step.kind) for step in one.at.trace.hops()]
+    remaining = iter(kinds)
+    assert all(kind in remaining for kind in config.steps[before:]), (kinds, config.steps)
 
 
 HARMLESS = {
@@ -254,14 +260,14 @@ output "word" {
 
 @pytest.mark.parametrize("expression", HARMLESS.values(), ids=HARMLESS)
 def test_what_tells_nothing_is_no_secret(expression: str) -> None:
-    """What is made from a secret and does not let it be read, and what stands beside it."""
+    """Values that do not reveal a secret, and siblings of one, are not exposed."""
     empty = 'variable "empty_password" {\n  default = "none"\n}\n'
     sink = f'resource "aws_sqs_queue" "end" {{\n  name = "end"\n  tags = {{ note = {expression} }}\n}}\n'
     assert exposed_in({"main.tf": AROUND + empty + sink, "m/main.tf": MODULE}) == []
 
 
 def test_the_resource_around_a_command() -> None:
-    """`self` is the resource, and one instance of it."""
+    """`self` is one instance of the resource."""
     main = """
 resource "random_password" "p" {
   count  = 2
@@ -277,7 +283,7 @@ resource "random_password" "p" {
 
 
 def test_several_secrets_at_one_place() -> None:
-    """One place names them all, three at most."""
+    """One place names at most three of its secrets."""
     variables = "".join(f'variable "p{n}" {{\n  sensitive = true\n}}\n' for n in range(5))
     text = " ".join(f"${{var.p{n}}}" for n in range(5))
     ((_, one),) = exposed_in({"main.tf": f'{variables}resource "aws_sqs_queue" "q" {{\n  name = "{text}"\n}}\n'})
@@ -286,7 +292,7 @@ def test_several_secrets_at_one_place() -> None:
 
 
 def test_the_same_in_json() -> None:
-    """The place is the key of the JSON."""
+    """The place is the key in the JSON document."""
     main = """{
   "variable": {"v": {"sensitive": true}},
   "resource": {"aws_sqs_queue": {"q": {
@@ -302,7 +308,7 @@ def test_the_same_in_json() -> None:
 
 
 def test_what_a_caller_gives_is_told_of_that_caller_alone() -> None:
-    """Two calls of one module, a secret in one of them."""
+    """Only the call of a module that passes a secret exposes it."""
     main = """
 variable "v" {
   sensitive = true

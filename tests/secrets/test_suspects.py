@@ -1,4 +1,4 @@
-"""Of the versions of a file only parts are looked at; nothing that the finder would see in the whole may be lost."""
+"""The search of parts of a version finds every secret that a search of the whole file finds."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def _in_parts(suspects: SuspectParts, path: str, text: str) -> set[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda p: str(p.relative_to(FIXTURES)))
 def test_nothing_is_lost_when_a_line_changes(file: Path) -> None:
-    """Whichever line comes last, all secrets of the file have been seen by then."""
+    """All secrets of a file are found, whichever of its lines is added last."""
     path, text = "root/" + file.name, file.read_text()
     wanted = _whole(path, text)
     lines = text.split("\n")
@@ -44,14 +44,14 @@ def test_nothing_is_lost_when_a_line_changes(file: Path) -> None:
 
 
 def test_a_reference_is_not_looked_at() -> None:
-    """A line that hands on a variable costs nothing, though it is called a password."""
+    """A line that passes a variable is skipped, although it has the name of a password."""
     suspects = SuspectParts(CATALOGUE)
     block = 'resource "aws_db_instance" "x" {\n  password = var.database_password\n}\n'
     assert suspects.parts("main.tf", block) == ([], False)
 
 
 def test_what_stood_there_before_is_not_looked_at_again() -> None:
-    """A secret is judged in the version that brings it alone."""
+    """A secret is searched only in the version that adds it."""
     suspects = SuspectParts(CATALOGUE)
     first = 'locals {\n  db_password = "Vq7mKd2Lw9xTr"\n}\n'
     assert [part for _, part in suspects.parts("a.tf", first)[0]] == [first]
@@ -59,7 +59,7 @@ def test_what_stood_there_before_is_not_looked_at_again() -> None:
 
 
 def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
-    """A file of many assignments is not judged line by line, and takes time in proportion to its length."""
+    """A file of many assignments is not searched line by line, and takes time in proportion to its length."""
     text = "".join(f'x{n}_token = "Vq7mKd2Lw9x{n}"\n' for n in range(20_000))
     suspects = SuspectParts(CATALOGUE)
     assert suspects.parts("a.tfvars", text) == ([(0, text)], False)
@@ -96,7 +96,7 @@ def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
     ],
 )
 def test_what_a_change_makes_a_secret_is_looked_at(before: str, after: str) -> None:
-    """A new line need not say itself that it is a secret: what stands around it may, and what refers to it."""
+    """A new line can be a secret by the lines around it, or by references to it."""
     suspects = SuspectParts(CATALOGUE)
     path = "x.tf" if "{\n  " in before else "terraform.tfvars"
     assert _in_parts(suspects, path, before) == set() or "String" in before

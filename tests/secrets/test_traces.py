@@ -1,4 +1,4 @@
-"""A secret planted at a random source and led by random hops to a random sink is found at its literal, with its way."""
+"""A secret at a random source is found through random steps to a random sink, at its literal and with its trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ CATALOGUE = Catalogue()
 
 
 def secrets_of(files: dict[str, str], var_files: tuple[str, ...] = ()) -> list[Secret]:
-    """The written secrets of a root in memory."""
+    """Return the written secrets of a root in memory."""
     tree = MemoryTree(files)
     parsed = ParsedFiles(tree)
     modules = Modules(parsed)
@@ -36,16 +36,16 @@ def secrets_of(files: dict[str, str], var_files: tuple[str, ...] = ()) -> list[S
 
 
 @dataclass
-class Way:
-    """A configuration under construction: what was written so far, and the expression that has the secret."""
+class Configuration:
+    """A configuration under construction: its files, and the expression that has the secret."""
 
     expression: str
     files: dict[str, list[str]] = field(default_factory=lambda: {"main.tf": []})
-    hops: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     count: int = 0
 
     def name(self) -> str:
-        """A new name that says nothing."""
+        """Return a new neutral name."""
         self.count += 1
         return f"v{self.count}"
 
@@ -54,145 +54,148 @@ class Way:
         self.files.setdefault(path, []).append(text)
 
 
-def source_literal(way: Way) -> None:
-    name = way.name()
-    way.write(f'locals {{\n  {name} = "{PLANTED}"\n}}')
-    way.expression = f"local.{name}"
-    way.hops.append("local")
+def source_literal(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'locals {{\n  {name} = "{PLANTED}"\n}}')
+    config.expression = f"local.{name}"
+    config.steps.append("local")
 
 
-def source_default(way: Way) -> None:
-    name = way.name()
-    way.write(f'variable "{name}" {{\n  default = "{PLANTED}"\n}}')
-    way.expression = f"var.{name}"
-    way.hops.append("default")
+def source_default(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'variable "{name}" {{\n  default = "{PLANTED}"\n}}')
+    config.expression = f"var.{name}"
+    config.steps.append("default")
 
 
-def source_tfvars(way: Way) -> None:
-    name = way.name()
-    way.write(f'variable "{name}" {{}}')
-    way.write(f'{name} = "{PLANTED}"', "terraform.tfvars")
-    way.expression = f"var.{name}"
-    way.hops.append("tfvars")
+def source_tfvars(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'variable "{name}" {{}}')
+    config.write(f'{name} = "{PLANTED}"', "terraform.tfvars")
+    config.expression = f"var.{name}"
+    config.steps.append("tfvars")
 
 
-def hop_local(way: Way) -> None:
-    name = way.name()
-    way.write(f"locals {{\n  {name} = {way.expression}\n}}")
-    way.expression = f"local.{name}"
-    way.hops.append("local")
+def step_local(config: Configuration) -> None:
+    name = config.name()
+    config.write(f"locals {{\n  {name} = {config.expression}\n}}")
+    config.expression = f"local.{name}"
+    config.steps.append("local")
 
 
-def hop_object(way: Way) -> None:
-    name = way.name()
-    way.write(f'locals {{\n  {name} = {{ a = {{ "x y" = {way.expression} }}, b = "other" }}\n}}')
-    way.expression = f'local.{name}.a["x y"]'
-    way.hops.append("local")
+def step_object(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'locals {{\n  {name} = {{ a = {{ "x y" = {config.expression} }}, b = "other" }}\n}}')
+    config.expression = f'local.{name}.a["x y"]'
+    config.steps.append("local")
 
 
-def hop_list(way: Way) -> None:
-    name = way.name()
-    way.write(f'locals {{\n  {name} = ["one", {way.expression}]\n}}')
-    way.expression = f"local.{name}[1]"
-    way.hops.append("local")
+def step_list(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'locals {{\n  {name} = ["one", {config.expression}]\n}}')
+    config.expression = f"local.{name}[1]"
+    config.steps.append("local")
 
 
-def hop_for(way: Way) -> None:
-    name = way.name()
-    way.write(f"locals {{\n  {name} = {{ for k, v in {{ a = {{ inner = {way.expression} }} }} : k => v.inner }}\n}}")
-    way.expression = f"local.{name}.a"
-    way.hops.append("local")
-
-
-def hop_module(way: Way) -> None:
-    name = way.name()
-    way.write(f'module "{name}" {{\n  source = "./{name}"\n  given = {way.expression}\n}}')
-    way.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/main.tf")
-    way.expression = f"module.{name}.made"
-    way.hops += ["argument", "output"]
-
-
-def hop_resource(way: Way) -> None:
-    name = way.name()
-    way.write(f'resource "acme_thing" "{name}" {{\n  content = {way.expression}\n}}')
-    way.expression = f"acme_thing.{name}.content"
-    way.hops.append("resource")
-
-
-def hop_each_module(way: Way) -> None:
-    name = way.name()
-    way.write(
-        f'module "{name}" {{\n  source = "./{name}"\n  for_each = {{ k = {way.expression} }}\n  given = each.value\n}}'
+def step_for(config: Configuration) -> None:
+    name = config.name()
+    config.write(
+        f"locals {{\n  {name} = {{ for k, v in {{ a = {{ inner = {config.expression} }} }} : k => v.inner }}\n}}"
     )
-    way.write('variable "given" {}\noutput "made" {\n  value = { x = var.given }\n}', f"{name}/main.tf")
-    way.expression = f'module.{name}["k"].made.x'
-    way.hops += ["argument", "output"]
+    config.expression = f"local.{name}.a"
+    config.steps.append("local")
 
 
-def hop_counted_module(way: Way) -> None:
-    name = way.name()
-    way.write(f'module "{name}" {{\n  source = "./{name}"\n  count = 2\n  given = [{way.expression}]\n}}')
-    way.write('variable "given" {}\noutput "made" {\n  value = one(var.given)\n}', f"{name}/main.tf")
-    way.expression = f"one(module.{name}[*].made)"
-    way.hops += ["argument", "output"]
+def step_module(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'module "{name}" {{\n  source = "./{name}"\n  given = {config.expression}\n}}')
+    config.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/main.tf")
+    config.expression = f"module.{name}.made"
+    config.steps += ["argument", "output"]
 
 
-def hop_deep_module(way: Way) -> None:
-    """A module in a module in a module, down and up again."""
-    name = way.name()
-    way.write(f'module "{name}" {{\n  source = "./{name}/a"\n  given = {way.expression}\n}}')
+def step_resource(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'resource "acme_thing" "{name}" {{\n  content = {config.expression}\n}}')
+    config.expression = f"acme_thing.{name}.content"
+    config.steps.append("resource")
+
+
+def step_each_module(config: Configuration) -> None:
+    name = config.name()
+    config.write(
+        f'module "{name}" {{\n  source = "./{name}"\n  for_each = {{ k = {config.expression} }}\n'
+        "  given = each.value\n}"
+    )
+    config.write('variable "given" {}\noutput "made" {\n  value = { x = var.given }\n}', f"{name}/main.tf")
+    config.expression = f'module.{name}["k"].made.x'
+    config.steps += ["argument", "output"]
+
+
+def step_counted_module(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'module "{name}" {{\n  source = "./{name}"\n  count = 2\n  given = [{config.expression}]\n}}')
+    config.write('variable "given" {}\noutput "made" {\n  value = one(var.given)\n}', f"{name}/main.tf")
+    config.expression = f"one(module.{name}[*].made)"
+    config.steps += ["argument", "output"]
+
+
+def step_deep_module(config: Configuration) -> None:
+    """Pass the value through three nested modules and back."""
+    name = config.name()
+    config.write(f'module "{name}" {{\n  source = "./{name}/a"\n  given = {config.expression}\n}}')
     for outer, inner in (("a", "b"), ("b", "c")):
-        way.write(
+        config.write(
             f'variable "given" {{}}\nmodule "m" {{\n  source = "../{inner}"\n  given = var.given\n}}\n'
             'output "made" {\n  value = module.m.made\n}',
             f"{name}/{outer}/main.tf",
         )
-    way.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/c/main.tf")
-    way.expression = f"module.{name}.made"
-    way.hops += ["argument"] * 3 + ["output"] * 3
+    config.write('variable "given" {}\noutput "made" {\n  value = var.given\n}', f"{name}/c/main.tf")
+    config.expression = f"module.{name}.made"
+    config.steps += ["argument"] * 3 + ["output"] * 3
 
 
-def hop_handed_on(way: Way) -> None:
-    name = way.name()
-    way.write(f'resource "terraform_data" "{name}" {{\n  input = {{ w = {way.expression} }}\n}}')
-    way.expression = f"terraform_data.{name}.output.w"
-    way.hops.append("resource")
+def step_handed_on(config: Configuration) -> None:
+    name = config.name()
+    config.write(f'resource "terraform_data" "{name}" {{\n  input = {{ w = {config.expression} }}\n}}')
+    config.expression = f"terraform_data.{name}.output.w"
+    config.steps.append("resource")
 
 
-def hop_template(way: Way) -> None:
-    name = way.name()
-    way.write("%{ for one in many ~}\n${one.w}\n%{ endfor ~}", f"{name}.tftpl")
-    way.expression = (
-        f'trimspace(templatefile("${{path.module}}/{name}.tftpl", {{ many = [{{ w = {way.expression} }}] }}))'
+def step_template(config: Configuration) -> None:
+    name = config.name()
+    config.write("%{ for one in many ~}\n${one.w}\n%{ endfor ~}", f"{name}.tftpl")
+    config.expression = (
+        f'trimspace(templatefile("${{path.module}}/{name}.tftpl", {{ many = [{{ w = {config.expression} }}] }}))'
     )
 
 
-def hop_instances(way: Way) -> None:
-    name = way.name()
-    way.write(
-        f'resource "acme_thing" "{name}" {{\n  for_each = {{ a = {{ w = {way.expression} }} }}\n'
+def step_instances(config: Configuration) -> None:
+    name = config.name()
+    config.write(
+        f'resource "acme_thing" "{name}" {{\n  for_each = {{ a = {{ w = {config.expression} }} }}\n'
         "  content = each.value.w\n}"
     )
-    way.expression = f"values(acme_thing.{name})[0].content"
-    way.hops.append("resource")
+    config.expression = f"values(acme_thing.{name})[0].content"
+    config.steps.append("resource")
 
 
-def wrapped(before: str, after: str) -> Callable[[Way], None]:
-    """A hop inside one expression, which leaves no trace."""
+def wrapped(before: str, after: str) -> Callable[[Configuration], None]:
+    """Return a step inside one expression, which adds nothing to the trace."""
 
-    def hop(way: Way) -> None:
-        way.expression = f"{before}{way.expression}{after}"
+    def step(config: Configuration) -> None:
+        config.expression = f"{before}{config.expression}{after}"
 
-    return hop
+    return step
 
 
-HOPS = [
-    hop_local,
-    hop_object,
-    hop_list,
-    hop_for,
-    hop_module,
-    hop_resource,
+STEPS = [
+    step_local,
+    step_object,
+    step_list,
+    step_for,
+    step_module,
+    step_resource,
     wrapped("(", ")"),
     wrapped('"${', '}"'),
     wrapped("nonsensitive(", ")"),
@@ -208,12 +211,12 @@ HOPS = [
     wrapped("lookup({ d = ", ' }, "d", "")'),
     wrapped("values({ e = ", " })[0]"),
     wrapped("base64encode(", ")"),
-    hop_each_module,
-    hop_counted_module,
-    hop_deep_module,
-    hop_handed_on,
-    hop_template,
-    hop_instances,
+    step_each_module,
+    step_counted_module,
+    step_deep_module,
+    step_handed_on,
+    step_template,
+    step_instances,
     wrapped('templatestring("a$${x}", { x = ', " })"),
     wrapped("yamldecode(yamlencode({ f = ", " })).f"),
     wrapped("flatten([[", "], []])[0]"),
@@ -238,84 +241,86 @@ HOPS = [
 ]
 
 
-def sink_argument(way: Way) -> str:
-    way.write(f'resource "postgresql_role" "end" {{\n  name     = "end"\n  password = {way.expression}\n}}')
+def sink_argument(config: Configuration) -> str:
+    config.write(f'resource "postgresql_role" "end" {{\n  name     = "end"\n  password = {config.expression}\n}}')
     return "postgresql_role.end"
 
 
-def sink_provider(way: Way) -> str:
-    way.write(f'provider "grafana" {{\n  auth = {way.expression}\n}}')
+def sink_provider(config: Configuration) -> str:
+    config.write(f'provider "grafana" {{\n  auth = {config.expression}\n}}')
     return "provider.grafana"
 
 
-def sink_environment(way: Way) -> str:
-    value = f"{{ SESSION_SECRET = {{ value = {way.expression} }} }}"
-    way.write(f'resource "render_cron_job" "end" {{\n  env_vars = merge({{}}, {value})\n}}')
+def sink_environment(config: Configuration) -> str:
+    value = f"{{ SESSION_SECRET = {{ value = {config.expression} }} }}"
+    config.write(f'resource "render_cron_job" "end" {{\n  env_vars = merge({{}}, {value})\n}}')
     return "render_cron_job.end"
 
 
-def sink_document(way: Way) -> str:
-    way.write(f'resource "supabase_settings" "end" {{\n  auth = jsonencode({{ smtp_pass = {way.expression} }})\n}}')
+def sink_document(config: Configuration) -> str:
+    config.write(
+        f'resource "supabase_settings" "end" {{\n  auth = jsonencode({{ smtp_pass = {config.expression} }})\n}}'
+    )
     return "supabase_settings.end"
 
 
-def sink_each(way: Way) -> str:
-    way.write(
-        f'resource "postgresql_role" "end" {{\n  for_each = {{ a = {{ word = {way.expression} }} }}\n'
+def sink_each(config: Configuration) -> str:
+    config.write(
+        f'resource "postgresql_role" "end" {{\n  for_each = {{ a = {{ word = {config.expression} }} }}\n'
         "  name     = each.key\n  password = each.value.word\n}"
     )
     return "postgresql_role.end"
 
 
-def sink_dynamic(way: Way) -> str:
-    way.write(
-        f'resource "grafana_contact_point" "end" {{\n  dynamic "webhook" {{\n    for_each = [{way.expression}]\n'
+def sink_dynamic(config: Configuration) -> str:
+    config.write(
+        f'resource "grafana_contact_point" "end" {{\n  dynamic "webhook" {{\n    for_each = [{config.expression}]\n'
         "    content {\n      basic_auth_password = webhook.value\n    }\n  }\n}"
     )
     return "grafana_contact_point.end"
 
 
-def sink_module(way: Way) -> str:
-    way.write(f'module "end" {{\n  source = "./end"\n  given = {way.expression}\n}}')
-    way.write('variable "given" {}\nresource "postgresql_role" "end" {\n  password = var.given\n}', "end/main.tf")
-    way.hops.append("argument")
+def sink_module(config: Configuration) -> str:
+    config.write(f'module "end" {{\n  source = "./end"\n  given = {config.expression}\n}}')
+    config.write('variable "given" {}\nresource "postgresql_role" "end" {\n  password = var.given\n}', "end/main.tf")
+    config.steps.append("argument")
     return "module.end.postgresql_role.end"
 
 
-def sink_write_only(way: Way) -> str:
-    way.write(f'resource "postgresql_role" "end" {{\n  password_wo = {way.expression}\n}}')
+def sink_write_only(config: Configuration) -> str:
+    config.write(f'resource "postgresql_role" "end" {{\n  password_wo = {config.expression}\n}}')
     return "postgresql_role.end"
 
 
-def sink_command(way: Way) -> str:
-    way.write(
+def sink_command(config: Configuration) -> str:
+    config.write(
         'resource "terraform_data" "end" {\n  provisioner "local-exec" {\n'
-        f'    command = "run --password ${{{way.expression}}} --now"\n  }}\n}}'
+        f'    command = "run --password ${{{config.expression}}} --now"\n  }}\n}}'
     )
     return "terraform_data.end.provisioner.local-exec"
 
 
-def sink_connection(way: Way) -> str:
-    way.write(
+def sink_connection(config: Configuration) -> str:
+    config.write(
         'resource "terraform_data" "end" {\n  connection {\n    host     = "x"\n'
-        f"    password = {way.expression}\n  }}\n}}"
+        f"    password = {config.expression}\n  }}\n}}"
     )
     return "terraform_data.end.connection"
 
 
-def sink_user_data(way: Way) -> str:
-    way.write("#!/bin/sh\nexport DB_PASSWORD=${word}\nexport LEVEL=${level}", "boot.tftpl")
-    way.write(
+def sink_user_data(config: Configuration) -> str:
+    config.write("#!/bin/sh\nexport DB_PASSWORD=${word}\nexport LEVEL=${level}", "boot.tftpl")
+    config.write(
         'resource "aws_instance" "end" {\n  user_data = base64encode(templatefile("boot.tftpl", '
-        f'{{ level = "info", word = {way.expression} }}))\n}}'
+        f'{{ level = "info", word = {config.expression} }}))\n}}'
     )
     return "aws_instance.end"
 
 
-def sink_pair(way: Way) -> str:
-    way.write(
+def sink_pair(config: Configuration) -> str:
+    config.write(
         'resource "aws_codebuild_project" "end" {\n  environment {\n    environment_variable {\n'
-        f'      name  = "MAIL_PASSWORD"\n      value = {way.expression}\n    }}\n  }}\n}}'
+        f'      name  = "MAIL_PASSWORD"\n      value = {config.expression}\n    }}\n  }}\n}}'
     )
     return "aws_codebuild_project.end"
 
@@ -326,17 +331,19 @@ SINKS += [sink_write_only, sink_command, sink_connection, sink_user_data, sink_p
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.sampled_from(SOURCES), st.lists(st.sampled_from(HOPS), min_size=1, max_size=6), st.sampled_from(SINKS))
+@given(st.sampled_from(SOURCES), st.lists(st.sampled_from(STEPS), min_size=1, max_size=6), st.sampled_from(SINKS))
 def test_every_way_is_followed(
-    source: Callable[[Way], None], hops: list[Callable[[Way], None]], sink: Callable[[Way], str]
+    source: Callable[[Configuration], None],
+    steps: list[Callable[[Configuration], None]],
+    sink: Callable[[Configuration], str],
 ) -> None:
-    """One secret, at its literal, with the sink it reaches and each hop between, in order."""
-    way = Way("")
-    source(way)
-    for hop in hops:
-        hop(way)
-    address = sink(way)
-    files = {path: "\n".join(blocks) + "\n" for path, blocks in way.files.items()}
+    """There is one secret, at its literal, with its sink and each step in order."""
+    config = Configuration("")
+    source(config)
+    for step in steps:
+        step(config)
+    address = sink(config)
+    files = {path: "\n".join(blocks) + "\n" for path, blocks in config.files.items()}
     (secret,) = secrets_of(files)
     assert secret.text == PLANTED
     assert secret.place is not None
@@ -345,8 +352,8 @@ def test_every_way_is_followed(
     assert secret.kind == ("default" if source is source_default else "literal")
     assert secret.address == address
     assert secret.trace is not None
-    kinds = [str(hop.kind) for hop in secret.trace.hops()]
-    assert kinds == ["literal", *way.hops, "attribute"]
+    kinds = [str(step.kind) for step in secret.trace.hops()]
+    assert kinds == ["literal", *config.steps, "attribute"]
 
 
 @pytest.mark.parametrize(
@@ -359,13 +366,13 @@ def test_every_way_is_followed(
     ],
 )
 def test_the_way_out_of_a_file_begins_on_the_line_of_the_literal(expression: str, path: str, text: str) -> None:
-    """Not at the beginning of the file, whatever takes it apart."""
+    """A secret in a file has its place in the file, whichever function decodes the file."""
     main = f'resource "aws_db_instance" "a" {{\n  password = {expression}\n}}\n'
     [secret] = secrets_of({"main.tf": main, path: text})
-    hop = secret.trace
-    while hop is not None and hop.parents:
-        hop = hop.parents[0]
-    assert hop is not None
-    assert hop.span is not None
+    step = secret.trace
+    while step is not None and step.parents:
+        step = step.parents[0]
+    assert step is not None
+    assert step.span is not None
     assert secret.place is not None
-    assert (hop.span.path, hop.span.line, secret.place.line) == (path, 4, 4)
+    assert (step.span.path, step.span.line, secret.place.line) == (path, 4, 4)
