@@ -46,7 +46,7 @@ CASES = {
             META.replace('fix="F."', 'fix="F.", options=(Option("most", 1, "O."),)'),
             "def check(resource, graph, options):\n    yield Violation(str(options['moost']), at=resource)\n",
         ),
-        'LookupError: the policy asks for an option "moost" that its META does not have (did you mean "most"?)',
+        'LookupError: the policy reads an option "moost" that its META does not define (did you mean "most"?)',
     ),
     "imports what is missing": (_module(start=IMPORTS + "import not_there\n"), "No module named 'not_there'"),
     "imports another name": (
@@ -61,16 +61,16 @@ CASES = {
     "leaves the process when imported": (_module(start=IMPORTS + "import os\nos._exit(0)\n"), "SystemExit: os._exit"),
     "raises what is no Exception": (_module(check=HEAD + "raise GeneratorExit('g')\n    yield\n"), "GeneratorExit: g"),
     "is no Python": ("def check(:\n", "SyntaxError: "),
-    "is empty": ("", "META must be a Meta, and check a generator function"),
-    "has no check": (f"{IMPORTS}{META}\n", "META must be a Meta, and check a generator function"),
+    "is empty": ("", "META must be a Meta, and check must be a generator function"),
+    "has no check": (f"{IMPORTS}{META}\n", "META must be a Meta, and check must be a generator function"),
     "has another id": (_module(META.replace("bad", "good")), 'META.id is "good", but the folder is "bad"'),
     "has no severity": (
         _module(META.replace("Severity.LOW", "'hihg'")),
-        "META is wrong: Invalid",
+        "META is not valid: Invalid",
     ),
     "is on a text": (_module(META.replace('("terraform_data",)', '"terraform_data"')), "`META.on`"),
     "is on nothing": (_module(META.replace('("terraform_data",)', "()")), "META.on is empty"),
-    "takes too much": (_module(check="def check(a, b, c, d):\n    yield\n"), "check takes (resource, graph)"),
+    "takes too much": (_module(check="def check(a, b, c, d):\n    yield\n"), "check must take (resource, graph)"),
 }
 
 
@@ -97,7 +97,7 @@ def test_importing_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     write_files(tmp_path, {"bad/bad.py": "while True:\n    pass\n"})
     loaded = load_policy(tmp_path / "bad")
     assert isinstance(loaded, Broken)
-    assert loaded.reason == "importing it took more than 0.1 s"
+    assert loaded.reason == "the import took more than 0.1 s"
 
 
 def test_an_id_that_is_taken(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_an_id_that_is_taken(tmp_path: Path) -> None:
     assert [f.message for f in report.findings] == ["first"]
     (problem,) = report.diagnostics
     assert problem.summary == "Policy same cannot be loaded"
-    assert "second/same has the id of" in problem.detail
+    assert "second/same has the same id as" in problem.detail
     assert report.exit_code == 3
 
 

@@ -63,7 +63,7 @@ def test_it_is_stopped_in_another_thread(tmp_path: Path) -> None:
 
 def test_waiting_is_stopped_too() -> None:
     """A stretch that uses no processor ends after a multiple of the limit."""
-    with pytest.raises(time_limit.OutOfTime), time_limit.watched(0.05), time_limit.stretch():
+    with pytest.raises(time_limit.OutOfTime), time_limit.watched(0.05), time_limit.limited_run():
         time.sleep(20)
 
 
@@ -72,7 +72,7 @@ def test_many_short_stretches_are_none_too_long() -> None:
     started = time.process_time()
     with time_limit.watched(0.1):
         while time.process_time() - started < 0.4:
-            with time_limit.stretch():
+            with time_limit.limited_run():
                 sum(range(1000))
         while time.process_time() - started < 0.8:
             sum(range(1000))

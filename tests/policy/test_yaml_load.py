@@ -57,14 +57,14 @@ MISTAKES = {
         ['own/policy.yaml:2: there is no severity "hihg" (did you mean `high`?); there are low, medium, high'],
     ),
     "another id": (GOOD + "id: another\n", ['own/policy.yaml:12: `id` is "another", but the folder is "own"']),
-    "a key twice": (GOOD + "title: Again\n", ["own/policy.yaml:12: `title` stands twice in a policy"]),
+    "a key twice": (GOOD + "title: Again\n", ["own/policy.yaml:12: a policy has the key `title` twice"]),
     "a type": (
         GOOD.replace("render_web_service", "render_web_servcie"),
         ["own/policy.yaml:3: there is no type `render_web_servcie` (did you mean `render_web_service`?)"],
     ),
     "a kind": (
         GOOD.replace("render_web_service", "varable"),
-        ["own/policy.yaml:3: `varable` is no type of resource and no kind of block (did you mean `variable`?)"],
+        ["own/policy.yaml:3: `varable` is neither a resource type nor a kind of block (did you mean `variable`?)"],
     ),
     "a kind without attributes": (
         GOOD.replace("render_web_service", "sql.table"),
@@ -79,10 +79,10 @@ MISTAKES = {
         GOOD.replace("at_most", "at_msot"),
         ["own/policy.yaml:11: an item of `require` has no key `at_msot` (did you mean `at_most`?)"],
     ),
-    "no operator": (GOOD.replace("    at_most: {option: most}\n", ""), [":10: nothing is asked of the attribute"]),
+    "no operator": (GOOD.replace("    at_most: {option: most}\n", ""), [":10: the attribute has no operator"]),
     "no subject": (
         GOOD.replace("attribute:", "atribute:"),
-        [":10: an item of `require` must say what it is about", "(did you mean `attribute`?)"],
+        [":10: an item of `require` needs one of", "(did you mean `attribute`?)"],
     ),
     "two subjects": (GOOD + "    any: disk\n", [":10: an item of `require` has `attribute` and `any`"]),
     "an option": (
@@ -91,11 +91,11 @@ MISTAKES = {
     ),
     "an option of another type": (
         GOOD.replace("option: most", "option: names"),
-        [':11: `at_most` takes a number, and the option "names" is none'],
+        [':11: `at_most` takes a number, and the option "names" is not'],
     ),
     "an operand": (GOOD.replace("{option: most}", "many"), [":11: `at_most` takes a number"]),
-    "null": (GOOD.replace("at_most: {option: most}", "equals: null"), [":11: `equals` takes a value; what is null"]),
-    "a list for one": (GOOD.replace("at_most: {option: most}", "equals: [1]"), ["a list of them goes with `in`"]),
+    "null": (GOOD.replace("at_most: {option: most}", "equals: null"), [":11: `equals` takes a value; test for null"]),
+    "a list for one": (GOOD.replace("at_most: {option: most}", "equals: [1]"), ["use `in` with a list"]),
     "one for a list": (GOOD.replace("at_most: {option: most}", "in: 1"), [":11: `in` takes a list of values"]),
     "a flag": (GOOD.replace("at_most: {option: most}", "exists: yes"), [":11: `exists` takes true or false"]),
     "a pattern": (
@@ -103,7 +103,7 @@ MISTAKES = {
         [":11: `matches` takes a regular expression"],
     ),
     "a look-ahead": (GOOD.replace("at_most: {option: most}", "matches: '(?=a)'"), ["a regular expression of RE2"]),
-    "a path": (GOOD.replace("autoscaling.max", "autoscaling..max"), [":10: a path is written as"]),
+    "a path": (GOOD.replace("autoscaling.max", "autoscaling..max"), [":10: write a path as"]),
     "a quantifier without conditions": (GOOD.replace(RULE, "  - any: disk\n"), [":10: `any` needs `where:`"]),
     "rules that are no list": (GOOD.replace(RULE, "  attribute: x\n"), [":10: `require` must be a list"]),
     "a rule that is no mapping": (
@@ -111,9 +111,9 @@ MISTAKES = {
         [":10: an item of `require` must be a mapping"],
     ),
     "an option without a default": (GOOD.replace("default: 3, ", ""), [":7: the option `most` needs `default:`"]),
-    "no mapping": ("- a\n", ["own/policy.yaml:1: a policy must be a mapping of keys and values, and is a list"]),
-    "nothing": ("", ["own/policy.yaml:1: it holds 0 YAML documents; a policy is one"]),
-    "two documents": (GOOD + "---\n" + GOOD, ["it holds 2 YAML documents"]),
+    "no mapping": ("- a\n", ["own/policy.yaml:1: a policy must be a mapping of keys and values, but is a list"]),
+    "nothing": ("", ["own/policy.yaml:1: the file has 0 YAML documents; a policy is one document"]),
+    "two documents": (GOOD + "---\n" + GOOD, ["the file has 2 YAML documents"]),
     "no YAML": ("title: [\n", ["own/policy.yaml:2: "]),
     "too deep": (
         GOOD.replace(RULE, "  - " + "{not: " * 12 + "{attribute: name, equals: a}" + "}" * 12 + "\n"),

@@ -87,7 +87,7 @@ class Crash(Exception):  # noqa: N818 - carried to the outcome
 def judge(policy: Policy, node: Node, graph: Graph, assertions: Assertions, limit: int = MAX_WORLDS) -> PolicyOutcome:
     """Return the outcome of a policy for a node over all possible worlds, at most `limit` of them."""
     try:
-        with time_limit.stretch():
+        with time_limit.limited_run():
             results, complete = _explore(policy, node, graph, assertions, limit)
     except Crash as crash:
         return PolicyOutcome(crash=str(crash))

@@ -1,4 +1,4 @@
-"""What a policy says of itself."""
+"""The identity, documentation and options of a policy."""
 
 from enum import StrEnum
 from typing import Any
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Severity(StrEnum):
-    """How much a violation matters, from low to critical."""
+    """The severity of a violation, from low to critical."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """A setting of a policy: `[policies.<id>] name = value`; its type is that of the default."""
+    """A setting of a policy: `[policies.<id>] name = value`; the default sets its type."""
 
     name: str
     default: Any
@@ -32,7 +32,8 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     """The identity and the documentation of a policy.
 
     `id` is the name of its folder, in kebab case, and never changes meaning. `on` names resource types or kinds of
-    nodes (`root`, `backend`, `variable`, `sql.table`, …). `why` says what goes wrong without it, `fix` how to mend it.
+    nodes (`root`, `backend`, `variable`, `sql.table`, …). `why` is the reason of the rule, `fix` its general
+    remediation.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""What a policy does by mistake and must not do to a run: print into the report, or end the process unseen.
+"""Prevents that a policy prints into the report or ends the process by mistake.
 
-This is no sandbox: a policy runs because somebody trusts it.
+This is not a sandbox: only trusted policies run.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 @contextmanager
 def contained() -> Iterator[None]:
-    """While policies run, `print` writes to standard error, and `os._exit` is an exception like `sys.exit`."""
+    """Redirect `print` to standard error and let `os._exit` raise SystemExit while policies run."""
     module: dict[str, Any] = vars(os)
     before = module["_exit"]
     module["_exit"] = _refuse

@@ -1,7 +1,7 @@
-"""The index of the catalogue: what its policies say of themselves, so that a run imports those alone that it needs.
+"""The index of the catalogue: the META of each policy, so that a run imports only the policies that it needs.
 
-`make docs` writes it. An entry counts only while its module reads, up to the end of META, as it did when the index was
-written; a policy without an entry that counts is imported as any other.
+`make docs` writes it. An entry is valid while the text of its module up to the end of META is unchanged. A policy
+without a valid entry is imported at once.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ _BEGIN, _END = b"\nMETA = Meta(\n", b"\n)\n"
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
-    """What one policy says of itself, and the digest of the text that says so."""
+    """The META of one policy, and the digest of the text that defines it."""
 
     digest: str
     meta: Meta
 
 
 def read_index(catalogue: Path) -> dict[str, IndexEntry]:
-    """The index of a catalogue by id; empty where there is none that can be read."""
+    """Return the index of a catalogue by policy id; empty if it cannot be read."""
     try:
         return msgspec.json.decode((catalogue / NAME).read_bytes(), type=dict[str, IndexEntry])
     except (OSError, msgspec.DecodeError):
@@ -35,26 +35,26 @@ def read_index(catalogue: Path) -> dict[str, IndexEntry]:
 
 
 def index_text(policies: Iterable[Policy]) -> str:
-    """The index of some policies as it is written: a line each."""
+    """Return the text of an index of some policies, one per line."""
     lines: list[str] = []
     for policy in policies:
         digest = _digest(policy.folder)
         if digest is not None:
             entry = msgspec.json.encode(IndexEntry(digest, policy.meta))
-            # What JSON cannot tell apart, such as a list and a tuple, has to come from the module itself.
+            # A META that JSON cannot represent, such as one with a tuple in a default, must come from the module.
             if msgspec.json.decode(entry, type=IndexEntry).meta == policy.meta:
                 lines.append(f'"{policy.id}":{entry.decode()}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def meta_of(folder: Path, index: Mapping[str, IndexEntry]) -> Meta | None:
-    """What the index says of the policy of a folder, where that still holds."""
+    """Return the META of the policy in a folder from the index, None if it has no valid entry."""
     entry = index.get(folder.name)
     return entry.meta if entry is not None and entry.digest == _digest(folder) else None
 
 
 def _digest(folder: Path) -> str | None:
-    """The digest of a module up to the end of META; None where it is written in another form."""
+    """Return the digest of a module up to the end of META, None if META has another form."""
     try:
         data = (folder / f"{module_name(folder.name)}.py").read_bytes()
     except OSError:
@@ -64,7 +64,7 @@ def _digest(folder: Path) -> str | None:
 
 
 class Later:
-    """The check of a policy that is imported with its first resource."""
+    """A check that imports its policy for the first resource."""
 
     def __init__(self, load: Callable[[], Check]) -> None:
         self._load = load

@@ -1,8 +1,7 @@
-"""Folders of policies that installed packages bring: entry points of the group `iacpolicy.policies`.
+"""Finds the policies of installed packages by entry points of the group `iacpolicy.policies`.
 
-An entry point names a package whose folder holds policies, as the catalogue's does: `acme = "acme_policies.rules"`.
-Only the directories of installed packages are looked into; the current directory, which Python may search too, belongs
-to a stranger.
+An entry point names a package that contains folders of policies: `acme = "acme_policies.rules"`. The search covers the
+directories of installed packages only, because the current directory may contain untrusted code.
 """
 
 import os
@@ -18,15 +17,15 @@ MAX_ENTRY_POINTS = 200_000
 
 
 def package_directories() -> tuple[str, ...]:
-    """Where packages are installed for this Python."""
+    """Return the directories in which this Python has installed packages."""
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     return tuple(dict.fromkeys((*site.getsitepackages(), *user)))
 
 
 def installed_folders(directories: Iterable[str] | None = None) -> tuple[list[Path], list[Broken]]:
-    """The folders of installed policies in the order of their names, and the entry points that lead nowhere."""
+    """Return the folders of installed policies by name, and the entry points whose package does not exist."""
     searched = list(package_directories() if directories is None else directories)
-    # Reading the metadata of packages costs more than a small scan; a look for the name of the group does not.
+    # Reading the metadata of packages takes longer than a small scan; searching for the group name does not.
     if not any(_names_group(file) for file in _entry_point_files(searched)):
         return [], []
     from importlib.metadata import distributions
@@ -37,7 +36,7 @@ def installed_folders(directories: Iterable[str] | None = None) -> tuple[list[Pa
     for name, value in sorted(points):
         found = _folders_of(value)
         if isinstance(found, str):
-            reason = f'the entry point "{name}" of an installed package leads nowhere: {found}'
+            reason = f'the entry point "{name}" of an installed package cannot be resolved: {found}'
             broken.append(Broken(name, Path(), reason))
         else:
             folders += found
@@ -63,7 +62,7 @@ def _names_group(file: str) -> bool:
 
 
 def _folders_of(module: str) -> list[Path] | str:
-    """The folders of a package by its dotted name, or why there are none."""
+    """Return the folders of a package by its dotted name, or the reason why there are none."""
     from importlib.util import find_spec
 
     try:

@@ -1,7 +1,7 @@
-"""Finding policies in folders and loading them: nothing registers itself.
+"""Finds policies in folders and loads them, without any registration.
 
-A policy is a folder `<domain>/<policy-id>/` with `<policy_id>.py`, which holds `META` and a generator `check`, or with
-`policy.yaml` (`yaml_load.py`).
+A policy is a folder `<domain>/<policy-id>/`. It contains `<policy_id>.py` with `META` and a generator `check`, or
+`policy.yaml`.
 """
 
 import importlib.util
@@ -35,14 +35,14 @@ IMPORT_SECONDS = time_limit.SECONDS
 
 @cache
 def catalogue_folder() -> Path:
-    """Where the policies that come with the package are: beside it in a wheel, at the top of a checkout."""
+    """Return the folder of the catalogue: inside the package in a wheel, at the top of a checkout."""
     package = Path(__file__).resolve().parents[2]
     shipped = package / "catalogue"
     return shipped if shipped.is_dir() else package.parents[1] / "policies"
 
 
 def find_policies(folder: Path) -> dict[str, Path]:
-    """The folders of policies by id, under a folder of domains or of policies; of one id the first."""
+    """Return the folders of policies under a folder by id; of several with one id the first."""
     found: dict[str, Path] = {}
     for path in policies_under(folder):
         found.setdefault(path.name, path)
@@ -50,13 +50,13 @@ def find_policies(folder: Path) -> dict[str, Path]:
 
 
 def policies_under(folder: Path) -> list[Path]:
-    """Every folder of a policy under a folder, sorted; one id may be there twice."""
+    """Return all folders of policies under a folder, sorted; an id may occur twice."""
     return list(_shipped()) if folder == catalogue_folder() else sorted(_candidates(folder))
 
 
 @cache
 def _shipped() -> tuple[Path, ...]:
-    """The folders of the catalogue, which does not change while we run."""
+    """Return the folders of the catalogue, which does not change during a run."""
     return tuple(sorted(_candidates(catalogue_folder())))
 
 
@@ -82,7 +82,7 @@ def _candidates(folder: Path) -> Iterator[Path]:
 
 
 def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
-    """The policy of one folder, or why it cannot be loaded."""
+    """Return the policy of one folder, or a Broken with the reason why it cannot be loaded."""
     file = file_of(folder)
     if file is None:
         return Broken(folder.name, folder, f"there is no {module_name(folder.name)}.py and no policy.yaml in it")
@@ -93,7 +93,7 @@ def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Polic
 
         loaded = load_yaml(file)
     except time_limit.OutOfTime:
-        return Broken(folder.name, folder, f"importing it took more than {IMPORT_SECONDS:g} s")
+        return Broken(folder.name, folder, f"the import took more than {IMPORT_SECONDS:g} s")
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
@@ -105,38 +105,38 @@ def load_policy(folder: Path, options: Mapping[str, Any] | None = None) -> Polic
 
 
 def policy_of(module: ModuleType, folder: Path, options: Mapping[str, Any] | None = None) -> Policy | Broken:
-    """The policy that a module defines, or what it lacks."""
+    """Return the policy that a module defines, or a Broken with the reason why it defines none."""
     meta, check = getattr(module, "META", None), getattr(module, "check", None)
     if not isinstance(meta, Meta) or not callable(check):
-        return Broken(folder.name, folder, "META must be a Meta, and check a generator function")
+        return Broken(folder.name, folder, "META must be a Meta, and check must be a generator function")
     try:
-        # What is written is checked and read as the types say; defaults of options stay as they are.
+        # Convert the fields to their types, except the defaults of options.
         meta = replace(msgspec.convert(msgspec.to_builtins(meta), Meta), options=tuple(meta.options))
     except (msgspec.ValidationError, TypeError) as problem:
-        return Broken(folder.name, folder, f"META is wrong: {str(problem).replace('`$.', '`META.')}")
+        return Broken(folder.name, folder, f"META is not valid: {str(problem).replace('`$.', '`META.')}")
     if meta.id != folder.name:
         return Broken(folder.name, folder, f'META.id is "{meta.id}", but the folder is "{folder.name}"')
     if not meta.on:
-        return Broken(folder.name, folder, "META.on is empty, so that it would look at nothing")
+        return Broken(folder.name, folder, "META.on is empty, so the policy would check nothing")
     parameters = len(inspect.signature(check).parameters)
     if parameters not in (2, 3):
-        return Broken(folder.name, folder, "check takes (resource, graph) or (resource, graph, options)")
+        return Broken(folder.name, folder, "check must take (resource, graph) or (resource, graph, options)")
     return Policy(meta, _with_options(check, parameters), folder, _options(meta, options))
 
 
 def _with_options(check: Any, parameters: int) -> Check:
-    """A check that takes (resource, graph) or (resource, graph, options), as one that takes all three."""
+    """Return a check with the parameters (resource, graph, options) for one that may lack the last."""
     if parameters == 3:
         return check  # type: ignore[no-any-return]
     return lambda resource, graph, _options: check(resource, graph)
 
 
 class _Options(dict[str, Any]):
-    """The options of a policy; asking for one that META does not have says so."""
+    """The options of a policy; reading one that META does not define raises a LookupError."""
 
     def __missing__(self, name: str) -> Any:
         hint = did_you_mean(name, self, HintForm.ASIDE)
-        raise LookupError(f'the policy asks for an option "{name}" that its META does not have{hint}')
+        raise LookupError(f'the policy reads an option "{name}" that its META does not define{hint}')
 
 
 def _options(meta: Meta, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -160,17 +160,17 @@ def _module(path: Path) -> ModuleType:
 
 
 def _run(path: Path, module: ModuleType) -> None:
-    """Run the text of a module and nothing else: compiled files beside it need not be what it says."""
+    """Run a module from its text; a compiled file in its folder may differ from the text."""
     data = path.read_bytes()
     if len(data) > MAX_SOURCE:
         raise ImportError(f"{path.name} has more than {MAX_SOURCE} bytes")
-    with contained(), time_limit.watched(IMPORT_SECONDS), time_limit.stretch(), _leaving_no_trace():
+    with contained(), time_limit.watched(IMPORT_SECONDS), time_limit.limited_run(), _without_bytecode():
         exec(compile(data, str(path), "exec"), module.__dict__)  # noqa: S102 - a policy that may run
 
 
 @contextmanager
-def _leaving_no_trace() -> Iterator[None]:
-    """Modules that a policy imports are not compiled into its folder: that is code that nobody has read."""
+def _without_bytecode() -> Iterator[None]:
+    """Prevent compiled files in the folder of a policy, because nobody reviews them."""
     before = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
@@ -187,10 +187,11 @@ def load_policies(
     *,
     later: bool = False,
 ) -> tuple[list[Policy], list[Broken]]:
-    """The policies of some folders, sorted by id; of those `wanted` (none: all) without those `skipped`.
+    """Return the policies of some folders, sorted by id, and those that cannot be loaded.
 
-    Of two with one id, the one that comes first is loaded, and the other is broken. With `later`, a policy of the
-    catalogue is imported when it meets its first resource, if the index knows what it says of itself.
+    `wanted` and `skipped` select policies by id; an empty `wanted` means all. Of two policies with one id the first is
+    loaded and the other is broken. With `later`, a policy of the catalogue with a valid index entry is imported for its
+    first resource.
     """
     index = read_index(catalogue_folder()) if later else {}
     found, again = _by_id(folders)
@@ -211,7 +212,7 @@ def load_policies(
 
 
 def _indexed(folder: Path, index: Mapping[str, IndexEntry], options: Mapping[str, Any] | None) -> Policy | None:
-    """A policy of the catalogue by the index, not yet imported."""
+    """Return a policy of the catalogue by its index entry, without an import; None if it has no valid entry."""
     meta = meta_of(folder, index) if index and folder.parent.parent == catalogue_folder() else None
     if meta is None:
         return None
@@ -226,7 +227,7 @@ def _indexed(folder: Path, index: Mapping[str, IndexEntry], options: Mapping[str
 
 
 def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:
-    """The first folder of each id, and the others that have it too."""
+    """Return the first folder of each id, and the other folders with the same id."""
     found: dict[str, Path] = {}
     again: dict[str, list[Path]] = {}
     for folder in folders:
@@ -238,14 +239,12 @@ def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Pat
 
 
 def _taken(path: Path, first: Path) -> Broken:
-    where = "/".join(first.parts[-3:])
-    return Broken(
-        path.name, path, f"{'/'.join(path.parts[-3:])} has the id of {where}, which ran; rename the folder and META.id"
-    )
+    own, other = ("/".join(folder.parts[-3:]) for folder in (path, first))
+    return Broken(path.name, path, f"{own} has the same id as {other}, which was loaded; rename the folder and META.id")
 
 
 def load_catalogue() -> list[Policy]:
-    """The policies that come with the package, sorted by id.
+    """Return the policies of the catalogue, sorted by id.
 
     Raises:
         RuntimeError: one of them cannot be loaded.

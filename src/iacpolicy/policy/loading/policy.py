@@ -1,4 +1,4 @@
-"""A policy as the engine runs it."""
+"""The policy that the engine runs."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -16,12 +16,12 @@ YAML_NAMES = ("policy.yaml", "policy.yml")
 
 
 def module_name(policy_id: str) -> str:
-    """The name of a policy's Python module."""
+    """Return the name of a policy's Python module."""
     return policy_id.replace("-", "_")
 
 
 def file_of(folder: Path) -> Path | None:
-    """The file that makes a folder a policy, Python before YAML; None where there is none."""
+    """Return the file that defines the policy of a folder, Python before YAML; None if there is none."""
     for name in (f"{module_name(folder.name)}.py", *YAML_NAMES):
         if (folder / name).is_file():
             return folder / name
@@ -29,7 +29,7 @@ def file_of(folder: Path) -> Path | None:
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """A policy's documentation, its check, and the folder it was found in."""
+    """The documentation, check, folder and options of a policy."""
 
     meta: Meta
     check: Check
@@ -42,12 +42,12 @@ class Policy(msgspec.Struct, frozen=True):
 
     @property
     def file(self) -> Path:
-        """The module, or the YAML, that it was loaded from."""
+        """The file that it was loaded from, in Python or YAML."""
         return file_of(self.folder) or self.folder
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A policy that could not be loaded, and why."""
+    """A policy that cannot be loaded, with the reason."""
 
     id: str
     folder: Path

@@ -1,9 +1,9 @@
-"""A limit of time for code that others wrote: a policy that never ends is stopped, and the others run on.
+"""A time limit for policies: a policy that runs too long is stopped, and the others continue.
 
-The time is the processor's, so that a busy machine changes no verdict; a policy that only waits is stopped after a
-multiple of it. The clock ticks in a signal where there is one (only a signal ends a regular expression that backtracks,
-or a sleep), else in a thread. A policy is stopped in its own code and not inside of the evaluator, whose memory it
-would leave half written; only where it stays overdue it is stopped wherever it is.
+The limit is CPU time, so a busy machine changes no result. A policy that only waits is stopped after a multiple of the
+limit in wall time. A signal checks the time where possible, because only a signal interrupts a regular expression or a
+sleep; otherwise a thread does. A policy is stopped in its own code and not inside the evaluator, whose caches could
+become inconsistent. At twice the limit it is stopped in any code.
 """
 
 import signal
@@ -24,36 +24,36 @@ MAX_FRAMES = 1_000
 
 
 class OutOfTime(BaseException):
-    """A stretch of foreign code took too long; no `Exception`, so that `except Exception` does not take it."""
+    """A policy took too long; not an `Exception`, so that `except Exception` does not catch it."""
 
 
 class _Clock:
-    """Which stretch runs, and since when; the ticks find that out, so that a stretch costs almost nothing."""
+    """The current run of a policy and its start, which the ticks measure, so that a run has almost no overhead."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.stretch = 0
+        self.run_number = 0
         self.is_running = False
         self._seen = -1
         self._processor = self._wall = 0.0
 
     def __enter__(self) -> None:
-        self.stretch += 1
+        self.run_number += 1
         self.is_running = True
 
     def __exit__(self, *_: object) -> None:
         self.is_running = False
 
     def is_over(self, frame: FrameType | None) -> bool:
-        """Whether the running stretch is to be stopped where it is now."""
+        """Report that the current run has exceeded the limit and can be stopped in this frame."""
         if not self.is_running:
             return False
         processor, wall = time.process_time(), time.monotonic()
-        if self._seen != self.stretch:
-            self._seen, self._processor, self._wall = self.stretch, processor, wall
+        if self._seen != self.run_number:
+            self._seen, self._processor, self._wall = self.run_number, processor, wall
             return False
         used = max(processor - self._processor, (wall - self._wall) / WAITING)
-        return used > self.seconds and (used > 2 * self.seconds or _is_foreign(frame))
+        return used > self.seconds and (used > 2 * self.seconds or _is_in_policy(frame))
 
 
 _clocks: list[_Clock] = []
@@ -61,7 +61,7 @@ _clocks: list[_Clock] = []
 
 @contextmanager
 def watched(seconds: float = SECONDS) -> Iterator[None]:
-    """Let a clock tick for the stretches within; a clock that ticks already goes on."""
+    """Measure the runs inside of the context; inside of another such context, keep its clock."""
     if _clocks:
         yield
         return
@@ -74,17 +74,17 @@ def watched(seconds: float = SECONDS) -> Iterator[None]:
         _clocks.remove(clock)
 
 
-def stretch() -> Any:
-    """A context in which foreign code runs: one policy over one resource. Without a clock it has no limit.
+def limited_run() -> Any:
+    """Return a context for the run of one policy over one resource; without a clock it has no limit.
 
     Raises:
-        OutOfTime: inside of it, once it took too long.
+        OutOfTime: inside of the context, when the run exceeds the limit.
     """
     return _clocks[-1] if _clocks else _UNLIMITED
 
 
 def allowed() -> float:
-    """The seconds that a stretch has, as the clock that ticks now has it."""
+    """Return the limit of the current clock in seconds."""
     return _clocks[-1].seconds if _clocks else SECONDS
 
 
@@ -98,7 +98,7 @@ _UNLIMITED = _Unlimited()
 
 
 def _has_signal() -> bool:
-    """Whether the signal of the timer is there and nobody else's."""
+    """Report that the timer signal exists and is not in use."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         return False
     return signal.getsignal(signal.SIGALRM) is signal.SIG_DFL and signal.getitimer(signal.ITIMER_REAL)[0] == 0
@@ -121,16 +121,16 @@ def _by_signal(clock: _Clock) -> Iterator[None]:
 
 @contextmanager
 def _by_thread(clock: _Clock) -> Iterator[None]:
-    """A thread that looks on; its exception comes with the next bytecode of the thread that it is for."""
+    """Check the time in a thread, which raises the exception at the next bytecode of the watched thread."""
     watched_thread = threading.get_ident()
     done = threading.Event()
 
-    def look_on() -> None:
+    def check_time() -> None:
         while not done.wait(TICK):
             if clock.is_over(sys._current_frames().get(watched_thread)):
                 _raise_in(watched_thread)
 
-    thread = threading.Thread(target=look_on, name="iacpolicy-time-limit", daemon=True)
+    thread = threading.Thread(target=check_time, name="iacpolicy-time-limit", daemon=True)
     thread.start()
     try:
         yield
@@ -145,8 +145,8 @@ def _raise_in(thread: int) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(OutOfTime))
 
 
-def _is_foreign(frame: FrameType | None) -> bool:
-    """Whether the innermost code of the package or of a policy, of those that run, is a policy's."""
+def _is_in_policy(frame: FrameType | None) -> bool:
+    """Report that the innermost frame of a policy or of the package belongs to a policy."""
     for _ in range(MAX_FRAMES):
         if frame is None:
             return False

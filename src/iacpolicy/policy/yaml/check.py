@@ -1,7 +1,6 @@
-"""A YAML policy run over a resource, in the same worlds and with the same attributes as one in Python.
+"""Runs a YAML policy over a resource, in the same worlds and with the same attributes as a policy in Python.
 
-A path that leads over several nested blocks or elements stands for all of them: what is required must hold in each,
-what is forbidden in none.
+A path over several nested blocks or elements means all of them: `require` must be true in each, `forbid` in none.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +32,7 @@ Scope = Resource | Attribute
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place at which a condition fails, or holds, and what there is to say of it."""
+    """A place at which a rule is broken, and the words for the message."""
 
     at: Attribute | Resource
     words: str
@@ -46,7 +45,7 @@ class YamlCheck:
         self.body = body
 
     def __call__(self, resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
-        """One violation for each place at which a rule is broken."""
+        """Yield a violation for each place at which a rule is broken."""
         run = _Run(resource, graph, options)
         if not all(run.is_met(condition, resource) for condition in self.body.where):
             return
@@ -56,7 +55,7 @@ class YamlCheck:
 
 
 def _cause(rule: PolicyRule) -> str:
-    """What tells two rules apart whose places are one, whatever their order in the file."""
+    """Return a text that distinguishes rules with the same place, independent of their order in the file."""
     parts: list[str] = [rule.mode]
     pending: list[Condition] = [rule.condition]
     while pending:
@@ -84,17 +83,17 @@ class _Run:
     options: Mapping[str, Any]
 
     def broken(self, rule: PolicyRule) -> Iterator[Hit]:
-        """Where a rule is broken."""
+        """Yield the places at which a rule is broken."""
         if rule.mode == "require":
             return self.failing(rule.condition, self.resource)
         return self.meeting(rule.condition, self.resource)
 
     def is_met(self, condition: Condition, scope: Scope) -> bool:
-        """Whether a condition holds somewhere in a scope."""
+        """Report that a condition is true at some place of a scope."""
         return next(self.meeting(condition, scope), None) is not None
 
     def failing(self, condition: Condition, scope: Scope) -> Iterator[Hit]:
-        """Where something that is required does not hold."""
+        """Yield the places at which a required condition is false."""
         match condition:
             case Tested(path, tests):
                 words = words_of(condition, self.options, is_forbidden=False)
@@ -106,7 +105,7 @@ class _Run:
                     yield from self._first_failing(where, element)
             case Quantified(_, path, where):
                 if not any(self._all_met(where, element) for element in elements(scope, path)):
-                    yield Hit(_at(scope, path), f"no `{shown(path)}` is as it must be")
+                    yield Hit(_at(scope, path), f"no `{shown(path)}` meets the conditions")
             case Connected(type_, where):
                 yield from self._unconnected(type_, where)
             case Either(inner):
@@ -118,7 +117,7 @@ class _Run:
                 yield from self.meeting(inner_condition, scope)
 
     def meeting(self, condition: Condition, scope: Scope) -> Iterator[Hit]:
-        """Where something that is forbidden holds."""
+        """Yield the places at which a forbidden condition is true."""
         match condition:
             case Tested(path, tests):
                 words = words_of(condition, self.options, is_forbidden=True)
@@ -131,10 +130,11 @@ class _Run:
             case Quantified(_, path, where):
                 found = list(elements(scope, path))
                 if found and all(self._all_met(where, element) for element in found):
-                    yield Hit(_at(scope, path), f"not every `{shown(path)}` may be so")
+                    yield Hit(_at(scope, path), f"every `{shown(path)}` meets the conditions, which is forbidden")
             case Connected(type_, where):
+                words = f"a {type_} is connected to it, which is forbidden"
                 for other in self.graph.connected(self.resource, type_):
-                    yield from self._where_met(where, other) if where else (Hit(other, f"no {type_} may belong to it"),)
+                    yield from self._where_met(where, other) if where else (Hit(other, words),)
             case Either(inner):
                 for one in inner:
                     yield from self.meeting(one, scope)
@@ -152,25 +152,25 @@ class _Run:
                 return
 
     def _where_met(self, where: Conditions, scope: Scope) -> Iterator[Hit]:
-        """The place of the first of several conditions, where all of them hold."""
+        """Yield the place of the first condition if all conditions are true."""
         hits = [next(self.meeting(condition, scope), None) for condition in where]
         if hits and all(hit is not None for hit in hits):
             told = [hit for hit in hits if hit is not None]
             yield replace(told[0], words=" while ".join(dict.fromkeys(hit.words for hit in told)))
 
     def _unconnected(self, type_: str, where: Conditions) -> Iterator[Hit]:
-        """What is missing is said at the resource, what is there and wrong at the wrong attribute."""
+        """Yield the wrong attribute of a connected resource, or the resource itself if none is connected."""
         others = list(self.graph.connected(self.resource, type_))
         if any(self._all_met(where, other) for other in others):
             return
         wrong = next((hit for other in others for hit in self._first_failing(where, other)), None)
-        yield wrong or Hit(self.resource, f"no {type_} belongs to it")
+        yield wrong or Hit(self.resource, f"no {type_} is connected to it")
 
 
 def reached(scope: Scope, path: Path) -> list[Attribute]:
-    """The attributes at a path, one for each of several blocks or elements that it leads over.
+    """Return the attributes at a path, one for each block or element on it.
 
-    There are none only where the path asks for the elements of something empty.
+    The list is empty only if the path selects the elements of an empty value.
     """
     found: list[Attribute] = [scope[str(path[0])] if isinstance(scope, Resource) else scope[path[0]]]
     for key in path[1:]:
@@ -184,13 +184,13 @@ def reached(scope: Scope, path: Path) -> list[Attribute]:
 
 
 def elements(scope: Scope, path: Path) -> Iterator[Attribute]:
-    """The nested blocks or elements at a path."""
+    """Yield the nested blocks or elements at a path."""
     for attribute in reached(scope, path):
         yield from parts(attribute)
 
 
 def parts(attribute: Attribute) -> Iterator[Attribute]:
-    """The nested blocks that exist, the elements of a list, set or map; an object is one by itself."""
+    """Yield the existing nested blocks, or the elements of a list, set or map; an object yields itself."""
     if attribute.is_null:
         return
     subject = attribute.subject
@@ -201,7 +201,7 @@ def parts(attribute: Attribute) -> Iterator[Attribute]:
 
 
 def _spread(attribute: Attribute) -> tuple[Attribute, ...]:
-    """What a name after an attribute speaks of: each of its blocks or elements, else the attribute itself."""
+    """Return the blocks or elements that a name after an attribute selects from, else the attribute itself."""
     subject = attribute.subject
     is_several = isinstance(subject, tuple) or (isinstance(subject, Value) and _is_list(subject))
     return (tuple(attribute) if is_several else ()) or (attribute,)
@@ -219,6 +219,6 @@ def _is_list(value: Value) -> bool:
 
 
 def _at(scope: Scope, path: Path) -> Attribute | Resource:
-    """Where something is said of all that is at a path."""
+    """Return the place for a statement about all values at a path."""
     found = reached(scope, path)
     return found[0] if found else scope

@@ -1,4 +1,4 @@
-"""From the nodes of a YAML policy to its conditions; nesting is bounded, and nothing is guessed."""
+"""Reads the conditions of a YAML policy from its nodes; the depth of nesting is limited."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,16 +35,16 @@ _PART = re.compile(r"""\.?([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]{1,6})\]|\[(\*)\]|\[
 
 
 class ConditionReader:
-    """Reads conditions; `options` are the defaults of the policy's options, by name."""
+    """Reads conditions; `options` are the defaults of the policy's options by name."""
 
     def __init__(self, reading: NodeReader, options: Mapping[str, Any]) -> None:
         self.reading = reading
         self.options = options
-        # Every path that was read, with its node and the types it is of: "" stands for those of the policy's `on`.
+        # Every path with its node and its resource type; "" means the types of the policy's `on`.
         self.paths: list[tuple[Node, str, Path]] = []
 
     def rules(self, node: Node, mode: Mode) -> Iterator[PolicyRule]:
-        """The rules of `require:` or `forbid:`."""
+        """Yield the rules of `require:` or `forbid:`."""
         for item in self.reading.items(node, f"`{mode}`"):
             condition = self.condition(item, f"an item of `{mode}`", "", (), 0, is_rule=True)
             if condition is not None and isinstance(item, YamlMapping):
@@ -54,19 +54,19 @@ class ConditionReader:
                 )
 
     def _optional_text(self, mapping: YamlMapping, key: str) -> str | None:
-        """Return the text at a key, None where the mapping lacks the key."""
+        """Return the text at a key, None if the mapping lacks the key."""
         node = mapping.get(key)
         return self.reading.text(node, f"`{key}`") if node is not None else None
 
     def conditions(self, node: Node, what: str, type_: str, prefix: Path, depth: int) -> Conditions:
-        """A list of conditions, all of which hold together."""
+        """Return a list of conditions, all of which must be true."""
         found = (self.condition(item, f"an item of {what}", type_, prefix, depth) for item in self._list(node, what))
         return tuple(condition for condition in found if condition is not None)
 
     def condition(
         self, node: Node, what: str, type_: str, prefix: Path, depth: int, *, is_rule: bool = False
     ) -> Condition | None:
-        """One condition; `prefix` is the path of the element that it speaks of."""
+        """Return one condition; `prefix` is the path of the element that it is about."""
         mapping = self.reading.mapping(node, what)
         if mapping is None:
             return None
@@ -110,7 +110,7 @@ class ConditionReader:
         known = ", ".join(f"`{word}`" for word in SUBJECTS)
         if subjects:
             told = " and ".join(f"`{word}`" for word in subjects)
-            self.reading.wrong(mapping, f"{what} has {told}, and can have one of them; make two items of it")
+            self.reading.wrong(mapping, f"{what} has {told}, but can have only one of them; write two items")
             return
         hints = [
             did_you_mean(key.text, SUBJECTS, HintForm.CODE_ASIDE)
@@ -118,18 +118,18 @@ class ConditionReader:
             if key.text not in OPERATORS
         ]
         hint = next((h for h in hints if h), "")
-        self.reading.wrong(mapping, f"{what} must say what it is about, with one of {known}{hint}")
+        self.reading.wrong(mapping, f"{what} needs one of {known}{hint}")
 
     def _list(self, node: Node, what: str) -> tuple[Node, ...]:
-        """A list; one condition by itself is a list of it."""
+        """Return the items of a list; a single condition counts as a list of one."""
         return (node,) if isinstance(node, YamlMapping) else self.reading.items(node, what)
 
     def _path(self, node: Node, type_: str, prefix: Path) -> Path:
         text = node.text.strip() if isinstance(node, Scalar) else ""
         path = parse_path(text)
         if path is None:
-            told = f'"{text}" is none' if text else f"this is {kind_of(node)}"
-            self.reading.wrong(node, f'a path is written as `autoscaling.min`, `rule[0].id` or `tags["a b"]`; {told}')
+            told = f'"{text}" is not a path' if text else f"this is {kind_of(node)}"
+            self.reading.wrong(node, f'write a path as `autoscaling.min`, `rule[0].id` or `tags["a b"]`; {told}')
             return ()
         self.paths.append((node, type_, (*prefix, *path)))
         return path
@@ -139,12 +139,12 @@ class ConditionReader:
         tests = [self._test(key.text, node) for key, node in mapping.pairs if key.text in OPERATORS]
         if not tests and not self._is_misspelt(mapping):
             known = ", ".join(f"`{name}`" for name in OPERATORS)
-            self.reading.wrong(value, f"nothing is asked of the attribute; add one of {known}")
+            self.reading.wrong(value, f"the attribute has no operator; add one of {known}")
         good = tuple(test for test in tests if test is not None)
         return Tested(path, good) if path and good else None
 
     def _is_misspelt(self, mapping: YamlMapping) -> bool:
-        """Whether one of the keys was meant as an operator, of which its own mistake tells enough."""
+        """Report that a key looks like a misspelled operator, which has a mistake of its own."""
         return any(
             did_you_mean(key.text, OPERATORS) for key, _ in mapping.pairs if key.text not in ("attribute", *RULE_TEXTS)
         )
@@ -173,13 +173,13 @@ class ConditionReader:
         problem = _refused(self.options[option], takes)
         if problem is not None or takes in ("pattern", "flag"):
             told = problem or "a value that is written here"
-            self.reading.wrong(value, f'`{name}` takes {told}, and the option "{option}" is none')
+            self.reading.wrong(value, f'`{name}` takes {told}, and the option "{option}" is not')
             return None
         return Test(name, Operand(None, option))
 
 
 def _refused(value: Any, takes: Takes) -> str | None:
-    """What an operator takes instead of a value; None where it takes it."""
+    """Return what an operator takes, None if it takes the value."""
     match takes:
         case "flag":
             return None if isinstance(value, bool) else "true or false"
@@ -193,8 +193,8 @@ def _refused(value: Any, takes: Takes) -> str | None:
             return _refused_pattern(value)
         case "scalar":
             if value is None:
-                return "a value; what is null or absent is asked for with `absent: true`"
-            return "one value; a list of them goes with `in`" if isinstance(value, list | tuple) else None
+                return "a value; test for null or absence with `absent: true`"
+            return "one value; use `in` with a list" if isinstance(value, list | tuple) else None
 
 
 def _refused_pattern(value: Any) -> str | None:
@@ -208,7 +208,7 @@ def _refused_pattern(value: Any) -> str | None:
 
 
 def parse_path(text: str) -> Path | None:
-    """The parts of a path, None where it is none."""
+    """Return the parts of a path, None if the text is not a path."""
     path: list[str | int] = []
     at = 0
     while at < len(text):
@@ -217,7 +217,7 @@ def parse_path(text: str) -> Path | None:
             return None
         name, index, each, quoted = match.groups()
         if name is not None and text.startswith(".", at) == (at == 0):
-            return None  # a dot stands between names, and only there
+            return None  # a dot is only allowed between names
         at = match.end()
         path.append(int(index) if index is not None else EACH if each else name or quoted)
     return tuple(path) if path and isinstance(path[0], str) and path[0] != EACH else None

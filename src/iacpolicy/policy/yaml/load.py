@@ -1,4 +1,4 @@
-"""A YAML policy read and compiled to what a Python one is: documentation and a check.
+"""Reads a policy in YAML and compiles it to documentation and a check, like a policy in Python.
 
 ```yaml
 title: Service scales to nothing
@@ -36,7 +36,7 @@ MAX_BYTES = 1_000_000
 
 
 def load_yaml(file: Path) -> tuple[Meta, YamlCheck] | str:
-    """The policy in a file, or all that is wrong with it, a line each.
+    """Return the policy in a file, or its mistakes as text, one per line.
 
     Raises:
         OSError: the file cannot be read.
@@ -52,19 +52,19 @@ def load_yaml(file: Path) -> tuple[Meta, YamlCheck] | str:
 
 
 def compiled(source: SourceFile, policy_id: str) -> tuple[Meta, YamlCheck] | str:
-    """The policy in a text, or all that is wrong with it, a line each."""
+    """Return the policy in a text, or its mistakes as text, one per line."""
     documents = yaml_marks.read(source)
     if isinstance(documents, Diagnostic):
         return f"{documents.location}: {documents.detail}"
     reading = NodeReader(source)
     loaded = _document(reading, documents, policy_id)
-    return loaded if loaded is not None and not reading.mistakes else reading.told()
+    return loaded if loaded is not None and not reading.mistakes else reading.report()
 
 
 def _document(reading: NodeReader, documents: tuple[Node, ...], policy_id: str) -> tuple[Meta, YamlCheck] | None:
     if len(documents) != 1:
         nowhere = Scalar("", True, 0, 0)
-        reading.wrong(nowhere, f"it holds {len(documents)} YAML documents; a policy is one")
+        reading.wrong(nowhere, f"the file has {len(documents)} YAML documents; a policy is one document")
         return None
     top = reading.mapping(documents[0], "a policy")
     if top is None:
@@ -141,7 +141,7 @@ def _severity(reading: NodeReader, node: Node | None) -> Severity | None:
 def _flag(reading: NodeReader, node: Node | None) -> bool:
     value = scalar(node) if isinstance(node, Scalar) else None
     if node is not None and not isinstance(value, bool):
-        reading.wrong(node, f"`waivable` must be true or false, and is {kind_of(node)}")
+        reading.wrong(node, f"`waivable` must be true or false, but is {kind_of(node)}")
     return value if isinstance(value, bool) else True
 
 
@@ -158,7 +158,7 @@ def _options(reading: NodeReader, node: Node | None) -> Iterator[Option]:
         default = about.get("default")
         told = about.get("description")
         if default is None or told is None:
-            reading.wrong(key, f"{what} needs `default:`, whose type is the option's, and `description:`")
+            reading.wrong(key, f"{what} needs `default:`, which sets its type, and `description:`")
             continue
         found: Any = plain(default)
         if found is None or (isinstance(found, list) and None in found):

@@ -1,4 +1,4 @@
-"""Mutants of a YAML policy: its rules with one small mistake each, that good fixtures notice."""
+"""Mutants of a YAML policy: its rules with one small change each, which good fixtures detect."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ _FLAGS = ("exists", "absent")
 
 
 def bodies_of(body: RuleSet) -> Iterator[tuple[int, str, RuleSet]]:
-    """The line of a mistake, what it is, and the rules with it; at most as many as there are for a module."""
+    """Yield line, description and rules for each change, at most `MAX_MUTANTS`."""
     return islice(_bodies(body), MAX_MUTANTS)
 
 
@@ -54,7 +54,7 @@ def _bodies(body: RuleSet) -> Iterator[tuple[int, str, RuleSet]]:
 
 
 def _lists(conditions: Conditions) -> Iterator[tuple[str, Conditions]]:
-    """One condition of a list left out, or with a mistake; the reader bounds how deep this goes."""
+    """Yield the list without one condition, or with a change in one; the reader limits the depth."""
     for index, condition in enumerate(conditions):
         before, after = conditions[:index], conditions[index + 1 :]
         yield "without a condition of this list", (*before, *after)

@@ -1,6 +1,6 @@
-"""The operators of YAML policies: what each takes, what it asks of an attribute, and its words.
+"""The operators of YAML policies: their operands, their tests of an attribute and their words in messages.
 
-A comparison with what is absent or null never holds, as in a policy in Python; `exists` and `absent` ask for that.
+A comparison with an absent or null attribute is false, as in a policy in Python; `exists` and `absent` test for that.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Takes = Literal["scalar", "number", "text", "pattern", "list", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """What an operator takes, how it asks, and how it is said after "must" and "must not"."""
+    """The kind of operand of an operator, its test, and its words after "must" and "must not"."""
 
     takes: Takes
     ask: Callable[[Attribute, Any], Truth]
@@ -39,7 +39,7 @@ def _ends(attribute: Attribute, end: str) -> Truth:
 
 
 def _texts(attribute: Attribute, test: Callable[[str], bool], words: str) -> Truth:
-    """A test of a text; the words are part of its name, so that two patterns over one unknown are two conditions."""
+    """Return a test of a text; its name includes the words, so two patterns give two conditions."""
 
     def tested(value: Any) -> bool:
         return test(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else False
@@ -53,7 +53,7 @@ def _written(attribute: Attribute) -> Truth:
 
 
 def _when_written(ask: Callable[[Attribute, Any], Truth]) -> Callable[[Attribute, Any], Truth]:
-    """The opposite of a question, false where there is nothing to ask."""
+    """Return the negation of a test that is false for an absent or null attribute."""
     return lambda attribute, operand: _written(attribute) & ~ask(attribute, operand)
 
 
@@ -86,17 +86,17 @@ OPERATORS: Mapping[str, Operator] = {
 
 
 def value_of(operand: Operand, options: Mapping[str, Any]) -> Any:
-    """What an operand stands for."""
+    """Return the value of an operand: its own, or that of its option."""
     return options[operand.option] if operand.option is not None else operand.value
 
 
 def holds(test: Test, attribute: Attribute, options: Mapping[str, Any]) -> bool:
-    """Whether a test holds of an attribute in the current world."""
+    """Report that a test is true for an attribute in the current world."""
     return bool(OPERATORS[test.operator].ask(attribute, value_of(test.operand, options)))
 
 
 def words_of(tested: Tested, options: Mapping[str, Any], *, is_forbidden: bool) -> str:
-    """What is asked of an attribute, as a sentence without a full stop."""
+    """Return the requirement for an attribute as a sentence without a full stop."""
     parts = [_phrase(test, value_of(test.operand, options), is_forbidden) for test in tested.tests]
     return f"`{shown(tested.path)}` must {' and '.join(parts)}"
 

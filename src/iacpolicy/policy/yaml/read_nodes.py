@@ -16,7 +16,7 @@ MAX_MISTAKES = 20
 
 
 class NodeReader:
-    """One file, and what is wrong with it so far."""
+    """Reads the nodes of one file; `mistakes` are its mistakes so far, each with its line."""
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
@@ -26,29 +26,29 @@ class NodeReader:
         return self.source.position(min(node.start, len(self.source.text)))[0]
 
     def wrong(self, node: Node, message: str) -> None:
-        """Note a mistake at the line of a node."""
+        """Record a mistake at the line of a node."""
         self.mistakes.append((self.line(node), message))
 
-    def told(self) -> str:
-        """All mistakes, a line each with its place, the first of them at most."""
+    def report(self) -> str:
+        """Return the first mistakes as text, one per line with its place."""
         lines = [f"{self.source.path}:{line}: {message}" for line, message in sorted(self.mistakes)[:MAX_MISTAKES]]
         more = len(self.mistakes) - len(lines)
         return "\n".join(lines) + (f"\nand {more} more" if more > 0 else "")
 
     def mapping(self, node: Node, what: str) -> YamlMapping | None:
-        """A node that must be a mapping without keys that stand twice."""
+        """Return a node that must be a mapping without duplicate keys, None if it is not a mapping."""
         if not isinstance(node, YamlMapping):
-            self.wrong(node, f"{what} must be a mapping of keys and values, and is {kind_of(node)}")
+            self.wrong(node, f"{what} must be a mapping of keys and values, but is {kind_of(node)}")
             return None
         seen: set[str] = set()
         for key, _ in node.pairs:
             if key.text in seen:
-                self.wrong(key, f"`{key.text}` stands twice in {what}")
+                self.wrong(key, f"{what} has the key `{key.text}` twice")
             seen.add(key.text)
         return node
 
     def keys(self, node: YamlMapping, known: Iterable[str], what: str) -> None:
-        """Note every key that is not known."""
+        """Record a mistake for every unknown key."""
         names = tuple(known)
         for key, _ in node.pairs:
             if key.text not in names:
@@ -57,29 +57,29 @@ class NodeReader:
                 self.wrong(key, f"{what} has no key `{key.text}`{hint}")
 
     def items(self, node: Node, what: str) -> tuple[Node, ...]:
-        """The items of a node that must be a list that is not empty."""
+        """Return the items of a node that must be a list with at least one item."""
         if not isinstance(node, Sequence) or not node.items:
             self.wrong(node, f"{what} must be a list with at least one item")
             return ()
         return node.items
 
     def text(self, node: Node, what: str) -> str:
-        """A node that must be a text with something in it."""
+        """Return a node that must be a text that is not blank."""
         value = scalar(node) if isinstance(node, Scalar) else None
         if not isinstance(value, str) or not value.strip():
-            self.wrong(node, f"{what} must be a text, and is {kind_of(node)}")
+            self.wrong(node, f"{what} must be a text, but is {kind_of(node)}")
             return ""
         return " ".join(value.split())
 
     def texts(self, node: Node, what: str) -> tuple[str, ...]:
-        """A node that must be a list of texts, or one text."""
+        """Return a node that must be a list of texts, or one text."""
         if isinstance(node, Scalar):
             return (self.text(node, what),)
         return tuple(self.text(item, f"an item of {what}") for item in self.items(node, what))
 
 
 def scalar(node: Scalar) -> Any:
-    """The value of a scalar by YAML 1.2's core schema: texts, numbers, true and false, null."""
+    """Return the value of a scalar by the core schema of YAML 1.2: a text, a number, a bool or None."""
     text = node.text
     if not node.plain:
         return text
@@ -91,7 +91,7 @@ def scalar(node: Scalar) -> Any:
 
 
 def plain(node: Node) -> Any:
-    """A scalar or a list of scalars as plain Python; None where it is more than that."""
+    """Return a scalar or a list of scalars as plain Python, None for any other node."""
     if isinstance(node, Scalar):
         return scalar(node)
     if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
@@ -100,7 +100,7 @@ def plain(node: Node) -> Any:
 
 
 def kind_of(node: Node) -> str:
-    """What a node is, in words."""
+    """Return the kind of a node in words for a message."""
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, YamlMapping):

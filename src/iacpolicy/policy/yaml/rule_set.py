@@ -1,14 +1,14 @@
-"""What a YAML policy says, once it is read: rules over attribute paths, and nothing that computes.
+"""The rules of a YAML policy: data about attribute paths, without any computation.
 
-A condition is one of five: tests of an attribute, a quantifier over nested blocks or elements, a connection in the
-graph, alternatives, a negation. What needs more than that is written in Python.
+There are five kinds of conditions: tests of an attribute, a quantifier over nested blocks or elements, a connection in
+the graph, alternatives, and a negation. A policy that needs more is written in Python.
 """
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-EACH = "*"  # the part of a path that stands for every element
+EACH = "*"  # the part of a path that selects every element
 Mode = Literal["require", "forbid"]
 
 
@@ -30,7 +30,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """`attribute:` with operators, all of which hold together."""
+    """`attribute:` with operators, all of which must be true."""
 
     path: Path
     tests: tuple[Test, ...]
@@ -38,7 +38,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """`any:` or `all:` of the nested blocks or elements at a path, `where` conditions hold in them."""
+    """`any:` or `all:` of the nested blocks or elements at a path meet the conditions of `where`."""
 
     quantifier: Literal["any", "all"]
     path: Path
@@ -47,7 +47,7 @@ class Quantified:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """`connected_to:` a resource of a type in which `where` conditions hold."""
+    """`connected_to:` a resource of a type that meets the conditions of `where`."""
 
     type: str
     where: "Conditions"
@@ -84,7 +84,7 @@ class PolicyRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules, for those resources in which all conditions of `where` hold; that stands at `where_line`."""
+    """The rules for resources that meet all conditions of `where`, which is at line `where_line` of the file."""
 
     where: Conditions
     rules: tuple[PolicyRule, ...]
@@ -92,7 +92,7 @@ class RuleSet:
 
 
 def shown(path: Path) -> str:
-    """A path as it is written."""
+    """Return a path as a policy writes it."""
     text = ""
     for part in path:
         if isinstance(part, int) or part == EACH:

@@ -1,6 +1,6 @@
-"""What a YAML policy names held against what is known of providers: a misspelt name would pass in silence.
+"""Checks the types and attributes that a YAML policy names, because a misspelled name would never match.
 
-A name is refused only where a known one is very like it: providers grow attributes that this release does not know.
+A name is a mistake only if a known name is very similar: newer providers have attributes that this release lacks.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttribu
 
 VERY_LIKE = 0.85
 META_ARGUMENTS = ("count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "connection", "timeouts")
-# What has no attributes, or not those of a block, is looked at in Python.
+# Kinds of nodes without attributes of a block; only a policy in Python can check them.
 WITHOUT_ATTRIBUTES = tuple(k for k in KINDS if "." in k or k in ("root", "local", "dashboard", "alert-rule"))
 
 
 def check_types(reading: NodeReader, node: Node | None, names: Sequence[str]) -> None:
-    """Note what a policy is `on` that has no attributes, or that looks misspelt."""
+    """Record the names in `on` that have no attributes or look misspelled."""
     catalogue = Catalogue()
     items = node.items if isinstance(node, YamlSequence) else (node,) * len(names)
     for item, name in zip(items, names, strict=False):
         if item is None or not name:
             continue
         if name in WITHOUT_ATTRIBUTES:
-            reading.wrong(item, f"`{name}` has no attributes that YAML could ask for; write this policy in Python")
+            reading.wrong(item, f"`{name}` has no attributes that YAML can test; write this policy in Python")
         elif name not in KINDS and "_" not in name:
             hint = did_you_mean(name, KINDS, HintForm.CODE_ASIDE)
-            reading.wrong(item, f"`{name}` is no type of resource and no kind of block{hint}")
+            reading.wrong(item, f"`{name}` is neither a resource type nor a kind of block{hint}")
         elif name not in KINDS:
             hint = did_you_mean(name, _like(catalogue, name), HintForm.CODE_ASIDE, VERY_LIKE)
             if hint:
@@ -39,7 +39,7 @@ def check_types(reading: NodeReader, node: Node | None, names: Sequence[str]) ->
 
 
 def check_paths(reading: NodeReader, paths: Sequence[tuple[Node, str, Path]], on: Sequence[str]) -> None:
-    """Note the paths that no type has but almost: each that a policy is `on`, or the one it is connected to."""
+    """Record the paths that look misspelled for all types of `on`, or for the type of `connected_to`."""
     catalogue = Catalogue()
     for node, type_, path in paths:
         types = (type_,) if type_ else tuple(on)
@@ -50,14 +50,14 @@ def check_paths(reading: NodeReader, paths: Sequence[tuple[Node, str, Path]], on
 
 
 def _like(catalogue: Catalogue, name: str) -> tuple[str, ...]:
-    """The types of a provider, where they are known and this is none of them."""
+    """Return the known types of a provider; empty if it knows the given type, or has no known types."""
     provider = provider_of(name)
     known = (*catalogue.types("resource", provider), *catalogue.types("data", provider))
     return () if name in known else known
 
 
 def _misspelt(schema: Schema, path: Path) -> str:
-    """A suggestion for the first name of a path that a schema does not have; empty where there is none to make."""
+    """Return a suggestion for the first name of a path that the schema lacks; empty if there is none."""
     here: Schema | NestedAttributes | None = schema
     for part in path:
         if isinstance(part, int) or part == EACH or here is None:
