@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql.model.database import Aspect, Column, Table, TableKind, View
+from iacpolicy.sql.model.database import Aspect, Column, SchemaDoubt, Table, TableKind, View
 from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.state.replay_state import ReplayState
+from iacpolicy.sql.state.tentative import with_reasons
 from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import child_tables
+from iacpolicy.sql.statements.harmless import HARMLESS_TABLE_COMMANDS
 from iacpolicy.sql.statements.operators import evaluated
 from iacpolicy.sql.statements.tables import MAX_COLUMNS, column
 from iacpolicy.sql.syntax import parse_nodes
@@ -41,6 +43,8 @@ def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
             _warn_of_unmade(state, name, at)
     for command in commands:
         handler = _COMMANDS.get(command["subtype"])
+        if handler is None and command["subtype"] not in HARMLESS_TABLE_COMMANDS:
+            _doubt_table(state, state.tables[name], at)
         if handler is not None:
             changed = handler(state, state.tables[name], command, at)
             if changed:
@@ -50,6 +54,11 @@ def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
                 _drop_from_child_tables(state, name, command, at, only=not node["relation"].get("inh"))
             elif command["subtype"] in _INHERITED and node["relation"].get("inh"):
                 _on_child_tables(state, name, command, at)
+
+
+def _doubt_table(state: ReplayState, table: Table, at: Statement) -> None:
+    reasons = (SchemaDoubt(aspect, "the effect of a command of ALTER TABLE is unknown", at.span) for aspect in Aspect)
+    state.put(table, uncertain=with_reasons(table.uncertain, *reasons))
 
 
 def _warn_of_unmade(state: ReplayState, name: QualifiedName, at: Statement) -> None:

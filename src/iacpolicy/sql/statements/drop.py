@@ -1,10 +1,13 @@
 """DROP of relations, schemas, policies, functions, extensions and the rest."""
 
-from iacpolicy.sql.model.database import TableKind
+from iacpolicy.sql.model.database import Aspect, SchemaDoubt, TableKind
 from iacpolicy.sql.model.names import TEMPORARY, QualifiedName
+from iacpolicy.sql.state import effects
 from iacpolicy.sql.state.replay_state import ReplayState
+from iacpolicy.sql.state.tentative import with_reasons
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import drop_readers, drop_view
+from iacpolicy.sql.statements.harmless import HARMLESS_DROPS
 from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
@@ -46,6 +49,31 @@ def drop(state: ReplayState, node: Node, at: Statement) -> None:
                 publications.drop(state, parse_nodes.text(item))
             case "OBJECT_EVENT_TRIGGER":
                 state.set(state.event_triggers, parse_nodes.text(item), None)
+            case "OBJECT_LANGUAGE":
+                if cascade:
+                    _drop_functions_in(state, parse_nodes.text(item))
+            case kind if kind not in HARMLESS_DROPS and (cascade or kind != "OBJECT_ACCESS_METHOD"):
+                shown = kind.removeprefix("OBJECT_").replace("_", " ")
+                effects.doubt_everything(state, f"the effect of DROP {shown} is unknown", at.span)
+            case _:
+                # The foreign tables of a server are dropped one by one, with the policies that read them.
+                if cascade and node["removeType"] != "OBJECT_FOREIGN_SERVER":
+                    _doubt_policies(state, at)
+
+
+def _drop_functions_in(state: ReplayState, language: str) -> None:
+    for function in [f for overloads in state.functions.values() for f in overloads if f.language == language]:
+        state.drop_function(function)
+        if function.name not in state.functions:
+            dependents.drop_users_of_function(state, function.name)
+
+
+def _doubt_policies(state: ReplayState, at: Statement) -> None:
+    """Doubt the policies, of which CASCADE drops those that use the dropped object."""
+    state.spend_scan(state.tables)
+    reason = SchemaDoubt(Aspect.POLICIES, "DROP … CASCADE may drop policies that use the dropped object", at.span)
+    for table in [table for table in state.tables.values() if table.policies]:
+        state.put(table, uncertain=with_reasons(table.uncertain, reason))
 
 
 def drop_table(state: ReplayState, name: QualifiedName, *, cascade: bool) -> None:

@@ -76,3 +76,43 @@ HARMLESS: Mapping[str, str] = {
     "VariableShowStmt": "it shows a setting",
 }
 """The reason for each kind, by the name of its node."""
+
+_PLANNING = "it serves the planner or the storage of rows only"
+
+HARMLESS_TABLE_COMMANDS: Mapping[str, str] = {
+    "AT_AddOf": "the columns of the table must be those of the type already",
+    "AT_AlterColumnGenericOptions": "options of a foreign table are read by its wrapper",
+    "AT_AlterConstraint": "it changes when a constraint is checked",
+    "AT_ClusterOn": _PLANNING,
+    "AT_DetachPartitionFinalize": "it ends a DETACH whose effect is there already",
+    "AT_DropCluster": _PLANNING,
+    "AT_DropExpression": "a generated column becomes an ordinary one with the same values",
+    "AT_DropOf": "the table keeps its columns",
+    "AT_DropOids": "there are no such columns any more",
+    "AT_GenericOptions": "options of a foreign table are read by its wrapper",
+    "AT_ReplicaIdentity": "it decides which columns of an old row a publication sends",
+    "AT_ResetOptions": _PLANNING,
+    "AT_ResetRelOptions": _PLANNING,
+    "AT_SetAccessMethod": _PLANNING,
+    "AT_SetCompression": _PLANNING,
+    "AT_SetExpression": "a generated column keeps its name and type",
+    "AT_SetIdentity": "it changes options of the sequence",
+    "AT_SetLogged": _PLANNING,
+    "AT_SetOptions": _PLANNING,
+    "AT_SetRelOptions": _PLANNING,
+    "AT_SetStatistics": _PLANNING,
+    "AT_SetStorage": _PLANNING,
+    "AT_SetTableSpace": _PLANNING,
+    "AT_SetUnLogged": _PLANNING,
+    "AT_ValidateConstraint": "it checks the rows of a constraint that exists",
+}
+"""The reason for each command of ALTER TABLE that changes nothing in the model."""
+
+HARMLESS_DROPS = frozenset(
+    {
+        "OBJECT_AGGREGATE", "OBJECT_CAST", "OBJECT_COLLATION", "OBJECT_CONVERSION", "OBJECT_FDW",
+        "OBJECT_FOREIGN_SERVER", "OBJECT_OPCLASS", "OBJECT_OPERATOR", "OBJECT_OPFAMILY", "OBJECT_STATISTIC_EXT",
+        "OBJECT_TRANSFORM", "OBJECT_TSCONFIGURATION", "OBJECT_TSDICTIONARY", "OBJECT_TSPARSER", "OBJECT_TSTEMPLATE",
+    }
+)  # fmt: skip
+"""Objects that are not in the model; without CASCADE their DROP removes nothing else."""
