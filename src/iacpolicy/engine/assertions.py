@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/language/values/variables#custom-valid
 from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.types import BOOL
-from iacpolicy.engine.allowed import allowed
+from iacpolicy.engine.allowed_values import allowed_values
 from iacpolicy.engine.element_conditions import ElementCondition, ElementConditions, conditions_on_all
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
@@ -40,13 +40,13 @@ class AssertionsOfCell:
     def of(self, fact: Term) -> Iterable[Term]:
         """Return the conditions that always hold for a fact, those on elements of collections included."""
         if self._root is None:
-            return self._of_symbol(fact) if isinstance(fact, Symbol) else ()
+            return self._of_fact(fact) if isinstance(fact, Symbol) else ()
         if self._every is None:
             self._every = ElementConditions(_on_elements(self._root))
         elements = self._every.of(fact)
-        return (*self._of_symbol(fact), *elements) if isinstance(fact, Symbol) else tuple(elements)
+        return (*self._of_fact(fact), *elements) if isinstance(fact, Symbol) else tuple(elements)
 
-    def _of_symbol(self, fact: Symbol) -> Iterable[Term]:
+    def _of_fact(self, fact: Symbol) -> Iterable[Term]:
         """Return the validations of the variable that a missing fact is a part of.
 
         Validations in a called module hold for the arguments of the call, and the allowed values in a schema for the
@@ -62,7 +62,7 @@ class AssertionsOfCell:
             return ()
         if name not in self._found:
             if self._by_use is None:
-                self._by_use = _by_variable((*_of_calls(self._root), *allowed(self._graph)))
+                self._by_use = _by_variable((*_of_calls(self._root), *allowed_values(self._graph)))
             self._found[name] = (*_validations(self._root, name), *self._by_use.get(name, ()))
         return self._found[name]
 

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, of_knowledge
 from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, narrow, of_a_length, only_value, relations
-from iacpolicy.engine.literal import subjects, truth
 from iacpolicy.engine.pairs import Equalities, Orders, Pair, pair_of
 from iacpolicy.engine.text_implications import implied_text, listed_by_pattern
+from iacpolicy.engine.trial_values import subjects, truth
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.term_queries import is_length
 from iacpolicy.evaluate.values.terms import Apply, Constant, Symbol, Term, symbols
@@ -28,21 +28,21 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 class Constraints:
     """The answers of one world so far, by condition and by subject.
 
-    `asked` has the conditions on each missing fact. `lengths` has the keys of subjects that are lengths. It only grows,
-    and all copies share it.
+    `on_fact` has the answered conditions on each missing fact. `lengths` has the keys of subjects that are lengths; all
+    copies share it.
     """
 
     answers: dict[str, bool] = field(default_factory=dict)
     subjects: dict[str, Knowledge] = field(default_factory=dict)
     equalities: Equalities = field(default_factory=Equalities)
     orders: Orders = field(default_factory=Orders)
-    asked: dict[str, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
+    on_fact: dict[str, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
     lengths: set[str] = field(default_factory=set)
 
     def copy(self) -> "Constraints":
         known = {k: v.copy() for k, v in self.subjects.items()}
         return Constraints(
-            dict(self.answers), known, self.equalities.copy(), self.orders.copy(), dict(self.asked), self.lengths
+            dict(self.answers), known, self.equalities.copy(), self.orders.copy(), dict(self.on_fact), self.lengths
         )
 
     def implied(self, atom: Term) -> bool | None:
@@ -120,7 +120,7 @@ class Constraints:
         found = implied_text(atom, self._answers_on_fact(atom))
         if found is not None or relation is None:
             return found
-        return self._by_asked(atom, relation)
+        return self._by_answers_on_fact(atom, relation)
 
     def _domain(self, subject: Term) -> tuple[Plain, ...] | None:
         knowledge = self._known(self._name(subject))
@@ -134,16 +134,16 @@ class Constraints:
     def _answers_on_fact(self, atom: Term) -> tuple[tuple[Term, bool], ...]:
         """Return the answers on the only missing fact of a condition; none if it has several."""
         found = list(islice(symbols(atom), 2))
-        return self.asked.get(self._name(found[0]), ()) if len(found) == 1 else ()
+        return self.on_fact.get(self._name(found[0]), ()) if len(found) == 1 else ()
 
-    def _by_asked(self, atom: Term, relation: "Relation") -> bool | None:
+    def _by_answers_on_fact(self, atom: Term, relation: "Relation") -> bool | None:
         """Return the answer if all values contradict an earlier one: `startswith(var.s, "a")`, then `var.s == "b"`."""
-        asked = self._answers_on_fact(atom)
+        on_fact = self._answers_on_fact(atom)
         subject, operator, value = relation
-        if not asked or operator not in ("==", "!=", "in", "not in"):
+        if not on_fact or operator not in ("==", "!=", "in", "not in"):
             return None
         candidates = value if operator in ("in", "not in") else (value,)
-        if len(candidates) > MAX_TRIED or any(_agrees(asked, subject.key, c) for c in candidates):
+        if len(candidates) > MAX_TRIED or any(_agrees(on_fact, subject.key, c) for c in candidates):
             return None
         return operator in ("!=", "not in")
 
@@ -181,12 +181,12 @@ class Constraints:
         fact = found[0]
         name = self._name(fact)
         if not isinstance(atom, Symbol):
-            self.asked[name] = (*self.asked.get(name, ()), (atom, answer))
+            self.on_fact[name] = (*self.on_fact.get(name, ()), (atom, answer))
         knowledge = self.subjects.get(name)
         if knowledge is None or knowledge.domain is None or len(knowledge.domain) > MAX_TRIED:
             return True
-        asked = self.asked.get(name, ())
-        knowledge.domain = frozenset(d for d in knowledge.domain if _agrees(asked, fact.key, d))
+        on_fact = self.on_fact.get(name, ())
+        knowledge.domain = frozenset(d for d in knowledge.domain if _agrees(on_fact, fact.key, d))
         return bool(knowledge.domain)
 
     def _known(self, name: str) -> Knowledge | None:
@@ -242,9 +242,9 @@ class Constraints:
         return second is None or all(self._narrow(one, operator, value) for operator, value in relations(second))
 
 
-def _agrees(asked: tuple[tuple[Term, bool], ...], subject: str, value: Plain) -> bool:
+def _agrees(on_fact: tuple[tuple[Term, bool], ...], subject: str, value: Plain) -> bool:
     """Report whether all answers are possible if a subject has a value."""
-    return all(truth(atom, {subject: value}) is not (not answer) for atom, answer in asked)
+    return all(truth(atom, {subject: value}) is not (not answer) for atom, answer in on_fact)
 
 
 Relation: TypeAlias = tuple[Term, str, Plain]

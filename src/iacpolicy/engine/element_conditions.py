@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, ObjectType, SetType, TupleType
-from iacpolicy.engine.literal import plain_value
+from iacpolicy.engine.trial_values import plain_value
 from iacpolicy.evaluate.expressions.context import Context
 from iacpolicy.evaluate.expressions.evaluate import evaluate
 from iacpolicy.evaluate.values.choices import term_of
@@ -73,8 +73,8 @@ class ElementCondition(NamedTuple):
             if isinstance(self.type, SetType):
                 bound[key_name] = element
         context = self.context.bound(bound, f"every {key.key}")
-        asked = _truth(self.value, context) if self.value is not None else FALSE_TERM
-        return either(negation(_truth(self.condition, context)), asked) if self.condition is not None else asked
+        required = _truth(self.value, context) if self.value is not None else FALSE_TERM
+        return either(negation(_truth(self.condition, context)), required) if self.condition is not None else required
 
 
 def _truth(node: ast.Expression, context: Context) -> Term:
@@ -195,20 +195,22 @@ class ElementConditions:
             if value is not None:
                 for condition in self._by_collection.get(_bare(whole).key, ()):
                     if not condition.is_keyed:
-                        yield from _kept(condition, apply("[]", whole, item), value, fact)
+                        yield from _condition_on(condition, apply("[]", whole, item), value, fact)
             return
         for collection, key, element in _elements(fact, self._by_collection):
             for condition in self._by_collection.get(collection, ()):
                 if key is not None:
-                    yield from _kept(condition, key, element, None)
+                    yield from _condition_on(condition, key, element, None)
                 elif condition.is_keyed:  # the fact is a key, and its element is unknown
-                    nothing = fact_symbol(ElementAt(collection, element.key, element.text), *reasons(element))
-                    yield from _kept(condition, element, nothing, None)
+                    unknown_element = fact_symbol(ElementAt(collection, element.key, element.text), *reasons(element))
+                    yield from _condition_on(condition, element, unknown_element, None)
                 else:
-                    yield from _kept(condition, element, element, None)
+                    yield from _condition_on(condition, element, element, None)
 
 
-def _kept(condition: ElementCondition, key: Term, element: Term | Value, only_if: Term | None) -> Iterator[Term]:
+def _condition_on(
+    condition: ElementCondition, key: Term, element: Term | Value, only_if: Term | None
+) -> Iterator[Term]:
     try:
         term = condition.of(key, element)
     except (EvaluationError, ConversionError):

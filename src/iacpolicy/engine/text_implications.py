@@ -11,13 +11,13 @@ _LISTED = lazy_pattern(r"\^(?:([\w -]+)|\((?:\?:)?([\w -]+(?:\|[\w -]+)*)\))\$",
 _ENDS = ("startswith", "endswith")
 
 
-def implied_text(atom: Term, asked: Iterable[tuple[Term, bool]]) -> bool | None:
+def implied_text(atom: Term, answers: Iterable[tuple[Term, bool]]) -> bool | None:
     """Return the answer to `startswith(text, "…")` or `endswith(text, "…")` that earlier answers on the text imply."""
     parts = _parts(atom)
     if parts is None:
         return None
     operator, subject, end = parts
-    for other, answer in asked:
+    for other, answer in answers:
         known = _parts(other)
         if known is None or known[:2] != (operator, subject):
             continue

@@ -46,7 +46,7 @@ class ScriptedWorld:
             known = evaluate(condition, self._constraints)
             if known is not None:
                 return known
-            self._ask(open_atom(condition, self._constraints))
+            self._ask(first_open(condition, self._constraints))
 
     def _introduce(self, condition: Term) -> None:
         """Assume the conditions that always hold for the facts in a condition.
@@ -61,7 +61,7 @@ class ScriptedWorld:
             for assertion in self._assertions(fact):
                 self._asserted.append(assertion)
                 self._introduce(assertion)
-                if not hold(assertion, self._constraints):
+                if not assume_true(assertion, self._constraints):
                     raise Impossible
 
     def _ask(self, atom: Term) -> None:
@@ -76,7 +76,7 @@ class ScriptedWorld:
             self.decisions.append(Decision(atom, answer))
         self._constraints.assume(atom, answer)
         for assertion in self._asserted:
-            hold(assertion, self._constraints)
+            assume_true(assertion, self._constraints)
 
     def _consistent(self, atom: Term, answer: bool) -> bool:
         trial = self._constraints.copy()
@@ -102,12 +102,12 @@ def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8
     """Report whether all assertions can hold together; also true if more than `depth` conditions are open."""
     trial = constraints.copy()
     for assertion in assertions:
-        if not hold(assertion, trial):
+        if not assume_true(assertion, trial):
             return False
     pending = [a for a in assertions if evaluate(a, trial) is None]
     if not pending or depth == 0:
         return True
-    atom = open_atom(pending[0], trial)
+    atom = first_open(pending[0], trial)
     for answer in (True, False):
         branch = trial.copy()
         if branch.assume(atom, answer) and satisfiable(pending, branch, depth - 1):
@@ -115,16 +115,16 @@ def satisfiable(assertions: list[Term], constraints: Constraints, depth: int = 8
     return False
 
 
-def hold(condition: Term, constraints: Constraints) -> bool:
+def assume_true(condition: Term, constraints: Constraints) -> bool:
     """Assume a condition as far as it is a conjunction of simple ones; return False if it cannot hold."""
     known = evaluate(condition, constraints)
     if known is not None:
         return known
     if isinstance(condition, Apply) and condition.operator == "&&":
-        return all(hold(operand, constraints) for operand in condition.operands)
+        return all(assume_true(operand, constraints) for operand in condition.operands)
     if isinstance(condition, Apply) and condition.operator == "||":
         undecided = [o for o in condition.operands if evaluate(o, constraints) is None]
-        return hold(undecided[0], constraints) if len(undecided) == 1 else True
+        return assume_true(undecided[0], constraints) if len(undecided) == 1 else True
     if isinstance(condition, Apply) and condition.operator == "!":
         inner = condition.operands[0]
         if is_atom(inner):
@@ -166,7 +166,7 @@ def evaluate(term: Term, constraints: Constraints) -> bool | None:
     return None if None in answers else not deciding
 
 
-def open_atom(term: Term, constraints: Constraints) -> Term:
+def first_open(term: Term, constraints: Constraints) -> Term:
     """Return the first open simple condition in an open condition."""
     while not is_atom(term):
         assert isinstance(term, Apply)

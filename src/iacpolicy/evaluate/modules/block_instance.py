@@ -147,8 +147,10 @@ class BlockInstance:
                 error.summary = "Incorrect attribute value type"
                 error.detail = f'Inappropriate value for attribute "{name}": {error.detail}.'
                 value = self._completed(name, value, wanted.config_type, self._reported(error))
-        hop = Origin(OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins)
-        return value.came_by((hop,)).marked(self.marks)
+        origin = Origin(
+            OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins
+        )
+        return value.came_by((origin,)).marked(self.marks)
 
     def _reported(self, error: EvaluationError) -> Reason:
         diagnostic = self.session.report(error)

@@ -112,13 +112,13 @@ def _broken(block: ConfigBlock, context: Context, module: ModuleInstance) -> str
 
 
 def _is_left_open(value: Value, root: str) -> bool:
-    hops = [hop for origin in value.origins for hop in origin.hops()]
+    steps = [step for origin in value.origins for step in origin.hops()]
     return any(
-        hop.kind is OriginKind.DEFAULT
-        and hop.source is not None
-        and parent(hop.source.path) == root
-        and hop.source.text[hop.start : hop.end].rstrip().endswith("null")
-        for hop in hops
+        step.kind is OriginKind.DEFAULT
+        and step.source is not None
+        and parent(step.source.path) == root
+        and step.source.text[step.start : step.end].rstrip().endswith("null")
+        for step in steps
     )
 
 

@@ -100,10 +100,10 @@ def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, 
         source, start, end = argument.source, argument.node.start, argument.node.end
         return value.came_by((Origin(OriginKind.TFVARS, variable.name, source, start, end, value.origins),))
     kind = OriginKind.ENVIRONMENT if assignment.by is AssignedBy.ENVIRONMENT else OriginKind.COMMAND_LINE
-    hop = Origin(kind, variable.name, None)
+    origin = Origin(kind, variable.name, None)
     is_literal = variable.type is None or (isinstance(constraint.type, Primitive) and constraint.type is not DYNAMIC)
     if is_literal:
-        return values.string(assignment.text, (hop,))
+        return values.string(assignment.text, (origin,))
     source = expression_source(assignment)
     node, problems = parse_expression(source)
     if problems:
@@ -112,7 +112,7 @@ def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, 
             f"The text given for var.{variable.name} is not an expression: {problems[0].summary}.",
         )
     _refuse_calls(node, source)
-    return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((hop,))
+    return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((origin,))
 
 
 def _refuse_calls(node: ast.Expression, source: SourceFile) -> None:
@@ -165,9 +165,9 @@ def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> Eva
         "Invalid value for input variable",
         f"The given value is not suitable for var.{variable.name} declared at {variable.block.header}: {error.detail}.",
     )
-    hop = given.origins[0] if given.origins else None
-    if hop is not None and hop.source is not None:
-        problem.place = (hop.source, hop.start, hop.end)
+    origin = given.origins[0] if given.origins else None
+    if origin is not None and origin.source is not None:
+        problem.place = (origin.source, origin.start, origin.end)
     else:
         problem.place = (variable.block.source, variable.block.node.start, variable.block.node.header_end)
     return problem

@@ -290,9 +290,9 @@ class ModuleInstance:
         diagnostic = self.session.report(problem, block.header)
         reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
         any_exist = fact_symbol(InstancesExist(address), reason)
-        nothing = unknown(DYNAMIC, any_exist)
-        each = values.object_of({"key": nothing, "value": nothing})
-        return Repetition(EVERY, {"each": each, "count": values.object_of({"index": nothing})}, any_exist)
+        unknown_key = unknown(DYNAMIC, any_exist)
+        each = values.object_of({"key": unknown_key, "value": unknown_key})
+        return Repetition(EVERY, {"each": each, "count": values.object_of({"index": unknown_key})}, any_exist)
 
     # evaluation
 
@@ -329,8 +329,8 @@ class ModuleInstance:
 
     def _written(self, kind: OriginKind, name: str, argument: Argument) -> Value:
         value = evaluate(argument.value, self.context(argument.source))
-        hop = Origin(kind, name, argument.source, argument.node.start, argument.node.end, value.origins)
-        return value.came_by((hop,))
+        origin = Origin(kind, name, argument.source, argument.node.start, argument.node.end, value.origins)
+        return value.came_by((origin,))
 
     def _reference(self, config: ResourceConfig) -> Value:
         instances = self.instances(config)

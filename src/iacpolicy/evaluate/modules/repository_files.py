@@ -42,8 +42,8 @@ class RepositoryFiles:
         found = self._source(path)
         if isinstance(found, Value):
             return found
-        hop = Origin(OriginKind.FUNCTION, f"file({path})", found, 0, 0)
-        return Value(STRING, found.text, 0, (hop,))
+        origin = Origin(OriginKind.FUNCTION, f"file({path})", found, 0, 0)
+        return Value(STRING, found.text, 0, (origin,))
 
     def _source(self, path: str) -> SourceFile | Value:
         place = self.locate(path)

@@ -66,10 +66,10 @@ class ResourceInstance:
         if self.schema is not None:
             names.update(self.schema.attributes, self.schema.blocks)
         block = self.config.block
-        hop = Origin(OriginKind.RESOURCE, self.address, block.source, block.node.start, block.node.header_end)
+        origin = Origin(OriginKind.RESOURCE, self.address, block.source, block.node.start, block.node.header_end)
         open_ = None if self.schema is not None else self._computed
         marks = EPHEMERAL if self.config.mode is Mode.EPHEMERAL else 0
-        return LazyValue(None, LazyObject(names, self._exported, open_), marks, (hop,))
+        return LazyValue(None, LazyObject(names, self._exported, open_), marks, (origin,))
 
     def _exported(self, name: str) -> Value:
         attribute = self.schema.attributes.get(name) if self.schema is not None else None

@@ -17,7 +17,7 @@ MAX_BLOCKS = 200
 MAX_DEPTH = 16
 
 
-def allowed(graph: Graph) -> Iterator[Term]:
+def allowed_values(graph: Graph) -> Iterator[Term]:
     """Yield for each unknown attribute with a list of allowed values the condition that it has one of them."""
     for node in graph.nodes:
         if node.kind not in ("resource", "data") or node.body is None or node.body.schema is None:
