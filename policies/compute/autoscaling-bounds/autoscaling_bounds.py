@@ -12,7 +12,7 @@ AWS = {
     "aws_autoscaling_group": ("min_size", "max_size"),
     "aws_appautoscaling_target": ("min_capacity", "max_capacity"),
 }
-RENDER_MOST = 100
+RENDER_LIMIT = 100
 
 # The remediation by defect.
 BOUNDS = "Set `{}` to 1 or more, and `{}` to at least that number."
@@ -50,20 +50,20 @@ META = Meta(
 
 def check(service: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Yield at most one violation for the bounds, and one for a fixed number of instances beside autoscaling."""
-    most = options["max_instances"]
+    limit = options["max_instances"]
     if service.type == "aws_ecs_service":
         if service.type in options["required_on"] and not is_scaled(service, graph):
             yield Violation(
                 "the service has no autoscaling: no aws_appautoscaling_target refers to it", at=service, fix=ECS
             )
     elif service.type in AWS:
-        least, greatest = AWS[service.type]
-        yield from _bounds(service[least], service[greatest], most)
+        minimum, maximum = AWS[service.type]
+        yield from _bounds(service[minimum], service[maximum], limit)
     else:
-        yield from _render(service, most, service.type in options["required_on"])
+        yield from _render(service, limit, service.type in options["required_on"])
 
 
-def _render(service: Resource, most: int, is_required: bool) -> Iterator[Violation]:
+def _render(service: Resource, limit: int, is_required: bool) -> Iterator[Violation]:
     scaling, disk, fixed = service["autoscaling"], service["disk"], service["num_instances"]
     if scaling.is_null:
         if not disk.is_null and fixed > 1:
@@ -76,21 +76,21 @@ def _render(service: Resource, most: int, is_required: bool) -> Iterator[Violati
         elif not disk.is_null and fixed > 1:
             yield _beside_disk(fixed, disk)
     else:
-        yield from _scaled(scaling, disk, most)
+        yield from _scaled(scaling, disk, limit)
         if not fixed.is_null:
             yield Violation("num_instances is set, but autoscaling overrides it", at=fixed, fix=RENDER_FIXED)
 
 
-def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violation]:
-    violations = list(_bounds(scaling["min"], scaling["max"], most))
+def _scaled(scaling: Attribute, disk: Attribute, limit: int) -> Iterator[Violation]:
+    violations = list(_bounds(scaling["min"], scaling["max"], limit))
     yield from violations
     if not violations and not disk.is_null and scaling["max"] > 1:
         yield _beside_disk(scaling["max"], disk)
-    if not violations and scaling["max"].is_known & (scaling["max"] > RENDER_MOST):
+    if not violations and scaling["max"].is_known & (scaling["max"] > RENDER_LIMIT):
         yield Violation(
-            f"autoscaling.max is above {RENDER_MOST}, the most instances that Render runs",
+            f"autoscaling.max is above {RENDER_LIMIT}, the most instances that Render runs",
             at=scaling["max"],
-            fix=LIMIT.format("max", RENDER_MOST),
+            fix=LIMIT.format("max", RENDER_LIMIT),
         )
     criteria = scaling["criteria"]
     measured = [c for c in (criteria["cpu"], criteria["memory"]) if not c.is_null]
@@ -102,25 +102,27 @@ def _scaled(scaling: Attribute, disk: Attribute, most: int) -> Iterator[Violatio
         )
 
 
-def _bounds(least: Attribute, greatest: Attribute, most: int) -> Iterator[Violation]:
-    bounds = BOUNDS.format(least.path, greatest.path)
-    if least.is_null:
-        yield Violation(f"{least.path} is not set, so there is no minimum number of instances", at=least, fix=bounds)
-    elif least < 1:
-        yield Violation(f"{least.path} is below 1", at=least, fix=bounds)
-    elif greatest.is_null:
+def _bounds(minimum: Attribute, maximum: Attribute, limit: int) -> Iterator[Violation]:
+    bounds = BOUNDS.format(minimum.path, maximum.path)
+    if minimum.is_null:
         yield Violation(
-            f"{greatest.path} is not set, so there is no maximum number of instances", at=greatest, fix=bounds
+            f"{minimum.path} is not set, so there is no minimum number of instances", at=minimum, fix=bounds
         )
-    elif least > greatest:
+    elif minimum < 1:
+        yield Violation(f"{minimum.path} is below 1", at=minimum, fix=bounds)
+    elif maximum.is_null:
         yield Violation(
-            f"{least.path} is above {greatest.path}", at=least, also=((greatest.path, greatest.at),), fix=bounds
+            f"{maximum.path} is not set, so there is no maximum number of instances", at=maximum, fix=bounds
         )
-    elif most and greatest > most:
+    elif minimum > maximum:
         yield Violation(
-            f"{greatest.path} is above {most}, the limit in the option max_instances",
-            at=greatest,
-            fix=LIMIT.format(greatest.path, most),
+            f"{minimum.path} is above {maximum.path}", at=minimum, also=((maximum.path, maximum.at),), fix=bounds
+        )
+    elif limit and maximum > limit:
+        yield Violation(
+            f"{maximum.path} is above {limit}, the limit in the option max_instances",
+            at=maximum,
+            fix=LIMIT.format(maximum.path, limit),
         )
 
 

@@ -43,7 +43,7 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
     """Only web services of Render have a health check; a target group has one unless it is disabled."""
     match service.type:
         case "render_web_service":
-            yield from _path(service["health_check_path"])
+            yield from _check_path(service["health_check_path"])
         case "aws_lb_target_group" | "aws_alb_target_group":
             switch = service["health_check"]["enabled"]
             if switch == False:
@@ -52,7 +52,7 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
                 )
         case "aws_autoscaling_group":
             kind = service["health_check_type"]
-            if _is_balanced(service, graph) and not kind.test(_asks_balancer, "names ELB"):
+            if _is_balanced(service, graph) and not kind.test(_uses_balancer_check, "names ELB"):
                 yield Violation(
                     "health_check_type is not ELB, so the load balancer's health check is ignored",
                     at=kind,
@@ -62,14 +62,14 @@ def check(service: Resource, graph: Graph) -> Iterator[Violation]:
             yield from _containers(service, graph)
 
 
-def _path(path: Attribute) -> Iterator[Violation]:
+def _check_path(path: Attribute) -> Iterator[Violation]:
     if path.is_null:
         yield Violation("health_check_path is not set, so any open port counts as healthy", at=path, fix=RENDER)
     elif path == "":
         yield Violation("health_check_path is empty, so any open port counts as healthy", at=path, fix=RENDER)
 
 
-def _asks_balancer(kinds: str) -> bool:
+def _uses_balancer_check(kinds: str) -> bool:
     """Return whether a comma-separated list of check types contains the load balancer's or VPC Lattice's."""
     return re2.search(r"(?i)\b(ELB|VPC_LATTICE)\b", kinds) is not None
 

@@ -64,23 +64,23 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             )
     elif resource.type == "aws_appautoscaling_target":
         if resource["service_namespace"] == "ecs":
-            yield from _single(resource["min_capacity"])
+            yield from _too_few(resource["min_capacity"])
     elif resource.type == "aws_ecs_service":
         runs_everywhere = resource["scheduling_strategy"] == "DAEMON"
         if not runs_everywhere and not is_scaled(resource, graph):
-            yield from _single(resource["desired_count"])
+            yield from _too_few(resource["desired_count"])
     else:
-        yield from _single(resource[COUNTS[resource.type]])
+        yield from _too_few(resource[COUNTS[resource.type]])
 
 
 def _service(service: Resource) -> Iterator[Violation]:
     scaling = service["autoscaling"]
     scales = not scaling.is_null and not scaling["enabled"] == False
     count = scaling["min"] if scales else service["num_instances"]
-    yield from _single(count, COUNT if service["disk"].is_absent else RENDER_DISK)  # equivalent: wording
+    yield from _too_few(count, COUNT if service["disk"].is_absent else RENDER_DISK)  # equivalent: wording
 
 
-def _single(count: Attribute, fix: str = COUNT) -> Iterator[Violation]:
+def _too_few(count: Attribute, fix: str = COUNT) -> Iterator[Violation]:
     if count.is_null:
         yield Violation(f"{count.path} is not set, so at most one instance runs", at=count, fix=fix.format(count.path))
     elif count < 2:

@@ -59,7 +59,7 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
         return  # reported at the last of its certificates
     if resource.type == ZONE or packs[-1] == resource:
         apex = apex_of(zone) if zone is not None else _shortest(packs)
-        yield from _judged(apex, belonging, packs, graph)
+        yield from _uncovered(apex, belonging, packs, graph)
 
 
 def _of_zone(zone: Resource, graph: Graph) -> Belonging:
@@ -75,16 +75,16 @@ def _shortest(packs: list[Resource]) -> str:
     return min((p.removeprefix("*.") for pack in packs for p in _patterns(pack["hosts"], "")), key=len, default="")
 
 
-def _judged(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph) -> Iterator[Violation]:
+def _uncovered(apex: str, belonging: Belonging, packs: list[Resource], graph: Graph) -> Iterator[Violation]:
     names = _names(apex, belonging, graph)
     is_total = any(total["enabled"] == True for total in belonging(TOTAL))
     if not names or is_total or any(True for type_ in OWN for _ in belonging(type_)):
         return
-    held = [pattern for pack in packs for pattern in _patterns(pack["hosts"], apex)]
+    covered = [pattern for pack in packs for pattern in _patterns(pack["hosts"], apex)]
     if _is_universal(belonging, not packs):
-        held += [apex, f"*.{apex}"]
-    missing = {name: at for name, at in names.items() if not _is_held(name, held)}
-    if missing and any(_may_hold_more(pack["hosts"], missing, [apex, *names]) for pack in packs):
+        covered += [apex, f"*.{apex}"]
+    missing = {name: at for name, at in names.items() if not _is_covered(name, covered)}
+    if missing and any(_may_cover_more(pack["hosts"], missing, [apex, *names]) for pack in packs):
         return
     if packs and missing:
         names_missing = " and ".join(str(at) for at in missing.values())
@@ -119,9 +119,9 @@ def _names(apex: str, belonging: Belonging, graph: Graph) -> dict[str, Attribute
 def _distribution(distribution: Resource, graph: Graph) -> Iterator[Violation]:
     aliases, arn = distribution["aliases"], distribution["viewer_certificate"]["acm_certificate_arn"]
     for certificate in graph.named(arn, "aws_acm_certificate") if not arn.is_null else ():
-        held = [text_of(certificate["domain_name"]), *(text_of(n) for n in certificate["subject_alternative_names"])]
+        covered = [text_of(certificate["domain_name"]), *(text_of(n) for n in certificate["subject_alternative_names"])]
         for alias in aliases if not aliases.is_null else ():
-            if not _is_held(normalized(text_of(alias)), held):
+            if not _is_covered(normalized(text_of(alias)), covered):
                 also = (("the certificate", certificate.at),)
                 yield Violation(f"{certificate.address} does not cover the alias {alias}", at=alias, also=also, fix=ACM)
 
@@ -133,7 +133,7 @@ def _patterns(hosts: Attribute, apex: str) -> list[str]:
     return [] if apex and is_unknown(hosts) else [normalized(text_of(host)) for host in hosts]
 
 
-def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[str]) -> bool:
+def _may_cover_more(hosts: Attribute, missing: dict[str, Attribute], known: list[str]) -> bool:
     """Return whether an unknown host may be a missing name; a host below a known name is not one."""
     if is_unset(hosts):
         return False
@@ -142,7 +142,7 @@ def _may_hold_more(hosts: Attribute, missing: dict[str, Attribute], known: list[
     return any(
         host.test(_is_any, "is a missing name")
         for host in hosts
-        if not host.is_known and not _is_held(normalized(text_of(host)).removeprefix("*."), known)
+        if not host.is_known and not _is_covered(normalized(text_of(host)).removeprefix("*."), known)
     )
 
 
@@ -158,5 +158,5 @@ def _is_universal(belonging: Belonging, default: bool) -> bool:
     return default
 
 
-def _is_held(name: str, held: list[str]) -> bool:
-    return any(covers(normalized(pattern), name) for pattern in held)
+def _is_covered(name: str, covered: list[str]) -> bool:
+    return any(covers(normalized(pattern), name) for pattern in covered)

@@ -73,18 +73,22 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
     if is_unset(content) or is_made_of_resources(content, graph):
         return
     host = normalized(text_of(content))
-    used = [(p, h) for p in PLATFORMS if (h := _holders(p, graph)).is_any]
-    for platform, holders in used:
+    used = [(p, h) for p in PLATFORMS if (h := _owners(p, graph)).is_any]
+    for platform, owners in used:
         found = re2.search(platform.hosts, host)
         if found is not None:
-            if _dangles(content, found[1], platform, holders, graph):
+            if _dangles(content, found[1], platform, owners, graph):
                 yield Violation(
                     f"no resource in this repository owns the {platform.words} host that the record points at",
                     at=content,
                     fix=FIX.format(" or ".join(f"`{type_}`" for type_ in platform.types)),
                 )
             return
-    if used and not content.is_known and content.test(_is_any, f"is a host at {_words(used)} that no resource owns"):
+    if (
+        used
+        and not content.is_known
+        and content.test(_is_any, f"is a host at {_platform_names(used)} that no resource owns")
+    ):
         yield Violation(
             "no resource in this repository may own the host that the record points at",
             at=content,
@@ -92,7 +96,7 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
         )
 
 
-def _words(used: list[tuple[Platform, "_Holders"]]) -> str:
+def _platform_names(used: list[tuple[Platform, "_Owners"]]) -> str:
     return " or ".join(platform.words for platform, _ in used)
 
 
@@ -102,7 +106,7 @@ def _is_any(host: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Holders:
+class _Owners:
     """Resources with hosts on a platform in all cells: their known names, and the nodes with unknown names by cell."""
 
     is_any: bool
@@ -110,39 +114,39 @@ class _Holders:
     unnamed: tuple[tuple[int, Resource], ...]
 
     @classmethod
-    def of(cls, platform: Platform, graph: Graph) -> "_Holders":
+    def of(cls, platform: Platform, graph: Graph) -> "_Owners":
         is_any, names, unnamed = False, set(), []
         for cell in graph.all_cells():
-            for holder in cell.declared(*platform.types):
+            for owner in cell.declared(*platform.types):
                 is_any = True
-                name = holder[platform.name] if platform.name is not None else None
+                name = owner[platform.name] if platform.name is not None else None
                 if name is not None and name.is_known:
                     names.add(_slug(str(name.value)))
                 elif name is not None and not name.is_null:
-                    unnamed.append((cell.index, holder))
+                    unnamed.append((cell.index, owner))
         return cls(is_any, frozenset(names), tuple(unnamed))
 
 
-def _holders(platform: Platform, graph: Graph) -> _Holders:
-    return graph.once(("dangling-dns", platform.words), lambda: _Holders.of(platform, graph))
+def _owners(platform: Platform, graph: Graph) -> _Owners:
+    return graph.once(("dangling-dns", platform.words), lambda: _Owners.of(platform, graph))
 
 
-def _dangles(content: Attribute, label: str, platform: Platform, holders: _Holders, graph: Graph) -> bool:
+def _dangles(content: Attribute, label: str, platform: Platform, owners: _Owners, graph: Graph) -> bool:
     if platform.name is None:
         text = f"the {platform.words} hosts of the resources in this repository are known only after apply"
         raise Undecidable.because(Cause.COMPUTED, text, at=content)
-    if not _candidates(label).isdisjoint(holders.names) or _is_held(label, platform, graph):
+    if not _candidates(label).isdisjoint(owners.names) or _is_owned(label, platform, graph):
         return False
-    elsewhere = [holder for cell, holder in holders.unnamed if cell != graph.index]
+    elsewhere = [owner for cell, owner in owners.unnamed if cell != graph.index]
     if elsewhere:
         raise Undecidable.because(Cause.VARIABLE, f"the name of {elsewhere[0].address} is unknown", at=content)
     return bool(content.is_known) or bool(content.test(_is_any, f"is a host at {platform.words} that no resource owns"))
 
 
-def _is_held(label: str, platform: Platform, graph: Graph) -> bool:
+def _is_owned(label: str, platform: Platform, graph: Graph) -> bool:
     """Return whether a resource of this cell owns the host; a name from a variable is compared in the current world."""
-    for holder in graph.of(*platform.types) if platform.name is not None else ():
-        name = holder[platform.name or ""]
+    for owner in graph.of(*platform.types) if platform.name is not None else ():
+        name = owner[platform.name or ""]
         if not name.is_known:
             same = Truth(_slug(text_of(name)) in _candidates(label)) | name.is_one_of(sorted(_candidates(label)))
             if same:

@@ -45,7 +45,7 @@ META = Meta(
 
 def check(record: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Report at `proxied`, or at the record where it is not set."""
-    if record["proxied"] == True or _is_of_validation(record["name"]):
+    if record["proxied"] == True or _validates_certificate(record["name"]):
         return
     if not record["type"].is_one_of(PROXIABLE):
         return
@@ -68,7 +68,7 @@ def _is_direct(names: set[str], direct: list[str]) -> bool:
     )
 
 
-def _is_of_validation(name: Attribute) -> bool:
+def _validates_certificate(name: Attribute) -> bool:
     """Return whether AWS computes the name to validate a certificate."""
     return name.reads("domain_validation_options")
 

@@ -12,7 +12,7 @@ RULE, INGRESS_RULE = "aws_security_group_rule", "aws_vpc_security_group_ingress_
 RANGES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
 PREFIX_LISTS = ("prefix_list_ids", "prefix_list_id")
 WITH_PORTS = ("tcp", "udp", "TCP", "UDP", "6", "17")
-EVERYBODY = ("0.0.0.0/0", "::/0")
+WHOLE_INTERNET = ("0.0.0.0/0", "::/0")
 PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")  # all routed addresses: https://www.rfc-editor.org/rfc/rfc4291
 
 # The remediation by the argument that names the networks.
@@ -49,17 +49,17 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
 
 
 def _rule(rule: Attribute | Resource, graph: Graph, ports: list[int]) -> Iterator[Violation]:
-    beyond = ~_only(rule, ports)
+    beyond = ~_opens_only(rule, ports)
     for name in RANGES:
         ranges = rule[name]
-        if beyond & _is_everybody(ranges):
-            yield Violation(f"{_what(rule)} open to the whole internet", at=ranges, fix=CIDR)
+        if beyond & _is_whole_internet(ranges):
+            yield Violation(f"{_port_text(rule)} open to the whole internet", at=ranges, fix=CIDR)
     for name in PREFIX_LISTS:
         listed = rule[name] if name.endswith("s") else (rule[name],)
         for prefix_list in (p for one in listed for p in graph.named(one, "aws_ec2_managed_prefix_list")):
-            if beyond & _any(entry["cidr"] for entry in _entries(prefix_list, graph)):
+            if beyond & _any_is_whole_internet(entry["cidr"] for entry in _entries(prefix_list, graph)):
                 yield Violation(
-                    f"{_what(rule)} open to the whole internet through {prefix_list.address}",
+                    f"{_port_text(rule)} open to the whole internet through {prefix_list.address}",
                     at=rule[name],
                     fix=PREFIX_LIST,
                 )
@@ -70,7 +70,7 @@ def _entries(prefix_list: Resource, graph: Graph) -> Iterator[Attribute | Resour
     yield from graph.naming(prefix_list, "aws_ec2_managed_prefix_list_entry", "prefix_list_id")
 
 
-def _only(rule: Attribute | Resource, ports: list[int]) -> Truth:
+def _opens_only(rule: Attribute | Resource, ports: list[int]) -> Truth:
     """Return whether a rule opens only the given ports."""
     protocol = rule["protocol"] if not _is_new(rule) else rule["ip_protocol"]
     first, last = rule["from_port"], rule["to_port"]
@@ -85,34 +85,34 @@ def _is_new(rule: Attribute | Resource) -> bool:
     return isinstance(rule, Resource) and rule.type == INGRESS_RULE
 
 
-def _is_everybody(ranges: Attribute) -> Truth:
+def _is_whole_internet(ranges: Attribute) -> Truth:
     """Return whether a range, or a list of ranges together, covers the whole internet."""
     if ranges.is_null:
         return Truth(False)
     if ranges.is_known:
-        return Truth(_covers(ranges.value))
+        return Truth(_covers_internet(ranges.value))
     if ranges.is_listed:
-        return _any(ranges)
+        return _any_is_whole_internet(ranges)
     if ranges.path.endswith("blocks"):
-        return ranges.contains(EVERYBODY[0]) | ranges.contains(EVERYBODY[1])
-    return ranges.is_one_of(EVERYBODY)
+        return ranges.contains(WHOLE_INTERNET[0]) | ranges.contains(WHOLE_INTERNET[1])
+    return ranges.is_one_of(WHOLE_INTERNET)
 
 
-def _any(ranges: Iterable[Attribute]) -> Truth:
+def _any_is_whole_internet(ranges: Iterable[Attribute]) -> Truth:
     result = Truth(False)
     for one in ranges:
-        result |= Truth(_covers(one.value)) if one.is_known else one.is_one_of(EVERYBODY)
+        result |= Truth(_covers_internet(one.value)) if one.is_known else one.is_one_of(WHOLE_INTERNET)
     return result
 
 
-def _covers(value: Any) -> bool:
+def _covers_internet(value: Any) -> bool:
     found = [n for text in (value if isinstance(value, list) else [value]) if (n := network(text)) is not None]
     v4 = ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv4Network))
     v6 = ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv6Network))
     return any(n.prefixlen == 0 for n in v4) or any(PUBLIC_IPV6.subnet_of(n) for n in v6)
 
 
-def _what(rule: Attribute | Resource) -> str:
+def _port_text(rule: Attribute | Resource) -> str:
     first, last = rule["from_port"], rule["to_port"]
     protocol = rule["ip_protocol" if _is_new(rule) else "protocol"]  # equivalent: wording
     if not protocol.is_one_of(WITH_PORTS):  # equivalent: wording

@@ -34,7 +34,7 @@ META = Meta(
 
 def check(root: Resource, graph: Graph) -> Iterator[Violation]:
     """Yield one violation for each loop, at its last redirect in the source."""
-    yield from _flexible(graph)
+    yield from _unencrypted_origins(graph)
     redirects = redirects_of(graph)
     _add_plain_zones(redirects, graph)
     for listener in graph.of("aws_lb_listener", "aws_alb_listener"):
@@ -60,7 +60,7 @@ def _violation(loop: list[Redirect]) -> Violation:
     return Violation(f"the redirect forms a loop with {names}", at=last.at, cause=names, also=places, fix=FINAL)
 
 
-def _flexible(graph: Graph) -> Iterator[Violation]:
+def _unencrypted_origins(graph: Graph) -> Iterator[Violation]:
     """Report `ssl` off or flexible in front of Render: Cloudflare asks over HTTP, and Render redirects to HTTPS."""
     for zone in graph.of("cloudflare_zone"):
         for value in settings_of(zone, graph, "ssl"):

@@ -25,7 +25,7 @@ META = Meta(
 )
 RANGES = ("cidr_block", "ipv6_cidr_block")
 # Limit of compared pairs for one subnet whose overlap depends on an input.
-MOST_UNSURE = 16  # equivalent: with many unsure pairs, one more or fewer makes no difference
+MAX_UNSURE_PAIRS = 16  # equivalent: with many unsure pairs, one more or fewer makes no difference
 
 
 def check(subnet: Resource, graph: Graph) -> Iterator[Violation]:
@@ -54,7 +54,7 @@ def _candidates(subnet: Resource, graph: Graph, name: str) -> list[Resource]:
         for range_ in ranges:
             siblings = index.get(key, Ranges())
             found.update(dict.fromkeys(siblings.overlapping(range_)))
-            found.update(dict.fromkeys(siblings.elsewhere(range_, MOST_UNSURE)))
+            found.update(dict.fromkeys(siblings.elsewhere(range_, MAX_UNSURE_PAIRS)))
     found.pop(subnet, None)
     return list(found)
 

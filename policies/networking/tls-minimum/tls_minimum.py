@@ -53,55 +53,57 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Report a missing setting at the zone or listener, and too low a version at its value."""
-    least = str(options["minimum"])
-    enough = VERSIONS[VERSIONS.index(least) :] if least in VERSIONS else (least,)
+    minimum = str(options["minimum"])
+    accepted = VERSIONS[VERSIONS.index(minimum) :] if minimum in VERSIONS else (minimum,)
     match resource.type:
         case "cloudflare_zone_setting":
             for name in NAMES:
                 if resource["setting_id"] == name:
-                    yield from _setting(name, resource["value"], least, enough)
+                    yield from _setting(name, resource["value"], minimum, accepted)
         case "cloudflare_zone_settings_override":
             for name in NAMES:
                 value = resource["settings"][name]
                 if not value.is_null:
-                    yield from _setting(name, value, least, enough)
+                    yield from _setting(name, value, minimum, accepted)
         case "cloudflare_zone":
             is_set = any(True for _ in settings_of(resource, graph, "min_tls_version"))
-            if "1.0" not in enough and not is_set and has_proxied(resource, graph):
+            if "1.0" not in accepted and not is_set and has_proxied(resource, graph):
                 check_uninstalled_modules(resource, graph, "its settings")
                 yield Violation(
-                    "min_tls_version is not set, so the zone accepts TLS 1.0", at=resource, fix=MIN_TLS.format(least)
+                    "min_tls_version is not set, so the zone accepts TLS 1.0", at=resource, fix=MIN_TLS.format(minimum)
                 )
         case "aws_cloudfront_distribution":
             certificate = resource["viewer_certificate"]
             version = certificate["minimum_protocol_version"]
             if not certificate["cloudfront_default_certificate"] == True:
-                yield from _distribution(version, least, enough)
+                yield from _distribution(version, minimum, accepted)
         case _:
             if resource["protocol"].is_one_of(("HTTPS", "TLS")):
-                yield from _listener(resource["ssl_policy"], least)
+                yield from _listener(resource["ssl_policy"], minimum)
 
 
-def _setting(name: str, value: Attribute, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
-    if name == "min_tls_version" and not value.is_one_of(enough):
-        yield Violation(f"min_tls_version accepts TLS below {least}", at=value, fix=MIN_TLS.format(least))
+def _setting(name: str, value: Attribute, minimum: str, accepted: tuple[str, ...]) -> Iterator[Violation]:
+    if name == "min_tls_version" and not value.is_one_of(accepted):
+        yield Violation(f"min_tls_version accepts TLS below {minimum}", at=value, fix=MIN_TLS.format(minimum))
     elif name == "ssl" and value.is_one_of(("off", "flexible")):
         yield Violation("ssl leaves the connection from Cloudflare to the server unencrypted", at=value, fix=SSL)
 
 
-def _listener(policy: Attribute, least: str) -> Iterator[Violation]:
-    fix = LISTENER.format(least, least.replace(".", "-"))
+def _listener(policy: Attribute, minimum: str) -> Iterator[Violation]:
+    fix = LISTENER.format(minimum, minimum.replace(".", "-"))
     if policy.is_null:
-        if least != "1.0":
+        if minimum != "1.0":
             yield Violation("ssl_policy is not set, and the default of AWS accepts TLS 1.0", at=policy, fix=fix)
-    elif not policy.test(_matcher(LISTENER_POLICIES[least]), f"accepts only TLS {least} or later"):
-        yield Violation(f"ssl_policy accepts TLS below {least}", at=policy, fix=fix)
+    elif not policy.test(_matcher(LISTENER_POLICIES[minimum]), f"accepts only TLS {minimum} or later"):
+        yield Violation(f"ssl_policy accepts TLS below {minimum}", at=policy, fix=fix)
 
 
-def _distribution(version: Attribute, least: str, enough: tuple[str, ...]) -> Iterator[Violation]:
-    pattern = "|".join(rf"^TLSv{v.replace('1.0', '1')}(_|$)" for v in enough)
-    if not version.test(_matcher(pattern), f"is TLS {least} or later"):
-        yield Violation(f"minimum_protocol_version accepts TLS below {least}", at=version, fix=CLOUDFRONT.format(least))
+def _distribution(version: Attribute, minimum: str, accepted: tuple[str, ...]) -> Iterator[Violation]:
+    pattern = "|".join(rf"^TLSv{v.replace('1.0', '1')}(_|$)" for v in accepted)
+    if not version.test(_matcher(pattern), f"is TLS {minimum} or later"):
+        yield Violation(
+            f"minimum_protocol_version accepts TLS below {minimum}", at=version, fix=CLOUDFRONT.format(minimum)
+        )
 
 
 def _matcher(pattern: str) -> Callable[[Any], bool]:

@@ -52,10 +52,10 @@ META = Meta(
 
 def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Iterator[Violation]:
     """Report too short a time where it is written, and a missing retention at the bucket."""
-    least = options["min_days"]
+    minimum = options["min_days"]
     if resource.type == "aws_backup_plan":
         for rule in resource["rule"]:
-            yield from _too_short(rule["lifecycle"]["delete_after"], least)
+            yield from _too_short(rule["lifecycle"]["delete_after"], minimum)
     elif _holds_backups(resource, options) and not has_custom_endpoint(resource, graph, "s3"):
         times = [*_locks(resource, graph), *_lifecycle(resource, graph, options["buckets"])]
         if not times:
@@ -63,18 +63,18 @@ def check(resource: Resource, graph: Graph, options: Mapping[str, Any]) -> Itera
             yield Violation(
                 "the backup bucket has neither an object lock nor a lifecycle rule",
                 at=resource,
-                fix=BUCKET.format(least),
+                fix=BUCKET.format(minimum),
             )
         for time, in_days in times:
-            yield from _too_short(time, least if in_days else 1)
+            yield from _too_short(time, minimum if in_days else 1)
 
 
-def _too_short(time: Attribute, least: int) -> Iterator[Violation]:
-    if time < least:
+def _too_short(time: Attribute, minimum: int) -> Iterator[Violation]:
+    if time < minimum:
         yield Violation(
-            f"backups are kept for less than {least} days",
+            f"backups are kept for less than {minimum} days",
             at=time,
-            fix=TIME.format(time.path.rpartition(".")[2], least),
+            fix=TIME.format(time.path.rpartition(".")[2], minimum),
         )
 
 

@@ -66,10 +66,10 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
     if resource.type in (BLOCK, ACCOUNT_BLOCK):
         yield from _switches(resource)
     else:
-        yield from _openings(resource, graph)
+        yield from _public_access(resource, graph)
 
 
-def _openings(resource: Resource, graph: Graph) -> Iterator[Violation]:
+def _public_access(resource: Resource, graph: Graph) -> Iterator[Violation]:
     blocks = list(_blocks(resource, graph))
     if resource.type == "aws_s3_bucket" and not blocks:
         check_uninstalled_modules(resource, graph, "its public access block")
@@ -122,7 +122,9 @@ def _acl(resource: Resource) -> Iterator[Violation]:
 def _allows_everybody(resource: Resource, graph: Graph) -> bool:
     document = policy_document(resource["policy"], graph)
     if document is not None:
-        return any(_opens(statement) for part in _parts(document, graph) for statement in part["statement"])
+        return any(
+            _allows_in_document(statement) for part in _parts(document, graph) for statement in part["statement"]
+        )
     statements = resource["policy"].json["Statement"]
     single = not statements["Effect"].is_absent
     return any(_allows(s) for s in ((statements,) if single else statements))
@@ -157,7 +159,7 @@ def _is_limited(condition: Attribute) -> bool:
     return any(str(key).lower() in LIMITS for _, test in condition.items() for key, _ in test.items())
 
 
-def _opens(statement: Attribute) -> bool:
+def _allows_in_document(statement: Attribute) -> bool:
     """Return whether a statement of an `aws_iam_policy_document` allows something to everyone."""
     effect = statement["effect"]
     if not effect.is_null and not effect == "Allow":
