@@ -16,10 +16,8 @@ from iacpolicy.schemas.catalogue import Mode as Kind
 from iacpolicy.schemas.schema import BlockSchema, NestedAttributes, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
+from iacpolicy.terraform.language import BLOCKS
 
-_OF_RESOURCES: Final = frozenset({"count", "for_each", "depends_on", "provider"})
-_OF_PROVIDERS: Final = frozenset({"alias", "version", "for_each"})
-_META_BLOCKS: Final = frozenset({"lifecycle", "provisioner", "connection"})
 _KINDS: Final[Mapping[Mode, Kind]] = {Mode.MANAGED: "resource", Mode.DATA: "data", Mode.EPHEMERAL: "ephemeral"}
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -39,11 +37,13 @@ def conformance_problems(module: Module, catalogue: Catalogue) -> Iterator[Diagn
     for resource in module.resources.values():
         schema = _schema(_KINDS[resource.mode], resource.type, _provider(resource), wanted, catalogue)
         if schema is not None:
-            yield from _problems(_Body(resource.block, schema, _OF_RESOURCES, False))
+            yield from _problems(_Body(resource.block, schema, frozenset(BLOCKS["resource"].arguments), False))
     for provider in module.providers.values():
         schema = _schema("provider", provider.name, provider.name, wanted, catalogue)
         if schema is not None:
-            yield from _problems(_Body(provider.block, schema, _OF_PROVIDERS, False), is_whole=False)
+            yield from _problems(
+                _Body(provider.block, schema, frozenset(BLOCKS["provider"].arguments), False), is_whole=False
+            )
 
 
 def _schema(
@@ -82,7 +82,7 @@ def _problems(top: _Body, is_whole: bool = True) -> Iterator[Diagnostic]:
                 counts[block.labels[0]] = -(10**9)
                 contents = block.nested("content")
                 yield from _block(block.labels[0], block, contents, body, pending)
-            elif body.nested or block.type not in _META_BLOCKS:
+            elif body.nested or block.type not in BLOCKS["resource"].blocks:
                 counts[block.type] = counts.get(block.type, 0) + 1
                 yield from _block(block.type, block, (block,), body, pending)
         if is_whole:
@@ -115,7 +115,7 @@ def _argument(name: str, argument: Argument, body: _Body, pending: list[_Body]) 
 
 
 def _is_own_in_json(name: str, body: _Body) -> bool:
-    return not body.nested and name in _META_BLOCKS and body.block.holder(name).is_json
+    return not body.nested and name in BLOCKS["resource"].blocks and body.block.holder(name).is_json
 
 
 def _no_argument(name: str, schema: Schema) -> str:

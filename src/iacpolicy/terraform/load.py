@@ -25,25 +25,8 @@ from iacpolicy.terraform.config import (
     Variable,
 )
 from iacpolicy.terraform.files import ParsedFiles, is_override_file
+from iacpolicy.terraform.language import TOP_LEVEL
 from iacpolicy.terraform.overrides import merged
-
-LABELS = {
-    "terraform": 0,
-    "provider": 1,
-    "variable": 1,
-    "locals": 0,
-    "output": 1,
-    "module": 1,
-    "resource": 2,
-    "data": 2,
-    "ephemeral": 2,
-    "moved": 0,
-    "import": 0,
-    "removed": 0,
-    "check": 1,
-    "action": 2,
-    "list": 2,
-}
 
 _NAME = lazy_pattern(r"[^\W\d][\w-]*\Z")
 
@@ -76,9 +59,9 @@ def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]
     body = file.body
     nodes: list[ast.Block] = list(body.blocks)
     for attribute in body.attributes:
-        if body.json and attribute.name in LABELS:
-            nodes.extend(blocks_of(attribute.value, attribute.name, LABELS[attribute.name]))
-            diagnostics.extend(_misfit(source, node) for node in misfits(attribute.value, LABELS[attribute.name]))
+        if body.json and attribute.name in TOP_LEVEL:
+            nodes.extend(blocks_of(attribute.value, attribute.name, TOP_LEVEL[attribute.name]))
+            diagnostics.extend(_misfit(source, node) for node in misfits(attribute.value, TOP_LEVEL[attribute.name]))
         elif not (body.json and attribute.name == "//"):
             diagnostics.append(
                 error(
@@ -89,7 +72,7 @@ def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]
                 )
             )
     for node in nodes:
-        expected = LABELS.get(node.type)
+        expected = TOP_LEVEL.get(node.type)
         place = source.span(node.start, node.header_end)
         if expected is None:
             diagnostics.append(
@@ -255,4 +238,4 @@ def _literal_bool(block: ConfigBlock, name: str, default: bool) -> bool:
     return {"true": True, "false": False}.get(text or "", default)
 
 
-__all__ = ["LABELS", "literal", "load_module"]
+__all__ = ["literal", "load_module"]

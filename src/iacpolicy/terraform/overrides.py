@@ -5,8 +5,7 @@ https://developer.hashicorp.com/terraform/language/files/override
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.blocks import ConfigBlock, literal
-
-NEVER_OVERRIDDEN = frozenset({"moved", "import", "removed", "check", "action", "list"})
+from iacpolicy.terraform.language import BLOCKS
 
 
 def merged(
@@ -24,7 +23,7 @@ def merged(
             result.append(override)
             continue
         place = places.get((override.type, *_identity(override)))
-        if override.type in NEVER_OVERRIDDEN:
+        if not BLOCKS[override.type].is_overridable:
             diagnostics.append(
                 error(
                     f'Cannot override "{override.type}" blocks',

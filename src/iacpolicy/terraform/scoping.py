@@ -13,6 +13,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import blocks_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Module
+from iacpolicy.terraform.language import BLOCKS, PROVIDER_BLOCK, BlockType, Holds, nested_labels
 from iacpolicy.terraform.references import (
     NOTHING_BOUND,
     FunctionCall,
@@ -66,124 +67,91 @@ class Use(NamedTuple):
     reference: Reference
 
 
-_NO_EXPRESSIONS: Final = {
-    "resource": frozenset({"provider"}),
-    "data": frozenset({"provider"}),
-    "ephemeral": frozenset({"provider"}),
-    "module": frozenset({"source", "version", "providers"}),
-    "provider": frozenset({"alias", "version"}),
-    "import": frozenset({"to", "provider"}),
-    "lifecycle": frozenset({"ignore_changes", "create_before_destroy", "prevent_destroy"}),
-    "provisioner": frozenset({"when", "on_failure"}),
-    "dynamic": frozenset({"iterator"}),
-    "check": frozenset({"data"}),  # a resource of the module, with an address of its own
-}
-_NO_REFERENCES: Final = frozenset({"terraform", "moved", "removed"})
-_RESOURCES: Final = frozenset({"resource", "data", "ephemeral"})
-_META_BLOCKS: Final = {"lifecycle": 0, "provisioner": 1, "connection": 0}
-_CONDITIONS: Final = ("precondition", "postcondition")
-
-
-class _Place(NamedTuple):
-    """A block still to be read, with what is known of its surroundings; `meta` names a block of Terraform's own."""
+class _OpenBlock(NamedTuple):
+    """A block still to be read, with the site around it; `known` is its entry in the table of the language."""
 
     block: ConfigBlock
     around: Site
-    meta: str
+    type: str
+    known: BlockType
 
 
 def sites(block: ConfigBlock) -> Iterator[Site]:
-    """The expressions of a top-level block, nested blocks included."""
-    if block.type in _NO_REFERENCES:
-        return
-    nowhere = Site(ast.Null(start=0, end=0), block.source, "")
+    """Yield the expressions of a block, top-level or a provider's, nested blocks included."""
+    known = BLOCKS.get(block.type, PROVIDER_BLOCK)
     sees = {kind for kind, name in ((Kind.EACH, "for_each"), (Kind.COUNT, "count")) if name in block.attributes}
-    around = nowhere._replace(sees=frozenset(sees))
-    pending = [_Place(block, around, block.type)]
+    around = Site(ast.Null(start=0, end=0), block.source, "", sees=frozenset(sees | _kinds(known)))
+    pending = [_OpenBlock(block, around, block.type, known)]
     while pending:
         place = pending.pop()
-        inner: list[_Place] = []
-        if place.meta != "variable":
+        inner: list[_OpenBlock] = []
+        if place.type != "variable":  # its default is a constant, and its other arguments are static
             yield from _of_arguments(place, inner)
         inner.extend(_nested(place))
         pending.extend(reversed(inner))
 
 
-def _of_arguments(place: _Place, inner: list[_Place]) -> Iterator[Site]:
-    block, around, meta = place
-    skipped = _NO_EXPRESSIONS.get(meta, NOTHING_BOUND)
+def _kinds(known: BlockType) -> frozenset[Kind]:
+    return frozenset(map(Kind, known.sees))
+
+
+def _of_arguments(place: _OpenBlock, inner: list[_OpenBlock]) -> Iterator[Site]:
+    block, around, type_, known = place
     bound = around.bound
-    if meta == "dynamic" and block.labels:
+    if type_ == "dynamic" and block.labels:
         bound |= {iterator_name(block) or block.labels[0]}
     for name, argument in block.attributes.items():
         json = block.holder(name).is_json
-        if name in skipped or (json and _is_meta_block(name, meta)):
+        holds = known.arguments.get(name, Holds.EXPRESSION)
+        if holds in (Holds.STATIC, Holds.LITERAL) or (json and name in known.blocks):
             continue
         site = around._replace(source=argument.source, argument=around.argument or name)
-        if name in ("count", "for_each") and meta in (*_RESOURCES, "module", "provider", "import"):
+        if holds is Holds.REPETITION:
             yield site._replace(expression=argument.value, area=Area.REPETITION, sees=NO_KIND)
-        elif name in ("depends_on", "replace_triggered_by") and meta in (*_RESOURCES, "module", "output", "lifecycle"):
+        elif holds is Holds.REFERENCES:
             for item in static_items(argument):
                 yield site._replace(expression=item, area=Area.ORDER)
-        elif meta == "dynamic" and name != "for_each":
-            if not json or name != "content":
-                yield site._replace(expression=argument.value, bound=bound)
-        elif json and meta not in ("locals", "module", "output"):
+        elif type_ == "dynamic" and name != "for_each":
+            yield site._replace(expression=argument.value, bound=bound)
+        elif json and known.takes_dynamic:
             yield from _json_sites(argument, site, inner)
         else:
             yield site._replace(expression=argument.value)
 
 
-def _nested(place: _Place) -> Iterator[_Place]:
-    block, around, meta = place
+def _nested(place: _OpenBlock) -> Iterator[_OpenBlock]:
+    block, around, type_, known = place
     found = list(block.blocks)
-    for name, labels in _json_block_types(block, meta):
-        found.extend(b for b in block.nested(name, labels) if b.is_json)
+    for name, labels in nested_labels(type_).items():
+        if name in block.attributes:
+            found.extend(b for b in block.nested(name, labels) if b.is_json)
     for nested in found:
-        if meta == "check" and nested.type == "data":
-            continue
         around_it = around._replace(source=nested.source, argument=around.argument or nested.type)
-        kind = ""
-        if nested.type == "dynamic" and meta != "provisioner":
-            kind = "dynamic"
-        elif meta == "dynamic":
+        inner_type, inner = "", PROVIDER_BLOCK
+        if nested.type == "dynamic" and known.takes_dynamic:
+            inner_type, inner = "dynamic", BLOCKS["dynamic"]
+        elif type_ == "dynamic":
             name = iterator_name(block) or (block.labels[0] if block.labels else "")
             around_it = around_it._replace(bound=around.bound | {name})
-        elif _is_meta_block(nested.type, meta):
-            kind = nested.type
-            if kind in ("provisioner", "connection"):
-                around_it = around_it._replace(area=Area.SIDE, sees=around.sees | {Kind.SELF})
-            elif kind != "lifecycle":
-                own = {Kind.SELF} if kind == "postcondition" and meta == "lifecycle" else NO_KIND
+        elif nested.type in known.blocks:
+            inner_type, inner = nested.type, BLOCKS[nested.type]
+            if inner.is_top_level:
+                continue  # a resource of the module, with an address of its own
+            if inner.is_apart:
+                own = NO_KIND if type_ == "output" else _kinds(inner)  # an output is no `self`
                 around_it = around_it._replace(area=Area.SIDE, sees=around.sees | own)
-        yield _Place(nested, around_it, kind)
+        yield _OpenBlock(nested, around_it, inner_type, inner)
 
 
-def _is_meta_block(name: str, meta: str) -> bool:
-    """Whether a nested block of this name is Terraform's own where it stands."""
-    if meta in _RESOURCES:
-        return name in _META_BLOCKS
-    if meta in ("lifecycle", "output"):
-        return name in _CONDITIONS
-    if meta == "provisioner":
-        return name == "connection"
-    return name == {"variable": "validation", "check": "assert"}.get(meta)
-
-
-def _json_block_types(block: ConfigBlock, meta: str) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = [("content", 0)] if meta == "dynamic" else []
-    found.extend((name, _META_BLOCKS.get(name, 0)) for name in block.attributes if _is_meta_block(name, meta))
-    return found
-
-
-def _json_sites(argument: Argument, site: Site, inner: list[_Place]) -> Iterator[Site]:
+def _json_sites(argument: Argument, site: Site, inner: list[_OpenBlock]) -> Iterator[Site]:
     """The expressions of a property that may be a nested block, so that `dynamic` in it can bind a name."""
     pending: list[tuple[str, ast.Expression]] = [(argument.name, argument.value)]
     while pending:
         name, value = pending.pop()
         if name == "dynamic":
             for node in blocks_of(value, "dynamic", 1):
-                inner.append(_Place(ConfigBlock(argument.source, node), site, "dynamic"))
+                nested = ConfigBlock(argument.source, node)
+                inner.append(_OpenBlock(nested, site, "dynamic", BLOCKS["dynamic"]))
         elif isinstance(value, ast.TupleCons):
             pending.extend(("", item) for item in reversed(value.items))
         elif isinstance(value, ast.ObjectCons):

@@ -21,9 +21,9 @@ from iacpolicy.evaluate.values.origins import OriginKind
 from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, deep_marks
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Output
+from iacpolicy.terraform.language import CONDITIONS
 
 MAX_MODULES = 1_000
-_CONDITIONS = ("precondition", "postcondition")
 
 
 def contract_problems(root: ModuleInstance) -> tuple[Diagnostic, ...]:
@@ -64,7 +64,7 @@ def _validations(module: ModuleInstance) -> Iterator[Diagnostic]:
 
 def _conditions(module: ModuleInstance) -> Iterator[Diagnostic]:
     for config in module.module.resources.values():
-        blocks = [b for lifecycle in config.block.nested("lifecycle") for t in _CONDITIONS for b in lifecycle.nested(t)]
+        blocks = [b for lifecycle in config.block.nested("lifecycle") for t in CONDITIONS for b in lifecycle.nested(t)]
         if not blocks:
             continue
         for instance in module.instances(config):

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from iacpolicy.core.types import DYNAMIC, Type
 from iacpolicy.evaluate.expressions.context import Context
-from iacpolicy.evaluate.modules.block_instance import META_BLOCKS, BlockInstance
+from iacpolicy.evaluate.modules.block_instance import BlockInstance
 from iacpolicy.evaluate.modules.expansion import Repetition, conjunction
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values import value
@@ -18,6 +18,7 @@ from iacpolicy.evaluate.values.terms import Cause, Reason, Term, symbol
 from iacpolicy.evaluate.values.value import EPHEMERAL, SENSITIVE, Value, unknown
 from iacpolicy.schemas.schema import AttributeSchema, NestedAttributes, Schema
 from iacpolicy.terraform.config import Mode, ResourceConfig
+from iacpolicy.terraform.language import META_BLOCKS
 
 _REASONS = {
     Mode.MANAGED: (Cause.COMPUTED, "known only after apply"),

@@ -5,8 +5,7 @@ from iacpolicy.evaluate.values.value import walk
 from iacpolicy.graph.joins import joins_of, key_of
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Cause, Graph, Resource, Undecidable
-
-META_ARGUMENTS = ("source", "version", "providers", "count", "for_each", "depends_on")
+from iacpolicy.terraform.language import meta_arguments
 
 
 def check_uninstalled_modules(resource: Resource, graph: Graph, what: str) -> None:
@@ -32,7 +31,7 @@ def _given(graph: Graph) -> dict[str, Node]:
             continue
         for name in node.body.attribute_names:
             try:
-                value = node.body.attribute(name) if name not in META_ARGUMENTS else None
+                value = node.body.attribute(name) if name not in meta_arguments("module") else None
             except EvaluationError:
                 continue
             for part in walk(value) if value is not None else ():

@@ -13,9 +13,10 @@ from iacpolicy.policy.yaml.read_nodes import NodeReader
 from iacpolicy.policy.yaml.rule_set import EACH, Path
 from iacpolicy.schemas.catalogue import Catalogue, provider_of
 from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, NestedAttributes, Schema
+from iacpolicy.terraform.language import BLOCKS
 
 VERY_LIKE = 0.85
-META_ARGUMENTS = ("count", "depends_on", "for_each", "lifecycle", "provider", "provisioner", "connection", "timeouts")
+META_NAMES = (*BLOCKS["resource"].arguments, *BLOCKS["resource"].blocks, "timeouts")
 # Kinds of nodes without attributes of a block; only a policy in Python can check them.
 WITHOUT_ATTRIBUTES = tuple(k for k in KINDS if "." in k or k in ("root", "local", "dashboard", "alert-rule"))
 
@@ -65,7 +66,7 @@ def _misspelt(schema: Schema, path: Path) -> str:
         blocks = here.blocks if isinstance(here, Schema) else {}
         found: AttributeSchema | BlockSchema | None = here.attributes.get(part) or blocks.get(part)
         if found is None:
-            if part in META_ARGUMENTS:
+            if part in META_NAMES:
                 return ""
             return did_you_mean(part, (*here.attributes, *blocks), HintForm.CODE_ASIDE, VERY_LIKE)
         here = found.schema if isinstance(found, BlockSchema) else found.nested

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
 from iacpolicy.evaluate.values.origins import OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
@@ -34,6 +33,7 @@ from iacpolicy.secrets.text.classify import UNKNOWN
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import ResourceConfig
 from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
+from iacpolicy.terraform.language import meta_arguments
 
 MAX_DEPTH = 300
 _ITERATING = ("each",)
@@ -177,7 +177,7 @@ class LiteralFlow(FileFlow):
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
         """Return the literals of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
-        names = [name for name in resource.block.attributes if name not in META_ARGUMENTS]
+        names = [name for name in resource.block.attributes if name not in meta_arguments(resource.block.type)]
         return bounded(
             leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
         )

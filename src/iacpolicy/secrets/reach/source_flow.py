@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, STRING
-from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
@@ -38,6 +37,7 @@ from iacpolicy.secrets.text.classify import UNKNOWN, Trust
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.config import Mode, ResourceConfig, Variable
+from iacpolicy.terraform.language import meta_arguments
 
 # Attributes of ephemeral resources that are secrets, whatever the schema says.
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
@@ -67,7 +67,7 @@ class SourceFlow(LiteralFlow):
     def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
         """Return the secrets of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
-        written = (name for name in resource.block.attributes if name not in META_ARGUMENTS)
+        written = (name for name in resource.block.attributes if name not in meta_arguments(resource.block.type))
         names = dict.fromkeys((*self._secret_names(resource), *written))
         return bounded(
             leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)

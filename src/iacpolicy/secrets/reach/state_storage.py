@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.evaluate.modules.block_instance import META_ARGUMENTS
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import walk
@@ -17,6 +16,7 @@ from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 from iacpolicy.terraform.files import ParsedFiles
+from iacpolicy.terraform.language import META_BLOCKS, meta_arguments
 from iacpolicy.terraform.load import literal
 
 # Arguments with a write-only twin that no shipped schema has, from the documentation in the registry.
@@ -183,7 +183,7 @@ class EphemeralCandidates:
     ) -> Iterator[_Taker]:
         """Yield the arguments of a block; `taking` are the paths that accept an ephemeral value, None for all."""
         for name, argument in block.attributes.items():
-            if name in META_ARGUMENTS:
+            if block is outer and name in meta_arguments(block.type):
                 continue
             takes = taking is None or (*path, name) in taking
             yield from self._in_argument(use, place, argument, outer, takes, around, of_self)
@@ -192,7 +192,7 @@ class EphemeralCandidates:
                 for content in inner.nested("content"):
                     at = (*path, inner.labels[0])
                     yield from self._in_block(use, place, outer, content, taking, at, (*around, inner), of_self)
-            elif inner.type not in ("provisioner", "connection", "lifecycle"):
+            elif inner.type not in META_BLOCKS:
                 yield from self._in_block(use, place, outer, inner, taking, (*path, inner.type), around, of_self)
 
     def _in_argument(

@@ -14,6 +14,7 @@ from iacpolicy.secrets.sinks.known_types import is_plain_parameter
 from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.language import CONDITIONS, META_BLOCKS
 
 _SHOWN = {
     **dict.fromkeys(words("tags tags_all tag"), "the tags, which everyone who may list the resource can read"),
@@ -43,7 +44,6 @@ _TRIGGERS = "triggers, which the plan shows in plain text; use a hash of the sec
 _PLAIN = "an argument that is stored and shown in plain text"
 _PROGRAM = "a command line, which the process list shows"
 _MESSAGE = "an error message, which Terraform prints into the log of the run"
-_CONDITIONS = ("precondition", "postcondition")
 _COMMAND_NAMES = words("command args entrypoint entry_point start_command pre_deploy_command build_command")
 _CONTAINER = "the command line of a container, which everyone who may read its definition can read"
 _BY_TYPE: dict[str, dict[str, str]] = {
@@ -115,7 +115,7 @@ def exposed_arguments(block: ConfigBlock, type_: str, paths: SecretPaths) -> Ite
         for name, argument in inner.attributes.items():
             if name in _COMMANDS:
                 yield ExposedArgument(argument, ("provisioner", name), _COMMAND)
-    for condition in (c for inner in block.nested("lifecycle") for kind in _CONDITIONS for c in inner.nested(kind)):
+    for condition in (c for inner in block.nested("lifecycle") for kind in CONDITIONS for c in inner.nested(kind)):
         message = condition.attributes.get("error_message")
         if message is not None and _NONSENSITIVE.search(message.source.text, message.value.start, message.value.end):
             yield ExposedArgument(message, ("lifecycle", condition.type, "error_message"), _MESSAGE)
@@ -147,7 +147,7 @@ def _in_block(
         if inner.type == "dynamic" and inner.labels:
             for content in inner.nested("content"):
                 yield from _in_block(content, own, paths, (*path, inner.labels[0]), (*around, inner))
-        elif inner.type not in ("provisioner", "connection", "lifecycle"):
+        elif inner.type not in META_BLOCKS:
             yield from _in_block(inner, own, paths, (*path, inner.type), around)
 
 

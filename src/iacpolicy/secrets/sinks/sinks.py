@@ -4,7 +4,7 @@ The sinks depend only on the files of the module, so they are computed once for 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard
@@ -25,9 +25,13 @@ from iacpolicy.secrets.text.embedded import hint_offsets, trust_of
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
+from iacpolicy.terraform.language import BLOCKS, PROVIDER_BLOCK, Holds, Stage, is_read_by, nested_labels
 
 NEUTRAL_ARGUMENTS = frozenset(
-    {"description", "error_message", "condition", "source", "version", "for_each", "count", "depends_on"}
+    {
+        *("description", "error_message", "condition", "source", "version"),
+        *(name for name, holds in BLOCKS["resource"].arguments.items() if holds is not Holds.STATIC),
+    }
 )
 MAX_SINKS = 50_000
 
@@ -57,14 +61,7 @@ class Sink(msgspec.Struct, frozen=True, eq=False):
     is_text: bool = False
 
 
-_RANKS = {
-    "resource": 0,
-    "data": 0,
-    "ephemeral": 0,
-    "provider": 0,
-    "connection": 0,
-    "provisioner": 0,
-    "backend": 0,
+_RANKS = {  # 0 for any other kind: a block that hands the secret on to a provider or a tool
     "module": 2,
     "output": 3,
     "tfvars": 4,
@@ -119,6 +116,17 @@ class SinkFinder:
                 else secret_paths(self.catalogue, mode, resource.type)
             )
             yield from self._block(mode, address, resource.block, paths)
+        for block in module.terraform_blocks:
+            for inner in _inner_blocks(block, ()):
+                if inner.type not in ("backend", "cloud"):  # the module has one of them in use
+                    yield from self._own_block("terraform", inner)
+        for block in module.others:
+            place = ".".join((block.type, *block.labels))
+            if is_read_by(Stage.SECRETS, block.type):
+                yield from self._block(block.type, place, block)
+                continue
+            for inner in _inner_blocks(block, ()):
+                yield from self._own_block(place, inner, (), block)
         for call in module.calls.values():
             yield from self._block("module", f"module.{call.name}", call.block)
         for output in module.outputs.values():
@@ -160,16 +168,20 @@ class SinkFinder:
         """Yield the sinks of a block and of its nested blocks."""
         outer = outer or block
         heads = _heads(paths, path)
+        known_blocks = _own_blocks(block, path)
         siblings = max(trust_from_block(block), trust_of(path[-1]) if path else Trust.LOOK)
         for name, argument in block.attributes.items():
             if name in NEUTRAL_ARGUMENTS:
                 continue
-            if block.is_json and kind == "resource" and name in ("connection", "provisioner", "dynamic"):
+            if block.is_json and name in known_blocks:
                 continue
             known = paths if name in heads else None
             trust = max(trust_of(name), siblings) if name in NAMED_BESIDE else trust_of(name)
             yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
-        for inner in _inner_blocks(block):
+        for inner in _inner_blocks(block, path):
+            if inner.type in known_blocks and inner.type != "dynamic":
+                yield from self._own_block(place, inner, around, outer)
+                continue
             yield from self._nested(kind, place, inner, paths, path, around, outer)
 
     def _nested(
@@ -182,15 +194,20 @@ class SinkFinder:
         around: tuple[ConfigBlock, ...],
         outer: ConfigBlock,
     ) -> Iterator[Sink]:
-        if inner.type in ("provisioner", "connection"):
-            label = "".join(f".{name}" for name in inner.labels)
-            yield from self._block(inner.type, f"{place}.{inner.type}{label}", inner, NO_SECRETS, (), around, outer)
-        elif inner.type == "dynamic" and inner.labels:
+        if inner.type == "dynamic" and inner.labels:
             for content in inner.nested("content"):
                 at = (*path, inner.labels[0])
                 yield from self._block(kind, place, content, paths, at, (*around, inner), outer)
-        elif inner.type not in ("lifecycle", "validation"):
+        else:
             yield from self._block(kind, place, inner, paths, (*path, inner.type), around, outer)
+
+    def _own_block(
+        self, place: str, inner: ConfigBlock, around: tuple[ConfigBlock, ...] = (), outer: ConfigBlock | None = None
+    ) -> Iterator[Sink]:
+        """Yield the sinks of a nested block of the language, which has an address of its own."""
+        if is_read_by(Stage.SECRETS, inner.type) and not BLOCKS[inner.type].is_top_level:
+            label = "".join(f".{name}" for name in inner.labels)
+            yield from self._block(inner.type, f"{place}.{inner.type}{label}", inner, NO_SECRETS, (), around, outer)
 
     def _argument(
         self,
@@ -215,7 +232,7 @@ class SinkFinder:
                 start,
                 value.end,
                 much,
-                _RANKS[kind],
+                _RANKS.get(kind, 0),
                 has_reference(value),
                 block,
                 around,
@@ -269,9 +286,14 @@ def _heads(paths: SecretPaths, path: Path) -> set[str]:
     return {p[size] for p in known if len(p) > size and p[:size] == path}
 
 
-def _inner_blocks(block: ConfigBlock) -> Iterator[ConfigBlock]:
+def _own_blocks(block: ConfigBlock, path: Path) -> Mapping[str, int]:
+    """Return the number of labels of each nested block of a block that is the language's own."""
+    known = {} if path else nested_labels(block.type)
+    return {**known, "dynamic": 1} if path or BLOCKS.get(block.type, PROVIDER_BLOCK).takes_dynamic else known
+
+
+def _inner_blocks(block: ConfigBlock, path: Path) -> Iterator[ConfigBlock]:
     yield from block.blocks
     if block.is_json:
-        yield from block.nested("provisioner", 1)
-        yield from block.nested("connection")
-        yield from block.nested("dynamic", 1)
+        for name, labels in _own_blocks(block, path).items():
+            yield from block.nested(name, labels)

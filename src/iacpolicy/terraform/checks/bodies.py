@@ -3,8 +3,8 @@
 https://developer.hashicorp.com/terraform/language/block/terraform and its neighbours; what OpenTofu adds is accepted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
@@ -12,61 +12,10 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import misfits
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module, Variable
+from iacpolicy.terraform.language import BLOCKS, BlockType, nested_labels
 from iacpolicy.terraform.scoping import declarations
 
-
-class _Known(NamedTuple):
-    """What a block may hold: arguments, nested blocks with the number of their labels, and what it must hold.
-
-    An open block holds more, which is a provider's or a module's; only the nested blocks named here are Terraform's.
-    """
-
-    arguments: frozenset[str] = frozenset()
-    blocks: Mapping[str, int] = {}
-    required: tuple[str, ...] = ()
-    is_open: bool = False
-    once: tuple[str, ...] = ()
-
-
-_CONDITION: Final = _Known(frozenset({"condition", "error_message"}), {}, ("condition", "error_message"))
-_RESOURCE: Final = _Known(blocks={"lifecycle": 0}, is_open=True, once=("lifecycle",))
-_BODIES: Final = {
-    "terraform": _Known(
-        frozenset({"required_version", "experiments", "language"}),
-        {"required_providers": 0, "backend": 1, "cloud": 0, "provider_meta": 1, "encryption": 0},
-        once=("required_providers",),
-    ),
-    "variable": _Known(
-        frozenset({"type", "default", "description", "sensitive", "ephemeral", "nullable", "deprecated", "const"}),
-        {"validation": 0},
-    ),
-    "output": _Known(
-        frozenset({"value", "description", "sensitive", "ephemeral", "depends_on", "deprecated", "type"}),
-        {"precondition": 0, "postcondition": 0},
-        ("value",),
-    ),
-    "resource": _Known(
-        blocks={"lifecycle": 0, "provisioner": 1, "connection": 0}, is_open=True, once=("lifecycle", "connection")
-    ),
-    "data": _RESOURCE,
-    "ephemeral": _RESOURCE,
-    "lifecycle": _Known(
-        frozenset(
-            {"create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by", "enabled", "destroy"}
-        ),
-        {"precondition": 0, "postcondition": 0, "action_trigger": 0},
-    ),
-    "provisioner": _Known(blocks={"connection": 0}, is_open=True, once=("connection",)),
-    "precondition": _CONDITION,
-    "postcondition": _CONDITION,
-    "validation": _CONDITION,
-    "assert": _CONDITION,
-    "check": _Known(blocks={"assert": 0, "data": 2}),
-    "moved": _Known(frozenset({"from", "to"}), {}, ("from", "to")),
-    "removed": _Known(frozenset({"from"}), {"lifecycle": 0, "provisioner": 1, "connection": 0}, ("from",)),
-    "import": _Known(frozenset({"to", "id", "identity", "for_each", "provider"}), {}, ("to",)),
-}
-RESERVED: Final = ("source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals")
+RESERVED: Final = (*BLOCKS["module"].arguments, "lifecycle", "locals")
 
 
 def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
@@ -74,7 +23,7 @@ def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
     pending = [*module.terraform_blocks, *(block for _, block in declarations(module))]
     while pending:
         block = pending.pop()
-        known = _BODIES.get(block.type)
+        known = BLOCKS.get(block.type)
         if known is None:
             continue
         yield from _misfits(block, known)
@@ -84,7 +33,7 @@ def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
             if name not in block.attributes:
                 text = f'The argument "{name}" is required, but no definition was found.'
                 yield error("Missing required argument", text, block.header)
-        for type_, labels in known.blocks.items():
+        for type_, labels in nested_labels(block.type).items():
             nested = block.nested(type_, labels)
             pending.extend(nested)
             if type_ in known.once and len(nested) > 1:
@@ -92,9 +41,9 @@ def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
                 yield error(f"Duplicate {type_} block", text, nested[1].header)
 
 
-def _misfits(block: ConfigBlock, known: _Known) -> Iterator[Diagnostic]:
+def _misfits(block: ConfigBlock, known: BlockType) -> Iterator[Diagnostic]:
     """What stands in JSON where a nested block is expected, and is none."""
-    for type_, labels in known.blocks.items():
+    for type_, labels in nested_labels(block.type).items():
         argument = block.attributes.get(type_)
         if argument is None or not block.holder(type_).is_json:
             continue
@@ -107,7 +56,7 @@ def _misfits(block: ConfigBlock, known: _Known) -> Iterator[Diagnostic]:
             )
 
 
-def _unexpected(block: ConfigBlock, known: _Known) -> Iterator[Diagnostic]:
+def _unexpected(block: ConfigBlock, known: BlockType) -> Iterator[Diagnostic]:
     for name, argument in block.attributes.items():
         if name in known.arguments or (name in known.blocks and block.holder(name).is_json):
             continue

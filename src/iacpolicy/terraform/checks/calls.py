@@ -4,22 +4,20 @@ https://developer.hashicorp.com/terraform/language/modules/syntax
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Module, ModuleCall
+from iacpolicy.terraform.language import BLOCKS
 from iacpolicy.terraform.references import Kind, Reference
 from iacpolicy.terraform.scoping import Site
-
-META_ARGUMENTS: Final = frozenset({"source", "version", "providers", "depends_on", "count", "for_each"})
 
 
 def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
     """Arguments that the module has no variable for, variables that nobody gives a value, and blocks."""
     given = call.block.attributes
     for name, argument in given.items():
-        if name not in child.variables and name not in META_ARGUMENTS:
+        if name not in child.variables and name not in BLOCKS["module"].arguments:
             yield error(
                 "Unsupported argument",
                 f'An argument named "{name}" is not expected here.{did_you_mean(name, child.variables)}',

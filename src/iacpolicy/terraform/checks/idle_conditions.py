@@ -4,14 +4,12 @@ https://developer.hashicorp.com/terraform/language/validate
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module
+from iacpolicy.terraform.language import CONDITIONS
 from iacpolicy.terraform.references import references
-
-_CONDITIONS: Final = ("precondition", "postcondition")
 
 
 def idle_conditions(module: Module) -> Iterator[Diagnostic]:
@@ -41,10 +39,10 @@ def idle_conditions(module: Module) -> Iterator[Diagnostic]:
 def _owners(module: Module) -> Iterator[ConfigBlock]:
     for resource in module.resources.values():
         for lifecycle in resource.block.nested("lifecycle"):
-            for type_ in _CONDITIONS:
+            for type_ in CONDITIONS:
                 yield from lifecycle.nested(type_)
     for output in module.outputs.values():
-        for type_ in _CONDITIONS:
+        for type_ in CONDITIONS:
             yield from output.block.nested(type_)
     for block in module.others:
         if block.type == "check":

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.language import BLOCKS
 from iacpolicy.terraform.references import is_resource, references
 from iacpolicy.terraform.static_expressions import is_traversal, static_items
 
 
 def order_arguments(block: ConfigBlock) -> Iterator[Diagnostic]:
     """What is wrong with the arguments of a block that take references only."""
-    if block.type not in ("resource", "data", "ephemeral", "module", "output"):
+    if "depends_on" not in BLOCKS[block.type].arguments:
         return
     argument = block.attributes.get("depends_on")
     if argument is not None:
