@@ -33,7 +33,7 @@ INHERITED = {
 }
 
 # The remediation by defect.
-SIZE = "Set `{}`, even to the value that the provider would choose."
+SIZE = "Set `{}` explicitly, even to the provider's default."
 ALLOWED = "Set `{}` to one of: {}."
 ECS = "Give the task `cpu` and `memory`, or give each container `cpu` and `memory` (or `memoryReservation`)."
 

@@ -20,7 +20,7 @@ META = Meta(
         "Without backups, a failed disk or one wrong statement destroys the data for good. Free databases of Render "
         "and Supabase have none. RDS keeps none where the retention period is 0."
     ),
-    fix=f"Render: {RENDER} Supabase: {SUPABASE} RDS: {RDS_PERIOD.format('the option `days`')} {RDS_SNAPSHOT}",
+    fix=f"Render: {RENDER} Supabase: {SUPABASE} RDS: {RDS_PERIOD.format('`days`')} {RDS_SNAPSHOT}",
     references=(
         "https://supabase.com/docs/guides/platform/backups",
         "https://render.com/docs/postgresql-backups",

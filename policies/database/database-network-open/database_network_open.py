@@ -12,7 +12,7 @@ AWS = ("aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster")
 SUPABASE_NETWORK = 'Set `network = jsonencode({ restrictions = ["203.0.113.0/24"] })` with the networks that connect.'
 SUPABASE_PROJECT = f"Add a `supabase_settings` for the project. {SUPABASE_NETWORK}"
 SUPABASE_ENTRY = "Replace the entry in `restrictions` by the networks that connect."
-RENDER_LIST = "Remove the entry from `ip_allow_list`: without one, only the private network connects."
+RENDER_LIST = "Remove the entry from `ip_allow_list`; with an empty list, only the private network connects."
 AWS_PUBLIC = "Set `publicly_accessible = false`, and connect from inside the VPC."
 # Prefix length below which a network counts as the whole internet.
 SHORTEST = 8

@@ -40,7 +40,7 @@ PLATFORMS = (
 SUFFIXED = r"^(.+)-[a-z0-9]{4,5}$"
 
 # The remediation, with the resource types of the platform.
-FIX = "Delete the record, or refer to the {} that answers for it instead of writing its host as text."
+FIX = "Delete the record. If it is still needed, refer to an attribute of the {} that answers for it."
 
 META = Meta(
     id="dangling-dns",
