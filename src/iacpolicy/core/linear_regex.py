@@ -6,9 +6,11 @@ Patterns out of a scanned repository are compiled here and never by `re`, whose 
 from functools import lru_cache
 from typing import Any
 
+MAX_PATTERN = 10_000
+
 
 class PatternError(ValueError):
-    """A pattern that RE2 refuses; the text is RE2's reason."""
+    """A pattern that is refused; the text is RE2's reason, or names the limit."""
 
 
 @lru_cache(maxsize=4_096)
@@ -16,10 +18,16 @@ def linear_regex(pattern: str | bytes, *, ignores_case: bool = False, dot_matche
     """Return the pattern compiled by RE2; it has the methods of a compiled pattern of `re`.
 
     Raises:
-        PatternError: RE2 does not accept the pattern, or it is too large.
+        PatternError: RE2 does not accept the pattern, it is longer than `MAX_PATTERN`, or it has `\\C`, which matches
+            a part of a character and which Go refuses.
     """
     import re2  # takes milliseconds to import, and many scans need none of it
 
+    text = pattern.decode("utf-8", "replace") if isinstance(pattern, bytes) else pattern
+    if len(text) > MAX_PATTERN:
+        raise PatternError(f"a pattern may have at most {MAX_PATTERN} characters (limit: length of patterns)")
+    if _matches_any_byte(text):
+        raise PatternError("invalid escape sequence in \\C")
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignores_case
@@ -29,3 +37,17 @@ def linear_regex(pattern: str | bytes, *, ignores_case: bool = False, dot_matche
     except re2.error as problem:
         reason = problem.args[0] if problem.args else ""
         raise PatternError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)) from None
+
+
+def _matches_any_byte(pattern: str) -> bool:
+    r"""Report whether a pattern has the escape `\C`, which RE2 accepts and Go does not."""
+    position = pattern.find("\\")
+    while position >= 0:
+        following = pattern[position + 1 : position + 2]
+        if following == "C":
+            return True
+        if following == "Q":
+            end = pattern.find("\\E", position)
+            position = end if end >= 0 else len(pattern)
+        position = pattern.find("\\", position + 2)
+    return False

@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/functions/regex
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from iacpolicy.core.lazy_regex import lazy_pattern
@@ -17,41 +16,22 @@ from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import FunctionError
 from iacpolicy.evaluate.values.value import Value
 
-MAX_PATTERN = 10_000
 _GROUP = lazy_pattern(  # a group that captures, with its name, or what may hold parentheses that are none
     r"\\Q(?:[^\\]|\\(?!E))*+(?:\\E)?|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*+\]|\(\?P?<(\w+)>|\((?!\?)", re.DOTALL
 )
 
 
-@lru_cache(maxsize=256)
 def compiled_pattern(pattern: str) -> Any:
-    """A pattern compiled by RE2, to be matched with bytes.
+    """Return a pattern compiled by RE2, to be matched with bytes.
 
     Raises:
-        FunctionError: it is not one that Go accepts, or a limit is reached.
+        FunctionError: Go does not accept the pattern, or it exceeds a limit.
     """
-    if len(pattern) > MAX_PATTERN:
-        raise FunctionError(f"a pattern may have at most {MAX_PATTERN} characters (limit: length of patterns)", 0)
-    if _has_any_byte(pattern):
-        raise FunctionError("invalid regexp pattern: invalid escape sequence in \\C", 0)
     try:
         return linear_regex(pattern.encode())
     except PatternError as problem:
-        raise FunctionError(f"invalid regexp pattern: {problem}", 0) from None
-
-
-def _has_any_byte(pattern: str) -> bool:
-    r"""Whether `\C` stands in a pattern, which RE2 has and Go has not."""
-    position = pattern.find("\\")
-    while position >= 0:
-        following = pattern[position + 1 : position + 2]
-        if following == "C":
-            return True
-        if following == "Q":
-            end = pattern.find("\\E", position)
-            position = end if end >= 0 else len(pattern)
-        position = pattern.find("\\", position + 2)
-    return False
+        detail = str(problem) if "(limit:" in str(problem) else f"invalid regexp pattern: {problem}"
+        raise FunctionError(detail, 0) from None
 
 
 def _names(compiled: Any) -> list[str | None]:

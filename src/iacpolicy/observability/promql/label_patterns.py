@@ -9,7 +9,6 @@ from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.observability.marks import ANY, MARK
 from iacpolicy.observability.promql.parse import Matcher
 
-MAX_PATTERN: Final = 10_000
 _LIST: Final = lazy_pattern(r"[\w:/@ |-]*")
 _IMPROBABLE: Final = "\uf8ff\uf8fe"
 
@@ -46,10 +45,7 @@ def alternatives(pattern: str) -> frozenset[str] | None:
     return frozenset(pattern.split("|")) if _LIST.fullmatch(pattern) else None
 
 
-@lru_cache(maxsize=10_000)
 def _compiled(pattern: str) -> Any:
-    if len(pattern) > MAX_PATTERN:
-        return None
     try:
         return linear_regex(pattern, dot_matches_newline=True)
     except PatternError:

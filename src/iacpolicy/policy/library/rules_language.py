@@ -7,8 +7,8 @@ What a request does not say (a country, a cookie) is unknown, and so is whatever
 from collections.abc import Callable
 from typing import TypeAlias
 
-import re2
-
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 from iacpolicy.policy.library.web_request import WebRequest, wildcard_match
 
 Result: TypeAlias = "str | bool | int | None"
@@ -16,10 +16,11 @@ Result: TypeAlias = "str | bool | int | None"
 MAX_LENGTH = 20_000
 MAX_DEPTH = 60
 
-_TOKEN = re2.compile(
+_WORD = (
     r'\s*(?:("(?:[^"\\]|\\.)*")|(r#"[^"]*"#|r"[^"]*")|([A-Za-z_][A-Za-z0-9_.]*)|(\d[0-9A-Fa-f.:/]*)|'
     r"(==|!=|<=|>=|&&|\|\||\^\^|[~<>!(){},\[\]$*]))"
 )
+_ESCAPE = lazy_pattern(r"\\(.)")
 _COMPARISONS = {"eq": "==", "ne": "!=", "matches": "~", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _CONNECTIVES = {"and": "&&", "or": "||", "xor": "^^", "not": "!"}
 
@@ -45,10 +46,11 @@ def tokens(expression: str) -> list[tuple[str, str]]:
     Raises:
         SyntaxProblem: a character belongs to no word.
     """
+    words = linear_regex(_WORD)
     found: list[tuple[str, str]] = []
     position, end = 0, len(expression.rstrip())
     while position < end:
-        match = _TOKEN.match(expression, position)
+        match = words.match(expression, position)
         if match is None:
             raise SyntaxProblem(f"unexpected {expression[position : position + 10]!r}")
         position = match.end()
@@ -208,8 +210,8 @@ def _compared(sign: str, left: Result, right: Result) -> Result:
             return wildcard_match(str(right), str(left)) is not None
         case "~":
             try:
-                return re2.search(str(right), str(left)) is not None
-            except re2.error:
+                return linear_regex(str(right)).search(str(left)) is not None
+            except PatternError:
                 return None
     return None
 
@@ -247,8 +249,8 @@ def _called(name: str, arguments: list[Result]) -> Result:
 
 def _replaced(pattern: str, replacement: str, text: str) -> Result:
     try:
-        match = re2.search(pattern, text)
-    except re2.error:
+        match = linear_regex(pattern).search(text)
+    except PatternError:
         return None
     if match is None:
         return text
@@ -263,7 +265,7 @@ def _filled(template: str, parts: list[str]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return str(re2.sub(r"\\(.)", r"\1", text)) if "\\" in text else text
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
 def _field(request: WebRequest, name: str) -> Result:

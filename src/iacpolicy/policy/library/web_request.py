@@ -1,8 +1,9 @@
 """What a browser asks for, and patterns over it."""
 
+import re
 from dataclasses import dataclass
 
-import re2
+from iacpolicy.core.linear_regex import PatternError, linear_regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ def request_of(url: str) -> WebRequest | None:
 
 def wildcard_match(pattern: str, text: str) -> list[str] | None:
     """What each `*` of a pattern stands for in a text, None where it does not match."""
-    regex = "(.*?)".join(re2.escape(part) for part in pattern.split("*"))
-    match = re2.fullmatch(f"(?is){regex}", text)
+    regex = "(.*?)".join(re.escape(part) for part in pattern.split("*"))
+    try:
+        match = linear_regex(regex, ignores_case=True, dot_matches_newline=True).fullmatch(text)
+    except PatternError:  # the pattern is too long
+        return None
     return None if match is None else [group or "" for group in match.groups()]
