@@ -182,7 +182,7 @@ def test_every_source_is_followed(
     assert [s.name for s in one.at.sources] == [name]
     line = files[one.at.place.path].split("\n")[one.at.place.line - 1]
     assert line.strip().startswith(f"{word} = ")
-    kinds = [str(step.kind) for step in one.at.trace.hops()]
+    kinds = [str(step.kind) for step in one.at.trace.steps()]
     remaining = iter(kinds)
     assert all(kind in remaining for kind in config.steps[before:]), (kinds, config.steps)
 

@@ -352,7 +352,7 @@ def test_every_way_is_followed(
     assert secret.kind == ("default" if source is source_default else "literal")
     assert secret.address == address
     assert secret.trace is not None
-    kinds = [str(step.kind) for step in secret.trace.hops()]
+    kinds = [str(step.kind) for step in secret.trace.steps()]
     assert kinds == ["literal", *config.steps, "attribute"]
 
 

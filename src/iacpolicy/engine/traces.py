@@ -56,14 +56,14 @@ def _is_list_written_here(value: Value) -> bool:
     """Report whether a list was written in place, so that only its elements have a trace."""
     if not isinstance(value.data, tuple):
         return False
-    ordered = (origin for own in value.origins for origin in own.hops())
+    ordered = (origin for own in value.origins for origin in own.steps())
     return all(origin.kind in (OriginKind.LITERAL, OriginKind.ATTRIBUTE) for origin in ordered)
 
 
 def _steps(origins: Origins) -> list[TraceStep]:
     found: dict[TraceStep, None] = {}
     for last in origins:
-        ordered = list(last.hops())
+        ordered = list(last.steps())
         written = _written_places(ordered)
         for origin in ordered:
             if origin.kind is OriginKind.ATTRIBUTE or (

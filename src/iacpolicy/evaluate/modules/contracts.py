@@ -112,7 +112,7 @@ def _broken(block: ConfigBlock, context: Context, module: ModuleInstance) -> str
 
 
 def _is_left_open(value: Value, root: str) -> bool:
-    steps = [step for origin in value.origins for step in origin.hops()]
+    steps = [step for origin in value.origins for step in origin.steps()]
     return any(
         step.kind is OriginKind.DEFAULT
         and step.source is not None

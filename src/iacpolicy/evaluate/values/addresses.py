@@ -9,7 +9,7 @@ from iacpolicy.evaluate.values.quoting import quote
 
 
 class EveryInstance:
-    """The key of the one symbolic instance that stands for all of them, where `count` or `for_each` is unknown."""
+    """The key of the symbolic instance that represents all instances, if `count` or `for_each` is unknown."""
 
     def __repr__(self) -> str:
         return "EVERY"

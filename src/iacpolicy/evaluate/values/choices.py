@@ -1,4 +1,4 @@
-"""Operations over values of which some are a choice: both arms are followed, up to a bound."""
+"""Operations on choices: both arms are evaluated, up to a bound."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,7 +16,7 @@ MAX_ARMS = 32
 
 
 def choose(condition: Term, then: Value, otherwise: Value) -> Value:
-    """One of two values by an unknown condition; one of them where they are the same object."""
+    """Return one of two values by an unknown condition, or the value itself if both are the same."""
     if then is otherwise:
         return then
     came_by = origins.join(then.origins, otherwise.origins)
@@ -34,21 +34,21 @@ def choose(condition: Term, then: Value, otherwise: Value) -> Value:
 
 
 def is_same_scalar(left: object, right: object) -> bool:
-    """Whether both are the same string, number, bool or null."""
+    """Report whether both are the same string, number, bool or null."""
     if left is None or right is None:
         return left is right
     return isinstance(left, str | bool | Number) and type(left) is type(right) and left == right
 
 
 def arms(value: Value) -> int:
-    """How many settled or unknown values a choice has at its ends."""
+    """Return the number of values at the ends of a choice."""
     if not isinstance(value.data, Choice):
         return 1
     return arms(value.data.then) + arms(value.data.otherwise)
 
 
 def assume(value: Value, condition_key: str, answer: bool) -> Value:
-    """The value where a condition has an answer: choices on that condition are resolved."""
+    """Return the value after a condition has an answer: choices on that condition are resolved."""
     data = value.data
     if not isinstance(data, Choice):
         return value
@@ -63,13 +63,14 @@ def assume(value: Value, condition_key: str, answer: bool) -> Value:
 
 
 def distribute(operation: Callable[..., Value], *operands: Value) -> Value:
-    """The operation applied under each arm of the operands that are choices.
+    """Return the result of an operation for each combination of arms of the operands.
 
-    A condition that stands in several operands has one answer in all of them. An arm that Terraform would refuse is
-    an unknown with that error as its reason.
+    A condition in several operands has the same answer in all of them. An arm that Terraform would refuse is unknown,
+    with the error as its reason.
 
     Raises:
-        EvaluationError: Terraform would refuse every arm, or there was no choice and it refuses the operands.
+        EvaluationError: Terraform would refuse every arm, or the operands if none is a choice.
+
     """
     for operand in operands:
         if type(operand.data) is Choice:
@@ -106,20 +107,20 @@ def _split(operation: Callable[..., Value], operands: Sequence[Value]) -> Value:
 
 
 def refused_arm(error: EvaluationError, condition: Term) -> Value:
-    """The value of an arm that Terraform would refuse: unknown, because of the error."""
+    """Return an unknown value for an arm that Terraform would refuse, with the error as its reason."""
     text = f"{error.summary}: {error.detail}" if error.detail else error.summary
     reason = Reason(Cause.ERROR, text)
     return unknown(DYNAMIC, fact_symbol(RefusedArm(condition, text), reason))
 
 
 def is_refused(value: Value) -> bool:
-    """Whether a value is an arm that Terraform would refuse."""
+    """Report whether a value is an arm that Terraform would refuse."""
     term = getattr(value.data, "term", None)
     return isinstance(term, Symbol) and isinstance(term.identity.fact, RefusedArm | RefusedExpression)
 
 
 def flatten(value: Value) -> Value:
-    """A choice as a plain unknown, for operations that would have too many arms."""
+    """Return a choice as a plain unknown value, for operations with too many arms."""
     data = value.data
     if not isinstance(data, Choice):
         return value
@@ -127,7 +128,7 @@ def flatten(value: Value) -> Value:
 
 
 def term_of(value: Value) -> Term:
-    """The term a value stands for in a larger term."""
+    """Return the term of a value for use in a larger term."""
     data = value.data
     if isinstance(data, Choice):
         return apply("?:", data.condition, term_of(data.then), term_of(data.otherwise))
@@ -137,7 +138,7 @@ def term_of(value: Value) -> Term:
 
 
 def summary(value: Value) -> Term:
-    """A value that may be unknown only in part, as one operand of a term."""
+    """Return the term of a value of which some parts may be unknown, as one operand."""
     if not isinstance(value.data, tuple | dict) or is_wholly_known(value):
         return term_of(value)
     return apply("parts", *unknown_terms(value), constant(value))

@@ -1,4 +1,4 @@
-"""Objects that are not as their schema requires: what is right in them is kept, so that it is judged all the same."""
+"""Objects that do not meet their schema: their valid parts are kept, so that policies can judge them."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,7 @@
-"""Terraform's conversions between types, and the type that several values can share.
+"""Terraform's type conversions, and the common type of several values.
 
 https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion
+
 """
 
 from collections.abc import Sequence
@@ -32,10 +33,11 @@ MAX_DEPTH = 60
 
 
 def convert(value: Value, target: Type) -> Value:
-    """The value as one of the target type, as Terraform converts it where a type is required.
+    """Return the value converted to the target type.
 
     Raises:
         ConversionError: Terraform has no such conversion.
+
     """
     return _convert(value, target, 0)
 
@@ -66,7 +68,12 @@ def _convert(value: Value, target: Type, depth: int) -> Value:
 
 
 def _choice(value: Value, choice: Choice, target: Type, depth: int) -> Value:
-    """Both arms converted; one that cannot be is refused, and the whole where neither can."""
+    """Return a choice with both arms converted; an arm that cannot be converted is refused.
+
+    Raises:
+        ConversionError: neither arm can be converted.
+
+    """
     arms: list[Value] = []
     failures: list[ConversionError] = []
     for arm in (choice.then, choice.otherwise):
@@ -81,7 +88,7 @@ def _choice(value: Value, choice: Choice, target: Type, depth: int) -> Value:
 
 
 def converted_type(source: Type, target: Type) -> Type:
-    """The type that a value of the source type has once it is converted, as far as the types tell it."""
+    """Return the type of a value after its conversion, as far as the two types determine it."""
     if not has_dynamic(target):
         return plain(target)
     match target, source:
@@ -102,7 +109,7 @@ def converted_type(source: Type, target: Type) -> Type:
 
 
 def _converted_term(term: Term, source: Type, target: Type) -> Term:
-    """The term of an unknown that is converted: another one where the conversion changes what it is equal to."""
+    """Return the term of a converted unknown value: another term if the conversion changes equality."""
     if isinstance(target, SetType) and not isinstance(source, SetType):
         return apply("toset", term)
     if isinstance(target, Primitive) and source is not DYNAMIC:
@@ -111,7 +118,7 @@ def _converted_term(term: Term, source: Type, target: Type) -> Term:
 
 
 def plain(type_: Type) -> Type:
-    """A type constraint as the type of the values that meet it: without the optional attributes' marks."""
+    """Return the type of the values that meet a type constraint, without marks of optional attributes."""
     match type_:
         case ObjectType(attributes):
             return ObjectType(tuple((k, plain(t)) for k, t in attributes))
@@ -128,7 +135,7 @@ def plain(type_: Type) -> Type:
 
 
 def has_dynamic(type_: Type) -> bool:
-    """Whether a type leaves something open (`any`)."""
+    """Report whether a type contains `any`."""
     match type_:
         case Primitive():
             return type_ is DYNAMIC
@@ -141,7 +148,7 @@ def has_dynamic(type_: Type) -> bool:
 
 
 def _possible(source: Type, target: Type) -> bool:
-    """Whether some value of the source type could be converted."""
+    """Report whether some value of the source type can be converted."""
     if source is DYNAMIC or target is DYNAMIC:
         return True
     if isinstance(target, Primitive):
@@ -219,7 +226,7 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
         parts = _elements(list(data), target.element, source, depth, None)
         element = _element_type(target.element, parts, source)
         is_list_of_set = isinstance(source, SetType) and isinstance(target, ListType)
-        if is_list_of_set and len(data) > 1 and not is_wholly_known(value):  # in which order, and how many, is open
+        if is_list_of_set and len(data) > 1 and not is_wholly_known(value):  # their order and number are unknown
             term = apply("tolist", *unknown_terms(value))
             return values.unknown(ListType(element), term, value.origins, deep_marks(value))
         make = values.list_of if isinstance(target, ListType) else values.set_of
@@ -230,7 +237,7 @@ def _collection(value: Value, target: ListType | SetType | MapType, depth: int) 
 def _elements(parts: list[Value], element: Type, source: Type, depth: int, keys: list[str] | None) -> list[Value]:
     if has_dynamic(element) and isinstance(source, TupleType | ObjectType) and parts:
         shared = unify([p.type for p in parts])
-        # go-cty finds no common type for a bare null beside a list, map, tuple or object, but in a map
+        # go-cty has no common type for a plain null and a list, map, tuple or object, except in a map
         has_null = any(p.data is None and p.type is DYNAMIC for p in parts)
         if shared is None or (keys is None and has_null and not all(isinstance(p.type, Primitive) for p in parts)):
             kind = "map" if keys is not None else "list"
@@ -300,11 +307,13 @@ def _object(value: Value, target: ObjectType, depth: int) -> Value:
 
 
 def unify(types: Sequence[Type], unsafe: bool = False) -> Type | None:
-    """The most specific type to which values of all these types can be converted, or None.
+    """Return the most specific type to which values of all these types can be converted, or None.
 
-    As go-cty's unification: primitives meet in string, tuples of one shape element by element, tuples and lists in a
-    list, objects with equal attributes attribute by attribute, objects and maps in a map. With `unsafe`, as between
-    the arms of a conditional, a set may be what others become by conversions that can fail.
+    The rules are those of go-cty. Primitives have string in common. Tuples of one length are unified by element, and
+    other tuples and lists have a list in common. Objects with equal attributes are unified by attribute, and other
+    objects and maps have a map in common. With `unsafe`, as for the arms of a conditional, a set is possible too,
+    although the conversion to it may fail.
+
     """
     known = [t for t in types if t is not DYNAMIC]
     if not known:
@@ -335,7 +344,7 @@ def unify(types: Sequence[Type], unsafe: bool = False) -> Type | None:
 
 
 def _unify_with_sets(types: Sequence[Type], unsafe: bool) -> Type | None:
-    """Sets beside lists and tuples: they become one of the types that are there, a list's before a set's."""
+    """Return the common type of sets, lists and tuples: one of the given types, a list before a set."""
     for wanted in sorted((t for t in types if not isinstance(t, TupleType)), key=lambda t: isinstance(t, SetType)):
         kind = ListType if isinstance(wanted, ListType) else SetType
         others = [t for t in types if t != wanted]

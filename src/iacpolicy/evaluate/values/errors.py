@@ -1,11 +1,12 @@
-"""The one exception of evaluation: Terraform would have refused the expression.
+"""Exceptions of evaluation: Terraform would refuse the expression.
 
-It never leaves `evaluate`: whoever asks for a value gets a diagnostic and an unknown instead.
+They never leave `evaluate`: callers get a diagnostic and an unknown value.
+
 """
 
 
 class EvaluationError(Exception):
-    """What Terraform would say: a summary and a detail, and the stretch of source it speaks of once that is known."""
+    """An error as Terraform reports it: a summary, a detail, and the range in the source if it is known."""
 
     def __init__(self, summary: str, detail: str = "") -> None:
         super().__init__(summary, detail)
@@ -15,11 +16,11 @@ class EvaluationError(Exception):
 
 
 class StaticError(EvaluationError):
-    """What Terraform refuses before it evaluates anything, so that `try`, `can` and an arm not taken do not hide it."""
+    """An error that Terraform reports before evaluation, so that `try`, `can` and unused arms do not hide it."""
 
 
 class FunctionError(EvaluationError):
-    """A function refused its arguments; `argument` is the index of the one that is wrong."""
+    """A function refuses its arguments; `argument` is the index of the wrong one."""
 
     def __init__(self, detail: str, argument: int | None = None) -> None:
         super().__init__("Error in function call", detail)
@@ -27,7 +28,7 @@ class FunctionError(EvaluationError):
 
 
 class ConversionError(EvaluationError):
-    """A value is not of the type that is needed."""
+    """A value does not have the required type."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("Invalid value for type", detail)

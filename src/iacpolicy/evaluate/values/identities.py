@@ -25,7 +25,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """The expression or phrase that the user knows the fact by."""
+        """The expression or phrase for the fact in texts for the user."""
         return self.key
 
     @property
@@ -156,7 +156,7 @@ class BackendSetting(Fact, frozen=True, gc=False):
 
 
 class ImpureResult(Fact, frozen=True, gc=False):
-    """The result of one call of a function that gives another result each time; `number` tells calls apart."""
+    """The result of one call of a function with another result each time; `number` identifies the call."""
 
     function: str
     number: int
@@ -187,9 +187,9 @@ class CallResult(Fact, frozen=True, gc=False):
 
 
 class PolicyQuestion(Fact, frozen=True, gc=False):
-    """A condition that only a policy understands, such as whether two unknown networks overlap.
+    """A condition that only a policy understands, such as the overlap of two unknown networks.
 
-    `about` has the keys of the terms in the question, and whatever else tells two such questions apart.
+    `about` has the keys of the terms in the question, and other texts that distinguish questions.
     """
 
     question: str

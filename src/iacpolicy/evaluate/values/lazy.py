@@ -1,7 +1,8 @@
-"""Objects whose attributes are evaluated when they are asked for: resources and modules in references.
+"""Objects whose attributes are evaluated on first use: resources and modules in references.
 
-`aws_s3_bucket.logs.id` must not evaluate the rest of the bucket, and a cycle through an attribute nobody asked for is
-no cycle of values.
+A reference to `aws_s3_bucket.logs.id` must not evaluate the rest of the bucket. A cycle through an attribute that is
+not used is not a cycle of values.
+
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,17 +16,18 @@ from iacpolicy.evaluate.values.value import Choice, Value, deep_marks, rest_of, 
 
 
 class LazyObject(dict[str, Value]):
-    """A dict that computes a value on first use; `open` gives a value for names it does not have, or None.
+    """A dict that computes a value on first use; `open` returns a value for other names, None if there are no others.
 
-    `keyed` says that it holds the instances of a `for_each`; `is_whole` that who looks at all of it sees no more
-    attributes than it has.
+    `keyed` is set if it holds the instances of a `for_each`. With `is_whole` set, an access to the whole object sees no
+    other attributes.
+
     """
 
     __slots__ = ("_compute", "is_whole", "keyed", "open")
 
     @property
     def rest(self) -> Value | None:
-        """What stands for the attributes that `open` tells of, where the object is looked at as a whole."""
+        """Return an unknown value for the other attributes of an object as a whole, None if there are none."""
         return None if self.open is None or self.is_whole else self.open("*")
 
     def __init__(
@@ -68,7 +70,7 @@ class LazyObject(dict[str, Value]):
 
 
 class LazyValue(Value):
-    """A value whose type is computed on first use, from its elements unless it is given."""
+    """A value whose type is computed from its elements on first use, unless it is given."""
 
     __slots__ = ("_type",)
 
@@ -103,7 +105,7 @@ class LazyValue(Value):
 
 
 def closed(value: Value) -> Value:
-    """The value as those see it who ask for all of its attributes: unknown where there may be more than are known."""
+    """Return the value for an access to all of its attributes: unknown if there may be others."""
     rest = rest_of(value.data)
     if rest is None:
         return value

@@ -42,27 +42,30 @@ NULL = Constant(None, "null")
 
 
 def attribute(target: Value, name: str) -> Value:
-    """`target.name`.
+    """Return `target.name`.
 
     Raises:
         EvaluationError: the target is null or has no such attribute.
+
     """
     return distribute(lambda t: _attribute(t, name), target)
 
 
 def index(target: Value, key: Value) -> Value:
-    """`target[key]`.
+    """Return `target[key]`.
 
     Raises:
-        EvaluationError: the target or the key is null, of a wrong type, or there is no such element.
+        EvaluationError: the target or the key is null or of a wrong type, or there is no such element.
+
     """
     return distribute(_index, target, key)
 
 
 def splat(target: Value, each: Callable[[Value], Value]) -> Value:
-    """`target[*]` with the rest of its traversal applied to each element.
+    """Return `target[*]` with the rest of its traversal applied to each element.
 
-    A null becomes an empty tuple, a value that is no list, set or tuple a tuple of one.
+    The result is an empty tuple for null, and a tuple of one for a value that is not a list, set or tuple.
+
     """
     return distribute(lambda t: _splat(t, each), target)
 
@@ -97,7 +100,7 @@ def _attribute(target: Value, name: str) -> Value:
 
 
 def no_attribute(name: str, present: list[str], is_object: bool) -> str:
-    """The message for an attribute or key that is not there, with the nearest one that is."""
+    """Return the message for an absent attribute or key, with the most similar name."""
     hint = did_you_mean(name, present)
     if is_object:
         return f'This object does not have an attribute named "{name}".{hint}'
@@ -147,7 +150,7 @@ def _index(target: Value, key: Value) -> Value:
     if isinstance(data, dict):
         name = _key(key, STRING).data
         if name in data:
-            # which attribute of an object is read is no secret, as Terraform sees it; which element of a map is
+            # in Terraform, a sensitive key makes the element of a map sensitive, but not the attribute of an object
             marks = marks if isinstance(target.type, MapType) else target.marks
             return through(target, data[name]).marked(marks)
         if isinstance(data, LazyObject) and data.open is not None:
@@ -182,10 +185,11 @@ def _index(target: Value, key: Value) -> Value:
 
 
 def _type_at(type_: Type, key: Value) -> Type:
-    """The type of the element of an unknown under a key.
+    """Return the type of an element of an unknown value.
 
     Raises:
         EvaluationError: no value of this type has such an element.
+
     """
     if isinstance(type_, TupleType) and key.is_settled:
         at = _key(key, NUMBER).data
@@ -213,9 +217,10 @@ def _no_indices(type_: Type) -> EvaluationError:
 
 
 def one_of(target: Value, key: Value, otherwise: Value | None = None) -> Value | None:
-    """The element under a key that is not known: a choice between all of them, and `otherwise`; None if they are many.
+    """Return the element at an unknown key as a choice of all elements and `otherwise`, None if they are too many.
 
-    Without `otherwise`, a key that is none of theirs is refused.
+    Without `otherwise`, a key of no element is refused.
+
     """
     data = target.data
     wanted = STRING if isinstance(data, dict) else NUMBER
@@ -259,7 +264,7 @@ def _index_term(term: Term, key: Value) -> Term:
 
 
 def element_type(type_: Type) -> Type:
-    """The type of any element: that of a list or map, else the one that all elements are of, or dynamic."""
+    """Return the common type of all elements, dynamic if they differ."""
     match type_:
         case ListType(element) | MapType(element) | SetType(element):
             return element
@@ -289,7 +294,7 @@ def _splat(target: Value, each: Callable[[Value], Value]) -> Value:
 
 
 def _spread(source: Type, items: list[Value], each: Callable[[Value], Value]) -> Value:
-    """What a splat over known elements makes: a list of a list or a set, where its elements are of one type."""
+    """Return the result of a splat over known elements: a list for a list or set with elements of one type."""
     if isinstance(source, ListType | SetType):
         types = {i.type for i in items}
         if len(types) == 1:

@@ -1,8 +1,9 @@
-"""Terraform's numbers: binary floating point with a precision of its own, as go-cty keeps them on Go's `big.Float`.
+"""Terraform's numbers: binary floating point with individual precision, as in go-cty on Go's `big.Float`.
 
-A number parsed from text has 512 bits, one made from a count 64, one made by a float64 function 53; an operation
-works in the larger precision of its operands and rounds to nearest even. Measured on Terraform 1.11:
-`1/3*3 == 1` is true, `length([1])/length([1,2,3])` is 0.33333333333333333334.
+A number from text has 512 bits, a number from a count 64, and a number from a float64 function 53. An operation has the
+larger precision of its operands and rounds to nearest even. Measured on Terraform 1.11: `1/3*3 == 1` is true, and
+`length([1])/length([1,2,3])` is 0.33333333333333333334.
+
 """
 
 import math
@@ -24,7 +25,7 @@ _INFINITE = {"inf": 1, "Inf": 1, "+inf": 1, "+Inf": 1, "-inf": -1, "-Inf": -1}
 
 
 class NotANumberError(EvaluationError):
-    """An operation over infinities, or zero by zero, that has no result."""
+    """An operation on infinities, or zero by zero, without a result."""
 
     def __init__(self) -> None:
         super().__init__("Operation failed", "Zero divided by zero, or such an operation of infinities, is no number.")
@@ -32,9 +33,10 @@ class NotANumberError(EvaluationError):
 
 @total_ordering
 class Number:
-    """`mantissa * 2 ** exponent`, the mantissa odd (or zero); infinite where `exponent` is None.
+    """`mantissa * 2 ** exponent`, with an odd mantissa (or zero); infinite if `exponent` is None.
 
-    `negative` is the sign, which zero has too: `-0` equals `0`, but Terraform prints it as `-0`.
+    `negative` is the sign, also of zero: `-0` equals `0`, but Terraform prints it as `-0`.
+
     """
 
     __slots__ = ("exponent", "mantissa", "negative", "precision")
@@ -71,19 +73,20 @@ class Number:
 
     @property
     def is_infinite(self) -> bool:
-        """Whether it is positive or negative infinity."""
+        """Report whether the number is positive or negative infinity."""
         return self.exponent is None
 
     @property
     def is_integer(self) -> bool:
-        """Whether it is whole."""
+        """Report whether the number is whole."""
         return self.exponent is not None and self.exponent >= 0
 
     def __int__(self) -> int:
-        """The whole part, rounded towards zero.
+        """Return the whole part, rounded towards zero.
 
         Raises:
             OverflowError: the number is infinite.
+
         """
         if self.exponent is None:
             raise OverflowError("infinite number")
@@ -135,10 +138,11 @@ class Number:
         return product
 
     def __truediv__(self, other: "Number") -> "Number":
-        """The quotient; infinite where zero divides.
+        """Return the quotient, infinite for a division by zero.
 
         Raises:
             NotANumberError: zero by zero, or infinity by infinity.
+
         """
         if other.mantissa == 0:
             if self.mantissa == 0:
@@ -153,16 +157,17 @@ class Number:
             return Number(0, 0, precision, self.negative != other.negative)
         shift = precision + 2 + max(0, other.mantissa.bit_length() - self.mantissa.bit_length())
         quotient, rest = divmod(abs(self.mantissa) << shift, abs(other.mantissa))
-        sticky = (quotient << 1) | (1 if rest else 0)  # one more bit says whether anything was left over
+        sticky = (quotient << 1) | (1 if rest else 0)  # one more bit is set if there is a remainder
         if (self.mantissa < 0) != (other.mantissa < 0):
             sticky = -sticky
         return _check_exponent(Number(sticky, self.exponent - other.exponent - shift - 1, precision))
 
     def __mod__(self, other: "Number") -> "Number":
-        """The remainder with the sign of the dividend; the dividend itself where the divisor is zero.
+        """Return the remainder with the sign of the dividend, or the dividend if the divisor is zero.
 
         Raises:
             NotANumberError: zero by infinity.
+
         """
         if self.exponent is None:
             raise NotANumberError
@@ -174,7 +179,7 @@ class Number:
         return self - other * Number(whole, 0, max(COUNTED, abs(whole).bit_length()))
 
     def __str__(self) -> str:
-        """The shortest decimal that reads back as the same number, without an exponent."""
+        """Return the shortest decimal that parses to the same number, without an exponent."""
         if self.exponent is None:
             return "-Inf" if self.mantissa < 0 else "+Inf"
         sign = "-" if self.negative else ""
@@ -187,26 +192,27 @@ class Number:
 def _digits(value: int) -> str:
     if value.bit_length() < 14_000:
         return str(value)
-    from decimal import Decimal  # Python refuses to print larger integers itself
+    from decimal import Decimal  # Python does not print larger integers
 
     return f"{Decimal(value):f}"
 
 
 def from_int(value: int, precision: int = PARSED) -> Number:
-    """A whole number; a literal's precision unless said otherwise."""
+    """Return a whole number, by default with the precision of a literal."""
     return Number(value, 0, precision)
 
 
 def count(value: int) -> Number:
-    """A number that counts something, such as what `length` returns."""
+    """Return a number that counts something, as from `length`."""
     return Number(value, 0, COUNTED)
 
 
 def from_float(value: float) -> Number:
-    """What a float64 function returns.
+    """Return the number of a float64 result.
 
     Raises:
-        ValueError: not a number.
+        ValueError: the float is not a number.
+
     """
     if math.isnan(value):
         raise ValueError("not a number")
@@ -217,8 +223,8 @@ def from_float(value: float) -> Number:
 
 
 def parse(text: str) -> Number | None:
-    """The number a decimal text spells, or None where it spells none or is out of bounds."""
-    if len(text) < 100 and text.isascii() and text.isdigit():  # what most numbers are
+    """Return the number in a decimal text, None if the text is not a number or is out of bounds."""
+    if len(text) < 100 and text.isascii() and text.isdigit():  # the common case
         return Number(int(text))
     match = _DECIMAL.match(text)
     if match is None or not (match[2] or match[3]) or len(text) > MAX_EXPONENT:
@@ -241,7 +247,7 @@ def parse(text: str) -> Number | None:
 
 
 def _digits_to_int(digits: str) -> int:
-    """`int(digits)` in pieces below Python's limit on the digits of one conversion."""
+    """Return `int(digits)`, converted in pieces below Python's limit of digits."""
     value = 0
     for start in range(0, len(digits), 4000):
         piece = digits[start : start + 4000]
@@ -250,7 +256,7 @@ def _digits_to_int(digits: str) -> int:
 
 
 def from_fraction(value: Fraction, precision: int = PARSED) -> Number:
-    """A rational rounded to a precision."""
+    """Return a rational number rounded to a precision."""
     shift = precision + 2 + max(0, value.denominator.bit_length() - value.numerator.bit_length())
     quotient, rest = divmod(abs(value.numerator) << shift, value.denominator)
     sticky = (quotient << 1) | (1 if rest else 0)
@@ -271,7 +277,7 @@ def _sign(mantissa: int) -> int:
 
 
 def _rounded(mantissa: int, exponent: int, precision: int) -> tuple[int, int]:
-    """Mantissa and exponent rounded to nearest even, the mantissa made odd."""
+    """Return mantissa and exponent rounded to nearest even, with an odd mantissa."""
     if mantissa == 0:
         return 0, 0
     negative = mantissa < 0
@@ -293,7 +299,7 @@ def _rounded(mantissa: int, exponent: int, precision: int) -> tuple[int, int]:
 
 
 def _shortest(mantissa: int, exponent: int, precision: int) -> str:
-    """The shortest decimal strictly nearer to this number than to its neighbours of the same precision."""
+    """Return the shortest decimal that is nearer to this number than to its neighbours of the same precision."""
     pad = precision - mantissa.bit_length()
     mantissa <<= pad
     exponent -= pad
@@ -321,7 +327,7 @@ def _shortest(mantissa: int, exponent: int, precision: int) -> str:
 
 
 def _inside(exact: int, denominator: int, below: int, above: int, inclusive: bool, places: int) -> int | None:
-    """The nearest decimal with that many places if it lies in the interval, as an integer of its digits."""
+    """Return the nearest decimal with that many places if it is in the interval, as an integer of its digits."""
     up, down = (10**places, 1) if places >= 0 else (1, 10**-places)
     bottom = denominator * down
     digits, rest = divmod(exact * up, bottom)
@@ -334,7 +340,7 @@ def _inside(exact: int, denominator: int, below: int, above: int, inclusive: boo
 
 
 def _decimal(value: int) -> str:
-    """`str(value)` past Python's limit on the digits of one conversion."""
+    """Return `str(value)` without Python's limit of digits."""
     if value.bit_length() < 13_000:
         return str(value)
     pieces = []

@@ -32,19 +32,21 @@ _LOGICAL: dict[str, Callable[[bool, bool], bool]] = {"&&": operator.and_, "||": 
 
 
 def binary(symbol: str, left: Value, right: Value) -> Value:
-    """`left symbol right`; both sides are evaluated always, as Terraform 1.11 does.
+    """Return `left symbol right`; both sides are always evaluated, as in Terraform 1.11.
 
     Raises:
-        EvaluationError: an operand is null or of a wrong type, or a division by zero.
+        EvaluationError: an operand is null or of a wrong type, or the divisor is zero.
+
     """
     return distribute(lambda a, b: _binary(symbol, a, b), left, right)
 
 
 def unary(symbol: str, operand: Value) -> Value:
-    """`-operand` or `!operand`.
+    """Return `-operand` or `!operand`.
 
     Raises:
         EvaluationError: the operand is null or of a wrong type.
+
     """
     return distribute(lambda a: _unary(symbol, a), operand)
 
@@ -79,7 +81,7 @@ def _binary(symbol: str, left: Value, right: Value) -> Value:
 
 
 def _by_bounds(symbol: str, left: Value, right: Value) -> bool | None:
-    """What the bounds of an unknown number say of its comparison with a known one."""
+    """Return the comparison of an unknown number with a known one that its bounds imply, None if they imply none."""
     if isinstance(left.data, Unknown) and isinstance(right.data, Number):
         return is_beyond(left.data.term, symbol, right.data)
     if isinstance(left.data, Number) and isinstance(right.data, Unknown):
@@ -100,7 +102,7 @@ def _operand(symbol: str, side: str, value: Value, wanted: Primitive) -> Value:
 
 
 def equal(left: Value, right: Value) -> Value:
-    """Whether two values are equal in type and content; unknown where a part decides that is not known."""
+    """Return whether two values are equal in type and content; unknown if that depends on an unknown part."""
     if left.data is None or right.data is None:
         known_null = left if left.data is None else right
         other = right if known_null is left else left

@@ -1,4 +1,4 @@
-"""Where a value was written and through which hops it came."""
+"""Origins of values: the place where a value is written, and the steps from there."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -7,11 +7,11 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 
 MAX_PARENTS = 6
-MAX_HOPS = 40
+MAX_STEPS = 40
 
 
 class OriginKind(StrEnum):
-    """What a hop is; all but `LITERAL` are words of the report's trace."""
+    """The kind of a step; all but `LITERAL` occur in the traces of reports."""
 
     LITERAL = "literal"
     TFVARS = "tfvars"
@@ -27,7 +27,7 @@ class OriginKind(StrEnum):
 
 
 class Origin:
-    """One hop of a value's way, with the hops it came from; persistent, shared, never changed."""
+    """One step of a value's trace, with the steps before it; immutable and shared."""
 
     __slots__ = ("end", "kind", "name", "parents", "source", "start")
 
@@ -49,15 +49,15 @@ class Origin:
 
     @property
     def span(self) -> Span | None:
-        """Where the hop is written; None for the environment and the command line."""
+        """The place of the step, None for the environment and the command line."""
         return self.source.span(self.start, self.end) if self.source is not None else None
 
-    def hops(self) -> Iterator["Origin"]:
-        """The way from the written value to here, each hop once, at most `MAX_HOPS`."""
+    def steps(self) -> Iterator["Origin"]:
+        """Yield the trace from the written value to this step, each step once, at most `MAX_STEPS`."""
         order: list[Origin] = []
         seen: set[int] = set()
         pending: list[tuple[Origin, bool]] = [(self, False)]
-        while pending and len(order) < MAX_HOPS:
+        while pending and len(order) < MAX_STEPS:
             origin, done = pending.pop()
             if done:
                 order.append(origin)
@@ -72,7 +72,7 @@ Origins = tuple[Origin, ...]
 
 
 def join(*lists: Origins) -> Origins:
-    """The origins of a value made from several, each once, at most `MAX_PARENTS`."""
+    """Return the origins of a value that is made from several, each once, at most `MAX_PARENTS`."""
     filled = [one for one in lists if one]
     if len(filled) <= 1:
         return filled[0] if filled else ()

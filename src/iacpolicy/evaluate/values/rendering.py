@@ -1,4 +1,4 @@
-"""Values as text a person reads: in conditions and messages, never as data."""
+"""Texts of values for people: for conditions and messages, not for data."""
 
 from iacpolicy.evaluate.values.numbers import Number
 from iacpolicy.evaluate.values.quoting import quote
@@ -10,13 +10,13 @@ MAX_CONSTANT = 2_000
 
 
 def constant(value: Value) -> Constant:
-    """A known value as an operand of a term; collections are compared by their text."""
+    """Return a known value as an operand of a term; collections are compared by their text."""
     data = value.data
     if data is None or isinstance(data, str | bool | Number):
         return Constant(data, display(value))
     content = content_key(value)
     text = _display(value, MAX_CONSTANT)
-    if len(text) >= MAX_CONSTANT:  # what is cut off tells values apart too
+    if len(text) >= MAX_CONSTANT:  # the rest distinguishes values too
         import hashlib  # loads a library, for long values alone
 
         text = f"{text[:MAX_CONSTANT]}…{hashlib.sha256(repr(content).encode()).hexdigest()[:16]}"
@@ -24,7 +24,7 @@ def constant(value: Value) -> Constant:
 
 
 def display(value: Value, limit: int = MAX_TEXT) -> str:
-    """The value as an expression of the language, shortened to about `limit` characters."""
+    """Return the value as an expression of the language, shortened to about `limit` characters."""
     text = _display(value, limit)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 

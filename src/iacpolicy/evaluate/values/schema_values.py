@@ -1,4 +1,4 @@
-"""Facts of schemas as values."""
+"""Values from schemas."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from iacpolicy.schemas.schema import AttributeSchema
 
 
 def default_value(attribute: AttributeSchema) -> Value | None:
-    """What the provider puts where the configuration is silent, None where that is not known or nothing."""
+    """Return the provider's default of an attribute, None if there is none or it is unknown."""
     if attribute.default is msgspec.UNSET or attribute.default is None:
         return None
     try:
@@ -23,7 +23,7 @@ def default_value(attribute: AttributeSchema) -> Value | None:
 
 
 def from_json(data: Any) -> Value:
-    """The value that a JSON document stands for, as `jsondecode` gives it."""
+    """Return the value of a JSON document, as from `jsondecode`."""
     match data:
         case None:
             return value.null(DYNAMIC)

@@ -1,7 +1,8 @@
-"""How large values may become: locals that double each other would else fill any memory with their types.
+"""Limits of the size of values: locals that double each other would fill the memory with their types.
 
-What is counted is the tree that a value stands for. Parts that several places share count each time, as every
-operation that walks the value (a comparison, a conversion, its type) meets them each time.
+The size is that of the value as a tree. A shared part counts each time, because a comparison, a conversion or a type
+visits it each time.
+
 """
 
 from iacpolicy.evaluate.values.errors import EvaluationError
@@ -12,9 +13,10 @@ _NESTED = frozenset({tuple, dict, Choice})
 
 
 def size(value: Value) -> int:
-    """The number of values in a value, itself included; past `MAX_SIZE` it counts no further.
+    """Return the number of values in a value, itself included; the count stops after `MAX_SIZE`.
 
-    Objects that are evaluated when they are asked for (resources, modules) count as one.
+    Lazy objects (resources, modules) count as one.
+
     """
     pending = [value]
     count = 0
@@ -36,10 +38,11 @@ def size(value: Value) -> int:
 
 
 def check_size(value: Value) -> Value:
-    """The same value.
+    """Return the value unchanged.
 
     Raises:
         EvaluationError: it has more than `MAX_SIZE` parts.
+
     """
     if type(value.data) in _NESTED and size(value) > MAX_SIZE:
         raise EvaluationError(

@@ -26,7 +26,7 @@ MAX_REASONS = 8
 
 
 class Cause(StrEnum):
-    """Why a value is unknown."""
+    """The kind of reason why a value is unknown."""
 
     VARIABLE = "variable"
     EXISTENCE = "existence"
@@ -43,7 +43,7 @@ class Cause(StrEnum):
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
-    """Explanation of one missing fact, and the place where it would have to be given."""
+    """The explanation of one missing fact, and the place where it can be given."""
 
     cause: Cause
     text: str
@@ -58,7 +58,7 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 class Symbol(msgspec.Struct, frozen=True, gc=False):
     """A term for one missing fact or a part of it; make one with `symbol`.
 
-    `text` is how the user knows it. With `nullable` unset it is known not to be null.
+    `text` represents it in texts for the user. With `nullable` unset, the value is known not to be null.
     """
 
     identity: FactIdentity
@@ -128,7 +128,7 @@ _MAX_EXTENDED_KEY = 300
 class SymbolicName(Fact, frozen=True, gc=False):
     """`each.key`, `each.value` or `count.index` in the symbolic instance of a block.
 
-    `address` is the block's, `collection` is its unknown `for_each` or `count`.
+    `address` is the address of the block, and `collection` is its unknown `for_each` or `count`.
     """
 
     name: str

@@ -1,6 +1,7 @@
-"""How the text of a value that is not known begins and ends, and how long it is at least and at most.
+"""Known prefix, suffix and length of an unknown string.
 
-Read off its term, so that no value has to carry it: `"prefix-${x}"` is never empty, whatever `x` is.
+They are read from the term: `"prefix-${x}"` is never empty, for every `x`.
+
 """
 
 from typing import Any
@@ -11,11 +12,11 @@ from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 from iacpolicy.terraform.function_facts import KnownText, facts_of
 
 MAX_DEPTH = 8
-_LIST = 5  # the rank of a list in the keys of contents, one before that of an object
+_LIST = 5  # the rank of a list in content keys; that of an object is the next one
 
 
 def have_other_text(left: Term, right: Term) -> bool:
-    """Whether two strings cannot be equal by what is known of their beginning and end."""
+    """Report that two strings cannot be equal because their known prefixes or suffixes differ."""
     return _differ(left, right) or _differ(right, left)
 
 
@@ -32,14 +33,14 @@ def _differ(left: Term, right: Term) -> bool:
 
 
 def _is_never_empty(term: Term) -> bool:
-    """Whether some part of a text is known, although what is beside it may merge with it."""
+    """Report whether a part of a string is known, even if adjacent characters may combine with it."""
     if not isinstance(term, Apply) or term.operator != "template":
         return False
     return any(isinstance(o, Constant) and o.value != "" for o in term.operands)
 
 
 def known_prefix(term: Term, depth: int = 0) -> str:
-    """How a string begins, whatever is not known of it; empty where that is not known."""
+    """Return the known prefix of a string, empty if it is unknown."""
     if isinstance(term, Constant):
         return term.value if isinstance(term.value, str) else ""
     if not isinstance(term, Apply) or depth > MAX_DEPTH:
@@ -62,7 +63,7 @@ def known_prefix(term: Term, depth: int = 0) -> str:
 
 
 def known_suffix(term: Term, depth: int = 0) -> str:
-    """How a string ends, whatever is not known of it; empty where that is not known."""
+    """Return the known suffix of a string, empty if it is unknown."""
     if isinstance(term, Constant):
         return term.value if isinstance(term.value, str) else ""
     if not isinstance(term, Apply) or depth > MAX_DEPTH:
@@ -86,7 +87,7 @@ def _known_text(call: Apply) -> KnownText:
 
 
 def is_beyond(term: Term, symbol: str, number: Number) -> bool | None:
-    """The answer to `term symbol number` that the bounds of a length tell; None where they do not."""
+    """Return the answer to `term symbol number` that the bounds of a length imply, None if they imply none."""
     if not isinstance(term, Apply) or term.operator != "length":
         return None
     low, high = _length_bounds(term.operands[0])
@@ -109,7 +110,7 @@ def _length_bounds(term: Term) -> tuple[int, int | None]:
 
 
 def _content(term: Term) -> tuple[int, Any]:
-    """The rank and the elements of a collection that is known in parts."""
+    """Return the rank and the elements of a collection that is partly known."""
     if isinstance(term, Apply) and term.operator == "parts":
         term = term.operands[-1]
     if isinstance(term, Constant) and isinstance(term.value, tuple):
@@ -118,7 +119,7 @@ def _content(term: Term) -> tuple[int, Any]:
 
 
 def _bracket(term: Term, brackets: str) -> str:
-    """The first or last letter of a value in JSON, of those of a list, an object and a string."""
+    """Return the first or last character of a value in JSON: of a list, an object or a string."""
     if isinstance(term, Apply) and term.operator == "template":
         return brackets[2]
     rank, _ = _content(term)
@@ -126,7 +127,7 @@ def _bracket(term: Term, brackets: str) -> str:
 
 
 def _before_open(text: str) -> str:
-    """A known beginning without what the text that follows might merge with, in Unicode's normal form C."""
+    """Return a known prefix without the characters that the next one may combine with in Unicode NFC."""
     if not text or (text[-1].isascii() and not text[-1].isalpha() and text[-1] not in "<=>"):
         return text
     end = len(text) - 1
@@ -136,7 +137,7 @@ def _before_open(text: str) -> str:
 
 
 def _after_open(text: str) -> str:
-    """A known end without what might merge with the text before it."""
+    """Return a known suffix without the characters that the previous one may combine with."""
     start = 0
     while start < len(text) and not text[start].isascii():
         start += 1
@@ -144,6 +145,6 @@ def _after_open(text: str) -> str:
 
 
 def _common(left: str, right: str) -> str:
-    """The beginning that two texts share."""
+    """Return the common prefix of two strings."""
     end = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     return left[:end]

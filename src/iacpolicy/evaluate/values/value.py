@@ -1,8 +1,9 @@
 """Values: Terraform's type, a payload, marks, and origins.
 
 The payload (`data`) of a known value is `None` for null, a `str`, `Number` or `bool`, a tuple of values (list, set,
-tuple) or a dict from name to value (map, object; in Terraform's order of keys, never changed after it is made). A
-value that is not known has an `Unknown`; one that hangs on an unknown condition has a `Choice` of both arms.
+tuple), or a dict from name to value (map, object). A dict has Terraform's order of keys and is never changed. The
+payload of an unknown value is an `Unknown`. A value that depends on an unknown condition has a `Choice` of both arms.
+
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,7 @@ MAX_DEPTH = 100
 
 
 class Unknown:
-    """A value that nobody has told: `term` says what it hangs on and so why."""
+    """An unknown payload; `term` contains the facts that it depends on, and the reasons."""
 
     __slots__ = ("term",)
 
@@ -42,7 +43,7 @@ class Unknown:
 
 
 class Choice:
-    """Either of two values, by a condition that is not known."""
+    """One of two values, by an unknown condition."""
 
     __slots__ = ("condition", "otherwise", "then")
 
@@ -56,7 +57,7 @@ Payload: TypeAlias = "None | str | Number | bool | tuple[Value, ...] | dict[str,
 
 
 class Value:
-    """One value of Terraform's language; never changed after it is made."""
+    """One value of Terraform's language; immutable."""
 
     __slots__ = ("data", "marks", "origins", "type")
 
@@ -75,7 +76,7 @@ class Value:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing but the type is known; a `Choice` is not unknown, nor is a list with unknown elements."""
+        """Report whether only the type is known; a choice, or a list with unknown elements, is not unknown."""
         return type(self.data) is Unknown
 
     @property
@@ -84,21 +85,21 @@ class Value:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is neither unknown nor a choice; its elements may be."""
+        """Report whether the value is neither unknown nor a choice; its elements may be."""
         return type(self.data) is not Unknown and type(self.data) is not Choice
 
     def marked(self, marks: int) -> "Value":
-        """The same value with marks added."""
+        """Return the same value with additional marks."""
         if marks | self.marks == self.marks:
             return self
         return Value(self.type, self.data, self.marks | marks, self.origins)
 
     def unmarked(self) -> "Value":
-        """The same value without marks of its own; those of its elements stay."""
+        """Return the same value without its own marks; those of its elements stay."""
         return Value(self.type, self.data, 0, self.origins) if self.marks else self
 
     def came_by(self, origins: Origins) -> "Value":
-        """The same value with other origins."""
+        """Return the same value with other origins."""
         return Value(self.type, self.data, self.marks, origins)
 
 
@@ -111,7 +112,7 @@ def string(text: str, origins: Origins = ()) -> Value:
 
 
 def number(value: Number | int, origins: Origins = ()) -> Value:
-    """A number; a plain int gets the precision of a literal."""
+    """Return a number; a plain int gets the precision of a literal."""
     return Value(NUMBER, numbers.from_int(value) if isinstance(value, int) else value, 0, origins)
 
 
@@ -138,14 +139,15 @@ def tuple_of(items: Iterable[Value], origins: Origins = ()) -> Value:
 
 
 def list_of(element: Type, items: Iterable[Value], origins: Origins = ()) -> Value:
-    """A list; the items must be of the element type already."""
+    """Return a list; the items must have the element type already."""
     return Value(ListType(element), tuple(items), 0, origins)
 
 
 def set_of(element: Type, items: Iterable[Value], origins: Origins = ()) -> Value:
-    """A set of items of the element type: equal ones once, in Terraform's order.
+    """Return a set of items of the element type: equal ones once, in Terraform's order.
 
     As in Terraform, a mark on an element becomes a mark of the whole set.
+
     """
     unique: dict[Any, Value] = {}
     marks = 0
@@ -157,7 +159,7 @@ def set_of(element: Type, items: Iterable[Value], origins: Origins = ()) -> Valu
 
 
 def map_of(element: Type, items: Mapping[str, Value], origins: Origins = ()) -> Value:
-    """A map; the values must be of the element type already. Keys are put into Terraform's order."""
+    """Return a map with its keys in Terraform's order; the values must have the element type already."""
     return Value(MapType(element), {k: items[k] for k in sorted(items)}, 0, origins)
 
 
@@ -171,12 +173,12 @@ EMPTY_TUPLE_VALUE = tuple_of(())
 
 
 def rest_of(data: Any) -> Value | None:
-    """What an object may have beyond the attributes that are known of it, as one unknown; None where that is all."""
+    """Return one unknown value for all other attributes that an object may have, None if there are none."""
     return None if type(data) is dict else getattr(data, "rest", None)
 
 
 def children(value: Value) -> Iterator[Value]:
-    """The direct elements of a value, both arms of a choice included."""
+    """Yield the direct elements of a value, both arms of a choice included."""
     data = value.data
     if isinstance(data, tuple):
         yield from data
@@ -191,7 +193,7 @@ def children(value: Value) -> Iterator[Value]:
 
 
 def walk(value: Value) -> Iterator[Value]:
-    """The value and all that is in it; shared parts are visited once."""
+    """Yield the value and all values in it; shared parts are visited once."""
     pending, seen = [value], set()
     while pending:
         current = pending.pop()
@@ -202,7 +204,7 @@ def walk(value: Value) -> Iterator[Value]:
 
 
 def deep_marks(value: Value) -> int:
-    """The marks of a value and of everything in it."""
+    """Return the marks of a value and of all values in it."""
     if not isinstance(value.data, tuple | dict | Choice):
         return value.marks
     marks = 0
@@ -212,7 +214,7 @@ def deep_marks(value: Value) -> int:
 
 
 def first_unsettled(value: Value) -> Value | None:
-    """A part that is unknown or a choice, or None where the whole value is known."""
+    """Return a part that is unknown or a choice, None if the whole value is known."""
     if not isinstance(value.data, tuple | dict):
         return None if value.is_settled else value
     return next((part for part in walk(value) if not part.is_settled), None)
@@ -223,7 +225,7 @@ def is_wholly_known(value: Value) -> bool:
 
 
 def unknown_terms(value: Value, limit: int = 8) -> tuple[Term, ...]:
-    """What a value that is not wholly known hangs on, each term once."""
+    """Return the terms that a partly unknown value depends on, each once."""
     found: dict[str, Term] = {}
     for part in walk(value):
         term: Term | None = None
@@ -239,7 +241,7 @@ def unknown_terms(value: Value, limit: int = 8) -> tuple[Term, ...]:
 
 
 def content_key(value: Value) -> Any:
-    """Something hashable that is equal for equal values: for sets, and for known values only in earnest."""
+    """Return a hashable object that is equal for equal values; for unknown values, equal for equal terms."""
     data = value.data
     if data is None or isinstance(data, str | bool | Number):
         return (_RANK[type(data)], data)
@@ -256,7 +258,7 @@ _RANK: dict[type, int] = {type(None): 0, bool: 1, Number: 2, str: 3}
 
 
 def _set_order(key: Any) -> Any:
-    """Sorts as go-cty does: nulls last, primitives by value, all else by the text it makes hashes of."""
+    """Return a sort key in go-cty's order: nulls last, primitives by value, all others by the text of their hash."""
     rank, content = key[0], key[1]
     if rank == 0:
         return (9, 0)

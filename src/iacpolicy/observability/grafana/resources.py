@@ -112,9 +112,9 @@ def _read(document: Any, source: SourceFile | None, known: Known) -> Dashboard |
 def _file(value: Value) -> SourceFile | None:
     """The file whose whole text a string is."""
     for origin in value.origins:
-        for hop in origin.hops():
-            if hop.source is not None and hop.source.text == value.data:
-                return hop.source
+        for step in origin.steps():
+            if step.source is not None and step.source.text == value.data:
+                return step.source
     return None
 
 

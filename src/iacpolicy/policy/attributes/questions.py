@@ -152,17 +152,17 @@ class AttributeQuestions:
 
     @property
     def origin_kinds(self) -> frozenset[str]:
-        """The kinds of the hops by which its value came, in the words of a trace: `default`, `tfvars`, `local`, …."""
+        """The kinds of the steps in the trace of its value: `default`, `tfvars`, `local`, …."""
         value = self.known_value
         parts = walk(value) if value is not None else ()
-        return frozenset(str(hop.kind) for part in parts for origin in part.origins for hop in origin.hops())
+        return frozenset(str(step.kind) for part in parts for origin in part.origins for step in origin.steps())
 
     @property
     def origin_places(self) -> tuple[Span, ...]:
         """The places of the steps by which the value came, from where it was written to the attribute."""
         value = self.known_value
         origins = value.origins if value is not None else ()
-        return tuple(hop.span for origin in origins for hop in origin.hops() if hop.span is not None)
+        return tuple(step.span for origin in origins for step in origin.steps() if step.span is not None)
 
     def test(self, function: Callable[[Any], bool], words: str) -> Truth:
         """A condition of the policy's own over the plain value, called `words` where it cannot be decided.

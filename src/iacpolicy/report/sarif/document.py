@@ -106,20 +106,20 @@ def _head(policy: str, address: str, span: Span, report: Report, rules: Rules) -
 
 
 def _code_flow(finding: Finding, report: Report) -> dict[str, Any]:
-    steps = [_step(hop, report) for hop in finding.trace]
+    steps = [_step(step, report) for step in finding.trace]
     end = location(finding.location, report, finding.message)
     flow = [{"location": step, "executionOrder": order} for order, step in enumerate([*steps, end], start=1)]
     return {"threadFlows": [{"locations": flow}]}
 
 
-def _step(hop: TraceStep, report: Report) -> dict[str, Any]:
-    text = f"{hop.kind}: {hop.text}"
-    if hop.path is None:
+def _step(step: TraceStep, report: Report) -> dict[str, Any]:
+    text = f"{step.kind}: {step.text}"
+    if step.path is None:
         return {"message": message(text)}
-    line = hop.line or 1
-    source = report.sources.get(hop.path)
+    line = step.line or 1
+    source = report.sources.get(step.path)
     end = len(source.line(line)) + 1 if source is not None else 1
-    return location(Span(hop.path, line, 1, line, end), report, text)
+    return location(Span(step.path, line, 1, line, end), report, text)
 
 
 def _suppression(finding: Finding, report: Report) -> dict[str, Any]:

@@ -81,19 +81,19 @@ def _also(other: Finding, shown: Finding) -> str:
 
 
 def _trace(trace: Sequence[TraceStep]) -> list[str]:
-    places = [_hop_place(hop) for hop in trace]
+    places = [_step_place(step) for step in trace]
     longest = max((width(p) for p in places), default=0)
-    kinds = max((len(hop.kind) for hop in trace), default=0)
+    kinds = max((len(step.kind) for step in trace), default=0)
     return [
-        f"{at}{' ' * (longest - width(at))}  {printable(hop.kind):{kinds}}  {whole_line(hop.text.strip())}".rstrip()
-        for hop, at in zip(trace, places, strict=True)
+        f"{at}{' ' * (longest - width(at))}  {printable(step.kind):{kinds}}  {whole_line(step.text.strip())}".rstrip()
+        for step, at in zip(trace, places, strict=True)
     ]
 
 
-def _hop_place(hop: TraceStep) -> str:
-    if hop.path is None:
+def _step_place(step: TraceStep) -> str:
+    if step.path is None:
         return "-"
-    return file_name(hop.path) if hop.line is None else f"{file_name(hop.path)}:{hop.line}"
+    return file_name(step.path) if step.line is None else f"{file_name(step.path)}:{step.line}"
 
 
 def _source(span: Span, report: Report, paint: Paint) -> list[str]:
