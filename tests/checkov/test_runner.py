@@ -152,7 +152,7 @@ def test_a_crash_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
     """Another exit code than 0 is a failure with the code and the exception, though results were printed."""
     environ = fake_checkov(replay("findings.json", repository, "Traceback:\n  x\nValueError: secret\n", 2))
     detail = failure(run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ))
-    assert detail.startswith("Checkov ended with 2: ValueError. Its checks did not judge infra.")
+    assert detail.startswith("Checkov ended with exit code 2: ValueError. Its checks did not run for infra.")
 
 
 def test_other_output_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:

@@ -74,14 +74,14 @@ WRONG_USE = {
     "path that does not exist": (["scan", "nowhere"], "nowhere does not exist"),
     "unknown policy": (["scan", "--policy", "row-level-secruity"], "row-level-security"),
     "unknown skipped policy": (["scan", "--skip", "nope"], 'no policy "nope"'),
-    "unknown format": (["scan", "--format", "yaml"], "There are"),
+    "unknown format": (["scan", "--format", "yaml"], "The formats are"),
     "two formats on standard output": (["scan", "--format", "json", "--format", "text"], "FORMAT=FILE"),
     "assignment without a sign": (["scan", "--var", "region"], "name=value"),
     "missing var-file": (["scan", "--var-file", "x.tfvars"], "x.tfvars does not exist"),
     "unknown command": (["scna"], 'Did you mean "scan"'),
     "unknown option": (["scan", "--polcy", "x"], "--policy"),
     "unknown policy to explain": (["explain", "plaintext-secrets"], "iacpolicy policies"),
-    "no directory to evaluate in": (["eval", "./nope", "1"], "./nope is no directory"),
+    "no directory to evaluate in": (["eval", "./nope", "1"], "./nope is not a directory"),
     "no root to evaluate in": (["eval", ".", "1"], "no Terraform configuration"),
 }
 

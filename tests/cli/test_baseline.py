@@ -31,7 +31,7 @@ def test_what_is_known_counts_no_more(run: Runner) -> None:
     assert (done.code, done.out.splitlines()) == (
         0,
         [
-            f"wrote {PATH}: 2 new, 0 kept, 0 gone",
+            f"wrote {PATH}: 2 new, 0 kept, 0 removed",
             f'Scans use it with `--baseline`, or by the setting `baseline = "{PATH}"` in iacpolicy.toml.',
         ],
     )
@@ -45,7 +45,7 @@ def test_what_is_known_counts_no_more(run: Runner) -> None:
     assert run("scan", "--checkov", "off", "--baseline", PATH).code == 0
     write_files(run.directory, {"iacpolicy.toml": f'baseline = "{PATH}"\n', "c/main.tf": ROOT})
     assert run("scan", "--checkov", "off").code == 1
-    assert run("baseline", "--checkov", "off", "--owner", "web").out == f"wrote {PATH}: 1 new, 2 kept, 0 gone\n"
+    assert run("baseline", "--checkov", "off", "--owner", "web").out == f"wrote {PATH}: 1 new, 2 kept, 0 removed\n"
     assert [e["owner"] for e in _entries(run).values()] == ["platform", "platform", "web"]
     assert run("scan", "--checkov", "off").code == 0
 
@@ -56,7 +56,7 @@ def test_what_is_mended_goes(run: Runner) -> None:
     (run.directory / "a/main.tf").write_text(
         'terraform {\n  cloud {\n    organization = "a"\n  }\n}\n', encoding="utf-8"
     )
-    assert run("baseline", "--checkov", "off").out.startswith(f"wrote {PATH}: 0 new, 1 kept, 1 gone\n")
+    assert run("baseline", "--checkov", "off").out.startswith(f"wrote {PATH}: 0 new, 1 kept, 1 removed\n")
     before = (run.directory / PATH).read_bytes()
     run("baseline", "--checkov", "off")
     assert (run.directory / PATH).read_bytes() == before
@@ -66,7 +66,7 @@ def test_what_was_not_looked_at_stays(run: Runner) -> None:
     """Neither another path nor a file that cannot be read takes an entry away."""
     run("baseline", "--checkov", "off", "--owner", "platform")
     done = run("baseline", "a", "--checkov", "off")
-    assert done.out.startswith(f"wrote {PATH}: 0 new, 2 kept, 0 gone\n")
+    assert done.out.startswith(f"wrote {PATH}: 0 new, 2 kept, 0 removed\n")
     (run.directory / "b/main.tf").write_text("terraform {\n", encoding="utf-8")
     (run.directory / "b/main.tf").rename(run.directory / "b/other.tf")
     done = run("baseline", "--checkov", "off")
@@ -99,5 +99,5 @@ def test_where_it_is_written(run: Runner, tmp_path_factory: pytest.TempPathFacto
 def test_a_day_that_is_none(run: Runner, day: str) -> None:
     """The day is a day, or nothing is written."""
     done = run("baseline", "--until", day)
-    assert (done.code, f"--until {day} is no day" in done.err) == (2, True)
+    assert (done.code, f"--until {day} is not a day" in done.err) == (2, True)
     assert not (run.directory / PATH).exists()

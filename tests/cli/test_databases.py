@@ -74,9 +74,9 @@ def test_a_database_without_terraform_has_a_cell(run: Runner) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("[databases.x]\n", "`databases.x`: Write `path`, where its migrations are."),
+        ("[databases.x]\n", "`databases.x`: Write `path`, the directory of its migrations."),
         ('[databases.x]\npath = "db"\nformat = "flway"\n', '(did you mean "flyway"?)'),
-        ('[databases.x]\npath = "../db"\n', "lies outside the repository"),
+        ('[databases.x]\npath = "../db"\n', "is outside the repository"),
         ('[databases.x]\npath = "db"\nexposed_schemas = "public"\n', "write a list of strings"),
         ('[databases.x]\npath = "db"\nproject = 1\n', "write a string"),
         ("databases = 1\n", "write a table"),

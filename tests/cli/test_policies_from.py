@@ -135,7 +135,7 @@ def test_a_waiver_that_is_added_waives_nothing(run: Runner) -> None:
     done, found, document = _scan(run)
     assert (done.code, found) == (1, EVERYTHING)
     (told,) = [d for d in document["diagnostics"] if d["severity"] == "warning"]
-    assert told["summary"] == "Waiver is not in force yet"
+    assert told["summary"] == "Waiver is not active yet"
     assert "main (" in told["detail"]
     assert "data, code" in told["detail"]
     assert told["location"]["line"] == 2
@@ -191,7 +191,7 @@ def test_of_two_siblings_the_one_that_was_waived_is(run: Runner) -> None:
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
     (run.directory / "main.tf").write_text(waived % (other % " # iacpolicy:ignore[nested]"), encoding="utf-8")
-    assert _summaries(_scan(run)[2], "warning") == ["Waiver is not in force yet"]
+    assert _summaries(_scan(run)[2], "warning") == ["Waiver is not active yet"]
 
 
 def test_waivers_in_migrations(run: Runner) -> None:

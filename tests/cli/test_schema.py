@@ -72,10 +72,10 @@ def test_imported_facts_go_before_shipped_ones(tmp_path: Path, run: Runner) -> N
     ("text", "words"),
     [
         ("", "not JSON"),
-        ("{}", "This is no schema: "),
+        ("{}", "This is not a schema: "),
         ('{"format_version": "9.0", "provider_schemas": {}}', "format version 9.0"),
         ('{"format_version": "1.0", "provider_schemas": {}}', "describes no provider"),
-        ("[" * 100_000, "This is no schema: "),
+        ("[" * 100_000, "This is not a schema: "),
     ],
 )
 def test_what_is_no_schema(run: Runner, text: str, words: str) -> None:

@@ -69,7 +69,7 @@ def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
     write_files(run.directory, {"main.tf": UNLOCKED})
     code, report = _scan(run, "--since", "HEAD")
     assert code == 1
-    assert "Base could not be read whole" in [d["summary"] for d in report["diagnostics"]]
+    assert "Base could not be read completely" in [d["summary"] for d in report["diagnostics"]]
 
 
 def test_an_unknown_revision_is_wrong_use(run: Runner) -> None:

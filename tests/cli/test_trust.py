@@ -175,7 +175,7 @@ def test_nothing_to_trust(run: Runner) -> None:
     """Without code there is nothing to do."""
     (run.directory / "iacpolicy.toml").write_text("", encoding="utf-8")
     done = run("trust")
-    assert (done.code, "there is nothing to trust" in done.out) == (0, True)
+    assert (done.code, "There is nothing to trust" in done.out) == (0, True)
 
 
 def test_fixtures_of_the_repository(run: Runner) -> None:
@@ -220,7 +220,7 @@ def test_checks_for_checkov_are_code_too(run: Runner) -> None:
     (problem,) = problems()
     assert "`iacpolicy trust`" in str(problem["detail"])
     assert problem["severity"] == "error"
-    assert run("trust").out == f"trusted {run.directory / 'checks'}: checks for Checkov\n"
+    assert run("trust").out == f"trusted {run.directory / 'checks'}: Checkov checks\n"
     assert problems() == []
     write_files(run.directory, {"iacpolicy.toml": settings.replace("checks", "nowhere")})
     assert run("scan", "--policy", "CKV2_OWN_1").code == 2

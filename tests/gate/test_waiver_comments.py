@@ -82,9 +82,9 @@ def test_what_is_not_understood_is_said() -> None:
     """A comment that looks like a waiver and is none gives a warning at its place, and waives nothing."""
     _, problems = hcl(HCL)
     assert [(p.severity.value, p.summary, str(p.location)) for p in problems] == [
-        ("warning", "Waiver is not understood", "main.tf:25")
+        ("warning", "Waiver cannot be parsed", "main.tf:25")
     ]
-    assert problems[0].detail.startswith('It waives nothing. "and" is not understood; write `iacpolicy:ignore[')
+    assert problems[0].detail.startswith('The comment has no effect. "and" cannot be parsed; write `iacpolicy:ignore[')
 
 
 def test_sql() -> None:

@@ -85,7 +85,7 @@ def test_what_is_not_covered_stays_and_the_waiver_is_unused(changes: dict[str, A
     """Another line, another file, another policy: nothing is waived."""
     result = applied(waiver(**changes))
     assert result.findings == (reports.finding(),)
-    assert said(result) == [("waiver-unused", "state-locking finds nothing here that is to be waived")]
+    assert said(result) == [("waiver-unused", "state-locking has no violation here")]
 
 
 def test_another_policy_is_not_waived() -> None:

@@ -27,7 +27,7 @@ def test_they_are_left_out_and_counted(tmp_path: Path, by: str) -> None:
     report = report_of(root, files, wanted=("state-remote-backend",), **more)
     assert [cell.root for cell in report.cells] == ["", "rules/notes/pass"]
     (told,) = [d for d in report.diagnostics if d.severity == "note"]
-    assert (told.summary, told.detail[:20]) == ("Fixtures of policies were left out", "3 files are fixtures")
+    assert (told.summary, told.detail[:20]) == ("Fixtures of policies were not scanned", "3 files are fixtures")
 
 
 def test_what_is_named_is_scanned(tmp_path: Path) -> None:

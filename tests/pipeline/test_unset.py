@@ -1,4 +1,4 @@
-"""Variables without a value are told once each, with what hangs on them."""
+"""A variable without a value has one note, with the results that depend on it."""
 
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ locals {
 """
 CHECK = 'if resource["input"]["min"] < 1:\n    yield Violation("min is below 1", at=resource["input"]["min"])'
 READ = 'if "x" in str(resource["input"]["words"].value):\n    yield Violation("x", at=resource)'
-REMEDY = "Give it in a var-file or with --var, or give it a default."
+REMEDY = "Set it in a var-file or with --var, or add a default."
 
 
 def _report(root: Path, **more: Any) -> Report:
@@ -45,39 +45,39 @@ def _report(root: Path, **more: Any) -> Report:
     )
 
 
-def test_each_is_told_once_with_what_hangs_on_it(tmp_path: Path) -> None:
-    """One note a variable over all workspaces; it is no gap, and names possible and undecided results."""
+def test_one_note_with_dependent_results(tmp_path: Path) -> None:
+    """Each variable has one note for all workspaces, with possible and undecided results; the run is complete."""
     report = _report(tmp_path, **{"env/production.tfvars": "min = 0\n", "env/staging.tfvars": 'words = "y"\n'})
     assert [(d.severity, d.summary) for d in report.diagnostics] == [("note", "Variable has no value")] * 3
     assert [d.location.line for d in report.diagnostics if d.location is not None] == [1, 5, 9]
     told = [d.detail.removeprefix("`var.").removesuffix(f"\n{REMEDY}") for d in report.diagnostics]
     assert told == [
         "min` has no default, and no value in workspace `staging`. "
-        "On it hangs min-bound at terraform_data.a (possible).",
+        "Results that depend on it: min-bound at terraform_data.a (possible).",
         "words` has no default, and no value in workspace `production`. "
-        "On it hangs word-read at terraform_data.a (undecided).",
+        "Results that depend on it: word-read at terraform_data.a (undecided).",
         "idle` has no default, and no value in any workspace. Nothing reads it.",
     ]
     assert not any("incomplete" in reason for reason in report.exit_reasons)
 
 
-def test_what_no_policy_asks_of_is_told_by_its_readers(tmp_path: Path) -> None:
-    """Where no result hangs on it, the note says who reads the variable."""
+def test_note_names_readers(tmp_path: Path) -> None:
+    """The note names the readers of a variable on which no result depends."""
     report = report_of(tmp_path, {"main.tf": MAIN}, wanted=("state-remote-backend",))
     told = {d.location.line: d.detail for d in report.diagnostics if d.location is not None}
-    assert "No answer hangs on it; it is read by terraform_data.a." in told[1]
+    assert "No result depends on it; it is read by terraform_data.a." in told[1]
     assert "in any workspace" in told[1]
 
 
-def test_a_variable_with_a_value_everywhere_is_not_told(tmp_path: Path) -> None:
-    """By a file, the environment, an option or its default."""
+def test_no_note_for_a_variable_with_a_value_in_every_workspace(tmp_path: Path) -> None:
+    """A value can come from a file, the environment, an option or the default."""
     report = _report(tmp_path, **{"terraform.tfvars": 'min = 1\nwords = "a"\nidle = null\n'})
     assert report.diagnostics == ()
     assert report.exit_code == 0
 
 
-def test_a_secret_is_to_come_by_the_environment(tmp_path: Path) -> None:
-    """The remedy for a sensitive variable never is a file."""
+def test_remedy_for_a_sensitive_variable(tmp_path: Path) -> None:
+    """The remedy for a sensitive variable is an environment variable, not a file."""
     report = report_of(tmp_path, {"main.tf": 'variable "token" {\n  sensitive = true\n}\n'}, wanted=("tls-minimum",))
     [note] = report.diagnostics
     assert "TF_VAR_token in the environment" in note.detail

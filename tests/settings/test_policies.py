@@ -49,9 +49,9 @@ def test_unknown_ids_have_a_line_and_a_suggestion() -> None:
     text = '[policies]\nskip = ["autoscaling_bound"]\n[policies.autoscaling-bonds]\nmax = 1\n'
     assert problems(text) == [
         '2: `policies.skip`: there is no policy "autoscaling_bound" (did you mean "autoscaling-bounds"?). '
-        "`iacpolicy policies` lists them all.",
+        "`iacpolicy policies` lists all policies.",
         '3: `policies.autoscaling-bonds`: there is no policy "autoscaling-bonds" (did you mean "autoscaling-bounds"?). '
-        "`iacpolicy policies` lists them all.",
+        "`iacpolicy policies` lists all policies.",
     ]
 
 

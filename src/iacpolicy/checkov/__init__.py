@@ -1,1 +1,1 @@
-"""The custom Checkov checks and Checkov's whole catalogue, judged by the real Checkov in an environment of its own."""
+"""Run the real Checkov in its own environment, with custom checks or with its whole catalogue."""

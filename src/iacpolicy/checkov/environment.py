@@ -1,7 +1,7 @@
-"""Where Checkov's own environment is.
+"""Find the environment of Checkov, without starting a process.
 
-Checkov never shares an environment with this package: its fork of python-hcl2 and python-hcl2 itself both install the
-package `hcl2` and overwrite each other, and it pins an old networkx. Looking it up starts no process.
+Checkov never shares an environment with this package. Its fork of python-hcl2 and python-hcl2 itself both install the
+package `hcl2` and overwrite each other, and Checkov pins an old networkx.
 """
 
 import os
@@ -24,7 +24,7 @@ Origin: TypeAlias = Literal["variable", "own", "path"]
 
 
 class Environment(msgspec.Struct, frozen=True, gc=False):
-    """A Checkov that can be started; `version` is None where its environment does not say."""
+    """A Checkov that can be started; `version` is None if its environment does not contain it."""
 
     executable: Path
     origin: Origin
@@ -32,7 +32,7 @@ class Environment(msgspec.Struct, frozen=True, gc=False):
 
 
 class CheckovLocation(msgspec.Struct, frozen=True, gc=False):
-    """What was found, or why nothing can be used; `directory` is where `install` puts it."""
+    """The environment of Checkov, or the problem that prevents its use; `directory` is the target of `install`."""
 
     directory: Path
     environment: Environment | None = None
@@ -40,9 +40,9 @@ class CheckovLocation(msgspec.Struct, frozen=True, gc=False):
 
 
 def find_checkov(environ: Mapping[str, str] | None = None) -> CheckovLocation:
-    """Which Checkov would run: the one of `IACPOLICY_CHECKOV`, else our own, else the one on PATH.
+    """Find Checkov: the executable in `IACPOLICY_CHECKOV`, else the installed one, else the one on PATH.
 
-    A variable that names no executable is a problem and not a reason to look further.
+    If the variable does not name an executable, that is a problem, and the search stops.
     """
     environ = os.environ if environ is None else environ
     directory = own_directory(environ)
@@ -50,8 +50,8 @@ def find_checkov(environ: Mapping[str, str] | None = None) -> CheckovLocation:
     if named:
         executable = Path(named).expanduser()
         if not _is_executable(executable):
-            detail = f"{VARIABLE} names {named}, which cannot be executed. Correct it, or unset it."
-            return CheckovLocation(directory, None, error("Checkov is not where it was said to be", detail))
+            detail = f"{VARIABLE} names {named}, which is not executable. Correct it, or unset it."
+            return CheckovLocation(directory, None, error("Checkov is not at the configured path", detail))
         return _usable(directory, executable, "variable")
     own = executable_of(directory)
     if (directory / COMPLETE_MARKER).is_file() and _is_executable(own):
@@ -63,23 +63,23 @@ def find_checkov(environ: Mapping[str, str] | None = None) -> CheckovLocation:
 
 
 def own_directory(environ: Mapping[str, str]) -> Path:
-    """Where `install` makes Checkov's environment: below the user's data directory, a directory a version."""
+    """Return the directory of the environment that `install` creates: one per version, in the user's data directory."""
     data = Path(environ.get("XDG_DATA_HOME", ""))
     if not data.is_absolute():
-        # A relative XDG_DATA_HOME is to be ignored: https://specifications.freedesktop.org/basedir-spec/latest/
+        # A relative XDG_DATA_HOME is ignored: https://specifications.freedesktop.org/basedir-spec/latest/
         data = Path(environ.get("HOME") or Path.home()) / ".local" / "share"
     return data / "iacpolicy" / f"checkov-{VERSION}"
 
 
 def executable_of(directory: Path) -> Path:
-    """The `checkov` of a virtual environment."""
+    """Return the path of `checkov` in a virtual environment."""
     if sys.platform == "win32":
         return directory / "Scripts" / "checkov.exe"
     return directory / "bin" / "checkov"
 
 
 def python_of(directory: Path) -> Path:
-    """The interpreter of a virtual environment."""
+    """Return the path of the interpreter of a virtual environment."""
     if sys.platform == "win32":
         return directory / "Scripts" / "python.exe"
     return directory / "bin" / "python"
@@ -88,20 +88,20 @@ def python_of(directory: Path) -> Path:
 def _missing() -> Diagnostic:
     return warning(
         "Checkov is not installed",
-        f"Its checks were not run. Install it into an environment of its own with `{INSTALL_COMMAND}`, "
-        "or leave it out with `--checkov off`.",
+        f"Its checks did not run. Install it into its own environment with `{INSTALL_COMMAND}`, "
+        "or skip it with `--checkov off`.",
     )
 
 
 def _usable(directory: Path, executable: Path, origin: Origin) -> CheckovLocation:
-    """The status of a Checkov that is not ours, which may share its environment with python-hcl2."""
+    """Return the location of another Checkov; it is a problem if python-hcl2 is in its environment."""
     version = None
     for packages in _package_directories(executable):
         version = _installed(packages, "checkov")
         if version and _installed(packages, "python_hcl2"):
             detail = (
                 f"{executable} shares its environment with python-hcl2; both install the package `hcl2`, so one of "
-                f"them is broken. Use an environment of its own: `{INSTALL_COMMAND}`."
+                f"them is broken. Use a separate environment: `{INSTALL_COMMAND}`."
             )
             return CheckovLocation(directory, None, error("Checkov's environment is broken", detail))
         if version:
@@ -110,7 +110,7 @@ def _usable(directory: Path, executable: Path, origin: Origin) -> CheckovLocatio
 
 
 def _package_directories(executable: Path) -> Iterator[Path]:
-    """The `site-packages` beside an executable, beside what it links to, and of the interpreter in its first line."""
+    """Yield the `site-packages` next to an executable, its link target, and the interpreter in its first line."""
     real = executable.resolve()
     prefixes = [executable.parent.parent, real.parent.parent]
     try:
@@ -130,7 +130,7 @@ def _package_directories(executable: Path) -> Iterator[Path]:
 
 
 def _installed(packages: Path, name: str) -> str | None:
-    """The version of a distribution in a `site-packages`, by the name of its metadata directory."""
+    """Return the version of a distribution in `site-packages`, from the name of its metadata directory."""
     for entry in sorted(packages.glob(f"{name}-*.dist-info")):
         return entry.name.removeprefix(f"{name}-").removesuffix(".dist-info")
     return None

@@ -1,4 +1,4 @@
-"""Makes Checkov's own environment, only when asked."""
+"""Create the environment of Checkov, only on request."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 
 STEP_TIMEOUT = 1800
 SHOWN_LINES = 15
-# These would lead pip out of the environment, or bind the new interpreter to the packages of ours.
+# These make pip install outside the environment, or let the new interpreter import our packages.
 SCRUBBED = frozenset(
     {
         "PIP_CONSTRAINT",
@@ -39,9 +39,9 @@ SCRUBBED = frozenset(
 
 
 def install(out: TextIO, environ: Mapping[str, str] | None = None) -> Environment | Diagnostic:
-    """Makes the environment with the pinned closure of Checkov, and says on `out` what it does.
+    """Create the environment with Checkov and its pinned dependencies, and print each step to `out`.
 
-    Nothing is done where it is there and complete; what an earlier attempt left half made is made anew.
+    A complete environment is kept; an incomplete one is created again.
     """
     environ = os.environ if environ is None else environ
     directory = own_directory(environ)
@@ -55,12 +55,12 @@ def install(out: TextIO, environ: Mapping[str, str] | None = None) -> Environmen
         directory.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         return _failed(
-            f"{directory} cannot be made: {problem.strerror or problem}. Set XDG_DATA_HOME to another place."
+            f"{directory} cannot be created: {problem.strerror or problem}. Set XDG_DATA_HOME to another directory."
         )
     with as_file(files("iacpolicy.checkov") / "constraints.txt") as constraints:
         failure = _make(out, directory, constraints, environ)
     if failure is None and not made.executable.is_file():
-        failure = _failed(f"pip ended well, but there is no {made.executable}.")
+        failure = _failed(f"pip succeeded, but {made.executable} does not exist.")
     if failure is not None:
         shutil.rmtree(directory, ignore_errors=True)
         return failure
@@ -70,11 +70,11 @@ def install(out: TextIO, environ: Mapping[str, str] | None = None) -> Environmen
 
 
 def _make(out: TextIO, directory: Path, constraints: Path, environ: Mapping[str, str]) -> Diagnostic | None:
-    """Makes the virtual environment and fills it; what went wrong, if anything did."""
+    """Create the virtual environment and install Checkov; return an error if a step failed."""
     scrubbed = {name: value for name, value in environ.items() if name not in SCRUBBED}
     pip = [str(python_of(directory)), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     steps: tuple[tuple[str, Sequence[str]], ...] = (
-        (f"Making {directory}", [sys.executable, "-m", "venv", str(directory)]),
+        (f"Creating {directory}", [sys.executable, "-m", "venv", str(directory)]),
         (f"Installing checkov {VERSION}", [*pip, "--constraint", str(constraints), f"checkov=={VERSION}"]),
     )
     for title, command in steps:
@@ -87,9 +87,9 @@ def _make(out: TextIO, directory: Path, constraints: Path, environ: Mapping[str,
 
 
 def _run(title: str, command: Sequence[str], environ: Mapping[str, str]) -> Diagnostic | None:
-    """One step, with its last lines where it failed."""
+    """Run one step; return an error with its last output lines if it failed."""
     try:
-        done = subprocess.run(  # noqa: S603  # no shell; the words are ours
+        done = subprocess.run(  # noqa: S603  # no shell; the arguments are constants and paths of ours
             command,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -99,13 +99,15 @@ def _run(title: str, command: Sequence[str], environ: Mapping[str, str]) -> Diag
             check=False,
         )
     except OSError as problem:
-        return _failed(f"{title}: {problem.strerror or problem}. Is the module venv of this Python installed?")
+        return _failed(f"{title}: {problem.strerror or problem}. Check that this Python has the module venv.")
     except subprocess.TimeoutExpired:
-        return _failed(f"{title}: not done after {STEP_TIMEOUT} seconds. Try again.")
+        return _failed(f"{title}: not finished after {STEP_TIMEOUT} seconds. Try again.")
     if done.returncode == 0:
         return None
     said = done.stdout.decode("utf-8", "replace").strip().splitlines()[-SHOWN_LINES:]
-    return _failed("\n".join((f"{title} ended with {done.returncode}:", *said, "Mend that and run the command again.")))
+    return _failed(
+        "\n".join((f"{title} ended with {done.returncode}:", *said, "Fix the problem and run the command again."))
+    )
 
 
 def _failed(detail: str) -> Diagnostic:

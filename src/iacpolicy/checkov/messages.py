@@ -1,6 +1,6 @@
-"""What Checkov says on standard error, as diagnostics.
+"""Turn the log of Checkov into diagnostics.
 
-Checkov goes on, and exits 0, when a check could not be loaded or crashed; only its log says so.
+Checkov continues and exits with 0 if a check cannot be loaded or crashes; only its log on standard error shows it.
 """
 
 import re
@@ -15,14 +15,14 @@ MAX_LENGTH = 300
 _RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \[[^\]]*\] \[(\w+)\s*\]\s+(.*)$")
 _EXCEPTION = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt))\b")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\U0010ffff]")
-# Warnings by which Checkov says that it leaves a check out; the others are remarks about the scanned files.
+# Warnings about skipped checks; other warnings are about the scanned files.
 _CHECK_LEFT_OUT = ("Failed to parse check id", "Custom policy ")
 
 
 def read(errors: bytes, root: Path) -> tuple[Diagnostic, ...]:
-    """A diagnostic for each error and warning in Checkov's log, in order, each text once.
+    """Return a diagnostic for each error and warning in the log, in order, without repetitions.
 
-    Of an exception only the type is told: its text may hold values of the scanned files.
+    Of an exception only the type is included, because its text can contain values of the scanned files.
     """
     diagnostics: dict[Diagnostic, None] = {}
     left_out = 0
@@ -35,12 +35,12 @@ def read(errors: bytes, root: Path) -> tuple[Diagnostic, ...]:
         else:
             left_out += 1
     if left_out:
-        diagnostics[note("More messages of Checkov", f"{left_out} further messages are left out.")] = None
+        diagnostics[note("More messages of Checkov", f"{left_out} more messages are not shown.")] = None
     return tuple(diagnostics)
 
 
 def last_line(errors: bytes, root: Path) -> str:
-    """The last thing said, for a run that told nothing else."""
+    """Return the last line of the log, for a failed run without other messages."""
     for line in reversed(errors.decode("utf-8", "replace").splitlines()):
         exception = _EXCEPTION.match(line)
         if exception:
@@ -51,7 +51,7 @@ def last_line(errors: bytes, root: Path) -> str:
 
 
 def _records(text: str) -> Iterator[tuple[str, str]]:
-    """Level and message of each log record, with the type of the exception that follows it."""
+    """Yield level and message of each log record, with the type of the exception that follows it."""
     level = message = ""
     for line in text.splitlines():
         record = _RECORD.match(line)
@@ -70,12 +70,12 @@ def _records(text: str) -> Iterator[tuple[str, str]]:
 
 def _diagnostic(level: str, text: str) -> Diagnostic:
     if level in ("ERROR", "CRITI"):
-        return error("Checkov reported an error", f"{text}. Mend it, or leave Checkov out with `--checkov off`.")
+        return error("Checkov reported an error", f"{text}. Fix it, or skip Checkov with `--checkov off`.")
     if text.startswith(_CHECK_LEFT_OUT):
-        return error("Checkov left a check out", f"{text.rstrip('.')}. Mend the check.")
+        return error("Checkov skipped a check", f"{text.rstrip('.')}. Fix the check.")
     return note("Checkov warned", f"{text}.")
 
 
 def _clean(text: str, root: Path) -> str:
-    """One printable line without the place of the repository on this machine."""
+    """Return one printable line without the absolute path of the repository."""
     return _UNPRINTABLE.sub(" ", text.replace(f"{root}/", "")).strip()[:MAX_LENGTH].rstrip(".")

@@ -1,4 +1,4 @@
-"""Runs a program that is not trusted to end, to be brief, or to leave the network alone."""
+"""Run an untrusted program with limits on time and output, and without network access."""
 
 import contextlib
 import os
@@ -15,14 +15,14 @@ import msgspec
 CHUNK = 65_536
 MAX_ERROR_BYTES = 1_000_000
 JOIN_SECONDS = 5.0
-# What a program needs to start and to write in the right encoding; everything else may carry settings or credentials.
+# Variables for the start and the encoding of a program; all others may contain settings or credentials.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT")
-# Nothing listens on the discard port of this machine, so a request ends at once instead of leaving.
+# No service listens on the discard port of this machine, so a request fails at once.
 NO_NETWORK = "http://127.0.0.1:9"
 
 
 class Finished(msgspec.Struct, frozen=True, gc=False):
-    """A program that ended by itself; of its standard error the first `MAX_ERROR_BYTES`."""
+    """A finished program; `errors` has the first `MAX_ERROR_BYTES` of its standard error."""
 
     code: int
     output: bytes
@@ -30,7 +30,7 @@ class Finished(msgspec.Struct, frozen=True, gc=False):
 
 
 class Stopped(msgspec.Struct, frozen=True, gc=False):
-    """A program that did not start, or was stopped because it took too long or said too much."""
+    """A program that did not start, or was stopped for its time or its output size."""
 
     why: Literal["start", "time", "size"]
     detail: str = ""
@@ -38,7 +38,7 @@ class Stopped(msgspec.Struct, frozen=True, gc=False):
 
 
 def closed_environment(environ: Mapping[str, str], scratch: Path) -> dict[str, str]:
-    """The environment for a program whose home and temporary files are in `scratch` and that reaches no network."""
+    """Return an environment without network access, with the home and temporary directories in `scratch`."""
     kept = {name: environ[name] for name in PASSED_ON if name in environ}
     place = str(scratch)
     proxies = {name: NO_NETWORK for scheme in ("HTTP", "HTTPS", "ALL") for name in _both_cases(f"{scheme}_PROXY")}
@@ -68,7 +68,7 @@ def _both_cases(name: str) -> tuple[str, str]:
 def run_bounded(
     command: Sequence[str], *, directory: Path, environ: Mapping[str, str], timeout: float, max_bytes: int
 ) -> Finished | Stopped:
-    """Runs a program without standard input, for at most `timeout` seconds and `max_bytes` of standard output."""
+    """Run a program without standard input, for at most `timeout` seconds and `max_bytes` of standard output."""
     try:
         process = subprocess.Popen(  # noqa: S603  # no shell; the caller names the program
             command,
@@ -91,7 +91,7 @@ def run_bounded(
     except subprocess.TimeoutExpired:
         late = True
     finally:
-        # Also after a good end: a child that outlived it would hold the pipes open.
+        # Also after a normal end, because a child process that still runs keeps the pipes open.
         _kill(process)
         process.wait()
         output.join()
@@ -104,7 +104,7 @@ def run_bounded(
 
 
 class _Reader:
-    """Reads a pipe to its end in a thread of its own and keeps what fits."""
+    """A thread that reads a pipe to its end and keeps the first `limit` bytes."""
 
     def __init__(self, pipe: IO[bytes], limit: int, on_overflow: Callable[[], None] | None) -> None:
         self._pipe = pipe
@@ -134,7 +134,7 @@ class _Reader:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Ends the program and what it started; the program leads a process group of its own."""
+    """Kill the program and its child processes; the program leads its own process group."""
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             process.kill()

@@ -1,4 +1,4 @@
-"""Checkov's JSON output as values."""
+"""Parse the JSON output of Checkov."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,11 +28,11 @@ _SEVERITIES = {
 
 
 class CheckovResult(msgspec.Struct, frozen=True, gc=False):
-    """What one check says of one resource.
+    """The result of one check for one resource.
 
-    `path` is relative to the root of the scanned repository, with `/`; `resource` is the address, and
-    `backend.<type>` for a backend. `skipped` means a `checkov:skip` comment, whose words are in `comment`. Checkov
-    leaves most of what it could not decide out of its output, so the absence of a result proves nothing.
+    `path` is relative to the root of the scanned repository, with `/`. `resource` is the address, and
+    `backend.<type>` for a backend. `skipped` means a `checkov:skip` comment, whose text is in `comment`. Checkov omits
+    most undecided results, so a missing result proves nothing.
     """
 
     check_id: str
@@ -48,12 +48,12 @@ class CheckovResult(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def sort_key(self) -> tuple[str, int, str, str, str, int]:
-        """The order of results in a report: by place, then by check."""
+        """The order of results in a report: by location, then by check."""
         return self.path, self.line, self.check_id, self.resource, self.status, self.end_line
 
 
 class _Check(msgspec.Struct, gc=False):
-    """One record of Checkov's; what it does not always fill is loosely typed."""
+    """One record of Checkov; its optional fields are loosely typed."""
 
     check_id: str
     file_abs_path: str
@@ -74,7 +74,7 @@ class _Results(msgspec.Struct, gc=False):
 
 
 class _Report(msgspec.Struct, gc=False):
-    """The report of one framework; a run that found nothing to look at prints its summary alone."""
+    """The report of one framework; a run without files prints only the summary."""
 
     results: _Results = msgspec.field(default_factory=_Results)
     summary: dict[str, Any] = {}
@@ -82,7 +82,7 @@ class _Report(msgspec.Struct, gc=False):
 
 
 class CheckovOutput(msgspec.Struct, frozen=True, gc=False):
-    """The results of one run in report order, what Checkov could not read, and its version."""
+    """The results of one run in report order, its problems, and the version of Checkov."""
 
     results: tuple[CheckovResult, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -90,11 +90,11 @@ class CheckovOutput(msgspec.Struct, frozen=True, gc=False):
 
 
 def parse(data: bytes, root: Path) -> CheckovOutput | None:
-    """The results in Checkov's JSON; None where it is no JSON, or not Checkov's.
+    """Return the results in the JSON of Checkov; None if the data is not JSON of Checkov.
 
     Args:
-        data: what Checkov wrote to standard output.
-        root: the resolved root of the scanned repository. A result that lies outside it is left out, with a note.
+        data: the standard output of Checkov.
+        root: the resolved root of the scanned repository. Results outside it are omitted, with a note.
     """
     try:
         reports = msgspec.json.decode(data, type=list[_Report] | _Report)
@@ -119,13 +119,13 @@ def parse(data: bytes, root: Path) -> CheckovOutput | None:
     if version is None and not inside and not diagnostics:
         return None
     if outside:
-        detail = f"{outside} results of Checkov lie outside the repository, in a module outside it, and are left out."
+        detail = f"{outside} results of Checkov are in modules outside the repository and are not shown."
         diagnostics.append(note("Results outside the repository", detail))
     return CheckovOutput(tuple(sorted(inside, key=lambda result: result.sort_key)), tuple(diagnostics), version)
 
 
 def relative(path: str, root: Path) -> str | None:
-    """A path of Checkov's relative to the repository's root; None where it lies outside."""
+    """Return a path of Checkov relative to the repository root; None if it is outside."""
     try:
         return Path(path).relative_to(root).as_posix()
     except ValueError:
@@ -158,7 +158,7 @@ def _result(check: _Check, root: Path) -> CheckovResult | None:
 
 
 def _lines(written: Any) -> tuple[int, int]:
-    """The first and last line; the first line of the file where Checkov did not find the block."""
+    """Return the first and last line; line 1 if Checkov did not find the block."""
     match written:
         case [int() as first, int() as last] if 1 <= first <= last:
             return first, last
@@ -174,7 +174,7 @@ def _unread(paths: Iterable[str], root: Path) -> Iterator[Diagnostic]:
         shown = inside or Path(path).name
         yield error(
             "Checkov could not parse the file",
-            f"Checkov's checks did not see {shown}. If the file is valid Terraform, this is a limit of Checkov's "
-            "parser: leave Checkov out with `--checkov off`, or mend the file.",
+            f"The checks of Checkov did not run for {shown}. If the file is valid Terraform, this is a limit of "
+            "Checkov's parser: skip Checkov with `--checkov off`. Otherwise fix the file.",
             file_start(inside) if inside else None,
         )

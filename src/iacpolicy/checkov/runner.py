@@ -1,4 +1,4 @@
-"""Runs the real Checkov, in its own process and environment, over directories of the scanned repository."""
+"""Run the real Checkov, in its own process and environment, over directories of the scanned repository."""
 
 import os
 import re
@@ -19,11 +19,11 @@ from iacpolicy.core.tree import normalise
 OWN_CHECKS = "CKV_IACPOLICY_*,CKV2_IACPOLICY_*"
 DEFAULT_TIMEOUT = 600.0
 MAX_OUTPUT_BYTES = 200_000_000
-LEAVE_OUT = "leave Checkov out with `--checkov off`"
+SKIP_HINT = "skip Checkov with `--checkov off`"
 
 
 class CheckovRun(msgspec.Struct, frozen=True, gc=False):
-    """Results in report order, everything that went wrong, and the version; None where nothing ran."""
+    """Results in report order, all problems, and the version; the version is None if Checkov did not run."""
 
     results: tuple[CheckovResult, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -31,7 +31,7 @@ class CheckovRun(msgspec.Struct, frozen=True, gc=False):
 
 
 class _ProcessSettings(msgspec.Struct, frozen=True, gc=False):
-    """From what the environment of Checkov's process is made."""
+    """The variables from which the environment of the Checkov process is made."""
 
     environ: Mapping[str, str]
     switches: Mapping[str, str]
@@ -49,19 +49,19 @@ def run(
     environ: Mapping[str, str] | None = None,
     max_output: int = MAX_OUTPUT_BYTES,
 ) -> CheckovRun:
-    """Runs the custom checks, or Checkov's whole catalogue with them, and never raises for what Checkov does.
+    """Run the custom checks, and Checkov's whole catalogue on request; failures of Checkov become diagnostics.
 
-    Each directory is a process of its own, because Checkov judges a second directory by the first one's files.
-    Python in `checks_dirs` is executed, so they must be trusted; settings in the scanned repository are not read.
+    Each directory has its own process, because Checkov would use the files of the first directory for the second one.
+    Python in `checks_dirs` is executed, so they must be trusted. Settings in the scanned repository are not read.
 
     Args:
         root: the root of the scanned repository, to which the paths of the results are relative.
-        scan: directories relative to it; a file stands for the directory it lies in.
+        scan: directories relative to it; a file selects its directory.
         checks_dirs: directories of custom checks.
-        whole_catalogue: whether Checkov's own checks run too.
+        whole_catalogue: True to run the checks of Checkov too.
         timeout: seconds for all directories together.
         exclude: files and directories relative to `root` that Checkov must not enter.
-        required: whether a Checkov that is not installed makes the run incomplete.
+        required: True if a missing Checkov makes the run incomplete.
     """
     environ = os.environ if environ is None else environ
     found = environment.find_checkov(environ)
@@ -80,7 +80,7 @@ def run(
     process_settings = _ProcessSettings(environ, _switches(found.directory, found.environment))
     end = time.monotonic() + timeout
     for directory in directories:
-        # In one word: Checkov reads settings in the directory that follows the word `--directory`.
+        # One argument, because Checkov reads settings from the directory in a separate argument.
         command = [str(found.environment.executable.absolute()), f"--directory={root / directory}", *arguments]
         one = _run_one(command, root, directory, process_settings, end - time.monotonic(), timeout, max_output)
         collected.update(one.results)
@@ -98,9 +98,9 @@ def _run_one(
     timeout: float,
     max_output: int,
 ) -> CheckovRun:
-    """One directory; the working directory is empty, because Checkov reads settings from it and from the home."""
+    """Scan one directory; the working directory is empty, because Checkov reads settings from it and from the home."""
     if left <= 0:
-        return _failed(directory, f"The {timeout:.0f} seconds for Checkov were over before its turn came.")
+        return _failed(directory, f"The {timeout:.0f} seconds for Checkov were used up before this directory.")
     with tempfile.TemporaryDirectory(prefix="iacpolicy-checkov-") as name:
         scratch = Path(name)
         closed = {**process.closed_environment(process_settings.environ, scratch), **process_settings.switches}
@@ -111,17 +111,18 @@ def _run_one(
     output = results.parse(done.output, root)
     if done.code != 0:
         last = messages.last_line(done.errors, root)
-        return _failed(directory, f"Checkov ended with {done.code}" + (f": {last}." if last else "."), said)
+        return _failed(directory, f"Checkov ended with exit code {done.code}" + (f": {last}." if last else "."), said)
     if output is None:
-        return _failed(directory, "Checkov did not print the JSON that it should print.", said)
+        return _failed(directory, "Checkov did not print the expected JSON.", said)
     return CheckovRun(output.results, (*output.diagnostics, *said), output.version)
 
 
 def _switches(directory: Path, found: Environment) -> dict[str, str]:
-    """What Checkov is told by variables, and a place of its own for the grammar that its parser keeps compiled.
+    """Return the variables that configure Checkov, with a cache directory for the compiled grammar of its parser.
 
-    The parser keeps it in the directory for temporary files, as a pickle: in the shared one anybody could plant code,
-    and in a new one it is compiled anew, a quarter of the time of a short run. So it is kept beside our own Checkov.
+    The parser caches the grammar as a pickle in the directory for temporary files. Other users could write code to a
+    shared directory. A new directory needs a new compilation, a quarter of the time of a short run. So the cache is
+    next to our own Checkov.
     """
     switches = {"CKV_SKIP_PACKAGE_UPDATE_CHECK": "true", "LOG_LEVEL": "WARNING"}
     if found.origin != "own":
@@ -139,20 +140,20 @@ def _stopped(done: process.Stopped, executable: str, timeout: float) -> str:
         case "start":
             return f"{executable} did not start: {done.detail}. Check it with `iacpolicy checkov status`."
         case "time":
-            return f"Checkov was stopped: it was not done after {timeout:.0f} seconds."
+            return f"Checkov was stopped: it was not finished after {timeout:.0f} seconds."
         case "size":
             return f"Checkov was stopped: it printed more than {done.detail}."
 
 
 def _failed(directory: str, cause: str, said: Iterable[Diagnostic] = ()) -> CheckovRun:
     place = directory or "the repository"
-    # Not "run checkov yourself": over a stranger's directory that obeys the stranger's settings.
-    detail = f"{cause} Its checks did not judge {place}. Scan less at a time, try again, or {LEAVE_OUT}."
+    # Do not suggest to run checkov directly: it would use the settings of an untrusted repository.
+    detail = f"{cause} Its checks did not run for {place}. Scan fewer files, try again, or {SKIP_HINT}."
     return CheckovRun(diagnostics=(error("Checkov failed", detail), *said))
 
 
 def _arguments(checks: Sequence[Path], whole_catalogue: bool, skipped: Sequence[str]) -> list[str]:
-    """Checkov's options but for the directory. External checks run whatever their ids are."""
+    """Return the options of Checkov without the directory; external checks run for all ids."""
     arguments = ["--framework", "terraform", "--output", "json", "--compact", "--soft-fail", "--skip-download"]
     arguments += ["--download-external-modules", "false"]
     for path in checks:
@@ -165,19 +166,21 @@ def _arguments(checks: Sequence[Path], whole_catalogue: bool, skipped: Sequence[
 
 
 def _checks(checks_dirs: Sequence[Path]) -> tuple[list[Path], list[Diagnostic]]:
-    """The directories of checks that exist, and a diagnostic for each that does not."""
+    """Return the directories of checks that exist, and an error for each of the others."""
     present: list[Path] = []
     missing: list[Diagnostic] = []
     for path in checks_dirs:
         if path.is_dir():
             present.append(path.resolve())
         else:
-            missing.append(error("No such directory of Checkov checks", f"{path} is no directory. Correct the path."))
+            missing.append(
+                error("No such directory of Checkov checks", f"{path} is not a directory. Correct the path.")
+            )
     return list(dict.fromkeys(present)), missing
 
 
 def _directories(root: Path, scan: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
-    """What to scan, sorted, without what lies in another one of them, and a diagnostic for each path refused."""
+    """Return the directories to scan, sorted and without nested ones, and an error for each rejected path."""
     asked: set[str] = set()
     refused: list[Diagnostic] = []
     for path in scan:
@@ -185,7 +188,7 @@ def _directories(root: Path, scan: Sequence[str]) -> tuple[list[str], list[Diagn
         full = root / clean if clean is not None else root
         if clean is None or not full.resolve().is_relative_to(root):
             refused.append(
-                error("Path leaves the repository", f"{path} lies outside the repository; Checkov did not see it.")
+                error("Path leaves the repository", f"{path} is outside the repository; Checkov did not scan it.")
             )
         elif full.is_dir():
             asked.add(clean)
@@ -193,7 +196,9 @@ def _directories(root: Path, scan: Sequence[str]) -> tuple[list[str], list[Diagn
             asked.add(clean.rpartition("/")[0])
         else:
             refused.append(
-                error("No such file or directory", f"{path} is not there; Checkov did not see it.", file_start(clean))
+                error(
+                    "No such file or directory", f"{path} does not exist; Checkov did not scan it.", file_start(clean)
+                )
             )
     return [one for one in sorted(asked) if not any(other in asked for other in _above(one))], refused
 
@@ -205,6 +210,6 @@ def _above(directory: str) -> Iterator[str]:
 
 
 def _skip_patterns(root: Path, exclude: Sequence[str]) -> list[str]:
-    """Checkov searches each pattern in the absolute path of what it is about to enter."""
+    """Return the patterns of excluded paths; Checkov searches them in absolute paths."""
     cleaned = (normalise(path) for path in exclude)
     return [f"^{re.escape(str(root / path))}(/|$)" for path in cleaned if path]

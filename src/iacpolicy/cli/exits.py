@@ -1,4 +1,4 @@
-"""From what a command does to the code its process ends with; no user ever sees a traceback unasked."""
+"""Run a command and return its exit code; a traceback is printed only with --debug."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from iacpolicy.pipeline.context.usage_error import UsageError
 
 
 def run_command(command: click.Command, arguments: list[str]) -> int:
-    """Run a command and give its exit code: 2 for wrong use, 3 for a defect of the tool itself."""
+    """Run a command and return its exit code: 2 for wrong use, 3 for a defect of the tool itself."""
     debug = "--debug" in arguments
     try:
         result: Any = command.main(arguments, prog_name="iacpolicy", standalone_mode=False)
@@ -42,12 +42,12 @@ def run_command(command: click.Command, arguments: list[str]) -> int:
         else:
             print(
                 f"Error: iacpolicy failed ({type(problem).__name__}); this is a defect of the tool. "
-                "Run again with --debug and report what it prints.",
+                "Run it again with --debug and report the output.",
                 file=sys.stderr,
             )
         return ExitCode.INCOMPLETE
 
 
 def _close() -> None:
-    """Whoever read the output has enough; keep Python from complaining when it flushes at exit."""
+    """Redirect standard output to the null device, so that the flush at exit does not fail after a closed pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

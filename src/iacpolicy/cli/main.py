@@ -1,4 +1,4 @@
-"""The command line: a group whose commands are imported when they are called."""
+"""The command line: a group that imports each command when it is called."""
 
 import gc
 import importlib
@@ -14,26 +14,26 @@ from iacpolicy.core.similar import did_you_mean
 
 COMMANDS = {
     "scan": "Scan a repository and report what breaks its policies.",
-    "eval": "Evaluate expressions as Terraform would.",
+    "eval": "Evaluate expressions as Terraform does.",
     "show": "Print one stage of the flow: ast, modules, values, graph or findings.",
     "graph": "Print the resource graph.",
-    "access": "Print who may do what on which table.",
+    "access": "Print the access of each role to each table.",
     "secrets": "List the secrets in the files, or in the whole history.",
     "policies": "List the policies.",
     "explain": "Explain one policy.",
     "test": "Run the fixtures of policies.",
     "new": "Make a new policy with its fixtures.",
-    "trust": "Let this repository's Python policies run.",
+    "trust": "Allow the Python policies of this repository to run.",
     "init": "Write settings, a pre-commit hook and a workflow for this repository.",
-    "baseline": "Write or update the baseline: what is found now, and who owns it.",
-    "schema": "Give this repository the schema of a provider.",
-    "checkov": "Install Checkov into an environment of its own, or say whether it is there.",
-    "settings": "Print every setting, its value and where it came from.",
+    "baseline": "Write or update the baseline of accepted findings.",
+    "schema": "Import the schema of a provider into this repository.",
+    "checkov": "Install Checkov into its own environment, or show the installed one.",
+    "settings": "Print every setting with its value and its origin.",
 }
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is used."""
+    """A group that lists its commands by name and imports a command when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="iacpolicy")
 def cli() -> None:
-    """Policy as code for a repository of Terraform."""
+    """Policy as code for Terraform repositories."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the request they make."""
+"""Options that several commands share, and the request that they make."""
 
 import os
 import sys
@@ -22,21 +22,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def input_options(function: F) -> F:
-    """`--workspace`, `--var-file`, `--var`, `--parser`."""
+    """Add the options `--workspace`, `--var-file`, `--var` and `--parser` to a command."""
     for option in (
         click.option(
             "--parser",
             type=click.Choice([p.value for p in Parser]),
             default=Parser.TREE_SITTER.value,
             show_default=True,
-            help="Who reads the native syntax.",
+            help="The parser for native syntax.",
         ),
-        click.option("--var", "variables", multiple=True, metavar="K=V", help="Give a variable a value."),
+        click.option("--var", "variables", multiple=True, metavar="K=V", help="Set a variable."),
         click.option(
-            "--var-file", "var_files", multiple=True, metavar="F", help="Read variables from a file, in every cell."
+            "--var-file",
+            "var_files",
+            multiple=True,
+            metavar="F",
+            help="Read variables from a file, in every root and workspace.",
         ),
         click.option(
-            "--workspace", "workspaces", multiple=True, metavar="W", help="Look at this workspace only; may repeat."
+            "--workspace", "workspaces", multiple=True, metavar="W", help="Evaluate this workspace only; repeatable."
         ),
     ):
         function = option(function)
@@ -52,7 +56,7 @@ def request_of(
     baseline: str | None = None,
     **more: Any,
 ) -> Request:
-    """The request that paths and the shared options make.
+    """Return the request for the paths and the shared options.
 
     Raises:
         UsageError: a path or a var-file does not exist, or an assignment has no `=`.
@@ -74,22 +78,22 @@ def request_of(
 
 
 def policy_folders(texts: Sequence[str]) -> tuple[Path, ...]:
-    """The directories given with `--policies`.
+    """Return the directories given with `--policies`, as absolute paths.
 
     Raises:
-        UsageError: one of them is no directory.
+        UsageError: one of them is not a directory.
     """
     for text in texts:
         if not Path(text).is_dir():
-            raise UsageError(f"--policies {text} is no directory.")
+            raise UsageError(f"--policies {text} is not a directory.")
     return tuple(Path(text).resolve() for text in texts)
 
 
 def repository_policy_sources(policy_dirs: Sequence[str]) -> "PolicySources":
-    """Where the policies for the repository around the current directory come from.
+    """Return the sources of policies for the repository of the current directory.
 
     Raises:
-        UsageError: its settings are wrong, or a directory holds no policy.
+        UsageError: its settings are wrong, or a directory contains no policy.
     """
     from iacpolicy.pipeline.policies.select import policy_sources
     from iacpolicy.pipeline.prepare.prepare import read_settings
@@ -101,23 +105,23 @@ def repository_policy_sources(policy_dirs: Sequence[str]) -> "PolicySources":
 def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise UsageError(f'--var "{text}" is no assignment. Write --var name=value.')
+        raise UsageError(f'--var "{text}" is not an assignment. Write --var name=value.')
     return name.strip(), value
 
 
 def _inside(option: str, text: str, root: Path) -> str:
-    """A path given with an option, relative to the repository."""
+    """Return a path given with an option, relative to the root of the repository."""
     try:
         full = Path(text).resolve(strict=True)
     except OSError:
-        raise UsageError(f"{option} {text} does not exist. It is relative to the current directory.") from None
+        raise UsageError(f"{option} {text} does not exist. The path is relative to the current directory.") from None
     if not full.is_relative_to(root):
-        raise UsageError(f"{option} {text} lies outside the repository {root}, and only files in it are read.")
+        raise UsageError(f"{option} {text} is outside the repository {root}. Only files inside it are read.")
     return full.relative_to(root).as_posix()
 
 
 class Progress:
-    """One line on a terminal about what goes on, once it has taken more than a second; nothing elsewhere."""
+    """A progress line on a terminal, shown after the first second; without a terminal nothing is printed."""
 
     def __init__(self, quiet: bool) -> None:
         self._started = time.monotonic()
@@ -130,7 +134,7 @@ class Progress:
             print(f"\r\x1b[K{text} …", end="", file=sys.stderr, flush=True)
 
     def done(self) -> float:
-        """Clear the line; the seconds since the start."""
+        """Clear the line and return the seconds since the start."""
         if self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         return time.monotonic() - self._started

@@ -1,4 +1,4 @@
-"""What a command says of files that could not be read, where its output has no place for it."""
+"""Report files that could not be read, for commands whose output has no room for diagnostics."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from iacpolicy.gate.exit_code import ExitCode
 
 
 def print_read_errors(problems: Iterable[str]) -> ExitCode:
-    """Print the problems to standard error; the code is that of an incomplete run where there are any."""
+    """Print the problems to standard error; return INCOMPLETE if there are any, else CLEAN."""
     code = ExitCode.CLEAN
     for problem in problems:
         click.echo(f"Error: {problem}", err=True)

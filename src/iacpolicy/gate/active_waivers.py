@@ -1,8 +1,9 @@
-"""Which waivers of a head stand in its base too: what a change adds for itself waives nothing of that change.
+"""Find the active waivers: the waivers of a head that its base has too.
 
-A waiver is the same where it is of the same policy and covers what has the same name in the same file: the blocks,
-attributes and items around the line, and the line's text where nothing with a name begins on it. Of several siblings of
-one name, the one with the same text is meant. A later day than the base's counts as the base's.
+A change cannot waive its own violations, so a waiver that the head adds is inactive. Two waivers are the same if they
+have the same policy, file and scope. The scope is the chain of names of blocks, attributes and items around the line,
+and the text of the line if no named element begins on it. Siblings with the same name are identified by their text. If
+the head extends the last day of a waiver, the day of the base counts.
 """
 
 from bisect import bisect_right
@@ -24,14 +25,14 @@ Named = ast.Attribute | ast.Block | ast.ObjectItem
 
 
 class ActiveWaivers(msgspec.Struct, frozen=True):
-    """The waivers that count, with the policies and the day that count, and those that a head adds for itself."""
+    """The active waivers, with the policies and the last day that count, and the waivers that the head adds."""
 
     active: tuple[InlineWaiver, ...]
     added: tuple[InlineWaiver, ...]
 
 
 def active_waivers(head: Iterable[ScopedWaiver], base: Iterable[ScopedWaiver]) -> ActiveWaivers:
-    """The head's waivers as far as the base has them too."""
+    """Split the waivers of the head into the active ones, which the base has too, and the added ones."""
     days: dict[tuple[str, Scope, str], date] = {}
     for waiver, scope in base:
         for policy in waiver.policies:
@@ -55,7 +56,7 @@ def active_waivers(head: Iterable[ScopedWaiver], base: Iterable[ScopedWaiver]) -
 
 
 def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.File) -> Iterator[ScopedWaiver]:
-    """Each waiver of an HCL file with the names of what it covers."""
+    """Yield each waiver of an HCL file with its scope."""
     parts = _named_parts(source, file) if waivers else ()
     comments = [(c.start, c.end) for c in file.comments]
     for waiver in waivers:
@@ -66,7 +67,7 @@ def hcl_scopes(waivers: Sequence[InlineWaiver], source: SourceFile, file: ast.Fi
 
 
 def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
-    """Each waiver of an SQL file with the head of the statement it covers, up to the first parenthesis."""
+    """Yield each waiver of an SQL file; its scope is its statement up to the first parenthesis."""
     comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is TokenKind.COMMENT] if waivers else []
     for waiver in waivers:
         words: list[str] = []
@@ -79,18 +80,18 @@ def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[
 
 
 def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
-    """Each waiver of a file that is read line by line, with the first line it covers."""
+    """Yield each waiver of a file that is read line by line; its scope is the first covered line."""
     for waiver in waivers:
         yield waiver, (source.line(waiver.first_line).partition(" #")[0].strip(),)
 
 
 def block_at(source: SourceFile, file: ast.File, line: int) -> Scope | None:
-    """The name of the block of a file that a line lies in; None where it lies in none."""
+    """Return the scope of the top-level block that contains a line; None if there is none."""
     return next(((c.name,) for c in _named_parts(source, file) if c.is_top and c.first <= line <= c.last), None)
 
 
 def skips(source: SourceFile, file: ast.File, check: str) -> frozenset[Scope]:
-    """The names of the blocks of a file in which Checkov's comment skips one of its checks."""
+    """Return the scopes of the blocks in which a comment `checkov:skip=` skips a check."""
     mark = f"checkov:skip={check}"
     marked = [c.start for c in file.comments if _has(source.text[c.start : c.end], mark)]
     lines = [source.position(at)[0] for at in marked]
@@ -103,7 +104,7 @@ def _has(comment: str, mark: str) -> bool:
 
 
 class _NamedPart(msgspec.Struct, frozen=True, gc=False):
-    """A named part of a file: its lines and its name among its siblings."""
+    """A named element of a file: its lines, and its name, unique among its siblings."""
 
     first: int
     last: int
@@ -112,7 +113,7 @@ class _NamedPart(msgspec.Struct, frozen=True, gc=False):
 
 
 def _named_parts(source: SourceFile, file: ast.File) -> tuple[_NamedPart, ...]:
-    """The named parts of a file, outer ones first."""
+    """Return the named elements of a file, parents before children."""
     nodes = sorted((n for n in walk(file.body) if isinstance(n, Named)), key=lambda n: (n.start, -n.end))
     open_nodes: list[int] = []
     parents: list[int] = []
@@ -145,7 +146,7 @@ def _label(node: Named, source: SourceFile) -> str:
 
 
 def _line(source: SourceFile, line: int, comments: Sequence[tuple[int, int]]) -> str:
-    """The text of a line without its comments, which are in order."""
+    """Return the text of a line without comments; `comments` are sorted offsets."""
     if line > len(source.line_starts):
         return ""
     start = source.line_starts[line - 1]

@@ -1,6 +1,6 @@
-"""The baseline: findings that were there when the gate was put up, with who owns them and until when.
+"""The baseline: accepted findings, with owner, reason and last day.
 
-The file is JSON, one entry a line's worth of keys in a fixed order, so that its diffs are readable.
+The file is JSON. Entries and keys have a fixed order, so that its diffs are readable.
 """
 
 import json
@@ -23,7 +23,7 @@ _BYTE = lazy_pattern(r"\(byte (\d+)\)")
 
 
 class BaselineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One accepted finding; `path` is for the reader, the fingerprint alone decides."""
+    """One accepted finding; only the fingerprint identifies it, the other fields inform the reader."""
 
     fingerprint: str
     policy: str
@@ -40,21 +40,21 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Baseline(msgspec.Struct, frozen=True):
-    """The entries of a baseline by fingerprint, and where each stands in the file."""
+    """The entries of a baseline, and their locations in the file, both by fingerprint."""
 
     entries: Mapping[str, BaselineEntry] = {}
     places: Mapping[str, Span] = {}
 
 
 class BaselineResult(msgspec.Struct, frozen=True):
-    """The findings in their order, those of the baseline known, and what is to be said of its entries."""
+    """The findings in their order, with those of the baseline marked as known, and the problems of its entries."""
 
     findings: tuple[Finding, ...]
     problems: tuple[WaiverProblem, ...]
 
 
 def read(source: SourceFile) -> tuple[Baseline, list[Diagnostic]]:
-    """The baseline of a file; where it is wrong, an empty one and an error, so that nothing passes by mistake."""
+    """Read a baseline; an invalid file gives an empty baseline and errors, so that nothing is accepted."""
     try:
         file = msgspec.json.decode(source.text.encode("utf-8", "replace"), type=_File)
     except RecursionError:
@@ -76,7 +76,7 @@ def read(source: SourceFile) -> tuple[Baseline, list[Diagnostic]]:
 
 
 def write(baseline: Baseline) -> str:
-    """The text of a baseline, its entries by place."""
+    """Return the text of a baseline, with its entries sorted by path."""
     entries = sorted(baseline.entries.values(), key=lambda e: (e.path, e.policy, e.address, e.fingerprint))
     file = {"schema_version": VERSION, "findings": [msgspec.to_builtins(entry) for entry in entries]}
     return json.dumps(file, indent=2) + "\n"
@@ -90,9 +90,10 @@ def update(
     reason: str | None = None,
     until: date | None = None,
 ) -> Baseline:
-    """A baseline of what is found now and not waived.
+    """Return a baseline with the findings that are not waived.
 
-    An entry that is still found keeps its owner, reason and expiry; a new one gets those given; others go.
+    An entry that still has a finding keeps its owner, reason and last day. A new entry gets the given ones. Other
+    entries are removed.
     """
     entries: dict[str, BaselineEntry] = {}
     for finding in findings:
@@ -111,8 +112,8 @@ def update(
     return Baseline(entries)
 
 
-def without(baseline: Baseline, kept: Collection[str]) -> Baseline:
-    """The baseline with those of its entries whose fingerprint is among some."""
+def only(baseline: Baseline, kept: Collection[str]) -> Baseline:
+    """Return the baseline with only the entries whose fingerprint is in `kept`."""
     return Baseline(
         {f: entry for f, entry in baseline.entries.items() if f in kept},
         {f: place for f, place in baseline.places.items() if f in kept},
@@ -127,10 +128,10 @@ def mark(
     ran: Collection[str],
     scanned: Collection[str] | None = None,
 ) -> BaselineResult:
-    """Marks new findings that the baseline knows; an entry counts through the day of its `until`.
+    """Mark new findings that are in the baseline as known; an entry is valid through the day of its `until`.
 
-    Remarks name the entries that have expired, and those whose finding is gone although its policy ran and its file
-    was among those `scanned` (None: the whole repository was).
+    The problems are the expired entries, and the entries without a finding whose policy ran and whose file is in
+    `scanned` (None: the whole repository).
     """
     valid = {f for f, entry in baseline.entries.items() if not _expired(entry, today)}
     marked = tuple(
@@ -146,10 +147,10 @@ def mark(
         if place is None:
             continue
         if fingerprint in present and fingerprint not in valid:
-            words = f"the baseline's entry for {entry.policy} at {entry.address} expired on {entry.until}"
+            words = f"the baseline entry of {entry.policy} at {entry.address} expired on {entry.until}"
             waiver_problems.append(WaiverProblem(EXPIRED, entry.policy, words, place))
         elif fingerprint not in present and entry.policy in ran and (scanned is None or entry.path in scanned):
-            words = f"the baseline's finding of {entry.policy} at {entry.address} is no longer there"
+            words = f"the finding of the baseline entry of {entry.policy} at {entry.address} no longer exists"
             waiver_problems.append(WaiverProblem(UNUSED, entry.policy, words, place))
     return BaselineResult(marked, tuple(sorted(waiver_problems, key=lambda p: (p.location, p.policy))))
 
@@ -160,12 +161,12 @@ def _expired(entry: BaselineEntry, today: date) -> bool:
 
 
 def _wrong(cause: str, place: Span) -> Diagnostic:
-    detail = f"{cause[:1].upper()}{cause[1:]}. Correct it, or write it anew with `iacpolicy baseline`."
+    detail = f"{cause[:1].upper()}{cause[1:]}. Correct it, or rewrite it with `iacpolicy baseline`."
     return error("Baseline cannot be read", detail, place)
 
 
 def _place_of(words: str, source: SourceFile) -> Span:
-    """msgspec tells the byte of a syntax error, and only a path for a wrong type."""
+    """Return the location of an error of msgspec, which names a byte for a syntax error only."""
     match = _BYTE.search(words)
     if match is None:
         return file_start(source.path)
@@ -175,7 +176,7 @@ def _place_of(words: str, source: SourceFile) -> Span:
 
 
 def _places(entries: Sequence[BaselineEntry], source: SourceFile) -> dict[str, Span]:
-    """Entries and their keys stand in the same order; where they cannot be told apart, the file is the place."""
+    """Return the location of each entry by fingerprint; the start of the file if they cannot be matched."""
     starts = [match.start() for match in _KEY.finditer(source.text)]
     if len(starts) != len(entries):
         return {entry.fingerprint: file_start(source.path) for entry in entries}

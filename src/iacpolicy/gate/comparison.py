@@ -1,4 +1,4 @@
-"""A head held against its base: what is new, what was there before, what is gone."""
+"""Compare the findings of a head with those of its base: new, known and fixed ones."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from iacpolicy.engine.findings import Finding, FindingStatus
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The head's findings, those of the base known, and the base's findings that the head has no more."""
+    """The findings of the head, with those of the base marked as known, and the findings that the head has fixed."""
 
     findings: tuple[Finding, ...]
     fixed: tuple[Finding, ...]
 
 
 def against(head: Sequence[Finding], base: Sequence[Finding]) -> Comparison:
-    """Compares by fingerprint, so by policy, address, attribute and cause, and never by line.
+    """Compare by fingerprint, so by policy, address, attribute and cause, and not by line.
 
-    A finding that the base waived and the head does not is new: taking a waiver away is a decision of the head.
+    A finding that only the base waives is new, because the head removed the waiver.
     """
     before = {finding.fingerprint for finding in base if finding.status is not FindingStatus.WAIVED}
     now = {finding.fingerprint for finding in head}

@@ -1,4 +1,4 @@
-"""The decision that becomes the exit code, with its reasons."""
+"""Decide the exit code, with its reasons."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -21,14 +21,14 @@ def decide(
     possible: Verdict,
     undecided_fails: bool,
 ) -> tuple[ExitCode, tuple[str, ...]]:
-    """Whether the run is clean, has violations, or is incomplete; violations win, and the reasons name both.
+    """Return the exit code and all reasons; violations take precedence over incompleteness.
 
     Args:
-        findings: all of them; known and waived ones do not count.
-        crashed: the policies that ended in an exception, once for every time.
-        fail_on: the least severity that counts; None counts no finding.
-        possible: whether findings that hold only in some worlds count.
-        undecided_fails: whether an undecided result makes the run incomplete.
+        findings: all findings; known and waived ones do not count.
+        crashed: the ids of the policies that raised an exception.
+        fail_on: the lowest severity that counts; None counts no finding.
+        possible: "fail" to count possible findings.
+        undecided_fails: True if an undecided result makes the run incomplete.
     """
     violations = [f for f in findings if _counts(f, fail_on, possible)]
     reasons: list[str] = []
@@ -58,7 +58,7 @@ def _violations(violations: Sequence[Finding], fail_on: Severity) -> str:
 def _gaps(
     undecided: Sequence[Undecided], diagnostics: Iterable[Diagnostic], crashed: Sequence[str], undecided_fails: bool
 ) -> Iterable[str]:
-    """What was not looked at; warnings and notes are not among it."""
+    """Yield a reason for each kind of incompleteness; warnings and notes do not count."""
     errors = sum(d.severity is Level.ERROR for d in diagnostics)
     if errors:
         yield f"incomplete: {errors} {'error' if errors == 1 else 'errors'} in reading or evaluating the repository"

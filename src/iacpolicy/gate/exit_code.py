@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process says to the shell."""
+    """The exit code of a command."""
 
     CLEAN = 0
     VIOLATIONS = 1

@@ -1,4 +1,4 @@
-"""The policies that speak of waivers: found by the gate, not by a check over the graph."""
+"""The policies about waivers; the gate finds their violations, not a check over the graph."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,9 +16,9 @@ POLICIES: Mapping[str, Meta] = {
             title="Waiver has expired",
             severity=Severity.MEDIUM,
             on=("root",),
-            why="A waiver is a promise to mend something by a day. Past that day the violation counts again.",
-            fix="Mend what was waived and remove the comment or the baseline's entry, or agree on a new day and write "
-            "it as `until=2027-01-31`. A waiver counts through the day it names.",
+            why="A waiver accepts a violation until a day. After that day the violation counts again.",
+            fix="Fix the violation and remove the comment or the baseline entry, or agree on a new day and write it as "
+            "`until=2027-01-31`. A waiver is valid through that day.",
             waivable=False,
         ),
         Meta(
@@ -26,10 +26,10 @@ POLICIES: Mapping[str, Meta] = {
             title="Waiver covers nothing",
             severity=Severity.LOW,
             on=("root",),
-            why="A waiver that covers no violation hides the next one that appears in its place.",
-            fix="Remove the comment, or correct the policy's id in it, or put it where the violation is: at the end "
-            "of a line it covers what begins there, on a line of its own what begins below. `iacpolicy baseline` takes "
-            "an entry whose violation is gone out of the baseline.",
+            why="A waiver without a violation hides the next violation that appears at its place.",
+            fix="Remove the comment, correct its policy id, or move it to the violation. At the end of a line it "
+            "covers the element that begins there; on its own line it covers the element that begins below. "
+            "`iacpolicy baseline` removes entries without a violation from the baseline.",
             waivable=False,
         ),
         Meta(
@@ -37,7 +37,7 @@ POLICIES: Mapping[str, Meta] = {
             title="Waiver gives no reason",
             severity=Severity.LOW,
             on=("root",),
-            why="Whoever reads the configuration later cannot tell whether the exception still holds.",
+            why="Without a reason, a later reader cannot know whether the exception is still needed.",
             fix='Add `reason="…"` to the comment: `# iacpolicy:ignore[policy-id] until=2027-01-31 reason="…"`.',
             waivable=False,
         ),
@@ -46,7 +46,7 @@ POLICIES: Mapping[str, Meta] = {
 
 
 def findings_of(problems: Iterable[WaiverProblem]) -> list[Finding]:
-    """What is remarked of waivers, as findings at the waivers' comments."""
+    """Return a finding for each problem of a waiver, at its comment or its entry of the baseline."""
     return [
         Finding(
             policy=problem.policy,

@@ -1,4 +1,4 @@
-"""The one frozen value that every report format prints."""
+"""The report: one immutable value that every format prints."""
 
 from collections.abc import Mapping
 
@@ -32,10 +32,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Everything a run has found, redacted, sorted, ready to print.
+    """All results of a run, redacted and sorted.
 
-    `policies` documents each policy that ran, by id; `sources` are the (redacted) files that findings and diagnostics
-    speak of, for excerpts.
+    `policies` has the documentation of each policy that ran, by id. `sources` are the redacted files of findings and
+    diagnostics, by path. `fixed` is None for a run without `--since`.
     """
 
     version: str

@@ -1,8 +1,9 @@
-"""Finds waiver comments in HCL and SQL, and what each of them covers.
+"""Find waiver comments, and the lines that each of them covers.
 
-A comment at the end of a line covers what begins on that line, one on a line of its own what begins on the next line
-that is no comment: an attribute, a block, an item of an object or a statement, each with all its lines; else the line.
-One at the end of the last line of an SQL statement, on which none begins, covers that statement.
+A comment at the end of a line covers the element that begins on that line. A comment on its own line covers the element
+that begins on the next line without a comment. An element is an attribute, a block, an object item or an SQL statement
+with all its lines, else the single line. A comment at the end of the last line of an SQL statement covers it, unless
+another statement begins on that line.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ _LINE_COMMENT = lazy_pattern(r"(?m)(?:^|(?<=[ \t]))(#[^\n]*)")
 
 
 class InlineWaiver(msgspec.Struct, frozen=True, gc=False):
-    """A waiver comment and the lines it covers, the last one included."""
+    """A waiver comment and the lines that it covers, 1-based, the last one included."""
 
     policies: tuple[str, ...]
     reason: str | None
@@ -40,7 +41,7 @@ FileWaivers = tuple[list[InlineWaiver], list[Diagnostic]]
 
 
 def in_hcl(source: SourceFile, file: ast.File) -> FileWaivers:
-    """The waivers of an HCL file, and a warning for each that is not understood and so waives nothing."""
+    """Return the waivers of an HCL file, and a warning for each comment that cannot be parsed."""
     if MARK not in source.text:
         return [], []
     comments = [(comment.start, comment.end) for comment in file.comments]
@@ -48,7 +49,7 @@ def in_hcl(source: SourceFile, file: ast.File) -> FileWaivers:
 
 
 def in_sql(source: SourceFile) -> FileWaivers:
-    """The waivers of an SQL file, and a warning for each that is not understood and so waives nothing."""
+    """Return the waivers of an SQL file, and a warning for each comment that cannot be parsed."""
     if MARK not in source.text:
         return [], []
     from iacpolicy.sql.syntax.lexer import TokenKind, tokens
@@ -60,9 +61,9 @@ def in_sql(source: SourceFile) -> FileWaivers:
 
 
 def in_lines(source: SourceFile) -> FileWaivers:
-    """The waivers of a file whose comments begin with `#`, such as YAML and environment files.
+    """Return the waivers of a file whose comments begin with `#`, such as YAML and environment files.
 
-    Each covers a line and in YAML what is indented below it.
+    A waiver covers its line; in YAML it also covers the lines that are indented below.
     """
     if MARK not in source.text:
         return [], []
@@ -73,7 +74,7 @@ def in_lines(source: SourceFile) -> FileWaivers:
 
 
 def _indented(source: SourceFile) -> Iterator[tuple[int, int]]:
-    """Each line together with the lines that are indented below it."""
+    """Yield the offsets of each line together with the lines that are indented below it."""
     open_: list[tuple[int, int]] = []  # the indentation of a line and its offset
     end = at = 0
     for line in source.text.split("\n"):
@@ -89,7 +90,7 @@ def _indented(source: SourceFile) -> Iterator[tuple[int, int]]:
 
 
 def waivers_of(source: SourceFile) -> list[InlineWaiver]:
-    """The waivers of a file in the syntax that its name tells; those that are not understood waive nothing."""
+    """Return the waivers of a file, with the comment syntax of its suffix; skip invalid comments."""
     if MARK not in source.text or source.path.endswith(".json"):
         return []
     if source.path.endswith(".sql"):
@@ -111,17 +112,17 @@ def _collect(
     extents: Iterable[tuple[int, int]],
     begun: Mapping[int, int] | None = None,
 ) -> FileWaivers:
-    """`begun` are the first lines of what ends on a line and is meant by a comment behind it."""
+    """Return the waivers in `comments`; `begun` has the first line of each statement by its last line."""
     waivers: list[InlineWaiver] = []
     problems: list[Diagnostic] = []
     marked = [(start, end) for start, end in comments if source.text.find(MARK, start, end) >= 0]
     if not marked:
         return waivers, problems
     if len(marked) > MAX_WAIVERS:
-        detail = f"Only the first {MAX_WAIVERS} of {len(marked)} are read; the others waive nothing. Split the file."
+        detail = f"Only the first {MAX_WAIVERS} of {len(marked)} are read; the others have no effect. Split the file."
         problems.append(warning("Too many waivers in one file", detail, source.span(*marked[MAX_WAIVERS])))
     ends = _ends_by_line(source, extents)
-    own_lines = _lines_of_comments_alone(source, comments)
+    own_lines = _comment_lines(source, comments)
     for start, end in marked[:MAX_WAIVERS]:
         span = source.span(start, end)
         line = span.line
@@ -135,20 +136,20 @@ def _collect(
         for text in _texts(source.text[start:end]):
             words = parse(text)
             if isinstance(words, str):
-                problems.append(warning("Waiver is not understood", f"It waives nothing. {words}", span))
+                problems.append(warning("Waiver cannot be parsed", f"The comment has no effect. {words}", span))
             else:
                 waivers.append(InlineWaiver(words.policies, words.reason, words.until, span, *covers))
     return waivers, problems
 
 
 def _texts(comment: str) -> Iterator[str]:
-    """What follows each mark, up to the end of its line or the next mark."""
+    """Yield the text after each mark, up to the end of the line or the next mark."""
     for line in comment.splitlines():
         yield from (part for part in line.split(MARK)[1:])
 
 
 def _ends_by_line(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The last line of the longest thing that begins on each line."""
+    """Return the last line of the longest element that begins on each line."""
     ends: dict[int, int] = {}
     for start, end in extents:
         first = source.position(start)[0]
@@ -158,7 +159,7 @@ def _ends_by_line(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dic
 
 
 def _begun_before(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The first line of the statement that ends on each line, where it began on another."""
+    """Return the first line of each statement of several lines, by its last line."""
     found = {}
     for start, end in extents:
         first, last = source.position(start)[0], source.position(max(end - 1, start))[0]
@@ -167,8 +168,8 @@ def _begun_before(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dic
     return found
 
 
-def _lines_of_comments_alone(source: SourceFile, comments: Sequence[tuple[int, int]]) -> set[int]:
-    """The lines on which a comment stands and nothing before it."""
+def _comment_lines(source: SourceFile, comments: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the lines that contain only comments."""
     alone: set[int] = set()
     for start, end in comments:
         first = source.position(start)[0]

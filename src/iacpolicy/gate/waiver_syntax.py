@@ -1,4 +1,4 @@
-"""What a waiver comment says: `iacpolicy:ignore[policy-id, other] until=2027-01-31 reason="…"`."""
+"""Parse a waiver comment: `iacpolicy:ignore[policy-id, other] until=2027-01-31 reason="…"`."""
 
 import re
 from datetime import date
@@ -27,7 +27,7 @@ class WaiverText(msgspec.Struct, frozen=True):
 
 
 def parse(text: str) -> WaiverText | str:
-    """The parts of what follows the mark on its line, or what is wrong with it, with the remedy.
+    """Parse the text after the mark on a line; return an error message with a remedy if it is wrong.
 
     Another comment may follow on the line.
     """
@@ -43,12 +43,12 @@ def parse(text: str) -> WaiverText | str:
     while True:
         field = _FIELD.match(text, at)
         if field is None:
-            return f'"{text[at:].strip()[:40]}" is not understood; {_FORM}.'
+            return f'"{text[at:].strip()[:40]}" cannot be parsed; {_FORM}.'
         if field.group("end") is not None:
             break
         key = field.group("key")
         if key in fields:
-            return f"`{key}` is there twice; keep one."
+            return f"`{key}` is given twice; keep one."
         quoted = field.group("quoted")
         fields[key] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else field.group("bare")
         at = field.end()
@@ -58,7 +58,7 @@ def parse(text: str) -> WaiverText | str:
 def _words(policies: tuple[str, ...], fields: dict[str, str]) -> WaiverText | str:
     for key in fields:
         if key not in ("until", "reason"):
-            return f"`{key}` is not understood; {_FORM}."
+            return f"`{key}` is not a field of a waiver; {_FORM}."
     until = None
     if "until" in fields:
         until = day(fields["until"])
@@ -68,7 +68,7 @@ def _words(policies: tuple[str, ...], fields: dict[str, str]) -> WaiverText | st
 
 
 def day(text: str) -> date | None:
-    """A day as `YYYY-MM-DD`; None for anything else."""
+    """Parse a day written as `YYYY-MM-DD`; return None for anything else."""
     if not _DATE.match(text):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Applies waivers to findings, and says which waivers are expired, unused or unexplained."""
+"""Apply waivers to findings, and report the expired, unused and unexplained waivers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ _CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
 
 
 class WaiverProblem(msgspec.Struct, frozen=True, gc=False):
-    """What a governance policy finds: `policy` is its id, `subject` the policy that is waived."""
+    """A problem of a waiver: `policy` is the id of the governance policy, `subject` the waived policy."""
 
     policy: str
     subject: str
@@ -27,7 +27,7 @@ class WaiverProblem(msgspec.Struct, frozen=True, gc=False):
 
 
 class WaiverResult(msgspec.Struct, frozen=True):
-    """The findings in their order, and the problems by place."""
+    """The findings in their order, and the problems of waivers, sorted by location."""
 
     findings: tuple[Finding, ...]
     problems: tuple[WaiverProblem, ...]
@@ -43,13 +43,13 @@ def apply(
     undecided: Sequence[Undecided] = (),
     added: Sequence[InlineWaiver] = (),
 ) -> WaiverResult:
-    """Marks the findings that a waiver covers; a waiver counts through the day of its `until`.
+    """Mark the findings that a waiver covers as waived; a waiver is valid through the day of its `until`.
 
     Args:
-        added: waivers that are not in force yet: they cover nothing, and are not called unused for that.
-        catalogue: every policy there is, by id; one that is not in it (Checkov's) can be waived.
-        ran: the ids of the policies that ran; of the others nothing is said.
-        undecided: results that may still become findings, so that a waiver of theirs is not called unused.
+        added: waivers that are not active yet; they cover nothing and are not reported as unused.
+        catalogue: every policy by id; a policy outside it, such as a Checkov check, can be waived.
+        ran: the ids of the policies that ran; waivers of other policies are not reported as unused.
+        undecided: results that may become findings; their waivers are not reported as unused.
     """
     index = _WaiverIndex(waivers, today, catalogue)
     marked = tuple(index.marked(finding) for finding in findings)
@@ -60,7 +60,7 @@ def apply(
 
 
 class _WaiverIndex:
-    """The waivers by path and policy, and which of them were used."""
+    """The waivers by path and policy, and the set of used ones."""
 
     def __init__(self, waivers: Sequence[InlineWaiver], today: date, catalogue: Mapping[str, Meta]) -> None:
         self.today = today
@@ -85,7 +85,7 @@ class _WaiverIndex:
         return msgspec.structs.replace(finding, status=FindingStatus.WAIVED, waiver=waiver)
 
     def covering(self, policy: str, place: Span) -> list[InlineWaiver]:
-        """The waivers of a policy that cover a place; they count as used."""
+        """Return the waivers of a policy that cover a location, and record them as used."""
         nearby = self.by_place.get((place.path, policy), ())
         found = [w for w in nearby if w.first_line <= place.line <= w.last_line]
         self.used.update((w, policy) for w in found)
@@ -126,5 +126,5 @@ class _WaiverIndex:
             assert waiver.until is not None
             return EXPIRED, f"the waiver of {policy} expired on {waiver.until.isoformat()}"
         if policy in ran and (waiver, policy) not in self.used:
-            return UNUSED, f"{policy} finds nothing here that is to be waived"
+            return UNUSED, f"{policy} has no violation here"
         return None

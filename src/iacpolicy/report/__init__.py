@@ -1,4 +1,7 @@
-"""One module a format, each with `render`, from the one frozen `Report` to text; none is imported before it is used."""
+"""The report formats: one module per format, whose `render` turns a `Report` into text.
+
+A module is imported only when its format is used.
+"""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -17,7 +20,7 @@ _MODULES = {
 
 
 class _Formats(Mapping[str, Render]):
-    """The renderers by the name of their format, each imported when it is asked for."""
+    """The renderers by the name of their format; a renderer is imported on first use."""
 
     def __getitem__(self, name: str) -> Render:
         render: Render = import_module(_MODULES[name]).render

@@ -1,4 +1,4 @@
-"""How a report names cells."""
+"""Names of cells in reports."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ from iacpolicy.terraform.cells import Cell
 
 
 def root_name(root: str) -> str:
-    """A root module as a reader calls it."""
+    """Return the directory of a root module, `.` for the repository root."""
     return root or "."
 
 
 def cell_label(indexes: Sequence[int], cells: Sequence[Cell], path: str) -> str | None:
-    """Where a result in a file holds, such as `production only`; None where that goes without saying.
+    """Return the cells of a result as text, such as `production only`; None if the reader expects these cells.
 
-    It does where the result holds in every workspace of the one root that the file lies in, or in every cell.
+    That is so for all cells, and for every workspace of the one root that contains the file.
     """
     wanted = {i for i in indexes if 0 <= i < len(cells)}
     if len(wanted) == len(cells):
@@ -31,7 +31,7 @@ def cell_label(indexes: Sequence[int], cells: Sequence[Cell], path: str) -> str 
 
 
 def roots_with_workspaces(cells: Sequence[Cell]) -> list[tuple[str, list[Cell]]]:
-    """The cells by root, in the order of the report."""
+    """Return the cells of each root, in the order of the report."""
     by_root: dict[str, list[Cell]] = {}
     for cell in cells:
         by_root.setdefault(cell.root, []).append(cell)

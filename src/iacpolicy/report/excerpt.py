@@ -1,4 +1,4 @@
-"""A line of source with a mark under the place that is meant."""
+"""A source line with a mark under a span."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ LEAD = 40
 
 
 def excerpt(span: Span, sources: Mapping[str, SourceFile]) -> tuple[str, str] | None:
-    """The line and the marks under it, both of equal indentation; None where the file or the line is not there.
+    """Return the line and the marks under it, with equal indentation; None if the file or the line does not exist.
 
-    A span over several lines is marked on its first line, to the line's end. A long line is cut round the place.
+    A span of several lines is marked on its first line, up to the end of the line. A long line is cut around the span.
     """
     source = sources.get(span.path)
     if source is None:
@@ -24,7 +24,7 @@ def excerpt(span: Span, sources: Mapping[str, SourceFile]) -> tuple[str, str] | 
     start = min(max(span.column - 1, 0), len(line))
     end = len(line) if span.end_line > span.line else min(max(span.end_column - 1, start), len(line))
     indent = len(line) - len(line.lstrip())
-    start = max(start, min(indent, end))  # a span from the start of a line is not meant to mark its indentation
+    start = max(start, min(indent, end))  # a span from the start of a line does not mark its indentation
     cut = max(start - LEAD, 0) if len(line) > MAX_COLUMNS else 0
     first = min(max(indent, cut), start)
     last = min(len(line), first + MAX_COLUMNS)

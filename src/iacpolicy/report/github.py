@@ -1,7 +1,7 @@
-"""The report as workflow commands, which GitHub turns into annotations on a pull request's lines.
+"""The report as workflow commands, which GitHub shows as annotations on the lines of a pull request.
 
-https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions; GitHub shows ten of each kind a
-step, so the severest come first.
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions; GitHub shows ten of each kind per
+step, so the most severe findings come first.
 """
 
 from iacpolicy.core.diagnostics import Level
@@ -28,7 +28,7 @@ _COMMANDS = {
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """A command for each new finding, diagnostic and undecided result, and the summary as plain text."""
+    """Return a command for each new finding, diagnostic and undecided result, then the summary as plain text."""
     shown = sorted(grouped(new_findings(report.findings)), key=lambda pair: -pair[0].severity.rank)
     lines = [_finding(finding, report) for finding, _ in shown]
     lines += [_command(_COMMANDS[d.severity], d.location, d.summary, d.detail or d.summary) for d in report.diagnostics]
@@ -69,7 +69,7 @@ def _command(name: str, span: Span | None, title: str, text: str) -> str:
 
 
 def _data(text: str) -> str:
-    """The text after the second `::`; line feeds are kept as escapes, and no other control character comes here."""
+    """Return the text after the second `::`, with line feeds and other control characters as escapes."""
     lines = [printable(line) for line in text.split("\n")]
     return "%0A".join(line.replace("%", "%25").replace("\r", "%0D") for line in lines)
 

@@ -1,6 +1,6 @@
 """The report as GitLab's code quality JSON (https://docs.gitlab.com/ci/testing/code_quality/).
 
-GitLab tells entries apart by fingerprint alone, so a repeated one gets a number.
+GitLab identifies entries only by fingerprint, so a repeated fingerprint gets a number.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _SEVERITIES = {
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """New findings, undecided results and what could not be read, as one list; a clean run is an empty one."""
+    """Return new findings, undecided results, errors and warnings as one list, which is empty for a clean run."""
     entries = [_finding(f) for f in new_findings(report.findings)]
     entries += [_undecided(u) for u in report.undecided]
     entries += [_diagnostic(d) for d in report.diagnostics if d.severity is not Level.NOTE]

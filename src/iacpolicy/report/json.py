@@ -1,6 +1,6 @@
 """The report as JSON, in the shape of `docs/report.schema.json`.
 
-The text is ASCII: other characters are escaped, so that no terminal or log acts on them.
+The text is ASCII. Other characters are escaped, so that terminals and logs do not interpret them.
 """
 
 import json
@@ -20,12 +20,12 @@ _NON_ASCII = lazy_pattern("[\x7f-\U0010ffff]")
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """The report as indented JSON."""
+    """Return the report as indented JSON."""
     return dumps(msgspec.to_builtins(to_shape(report, options)))
 
 
 def to_shape(report: Report, options: Options = DEFAULT) -> shape.ReportShape:
-    """The report in the published types."""
+    """Return the report in the published types."""
     return shape.ReportShape(
         schema_version=shape.SCHEMA_VERSION,
         tool=shape.Tool("iacpolicy", report.version),
@@ -43,7 +43,7 @@ def to_shape(report: Report, options: Options = DEFAULT) -> shape.ReportShape:
 
 
 def dumps(value: Any) -> str:
-    """Indented JSON in ASCII, a lone surrogate being the replacement character, with a line feed at the end."""
+    """Return indented ASCII JSON with a final line feed; a lone surrogate becomes the replacement character."""
     return _NON_ASCII.sub(_escape, json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 

@@ -1,7 +1,7 @@
-"""The report as JUnit XML, the form that most CI servers show: a suite a policy, a case a finding.
+"""The report as JUnit XML, which most CI servers show: a test suite per policy, a test case per finding.
 
-A violation is a failure, an undecided, known or waived result a skip, an unreadable file an error; a policy that ran
-and found nothing is one passed case.
+A violation is a failure. Undecided, known and waived results are skipped cases. An unreadable file is an error. A
+policy without findings is one passed case.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from iacpolicy.gate.report import Report
 from iacpolicy.report.options import DEFAULT, Options
 from iacpolicy.report.printable import printable, when
 
-_Case = tuple[str, str]  # the kind of its outcome, and its lines
+_Case = tuple[str, str]  # the kind of the outcome, and the XML lines
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """The report as one `testsuites` element."""
+    """Return the report as one `testsuites` element."""
     suites = {policy: _policy(policy, report, options) for policy in _policies(report)}
     if report.diagnostics:
         suites["diagnostics"] = [_diagnostic(d) for d in report.diagnostics]
@@ -97,5 +97,5 @@ def _attributes(**values: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that XML 1.0 allows and nothing in it is markup; `printable` has taken the control characters out."""
+    """Return text that XML 1.0 allows, without markup; `printable` has replaced the control characters."""
     return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

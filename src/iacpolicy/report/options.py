@@ -1,4 +1,4 @@
-"""What the caller may wish of a format, and what a format is."""
+"""The options of the report formats, and the type of a renderer."""
 
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from iacpolicy.gate.report import Report
 
 
 class Options(msgspec.Struct, frozen=True):
-    """Wishes of the caller; a format leaves alone what does not concern it."""
+    """Options for all formats; a format ignores the options that do not apply to it."""
 
     color: bool = False
     include_passed: bool = False
@@ -18,8 +18,8 @@ DEFAULT = Options()
 
 
 class Render(Protocol):
-    """Makes the whole text of a report, ending in a line feed; equal reports and options give equal text."""
+    """A renderer of one format; equal reports and options give equal text."""
 
     def __call__(self, report: Report, options: Options = DEFAULT) -> str:
-        """The report as text."""
+        """Return the whole text of a report, with a final line feed."""
         ...

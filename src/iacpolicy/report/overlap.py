@@ -1,4 +1,4 @@
-"""Findings that speak of the same defect, so that a reader meets it once."""
+"""Group the findings of the same defect, so that a report shows the defect once."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from iacpolicy.engine.findings import Finding, FindingStatus
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
-    """Each finding to show, in order, with those that overlap with it and are not shown by themselves.
+    """Return each finding to show, in order, with its overlapping findings, which are not shown separately.
 
-    Of findings that name each other by `also`, are in one file and have one status, the severest is shown, the first
-    where several are; every other one is shown by itself unless it names that one or is named by it.
+    Two findings overlap if one names the other in `also`, their lines overlap, and their status is the same. The most
+    severe one leads the group, the first of several.
     """
     order = sorted(range(len(findings)), key=lambda i: (-findings[i].severity.rank, i))
     by_fingerprint: dict[str, list[int]] = {}
@@ -36,7 +36,7 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
 
 
 def new_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings that count."""
+    """Return the findings with status `new`, which are the ones that count."""
     return [f for f in findings if f.status is FindingStatus.NEW]
 
 

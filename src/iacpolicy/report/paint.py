@@ -1,4 +1,4 @@
-"""Colour by ANSI's basic escapes, or none."""
+"""Colour by basic ANSI escapes, or no colour."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ _CODES = {
 
 
 def painter(color: bool) -> Paint:
-    """A function that puts a text in the style of a name; without colour it gives the text as it is."""
+    """Return a function that formats text in a named style; without colour it returns the text unchanged."""
     return _colored if color else _plain
 
 

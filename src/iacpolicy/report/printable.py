@@ -1,7 +1,7 @@
-"""Makes text of a stranger's repository harmless to a terminal, a log and a reader's eye.
+"""Make untrusted text safe for terminals, logs and readers.
 
-Control characters move cursors and hide text, bidirectional overrides show a line in another order than it runs
-(https://www.unicode.org/reports/tr36/), and `##[…]` or `##vso[…]` anywhere in a line is a command to some CI runners.
+Control characters move cursors and hide text. Bidirectional overrides show a line in a different order
+(https://www.unicode.org/reports/tr36/). Some CI runners execute `##[…]` or `##vso[…]` anywhere in a line.
 """
 
 import re
@@ -20,7 +20,7 @@ MAX_LENGTH = 4_000
 
 
 def printable(text: str) -> str:
-    """The text on one line, with every harmful character spelled as an escape, and cut where it is very long."""
+    """Return the text on one line, with every harmful character as an escape; text over `MAX_LENGTH` is cut."""
     if len(text) > MAX_LENGTH:
         text = f"{text[:MAX_LENGTH]}… ({len(text) - MAX_LENGTH} more characters)"
     if text.isascii() and text.isprintable() and "##" not in text:
@@ -29,23 +29,23 @@ def printable(text: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    """A whole report in which no line begins with `::`, which GitHub's runner takes for a command."""
+    """Return a report in which no line begins with `::`, which GitHub's runner would execute as a command."""
     return _COMMAND_LINE.sub(r"\1: ", text)
 
 
 def when(condition: str) -> str:
-    """A condition, beginning with `when` or `if`."""
+    """Return a condition that begins with `when` or `if`."""
     words = printable(condition)
     return words if words.startswith(("when ", "if ")) else f"when {words}"
 
 
 def whole_line(text: str) -> str:
-    """A line of source for an excerpt: as `printable`, a tab being one space so that columns stay columns."""
+    """Return a source line for an excerpt, printable, with each tab as one space so that columns stay aligned."""
     return printable(text.replace("\t", " "))
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal the text fills."""
+    """Return the number of terminal columns that the text fills."""
     if text.isascii():
         return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

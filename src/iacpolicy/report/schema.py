@@ -10,7 +10,7 @@ from iacpolicy.report.shape import ReportShape
 
 
 def document() -> dict[str, Any]:
-    """The schema, in JSON Schema 2020-12; it allows keys that a later version adds."""
+    """Return the schema, in JSON Schema 2020-12; it allows keys that a later version adds."""
     schema = msgspec.json.schema(ReportShape)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -21,7 +21,7 @@ def document() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as the text of a file."""
+    """Return the schema as the text of a file."""
     return json.dumps(document(), indent=2) + "\n"
 
 

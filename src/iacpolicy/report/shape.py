@@ -1,6 +1,6 @@
-"""The JSON report as types: what `docs/report.schema.json` is made from.
+"""The types of the JSON report, from which `docs/report.schema.json` is generated.
 
-A key may be added; none changes its meaning or goes while `schema_version` keeps its first number.
+Keys may be added. No key is removed or changes its meaning while `schema_version` keeps its first number.
 """
 
 from typing import Literal
@@ -13,7 +13,7 @@ Kind = Literal["tfvars", "env", "cli", "default", "local", "argument", "output",
 
 
 class Location(msgspec.Struct, frozen=True):
-    """A stretch of a file: 1-based lines and columns, columns in code points, the end exclusive."""
+    """A range of a file: 1-based lines and columns, columns in code points, the end exclusive."""
 
     path: str
     line: int
@@ -23,7 +23,7 @@ class Location(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """What made the report."""
+    """The tool that made the report."""
 
     name: str
     version: str
@@ -37,7 +37,7 @@ class Exit(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How much was looked at and found; `findings`, `certain`, `possible` and `by_severity` count new findings."""
+    """Counts of inputs and results; `findings`, `certain`, `possible` and `by_severity` count new findings."""
 
     files: int
     roots: int
@@ -56,7 +56,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class CellShape(msgspec.Struct, frozen=True):
-    """A root module, a workspace and its var-files; others refer to it by its index."""
+    """A root module, a workspace and its var-files; results refer to it by its index."""
 
     root: str
     workspace: str | None
@@ -64,7 +64,7 @@ class CellShape(msgspec.Struct, frozen=True):
 
 
 class StepShape(msgspec.Struct, frozen=True):
-    """One step of a value's way, from where it was written to the attribute."""
+    """One step of a trace, which leads from the origin of a value to the attribute."""
 
     kind: Kind
     path: str | None
@@ -73,7 +73,7 @@ class StepShape(msgspec.Struct, frozen=True):
 
 
 class WaiverShape(msgspec.Struct, frozen=True):
-    """Why a finding is accepted, until which day, and where that is written."""
+    """The reason to accept a finding, the last day, and the location of the waiver."""
 
     reason: str | None
     until: str | None
@@ -106,14 +106,14 @@ class FindingShape(msgspec.Struct, frozen=True):
 
 
 class ReasonShape(msgspec.Struct, frozen=True):
-    """Why something could not be decided."""
+    """The reason for an undecided result."""
 
     text: str
     location: Location | None
 
 
 class UndecidedShape(msgspec.Struct, frozen=True):
-    """A policy that could not be decided for a resource."""
+    """A policy without a decision for a resource."""
 
     policy: str
     address: str
@@ -123,7 +123,7 @@ class UndecidedShape(msgspec.Struct, frozen=True):
 
 
 class PassedShape(msgspec.Struct, frozen=True):
-    """A policy that a resource meets."""
+    """A policy that a resource satisfies."""
 
     policy: str
     address: str
@@ -132,7 +132,7 @@ class PassedShape(msgspec.Struct, frozen=True):
 
 
 class DiagnosticShape(msgspec.Struct, frozen=True):
-    """A remark on what was read: an `error` makes the run incomplete."""
+    """A message about the files or their evaluation; an `error` makes the run incomplete."""
 
     severity: Literal["error", "warning", "note"]
     summary: str

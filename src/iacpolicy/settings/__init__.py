@@ -1,1 +1,1 @@
-"""What a repository sets, read from its settings file: `load`, `check_policies` and `describe`."""
+"""The settings of a repository, read from its settings file: `load`, `check_policies` and `describe`."""

@@ -1,4 +1,4 @@
-"""Every setting with its value and where it came from."""
+"""Every setting with its value and its origin."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ class DescribedSetting(msgspec.Struct, frozen=True):
 
 
 def describe(settings: Settings) -> list[DescribedSetting]:
-    """All settings, those with a default in a fixed order, then what the user named, sorted."""
+    """Return all settings: those with a default in a fixed order, then those of named tables, sorted."""
     return [DescribedSetting(_name(key), _toml(value), _source(settings, key)) for key, value in _values(settings)]
 
 
@@ -71,7 +71,7 @@ def _values(settings: Settings) -> Iterator[tuple[Key, Any]]:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML writes it; `none` for what is not set."""
+    """Return a value as TOML; `none` for a setting without a value."""
     match value:
         case None:
             return "none"

@@ -1,4 +1,4 @@
-"""Every key of a settings file, with what it may be."""
+"""Every key of a settings file, with the reader of its value."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,9 @@ _VERDICT = one_of("fail", "allow")
 
 
 class TableSpec(msgspec.Struct, frozen=True):
-    """A table: its keys, and what the tables are that users name themselves.
+    """The specification of a table: its keys, and the specification of tables that users name.
 
-    `open` keeps unknown keys for whoever knows them (the options of a policy).
+    `open` keeps unknown keys, such as the options of a policy, which a later stage checks.
     """
 
     keys: Mapping[str, "ValueReader | TableSpec"]

@@ -1,4 +1,4 @@
-"""Finds and reads the settings of a repository: `iacpolicy.toml`, or `[tool.iacpolicy]` in `pyproject.toml`."""
+"""Find and read the settings of a repository: `iacpolicy.toml`, or `[tool.iacpolicy]` in `pyproject.toml`."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def load(tree: Tree) -> tuple[Settings, list[Diagnostic]]:
-    """The settings, and everything that is wrong with them; whatever is wrong keeps its default."""
+    """Return the settings and their errors; a wrong setting keeps its default."""
     own = _document(tree, OWN_FILE) if tree.exists(OWN_FILE) else None
     shared = _shared(tree, required=own is None)
     if own is None:
@@ -32,7 +32,7 @@ def load(tree: Tree) -> tuple[Settings, list[Diagnostic]]:
         problems.append(
             error(
                 "Settings in two places",
-                f"{OWN_FILE} and `[tool.iacpolicy]` in {SHARED_FILE} are both there. Keep one and remove the other.",
+                f"{OWN_FILE} and `[tool.iacpolicy]` in {SHARED_FILE} both exist. Keep one and remove the other.",
                 places.get((), file_start(SHARED_FILE)),
             )
         )
@@ -51,14 +51,14 @@ def _document(tree: Tree, path: str) -> _Document | Diagnostic:
 
 
 def _shared(tree: Tree, *, required: bool) -> _Document | Diagnostic | None:
-    """The section of `pyproject.toml`, its keys without the section's name; None where there is none."""
+    """Return the section of `pyproject.toml`, with its keys relative to the section; None if there is none."""
     if not tree.exists(SHARED_FILE):
         return None
     source = tree.read(SHARED_FILE)
     if isinstance(source, Diagnostic):
         return source if required else None
     if "iacpolicy" not in source.text:
-        return None  # so that other tools' mistakes in it are not ours to report
+        return None  # errors in the sections of other tools are not reported
     parsed = _parse(source)
     if isinstance(parsed, Diagnostic):
         return parsed
@@ -81,14 +81,16 @@ def _parse(source: SourceFile) -> _Document | Diagnostic:
             f"It has {len(source.text)} characters; at most {MAX_CHARACTERS} are read.",
             file_start(source.path),
         )
-    import tomllib  # most runs find no settings
+    import tomllib  # imported only for repositories with settings
 
     from iacpolicy.core.places.toml_places import key_places
 
     try:
         document = tomllib.loads(source.text)
     except RecursionError:
-        return error("Settings file is nested too deeply", "Write it flat.", file_start(source.path))
+        return error(
+            "Settings file is nested too deeply", "Reduce the depth of its tables and arrays.", file_start(source.path)
+        )
     except ValueError as problem:
         return _syntax_error(source, str(problem))
     return document, key_places(source), source.path
@@ -102,6 +104,6 @@ def _syntax_error(source: SourceFile, words: str) -> Diagnostic:
     cause = words[: match.start()] if match is not None else words
     return error(
         "Settings file is not valid TOML",
-        f"{cause}. Correct the line; nothing in the file is in force until then.",
+        f"{cause}. Correct the line; no setting of the file has an effect until then.",
         Span(source.path, line, column, line, column),
     )

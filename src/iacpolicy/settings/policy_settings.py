@@ -1,4 +1,4 @@
-"""Checks what settings say of policies against the policies that there are."""
+"""Check the settings of policies against the policies that exist."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,9 +15,9 @@ _CHECKOV_ID = lazy_pattern(r"CKV2?_[A-Z0-9_]+\Z")
 
 
 def check_policies(settings: Settings, catalogue: Mapping[str, Meta]) -> list[Diagnostic]:
-    """An error for each unknown policy id and option, and for each option of the wrong type.
+    """Return an error for each unknown policy id and option, and for each option of the wrong type.
 
-    Ids of Checkov's checks are taken as they are. The type of an option is that of its default.
+    Ids of Checkov checks are not tested. The type of an option is the type of its default.
     """
     by_name = {name: meta for meta in catalogue.values() for name in (meta.id, *meta.aliases)}
     problems: list[Diagnostic] = []
@@ -39,7 +39,7 @@ def _unknown(name: str, known: Mapping[str, Meta], settings: Settings, key: Key)
     return error(
         "Unknown policy",
         f'`{dotted(key)}`: there is no policy "{name}"{did_you_mean(name, known, HintForm.ASIDE)}. '
-        "`iacpolicy policies` lists them all.",
+        "`iacpolicy policies` lists all policies.",
         settings.places.get(key),
     )
 
@@ -61,7 +61,7 @@ def _options(given: Mapping[str, Any], meta: Meta, settings: Settings, prefix: K
         elif not _fits(value, option):
             yield error(
                 "Option has the wrong type",
-                f"`{dotted(key)}`: It is {type_name(value)}; write {_wanted(option)}.",
+                f"`{dotted(key)}`: It is {type_name(value)}; write {_expected_type(option)}.",
                 settings.places.get(key),
             )
 
@@ -80,7 +80,7 @@ def _is(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def _wanted(option: Option) -> str:
+def _expected_type(option: Option) -> str:
     default = option.default
     if isinstance(default, list | tuple):
         return f"a list, each item {type_name(default[0] if default else '')}"

@@ -1,4 +1,4 @@
-"""From a parsed settings document to checked values; every mistake is gathered."""
+"""Turn a parsed settings document into checked values, and collect every error."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _BARE = lazy_pattern(r"[A-Za-z0-9_-]+\Z")
 
 
 def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> tuple[Settings, list[Diagnostic]]:
-    """The settings of a document; a value that is refused keeps its default and is explained."""
+    """Return the settings of a document, and an error for each wrong value, which keeps its default."""
     reading = _SettingsReader(places, path)
     reading.table(document, ROOT, ())
     settings = _settings(reading)
@@ -30,7 +30,7 @@ def read(document: Mapping[str, Any], places: Mapping[Key, Span], path: str) -> 
 
 
 def dotted(key: Iterable[str]) -> str:
-    """A key as TOML spells it."""
+    """Return a key as TOML writes it."""
     return ".".join(part if _BARE.match(part) else msgspec.json.encode(part).decode() for part in key)
 
 
@@ -42,7 +42,7 @@ class _SettingsReader:
         self.problems: list[Diagnostic] = []
 
     def table(self, table: Mapping[str, Any], spec: TableSpec, prefix: Key) -> None:
-        """One table; the specification is three levels deep, and so is this recursion."""
+        """Read one table; the recursion is at most three levels deep, like the specification."""
         for name, value in table.items():
             key = (*prefix, name)
             known = spec.keys.get(name)
@@ -74,15 +74,15 @@ class _SettingsReader:
         known = ", ".join(f"`{word}`" for word in sorted(spec.keys))
         where = f"`{dotted(key[:-1])}`" if len(key) > 1 else "the top level"
         hint = did_you_mean(name, spec.keys, HintForm.ASIDE)
-        self.problem("Unknown setting", f"There is no such key{hint}. The keys of {where} are {known}.", key)
+        self.problem("Unknown setting", f"This key does not exist{hint}. The keys of {where} are {known}.", key)
 
     def problem(self, summary: str, cause: str, key: Key) -> None:
-        """Notes a mistake at the line of its key."""
+        """Record an error at the line of its key."""
         span = self.places.get(key) or file_start(self.path)
         self.problems.append(error(summary, f"`{dotted(key)}`: {cause}", span))
 
     def below(self, name: str) -> dict[str, dict[str, Any]]:
-        """The tables that the user named in a table, each with what was taken from it."""
+        """Return the tables that the user named in a table, each with its accepted values."""
         found: dict[str, dict[str, Any]] = {
             key[1]: {} for key, value in self.values.items() if len(key) == 2 and key[0] == name and value == {}
         }
@@ -114,7 +114,7 @@ def _settings(reading: _SettingsReader) -> Settings:
         databases=tuple(_databases(reading)),
         checkov=CheckovSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "checkov"}),
         secrets=SecretSettings(**{key[1]: v for key, v in values.items() if len(key) == 2 and key[0] == "secrets"}),
-        places={_settled(key): reading.places.get(key, file_start(reading.path)) for key in values},
+        places={_normalised_key(key): reading.places.get(key, file_start(reading.path)) for key in values},
     )
 
 
@@ -131,7 +131,7 @@ def _roots(reading: _SettingsReader) -> dict[str, RootSettings]:
     for name, table in reading.below("roots").items():
         directory = normalise(name)
         if directory is None:
-            cause = "It lies outside the repository; write a directory relative to its root."
+            cause = "The directory is outside the repository; write a directory relative to its root."
             reading.problem("Setting has a wrong value", cause, ("roots", name))
         else:
             roots[directory] = RootSettings(table.get("workspaces"))
@@ -143,7 +143,7 @@ def _databases(reading: _SettingsReader) -> Iterator[DatabaseSource]:
         key = ("databases", name)
         if "path" not in table:
             if not any(problem.summary == "Setting has a wrong value" for problem in reading.problems):
-                reading.problem("Setting is missing", "Write `path`, where its migrations are.", key)
+                reading.problem("Setting is missing", "Write `path`, the directory of its migrations.", key)
             continue
         given = {k: v for k, v in table.items() if k not in {"format", "default_grants"}}
         grants = table.get("default_grants")
@@ -156,8 +156,8 @@ def _databases(reading: _SettingsReader) -> Iterator[DatabaseSource]:
         )
 
 
-def _settled(key: Key) -> Key:
-    """A key as settings have it: the directory of a root in its shortest spelling."""
+def _normalised_key(key: Key) -> Key:
+    """Return a key with a normalised root directory."""
     if len(key) > 1 and key[0] == "roots":
         return (key[0], normalise(key[1]) or "", *key[2:])
     return key

@@ -1,4 +1,4 @@
-"""The settings of a repository as one frozen value; a default instance is what holds without a settings file."""
+"""The settings of a repository as one immutable value; the default instance applies without a settings file."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -20,7 +20,7 @@ MAX_WORLDS = 4096
 
 
 class GateSettings(msgspec.Struct, frozen=True):
-    """What counts against a run besides certain findings."""
+    """The results that fail a run, besides certain findings."""
 
     possible: Verdict = "fail"
     undecided: Verdict = "allow"
@@ -28,24 +28,24 @@ class GateSettings(msgspec.Struct, frozen=True):
 
 
 class PolicySettings(msgspec.Struct, frozen=True):
-    """`[policies.<id>]`: another severity, and values of the policy's own options, not yet checked."""
+    """`[policies.<id>]`: a severity, and values of the options of the policy, not yet checked."""
 
     severity: Severity | None = None
     options: Mapping[str, Any] = {}
 
 
 class CheckovSettings(msgspec.Struct, frozen=True):
-    """Whether Checkov runs (`auto`: where it is installed), and where the repository's own checks for it are."""
+    """The mode of Checkov (`auto`: run it if it is installed), and the directory of the repository's own checks."""
 
     mode: CheckovMode = "auto"
     external_checks_dir: str | None = None
 
 
 class SecretSettings(msgspec.Struct, frozen=True):
-    """`[secrets]`: where secrets may stand, as patterns with the reason of each.
+    """`[secrets]`: the places where secrets are allowed, as patterns with the reason of each.
 
-    `allowed_files` are globs of paths, `allowed_variables` names of variables, of Terraform and of environment files,
-    `allowed_arguments` are `ADDRESS.ARGUMENT`, and `allowed_paths` paths in Vault that a secret is written to.
+    `allowed_files` are globs of paths. `allowed_variables` are names of variables of Terraform or environment files.
+    `allowed_arguments` are `ADDRESS.ARGUMENT`. `allowed_paths` are paths in Vault to which a secret is written.
     """
 
     allowed_files: Mapping[str, str] = {}
@@ -55,10 +55,10 @@ class SecretSettings(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Everything that can be set; paths are relative to the repository root.
+    """All settings; paths are relative to the repository root.
 
-    `fail_on` None is `never`; `enabled` None is every policy. `places` says where a setting was written, by its key
-    in the file; a key that is not there has its default.
+    `fail_on` None means `never`; `enabled` None means every policy. `places` has the location of each setting in the
+    file, by its key; other keys have their default.
     """
 
     fail_on: Severity | None = Severity.LOW
@@ -78,12 +78,12 @@ class Settings(msgspec.Struct, frozen=True):
     places: Mapping[Key, Span] = {}
 
     def severity(self, meta: Meta) -> Severity:
-        """A policy's severity: the one that is set, else its own."""
+        """Return the severity of a policy: the one in the settings, else its own."""
         own = self._of(meta)
         return meta.severity if own is None or own.severity is None else own.severity
 
     def options(self, meta: Meta) -> dict[str, Any]:
-        """A policy's options by name: what is set, else the default."""
+        """Return the options of a policy by name: the value in the settings, else the default."""
         own = self._of(meta)
         given = own.options if own is not None else {}
         return {option.name: given.get(option.name, option.default) for option in meta.options}

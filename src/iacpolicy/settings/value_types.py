@@ -1,4 +1,4 @@
-"""What a setting may be: each kind turns a value of the file into the value that is kept, or says what is wrong."""
+"""Readers of setting values: each reader checks and converts a value of the file, or raises `SettingError`."""
 
 import datetime
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from iacpolicy.core.tree import normalise
 
 
 class SettingError(Exception):
-    """A value that a setting cannot have; the words say why and what it may be. Never leaves this package."""
+    """An invalid value of a setting; the text has the reason and the allowed values. Used only inside this package."""
 
 
 _REASON = '`"demo_*" = "why"`'
@@ -18,7 +18,7 @@ ValueReader = Callable[[Any], Any]
 
 
 def one_of(*words: str) -> ValueReader:
-    """A kind: one of a few words."""
+    """Return a reader of one of the given words."""
     allowed = ", ".join(f'"{word}"' for word in words)
 
     def read(value: Any) -> str:
@@ -32,7 +32,7 @@ def one_of(*words: str) -> ValueReader:
 
 
 def integer(least: int, most: int) -> ValueReader:
-    """A kind: a whole number within bounds."""
+    """Return a reader of an integer from `least` to `most`."""
 
     def read(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -45,14 +45,14 @@ def integer(least: int, most: int) -> ValueReader:
 
 
 def text(value: Any) -> str:
-    """A kind: a string that is not empty."""
+    """Read a string that is not empty."""
     if not isinstance(value, str) or not value:
         raise SettingError(f"It is {'empty' if value == '' else type_name(value)}; write a string.")
     return value
 
 
 def strings(value: Any) -> tuple[str, ...]:
-    """A kind: a list of strings, none of them empty."""
+    """Read a list of strings, none of them empty."""
     if not isinstance(value, list):
         raise SettingError(f"It is {type_name(value)}; write a list of strings.")
     for item in value:
@@ -64,36 +64,36 @@ def strings(value: Any) -> tuple[str, ...]:
 
 
 def reasons(value: Any) -> dict[str, str]:
-    """A kind: a table of patterns, each with the reason for which it is there."""
+    """Read a table of patterns, each with its reason."""
     if not isinstance(value, dict):
         raise SettingError(f"It is {type_name(value)}; write a table of patterns, each with its reason: {_REASON}.")
     for pattern, reason in value.items():
         if not isinstance(reason, str):
             raise SettingError(f'"{pattern}" is {type_name(reason)}; write the reason as a string: {_REASON}.')
         if not reason.strip():
-            raise SettingError(f'"{pattern}" has no reason; say why a secret may stand there: {_REASON}.')
+            raise SettingError(f'"{pattern}" has no reason; write the reason to allow a secret there: {_REASON}.')
         if not pattern.strip("*?/. "):
-            raise SettingError(f'"{pattern}" allows everything; name the places, or leave the policies out by `skip`.')
+            raise SettingError(f'"{pattern}" allows everything; name the places, or skip the policies with `skip`.')
     return dict(value)
 
 
 def path(value: Any) -> str:
-    """A kind: a path in the repository, relative to its root."""
+    """Read a path in the repository, relative to its root."""
     if not isinstance(value, str):
         raise SettingError(f"It is {type_name(value)}; write a path as a string.")
     clean = normalise(value)
     if clean is None:
-        raise SettingError(f'"{value}" lies outside the repository; write a path relative to its root, with `/`.')
+        raise SettingError(f'"{value}" is outside the repository; write a path relative to its root, with `/`.')
     return clean
 
 
 def paths(value: Any) -> tuple[str, ...]:
-    """A kind: a list of paths in the repository."""
+    """Read a list of paths in the repository."""
     return tuple(path(item) for item in strings(value))
 
 
 def type_name(value: Any) -> str:
-    """TOML's word for the type of a value, with its article."""
+    """Return the TOML name of the type of a value, with its article."""
     match value:
         case bool():
             return "a boolean"

@@ -15,12 +15,12 @@ from iacpolicy.sql.privileges.table_access import COMMANDS, Access
 EXPLAINED_ROWS = 12
 
 
-@click.command("access", short_help="Print who may do what on which table.")
+@click.command("access", short_help="Print the access of each role to each table.")
 @click.argument("path", default=".")
 @input_options
-@click.option("--table", "tables", multiple=True, metavar="T", help="Look at this table or view only; may repeat.")
-@click.option("--role", "roles", multiple=True, metavar="R", help="Look at this role only; may repeat.")
-@click.option("--since", metavar="REV", help="Mark what has changed since the merge base with a revision.")
+@click.option("--table", "tables", multiple=True, metavar="T", help="Show this table or view only; repeatable.")
+@click.option("--role", "roles", multiple=True, metavar="R", help="Show this role only; repeatable.")
+@click.option("--since", metavar="REV", help="Mark changes since the merge base with a revision.")
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
@@ -32,10 +32,10 @@ def command(
     debug: bool,
     **inputs: Any,
 ) -> int:
-    """Print what each role may do on each table that the migrations under PATH make.
+    """Print the access of each role to each table that the migrations under PATH create.
 
-    `allowed` is every row, `policies` those that a policy lets through, `denied` none; `unknown` is said with its
-    reason. The exit code is 3 where a migration could not be read.
+    `allowed` means access to all rows, `policies` to the rows that a policy allows, `denied` to none. `unknown` is
+    printed with its reason. The exit code is 3 if a migration could not be read.
     """
     answer = table_access(request_of([path], since=since, **inputs), tables, roles)
     text = json.dumps(_document(answer), indent=2, ensure_ascii=False) if as_document else "\n".join(_lines(answer))
@@ -70,7 +70,7 @@ def _entries(row: AccessRow) -> Iterator[dict[str, Any]]:
             "role": row.role,
             "command": command,
             "outcome": now.outcome.value if now else None,
-            "because": now.because if now else "the table is gone",
+            "because": now.because if now else "the table does not exist any more",
             "columns": list(now.columns) if now else [],
             "policies": list(now.policies) if now else [],
             "reasons": [_reason(reason) for reason in (now.reasons if now else ())],
@@ -128,7 +128,7 @@ def _shown(row: AccessRow, index: int) -> str:
     old = row.before[index] if row.before else None
     before = _cell(old)
     if now == before and _compared(row.now[index] if row.now else None) != _compared(old):
-        return f"{now} (other ones)"
+        return f"{now} (changed)"
     return now if now == before else f"{before} → {now}"
 
 

@@ -15,19 +15,19 @@ from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import one_line
 
 
-@click.command("baseline", short_help="Write or update the baseline: what is found now, and who owns it.")
+@click.command("baseline", short_help="Write or update the baseline of accepted findings.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @input_options
-@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Take policies from a directory too.")
-@click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Run the custom Checkov checks too.")
+@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Also load policies from a directory.")
+@click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Also run the custom Checkov checks.")
 @click.option(
     "--output",
     metavar="FILE",
-    help="The file, from the top of the repository (default: the setting baseline, else .iacpolicy/baseline.json).",
+    help="The file, relative to the repository root (default: the setting baseline, else .iacpolicy/baseline.json).",
 )
-@click.option("--owner", metavar="NAME", help="Who will mend what is new in it.")
-@click.option("--reason", metavar="TEXT", help="Why what is new in it is accepted.")
-@click.option("--until", metavar="DAY", help="The last day on which what is new in it is accepted, as 2027-01-31.")
+@click.option("--owner", metavar="NAME", help="The owner of the new entries.")
+@click.option("--reason", metavar="TEXT", help="The reason to accept the new entries.")
+@click.option("--until", metavar="DAY", help="The last day on which the new entries count, as 2027-01-31.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
     paths: tuple[str, ...],
@@ -39,22 +39,24 @@ def command(
     debug: bool,
     **inputs: Any,
 ) -> int:
-    """Scan PATHS (default: the current directory) and write what is found into the baseline.
+    """Scan PATHS (default: the current directory) and write the findings to the baseline.
 
-    Scans with that baseline count only what is new. What the baseline had before keeps its owner, reason and day;
-    what is found no longer goes out of it. The exit code is 3 where something could not be looked at: what was
-    accepted there stays accepted.
+    Scans with that baseline count only new findings. Existing entries keep their owner, reason and last day; entries
+    without a finding are removed. The exit code is 3 if a part of the repository could not be read or evaluated; no
+    entry is removed then.
     """
     request = request_of(paths, policy_dirs=policy_folders(policy_dirs), baseline=None, **inputs)
     if output is not None:
         clean = normalise(output)
         if not clean:
-            raise UsageError(f"--output {output} is no path in the repository. Write it from its top, with `/`.")
+            raise UsageError(
+                f"--output {output} is not a path in the repository. Write it relative to its root, with `/`."
+            )
         request = replace(request, baseline=clean)
     done = write_baseline(request, owner=owner, reason=reason, until=_day(until) if until is not None else None)
     for problem in done.problems:
         click.echo(f"Error: {one_line(problem)}", err=True)
-    click.echo(f"wrote {done.path}: {done.added} new, {done.kept} kept, {done.gone} gone")
+    click.echo(f"wrote {done.path}: {done.added} new, {done.kept} kept, {done.gone} removed")
     if not done.is_named:
         click.echo(f'Scans use it with `--baseline`, or by the setting `baseline = "{done.path}"` in iacpolicy.toml.')
     return ExitCode.INCOMPLETE if done.problems else ExitCode.CLEAN
@@ -63,5 +65,5 @@ def command(
 def _day(text: str) -> date:
     found = day(text)
     if found is None:
-        raise UsageError(f"--until {text} is no day. Write it as 2027-01-31.")
+        raise UsageError(f"--until {text} is not a day. Write it as 2027-01-31.")
     return found

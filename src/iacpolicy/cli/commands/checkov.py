@@ -7,14 +7,14 @@ import click
 from iacpolicy.core.diagnostics import Diagnostic
 
 
-@click.group("checkov", short_help="Install Checkov into an environment of its own, or say whether it is there.")
+@click.group("checkov", short_help="Install Checkov into its own environment, or show the installed one.")
 def command() -> None:
-    """Checkov runs in an environment of its own, because its packages would break others."""
+    """Checkov runs in its own environment, because its packages conflict with those of iacpolicy."""
 
 
 @command.command("install")
 def install_command() -> int:
-    """Install the pinned Checkov into an environment of its own; this uses the network."""
+    """Install the pinned Checkov into its own environment; this uses the network."""
     from iacpolicy.checkov.install import install
 
     result = install(sys.stdout)
@@ -27,7 +27,7 @@ def install_command() -> int:
 
 @command.command("status")
 def status_command() -> int:
-    """Say which Checkov would be used."""
+    """Print the Checkov that scans use."""
     from iacpolicy.checkov.environment import find_checkov
 
     found = find_checkov()

@@ -20,18 +20,17 @@ from iacpolicy.pipeline.prepare.prepare import Prepared, prepare, read_errors
 from iacpolicy.terraform.workspaces import DEFAULT
 
 
-@click.command("eval", short_help="Evaluate expressions as Terraform would.")
+@click.command("eval", short_help="Evaluate expressions as Terraform does.")
 @click.argument("arguments", nargs=-1, metavar="[DIR] [EXPR]...")
 @input_options
-@click.option("--json", "as_lines", is_flag=True, help="Print one JSON object a line for each expression.")
+@click.option("--json", "as_lines", is_flag=True, help="Print one JSON object per line for each expression.")
 @click.option("--show-sensitive", is_flag=True, help="Print sensitive values too.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, debug: bool, **inputs: Any) -> int:
     """Evaluate expressions in the root module DIR (default: the current directory), without init or providers.
 
-    Expressions are arguments, or one a line on standard input; blank lines and lines that begin with # are skipped.
-    The exit code is 1 where an expression failed, else 3 where a file could not be read, which standard error then
-    names.
+    Expressions are arguments, or lines of standard input; blank lines and lines that begin with # are skipped. The
+    exit code is 1 if an expression failed, else 3 if a file could not be read; standard error names the file.
     """
     directory, expressions = _split(arguments)
     scanned = prepare(request_of([directory], roots_only=True, **inputs))
@@ -42,7 +41,7 @@ def command(arguments: tuple[str, ...], as_lines: bool, show_sensitive: bool, de
 
 
 def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lines: bool, show_sensitive: bool) -> bool:
-    """Print the evaluations; whether one of them is an error."""
+    """Print the results; return True if one of them is an error."""
     failed = False
     encoder = msgspec.json.Encoder()
     root = _module(scanned, directory)
@@ -57,23 +56,25 @@ def _print(expressions: Iterable[str], directory: str, scanned: Prepared, as_lin
             other = next(evaluations(other_root, [expression]))
             shown = masked(shown, as_json(other, others.redactor))
             if not as_lines and text != as_text(other, others.redactor):
-                text = _as_far_as_shown(shown)
-        print(encoder.encode(shown).decode() if as_lines else text, flush=True)  # some wait for each evaluation
+                text = _masked_text(shown)
+        print(
+            encoder.encode(shown).decode() if as_lines else text, flush=True
+        )  # a reader of a pipe may wait for each result
     return failed
 
 
-def _as_far_as_shown(line: dict[str, Any]) -> str:
-    """What is left of an evaluation of which parts are made from a secret."""
+def _masked_text(line: dict[str, Any]) -> str:
+    """Return the text of an evaluation without the parts that depend on a secret."""
     if line["error"] is not None:
-        return "error: it is made from a secret"
-    return "(made from a secret)" if line["value"] is None else msgspec.json.encode(line["value"]).decode()
+        return "error: the value depends on a secret"
+    return "(depends on a secret)" if line["value"] is None else msgspec.json.encode(line["value"]).decode()
 
 
 def _split(arguments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if arguments and Path(arguments[0]).is_dir():
         return arguments[0], arguments[1:]
-    if arguments and arguments[0].startswith(("/", "./", "../")):  # no expression begins so
-        raise UsageError(f"{arguments[0]} is no directory. Give the directory of a root module, or an expression.")
+    if arguments and arguments[0].startswith(("/", "./", "../")):  # no expression begins with these
+        raise UsageError(f"{arguments[0]} is not a directory. Give the directory of a root module, or an expression.")
     return ".", arguments
 
 
@@ -85,13 +86,13 @@ def _lines() -> Iterator[str]:
 
 
 def _module(scanned: Prepared, directory: str) -> ModuleInstance:
-    """The root in the directory, in the workspace `default`, else in the first of its cells.
+    """Return the root module of a directory, in the workspace `default`, else in its first workspace.
 
     Raises:
-        UsageError: the directory holds no configuration.
+        UsageError: the directory contains no configuration.
     """
     wanted = scanned.request.paths[0]
     roots = {g.cell.workspace: g.root for g in reversed(scanned.graphs) if g.cell.root == wanted and g.root is not None}
     if roots:
         return roots.get(DEFAULT) or next(reversed(roots.values()))
-    raise UsageError(f"{directory} holds no Terraform configuration. Give the directory of a root module.")
+    raise UsageError(f"{directory} contains no Terraform configuration. Give the directory of a root module.")

@@ -14,12 +14,12 @@ from iacpolicy.pipeline.prepare.prepare import prepare, read_errors
 @click.argument("path", default=".")
 @input_options
 @click.option("--format", "format_", type=click.Choice(sorted(FORMATS)), default="dot", show_default=True)
-@click.option("--all", "everything", is_flag=True, help="Variables, locals and outputs too.")
+@click.option("--all", "everything", is_flag=True, help="Include variables, locals and outputs.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(path: str, format_: str, everything: bool, debug: bool, **inputs: Any) -> int:
-    """Print the graph of every root module under PATH: resources, data, modules, and who refers to whom.
+    """Print the graph of every root module under PATH: resources, data, modules, and the references between them.
 
-    The exit code is 3 where a file could not be read, which standard error then names.
+    The exit code is 3 if a file could not be read; standard error names the file.
     """
     scanned = prepare(request_of([path], **inputs))
     click.echo(scanned.redactor.text(FORMATS[format_](scanned.graphs, everything)))

@@ -11,12 +11,12 @@ from iacpolicy.pipeline.context.write_files import write_inside
 
 @click.command("init", short_help="Write settings, a pre-commit hook and a workflow for this repository.")
 @click.argument("path", default=".")
-@click.option("--force", is_flag=True, help="Write over settings and a workflow that are there.")
+@click.option("--force", is_flag=True, help="Overwrite existing settings and workflow files.")
 def command(path: str, force: bool) -> int:
     """Write settings, a pre-commit hook and a GitHub workflow for the repository of PATH.
 
-    What is there already stays, unless --force is given. The hook is added behind those that a configuration has; no
-    other hook is ever written over.
+    Existing files stay, unless --force is given. In an existing pre-commit configuration, the hook is added after the
+    others, which are never overwritten.
     """
     root = request_of([path]).root
     by_hand = False

@@ -17,40 +17,40 @@ from iacpolicy.report.options import Options
 @click.command("scan", short_help="Scan a repository and report what breaks its policies.")
 @click.argument("paths", nargs=-1)
 @input_options
-@click.option("--policy", "wanted", multiple=True, metavar="ID", help="Run this policy only; may repeat.")
-@click.option("--skip", "skipped", multiple=True, metavar="ID", help="Leave a policy out; may repeat.")
-@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Take policies from a directory too.")
+@click.option("--policy", "wanted", multiple=True, metavar="ID", help="Run this policy only; repeatable.")
+@click.option("--skip", "skipped", multiple=True, metavar="ID", help="Skip a policy; repeatable.")
+@click.option("--policies", "policy_dirs", multiple=True, metavar="DIR", help="Also load policies from a directory.")
 @click.option(
     "--format",
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help=f"One of {', '.join(FORMATS)}; may repeat, with a file each.",
+    help=f"One of {', '.join(FORMATS)}; repeatable, each with its own file.",
 )
 @click.option("--output", metavar="FILE", help="Write the report to a file.")
 @click.option(
     "--fail-on",
     type=click.Choice([*(s.value for s in Severity), "never"]),
-    help="The least severity that makes the exit code 1 (default: low).",
+    help="The lowest severity that makes the exit code 1 (default: low).",
 )
 @click.option(
     "--fail-on-undecided/--allow-undecided",
     "undecided_fails",
     default=None,
-    help="Whether what cannot be decided makes the exit code 3.",
+    help="Make the exit code 3 for undecided results, or not.",
 )
-@click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Run the custom Checkov checks too.")
-@click.option("--since", metavar="REV", help="Count only what is new since the merge base with a revision.")
+@click.option("--checkov", type=click.Choice(["auto", "on", "off"]), help="Also run the custom Checkov checks.")
+@click.option("--since", metavar="REV", help="Count only findings that are new since the merge base with a revision.")
 @click.option(
     "--policies-from",
     metavar="REV",
-    help="Take policies, settings, schemas, baseline and waivers from a revision.",
+    help="Use the policies, settings, schemas, baseline and waivers of a revision.",
 )
-@click.option("--baseline", metavar="FILE", help="Count only what the baseline does not know.")
-@click.option("--include-passed", is_flag=True, help="Report what passed as well.")
-@click.option("--no-cache", is_flag=True, help="Read nothing from a cache, and keep none.")
-@click.option("--jobs", type=int, metavar="N", help="Processes to use (one, whatever is asked, as yet).")
-@click.option("--quiet", is_flag=True, help="Print the report and nothing on standard error.")
+@click.option("--baseline", metavar="FILE", help="Count only findings that are not in the baseline.")
+@click.option("--include-passed", is_flag=True, help="Also report passed results.")
+@click.option("--no-cache", is_flag=True, help="Do not read or write a cache (no cache exists yet).")
+@click.option("--jobs", type=int, metavar="N", help="Number of processes (always one for now).")
+@click.option("--quiet", is_flag=True, help="Print nothing on standard error.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
     paths: tuple[str, ...],
@@ -67,8 +67,8 @@ def command(
 ) -> int:
     """Scan PATHS (default: the current directory) and report what breaks the policies.
 
-    Every root module in every workspace is looked at. The exit code is 0 when nothing is wrong, 1 for violations,
-    2 for wrong use, 3 when something could not be read or decided.
+    Every root module is evaluated in every workspace. The exit code is 0 without violations, 1 with violations, 2 for
+    wrong use, and 3 if a part of the repository could not be read or decided.
     """
     targets = _targets(formats, output)
     progress = Progress(quiet)
@@ -99,10 +99,10 @@ def command(
 
 
 def _write(file: Path, text: str) -> None:
-    """Put a report into a file.
+    """Write a report to a file.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: the file cannot be written.
     """
     try:
         file.write_text(text, encoding="utf-8")
@@ -111,22 +111,22 @@ def _write(file: Path, text: str) -> None:
 
 
 def _targets(formats: tuple[str, ...], output: str | None) -> list[tuple[str, str | None]]:
-    """Each format with the file it goes to, None for standard output.
+    """Return each format with its file, None for standard output.
 
     Raises:
-        UsageError: a format is unknown, or two would go to standard output.
+        UsageError: a format is unknown, or two formats are for standard output.
     """
     targets: list[tuple[str, str | None]] = []
     for text in formats or ("text",):
         name, _, file = text.partition("=")
         if name not in FORMATS:
-            raise UsageError(f'There is no format "{name}". There are {", ".join(FORMATS)}.')
+            raise UsageError(f'There is no format "{name}". The formats are {", ".join(FORMATS)}.')
         targets.append((name, file or None))
-    open_ends = [i for i, (_, file) in enumerate(targets) if file is None]
-    if output is not None and open_ends:
-        targets[open_ends[0]] = (targets[open_ends[0]][0], output)
-        open_ends = open_ends[1:]
-    if len(open_ends) > 1:
+    without_file = [i for i, (_, file) in enumerate(targets) if file is None]
+    if output is not None and without_file:
+        targets[without_file[0]] = (targets[without_file[0]][0], output)
+        without_file = without_file[1:]
+    if len(without_file) > 1:
         raise UsageError("Only one format can go to standard output. Write the others as FORMAT=FILE.")
     for _, target in targets:
         if target is not None and not Path(target).resolve().parent.is_dir():

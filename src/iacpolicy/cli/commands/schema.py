@@ -10,20 +10,19 @@ from iacpolicy.pipeline.context.imported_schemas import MAX_BYTES, import_schema
 from iacpolicy.pipeline.context.usage_error import UsageError
 
 
-@click.group("schema", short_help="Give this repository the schema of a provider.")
+@click.group("schema", short_help="Import the schema of a provider into this repository.")
 def command() -> None:
-    """Schemas of providers that iacpolicy does not bring, or of the versions that you use."""
+    """Provider schemas that iacpolicy does not ship, or of the versions that you use."""
 
 
 @command.command("import")
 @click.argument("file")
 @click.argument("path", default=".")
 def import_command(file: str, path: str) -> int:
-    """Take the providers in FILE (`-` is standard input) for the repository of PATH.
+    """Import the provider schemas in FILE (`-` for standard input) into the repository of PATH.
 
-    FILE is what `terraform providers schema -json` prints after `terraform init`. It is compiled into
-    `.iacpolicy/schemas`, which belongs into the repository; every scan reads it before the schemas that come with
-    iacpolicy.
+    FILE is the output of `terraform providers schema -json` after `terraform init`. It is compiled into
+    `.iacpolicy/schemas`; commit that directory. Every scan prefers these schemas to the shipped ones.
     """
     for written, record in import_schemas(request_of([path]).root, _read(file)):
         counts = f"{len(record.resources)} resources, {len(record.data_sources)} data sources"

@@ -16,9 +16,9 @@ from iacpolicy.pipeline.commands.show import STAGES, show
 @click.option("--json", "as_document", is_flag=True, help="Print a JSON document.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(path: str, stage: str, as_document: bool, debug: bool, **inputs: Any) -> int:
-    """Print what one stage of the flow makes of PATH.
+    """Print the result of one stage of the flow for PATH.
 
-    The exit code is 3 where a file could not be read, which standard error then names.
+    The exit code is 3 if a file could not be read; standard error names the file.
     """
     text, problems = show(request_of([path], checkov="off", **inputs), stage, as_document)
     click.echo(text, nl=False)

@@ -8,13 +8,13 @@ from iacpolicy.pipeline.policies.trust import trust
 from iacpolicy.pipeline.prepare.prepare import read_settings
 
 
-@click.command("trust", short_help="Let this repository's Python policies run.")
+@click.command("trust", short_help="Allow the Python policies of this repository to run.")
 @click.argument("path", default=".")
 def command(path: str) -> int:
-    """Let the Python policies that the settings of PATH's repository name run, as they are now.
+    """Allow the Python policies that the settings of PATH's repository name to run, in their present state.
 
-    Read them first: they can do anything that you can. When one of them changes, scans ask again. Trust is kept in
-    your own configuration and counts on this machine, for this directory.
+    Read them first: they run with all of your rights. A changed policy needs your trust again. Trust is stored in your
+    user configuration. It counts for this directory on this machine only.
     """
     request = request_of([path])
     trusted = trust(request, read_settings(Repository(request.root)))
@@ -22,6 +22,6 @@ def command(path: str) -> int:
         click.echo(f"trusted {directory}: {', '.join(policies)}")
     if not trusted:
         click.echo(
-            "The settings of this repository name no policies in Python (`policy_dirs`); there is nothing to trust."
+            "The settings of this repository name no Python policies (`policy_dirs`). There is nothing to trust."
         )
     return 0

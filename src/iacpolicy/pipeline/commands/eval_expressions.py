@@ -1,4 +1,4 @@
-"""Expressions evaluated in one cell of a directory, as `terraform console` would."""
+"""Evaluate expressions in one cell of a root module, as `terraform console` does."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ MAX_UNKNOWN = 50
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """What an expression came to: a value, or what Terraform would refuse."""
+    """The result of an expression: a value, or the summary and detail of Terraform's error."""
 
     expression: str
     value: Value | None
@@ -42,7 +42,7 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 
 def evaluations(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Evaluation]:
-    """The evaluation to each expression, in order; one that fails does not stop the others."""
+    """Yield the result of each expression, in order; an error does not stop the others."""
     for text in expressions:
         source, node, problems = read_expression(CONSOLE, text)
         if problems:
@@ -50,7 +50,7 @@ def evaluations(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Ev
             continue
         context = Context(root, source, {})
         try:
-            value = bounded(lambda: evaluate(node, context))  # noqa: B023 - called at once
+            value = bounded(lambda: evaluate(node, context))  # noqa: B023 - called immediately
         except EvaluationError as error:
             yield Evaluation(text, None, (error.summary, error.detail))
             continue
@@ -63,7 +63,7 @@ def evaluations(root: ModuleInstance, expressions: Iterable[str]) -> Iterator[Ev
 
 
 def _problem_of(value: Value, root: ModuleInstance) -> Diagnostic | None:
-    """What Terraform refuses of that which a value is made of, where a part is not known for that reason."""
+    """Return the error that makes a part of the value unknown; None if there is none."""
     if first_unsettled(value) is None:
         return None
     texts = {r.text for term in unknown_terms(value) for r in reasons(term) if r.cause is Cause.ERROR}
@@ -73,7 +73,7 @@ def _problem_of(value: Value, root: ModuleInstance) -> Diagnostic | None:
 
 
 def as_json(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = False) -> dict[str, Any]:
-    """One line of `eval --json`."""
+    """Return one line of `eval --json`."""
     from iacpolicy.engine.traces import trace_of_origins
 
     line: dict[str, Any] = {
@@ -103,7 +103,7 @@ def as_json(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = F
 
 
 def as_text(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = False) -> str:
-    """An evaluation for a person: the value, and why parts of it are unknown."""
+    """Return an evaluation as text: the value, and the reason for each unknown part."""
     if evaluation.value is None:
         assert evaluation.error is not None
         summary, detail = evaluation.error
@@ -118,7 +118,7 @@ def as_text(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = F
 
 
 def plain(value: Value, redactor: Redactor | None) -> Any:
-    """What `jsonencode` would give, null where a part is not known or is sensitive."""
+    """Return the value as JSON data, with null for unknown and sensitive parts; no redactor shows sensitive ones."""
     if redactor is not None and value.marks & SENSITIVE:
         return None
     data = value.data
@@ -139,7 +139,7 @@ def plain(value: Value, redactor: Redactor | None) -> Any:
 
 
 def _hidden(spec: Any, redactor: Redactor) -> Any:
-    """A type with the names of its attributes redacted: a secret can be a key."""
+    """Return a type with redacted attribute names, because a secret can be a key."""
     if isinstance(spec, list):
         return [_hidden(part, redactor) for part in spec]
     if isinstance(spec, dict):

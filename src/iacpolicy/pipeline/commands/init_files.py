@@ -1,4 +1,4 @@
-"""The files with which a repository starts: settings, a hook, a workflow; what is there already stays."""
+"""The files that `iacpolicy init` writes: settings, a hook and a workflow; existing files stay."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from iacpolicy.settings.load import OWN_FILE, SHARED_FILE
 HOOKS_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/iacpolicy.yml"
 
-SETTINGS = """# Settings of iacpolicy; `iacpolicy settings` prints every one and what holds.
+SETTINGS = """# Settings of iacpolicy; `iacpolicy settings` prints all settings with their values.
 
-# The least severity that makes the exit code 1: low, medium, high, critical or never.
+# The lowest severity that makes the exit code 1: low, medium, high, critical or never.
 fail_on = "low"
 
-# What is not looked at.
+# Files and directories that are not scanned.
 exclude = []
 
 # [policies]
@@ -39,7 +39,7 @@ HOOK = f"""- repo: local
       entry: iacpolicy scan
       language: python
       additional_dependencies: ["iacpolicy=={__version__}"]
-      # One file says little of a system: the whole repository is read whichever file has changed.
+      # Policies need the whole system, so each run reads the whole repository, whichever file has changed.
       pass_filenames: false
       require_serial: true
       files: (?x)(\\.(tf|tofu|tfvars|tfbackend|sql|json|ya?ml)$|(^|/)(iacpolicy|pyproject)\\.toml$)
@@ -71,12 +71,12 @@ jobs:
       - run: python -m pip install "$TOOL"
         env:
           TOOL: iacpolicy=={__version__}
-      # Policies, settings, baseline and waivers are those of the branch that the pull request goes to, so that it
-      # cannot weaken the gate that it has to pass. With `--since "$BASE"` only what is new would count.
+      # The target branch provides policies, settings, baseline and waivers, so that a pull request cannot weaken its
+      # own gate. With `--since "$BASE"` only new findings count.
       - run: iacpolicy scan --policies-from "$BASE" --format text --format sarif=iacpolicy.sarif
         env:
           BASE: ${{{{ github.event.pull_request.base.sha }}}}
-      # A pull request from a fork has no right to upload; its findings stand in the log above.
+      # A pull request from a fork cannot upload; the log above shows its findings.
       - if: >-
           !cancelled() && hashFiles('iacpolicy.sarif') != ''
           && github.event.pull_request.head.repo.full_name == github.repository
@@ -87,7 +87,7 @@ jobs:
 
 
 class FileAction(StrEnum):
-    """What becomes of a file."""
+    """The action for a file."""
 
     WRITE = "wrote"
     ADD = "added the hook to"
@@ -97,7 +97,7 @@ class FileAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file: what becomes of it, its new text where it gets one, and why it does not."""
+    """One file: the action, the new text if it is written, and the reason if it is not."""
 
     path: str
     action: FileAction
@@ -106,7 +106,7 @@ class FileChange:
 
 
 def file_changes(tree: Tree, *, force: bool) -> Iterator[FileChange]:
-    """What a start writes into a repository; with `force` also over files that are there."""
+    """Yield the files to write into a repository; `force` overwrites existing settings and workflow files."""
     yield _settings(tree, force)
     yield _hook(tree)
     yield _file(tree, WORKFLOW_FILE, WORKFLOW, force)
@@ -122,27 +122,27 @@ def _settings(tree: Tree, force: bool) -> FileChange:
 
 def _file(tree: Tree, path: str, text: str, force: bool) -> FileChange:
     if tree.exists(path) and not force:
-        return FileChange(path, FileAction.KEEP, why="it is there already; --force writes over it")
+        return FileChange(path, FileAction.KEEP, why="it exists; --force overwrites it")
     return FileChange(path, FileAction.WRITE, text)
 
 
 def _hook(tree: Tree) -> FileChange:
-    """A hook configuration holds the hooks of others, so that none is ever written over: ours is put behind them."""
+    """Add our hook after the existing ones, which are never overwritten."""
     if not tree.exists(HOOKS_FILE):
         return FileChange(HOOKS_FILE, FileAction.WRITE, f"repos:\n{_indented(HOOK, 2)}")
     source = tree.read(HOOKS_FILE)
     if isinstance(source, Diagnostic):
         return FileChange(HOOKS_FILE, FileAction.BY_HAND, why=source.detail)
     if "id: iacpolicy" in source.text:
-        return FileChange(HOOKS_FILE, FileAction.KEEP, why="the hook is there already")
+        return FileChange(HOOKS_FILE, FileAction.KEEP, why="the hook exists already")
     text = _with_hook(source)
     if text is None:
-        return FileChange(HOOKS_FILE, FileAction.BY_HAND, why=f"put this below its `repos:`:\n\n{_indented(HOOK, 2)}")
+        return FileChange(HOOKS_FILE, FileAction.BY_HAND, why=f"add this to its `repos:`:\n\n{_indented(HOOK, 2)}")
     return FileChange(HOOKS_FILE, FileAction.ADD, text)
 
 
 def _with_hook(source: SourceFile) -> str | None:
-    """The configuration with our hook as the last of its `repos`; None where that cannot be done safely."""
+    """Return the configuration with our hook at the end of `repos`; None if that is not safely possible."""
     items = _repositories(source)
     if not items:
         return None

@@ -1,4 +1,4 @@
-"""Each stage of the flow as a document, for people who want to see what the tool sees."""
+"""The result of each stage of the flow as a document."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ from iacpolicy.terraform.roots import is_within
 
 
 def show(request: Request, stage: str, as_document: bool) -> tuple[str, tuple[str, ...]]:
-    """One stage as text, indented JSON or for a person lines of `place: what`; and what could not be read for it."""
+    """Return one stage as text, either indented JSON or indented lines, and a line for each read error."""
     if stage == "findings":
         scanned_whole = scan(request)
         text = FORMATS["json" if as_document else "text"](scanned_whole.report)

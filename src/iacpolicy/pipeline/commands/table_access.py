@@ -1,4 +1,4 @@
-"""Who may do what on which table, as the migrations and the resources of each cell leave it; and what has changed."""
+"""The access of each role to each table in each cell, by migrations and resources, and its changes since a base."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ SUFFIXES = (".tf", ".tofu", ".json", ".tfvars", ".sql", ".toml")
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One role on one table: the answer for each command, now and in the base; empty where the table is not there.
+    """The access of one role to one table, for each command, now and in the base; empty if the table does not exist.
 
-    `was` is the name that the table had in the base, where that was another one.
+    `was` is the name of the table in the base, if it differs.
     """
 
     table: str
@@ -36,13 +36,13 @@ class AccessRow:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the base gave another answer to some command."""
-        return self.before is not None and [_told(a) for a in self.now] != [_told(a) for a in self.before]
+        """True if the access differs from the base for some command."""
+        return self.before is not None and [_compared(a) for a in self.now] != [_compared(a) for a in self.before]
 
 
 @dataclass(frozen=True)
 class DatabaseAccess:
-    """One database: the cells in which it is so, its rows, and why tables may exist that are not among them."""
+    """The access in one database: its cells, its rows, and the reasons why other tables may exist."""
 
     directory: str
     cells: tuple[Cell, ...]
@@ -52,7 +52,7 @@ class DatabaseAccess:
 
 @dataclass(frozen=True)
 class TableAccess:
-    """Everything that was asked for; `problems` are why it may not be whole."""
+    """The access in all databases; `problems` are the errors of migrations that could not be read."""
 
     prepared: Prepared
     databases: tuple[DatabaseAccess, ...]
@@ -60,21 +60,23 @@ class TableAccess:
 
 
 def table_access(request: Request, tables: Sequence[str], roles: Sequence[str]) -> TableAccess:
-    """The access of some roles (none: those of the API and those that are made) to some tables (none: all).
+    """Return the access of the given roles to the given tables.
+
+    Without roles, use the roles of the API and the created ones; without tables, use all tables.
 
     Raises:
-        UsageError: a table or role is not known, there are no migrations, or `since` names no commit of the history.
+        UsageError: a table, a role or the revision `since` does not exist, or there are no migrations.
     """
     head = prepare(request)
     models = _models(head)
     if not models:
         raise UsageError(
-            "There are no migrations. Give the directory of a repository that holds supabase/migrations, or name "
-            "another place under `[databases]` in iacpolicy.toml."
+            "There are no migrations. Give a directory with supabase/migrations, or name another directory under "
+            "`[databases]` in iacpolicy.toml."
         )
     base = _models(_base(request, head)) if request.since is not None else None
     _check(tables, roles, [*(m for m, _ in models), *(m for m, _ in base or ())])
-    databases = [_listing(model, cell, base, tables, roles) for model, cell in models]
+    databases = [_database_access(model, cell, base, tables, roles) for model, cell in models]
     databases = [database for database in databases if database.rows or not tables]
     read = {path for model, _ in models for path in model.migrations.files}
     problems = tuple(
@@ -93,7 +95,7 @@ def _base(request: Request, head: Prepared) -> Prepared:
     except GitError as problem:
         raise UsageError(
             f"--since {request.since}: {str(problem) or 'there is no such revision'}. Name a branch, tag or commit of "
-            "this repository; in a shallow clone, fetch more of the history first."
+            "this repository; in a shallow clone, fetch the history first."
         ) from None
 
 
@@ -122,7 +124,7 @@ def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaM
     names = {relation.name for model in models for relation in _relations(model)}
     known_tables = {spelled for name in names for spelled in (str(name), quoted(name.name))}
     for wanted in tables:
-        if not any(_is_meant(name, (wanted,)) for name in names):
+        if not any(_is_requested(name, (wanted,)) for name in names):
             raise UsageError(f'There is no table "{wanted}"{did_you_mean(wanted, known_tables, HintForm.ASIDE)}.')
     known = {name for model in models for name in _known_roles(model)}
     for role in roles:
@@ -130,13 +132,13 @@ def _check(tables: Sequence[str], roles: Sequence[str], models: Sequence[SchemaM
             raise UsageError(f'There is no role "{role}"{did_you_mean(role, known, HintForm.ASIDE)}.')
 
 
-def _is_meant(name: QualifiedName, tables: Sequence[str]) -> bool:
-    """Whether a table is among those that are asked for, as SQL writes names or without its quotes."""
+def _is_requested(name: QualifiedName, tables: Sequence[str]) -> bool:
+    """Report that a table is among the requested ones, which are written as in SQL or without quotes."""
     spelled = {str(name), quoted(name.name), f"{name.schema}.{name.name}", name.name}
     return not tables or any(wanted in spelled or wanted.lower() in spelled for wanted in tables)
 
 
-def _listing(
+def _database_access(
     model: SchemaModel,
     cell: Cell,
     base: Sequence[tuple[SchemaModel, Cell]] | None,
@@ -148,11 +150,11 @@ def _listing(
         same = [(m, c) for m, c in base if m.migrations.label == model.migrations.label]
         here = [m for m, c in same if c == cell]
         old = next(iter((*here, *(m for m, _ in same))), None)
-    now = _answers(model, tables, roles)
+    now = _access_by_row(model, tables, roles)
     renamed = _renamed(old, model) if old is not None else {}
-    meant = tables and (*tables, *(was for was, name in renamed.items() if _is_meant(name, tables)))
-    before = _answers(old, meant, roles) if old is not None else {}
-    before = {(str(renamed.get(table, table)), role): answers for (table, role), answers in before.items()}
+    meant = tables and (*tables, *(was for was, name in renamed.items() if _is_requested(name, tables)))
+    before = _access_by_row(old, meant, roles) if old is not None else {}
+    before = {(str(renamed.get(table, table)), role): accesses for (table, role), accesses in before.items()}
     were = {str(name): was for was, name in renamed.items()}
     rows = [
         AccessRow(
@@ -169,7 +171,7 @@ def _listing(
 
 
 def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, QualifiedName]:
-    """What each table of the base is called now, where it has another name: the statement that made it tells."""
+    """Return the present name of each renamed table of the base; the creating statement identifies the table."""
     there = {relation.name for relation in _relations(old)}
     names = {relation.name for relation in _relations(new)}
     appeared: dict[Span, list[QualifiedName]] = {}
@@ -184,19 +186,19 @@ def _renamed(old: SchemaModel, new: SchemaModel) -> dict[str, QualifiedName]:
     return found
 
 
-def _answers(
+def _access_by_row(
     model: SchemaModel, tables: Sequence[str], roles: Sequence[str]
 ) -> dict[tuple[str, str], tuple[Access, ...]]:
     return {
         (str(relation.name), role): tuple(access(model, relation, role, command) for command in COMMANDS)
         for relation in _relations(model)
-        if _is_meant(relation.name, tables)
+        if _is_requested(relation.name, tables)
         for role in roles or _roles(model)
     }
 
 
 def _merged(databases: Sequence[DatabaseAccess]) -> list[DatabaseAccess]:
-    """Cells in which a database gives the same answers make one database."""
+    """Return the databases, with the cells of equal access as one."""
     result: list[DatabaseAccess] = []
     for database in databases:
         for index, known in enumerate(result):
@@ -212,5 +214,5 @@ def _merged(databases: Sequence[DatabaseAccess]) -> list[DatabaseAccess]:
     return result
 
 
-def _told(answer: Access) -> tuple[object, ...]:
-    return answer.command, answer.outcome, answer.columns, answer.policies
+def _compared(access: Access) -> tuple[object, ...]:
+    return access.command, access.outcome, access.columns, access.policies

@@ -1,7 +1,7 @@
-"""Hides what is made from a secret, whatever functions made it: a hash, a part, a list of characters.
+"""Mask values that depend on a secret, whatever functions made them: a hash, a substring, a list of characters.
 
-Everything is evaluated a second time over files in which stand-ins are written for the secrets. What comes out
-differently hangs on a secret and is not shown, unless the redaction has taken the difference out of it already.
+The configuration is evaluated a second time, with a placeholder for each secret. A value that differs depends on a
+secret and is masked, unless the redaction has already removed the difference.
 """
 
 from typing import Any
@@ -19,13 +19,18 @@ from iacpolicy.pipeline.prepare.evaluate_cells import evaluate_cells
 from iacpolicy.pipeline.prepare.prepare import Prepared
 
 _ESCAPE = lazy_pattern(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-_KINDS = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "!#^*+~?")  # none has a meaning
+_KINDS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "0123456789",
+    "!#^*+~?",
+)  # no character has a special meaning
 _NEXT = str.maketrans("".join(_KINDS), "".join(kind[1:] + kind[0] for kind in _KINDS))
 MAX_DEPTH = 100
 
 
 def placeholder(secret: str) -> str:
-    """A text that looks like a secret, is as long, and shows the same when redacted; escapes stay."""
+    """Return a text of the same length and character classes as a secret; escapes and the shown prefix stay."""
     kept = 2 if len(secret) >= SHORTEST else 0
     made, at = secret[:kept], kept
     for escape in _ESCAPE.finditer(secret, max(0, kept - 1)):
@@ -37,7 +42,7 @@ def placeholder(secret: str) -> str:
 
 
 def with_placeholders(prepared: Prepared) -> Prepared | None:
-    """The same run over stand-ins; None where no secret is written."""
+    """Return the same run with placeholders for the secrets; None if there are no secrets."""
     known = prepared.redactor
     if not known.texts:
         return None
@@ -61,7 +66,7 @@ def _given(text: str, known: Redactor) -> str:
 
 
 def masked(document: Any, other: Any, depth: int = 0) -> Any:
-    """A document of JSON without what another one, made with stand-ins, has differently."""
+    """Return a JSON document in which each value that differs from the one in `other` is masked."""
     if depth > MAX_DEPTH:
         return document if document == other else ELLIPSIS
     if isinstance(document, dict) and isinstance(other, dict):
@@ -77,7 +82,7 @@ def masked(document: Any, other: Any, depth: int = 0) -> Any:
 
 
 class _PlaceholderTree:
-    """A tree in which stand-ins are written where secrets are."""
+    """A tree whose files have placeholders in place of secrets."""
 
     def __init__(self, tree: Tree, known: Redactor) -> None:
         self._tree = tree

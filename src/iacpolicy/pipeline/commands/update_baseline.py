@@ -1,4 +1,4 @@
-"""The baseline brought up to what is found now."""
+"""Update the baseline with the present findings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ DEFAULT_PATH = ".iacpolicy/baseline.json"
 
 @dataclass(frozen=True, slots=True)
 class BaselineUpdate:
-    """What became of a baseline; `is_named` says whether the settings make scans use it.
+    """The numbers of added, kept and removed entries; `is_named` is True if the settings name this baseline.
 
-    `problems` are why the run that it comes from was not complete.
+    `problems` are the errors that made the run incomplete.
     """
 
     path: str
@@ -39,13 +39,13 @@ class BaselineUpdate:
 def write_baseline(
     request: Request, owner: str | None = None, reason: str | None = None, until: date | None = None
 ) -> BaselineUpdate:
-    """Scan, and write a baseline of what is found; its path is the request's, the settings', or the default.
+    """Scan, and write the findings to the baseline of the request, else of the settings, else the default path.
 
-    An entry that is still found keeps its owner, reason and expiry. One that is not found goes, unless the run did not
-    look where it was.
+    An entry with a finding keeps its owner, reason and last day. An entry without one is removed, unless the run did
+    not cover its file or policy.
 
     Raises:
-        UsageError: the settings are wrong, or the baseline that is there cannot be read, or none can be written.
+        UsageError: the settings are wrong, the existing baseline cannot be read, or the file cannot be written.
     """
     settings = read_settings(Repository(request.root))
     path = request.baseline or settings.baseline or DEFAULT_PATH
@@ -56,8 +56,8 @@ def write_baseline(
     problems = tuple(d for d in (*judged.diagnostics, *broken) if d.severity is Level.ERROR)
     new = baselines.update(old, judged.findings, owner=owner, reason=reason, until=until)
     ran = {*judged.metas, *governance.POLICIES} if not problems else set()
-    unseen = {f: e for f, e in old.entries.items() if not _is_seen(e, request.paths, ran)}
-    entries = {**unseen, **new.entries}
+    uncovered = {f: e for f, e in old.entries.items() if not _is_covered(e, request.paths, ran)}
+    entries = {**uncovered, **new.entries}
     write_inside(request.root, path, baselines.write(Baseline(entries)).encode())
     kept = len(entries.keys() & old.entries.keys())
     return BaselineUpdate(path, len(entries) - kept, kept, len(old.entries) - kept, settings.baseline == path, problems)
@@ -72,11 +72,11 @@ def _read(request: Request, path: str) -> Baseline:
         raise UsageError(one_line(source))
     old, problems = baselines.read(source)
     if problems:
-        raise UsageError(f"{one_line(problems[0])} Or remove the file, and all its owners and reasons with it.")
+        raise UsageError(f"{one_line(problems[0])} Or remove the file, which loses its owners and reasons.")
     return old
 
 
-def _is_seen(entry: BaselineEntry, paths: Sequence[str], ran: set[str]) -> bool:
-    """Whether the run would have found an entry's finding if it were there."""
+def _is_covered(entry: BaselineEntry, paths: Sequence[str], ran: set[str]) -> bool:
+    """Report that the run covered the file and the policy of an entry."""
     inside = any(not p or entry.path == p or entry.path.startswith(f"{p}/") for p in paths)
     return inside and entry.policy in ran

@@ -1,4 +1,4 @@
-"""Provider schemas that a repository keeps for itself: imported by a command, used by every scan."""
+"""Provider schemas in a repository: a command imports them, and every scan uses them."""
 
 import re
 from pathlib import Path
@@ -17,10 +17,10 @@ MAX_BYTES = 500_000_000
 
 
 def import_schemas(root: Path, data: bytes) -> list[tuple[str, ProviderRecord]]:
-    """Compile what `terraform providers schema -json` prints into the repository, a file for each provider.
+    """Compile the output of `terraform providers schema -json` into the repository, one file per provider.
 
     Raises:
-        UsageError: the data is something else, or cannot be written.
+        UsageError: the data is not such output, or a file cannot be written.
     """
     if len(data) > MAX_BYTES:
         raise UsageError(f"The schema has {len(data)} bytes; at most {MAX_BYTES} are read.")
@@ -30,7 +30,7 @@ def import_schemas(root: Path, data: bytes) -> list[tuple[str, ProviderRecord]]:
         records = read_file(from_terraform_json(data))
     except SchemaError as problem:
         raise UsageError(
-            f"This is no schema: {problem}. Give what `terraform providers schema -json` prints."
+            f"This is not a schema: {problem}. Give the output of `terraform providers schema -json`."
         ) from None
     if not records:
         raise UsageError("The schema describes no provider. Run `terraform init` before `terraform providers schema`.")
@@ -43,7 +43,7 @@ def import_schemas(root: Path, data: bytes) -> list[tuple[str, ProviderRecord]]:
 
 
 def _name(record: ProviderRecord) -> str:
-    """A provider's address as a file's name."""
+    """Return the address of a provider as a file name."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", record.source.provider).strip(".-")[:100] or "provider"
 
 
@@ -61,12 +61,12 @@ def catalogue_of(tree: Tree) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
         try:
             catalogue = catalogue.with_imported(data)
         except SchemaError as problem:
-            detail = f"{path}: {problem}. Write it anew with `iacpolicy schema import`, or remove it."
+            detail = f"{path}: {problem}. Import it again with `iacpolicy schema import`, or remove it."
             problems.append(error("Schema cannot be read", detail, file_start(path)))
     return catalogue, tuple(problems)
 
 
 def damaged(catalogue: Catalogue) -> list[Diagnostic]:
-    """What was asked for and cannot be read in a schema that the repository keeps."""
-    detail = f"Write the files in {DIRECTORY} anew with `iacpolicy schema import`, or remove them."
+    """Return an error for each damaged part of an imported schema that was read."""
+    detail = f"Import the files in {DIRECTORY} again with `iacpolicy schema import`, or remove them."
     return [error("Schema cannot be read", f"{name} is damaged. {detail}") for name in catalogue.unreadable]

@@ -1,4 +1,4 @@
-"""Room for deep references: our own bounds must be met before Python's."""
+"""Raise Python's recursion limit above the limits of the evaluator, which report an error instead of a crash."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ LIMIT = 20_000
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """Allow deep recursion for the time of a run, and put the old limit back."""
+    """Allow deep recursion inside the context, and restore the old limit afterwards."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, LIMIT))
     try:

@@ -1,4 +1,4 @@
-"""Where a repository begins, and its files as settings let them be seen."""
+"""Find the root of a repository, and select its files by the settings."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,13 +12,12 @@ from iacpolicy.settings.globs import excludes
 
 
 def locate(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
-    """The top of the repository that holds some paths, and the paths relative to it.
+    """Return the root of the repository that contains the paths, and the paths relative to it.
 
-    It is the nearest directory with `.git` at or above the first path, else the path itself (of several, what they
-    have in common).
+    The root is the nearest directory with `.git` at or above the first path, else the common directory of the paths.
 
     Raises:
-        UsageError: a path does not exist, or they lie in different repositories.
+        UsageError: a path does not exist, or the paths are in different repositories.
     """
     found: list[Path] = []
     for path in paths:
@@ -36,7 +35,7 @@ def locate(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
         if not is_text(str(path.relative_to(root)) if path.is_relative_to(root) else ""):
             raise UsageError(f"{str(given)!a} has a name that is not UTF-8. Rename it.")
         if not path.is_relative_to(root):
-            raise UsageError(f"{given} lies outside the repository {root}. Scan each repository by itself.")
+            raise UsageError(f"{given} is outside the repository {root}. Scan each repository separately.")
     return root, tuple(dict.fromkeys(_relative(p, root) for p in found))
 
 
@@ -57,7 +56,7 @@ class Repository(WorkTree):
 
 
 class SelectedTree:
-    """A tree without what the setting `exclude` and `left_out` leave out, but with all in paths of the command line."""
+    """A tree without the files of `exclude` and `left_out`; paths in `selected` are never excluded."""
 
     def __init__(
         self,
@@ -80,7 +79,7 @@ class SelectedTree:
         return self._listed
 
     def unlisted(self) -> tuple[Diagnostic, ...]:
-        """What keeps files of the selected paths out of the run."""
+        """Return the diagnostics of directories in the selected paths that could not be listed."""
         problems = self.tree.unlisted()
         return tuple(p for p in problems if p.location is None or self._is_concerned(p.location.path))
 

@@ -1,4 +1,4 @@
-"""What a run is asked to do: all that the command line and the environment say, and nothing read yet."""
+"""The request for a run: the options of the command line and the environment, before any file is read."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -15,13 +15,13 @@ CheckovMode = Literal["auto", "on", "off"]
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One run over one repository.
+    """One run over one repository; an option of None means that the settings decide.
 
-    `root` is the top of the repository; `paths` are what is to be scanned, relative to it, the empty string being all.
-    With `alone` they are root modules, and neither what lies below them nor databases nor monitoring is looked at.
-    `var_files` are relative to the root. None means that the settings decide. `trust_file` says which policies of
-    repositories may run; without it none may but those in `policy_dirs`, which the user has named. `policies_from` is
-    the revision whose settings, policies, schemas, baseline and waivers count in place of the work tree's.
+    `root` is the root of the repository. `paths` are the paths to scan, relative to it; the empty string means all.
+    With `roots_only` the paths are root modules, and subdirectories, databases and monitoring are not read.
+    `var_files` are relative to the root. `trust_file` lists the trusted Python policies of repositories; without it
+    only the policies in `policy_dirs` run, which the user has named. `policies_from` is the revision whose settings,
+    policies, schemas, baseline and waivers replace those of the work tree.
     """
 
     root: Path
@@ -47,7 +47,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 def trust_file(environment: Mapping[str, str]) -> Path:
-    """Where trust is kept: in the user's own configuration, never in the repository."""
+    """Return the path of the trust file: in the user's own configuration, never in the repository."""
     home = environment.get("XDG_CONFIG_HOME", "")
     base = Path(home) if os.path.isabs(home) else Path.home() / ".config"
     return base / "iacpolicy" / "trusted.json"

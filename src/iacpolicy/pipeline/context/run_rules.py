@@ -1,4 +1,4 @@
-"""By what a run judges: the settings, policies, schemas, baseline and waivers of the work tree, or of a revision."""
+"""The rules of a run: settings, policies, schemas, baseline and waivers of the work tree or of a revision."""
 
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from iacpolicy.settings.settings import Settings
 
 
 class RulesRevision(msgspec.Struct, frozen=True):
-    """A revision that the rules come from: its files, and its directories of policies where they can be loaded."""
+    """The revision of the rules: its files, and the directories from which its policies can be loaded.
+
+    `named` are policy directories of the command line, `own` those of the settings, `checks` those of Checkov checks.
+    """
 
     revision: str
     commit: str

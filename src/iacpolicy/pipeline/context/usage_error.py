@@ -1,5 +1,5 @@
-"""Wrong use, told in one line."""
+"""The error for wrong use of the command line or the settings."""
 
 
 class UsageError(Exception):
-    """The command line or the settings ask for something that does not exist; the text says what and how to mend it."""
+    """The command line or the settings are wrong; the text has the problem and its remedy."""

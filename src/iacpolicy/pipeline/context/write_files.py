@@ -1,4 +1,4 @@
-"""Writing files into a repository: inside of it, and whole or not at all."""
+"""Write files into a repository: only inside it, and atomically."""
 
 import os
 from contextlib import suppress
@@ -9,15 +9,15 @@ from iacpolicy.pipeline.context.usage_error import UsageError
 
 
 def write_inside(root: Path, path: str, data: bytes) -> None:
-    """Write a file of a repository by its path from the root.
+    """Write a file of a repository, by its path relative to the root.
 
     Raises:
-        UsageError: the path leads outside, through a link for example, or cannot be written.
+        UsageError: the path is outside the repository or is a link, or the file cannot be written.
     """
     clean = normalise(path)
     target = root / (clean or "")
     if not clean or not target.parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
-        raise UsageError(f"{path} lies outside the repository {root}, or is a link, and is not written.")
+        raise UsageError(f"{path} is outside the repository {root} or is a link; the file was not written.")
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

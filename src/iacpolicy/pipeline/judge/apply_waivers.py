@@ -1,4 +1,4 @@
-"""Waivers and the baseline applied to the findings of a run."""
+"""Apply waivers and the baseline to the findings of a run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from iacpolicy.terraform.files import ParsedFiles
 
 @dataclass(frozen=True)
 class Waived:
-    """The findings as the gate counts them, and what is wrong with the waivers themselves."""
+    """The findings that the gate counts, and the problems of the waivers and the baseline."""
 
     findings: tuple[Finding, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -52,9 +52,9 @@ def waive(
     baseline: str | None,
     base: RulesRevision | None = None,
 ) -> Waived:
-    """Mark what comments and the baseline accept, and add what there is to say of those.
+    """Mark the findings that comments and the baseline accept, and add a finding for each problem of a waiver.
 
-    Where the rules come from a base, only what it accepts too is accepted, and its baseline counts.
+    With a base, only the waivers of the base count, and its baseline.
     """
     scoped, problems = _comments(evaluated, (f.location.path for f in findings))
     comments = tuple(waiver for waiver, _ in scoped)
@@ -78,7 +78,7 @@ def waive(
         entries, unread = _read_baseline(baseline, applied.findings, evaluated.files.tree, base)
         marked = baselines.mark(applied.findings, entries, today=request.today, ran=set(metas))
     wanted = [r for r in (*applied.problems, *marked.problems) if _is_wanted(r, request)]
-    not_yet = () if base is None else (_not_yet(waiver, base) for waiver in added)
+    not_yet = () if base is None else (_inactive(waiver, base) for waiver in added)
     return Waived((*marked.findings, *findings_of(wanted)), (*problems, *not_yet, *unread))
 
 
@@ -88,11 +88,16 @@ def _is_wanted(remark: WaiverProblem, request: Request) -> bool:
     return not request.wanted or remark.policy in request.wanted or remark.subject in request.wanted
 
 
-def _comments(evaluated: Evaluated, told: Iterable[str]) -> tuple[list[ScopedWaiver], list[Diagnostic]]:
-    """The waivers of a run and of the files that findings stand in, and those that are not understood."""
+def _comments(evaluated: Evaluated, paths_of_findings: Iterable[str]) -> tuple[list[ScopedWaiver], list[Diagnostic]]:
+    """Return the waivers in all files of a run and of its findings, and a warning for each invalid comment."""
     found: list[ScopedWaiver] = []
     problems: list[Diagnostic] = []
-    paths = (*evaluated.used_paths(), *evaluated.sql_paths, *evaluated.monitoring_paths, *sorted(set(told)))
+    paths = (
+        *evaluated.used_paths(),
+        *evaluated.sql_paths,
+        *evaluated.monitoring_paths,
+        *sorted(set(paths_of_findings)),
+    )
     for path in dict.fromkeys(paths):
         scoped, wrong = _of_file(path, evaluated.files)
         found += scoped
@@ -124,24 +129,24 @@ def _of_file(path: str, files: ParsedFiles) -> tuple[list[ScopedWaiver], list[Di
 
 
 def _of_base(scoped: Iterable[ScopedWaiver], base: RulesRevision, evaluated: Evaluated) -> Iterator[ScopedWaiver]:
-    """The waivers of the base, in the files that have some now."""
+    """Yield the waivers of the base in the files that have waivers now."""
     files = ParsedFiles(base.tree, evaluated.files.parser)
     for path in sorted({waiver.location.path for waiver, _ in scoped}):
         if base.tree.exists(path):
             yield from _of_file(path, files)[0]
 
 
-def _not_yet(waiver: InlineWaiver, base: RulesRevision) -> Diagnostic:
+def _inactive(waiver: InlineWaiver, base: RulesRevision) -> Diagnostic:
     return warning(
-        "Waiver is not in force yet",
-        f"{base}, from which --policies-from takes the waivers, does not waive {', '.join(waiver.policies)} here. It "
-        "counts once it is merged.",
+        "Waiver is not active yet",
+        f"The waiver of {', '.join(waiver.policies)} is not in {base}, from which --policies-from takes the "
+        "waivers. It becomes active when it is merged.",
         waiver.location,
     )
 
 
 def _as_in_base(finding: Finding, base: RulesRevision, evaluated: Evaluated) -> Finding:
-    """A finding that Checkov's own comment skips counts unless the base skips it in the same block too."""
+    """Return the finding as new if a Checkov comment skips it here but not in the same block of the base."""
     if finding.status is not FindingStatus.WAIVED:
         return finding
     path = finding.location.path
@@ -170,11 +175,11 @@ def _read_baseline(
         return Baseline(), (source,)
     baseline, wrong = baselines.read(source)
     if base is not None:
-        baseline = baselines.without(baseline, {f.fingerprint for f in findings} | _kept(tree, path))
+        baseline = baselines.only(baseline, {f.fingerprint for f in findings} | _kept(tree, path))
     return baseline, tuple(wrong)
 
 
 def _kept(tree: Tree, path: str) -> set[str]:
-    """What the baseline of the work tree still accepts: an entry that it has given up is not unused, it is gone."""
+    """Return the fingerprints in the baseline of the work tree; an entry that it has removed is not unused."""
     source = tree.read(path) if tree.exists(path) else None
     return set(baselines.read(source)[0].entries) if isinstance(source, SourceFile) else set()

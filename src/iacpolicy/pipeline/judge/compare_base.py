@@ -45,7 +45,7 @@ def compare(findings: tuple[Finding, ...], head: Prepared, policies: Sequence[Po
         said = str(problem)
         raise UsageError(
             f"--since {request.since}: {said if said else 'there is no such revision'}. Name a branch, tag or commit "
-            "of this repository; in a shallow clone, fetch more of the history first."
+            "of this repository; in a shallow clone, fetch the history first."
         ) from None
     tree = GitTree(request.root, commit)
     try:
@@ -62,9 +62,9 @@ def compare(findings: tuple[Finding, ...], head: Prepared, policies: Sequence[Po
 
 def _incomplete_base(unread: int, commit: str) -> Diagnostic:
     return warning(
-        "Base could not be read whole",
+        "Base could not be read completely",
         f"{unread} {'part' if unread == 1 else 'parts'} of commit {commit[:12]} could not be read or "
-        "evaluated, so findings that were there before may count as new.",
+        "evaluated, so known findings may count as new.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Waiver comments in revisions of Alembic: `# iacpolicy:ignore[…]` in Python, or `--` in the SQL inside of it."""
+"""Waiver comments in Alembic revisions: `# iacpolicy:ignore[…]` in Python, or `-- iacpolicy:ignore[…]` in SQL."""
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
@@ -8,7 +8,7 @@ _other = lazy_pattern(r"[^A-Za-z0-9_ \t]")
 
 
 def as_sql(source: SourceFile) -> SourceFile:
-    """The file as SQL with the same lines: every line of code one statement, every waiver a comment of SQL."""
+    """Return the file as SQL with the same lines: each line of code is a statement, each waiver an SQL comment."""
     return SourceFile(source.path, "\n".join(map(_line, source.text.split("\n"))))
 
 

@@ -1,4 +1,4 @@
-"""Variables that nothing gives a value in some cells: told once each, with what hangs on them."""
+"""Notes about variables without a value in some cells, with the results that depend on them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ MAX_NAMED = 10
 
 
 def unset_variables(graphs: Sequence[Graph], dependent: Mapping[Span, Collection[DependentResult]]) -> list[Diagnostic]:
-    """A note for each variable of a root that has no default and that some cell gives no value."""
+    """Return a note for each root variable that has no default and no value in some cell."""
     cells: dict[tuple[str, str], list[Graph]] = {}
     variables: dict[tuple[str, str], Variable] = {}
     for graph in graphs:
@@ -23,31 +23,31 @@ def unset_variables(graphs: Sequence[Graph], dependent: Mapping[Span, Collection
                 variables.setdefault((graph.cell.root, name), variable)
     everywhere = {key: sum(g.cell.root == key[0] and g.root is not None for g in graphs) for key in cells}
     return [
-        _told(variables[key], found, everywhere[key], dependent.get(variables[key].block.header, ()))
+        _note(variables[key], found, everywhere[key], dependent.get(variables[key].block.header, ()))
         for key, found in cells.items()
     ]
 
 
-def _told(
+def _note(
     variable: Variable, cells: Sequence[Graph], everywhere: int, dependent: Collection[DependentResult]
 ) -> Diagnostic:
     text = f"`var.{variable.name}`"
     where = _where(cells) if len(cells) < everywhere or everywhere == 1 else " in any workspace"
-    found = f"{text} has no default, and no value{where}."
-    told = _listed(f"{h.policy} at {h.address} ({h.certainty})" for h in dependent)
-    if told:
-        found += f" On it {'hangs' if len(dependent) == 1 else 'hang'} {told}."
+    detail = f"{text} has no default, and no value{where}."
+    results = _listed(f"{d.policy} at {d.address} ({d.certainty})" for d in dependent)
+    if results:
+        detail += f" Results that depend on it: {results}."
     else:
         users = _listed(_users(variable, cells))
-        found += f" No answer hangs on it; it is read by {users}." if users else " Nothing reads it."
-    return note("Variable has no value", f"{found}\n{_remedy(variable)}", variable.block.header)
+        detail += f" No result depends on it; it is read by {users}." if users else " Nothing reads it."
+    return note("Variable has no value", f"{detail}\n{_remedy(variable)}", variable.block.header)
 
 
 def _remedy(variable: Variable) -> str:
-    """What keeps no secret in a file."""
+    """Return a remedy that writes no secret to a file."""
     if variable.sensitive or variable.ephemeral:
-        return f"Where an answer should not hang on it, give TF_VAR_{variable.name} in the environment of the scan."
-    return "Give it in a var-file or with --var, or give it a default."
+        return f"If results depend on its value, set TF_VAR_{variable.name} in the environment of the scan."
+    return "Set it in a var-file or with --var, or add a default."
 
 
 def _where(cells: Sequence[Graph]) -> str:
@@ -58,7 +58,7 @@ def _where(cells: Sequence[Graph]) -> str:
 
 
 def _users(variable: Variable, cells: Sequence[Graph]) -> Iterator[str]:
-    """The addresses of what refers to a variable, in all cells."""
+    """Yield the addresses of the nodes that refer to a variable, in all cells."""
     found: dict[str, None] = {}
     for graph in cells:
         for node in graph.of("variable"):

@@ -1,4 +1,4 @@
-"""The other names of policies: aliases, and the spelling with `_` that database linters use."""
+"""Resolve other names of policies: aliases, and the spelling with `_` that database linters use."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -15,7 +15,7 @@ Rename = Callable[[str], str]
 
 
 def renames(folders: Sequence[Path]) -> Rename:
-    """A function from a name to the id that it stands for; a name that stands for nothing stays."""
+    """Return a function from a name to the id of its policy; an unknown name stays."""
     known = {policy_id for folder in folders for policy_id in find_policies(folder)}
 
     def rename(name: str) -> str:
@@ -28,7 +28,7 @@ def renames(folders: Sequence[Path]) -> Rename:
 
 
 def by_ids(request: Request, settings: Settings, folders: Sequence[Path]) -> tuple[Request, Settings]:
-    """What was asked for and what settings say, by the ids of policies."""
+    """Return the request and the settings with policy ids in place of other names."""
     rename = renames(folders)
     wanted, skipped = _renamed(request.wanted, rename), _renamed(request.skipped, rename)
     if (wanted, skipped) != (request.wanted, request.skipped):
@@ -47,6 +47,6 @@ def _renamed(names: Iterable[str], rename: Rename) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _aliases(folders: tuple[Path, ...]) -> dict[str, str]:
-    """Ids by alias; the policies are loaded for it, so it is asked only for a name that is no id."""
+    """Return the ids by alias; this loads the policies, so it is called only for unknown names."""
     policies, _ = load_policies(folders, {})
     return {alias: policy.id for policy in policies for alias in policy.meta.aliases}

@@ -1,7 +1,7 @@
-"""Reads the rules of a run, from the work tree or out of a commit.
+"""Read the rules of a run from the work tree or from a commit.
 
-`--policies-from REV` takes them from a commit, so that a change cannot weaken the gate that it has to pass. What the
-commit's own settings name runs without being trusted: whoever names the revision trusts it.
+`--policies-from REV` takes the rules from a commit, so that a change cannot weaken its own gate. Python policies that
+the settings of the commit name run without further trust, because the user has named the revision.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ MAX_BYTES = 50_000_000
 
 
 class _EmptyTree:
-    """Nothing: what is left of a base that cannot be read, so that nothing of it waives or accepts anything."""
+    """An empty tree in place of a base that cannot be read, so that it waives and accepts nothing."""
 
     def paths(self) -> tuple[str, ...]:
         return ()
@@ -48,15 +48,15 @@ class _EmptyTree:
 
 @contextmanager
 def rules_of(request: Request) -> Iterator[RunRules]:
-    """The rules for a run; the policies of a revision are on disk, readable by their user alone, while it lasts.
+    """Return the rules of a run; inside the context, the policies of a revision are on disk, readable only by the user.
 
     Raises:
-        UsageError: there is no such revision, or its settings are wrong, or a directory of policies is not in it.
+        UsageError: the revision does not exist, its settings are wrong, or it has no such directory of policies.
     """
     if request.policies_from is None:
         yield RunRules(read_settings(Repository(request.root)))
         return
-    import tempfile  # with what it imports, dearer than a small scan's files
+    import tempfile  # slow to import
 
     revision = request.policies_from
     try:
@@ -65,7 +65,7 @@ def rules_of(request: Request) -> Iterator[RunRules]:
         said = str(problem)
         raise UsageError(
             f"--policies-from {revision}: {said if said else 'there is no such revision'}. Name a branch, tag or "
-            "commit of this repository; in a shallow clone, fetch more of the history first."
+            "commit of this repository; in a shallow clone, fetch the history first."
         ) from None
     with tempfile.TemporaryDirectory(prefix="iacpolicy-policies-") as scratch:
         yield _read(request, revision, commit, Path(scratch))
@@ -78,14 +78,14 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> RunRul
         tree.paths()
         settings = _settings(tree, base)
         named = [_inside(folder, request.root) for folder in request.policy_dirs]
-        placed = _placed(tree, base, [*settings.policy_dirs, *(d for d in named if d is not None)], scratch)
+        placed = _write_policies(tree, base, [*settings.policy_dirs, *(d for d in named if d is not None)], scratch)
         checks = settings.checkov.external_checks_dir
         if checks is not None:
-            placed |= _placed(tree, base, [checks], scratch)
+            placed |= _write_policies(tree, base, [checks], scratch)
     except GitError as problem:
         detail = (
             f"Commit {commit[:12]}, from which --policies-from {revision} takes the rules, cannot be read: {problem}. "
-            "The catalogue judged by the default settings, and no waiver or baseline counted."
+            "The catalogue ran with the default settings, without waivers and baseline."
         )
         return RunRules(
             Settings(), RulesRevision(revision, commit, _EmptyTree()), (error("Base cannot be read", detail),)
@@ -101,7 +101,7 @@ def _read(request: Request, revision: str, commit: str, scratch: Path) -> RunRul
         own=tuple(placed[d] for d in settings.policy_dirs),
         checks=() if checks is None else (placed[checks],),
     )
-    return RunRules(settings, found, tuple(_not_in_force(request, settings, found, tree)))
+    return RunRules(settings, found, tuple(_rule_changes(request, settings, found, tree)))
 
 
 def _settings(tree: Tree, base: RulesRevision) -> Settings:
@@ -112,26 +112,26 @@ def _settings(tree: Tree, base: RulesRevision) -> Settings:
 
 
 def _inside(folder: Path, root: Path) -> str | None:
-    """A directory as a path of the repository; None where it lies outside, so that no change of it can reach it."""
+    """Return a directory as a path in the repository; None if it is outside, where a commit cannot change it."""
     real, top = folder.resolve(), root.resolve()
     return normalise(real.relative_to(top).as_posix()) if real.is_relative_to(top) else None
 
 
-def _placed(tree: GitTree, base: RulesRevision, directories: Sequence[str], scratch: Path) -> dict[str, Path]:
-    """The directories of policies of a commit, written to where Python can load them.
+def _write_policies(tree: GitTree, base: RulesRevision, directories: Sequence[str], scratch: Path) -> dict[str, Path]:
+    """Write directories of policies of a commit to disk; return the new path of each.
 
     Raises:
-        UsageError: the commit does not have one of them, or there is too much of it.
-        GitError: a file of them cannot be read.
+        UsageError: the commit does not contain a directory, or a directory is too large.
+        GitError: a file cannot be read.
     """
     top = scratch / base.commit[:12]
     placed: dict[str, Path] = {}
     for directory in directories:
         paths = tree.below(directory)
         if not paths:
-            raise UsageError(f'"{directory}" is a directory of policies, and {base} has nothing in it.')
+            raise UsageError(f'"{directory}" is a directory of policies, but {base} has no files in it.')
         if len(paths) > MAX_FILES or sum(tree.size(p) for p in paths) > MAX_BYTES:
-            raise UsageError(f'"{directory}" holds more than {MAX_FILES} files or {MAX_BYTES} bytes in {base}.')
+            raise UsageError(f'"{directory}" has more than {MAX_FILES} files or {MAX_BYTES} bytes in {base}.')
         tree.prefetch_paths(paths)
         for path in paths:
             data = tree.read_bytes(path)
@@ -144,13 +144,13 @@ def _placed(tree: GitTree, base: RulesRevision, directories: Sequence[str], scra
     return placed
 
 
-def _not_in_force(request: Request, settings: Settings, base: RulesRevision, tree: GitTree) -> Iterator[Diagnostic]:
-    """A note for each part of the rules that the work tree has changed."""
+def _rule_changes(request: Request, settings: Settings, base: RulesRevision, tree: GitTree) -> Iterator[Diagnostic]:
+    """Yield a note for each part of the rules that differs in the work tree."""
     work = Repository(request.root)
     summary = "Change of the rules is not in force yet"
     for path in dict.fromkeys((OWN_FILE, SHARED_FILE, request.baseline or settings.baseline)):
         if path is not None and (work.exists(path) or base.tree.exists(path)):
-            if path == SHARED_FILE and not _is_about_us(work, base.tree):
+            if path == SHARED_FILE and not _has_our_settings(work, base.tree):
                 continue
             if _bytes(work, path) != _bytes(base.tree, path):
                 place = file_start(path) if work.exists(path) else None
@@ -165,13 +165,13 @@ def _not_in_force(request: Request, settings: Settings, base: RulesRevision, tre
             yield note(summary, detail + (", …" if len(changed) > 5 else "."))
 
 
-def _is_about_us(*trees: Tree) -> bool:
+def _has_our_settings(*trees: Tree) -> bool:
     found = (_bytes(tree, SHARED_FILE) for tree in trees)
     return any(data is not None and b"iacpolicy" in data for data in found)
 
 
 def _changed(work: Tree, base: GitTree, directory: str) -> list[str]:
-    """The files that policies are made of, where the work tree's are others."""
+    """Return the policy files of a directory that differ between the work tree and the base."""
     prefix = f"{directory}/" if directory else ""
     ours = {p for p in work.paths() if p.startswith(prefix)}
     found = {p for p in ours.union(base.below(directory)) if p.endswith((".py", ".yaml", ".yml"))}

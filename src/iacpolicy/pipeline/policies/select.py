@@ -1,4 +1,4 @@
-"""Which policies run."""
+"""Select the policies that run."""
 
 from pathlib import Path
 
@@ -23,10 +23,10 @@ from iacpolicy.settings.settings import Settings
 def select_policies(
     request: Request, settings: Settings, base: RulesRevision | None = None
 ) -> tuple[list[Policy], list[Diagnostic]]:
-    """The policies that run, and a diagnostic for each that cannot be loaded or may not run.
+    """Return the policies that run, and an error for each that cannot be loaded or is not trusted.
 
     Raises:
-        UsageError: an id that was asked for does not exist, or the settings name a wrong one or a wrong option.
+        UsageError: a requested id does not exist, or the settings have a wrong id or option.
     """
     sources = policy_sources(request, settings, base)
     known = {policy_id for folder in sources.folders for policy_id in find_policies(folder)}
@@ -34,7 +34,7 @@ def select_policies(
     for name in (*request.wanted, *request.skipped):
         if name not in known_ids and not name.startswith(("CKV_", "CKV2_")):
             hint = did_you_mean(name, known_ids, HintForm.ASIDE)
-            raise UsageError(f'There is no policy "{name}"{hint}. `iacpolicy policies` lists them all.')
+            raise UsageError(f'There is no policy "{name}"{hint}. `iacpolicy policies` lists all policies.')
     options = {policy_id: own.options for policy_id, own in settings.policies.items()}
     wanted = request.wanted or settings.enabled or ()
     policies, broken = load_policies(sources.folders, options, wanted, (*request.skipped, *settings.skip), later=True)
@@ -49,7 +49,7 @@ def _line(reason: str) -> str:
 
 
 class PolicySources(msgspec.Struct, frozen=True):
-    """Where policies come from, the first of one id counts; `refused` are ids that are there and may not run."""
+    """The folders of policies, where the first policy of an id counts; `refused` are ids of untrusted policies."""
 
     folders: tuple[Path, ...]
     refused: frozenset[str]
@@ -57,17 +57,17 @@ class PolicySources(msgspec.Struct, frozen=True):
 
 
 def policy_sources(request: Request, settings: Settings, base: RulesRevision | None = None) -> PolicySources:
-    """The catalogue, what the user named, what installed packages bring, and what the repository's settings name.
+    """Return the catalogue and the policies of the command line, of installed packages and of the settings.
 
-    Of a base, what lies in the repository is taken from there, and nothing has to be trusted.
+    With a base, policies in the repository come from the base and need no trust.
 
     Raises:
-        UsageError: a directory is not there, or one that was named holds no policy.
+        UsageError: a directory does not exist, or a directory of the command line contains no policy.
     """
     for folder, named in zip(request.policy_dirs, base.named if base is not None else request.policy_dirs, strict=True):
         if not policies_under(named):
             where = f"{folder} in {base}" if base is not None and folder != named else f"{folder}"
-            raise UsageError(f"There is no policy in {where}. Give the directory that holds their folders.")
+            raise UsageError(f"There is no policy in {where}. Give the directory that contains the policy folders.")
     installed, lost = installed_folders()
     problems = [error("Installed policies cannot be found", f"{b.reason}.") for b in lost]
     if base is not None:
@@ -78,7 +78,11 @@ def policy_sources(request: Request, settings: Settings, base: RulesRevision | N
 
 
 def _check_settings(settings: Settings, sources: PolicySources) -> None:
-    """Hold what settings say of policies against these; nothing can be said of one that is not loaded."""
+    """Check the settings of all policies that can be loaded.
+
+    Raises:
+        UsageError: the settings have a wrong id or option.
+    """
     everything, broken = load_policies(sources.folders, {})
     unread = sources.refused | {b.id for b in broken}
     about = replace(

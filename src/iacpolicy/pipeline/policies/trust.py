@@ -1,8 +1,8 @@
-"""Whether the Python policies of the scanned repository may run: its owner has said so, on this machine, of this code.
+"""Trust in the Python policies of a scanned repository.
 
-A repository is a stranger's text, and a policy in Python can do anything. What its settings name runs only where the
-user has named the directory on the command line, or has trusted it; trust is of a directory and of the code in it, so
-that a change asks again. Policies in YAML are data and always run.
+A repository is untrusted, and a Python policy can run any code. The policies that its settings name run only if the
+user has named their directory on the command line or has trusted it. Trust applies to a directory and a hash of its
+code, so changed code needs new trust. Policies in YAML are data and always run.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ VERSION = 1
 
 
 class RepositoryPolicies(msgspec.Struct, frozen=True):
-    """What the setting `policy_dirs` brings: folders that may run, and ids that may not with the reason."""
+    """The policies of the setting `policy_dirs`: folders that may run, and the ids of the others, with errors."""
 
     folders: tuple[Path, ...] = ()
     refused: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class RepositoryPolicies(msgspec.Struct, frozen=True):
 
 
 def repository_policies(request: Request, settings: Settings) -> RepositoryPolicies:
-    """The policies that the repository's settings name, those in Python only where they are trusted.
+    """Return the policies that the settings of the repository name; Python policies only if they are trusted.
 
     Raises:
         UsageError: a directory that the settings name does not exist.
@@ -47,18 +47,18 @@ def repository_policies(request: Request, settings: Settings) -> RepositoryPolic
     for name in settings.policy_dirs:
         directory = request.root / name
         if not directory.is_dir():
-            raise UsageError(f'`policy_dirs` names "{name}", which is no directory of the repository.')
+            raise UsageError(f'`policy_dirs` names "{name}", which is not a directory of the repository.')
         if not directory.resolve().is_relative_to(request.root.resolve()):
             summary = "Directory of policies lies outside the repository"
-            told = f'"{name}" of `policy_dirs` is a link that leads outside the repository; nothing in it ran.'
-            diagnostics.append(error(summary, f"{told} Name it with --policies.", place))
+            detail = f'"{name}" of `policy_dirs` is a link out of the repository; its policies did not run.'
+            diagnostics.append(error(summary, f"{detail} Name it with --policies.", place))
             continue
         everything = policies_under(directory)
         found = [folder for folder in everything if _is_inside(folder, request.root)]
         lost = len(everything) - len(found)
         if lost:
-            told = f"{lost} of the policies in {name} did not run: a link leads to it. Copy it into the repository."
-            diagnostics.append(error("Policy lies outside the repository", told, place))
+            detail = f"{lost} policies in {name} did not run, because they are links. Copy them into the repository."
+            diagnostics.append(error("Policy lies outside the repository", detail, place))
         python = [folder for folder in found if _is_python(folder)]
         problem = _untrusted(request, directory) if python else None
         if problem is None:
@@ -67,18 +67,20 @@ def repository_policies(request: Request, settings: Settings) -> RepositoryPolic
         folders += [folder for folder in found if folder not in python]
         refused += [folder.name for folder in python]
         ids = ", ".join(sorted(folder.name for folder in python))
-        detail = f"{problem} Read them; then `iacpolicy trust` lets them run, or `--policies {name}` for one run."
+        detail = (
+            f"{problem} Read them, then allow them with `iacpolicy trust`, or with `--policies {name}` for one run."
+        )
         diagnostics.append(error("Policies in Python are not trusted", f"{ids} in {name} did not run. {detail}", place))
     return RepositoryPolicies(tuple(folders), tuple(refused), tuple(diagnostics))
 
 
 def repository_checks(request: Request, settings: Settings) -> tuple[tuple[Path, ...], list[Diagnostic]]:
-    """The directory of Checkov checks that the repository's settings name, or why it may not run.
+    """Return the directory of Checkov checks that the settings of the repository name, or an error if not trusted.
 
-    Checks in YAML and JSON are data; Checkov imports every Python file that lies beside them.
+    Checks in YAML and JSON are data, but Checkov imports every Python file in their directory.
 
     Raises:
-        UsageError: it does not exist, or lies outside the repository.
+        UsageError: the directory does not exist, or is outside the repository.
     """
     name = settings.checkov.external_checks_dir
     if name is None:
@@ -89,7 +91,7 @@ def repository_checks(request: Request, settings: Settings) -> tuple[tuple[Path,
     problem = _untrusted(request, directory)
     if problem is None:
         return (directory,), []
-    detail = f"The checks in {name} did not run. {problem} Read them; then `iacpolicy trust` lets them run."
+    detail = f"The checks in {name} did not run. {problem} Read them, then allow them with `iacpolicy trust`."
     place = settings.places.get(("checkov", "external_checks_dir"))
     return (), [error("Checkov checks are not trusted", detail, place)]
 
@@ -97,7 +99,7 @@ def repository_checks(request: Request, settings: Settings) -> tuple[tuple[Path,
 def _checks_directory(request: Request, name: str) -> Path:
     directory = (request.root / name).resolve()
     if not directory.is_dir() or not directory.is_relative_to(request.root.resolve()):
-        raise UsageError(f'`checkov.external_checks_dir` names "{name}", which is no directory of the repository.')
+        raise UsageError(f'`checkov.external_checks_dir` names "{name}", which is not a directory of the repository.')
     return directory
 
 
@@ -107,7 +109,7 @@ def _has_code(directory: Path) -> bool:
 
 
 def _is_inside(folder: Path, root: Path) -> bool:
-    """Whether the file of a policy is one of the repository's."""
+    """Report that the file of a policy is inside the repository."""
     file = file_of(folder)
     return file is not None and file.resolve().is_relative_to(root.resolve())
 
@@ -118,15 +120,15 @@ def _is_python(folder: Path) -> bool:
 
 
 def _untrusted(request: Request, directory: Path) -> str | None:
-    """Why the code of a directory may not run; None where it may."""
+    """Return the reason why the code of a directory must not run; None if it is trusted."""
     real = directory.resolve()
     if any(real.is_relative_to(named) for named in request.policy_dirs):
         return None
     if request.trust_file is None:
-        return "Code of a repository runs only where it is trusted."
+        return "Code of a repository runs only if it is trusted."
     known = read_trust(request.trust_file).get(str(real))
     if known is None:
-        return "Code of a repository can do anything on this machine, and nobody has trusted this."
+        return "Code of a repository can do anything on this machine, and you have not trusted this code."
     try:
         return None if known == code_hash(real) else "They have changed since they were trusted."
     except UsageError as problem:
@@ -134,10 +136,10 @@ def _untrusted(request: Request, directory: Path) -> str | None:
 
 
 def code_hash(directory: Path) -> str:
-    """The hash of all code under a directory, by its paths and its bytes.
+    """Return the hash of the paths and bytes of all code under a directory.
 
     Raises:
-        UsageError: a link leads elsewhere, or there is too much of it.
+        UsageError: a directory is a link, or there is too much code.
     """
     suffixes = tuple(all_suffixes())
     digest = hashlib.sha256()
@@ -147,7 +149,7 @@ def code_hash(directory: Path) -> str:
         links = [name for name in names if os.path.islink(os.path.join(top, name))]
         if links:
             raise UsageError(
-                f"{os.path.join(top, links[0])} is a link to a directory; policies that are trusted have none."
+                f"{os.path.join(top, links[0])} is a link to a directory, which trusted policies must not contain."
             )
         for name in sorted(files):
             if not name.endswith(suffixes):
@@ -155,7 +157,7 @@ def code_hash(directory: Path) -> str:
             path = Path(top, name)
             count, size = count + 1, size + path.stat().st_size
             if count > MAX_FILES or size > MAX_BYTES:
-                raise UsageError(f"{directory} holds more code than {MAX_FILES} files and {MAX_BYTES} bytes.")
+                raise UsageError(f"{directory} has more than {MAX_FILES} files or {MAX_BYTES} bytes of code.")
             for part in (path.relative_to(directory).as_posix().encode(), path.read_bytes()):
                 digest.update(len(part).to_bytes(8))
                 digest.update(part)
@@ -163,7 +165,7 @@ def code_hash(directory: Path) -> str:
 
 
 def read_trust(file: Path) -> dict[str, str]:
-    """The hash of the code of each directory that is trusted; nothing, where the file is not there or not readable."""
+    """Return the code hash of each trusted directory; empty if the file does not exist or cannot be read."""
     try:
         document = msgspec.json.decode(file.read_bytes())
         entries = document["directories"] if document["version"] == VERSION else {}
@@ -173,23 +175,24 @@ def read_trust(file: Path) -> dict[str, str]:
 
 
 def trust(request: Request, settings: Settings) -> list[tuple[Path, tuple[str, ...]]]:
-    """Let the Python policies and Checkov checks that a repository's settings name run; the directories, and what is
-    in each.
+    """Trust the Python policies and Checkov checks that the settings of a repository name.
+
+    Return each trusted directory with the names of its policies.
 
     Raises:
-        UsageError: there is nothing to trust, or it cannot be written down.
+        UsageError: a directory does not exist, or the trust file cannot be written.
     """
     trusted: list[tuple[Path, tuple[str, ...]]] = []
     for name in settings.policy_dirs:
         directory = (request.root / name).resolve()
         if not directory.is_dir() or not directory.is_relative_to(request.root.resolve()):
-            raise UsageError(f'`policy_dirs` names "{name}", which is no directory of the repository.')
+            raise UsageError(f'`policy_dirs` names "{name}", which is not a directory of the repository.')
         python = tuple(folder.name for folder in policies_under(directory) if _is_python(folder))
         if python:
             trusted.append((directory, python))
     checks = settings.checkov.external_checks_dir
     if checks is not None and _has_code(directory := _checks_directory(request, checks)):
-        trusted.append((directory, ("checks for Checkov",)))
+        trusted.append((directory, ("Checkov checks",)))
     if trusted and request.trust_file is not None:
         write_trust(
             request.trust_file,
@@ -199,7 +202,7 @@ def trust(request: Request, settings: Settings) -> list[tuple[Path, tuple[str, .
 
 
 def write_trust(file: Path, directories: Mapping[str, str]) -> None:
-    """Write trust down, readable by its owner alone, whole or not at all.
+    """Write the trust file atomically, readable only by its owner.
 
     Raises:
         UsageError: the file cannot be written.

@@ -1,4 +1,4 @@
-"""Dashboards and alert rules, from files and from resources, as nodes in the cells to which they belong."""
+"""Add dashboards and alert rules, from files and from resources, as nodes to the graphs of their cells."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ _RESOURCES = ("grafana_dashboard", "grafana_rule_group", "grafana_folder", "graf
 def add_observability(
     tree: Tree, graphs: Sequence[Graph], roots: Sequence[str], selected: Sequence[str]
 ) -> tuple[tuple[Graph, ...], tuple[Diagnostic, ...], tuple[str, ...]]:
-    """The graphs with the dashboards and rules of files and of resources, what could not be read, and the files' paths.
+    """Return the graphs with dashboards and rules, the problems, and the paths of the files.
 
-    A file belongs to every cell of the nearest root at or above it; where there is none, to those of the root that
-    manages Grafana; else to a cell of its own. What a resource makes of a file is one node, at the place of the file.
+    A file belongs to every cell of the nearest root at or above it, else to those of the only root that manages
+    Grafana, else to its own cell. A resource that reads a file gives one node, at the location of the file.
     """
     known = _known(graphs)
     found = discover(tree, lambda path: _is_selected(path, roots, selected), known)
@@ -38,7 +38,7 @@ def add_observability(
     made = {graph.index: list(used.nodes(graph)) for graph in graphs}
     result = list(graphs)
     for path in sorted({*found.rules, *found.dashboards} - used.dashboards):
-        if path in found.rules and not used.rest(path):
+        if path in found.rules and not used.unused_rules(path):
             continue
         homes = [g for g in result if g.root is not None and g.cell.root == _home(path, graphs)]
         homes = homes or [g for g in result if g.root is None and g.cell.root == parent(path)]
@@ -60,14 +60,14 @@ def _extended(graph: Graph, nodes: list[Node]) -> Graph:
 
 def _no_parser(first: Node) -> Diagnostic:
     return error(
-        "PromQL is not looked at",
-        "The package promql-parser is not installed, so no expression of a rule or dashboard was parsed. Install it.",
+        "PromQL is not checked",
+        "The package promql-parser is not installed, so PromQL in rules and dashboards was not parsed. Install it.",
         first.place,
     )
 
 
 def _known(graphs: Sequence[Graph]) -> Known:
-    """The types of the sources that any cell declares."""
+    """Return the types of the data sources that the cells declare, by name."""
     return {
         name: type_
         for graph in graphs
@@ -94,7 +94,7 @@ def _of_file(path: str, found: Found, used: "_Used", cell: int) -> Iterator[Node
     if dashboard is not None:
         name = dashboard.uid or basename(path).removesuffix(".json")
         yield Node("dashboard", "dashboard", name, f"dashboard.{name}", file_start(path), cell, payload=dashboard)
-    for rule in used.rest(path):
+    for rule in used.unused_rules(path):
         place = rule.place.span if rule.place is not None else file_start(path)
         address = f"alert-rule.{rule.group}.{rule.name}"
         yield Node("alert-rule", "alert-rule", rule.name, address, place, cell, payload=rule)
@@ -102,7 +102,7 @@ def _of_file(path: str, found: Found, used: "_Used", cell: int) -> Iterator[Node
 
 @dataclass
 class _Used:
-    """The nodes that resources make, and which of the files went into them."""
+    """The nodes of Grafana resources, and the record of the files and rules that they use."""
 
     found: Found
     known: Known
@@ -116,12 +116,12 @@ class _Used:
             for rule in rules:
                 self._rules.setdefault((rule.name, rule.expressions[0].text), []).append(rule)
 
-    def rest(self, path: str) -> list[Rule]:
-        """The rules of a file that no resource makes."""
+    def unused_rules(self, path: str) -> list[Rule]:
+        """Return the rules of a file that no resource uses."""
         return [rule for rule in self.found.rules.get(path, ()) if id(rule) not in self._taken]
 
     def nodes(self, graph: Graph) -> Iterator[Node]:
-        """The nodes of the resources of a cell."""
+        """Yield the nodes of the Grafana resources of a cell."""
         for node in graph.of("grafana_dashboard"):
             if isinstance(node.payload, ResourceInstance):
                 yield from self._dashboard(node, node.payload)

@@ -1,4 +1,4 @@
-"""The fixtures of a repository's own policies: they are made to break rules, and are no infrastructure."""
+"""The fixtures of the policies in a repository, which break rules on purpose and are not infrastructure."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +10,7 @@ from iacpolicy.settings.settings import Settings
 
 
 def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozenset[str]:
-    """The paths of fixtures in the directories of policies that settings or the command line name."""
+    """Return the paths of fixtures in the policy directories of the settings and the command line."""
     named = (_inside(folder, request.root) for folder in request.policy_dirs)
     directories = {*settings.policy_dirs, *(d for d in named if d is not None)}
     if not directories:
@@ -18,7 +18,7 @@ def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozense
     paths = [p for p in tree.paths() if any(not d or p.startswith(f"{d}/") for d in directories)]
     if not paths:
         return frozenset()
-    from iacpolicy.policy.testing.fixtures import KINDS, SUFFIXES  # what makes policies, where there may be one
+    from iacpolicy.policy.testing.fixtures import KINDS, SUFFIXES  # slow to import
 
     names = {*KINDS, *(f"{kind}{suffix}" for kind in KINDS for suffix in SUFFIXES)}
     folders = {parent(p) for p in paths if _is_policy(p)}
@@ -26,12 +26,12 @@ def fixtures_below(tree: Tree, request: Request, settings: Settings) -> frozense
 
 
 def fixtures_note(left_out: Iterable[str], selected: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """A note that says how many files were left out as fixtures; none where the command line names them."""
+    """Return a note with the number of excluded fixtures; none for paths that the command line names."""
     count = sum(not any(p == s or p.startswith(f"{s}/") for s in selected if s) for p in left_out)
     if not count:
         return ()
     files = "1 file is a fixture" if count == 1 else f"{count} files are fixtures"
-    return (note("Fixtures of policies were left out", f"{files} of policies, which `iacpolicy test` runs."),)
+    return (note("Fixtures of policies were not scanned", f"{files} of policies, which `iacpolicy test` runs."),)
 
 
 def _inside(folder: Path, root: Path) -> str | None:

@@ -64,22 +64,22 @@ def prepare(
     if tree is None and base is None:
         _check_roots(settings, everything)
     fixtures = fixtures_below(everything, request, settings)
-    seen = SelectedTree(everything, settings.exclude, request.paths, fixtures)
-    evaluated = evaluate_cells(seen, request, settings, base.tree if base is not None else seen)
+    selected = SelectedTree(everything, settings.exclude, request.paths, fixtures)
+    evaluated = evaluate_cells(selected, request, settings, base.tree if base is not None else selected)
     if not request.roots_only:
-        evaluated = _with_monitoring(seen, _with_databases(seen, evaluated, request, settings), request)
-    found = find_secrets(evaluated.graphs, seen, request.paths)
+        evaluated = _with_monitoring(selected, _with_databases(selected, evaluated, request, settings), request)
+    found = find_secrets(evaluated.graphs, selected, request.paths)
     hidden = (*found.secrets, *found.hidden)
     redactor = Redactor((s.text for s in hidden), (s.place for s in hidden if s.place is not None))
     diagnostics = (
         *file_problems(evaluated),
         *evaluated.diagnostics,
-        *seen.unlisted(),
+        *selected.unlisted(),
         *fixtures_note(fixtures, request.paths),
         *found.diagnostics,
     )
     secrets = secrets_by_cell(found, evaluated.graphs, settings.secrets)
-    return Prepared(request, settings, seen, evaluated, secrets, redactor, diagnostics, base)
+    return Prepared(request, settings, selected, evaluated, secrets, redactor, diagnostics, base)
 
 
 def _with_databases(tree: Tree, evaluated: Evaluated, request: Request, settings: Settings) -> Evaluated:
@@ -103,10 +103,10 @@ def _with_monitoring(tree: Tree, evaluated: Evaluated, request: Request) -> Eval
 
 
 def read_settings(tree: Tree) -> Settings:
-    """The settings of a repository.
+    """Return the settings of a repository.
 
     Raises:
-        UsageError: a setting is wrong; all that are wrong are told.
+        UsageError: a setting is wrong; the text has all errors.
     """
     settings, problems = load_settings(tree)
     if any(p.severity is Level.ERROR for p in problems):
@@ -115,10 +115,10 @@ def read_settings(tree: Tree) -> Settings:
 
 
 def _check_roots(settings: Settings, tree: Tree) -> None:
-    """Refuse settings of a root where there is no directory of Terraform: they would hold for nothing.
+    """Check that each root in the settings is a directory with Terraform configuration.
 
     Raises:
-        UsageError: there is none.
+        UsageError: a root is not such a directory.
     """
     if not settings.workspaces.roots:
         return
@@ -126,7 +126,7 @@ def _check_roots(settings: Settings, tree: Tree) -> None:
     problems = [
         error(
             "Unknown root",
-            f'"{name}" of `roots` is no directory with Terraform configuration'
+            f'"{name}" of `roots` is not a directory with Terraform configuration'
             f"{did_you_mean(name, directories, HintForm.ASIDE)}.",
             settings.places.get(("roots", name)),
         )
@@ -144,6 +144,6 @@ def read_errors(prepared: Prepared) -> tuple[str, ...]:
 
 
 def one_line(problem: Diagnostic) -> str:
-    """A diagnostic on one line."""
+    """Return a diagnostic on one line."""
     place = f"{problem.location.path}:{problem.location.line}: " if problem.location is not None else ""
     return f"{place}{problem.summary}. {problem.detail}"

@@ -1,4 +1,4 @@
-"""What is wrong with the modules of the run whichever policies are asked: references, calls, cycles, installation."""
+"""Problems of modules that no policy reports: references, calls, cycles, and missing modules."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,9 +20,9 @@ from iacpolicy.terraform.static_checks import Language, check_roots
 
 
 def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
-    """The problems of every module of every root, each once.
+    """Return the problems of every module of every root, without repetitions.
 
-    A module that is not installed is a warning where the settings allow it, else an error.
+    A module that is not installed is a warning if the settings allow it, else an error.
     """
     language = Language(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
@@ -44,10 +44,10 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
 
 
 def _unsupported_backends(evaluated: Evaluated, roots: Iterable[str]) -> Iterator[Diagnostic]:
-    """An error for each backend of a root whose type no Terraform has, as `terraform init` gives it."""
+    """Yield an error for each backend of a root with an unknown type, as `terraform init` reports it."""
     for directory in roots:
         backend = evaluated.modules.load(directory).backend
-        # Terraform's own tests keep state in memory; it is there, and documented nowhere.
+        # Terraform has the undocumented backend `inmem` for its own tests.
         if backend is not None and backend.type != "inmem" and backends.backend(backend.type) is None:
             near = did_you_mean(backend.type, backends.backend_types(), HintForm.ASIDE)
             yield error(
@@ -59,13 +59,13 @@ def _unsupported_backends(evaluated: Evaluated, roots: Iterable[str]) -> Iterato
 
 
 def _idle_backends(evaluated: Evaluated, called: Iterable[str]) -> Iterator[Diagnostic]:
-    """A warning for each backend of a called module: Terraform uses the root's alone."""
+    """Yield a warning for each backend of a called module, because Terraform uses only the backend of the root."""
     for directory in called:
         backend = evaluated.modules.load(directory).backend
         if backend is not None and directory not in evaluated.roots:
             yield warning(
                 "Backend of a called module is ignored",
-                "Terraform stores the state where the root module says. Remove this backend, or move it to the root.",
+                "Terraform uses the backend of the root module only. Remove this backend, or move it to the root.",
                 backend.block.header,
             )
 

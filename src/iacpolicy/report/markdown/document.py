@@ -1,6 +1,6 @@
-"""The report as a Markdown summary for a pull request: the verdict, a table of what is new, and the counts.
+"""The report as a Markdown summary for a pull request: the exit code, a table of new findings, and the counts.
 
-It is bounded, because GitHub refuses a comment of more than 65,536 characters.
+Its length is limited, because GitHub refuses a comment of more than 65,536 characters.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _TITLES = {
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """The report as GitHub's and GitLab's Markdown."""
+    """Return the report as Markdown for GitHub and GitLab."""
     lines = [f"## iacpolicy: {_TITLES[report.exit_code]}", ""]
     lines += [f"- {prose(reason)}" for reason in report.exit_reasons]
     lines += [""] if report.exit_reasons else []
@@ -36,7 +36,11 @@ def render(report: Report, options: Options = DEFAULT) -> str:
     sections = (
         ("Findings", ["severity", "policy", "place", "what"], [_finding(f, others, report) for f, others in shown]),
         ("Fixed", ["policy", "place", "what"], [_fixed(f) for f in report.fixed or ()]),
-        ("Could not be read", ["level", "place", "what"], [_diagnostic(d) for d in _weighty(report.diagnostics)]),
+        (
+            "Could not be read",
+            ["level", "place", "what"],
+            [_diagnostic(d) for d in _errors_and_warnings(report.diagnostics)],
+        ),
         ("Undecided", ["policy", "place", "why"], [_undecided(u) for u in report.undecided]),
     )
     for title, columns, rows in sections:
@@ -55,7 +59,7 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], bu
         line = f"| {' | '.join(row)} |"
         budget -= len(line) + 1
         if budget < 0:
-            yield from ("", f"…and {len(rows) - i} more, which stand in the other formats.")
+            yield from ("", f"…and {len(rows) - i} more, which the other formats show.")
             break
         yield line
     yield ""
@@ -84,7 +88,7 @@ def _undecided(result: Undecided) -> list[str]:
     return [code(result.policy), _place(result.location), f"{code(result.address)}: {'<br>'.join(why)}"]
 
 
-def _weighty(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+def _errors_and_warnings(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return [d for level in (Level.ERROR, Level.WARNING) for d in diagnostics if d.severity is level]
 
 

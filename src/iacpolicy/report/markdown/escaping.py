@@ -1,7 +1,7 @@
-"""A stranger's text inside Markdown: no markup, no link, no mention, no end of a table cell.
+"""Escape untrusted text for Markdown, so that it has no markup, link or mention and does not end a table cell.
 
-https://github.github.com/gfm/; mentions (`@name`), references (`#1`) and bare addresses are found after the markup
-is gone, so only a character between their parts stops them.
+https://github.github.com/gfm/; GitHub finds mentions (`@name`), references (`#1`) and bare addresses after it removes
+the markup, so only a character between their parts prevents them.
 """
 
 import re
@@ -18,14 +18,14 @@ _GAP = "&#8203;"
 
 
 def prose(text: str) -> str:
-    """Text as it reads, in a table cell or a list item."""
+    """Return text for a table cell or a list item."""
     escaped = re.sub("[&<>]", lambda m: _ENTITIES[m.group()], _cut(text))
     escaped = _MARKUP.sub(r"\\\1", escaped)
     return _ACTIVE.sub(rf"\1{_GAP}", escaped)
 
 
 def code(text: str) -> str:
-    """Text as a code span, in which nothing but its own delimiter and a table's bar means anything."""
+    """Return text as a code span, in which only the delimiter and the bar of a table need an escape."""
     words = _cut(text)
     if not words.strip():
         return ""

@@ -1,7 +1,7 @@
 """The report as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code scanning services and editors.
 
 Findings are results of kind `fail`, undecided results of kind `open`; diagnostics are notifications of the one
-invocation. Paths are relative to the URI base `%SRCROOT%`, which the consumer knows.
+invocation. Paths are relative to the URI base `%SRCROOT%`, which the reader of the file defines.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ FINGERPRINT = "iacpolicy/v1"
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """The report as one SARIF run."""
+    """Return the report as one SARIF run."""
     rules = Rules(report)
     results = [_finding(f, report, rules) for f in report.findings]
     results += [_undecided(u, report, rules) for u in report.undecided]

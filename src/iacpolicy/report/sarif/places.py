@@ -1,4 +1,4 @@
-"""Places and messages of SARIF."""
+"""Locations and messages in SARIF."""
 
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +10,7 @@ MAX_SNIPPET = 400
 
 
 def location(span: Span, report: Report, text: str | None = None) -> dict[str, Any]:
-    """A physical location with the excerpt it points at, and a message of its own where one is given."""
+    """Return a physical location with its source excerpt, and with a message if `text` is given."""
     region: dict[str, Any] = {
         "startLine": span.line,
         "startColumn": span.column,
@@ -34,10 +34,10 @@ def location(span: Span, report: Report, text: str | None = None) -> dict[str, A
 
 
 def message(text: str) -> dict[str, str]:
-    """A plain message."""
+    """Return a plain message."""
     return {"text": embedded(text)}
 
 
 def embedded(text: str) -> str:
-    r"""Text in which nothing reads as an embedded link, `[text](target)`: section 3.11.6 escapes by `\[`."""
+    r"""Escape embedded links, `[text](target)`, by `\[` (SARIF 2.1.0, section 3.11.6)."""
     return text.replace("[", r"\[").replace("]", r"\]") if "](" in text else text

@@ -1,4 +1,4 @@
-"""The rules of a SARIF run: the policies that ran, and whatever else results speak of."""
+"""The rules of a SARIF run: the policies that ran, and all other policies of the results."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from iacpolicy.gate.report import Report
 from iacpolicy.policy.meta import Meta, Severity
 
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
-# GitHub sorts alerts by this number: over 9 is critical, from 7 high, from 4 medium.
+# GitHub sorts alerts by this score: over 9 is critical, from 7 high, from 4 medium.
 SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
 
 
 class Rules:
-    """The descriptors in the order of their ids, and the index of each."""
+    """The rule descriptors, sorted by id, and the index of each."""
 
     def __init__(self, report: Report) -> None:
         severities: dict[str, Severity] = {}
@@ -26,15 +26,15 @@ class Rules:
         ]
 
     def index(self, policy: str) -> int:
-        """The place of a policy among the descriptors."""
+        """Return the index of a policy in the descriptors."""
         return self._indexes[policy]
 
 
 def _documented(meta: Meta, seen: Severity | None) -> dict[str, Any]:
-    """A finding's severity wins over the policy's own, because settings may have changed it."""
+    """Return the descriptor of a policy; the severity of a finding takes precedence, because settings can change it."""
     links = [reference for reference in meta.references if reference.startswith(("https://", "http://"))]
-    plain = "\n\n".join(part for part in (meta.why, f"To mend it: {meta.fix}" if meta.fix else "", *links) if part)
-    parts = [f"**{meta.title}**", meta.why, f"**To mend it:** {meta.fix}" if meta.fix else ""]
+    plain = "\n\n".join(part for part in (meta.why, f"Remediation: {meta.fix}" if meta.fix else "", *links) if part)
+    parts = [f"**{meta.title}**", meta.why, f"**Remediation:** {meta.fix}" if meta.fix else ""]
     parts.append("\n".join(f"- <{link}>" for link in links))
     return {
         "id": meta.id,
@@ -43,15 +43,15 @@ def _documented(meta: Meta, seen: Severity | None) -> dict[str, Any]:
         "fullDescription": {"text": meta.why or meta.title},
         "help": {"text": plain or meta.title, "markdown": "\n\n".join(part for part in parts if part)},
         **({"helpUri": links[0]} if links else {}),
-        **_weight(seen or meta.severity),
+        **_severity_properties(seen or meta.severity),
     }
 
 
 def _bare(policy: str, severity: Severity | None) -> dict[str, Any]:
-    return {"id": policy, **(_weight(severity) if severity is not None else {})}
+    return {"id": policy, **(_severity_properties(severity) if severity is not None else {})}
 
 
-def _weight(severity: Severity) -> dict[str, Any]:
+def _severity_properties(severity: Severity) -> dict[str, Any]:
     return {
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {"tags": ["security", "terraform"], "security-severity": SCORES[severity]},

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: each defect with its source, its cause and its remedy, then a summary."""
+"""The text report: each finding with its source line, its trace and its remediation, then a summary."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ MANY_NOTES = 3
 
 
 def render(report: Report, options: Options = DEFAULT) -> str:
-    """The report as text; lines are not wrapped, so that they do not depend on a terminal."""
+    """Return the report as text; lines are not wrapped, so the text does not depend on the terminal."""
     paint = painter(options.color)
     blocks = [
         *(_finding(finding, others, report, paint) for finding, others in grouped(new_findings(report.findings))),
@@ -36,12 +36,12 @@ def render(report: Report, options: Options = DEFAULT) -> str:
 
 
 def place(span: Span) -> str:
-    """`path:line:column`."""
+    """Return the start of a span as `path:line:column`."""
     return f"{file_name(span.path)}:{span.line}:{span.column}"
 
 
 def file_name(path: str) -> str:
-    """A path as it is printed."""
+    """Return a path as printable text."""
     return printable(path)
 
 
@@ -107,7 +107,7 @@ def _source(span: Span, report: Report, paint: Paint) -> list[str]:
 
 
 def _fact(name: str, values: Sequence[str], paint: Paint) -> Iterator[str]:
-    """The name before the first value, the others below it."""
+    """Yield a line for each value, the first one after the name, the others below it."""
     for i, value in enumerate(values):
         label = (name if i == 0 else "").ljust(5)
         yield f"  {paint('dim', label)} {value}"
@@ -148,7 +148,7 @@ def _passed(report: Report) -> list[list[str]]:
 
 
 def _diagnostics(report: Report, paint: Paint) -> Iterator[list[str]]:
-    """Errors first; notes of which there are many of a kind as one list, so that they hide nothing above them."""
+    """Yield errors first; many notes with the same summary are printed as one list."""
     kinds = Counter(d.summary for d in report.diagnostics if d.severity is Level.NOTE)
     told: set[str] = set()
     for diagnostic in sorted(report.diagnostics, key=lambda d: _LEVELS[d.severity]):

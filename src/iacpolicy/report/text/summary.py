@@ -1,4 +1,4 @@
-"""The last paragraph of the text report: counts, what was looked at, and the verdict."""
+"""The last paragraph of the text report: counts, inputs and the exit code."""
 
 from iacpolicy.gate.exit_code import ExitCode
 from iacpolicy.gate.report import Report, Summary
@@ -15,14 +15,14 @@ _VERDICTS = {
 
 
 def summary_lines(report: Report, paint: Paint) -> list[str]:
-    """The counts, the cells, and the exit code with its reasons."""
+    """Return the lines with the counts, the cells, and the exit code with its reasons."""
     summary = report.summary
     lines = [
-        f"{counted(summary.findings, 'finding')}{_by_severity(summary)}{_apart(summary)}",
+        f"{counted(summary.findings, 'finding')}{_by_severity(summary)}{_other_counts(summary)}",
         f"{summary.undecided} undecided, {summary.passed} passed, {counted(summary.diagnostics, 'diagnostic')}",
-        f"Looked at {counted(summary.files, 'file')}, {counted(summary.resources, 'resource')}, "
+        f"Scanned {counted(summary.files, 'file')}, {counted(summary.resources, 'resource')}, "
         f"{counted(summary.roots, 'root')} in {counted(summary.cells, 'cell')}, "
-        f"by {counted(summary.policies, 'policy', 'policies')}",
+        f"with {counted(summary.policies, 'policy', 'policies')}",
     ]
     lines += [f"  {line}" for line in cell_lines(report)]
     style = "good" if report.exit_code is ExitCode.CLEAN else "error"
@@ -32,7 +32,7 @@ def summary_lines(report: Report, paint: Paint) -> list[str]:
 
 
 def cell_lines(report: Report) -> list[str]:
-    """A line a root with its workspaces and their var-files."""
+    """Return a line for each root, with its workspaces and their var-files."""
     lines = []
     for root, cells in roots_with_workspaces(report.cells):
         names = []
@@ -44,7 +44,7 @@ def cell_lines(report: Report) -> list[str]:
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """A number with its noun."""
+    """Return a number with its noun."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
@@ -53,7 +53,7 @@ def _by_severity(summary: Summary) -> str:
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _apart(summary: Summary) -> str:
+def _other_counts(summary: Summary) -> str:
     parts = []
     if summary.possible:
         parts.append(f"{summary.possible} only possible")
