@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.observability.cases import cases, told
 
-from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.monitors import ReplacedVariables
 from iacpolicy.observability.promql import parse as promql
 from iacpolicy.observability.promql.parse import Invalid, Query, Unparsed, parse
 
@@ -15,7 +15,7 @@ from iacpolicy.observability.promql.parse import Invalid, Query, Unparsed, parse
 @pytest.mark.parametrize("case", cases("promql"), ids=lambda case: case["text"] or "(empty)")
 def test_case(case: dict[str, Any]) -> None:
     """Each expression selects what the table says, or is refused for that reason."""
-    parsed = parse(case["text"], Variables(case.get("variables", "none")))
+    parsed = parse(case["text"], ReplacedVariables(case.get("variables", "none")))
     if "invalid" in case:
         assert isinstance(parsed, Invalid)
         assert case["invalid"] in parsed.reason

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from tests.observability.cases import cases
 
-from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.monitors import ReplacedVariables
 from iacpolicy.observability.promql.parse import Query, parse
-from iacpolicy.observability.promql.selectors import Names, selects
+from iacpolicy.observability.promql.selectors import ServiceNames, selects
 
-NAMES = Names(
+NAMES = ServiceNames(
     "lss-production-api",
     frozenset({"lss-production-api", "lss-production-web", "worker"}),
     frozenset({"service", "job"}),
@@ -22,7 +22,7 @@ RECORDED = {
 }
 
 
-def _query(text: str, variables: Variables = Variables.NONE) -> Query:
+def _query(text: str, variables: ReplacedVariables = ReplacedVariables.NONE) -> Query:
     parsed = parse(text, variables)
     assert isinstance(parsed, Query), parsed
     return parsed
@@ -32,5 +32,5 @@ def _query(text: str, variables: Variables = Variables.NONE) -> Query:
 def test_case(case: dict[str, Any]) -> None:
     """Each expression selects the service, or does not, as the table says."""
     recorded = {name: (_query(text),) for name, text in RECORDED.items()}
-    query = _query(case["text"], Variables(case.get("variables", "none")))
+    query = _query(case["text"], ReplacedVariables(case.get("variables", "none")))
     assert selects(query, NAMES, recorded) is case["selects"]

@@ -13,9 +13,9 @@ from iacpolicy.evaluate.values.value import Value
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Module
-from iacpolicy.terraform.references import FunctionCall, Kind, references_and_calls
+from iacpolicy.terraform.references import FunctionCall, ReferenceKind, references_and_calls
 
-OFFLINE = frozenset({Kind.VARIABLE, Kind.LOCAL, Kind.PATH, Kind.TERRAFORM})
+OFFLINE = frozenset({ReferenceKind.VARIABLE, ReferenceKind.LOCAL, ReferenceKind.PATH, ReferenceKind.TERRAFORM})
 # What is no expression, or not one that stands by itself.
 STATIC = frozenset({"depends_on", "provider", "providers", "source", "version"})
 SETTINGS = frozenset({"lifecycle", "provisioner", "connection"})
@@ -71,7 +71,7 @@ def refers_to(argument: Argument) -> frozenset[str] | None:
                 return None
         elif found.kind not in OFFLINE:
             return None
-        elif found.kind is Kind.LOCAL:
+        elif found.kind is ReferenceKind.LOCAL:
             names.update(found.names)
     return frozenset(names)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iacpolicy.schemas.catalogue import Catalogue, Mode
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 
 _CATALOGUE = Catalogue()
 
@@ -38,7 +38,7 @@ _CATALOGUE = Catalogue()
         ("provider", "cloudflare", "sensitive", "api_token"),
     ],
 )
-def test_a_known_secret_is_found(mode: Mode, type_name: str, kind: str, path: str) -> None:
+def test_a_known_secret_is_found(mode: SchemaMode, type_name: str, kind: str, path: str) -> None:
     """The providers' documentation says that this holds, or can hold, a secret."""
     assert tuple(path.split(".")) in getattr(_CATALOGUE.secret_paths(mode, type_name), kind)
 

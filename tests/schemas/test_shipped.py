@@ -8,11 +8,11 @@ import pytest
 
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType, SetType, Type
 from iacpolicy.schemas import shipped
-from iacpolicy.schemas.catalogue import Catalogue, Mode
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.schemas.schema import AttributeSchema, Schema
 from iacpolicy.schemas.wire import read_file
 
-_MODES: tuple[Mode, ...] = ("resource", "data", "ephemeral", "provider")
+_MODES: tuple[SchemaMode, ...] = ("resource", "data", "ephemeral", "provider")
 _COUNTS = {
     "aws": (113, 26, 0),
     "cloudflare": (257, 443, 0),

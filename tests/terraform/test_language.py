@@ -14,7 +14,7 @@ from iacpolicy.secrets.find import find_secrets
 from iacpolicy.terraform.files import ParsedFiles
 from iacpolicy.terraform.language import BLOCKS, TOP_LEVEL, Holds, Stage, meta_arguments, nested_labels
 from iacpolicy.terraform.modules import Modules
-from iacpolicy.terraform.static_checks import Language, check_root
+from iacpolicy.terraform.static_checks import LanguageRules, check_root
 
 RESOURCE = 'resource "example_thing" "a" {{\n{}\n}}\n'
 TERRAFORM = "terraform {{\n{}\n}}\n"
@@ -71,7 +71,7 @@ NESTED = {
 """Other places of a block than the one in `EXAMPLES`."""
 
 SECRET = '"Tr0ub4dor-x9-Kiefer"'
-LANGUAGE = Language(lambda name, path: None, lambda argument: None)
+LANGUAGE = LanguageRules(lambda name, path: None, lambda argument: None)
 
 
 def read_by(stage: Stage) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_expression
-from iacpolicy.terraform.references import FunctionCall, Reference, Step, references, references_and_calls
+from iacpolicy.terraform.references import FunctionCall, Reference, ReferenceStep, references, references_and_calls
 
 LINES = [
     line.rpartition(" =>")[::2]
@@ -16,7 +16,7 @@ LINES = [
 ]
 
 
-def step_text(step: Step, written: str) -> str:
+def step_text(step: ReferenceStep, written: str) -> str:
     if step.is_attribute:
         return f".{step.key}"
     if step.key is None:

@@ -28,7 +28,7 @@ from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.files import ParsedFiles, is_of_opentofu
 from iacpolicy.terraform.modules import Modules
-from iacpolicy.terraform.static_checks import Checked, Language, check_root, check_roots
+from iacpolicy.terraform.static_checks import CheckedRoot, LanguageRules, check_root, check_roots
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "modules"
 CASES = sorted(p for p in FIXTURES.iterdir() if p.is_dir())
@@ -88,10 +88,10 @@ def type_problem(argument: Argument) -> Diagnostic | None:
     return None
 
 
-LANGUAGE = Language(function_problem, type_problem)
+LANGUAGE = LanguageRules(function_problem, type_problem)
 
 
-def check(modules: Modules, root: str = "") -> tuple[Checked, list[tuple[str, Diagnostic]]]:
+def check(modules: Modules, root: str = "") -> tuple[CheckedRoot, list[tuple[str, Diagnostic]]]:
     checked = check_root(modules, root, LANGUAGE)
     of_files = [p for d in checked.directories for p in modules.problems(d)]
     found = [("error", p) for p in (*of_files, *checked.problems)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.graph.nodes import Node
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.references import Kind, Reference, references
+from iacpolicy.terraform.references import Reference, ReferenceKind, references
 from iacpolicy.terraform.scoping import sites
 
 
@@ -84,4 +84,4 @@ class _ReferredNames:
 
 
 def _addresses(found: Iterable[Reference]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(r.address for r in found if r.kind is not Kind.INCOMPLETE))
+    return tuple(dict.fromkeys(r.address for r in found if r.kind is not ReferenceKind.INCOMPLETE))

@@ -12,7 +12,7 @@ from iacpolicy.evaluate.values.value import MAX_DEPTH, Value
 from iacpolicy.terraform.static_expressions import encoded_document
 
 
-class Unreadable(Exception):  # noqa: N818 - carried to whoever says where the text comes from
+class InvalidJson(Exception):  # noqa: N818 - carried to whoever says where the text comes from
     """A text is no JSON; the message says why."""
 
 
@@ -26,7 +26,7 @@ def decode(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as problem:
         said = str(problem) if isinstance(problem, msgspec.DecodeError) else "it nests too deeply"
-        raise Unreadable(said) from None
+        raise InvalidJson(said) from None
 
 
 def document_in(body: BlockInstance, name: str) -> Any:

@@ -8,7 +8,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.core.tree import Tree, decode
-from iacpolicy.observability.decode import Unreadable
+from iacpolicy.observability.decode import InvalidJson
 from iacpolicy.observability.decode import decode as decode_json
 from iacpolicy.observability.file_kinds import Known
 from iacpolicy.observability.grafana.dashboards import dashboard_of, is_dashboard
@@ -19,7 +19,7 @@ JSON: Final = ".json"
 
 
 @dataclass
-class Found:
+class MonitoringFiles:
     """What the files of a repository hold, by path, and what could not be read of them."""
 
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
@@ -27,9 +27,9 @@ class Found:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> Found:
+def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> MonitoringFiles:
     """The rules and dashboards in the selected files; a file whose text cannot be one is only read, not parsed."""
-    found = Found()
+    found = MonitoringFiles()
     for path in tree.paths():
         if path.endswith(YAML) and is_selected(path):
             for source in _candidate(tree, path, (b"groups", b"rules", b"expr"), found.diagnostics):
@@ -51,7 +51,7 @@ def _candidate(tree: Tree, path: str, words: tuple[bytes, ...], diagnostics: lis
         yield source
 
 
-def _take_rules(source: SourceFile, found: Found) -> None:
+def _take_rules(source: SourceFile, found: MonitoringFiles) -> None:
     # PyYAML takes longer to import than most repositories take to be read
     from iacpolicy.core.places import yaml_marks
     from iacpolicy.observability.rules import rules_of
@@ -73,12 +73,12 @@ def _template(source: SourceFile, problem: Diagnostic) -> Diagnostic:
     return warning("Rule file is a template", detail, file_start(source.path))
 
 
-def _take_dashboard(source: SourceFile, found: Found, known: Known) -> None:
+def _take_dashboard(source: SourceFile, found: MonitoringFiles, known: Known) -> None:
     if '"schemaVersion"' not in source.text and '"uid"' not in source.text:
         return
     try:
         document = decode_json(source.text)
-    except Unreadable as problem:
+    except InvalidJson as problem:
         detail = f"{source.path} was not looked at: {problem}. Mend the file."
         found.diagnostics.append(error("Dashboard is no JSON", detail, file_start(source.path)))
         return

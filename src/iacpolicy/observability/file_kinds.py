@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from iacpolicy.observability.monitors import Kind
+from iacpolicy.observability.monitors import DataSourceKind
 
 # Grafana's own types that speak PromQL: https://grafana.com/docs/grafana/latest/datasources/
 PROMETHEUS: Final = frozenset(
@@ -16,33 +16,33 @@ Known = Mapping[str, str]
 """The type of each source by its uid, and by its name."""
 
 
-def kind_of_type(type_: Any) -> Kind:
+def kind_of_type(type_: Any) -> DataSourceKind:
     """By the type, as Grafana calls it."""
     if not isinstance(type_, str) or not type_ or "$" in type_:
-        return Kind.UNTOLD
-    return Kind.PROMETHEUS if type_.lower() in PROMETHEUS else Kind.OTHER
+        return DataSourceKind.UNTOLD
+    return DataSourceKind.PROMETHEUS if type_.lower() in PROMETHEUS else DataSourceKind.OTHER
 
 
-def kind_of_name(name: Any, known: Known) -> Kind:
+def kind_of_name(name: Any, known: Known) -> DataSourceKind:
     """By a uid or a name: what is declared of it, else what it is called."""
     if not isinstance(name, str) or not name:
-        return Kind.UNTOLD
+        return DataSourceKind.UNTOLD
     if name in known:
         return kind_of_type(known[name])
     if name in ("-100", "__expr__"):
-        return Kind.OTHER
+        return DataSourceKind.OTHER
     text = name.lower()
     if any(word in text for word in _OTHERS):
-        return Kind.OTHER
-    return Kind.PROMETHEUS if any(word in text for word in _NAMES) else Kind.UNTOLD
+        return DataSourceKind.OTHER
+    return DataSourceKind.PROMETHEUS if any(word in text for word in _NAMES) else DataSourceKind.UNTOLD
 
 
-def kind_of(reference: Any, known: Known) -> Kind:
+def kind_of(reference: Any, known: Known) -> DataSourceKind:
     """By what a target or a panel names as its `datasource`: an object, or in older dashboards a name."""
     if not isinstance(reference, dict):
         return kind_of_name(_variable(reference), known)
     by_type = kind_of_type(reference.get("type"))
-    return by_type if by_type is not Kind.UNTOLD else kind_of_name(_variable(reference.get("uid")), known)
+    return by_type if by_type is not DataSourceKind.UNTOLD else kind_of_name(_variable(reference.get("uid")), known)
 
 
 def _variable(name: Any) -> Any:

@@ -14,7 +14,7 @@ from iacpolicy.evaluate.values.terms import Term
 Steps = tuple[str | int, ...]
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class TextRange(msgspec.Struct, frozen=True):
     """A place in a file by its offsets."""
 
     source: SourceFile
@@ -43,10 +43,10 @@ class InBlock(msgspec.Struct, frozen=True):
     steps: Steps
 
 
-Where: TypeAlias = Stretch | JsonPath | InBlock
+MonitorPlace: TypeAlias = TextRange | JsonPath | InBlock
 
 
-class Kind(StrEnum):
+class DataSourceKind(StrEnum):
     """What a source of data speaks, as far as that is known."""
 
     PROMETHEUS = "prometheus"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
     UNTOLD = "untold"
 
 
-class Variables(StrEnum):
+class ReplacedVariables(StrEnum):
     """Which of Grafana's variables are replaced before a source is asked."""
 
     NONE = "none"
@@ -70,9 +70,9 @@ class Expression(msgspec.Struct, frozen=True):
     """
 
     text: str
-    where: Where
-    kind: Kind = Kind.PROMETHEUS
-    variables: Variables = Variables.NONE
+    where: MonitorPlace
+    kind: DataSourceKind = DataSourceKind.PROMETHEUS
+    variables: ReplacedVariables = ReplacedVariables.NONE
     parts: Mapping[str, Term] = {}
     whole: Term | None = None
 
@@ -90,8 +90,8 @@ class Rule(msgspec.Struct, frozen=True):
     expressions: tuple[Expression, ...]
     records: str | None = None
     labels: Mapping[str, str] | None = None
-    label_places: Mapping[str, Stretch] = {}
-    place: Stretch | None = None
+    label_places: Mapping[str, TextRange] = {}
+    place: TextRange | None = None
 
 
 class Dashboard(msgspec.Struct, frozen=True):

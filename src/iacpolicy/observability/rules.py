@@ -9,7 +9,7 @@ from typing import Final
 from iacpolicy.core.places.yaml_marks import Mapping, Node, Scalar, Sequence
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.observability.marks import cleaned
-from iacpolicy.observability.monitors import Expression, Rule, Stretch
+from iacpolicy.observability.monitors import Expression, Rule, TextRange
 
 MAX_RULES: Final = 20_000
 
@@ -54,19 +54,19 @@ def _rule(source: SourceFile, group: str, entry: Mapping) -> Rule | None:
         name=_text(named),
         group=group,
         is_alert=alert is not None,
-        expressions=(Expression(cleaned(value.text), Stretch(source, key.start, value.end)),),
+        expressions=(Expression(cleaned(value.text), TextRange(source, key.start, value.end)),),
         records=None if alert is not None else _text(record),
         labels=_strings(labels[1]) if labels is not None else {},
         label_places=_places(source, labels) if labels is not None else {},
-        place=Stretch(source, entry.start, entry.pairs[0][1].end),
+        place=TextRange(source, entry.start, entry.pairs[0][1].end),
     )
 
 
-def _places(source: SourceFile, labels: tuple[Scalar, Node]) -> dict[str, Stretch]:
+def _places(source: SourceFile, labels: tuple[Scalar, Node]) -> dict[str, TextRange]:
     key, node = labels
-    found = {"": Stretch(source, key.start, key.end)}
+    found = {"": TextRange(source, key.start, key.end)}
     if isinstance(node, Mapping):
-        found.update((k.text, Stretch(source, k.start, v.end)) for k, v in node.pairs)
+        found.update((k.text, TextRange(source, k.start, v.end)) for k, v in node.pairs)
     return found
 
 

@@ -41,7 +41,7 @@ class Feature(msgspec.Struct, frozen=True, gc=False):
     switches: tuple[Switch, ...] = ()
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
+class StateLocation(msgspec.Struct, frozen=True, gc=False):
     """One argument of those that together say which object the state is; `default` None where it has none."""
 
     argument: str
@@ -62,13 +62,13 @@ class Backend(msgspec.Struct, frozen=True, gc=False):
     remote: bool
     locking: Feature
     encryption: Feature
-    place: tuple[Place, ...]
+    place: tuple[StateLocation, ...]
     required: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     credentials: tuple[Path, ...] = ()
     urls: tuple[Path, ...] = ()
     workspaces: Literal["separate", "none", "by_block"] = "separate"
-    workspace_argument: Place | None = None
+    workspace_argument: StateLocation | None = None
     deprecated: tuple[str, ...] = ()
     removed_in: str | None = None
 
@@ -94,10 +94,10 @@ def _paths(text: str) -> tuple[Path, ...]:
     return tuple(tuple(path.split(".")) for path in text.split())
 
 
-def _place(text: str) -> tuple[Place, ...]:
+def _place(text: str) -> tuple[StateLocation, ...]:
     """`bucket key=terraform.tfstate` as places."""
     parts = (part.partition("=") for part in text.split())
-    return tuple(Place(name, default if equals else None) for name, equals, default in parts)
+    return tuple(StateLocation(name, default if equals else None) for name, equals, default in parts)
 
 
 def _removed(type_name: str, locking: Feature, place: str, credentials: str, **more: Any) -> Backend:
@@ -117,7 +117,7 @@ _BACKENDS = (
         locking=_ALWAYS,
         encryption=_NEVER,
         place=_place("path=terraform.tfstate"),
-        workspace_argument=Place("workspace_dir", "terraform.tfstate.d"),
+        workspace_argument=StateLocation("workspace_dir", "terraform.tfstate.d"),
     ),
     Backend(
         "cloud",
@@ -153,7 +153,7 @@ _BACKENDS = (
             "access_key secret_key token sse_customer_key assume_role_with_web_identity.web_identity_token"
         ),
         urls=_paths("http_proxy https_proxy"),
-        workspace_argument=Place("workspace_key_prefix", "env:"),
+        workspace_argument=StateLocation("workspace_key_prefix", "env:"),
         deprecated=(
             "dynamodb_table",
             "dynamodb_endpoint",
@@ -234,7 +234,7 @@ _BACKENDS = (
         place=_place("namespace bucket key=terraform.tfstate"),
         required=("bucket", "namespace"),
         credentials=_paths("private_key private_key_password sse_customer_key"),
-        workspace_argument=Place("workspace_key_prefix", "tf-state-env"),
+        workspace_argument=StateLocation("workspace_key_prefix", "tf-state-env"),
     ),
     Backend(
         "oss",

@@ -12,7 +12,7 @@ from iacpolicy.schemas.schema import FunctionSchema, Schema, Source
 from iacpolicy.schemas.sensitive import NO_SECRETS, SecretPaths, secret_paths
 from iacpolicy.schemas.wire import ProviderRecord, SchemaError, decode_function, decode_schema, read_file
 
-Mode = Literal["resource", "data", "ephemeral", "provider"]
+SchemaMode = Literal["resource", "data", "ephemeral", "provider"]
 _T = TypeVar("_T")
 
 
@@ -25,9 +25,9 @@ class Catalogue:
         self._imported = tuple(imported)
         self._by_prefix = _index(self._imported)
         self._records: dict[str, tuple[ProviderRecord, ...]] = {}
-        self._schemas: dict[tuple[Mode, str], Schema | None] = {}
+        self._schemas: dict[tuple[SchemaMode, str], Schema | None] = {}
         self._functions: dict[tuple[str, str], FunctionSchema | None] = {}
-        self._secrets: dict[tuple[Mode, str], SecretPaths] = {}
+        self._secrets: dict[tuple[SchemaMode, str], SecretPaths] = {}
         self._unreadable: list[str] = []
 
     def with_imported(self, *files: bytes) -> "Catalogue":
@@ -55,14 +55,14 @@ class Catalogue:
         """The schema of a provider's configuration, by the provider's short name."""
         return self.schema("provider", name)
 
-    def schema(self, mode: Mode, type_name: str) -> Schema | None:
+    def schema(self, mode: SchemaMode, type_name: str) -> Schema | None:
         """The schema of a type in a mode, None where no facts are at hand (or they cannot be read)."""
         key = (mode, type_name)
         if key not in self._schemas:
             self._schemas[key] = self._find(provider_of(type_name), _section(mode, type_name), decode_schema, type_name)
         return self._schemas[key]
 
-    def secret_paths(self, mode: Mode, type_name: str) -> SecretPaths:
+    def secret_paths(self, mode: SchemaMode, type_name: str) -> SecretPaths:
         """Where the instances of a type hold secrets; nowhere, where no facts are at hand."""
         key = (mode, type_name)
         if key not in self._secrets:
@@ -82,14 +82,14 @@ class Catalogue:
         """Whether there are facts about a provider of this short name: an unknown type of it is then worth a remark."""
         return bool(self._of(name))
 
-    def types(self, mode: Mode, provider: str) -> tuple[str, ...]:
+    def types(self, mode: SchemaMode, provider: str) -> tuple[str, ...]:
         """The names of a provider's types, sorted; for suggestions. A provider's own configuration has its name."""
         names: set[str] = set()
         for record in self._of(provider):
             names.update(_names(record, mode, provider))
         return tuple(sorted(names))
 
-    def source(self, mode: Mode, type_name: str) -> Source | None:
+    def source(self, mode: SchemaMode, type_name: str) -> Source | None:
         """Where the facts about a type come from."""
         section = _section(mode, type_name)
         for record in self._of(provider_of(type_name)):
@@ -131,7 +131,7 @@ def provider_of(type_name: str) -> str:
     return type_name.partition("_")[0]
 
 
-def _section(mode: Mode, name: str) -> Callable[[ProviderRecord], bytes | None]:
+def _section(mode: SchemaMode, name: str) -> Callable[[ProviderRecord], bytes | None]:
     match mode:
         case "resource":
             return lambda record: record.resources.get(name)
@@ -143,7 +143,7 @@ def _section(mode: Mode, name: str) -> Callable[[ProviderRecord], bytes | None]:
             return lambda record: record.config
 
 
-def _names(record: ProviderRecord, mode: Mode, provider: str) -> Iterable[str]:
+def _names(record: ProviderRecord, mode: SchemaMode, provider: str) -> Iterable[str]:
     match mode:
         case "resource":
             return record.resources

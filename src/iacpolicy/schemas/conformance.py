@@ -11,14 +11,17 @@ from iacpolicy.core.similar import did_you_mean
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.applicability import Requirement, is_applicable, requirements
-from iacpolicy.schemas.catalogue import Catalogue, provider_of
-from iacpolicy.schemas.catalogue import Mode as Kind
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode, provider_of
 from iacpolicy.schemas.schema import BlockSchema, NestedAttributes, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock, literal
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 from iacpolicy.terraform.language import BLOCKS
 
-_KINDS: Final[Mapping[Mode, Kind]] = {Mode.MANAGED: "resource", Mode.DATA: "data", Mode.EPHEMERAL: "ephemeral"}
+_KINDS: Final[Mapping[Mode, SchemaMode]] = {
+    Mode.MANAGED: "resource",
+    Mode.DATA: "data",
+    Mode.EPHEMERAL: "ephemeral",
+}
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -47,7 +50,7 @@ def conformance_problems(module: Module, catalogue: Catalogue) -> Iterator[Diagn
 
 
 def _schema(
-    kind: Kind, name: str, provider: str, wanted: Mapping[str, Requirement], catalogue: Catalogue
+    kind: SchemaMode, name: str, provider: str, wanted: Mapping[str, Requirement], catalogue: Catalogue
 ) -> Schema | None:
     """The schema of a type, if it is that of the provider and of about the version that the module asks for."""
     schema = catalogue.schema(kind, name)

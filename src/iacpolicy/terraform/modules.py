@@ -21,7 +21,7 @@ class NotInstalled(msgspec.Struct, frozen=True):
     remedy: str
 
 
-class Missing(msgspec.Struct, frozen=True):
+class InvalidCall(msgspec.Struct, frozen=True):
     """A module call that cannot be right: the directory does not exist, or the source is no plain string."""
 
     summary: str
@@ -53,28 +53,32 @@ class Modules:
         primary, override = self.files.configuration(directory)
         return not any(self.files.problems.get(path) for path in (*primary, *override))
 
-    def resolve(self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]) -> str | NotInstalled | Missing:
+    def resolve(
+        self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]
+    ) -> str | NotInstalled | InvalidCall:
         """The directory that a call means; `path` is the call's path from the root, itself included."""
         if call.source is None:
             argument = call.block.attributes.get("source")
             if argument is None:
-                return Missing("Module call without a source", 'A "module" block needs the argument "source".')
+                return InvalidCall("Module call without a source", 'A "module" block needs the argument "source".')
             if isinstance(argument.value, ast.Template | ast.TemplateWrap | ast.GetAttr | ast.Binary | ast.Conditional):
-                return Missing(
+                return InvalidCall(
                     "Module source is not a plain string",
                     "Terraform takes only a literal string here, so that modules can be installed before anything "
                     "is evaluated.",
                 )
-            return Missing("Module source is not a string", 'Write the source as a quoted string, such as "./network".')
+            return InvalidCall(
+                "Module source is not a string", 'Write the source as a quoted string, such as "./network".'
+            )
         if call.source.startswith(("./", "../")) or call.source in (".", ".."):
             directory = join(caller, call.source)
             if directory is None:
-                return Missing(
+                return InvalidCall(
                     "Module leaves the repository",
                     f'The source "{call.source}" leads outside the repository, which is never read.',
                 )
             if not any(self.files.configuration(directory)):
-                return Missing(
+                return InvalidCall(
                     "Module directory not found",
                     f'There is no Terraform configuration in "{directory or "."}". Correct the source '
                     f'"{call.source}", or add the directory.',

@@ -16,7 +16,7 @@ from iacpolicy.terraform.function_facts import catches_failures
 NOTHING_BOUND: Final[frozenset[str]] = frozenset()
 
 
-class Kind(StrEnum):
+class ReferenceKind(StrEnum):
     """What a reference names; `INCOMPLETE` is one that stops before it names anything."""
 
     VARIABLE = "var"
@@ -34,23 +34,27 @@ class Kind(StrEnum):
 
 
 _ONE_NAME: Final = {
-    "var": Kind.VARIABLE,
-    "local": Kind.LOCAL,
-    "module": Kind.MODULE,
-    "path": Kind.PATH,
-    "terraform": Kind.TERRAFORM,
-    "tofu": Kind.TERRAFORM,
-    "each": Kind.EACH,
-    "count": Kind.COUNT,
-    "self": Kind.SELF,
+    "var": ReferenceKind.VARIABLE,
+    "local": ReferenceKind.LOCAL,
+    "module": ReferenceKind.MODULE,
+    "path": ReferenceKind.PATH,
+    "terraform": ReferenceKind.TERRAFORM,
+    "tofu": ReferenceKind.TERRAFORM,
+    "each": ReferenceKind.EACH,
+    "count": ReferenceKind.COUNT,
+    "self": ReferenceKind.SELF,
 }
-_TWO_NAMES: Final = {"data": Kind.DATA, "ephemeral": Kind.EPHEMERAL, "resource": Kind.RESOURCE}
+_TWO_NAMES: Final = {
+    "data": ReferenceKind.DATA,
+    "ephemeral": ReferenceKind.EPHEMERAL,
+    "resource": ReferenceKind.RESOURCE,
+}
 _LEAVES: Final = frozenset({ast.Text, ast.KeyName, ast.Null, ast.Bool, ast.Number, ast.SplatItem, ast.Invalid})
 _TRAVERSALS: Final = frozenset({ast.Name, ast.GetAttr, ast.Index, ast.Splat})
-_RESOURCES: Final = (Kind.RESOURCE, Kind.DATA, Kind.EPHEMERAL)
+_RESOURCES: Final = (ReferenceKind.RESOURCE, ReferenceKind.DATA, ReferenceKind.EPHEMERAL)
 
 
-class Step(NamedTuple):
+class ReferenceStep(NamedTuple):
     """What follows the name: `.key` (`is_attribute`), `[key]`, or a splat; `key` is None where it is no literal."""
 
     key: str | int | None
@@ -66,9 +70,9 @@ class Reference(NamedTuple):
     `can`.
     """
 
-    kind: Kind
+    kind: ReferenceKind
     names: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ReferenceStep, ...]
     start: int
     end: int
     may_fail: bool = False
@@ -76,7 +80,7 @@ class Reference(NamedTuple):
     @property
     def address(self) -> str:
         """The address within the module: `var.x`, `type.name`, `data.type.name`."""
-        prefix = () if self.kind in (Kind.RESOURCE, Kind.INCOMPLETE) else (str(self.kind),)
+        prefix = () if self.kind in (ReferenceKind.RESOURCE, ReferenceKind.INCOMPLETE) else (str(self.kind),)
         return ".".join((*prefix, *self.names))
 
     @property
@@ -142,16 +146,16 @@ def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tup
     while isinstance(node, ast.GetAttr | ast.Index | ast.Splat):
         chain.append(node)
         node = node.target
-    steps: list[Step] = []
+    steps: list[ReferenceStep] = []
     for link in reversed(chain):
         if isinstance(link, ast.GetAttr):
-            steps.append(Step(link.name, True, link.end))
+            steps.append(ReferenceStep(link.name, True, link.end))
         elif isinstance(link, ast.Index):
             parts.append(link.key)
-            steps.append(Step(_literal_key(link.key, source), False, link.end))
+            steps.append(ReferenceStep(_literal_key(link.key, source), False, link.end))
         else:
             parts.append(link.each)
-            steps.append(Step(None, False, link.end))
+            steps.append(ReferenceStep(None, False, link.end))
             steps.extend(_within_splat(link.each))
     if not isinstance(node, ast.Name):
         return None, [node, *parts]
@@ -160,12 +164,12 @@ def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tup
     return _named(node, steps), parts
 
 
-def _within_splat(node: ast.Node) -> list[Step]:
+def _within_splat(node: ast.Node) -> list[ReferenceStep]:
     """The attribute steps that follow a splat, up to the first index."""
-    names: list[Step] = []
+    names: list[ReferenceStep] = []
     while isinstance(node, ast.GetAttr | ast.Index):
         if isinstance(node, ast.GetAttr):
-            names.append(Step(node.name, True, node.end))
+            names.append(ReferenceStep(node.name, True, node.end))
         else:
             names.clear()
         node = node.target
@@ -181,7 +185,7 @@ def _literal_key(node: ast.Node, source: SourceFile) -> str | int | None:
     return None
 
 
-def _named(root: ast.Name, steps: list[Step]) -> Reference:
+def _named(root: ast.Name, steps: list[ReferenceStep]) -> Reference:
     word = root.name
     attributes = [s for s in steps[:2] if s.is_attribute]
     if len(steps) > 1 and not steps[0].is_attribute:
@@ -190,20 +194,20 @@ def _named(root: ast.Name, steps: list[Step]) -> Reference:
     if kind is None:
         kind = _TWO_NAMES.get(word)
         wanted = 2 if kind is not None else 1
-    elif kind is Kind.SELF:  # the whole resource may be meant
+    elif kind is ReferenceKind.SELF:  # the whole resource may be meant
         wanted = 0
     names = [str(s.key) for s in attributes]
     if len(attributes) < wanted:
         end = attributes[-1].end if attributes else root.end
-        return Reference(Kind.INCOMPLETE, (word, *names), tuple(steps[len(names) :]), root.start, end)
+        return Reference(ReferenceKind.INCOMPLETE, (word, *names), tuple(steps[len(names) :]), root.start, end)
     end = attributes[wanted - 1].end if wanted else root.end
     found = tuple(names[:wanted])
     if kind is None:
-        return Reference(Kind.RESOURCE, (word, *found), tuple(steps[1:]), root.start, end)
+        return Reference(ReferenceKind.RESOURCE, (word, *found), tuple(steps[1:]), root.start, end)
     return Reference(kind, found, tuple(steps[wanted:]), root.start, end)
 
 
-def is_resource(kind: Kind) -> bool:
+def is_resource(kind: ReferenceKind) -> bool:
     """Whether a reference of this kind names a resource of any mode."""
     return kind in _RESOURCES
 
@@ -211,9 +215,9 @@ def is_resource(kind: Kind) -> bool:
 __all__ = [
     "NOTHING_BOUND",
     "FunctionCall",
-    "Kind",
     "Reference",
-    "Step",
+    "ReferenceKind",
+    "ReferenceStep",
     "is_resource",
     "references",
     "references_and_calls",

@@ -17,14 +17,14 @@ from iacpolicy.terraform.language import BLOCKS, PROVIDER_BLOCK, BlockType, Hold
 from iacpolicy.terraform.references import (
     NOTHING_BOUND,
     FunctionCall,
-    Kind,
     Reference,
+    ReferenceKind,
     references,
     references_and_calls,
 )
 from iacpolicy.terraform.static_expressions import static_items
 
-NO_KIND: Final[frozenset[Kind]] = frozenset()
+NO_KIND: Final[frozenset[ReferenceKind]] = frozenset()
 
 
 class Area(Enum):
@@ -37,7 +37,7 @@ class Area(Enum):
     CONSTANT = auto()  # the default of a variable: no names
 
 
-class Site(NamedTuple):
+class ExpressionSite(NamedTuple):
     """An expression, its file, the iterators bound around it, and which of `each`, `count`, `self` it may use.
 
     `argument` is the name of the outermost argument or nested block that it belongs to.
@@ -48,7 +48,7 @@ class Site(NamedTuple):
     argument: str
     area: Area = Area.BODY
     bound: frozenset[str] = NOTHING_BOUND
-    sees: frozenset[Kind] = NO_KIND
+    sees: frozenset[ReferenceKind] = NO_KIND
 
     def references_and_calls(self) -> Iterator[Reference | FunctionCall]:
         """What the expression refers to, and the functions it calls."""
@@ -59,11 +59,11 @@ class Site(NamedTuple):
         return references(self.expression, self.source, self.bound)
 
 
-class Use(NamedTuple):
+class ReferenceSite(NamedTuple):
     """A reference and where it stands; `owner` is the address of the declaration that makes it."""
 
     owner: str
-    site: Site
+    site: ExpressionSite
     reference: Reference
 
 
@@ -71,16 +71,20 @@ class _OpenBlock(NamedTuple):
     """A block still to be read, with the site around it; `known` is its entry in the table of the language."""
 
     block: ConfigBlock
-    around: Site
+    around: ExpressionSite
     type: str
     known: BlockType
 
 
-def sites(block: ConfigBlock) -> Iterator[Site]:
+def sites(block: ConfigBlock) -> Iterator[ExpressionSite]:
     """Yield the expressions of a block, top-level or a provider's, nested blocks included."""
     known = BLOCKS.get(block.type, PROVIDER_BLOCK)
-    sees = {kind for kind, name in ((Kind.EACH, "for_each"), (Kind.COUNT, "count")) if name in block.attributes}
-    around = Site(ast.Null(start=0, end=0), block.source, "", sees=frozenset(sees | _kinds(known)))
+    sees = {
+        kind
+        for kind, name in ((ReferenceKind.EACH, "for_each"), (ReferenceKind.COUNT, "count"))
+        if name in block.attributes
+    }
+    around = ExpressionSite(ast.Null(start=0, end=0), block.source, "", sees=frozenset(sees | _kinds(known)))
     pending = [_OpenBlock(block, around, block.type, known)]
     while pending:
         place = pending.pop()
@@ -91,11 +95,11 @@ def sites(block: ConfigBlock) -> Iterator[Site]:
         pending.extend(reversed(inner))
 
 
-def _kinds(known: BlockType) -> frozenset[Kind]:
-    return frozenset(map(Kind, known.sees))
+def _kinds(known: BlockType) -> frozenset[ReferenceKind]:
+    return frozenset(map(ReferenceKind, known.sees))
 
 
-def _of_arguments(place: _OpenBlock, inner: list[_OpenBlock]) -> Iterator[Site]:
+def _of_arguments(place: _OpenBlock, inner: list[_OpenBlock]) -> Iterator[ExpressionSite]:
     block, around, type_, known = place
     bound = around.bound
     if type_ == "dynamic" and block.labels:
@@ -143,7 +147,7 @@ def _nested(place: _OpenBlock) -> Iterator[_OpenBlock]:
         yield _OpenBlock(nested, around_it, inner_type, inner)
 
 
-def _json_sites(argument: Argument, site: Site, inner: list[_OpenBlock]) -> Iterator[Site]:
+def _json_sites(argument: Argument, site: ExpressionSite, inner: list[_OpenBlock]) -> Iterator[ExpressionSite]:
     """The expressions of a property that may be a nested block, so that `dynamic` in it can bind a name."""
     pending: list[tuple[str, ast.Expression]] = [(argument.name, argument.value)]
     while pending:
@@ -189,18 +193,18 @@ def declarations(module: Module) -> Iterator[tuple[str, ConfigBlock]]:
         yield ".".join((block.type, *block.labels)), block
 
 
-def module_sites(module: Module) -> Iterator[tuple[str, Site]]:
+def module_sites(module: Module) -> Iterator[tuple[str, ExpressionSite]]:
     """All expressions of a module, each with the address of its declaration."""
     for local in module.locals.values():
-        yield f"local.{local.name}", Site(local.argument.value, local.argument.source, local.name)
+        yield f"local.{local.name}", ExpressionSite(local.argument.value, local.argument.source, local.name)
     for variable in module.variables.values():
         default = variable.default
         if default is not None:
-            site = Site(default.value, default.source, "default", Area.CONSTANT)
+            site = ExpressionSite(default.value, default.source, "default", Area.CONSTANT)
             yield f"var.{variable.name}", site
     for address, block in declarations(module):
         for site in sites(block):
             yield address, site
 
 
-__all__ = ["Area", "Site", "Use", "declarations", "iterator_name", "module_sites", "sites"]
+__all__ = ["Area", "ExpressionSite", "ReferenceSite", "declarations", "iterator_name", "module_sites", "sites"]

@@ -12,17 +12,17 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.checks import bodies, calls, functions, idle_conditions, order, providers
 from iacpolicy.terraform.checks.cycles import cycles
-from iacpolicy.terraform.checks.dependencies import Dependencies, Needs
-from iacpolicy.terraform.checks.names import Names
+from iacpolicy.terraform.checks.dependencies import Dependencies, ModuleNeeds
+from iacpolicy.terraform.checks.names import DeclaredNames
 from iacpolicy.terraform.config import Module, ModuleCall
-from iacpolicy.terraform.modules import Missing, Modules
-from iacpolicy.terraform.references import FunctionCall, Kind, is_resource
-from iacpolicy.terraform.scoping import Area, Use, declarations, module_sites
+from iacpolicy.terraform.modules import InvalidCall, Modules
+from iacpolicy.terraform.references import FunctionCall, ReferenceKind, is_resource
+from iacpolicy.terraform.scoping import Area, ReferenceSite, declarations, module_sites
 
 MAX_MODULE_DEPTH = 32
 
 
-class Language(msgspec.Struct, frozen=True):
+class LanguageRules(msgspec.Struct, frozen=True):
     """What the checks ask of the layer above.
 
     `function_problem` gives None for the name of a function that there is in the file of a path, else what is to be
@@ -33,15 +33,15 @@ class Language(msgspec.Struct, frozen=True):
     type_problem: Callable[[Argument], Diagnostic | None]
 
 
-class Called(msgspec.Struct, frozen=True):
+class CalledModule(msgspec.Struct, frozen=True):
     """A module that a call leads to; `complete` says that all its files could be read."""
 
     module: Module
-    needs: Needs
+    needs: ModuleNeeds
     complete: bool
 
 
-class Checked(msgspec.Struct, frozen=True):
+class CheckedRoot(msgspec.Struct, frozen=True):
     """The problems of a root's module tree, by place; those of modules that are not installed are apart.
 
     `directories` are those of the tree, the root first: the problems of their files are the caller's to collect.
@@ -52,38 +52,38 @@ class Checked(msgspec.Struct, frozen=True):
     directories: tuple[str, ...]
 
 
-def check_root(modules: Modules, root: str, language: Language) -> Checked:
+def check_root(modules: Modules, root: str, language: LanguageRules) -> CheckedRoot:
     """What is wrong with a root and the modules below it."""
     return next(check_roots(modules, [root], language))
 
 
-def check_roots(modules: Modules, roots: Iterable[str], language: Language) -> Iterator[Checked]:
+def check_roots(modules: Modules, roots: Iterable[str], language: LanguageRules) -> Iterator[CheckedRoot]:
     """What is wrong with each root; a directory in which nothing is wrong is not looked at again for the next."""
-    sound: dict[str, tuple[dict[str, Called], Called]] = {}
+    sound: dict[str, tuple[dict[str, CalledModule], CalledModule]] = {}
     for root in roots:
         walk = _Walk(modules, root, language, sound)
         walk.run()
-        yield Checked(_sorted(walk.problems), _sorted(walk.not_installed), tuple(walk.directories))
+        yield CheckedRoot(_sorted(walk.problems), _sorted(walk.not_installed), tuple(walk.directories))
 
 
 def check_module(
-    module: Module, children: Mapping[str, Called], path: tuple[str, ...], complete: bool, language: Language
-) -> tuple[list[Diagnostic], Needs]:
+    module: Module, children: Mapping[str, CalledModule], path: tuple[str, ...], complete: bool, language: LanguageRules
+) -> tuple[list[Diagnostic], ModuleNeeds]:
     """What is wrong with one module, and what its outputs need from its caller.
 
     `children` are the modules that its calls lead to, as far as they are here. Where its own files could not all
     be read (`complete` is false), nothing is said of names that may be declared in the rest.
     """
-    names = Names(module, path)
+    names = DeclaredNames(module, path)
     declared_providers = module.required_providers
     problems: list[Diagnostic] = []
-    uses: list[Use] = []
+    uses: list[ReferenceSite] = []
     for owner, site in module_sites(module):
         for found in site.references_and_calls():
             if isinstance(found, FunctionCall):
                 wrong = functions.function_problem(site, found, declared_providers, language.function_problem)
             else:
-                use = Use(owner, site, found)
+                use = ReferenceSite(owner, site, found)
                 uses.append(use)
                 wrong = names.problem(use, complete) or _missing_output(use, module, children) or _itself(use)
             if wrong is not None:
@@ -109,9 +109,9 @@ def check_module(
     return problems, needs
 
 
-def _missing_output(use: Use, module: Module, children: Mapping[str, Called]) -> Diagnostic | None:
+def _missing_output(use: ReferenceSite, module: Module, children: Mapping[str, CalledModule]) -> Diagnostic | None:
     reference = use.reference
-    if reference.kind is not Kind.MODULE or reference.may_fail:
+    if reference.kind is not ReferenceKind.MODULE or reference.may_fail:
         return None
     child = children.get(reference.names[0])
     if child is None or not child.complete:
@@ -119,7 +119,7 @@ def _missing_output(use: Use, module: Module, children: Mapping[str, Called]) ->
     return calls.missing_output(reference, use.site, module.calls[reference.names[0]], child.module)
 
 
-def _itself(use: Use) -> Diagnostic | None:
+def _itself(use: ReferenceSite) -> Diagnostic | None:
     reference = use.reference
     if use.site.area is not Area.BODY or not is_resource(reference.kind) or reference.address != use.owner:
         return None
@@ -134,7 +134,11 @@ class _Walk:
     """The way through a tree of modules, called ones first, without recursion."""
 
     def __init__(
-        self, modules: Modules, root: str, language: Language, sound: dict[str, tuple[dict[str, "Called"], "Called"]]
+        self,
+        modules: Modules,
+        root: str,
+        language: LanguageRules,
+        sound: dict[str, tuple[dict[str, "CalledModule"], "CalledModule"]],
     ) -> None:
         self.sound = sound
         self.modules = modules
@@ -143,7 +147,7 @@ class _Walk:
         self.problems: list[Diagnostic] = []
         self.not_installed: list[Diagnostic] = []
         self.directories: list[str] = []
-        self._done: dict[str, Called] = {}
+        self._done: dict[str, CalledModule] = {}
 
     def run(self) -> None:
         open_: dict[str, None] = {}
@@ -189,7 +193,7 @@ class _Walk:
         complete = self.modules.is_complete(directory)
         problems, needs = check_module(frame.module, children, frame.path, complete, self.language)
         self.problems.extend(problems)
-        self._done[directory] = Called(frame.module, needs, complete)
+        self._done[directory] = CalledModule(frame.module, needs, complete)
         if not problems:
             self.sound[directory] = (children, self._done[directory])
 
@@ -200,7 +204,7 @@ class _Walk:
             return found
         source = call.block.attributes.get("source")
         place = source.span if source is not None else call.block.header
-        if isinstance(found, Missing):
+        if isinstance(found, InvalidCall):
             self.problems.append(error(found.summary, found.detail, place))
         else:
             self.not_installed.append(error("Module not installed", f"The {found.text}. {found.remedy}", place))
@@ -214,7 +218,7 @@ class _Frame(msgspec.Struct, frozen=True):
     children: dict[str, str]
 
 
-def _are_the_same(one: Mapping[str, Called], other: Mapping[str, Called]) -> bool:
+def _are_the_same(one: Mapping[str, CalledModule], other: Mapping[str, CalledModule]) -> bool:
     return one.keys() == other.keys() and all(other[name] is called for name, called in one.items())
 
 
@@ -224,4 +228,4 @@ def _sorted(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-__all__ = ["Called", "Checked", "Language", "check_module", "check_root", "check_roots"]
+__all__ = ["CalledModule", "CheckedRoot", "LanguageRules", "check_module", "check_root", "check_roots"]

@@ -2,7 +2,7 @@
 
 from iacpolicy.hcl.ast import Attribute, Block, Body
 from iacpolicy.hcl.python_hcl2.expressions import expression
-from iacpolicy.hcl.python_hcl2.tree import LarkTree, Leaf
+from iacpolicy.hcl.python_hcl2.tree import LarkTree, ParsedToken
 from iacpolicy.hcl.shared.conversion import Conversion
 from iacpolicy.hcl.shared.duplicates import without_duplicates
 from iacpolicy.hcl.shared.text import unescape_quoted
@@ -31,7 +31,7 @@ def _block(cx: Conversion, tree: LarkTree) -> Block:
     header_end = open_end = close_start = 0
     content: LarkTree | None = None
     for part in tree.parts:
-        if isinstance(part, Leaf):
+        if isinstance(part, ParsedToken):
             if part.type == "LBRACE":
                 open_end = part.end
             else:

@@ -22,9 +22,9 @@ from iacpolicy.hcl.ast import (
     Unary,
 )
 from iacpolicy.hcl.python_hcl2.templates import heredoc, string
-from iacpolicy.hcl.python_hcl2.tree import LarkTree, Leaf, Part, RefusedError
+from iacpolicy.hcl.python_hcl2.tree import Hcl2ParseError, LarkTree, ParsedToken, Part
 from iacpolicy.hcl.shared.conversion import Conversion
-from iacpolicy.hcl.shared.traversals import Step, traversal
+from iacpolicy.hcl.shared.traversals import TraversalStep, traversal
 
 _STEPS: Final = frozenset({"index_expr_term", "get_attr_expr_term", "attr_splat_expr_term", "full_splat_expr_term"})
 
@@ -32,7 +32,7 @@ _STEPS: Final = frozenset({"index_expr_term", "get_attr_expr_term", "attr_splat_
 def expression(cx: Conversion, part: Part) -> Expression:
     """Converts any rule that is an expression."""
     while isinstance(part, LarkTree) and part.rule == "expr_term":
-        if isinstance(part.parts[0], Leaf):
+        if isinstance(part.parts[0], ParsedToken):
             inner = next(part.trees())
             return Parens(start=part.start, end=part.end, value=expression(cx, inner))
         part = part.parts[0]
@@ -41,7 +41,7 @@ def expression(cx: Conversion, part: Part) -> Expression:
         return _traversal(cx, part)
     convert = _CONVERTERS.get(part.rule)
     if convert is None:
-        raise RefusedError(*cx.source.position(part.start))
+        raise Hcl2ParseError(*cx.source.position(part.start))
     return convert(cx, part)
 
 
@@ -49,7 +49,7 @@ def _traversal(cx: Conversion, tree: LarkTree) -> Expression:
     chain: list[LarkTree] = []
     base: Part = tree
     while True:
-        if isinstance(base, LarkTree) and base.rule == "expr_term" and not isinstance(base.parts[0], Leaf):
+        if isinstance(base, LarkTree) and base.rule == "expr_term" and not isinstance(base.parts[0], ParsedToken):
             base = base.parts[0]
         elif isinstance(base, LarkTree) and base.rule in _STEPS:
             step = base.parts[1]
@@ -62,18 +62,18 @@ def _traversal(cx: Conversion, tree: LarkTree) -> Expression:
     return traversal(expression(cx, base), steps, cx.problem)
 
 
-def _steps(cx: Conversion, tree: LarkTree) -> Iterator[Step]:
+def _steps(cx: Conversion, tree: LarkTree) -> Iterator[TraversalStep]:
     start, end = tree.start, tree.end
     if tree.rule == "get_attr":
         name = tree.parts[1]
-        yield Step(start, end, name=cx.text[name.start : name.end])
+        yield TraversalStep(start, end, name=cx.text[name.start : name.end])
     elif tree.rule == "braces_index":
-        yield Step(start, end, key=expression(cx, next(tree.trees())))
+        yield TraversalStep(start, end, key=expression(cx, next(tree.trees())))
     elif tree.rule == "short_index":
         digits = tree.parts[1]
-        yield Step(start, end, key=Number(start=digits.start, end=digits.end), legacy=True)
+        yield TraversalStep(start, end, key=Number(start=digits.start, end=digits.end), legacy=True)
     else:
-        yield Step(start, tree.parts[0].end, full=tree.rule == "full_splat")
+        yield TraversalStep(start, tree.parts[0].end, full=tree.rule == "full_splat")
         for inner in tree.trees():
             yield from _steps(cx, inner)
 

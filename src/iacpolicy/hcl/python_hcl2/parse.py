@@ -12,7 +12,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import file_start
 from iacpolicy.hcl.ast import Body, Comment, File
 from iacpolicy.hcl.python_hcl2.bodies import body
-from iacpolicy.hcl.python_hcl2.tree import LarkTree, RefusedError, TooDeepError, check_depth, lark_tree
+from iacpolicy.hcl.python_hcl2.tree import Hcl2ParseError, LarkTree, TooDeepError, check_depth, lark_tree
 from iacpolicy.hcl.shared.conversion import Conversion
 from iacpolicy.hcl.tree_sitter.brackets import BracketScan, UnsoundError
 
@@ -39,7 +39,7 @@ def parse_python_hcl2(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]
             file_start(source.path),
         )
         return File(path=source.path, body=empty), (deep,)
-    except RefusedError as refused:
+    except Hcl2ParseError as refused:
         return File(path=source.path, body=empty), (refused.diagnostic(source),)
     return File(path=source.path, body=whole, comments=_comments(source)), cx.problems
 

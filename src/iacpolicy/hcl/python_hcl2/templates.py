@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
 from iacpolicy.hcl.ast import Expression, Interpolation, Template, TemplatePart, TemplateWrap, TextForm
-from iacpolicy.hcl.python_hcl2.tree import LarkTree, Part, RefusedError, check_depth, lark_tree
+from iacpolicy.hcl.python_hcl2.tree import Hcl2ParseError, LarkTree, Part, check_depth, lark_tree
 from iacpolicy.hcl.shared.conversion import Conversion
 from iacpolicy.hcl.shared.directives import OpenDirective
-from iacpolicy.hcl.shared.literals import Stretch, pieces
+from iacpolicy.hcl.shared.literals import TemplateRange, pieces
 from iacpolicy.hcl.shared.template_scan import tags
 
 Recurse: TypeAlias = Callable[[Conversion, Part], Expression]
@@ -89,7 +89,7 @@ def _scanned_tag(cx: Conversion, start: int, end: int, recurse: Recurse) -> _Tag
         return _Tag(start, end, "if", _sub(cx, opening.end(), inner_end, recurse), None, before, after)
     word = text[inner_start:inner_end].strip()
     if word not in ("else", "endif", "endfor"):
-        raise RefusedError(*cx.source.position(start))
+        raise Hcl2ParseError(*cx.source.position(start))
     return _Tag(start, end, "else" if word == "else" else "end", None, None, before, after)
 
 
@@ -97,33 +97,33 @@ def _sub(cx: Conversion, start: int, end: int, recurse: Recurse) -> Expression:
     """Parses one expression of a heredoc, at its own offsets."""
     try:
         root = lark_tree(f"{_PREFIX}{cx.text[start:end]}\n)\n")
-    except RefusedError:
-        raise RefusedError(*cx.source.position(start)) from None
+    except Hcl2ParseError:
+        raise Hcl2ParseError(*cx.source.position(start)) from None
     check_depth(root)
     whole = LarkTree(root, start - len(_PREFIX))
     attribute = next(next(whole.trees("body")).trees("attribute"))
     value = attribute.parts[2]
     inner = next(value.trees(), None) if isinstance(value, LarkTree) else None
     if inner is None or value.start != start - 1 or value.end != end + 2:
-        raise RefusedError(*cx.source.position(start))
+        raise Hcl2ParseError(*cx.source.position(start))
     return recurse(cx, inner)
 
 
-def _row(found: list[_Tag], start: int, end: int) -> list[Stretch[_Tag]]:
-    row: list[Stretch[_Tag]] = []
+def _row(found: list[_Tag], start: int, end: int) -> list[TemplateRange[_Tag]]:
+    row: list[TemplateRange[_Tag]] = []
     at = start
     strip = False
     for tag in found:
         if tag.start > at:
-            row.append(Stretch(at, tag.start, None, strip, tag.strip_before))
-        row.append(Stretch(tag.start, tag.end, tag))
+            row.append(TemplateRange(at, tag.start, None, strip, tag.strip_before))
+        row.append(TemplateRange(tag.start, tag.end, tag))
         at, strip = tag.end, tag.strip_after
     if end > at:
-        row.append(Stretch(at, end, None, strip, False))
+        row.append(TemplateRange(at, end, None, strip, False))
     return row
 
 
-def _build(row: list[Stretch[_Tag]], literals: dict[int, tuple[TemplatePart, ...]]) -> tuple[TemplatePart, ...]:
+def _build(row: list[TemplateRange[_Tag]], literals: dict[int, tuple[TemplatePart, ...]]) -> tuple[TemplatePart, ...]:
     parts: list[TemplatePart] = []
     opened: list[OpenDirective] = []
     for stretch in row:
@@ -136,12 +136,12 @@ def _build(row: list[Stretch[_Tag]], literals: dict[int, tuple[TemplatePart, ...
         elif tag.value is not None:
             opened.append(OpenDirective(tag.start, tag.names, tag.value))
         elif not opened:
-            raise RefusedError(1, 1)
+            raise Hcl2ParseError(1, 1)
         elif tag.kind == "else":
             opened[-1].branches.append([])
         else:
             directive = opened.pop().closed(tag.end)
             (opened[-1].branches[-1] if opened else parts).append(directive)
     if opened:
-        raise RefusedError(1, 1)
+        raise Hcl2ParseError(1, 1)
     return tuple(parts)

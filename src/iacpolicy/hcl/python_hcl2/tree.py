@@ -30,7 +30,7 @@ class TooDeepError(Exception):
     """The tree nests deeper than our bound."""
 
 
-class RefusedError(Exception):
+class Hcl2ParseError(Exception):
     """python-hcl2 refuses the text, at a line and a column."""
 
     def __init__(self, line: int, column: int) -> None:
@@ -58,9 +58,9 @@ def lark_tree(text: str) -> LarkTreeLike:
     try:
         tree: LarkTreeLike = hcl2.parses_to_tree(text)
     except failures.UnexpectedInput as problem:
-        raise RefusedError(_number(problem, "line"), _number(problem, "column")) from None
+        raise Hcl2ParseError(_number(problem, "line"), _number(problem, "column")) from None
     except (failures.LarkError, RecursionError) as problem:
-        raise RefusedError(1, 1) from problem
+        raise Hcl2ParseError(1, 1) from problem
     return tree
 
 
@@ -94,7 +94,7 @@ class LarkTree:
         self.rule = str(tree.data)
         self.shift = shift
         self.parts: list[Part] = [
-            LarkTree(child, shift) if hasattr(child, "children") else Leaf(child, shift)
+            LarkTree(child, shift) if hasattr(child, "children") else ParsedToken(child, shift)
             for child in tree.children
             if child is not None and str(getattr(child, "data", "")) != "new_line_or_comment"
         ]
@@ -128,10 +128,10 @@ class LarkTree:
 
     def has(self, type: str) -> bool:
         """Whether a token of the type is a direct part."""
-        return any(isinstance(part, Leaf) and part.type == type for part in self.parts)
+        return any(isinstance(part, ParsedToken) and part.type == type for part in self.parts)
 
 
-class Leaf:
+class ParsedToken:
     """A token; white space, line ends and comments that the lexer put before an operator are left out."""
 
     __slots__ = ("end", "is_empty", "start", "text", "type")
@@ -150,4 +150,4 @@ class Leaf:
         self.is_empty = not self.text
 
 
-Part: TypeAlias = LarkTree | Leaf
+Part: TypeAlias = LarkTree | ParsedToken

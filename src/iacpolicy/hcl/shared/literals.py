@@ -15,7 +15,7 @@ from iacpolicy.hcl.shared.text import split_lines
 Tag = TypeVar("Tag")
 
 
-class Stretch(NamedTuple, Generic[Tag]):
+class TemplateRange(NamedTuple, Generic[Tag]):
     """A part of a template's row: literal text where there is no node."""
 
     start: int
@@ -25,7 +25,9 @@ class Stretch(NamedTuple, Generic[Tag]):
     strip_end: bool = False
 
 
-def pieces(text: str, row: Sequence[Stretch[Any]], form: TextForm, flush: bool) -> dict[int, tuple[TemplatePart, ...]]:
+def pieces(
+    text: str, row: Sequence[TemplateRange[Any]], form: TextForm, flush: bool
+) -> dict[int, tuple[TemplatePart, ...]]:
     """The `Text` nodes of each literal stretch, by its start."""
     by_line = form in (TextForm.HEREDOC, TextForm.JSON)
     indent = _indentation(text, row) if flush else 0
@@ -53,7 +55,7 @@ def pieces(text: str, row: Sequence[Stretch[Any]], form: TextForm, flush: bool) 
     return result
 
 
-def _cut(text: str, stretch: Stretch[Any], by_line: bool) -> list[tuple[int, int, bool, bool]]:
+def _cut(text: str, stretch: TemplateRange[Any], by_line: bool) -> list[tuple[int, int, bool, bool]]:
     """Cuts a stretch so that each strip marker has a piece of its own: (start, end, trim start, trim end)."""
     start, end, _, strip_start, strip_end = stretch
     first_line = text.find("\n", start, end) + 1 if by_line and (strip_start or strip_end) else 0
@@ -79,7 +81,7 @@ def _trimmed(text: str, start: int, end: int, trim_start: bool, trim_end: bool) 
     return piece.rstrip() if trim_end else piece
 
 
-def _indentation(text: str, row: Sequence[Stretch[Any]]) -> int:
+def _indentation(text: str, row: Sequence[TemplateRange[Any]]) -> int:
     least: int | None = None
     at_line_start = True
     for stretch in row:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from iacpolicy.hcl.ast import Expression, GetAttr, Index, Number, Splat, SplatItem
 
 
-class Step(NamedTuple):
+class TraversalStep(NamedTuple):
     """One step: `.name`, `[key]`, `.0` (a key that is `legacy`), and `[*]` or `.*` where neither is given."""
 
     start: int
@@ -24,7 +24,9 @@ class _Open(NamedTuple):
     full: bool
 
 
-def traversal(base: Expression, steps: Iterable[Step], problem: Callable[[int, int, str, str], None]) -> Expression:
+def traversal(
+    base: Expression, steps: Iterable[TraversalStep], problem: Callable[[int, int, str, str], None]
+) -> Expression:
     """Applies steps to a base."""
     target = base
     start = base.start
@@ -64,7 +66,7 @@ def _close(splats: list[_Open], each: Expression) -> Splat:
     return Splat(start=target.start, end=each.end, target=target, each=each, full=full)
 
 
-def _check_legacy(target: Expression, step: Step, problem: Callable[[int, int, str, str], None]) -> None:
+def _check_legacy(target: Expression, step: TraversalStep, problem: Callable[[int, int, str, str], None]) -> None:
     key = step.key
     if isinstance(target, Index) and target.legacy and isinstance(key, Number) and target.end + 1 == key.start:
         problem(

@@ -25,7 +25,7 @@ from iacpolicy.hcl.ast import (
     Unary,
 )
 from iacpolicy.hcl.shared.conversion import MAX_DEPTH, Conversion
-from iacpolicy.hcl.shared.traversals import Step, traversal
+from iacpolicy.hcl.shared.traversals import TraversalStep, traversal
 from iacpolicy.hcl.tree_sitter import node_types
 from iacpolicy.hcl.tree_sitter.objects import for_expression, object_constructor
 from iacpolicy.hcl.tree_sitter.templates import check_quoted, template
@@ -64,7 +64,7 @@ def term(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -
     return traversal(base, _steps(cx, nodes[steps_from:], depth, lines), cx.problem)
 
 
-def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -> Iterator[Step]:
+def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -> Iterator[TraversalStep]:
     """The steps of a traversal in order; those that the grammar puts inside a splat follow it."""
     for node in nodes:
         kind = node.kind_id
@@ -73,7 +73,7 @@ def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool)
             if lines:
                 cx.require_one_line(children, "within a traversal")
             end = node.end_byte
-            yield Step(node.start_byte, end, name=cx.text[children[-1].start_byte : end])
+            yield TraversalStep(node.start_byte, end, name=cx.text[children[-1].start_byte : end])
         elif kind == node_types.INDEX:
             yield _index(cx, node.children[0], depth, lines)
         else:
@@ -81,24 +81,24 @@ def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool)
             children = splat.children
             if lines:
                 cx.require_one_line(children, "within a traversal")
-            yield Step(splat.start_byte, children[0].end_byte, full=splat.kind_id == node_types.FULL_SPLAT)
+            yield TraversalStep(splat.start_byte, children[0].end_byte, full=splat.kind_id == node_types.FULL_SPLAT)
             yield from _steps(
                 cx, [child for child in children[1:] if child.kind_id != node_types.COMMENT], depth, lines
             )
 
 
-def _index(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Step:
+def _index(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> TraversalStep:
     start, end = node.start_byte, node.end_byte
     children = node.children
     if node.kind_id == node_types.NEW_INDEX:
         key = next(child for child in children if child.kind_id == node_types.EXPRESSION)
-        return Step(start, end, key=expression(cx, key, depth, False))
+        return TraversalStep(start, end, key=expression(cx, key, depth, False))
     # The grammar hides the digits' own node.
     dot = children[0].end_byte
     digits = end - len(cx.text[dot:end].lstrip())
     if lines and cx.breaks_line(dot, digits):
         cx.require_one_line(children, "within a traversal")
-    return Step(start, end, key=Number(start=digits, end=end), legacy=True)
+    return TraversalStep(start, end, key=Number(start=digits, end=end), legacy=True)
 
 
 def _literal(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expression:

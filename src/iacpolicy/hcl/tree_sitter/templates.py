@@ -20,7 +20,7 @@ from iacpolicy.hcl.ast import (
 )
 from iacpolicy.hcl.shared.conversion import Conversion
 from iacpolicy.hcl.shared.directives import OpenDirective
-from iacpolicy.hcl.shared.literals import Stretch, pieces
+from iacpolicy.hcl.shared.literals import TemplateRange, pieces
 from iacpolicy.hcl.shared.text import has_introducer, impossible_escapes
 from iacpolicy.hcl.tree_sitter import node_types
 from iacpolicy.hcl.tree_sitter.objects import for_intro
@@ -127,9 +127,9 @@ def _heredoc(
     return Template(start=node.start_byte, end=node.end_byte, parts=parts, heredoc=True)
 
 
-def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> list[Stretch[SyntaxNode]]:
+def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> list[TemplateRange[SyntaxNode]]:
     """Lays a template out: literal stretches, interpolations, and the tags of directives, in order."""
-    row: list[Stretch[SyntaxNode]] = []
+    row: list[TemplateRange[SyntaxNode]] = []
     at = start
     strip = False
     for node in _tags(nodes):
@@ -137,8 +137,8 @@ def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> l
         inside = node.children
         strip_before = inside[1].kind_id == node_types.STRIP_MARKER
         if node_start > at:
-            row.append(Stretch(at, node_start, None, strip, strip_before))
-        row.append(Stretch(node_start, node_end, node))
+            row.append(TemplateRange(at, node_start, None, strip, strip_before))
+        row.append(TemplateRange(node_start, node_end, node))
         strip = inside[-2].kind_id == node_types.STRIP_MARKER
         if (strip_before and inside[1].start_byte != node_start + 2) or (strip and inside[-2].end_byte != node_end - 1):
             cx.problem(
@@ -150,7 +150,7 @@ def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> l
             )
         at = node_end
     if end > at:
-        row.append(Stretch(at, end, None, strip, False))
+        row.append(TemplateRange(at, end, None, strip, False))
     return row
 
 
@@ -167,7 +167,7 @@ def _tags(nodes: Sequence[SyntaxNode]) -> Iterator[SyntaxNode]:
 
 def _build(
     cx: Conversion,
-    row: Sequence[Stretch[SyntaxNode]],
+    row: Sequence[TemplateRange[SyntaxNode]],
     literals: dict[int, tuple[TemplatePart, ...]],
     depth: int,
     recurse: Recurse,

@@ -9,7 +9,7 @@ from typing import Final
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.observability.marks import ANY, MARK, OPEN
-from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.monitors import ReplacedVariables
 
 _VARIABLE: Final = lazy_pattern(
     r"\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?:\.[\w.]+)?(?::[^{}]*)?\}|\[\[([A-Za-z_]\w*)(?::\w+)?\]\]"
@@ -22,7 +22,7 @@ _UNIT: Final = lazy_pattern(r"(?:ms|[smhdwy])\b")
 _STAND_INS: Final = ("1", "x", "sum")
 
 
-def candidates(text: str, variables: Variables) -> Iterator[str]:
+def candidates(text: str, variables: ReplacedVariables) -> Iterator[str]:
     """The questions that a source may be asked, likeliest first; one where nothing has to be replaced."""
     seen: set[str] = set()
     for stand_in in _STAND_INS:
@@ -39,7 +39,7 @@ def names(text: str) -> Iterator[str]:
         yield found[1] or found[2] or found[3]
 
 
-def _replaced(text: str, variables: Variables, stand_in: str) -> str:
+def _replaced(text: str, variables: ReplacedVariables, stand_in: str) -> str:
     """Every variable and every unknown part replaced; inside of strings they stay, as marks."""
     out: list[str] = []
     at = 0
@@ -75,15 +75,15 @@ def _replaced(text: str, variables: Variables, stand_in: str) -> str:
         out.append(text[here:at])
 
 
-def _part(text: str, at: int, variables: Variables) -> re.Match[str] | None:
+def _part(text: str, at: int, variables: ReplacedVariables) -> re.Match[str] | None:
     """The variable or the unknown part that begins at an offset."""
     mark = MARK.match(text, at)
     if mark is not None:
         return mark
-    if variables is Variables.NONE:
+    if variables is ReplacedVariables.NONE:
         return None
     found = _VARIABLE.match(text, at)
-    if found is None or variables is Variables.ALL:
+    if found is None or variables is ReplacedVariables.ALL:
         return found
     name = found[1] or found[2] or found[3]
     return found if name.startswith("__") else None

@@ -10,12 +10,19 @@ from iacpolicy.evaluate.values.choices import term_of
 from iacpolicy.evaluate.values.value import Value, string
 from iacpolicy.observability.file_kinds import Known, kind_of
 from iacpolicy.observability.marks import marked
-from iacpolicy.observability.monitors import Dashboard, Expression, Kind, Steps, Variables, Where
+from iacpolicy.observability.monitors import (
+    Dashboard,
+    DataSourceKind,
+    Expression,
+    MonitorPlace,
+    ReplacedVariables,
+    Steps,
+)
 
 MAX_TARGETS: Final = 20_000
 MAX_NESTING: Final = 10
 
-Placed = Callable[[Steps], Where]
+Placed = Callable[[Steps], MonitorPlace]
 
 
 def is_dashboard(document: Any) -> bool:
@@ -51,12 +58,14 @@ def _expression(
     written = target.get("expr")
     own = target.get("datasource")
     kind = kind_of(own if own is not None else panel_source, known)
-    if kind is Kind.OTHER or not isinstance(written, str | Value):
+    if kind is DataSourceKind.OTHER or not isinstance(written, str | Value):
         return None
-    return expression_of(written, placed((*steps, "expr")), kind, Variables.ALL)
+    return expression_of(written, placed((*steps, "expr")), kind, ReplacedVariables.ALL)
 
 
-def expression_of(written: str | Value, where: Where, kind: Kind, variables: Variables) -> Expression:
+def expression_of(
+    written: str | Value, where: MonitorPlace, kind: DataSourceKind, variables: ReplacedVariables
+) -> Expression:
     """An expression by its text, of which parts may be unknown."""
     value = string(written) if isinstance(written, str) else written
     if value.is_choice:

@@ -14,11 +14,19 @@ from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.values.addresses import key_text
 from iacpolicy.evaluate.values.choices import term_of
 from iacpolicy.evaluate.values.value import Value
-from iacpolicy.observability.decode import Unreadable, decode, document_in
+from iacpolicy.observability.decode import InvalidJson, decode, document_in
 from iacpolicy.observability.file_kinds import Known, kind_of, kind_of_name
 from iacpolicy.observability.grafana.dashboards import dashboard_of, expression_of
 from iacpolicy.observability.marks import marked
-from iacpolicy.observability.monitors import Dashboard, Expression, InBlock, JsonPath, Kind, Rule, Variables
+from iacpolicy.observability.monitors import (
+    Dashboard,
+    DataSourceKind,
+    Expression,
+    InBlock,
+    JsonPath,
+    ReplacedVariables,
+    Rule,
+)
 
 MAX_RULES: Final = 5_000
 
@@ -63,19 +71,19 @@ def _expressions(rule: BlockInstance, known: Known) -> Iterator[Expression]:
     for index, data in enumerate(rule.blocks("data")):
         uid = data.attribute("datasource_uid")
         kind = kind_of_name(marked(uid)[0] if uid is not None and uid.data is not None else None, known)
-        if kind is Kind.OTHER:
+        if kind is DataSourceKind.OTHER:
             continue
         where = InBlock(("data", index, "model"))
         try:
             model = document_in(data, "model")
-        except Unreadable:
+        except InvalidJson:
             continue  # the provider refuses it
         if isinstance(model, Value):
-            yield Expression("", where, kind, Variables.GLOBAL, whole=term_of(model))
+            yield Expression("", where, kind, ReplacedVariables.GLOBAL, whole=term_of(model))
         elif isinstance(model, dict) and isinstance(model.get("expr"), str | Value):
-            told = kind if kind is Kind.PROMETHEUS else kind_of(model.get("datasource"), known)
-            if told is not Kind.OTHER:
-                yield expression_of(model["expr"], where, told, Variables.GLOBAL)
+            told = kind if kind is DataSourceKind.PROMETHEUS else kind_of(model.get("datasource"), known)
+            if told is not DataSourceKind.OTHER:
+                yield expression_of(model["expr"], where, told, ReplacedVariables.GLOBAL)
 
 
 def dashboard_in(
@@ -91,7 +99,7 @@ def dashboard_in(
         source = _file(value)
         try:
             document = decode(value.data)
-        except Unreadable as problem:
+        except InvalidJson as problem:
             detail = f"{resource.address} was not looked at: {problem}. Mend the text."
             return None, source, error("Dashboard is no JSON", detail, written.span)
         return _read(document, source, known), source, None

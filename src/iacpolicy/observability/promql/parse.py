@@ -14,7 +14,7 @@ import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.observability.grafana.dashboard_variables import candidates
-from iacpolicy.observability.monitors import Variables
+from iacpolicy.observability.monitors import ReplacedVariables
 
 MAX_LENGTH: Final = 20_000
 MAX_NESTING: Final = 100
@@ -58,7 +58,7 @@ class Unparsed(msgspec.Struct, frozen=True):
     reason: str
 
 
-def parse(text: str, variables: Variables = Variables.NONE) -> Query | Invalid | Unparsed:
+def parse(text: str, variables: ReplacedVariables = ReplacedVariables.NONE) -> Query | Invalid | Unparsed:
     """What an expression selects; the same text is parsed once."""
     if len(text) > MAX_LENGTH:
         return Unparsed(f"it has more than {MAX_LENGTH} characters (limit: length of PromQL)")
@@ -66,7 +66,7 @@ def parse(text: str, variables: Variables = Variables.NONE) -> Query | Invalid |
 
 
 @lru_cache(maxsize=20_000)
-def _parse(text: str, variables: Variables) -> Query | Invalid | Unparsed:
+def _parse(text: str, variables: ReplacedVariables) -> Query | Invalid | Unparsed:
     parser = library()
     if parser is None:
         return Unparsed("the package promql-parser is not installed")

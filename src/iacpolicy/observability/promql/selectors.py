@@ -21,7 +21,7 @@ Recorded = Mapping[str, tuple[Query, ...]]
 """The expressions behind each recorded series, by its name."""
 
 
-class Names(msgspec.Struct, frozen=True):
+class ServiceNames(msgspec.Struct, frozen=True):
     """A service's name, those of all services, and the labels by which services are told apart."""
 
     name: str
@@ -29,12 +29,12 @@ class Names(msgspec.Struct, frozen=True):
     labels: frozenset[str]
 
 
-def selects(query: Query, names: Names, recorded: Recorded) -> bool:
+def selects(query: Query, names: ServiceNames, recorded: Recorded) -> bool:
     """Whether an expression selects the service for certain."""
     return any(_selects(selector, query, names, recorded, ()) for selector in query.selectors)
 
 
-def open_matchers(query: Query, names: Names) -> Iterator[Matcher]:
+def open_matchers(query: Query, names: ServiceNames) -> Iterator[Matcher]:
     """The matchers that may name the service, as a part of them or of its name is not known."""
     for selector in query.selectors:
         for alternative in selector.alternatives:
@@ -68,7 +68,7 @@ def is_wide(query: Query, labels: frozenset[str], recorded: Recorded) -> bool:
     ) or bool(query.labels & labels)
 
 
-def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded, way: tuple[str, ...]) -> bool:
+def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Recorded, way: tuple[str, ...]) -> bool:
     if any(_alternative(alternative, names) for alternative in selector.alternatives):
         return True
     if all(_excludes(alternative, names) for alternative in selector.alternatives):
@@ -83,7 +83,7 @@ def _selects(selector: Selector, query: Query, names: Names, recorded: Recorded,
     return metric == "up" or bool(query.labels & names.labels)
 
 
-def _alternative(matchers: Collection[Matcher], names: Names) -> bool:
+def _alternative(matchers: Collection[Matcher], names: ServiceNames) -> bool:
     """Whether matchers that hold together select the service by name, or by naming none."""
     if _excludes(matchers, names):
         return False
@@ -100,11 +100,11 @@ def _names_none(matcher: Matcher) -> bool:
     return matcher.operator in ("!=", "!~") or is_open(matcher)
 
 
-def _excludes(matchers: Collection[Matcher], names: Names) -> bool:
+def _excludes(matchers: Collection[Matcher], names: ServiceNames) -> bool:
     return any(m.operator in ("!=", "!~") and not is_open(m) and matches(m, names.name) for m in matchers)
 
 
-def _names_another(matcher: Matcher, names: Names) -> bool:
+def _names_another(matcher: Matcher, names: ServiceNames) -> bool:
     if matcher.operator not in ("=", "=~") or is_open(matcher):
         return False
     named = _named(matcher, names.others)
@@ -122,6 +122,6 @@ def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
     return frozenset(service for service in services if matches(matcher, service))
 
 
-def _tells(matcher: Matcher, names: Names) -> bool:
+def _tells(matcher: Matcher, names: ServiceNames) -> bool:
     """Whether a matcher chooses among services."""
     return matcher.label in names.labels and matcher.operator in ("=", "=~") and not is_open(matcher)

@@ -14,7 +14,7 @@ from iacpolicy.evaluate.modules.expansion import conjunction
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
-from iacpolicy.observability.discover import Found, discover
+from iacpolicy.observability.discover import MonitoringFiles, discover
 from iacpolicy.observability.file_kinds import Known
 from iacpolicy.observability.grafana.resources import GrafanaRule, dashboard_in, rules_in, source_types
 from iacpolicy.observability.monitors import Dashboard, Rule
@@ -89,7 +89,7 @@ def _home(path: str, graphs: Sequence[Graph]) -> str | None:
     return managing.pop() if len(managing) == 1 else None
 
 
-def _of_file(path: str, found: Found, used: "_Used", cell: int) -> Iterator[Node]:
+def _of_file(path: str, found: MonitoringFiles, used: "_Used", cell: int) -> Iterator[Node]:
     dashboard = found.dashboards.get(path)
     if dashboard is not None:
         name = dashboard.uid or basename(path).removesuffix(".json")
@@ -104,7 +104,7 @@ def _of_file(path: str, found: Found, used: "_Used", cell: int) -> Iterator[Node
 class _Used:
     """The nodes of Grafana resources, and the record of the files and rules that they use."""
 
-    found: Found
+    found: MonitoringFiles
     known: Known
     diagnostics: list[Diagnostic] = field(default_factory=list)
     dashboards: set[str] = field(default_factory=set)

@@ -16,7 +16,7 @@ from iacpolicy.schemas.conformance import conformance_problems
 from iacpolicy.settings.settings import Settings
 from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.files import is_of_opentofu
-from iacpolicy.terraform.static_checks import Language, check_roots
+from iacpolicy.terraform.static_checks import LanguageRules, check_roots
 
 
 def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic]:
@@ -24,7 +24,7 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
 
     A module that is not installed is a warning if the settings allow it, else an error.
     """
-    language = Language(_function_problem, _type_problem)
+    language = LanguageRules(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
     catalogue = next((g.root.session.catalogue for g in evaluated.graphs if g.root is not None), None)
     looked_at: set[str] = set()

@@ -16,7 +16,7 @@ from iacpolicy.graph.graph import Graph as CellGraph
 from iacpolicy.observability.marks import MARK, has_unknown, marked
 from iacpolicy.observability.monitors import Expression, InBlock
 from iacpolicy.observability.promql.parse import Matcher
-from iacpolicy.observability.promql.selectors import Names, open_matchers, selects
+from iacpolicy.observability.promql.selectors import ServiceNames, open_matchers, selects
 from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
 from iacpolicy.policy.attributes import compare, world
 from iacpolicy.policy.attributes.truth import FALSE_TERM, both, either
@@ -83,7 +83,7 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
         return True
     name, parts = marked(value)
     services = services_of(graph.cells or (graph.inner,), SERVICES)
-    names = Names(name, services, frozenset(options["labels"]))
+    names = ServiceNames(name, services, frozenset(options["labels"]))
     if _is_in_cloudwatch(service, graph, kind):
         return True
     open_: Term = FALSE_TERM
@@ -122,7 +122,7 @@ def related_cells(graph: Graph) -> Iterator[Graph]:
         yield from (graph.of_cell(cell) for cell in same or cells)
 
 
-def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+def _perhaps(asked: Asked, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
     """The condition under which an expression selects the service, false where it does not."""
     found: Term = FALSE_TERM
     if asked.unread is not None:
@@ -134,7 +134,7 @@ def _perhaps(asked: Asked, names: Names, service: Resource, parts: Mapping[str, 
     return found if exists is None else both(exists, found)
 
 
-def _condition(matcher: Matcher, names: Names, service: Resource, parts: Mapping[str, Term]) -> Term:
+def _condition(matcher: Matcher, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
     """What has to hold for a matcher to name a service, of which a part is not known."""
     if matcher.operator == "=":
         if not _may_be_equal(names.name, matcher.value):

@@ -12,7 +12,7 @@ from iacpolicy.graph.nodes import Node
 from iacpolicy.observability.marks import has_unknown
 from iacpolicy.observability.monitors import Dashboard, Expression, Rule
 from iacpolicy.observability.promql.parse import Query, Unparsed, parse
-from iacpolicy.observability.promql.selectors import Names, candidates, is_wide
+from iacpolicy.observability.promql.selectors import ServiceNames, candidates, is_wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class MonitoringIndex:
             self._of["dashboard"].extend(_asked(node, expression) for expression in dashboard.expressions)
         self.recorded = {name: tuple(queries) for name, queries in recorded.items()}
 
-    def about(self, names: Names, kind: str) -> Iterator[Asked]:
+    def about(self, names: ServiceNames, kind: str) -> Iterator[Asked]:
         """The expressions that may select a service, so that many services and many alerts stay linear."""
         if has_unknown(names.name):
             yield from self._of[kind]
@@ -66,7 +66,7 @@ class MonitoringIndex:
         found = self._sorted[key]
         yield from chain(found.by_name.get(names.name, ()), found.rest)
 
-    def _sort(self, names: Names, kind: str) -> _Sorted:
+    def _sort(self, names: ServiceNames, kind: str) -> _Sorted:
         by_name: dict[str, list[Asked]] = {}
         rest: list[Asked] = []
         seen: set[Query] = set()

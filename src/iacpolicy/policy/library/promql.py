@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.observability.marks import MARK
-from iacpolicy.observability.monitors import Expression, Kind
+from iacpolicy.observability.monitors import DataSourceKind, Expression
 from iacpolicy.observability.promql.parse import Invalid, Unparsed, parse
 from iacpolicy.policy.api import Attribute, Resource
 from iacpolicy.policy.library.monitoring import place_of
@@ -32,7 +32,7 @@ def parsed_expressions(node: Resource) -> Iterator[ParsedPromql]:
     if node.kind == "dashboard" and node.payload.unread is not None:
         yield ParsedPromql(node, None, reasons=reasons(node.payload.unread))
     for expression in node.payload.expressions:
-        if expression.kind is Kind.PROMETHEUS:
+        if expression.kind is DataSourceKind.PROMETHEUS:
             error, why = _parsed(expression, node)
             yield ParsedPromql(node, expression, error, why)
 

@@ -12,8 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.schemas.catalogue import Mode as SchemaMode
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.secrets.history.changed_ranges import changed, parts_of
 from iacpolicy.secrets.sinks.known_types import secret_paths
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text

@@ -16,8 +16,7 @@ from iacpolicy.core.types import DYNAMIC, STRING
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
-from iacpolicy.schemas.catalogue import Catalogue
-from iacpolicy.schemas.catalogue import Mode as SchemaMode
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
 from iacpolicy.secrets.flow.literal_flow import LiteralFlow

@@ -7,13 +7,12 @@ import re
 from collections.abc import Mapping
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.schemas.catalogue import Catalogue, Mode
+from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.schemas.secret_names import tells_otherwise, words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 from iacpolicy.secrets.flow.pieces import Leaf
 from iacpolicy.terraform.blocks import ConfigBlock
-from iacpolicy.terraform.config import Mode as ResourceMode
-from iacpolicy.terraform.config import ResourceConfig
+from iacpolicy.terraform.config import Mode, ResourceConfig
 from iacpolicy.terraform.load import literal
 
 _GITHUB = dict.fromkeys(
@@ -75,12 +74,12 @@ _SITE_KEY = lazy_pattern(r"(?:.{0,80}[_-])?site[_-]?key(?:[_-].{0,40})?", re.IGN
 _PUBLIC = words("public publishable anon verification validation challenge dkim nonce sync")
 
 
-def schema_mode(resource: ResourceConfig) -> Mode:
+def schema_mode(resource: ResourceConfig) -> SchemaMode:
     """Return the mode of a resource as the catalogue of schemas names it."""
     match resource.mode:
-        case ResourceMode.DATA:
+        case Mode.DATA:
             return "data"
-        case ResourceMode.EPHEMERAL:
+        case Mode.EPHEMERAL:
             return "ephemeral"
         case _:
             return "resource"
@@ -94,7 +93,7 @@ def is_plain_parameter(block: ConfigBlock, type_: str) -> bool:
     return type_ == "aws_ssm_parameter" and literal(block.attributes.get("type")) in ("String", "StringList")
 
 
-def secret_paths(catalogue: Catalogue, mode: Mode | str, type_: str) -> SecretPaths:
+def secret_paths(catalogue: Catalogue, mode: SchemaMode | str, type_: str) -> SecretPaths:
     """Return the secret paths of a type from its schema, extended by the tables of this module."""
     by_schema: SecretPaths = catalogue.secret_paths(mode, type_)  # type: ignore[arg-type]
     known = _PROVIDERS.get(type_) if mode == "provider" else _PATHS.get(type_) if mode == "resource" else None

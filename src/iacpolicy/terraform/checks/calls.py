@@ -9,8 +9,8 @@ from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Module, ModuleCall
 from iacpolicy.terraform.language import BLOCKS
-from iacpolicy.terraform.references import Kind, Reference
-from iacpolicy.terraform.scoping import Site
+from iacpolicy.terraform.references import Reference, ReferenceKind
+from iacpolicy.terraform.scoping import ExpressionSite
 
 
 def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
@@ -40,7 +40,7 @@ def blocks(call: ModuleCall) -> Iterator[Diagnostic]:
 
 def output_of(reference: Reference) -> tuple[str, int] | None:
     """The output that a reference to a module names, through an index or a splat, and where its name ends."""
-    if reference.kind is not Kind.MODULE:
+    if reference.kind is not ReferenceKind.MODULE:
         return None
     for step in reference.steps[:2]:
         if step.is_attribute:
@@ -48,7 +48,7 @@ def output_of(reference: Reference) -> tuple[str, int] | None:
     return None
 
 
-def missing_output(reference: Reference, site: Site, call: ModuleCall, child: Module) -> Diagnostic | None:
+def missing_output(reference: Reference, site: ExpressionSite, call: ModuleCall, child: Module) -> Diagnostic | None:
     """What is wrong with a reference to an output that the module does not have."""
     found = output_of(reference)
     if found is None or found[0] in child.outputs:

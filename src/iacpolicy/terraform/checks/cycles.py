@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.terraform.checks.dependencies import Dependencies, Place
+from iacpolicy.terraform.checks.dependencies import Dependencies, ReferencePlace
 from iacpolicy.terraform.components import components
 
 MAX_SHOWN = 20
@@ -45,7 +45,7 @@ def cycles(graph: Dependencies, path: tuple[str, ...]) -> Iterator[Diagnostic]:
         )
 
 
-def _first_reference(graph: Dependencies, component: set[int]) -> tuple[int, int, Place]:
+def _first_reference(graph: Dependencies, component: set[int]) -> tuple[int, int, ReferencePlace]:
     found = [
         (place.source.path, place.start, source, target, place)
         for source in component

@@ -12,14 +12,14 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.terraform.checks.calls import output_of
 from iacpolicy.terraform.components import components
 from iacpolicy.terraform.config import Module
-from iacpolicy.terraform.references import Kind, Reference, is_resource
-from iacpolicy.terraform.scoping import Area, Use
+from iacpolicy.terraform.references import Reference, ReferenceKind, is_resource
+from iacpolicy.terraform.scoping import Area, ReferenceSite
 
 MAX_CELLS = 400_000_000
 MAX_EDGES = 2_000_000
 
 
-class Place(NamedTuple):
+class ReferencePlace(NamedTuple):
     """A stretch of a file."""
 
     source: SourceFile
@@ -27,14 +27,14 @@ class Place(NamedTuple):
     end: int
 
 
-class Needs(NamedTuple):
+class ModuleNeeds(NamedTuple):
     """What a module's outputs need from its caller: for each output, the names of variables."""
 
     outputs: Mapping[str, frozenset[str]]
     variables: frozenset[str]
 
 
-Children: TypeAlias = Mapping[str, Needs]
+Children: TypeAlias = Mapping[str, ModuleNeeds]
 
 
 class Dependencies:
@@ -43,11 +43,11 @@ class Dependencies:
     `labels` are empty for nodes that nobody wrote. `too_large` says that edges were left out.
     """
 
-    def __init__(self, module: Module, children: Children, uses: Iterable[Use]) -> None:
+    def __init__(self, module: Module, children: Children, uses: Iterable[ReferenceSite]) -> None:
         self.module = module
         self.children = children
         self.labels: list[str] = []
-        self.successors: list[dict[int, Place | None]] = []
+        self.successors: list[dict[int, ReferencePlace | None]] = []
         self.too_large = False
         self._ids: dict[str, int] = {}
         self._edges = 0
@@ -64,7 +64,7 @@ class Dependencies:
             self.successors.append({})
         return found
 
-    def _edge(self, source: int, target: int, place: Place | None = None) -> None:
+    def _edge(self, source: int, target: int, place: ReferencePlace | None = None) -> None:
         if target not in self.successors[source]:
             self._edges += 1
             if self._edges > MAX_EDGES:
@@ -72,7 +72,7 @@ class Dependencies:
                 return
             self.successors[source][target] = place
 
-    def _owner(self, use: Use) -> int | None:
+    def _owner(self, use: ReferenceSite) -> int | None:
         owner, site = use.owner, use.site
         if owner.startswith("module."):
             name = owner.removeprefix("module.")
@@ -95,15 +95,15 @@ class Dependencies:
             case _:
                 return address in self.module.resources
 
-    def _refer(self, source: int, use: Use) -> None:
+    def _refer(self, source: int, use: ReferenceSite) -> None:
         reference = use.reference
-        place = Place(use.site.source, reference.start, reference.end)
-        if reference.kind is Kind.MODULE:
+        place = ReferencePlace(use.site.source, reference.start, reference.end)
+        if reference.kind is ReferenceKind.MODULE:
             if reference.names[0] in self.module.calls:
                 self._edge(source, self._of_call(reference), place)
-        elif reference.kind in (Kind.VARIABLE, Kind.LOCAL) or is_resource(reference.kind):
+        elif reference.kind in (ReferenceKind.VARIABLE, ReferenceKind.LOCAL) or is_resource(reference.kind):
             address = reference.address
-            itself = address == use.owner and reference.kind is not Kind.LOCAL
+            itself = address == use.owner and reference.kind is not ReferenceKind.LOCAL
             if not itself and self._is_declared(address):
                 self._edge(source, self._node(address, address), place)
 
@@ -138,7 +138,7 @@ class Dependencies:
                 self._edge(node, self._argument(call, name))
         return node
 
-    def _end(self, call: str, needs: Needs | None) -> int:
+    def _end(self, call: str, needs: ModuleNeeds | None) -> int:
         node = self._node(f"module.{call} end", f"module.{call}")
         self._edge(node, self._repetition(call))
         if needs is not None and len(self.successors[node]) == 1:
@@ -146,7 +146,7 @@ class Dependencies:
                 self._edge(node, self._argument(call, name))
         return node
 
-    def needs(self) -> Needs:
+    def needs(self) -> ModuleNeeds:
         """What the outputs need from the caller."""
         variables = sorted(self.module.variables)
         bits = {f"var.{name}": 1 << index for index, name in enumerate(variables)}
@@ -172,4 +172,4 @@ class Dependencies:
             if mask not in shared:
                 shared[mask] = frozenset(v for v in variables if mask & bits[f"var.{v}"])
             outputs[name] = shared[mask]
-        return Needs(outputs, frozenset(variables))
+        return ModuleNeeds(outputs, frozenset(variables))

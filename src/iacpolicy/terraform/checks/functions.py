@@ -8,11 +8,11 @@ from collections.abc import Callable
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.terraform.function_facts import catches_failures
 from iacpolicy.terraform.references import FunctionCall
-from iacpolicy.terraform.scoping import Area, Site
+from iacpolicy.terraform.scoping import Area, ExpressionSite
 
 
 def function_problem(
-    site: Site, call: FunctionCall, providers: frozenset[str], known: Callable[[str, str], str | None]
+    site: ExpressionSite, call: FunctionCall, providers: frozenset[str], known: Callable[[str, str], str | None]
 ) -> Diagnostic | None:
     """What is wrong with a call; `known` gives None for a function that there is in a file, else a text."""
     place = site.source.span(call.start, call.end)

@@ -10,14 +10,14 @@ from functools import cached_property
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Mode, Module
-from iacpolicy.terraform.references import Kind, Reference
-from iacpolicy.terraform.scoping import Area, Site, Use
+from iacpolicy.terraform.references import Reference, ReferenceKind
+from iacpolicy.terraform.scoping import Area, ExpressionSite, ReferenceSite
 
-_MODES = {Kind.RESOURCE: Mode.MANAGED, Kind.DATA: Mode.DATA, Kind.EPHEMERAL: Mode.EPHEMERAL}
+_MODES = {ReferenceKind.RESOURCE: Mode.MANAGED, ReferenceKind.DATA: Mode.DATA, ReferenceKind.EPHEMERAL: Mode.EPHEMERAL}
 _NOUNS = {
-    Kind.RESOURCE: "A managed resource",
-    Kind.DATA: "A data resource",
-    Kind.EPHEMERAL: "An ephemeral resource",
+    ReferenceKind.RESOURCE: "A managed resource",
+    ReferenceKind.DATA: "A data resource",
+    ReferenceKind.EPHEMERAL: "An ephemeral resource",
 }
 _HINTS = {
     "each": 'The "each" object is available only in blocks that have the "for_each" argument.',
@@ -25,14 +25,14 @@ _HINTS = {
     "self": 'The "self" object is available only in provisioners, connections and conditions of a resource.',
 }
 _ATTRIBUTES = {
-    Kind.PATH: ("module", "root", "cwd"),
-    Kind.TERRAFORM: ("workspace", "applying"),
-    Kind.EACH: ("key", "value"),
-    Kind.COUNT: ("index",),
+    ReferenceKind.PATH: ("module", "root", "cwd"),
+    ReferenceKind.TERRAFORM: ("workspace", "applying"),
+    ReferenceKind.EACH: ("key", "value"),
+    ReferenceKind.COUNT: ("index",),
 }
 
 
-class Names:
+class DeclaredNames:
     """What is declared in a module; `path` are the calls from the root to it."""
 
     def __init__(self, module: Module, path: tuple[str, ...]) -> None:
@@ -46,7 +46,7 @@ class Names:
             found[resource.mode, resource.type].append(resource.name)
         return found
 
-    def problem(self, use: Use, complete: bool) -> Diagnostic | None:
+    def problem(self, use: ReferenceSite, complete: bool) -> Diagnostic | None:
         """What is wrong with a reference; where the module is not complete, nothing about names it may declare."""
         site, reference = use.site, use.reference
         if site.area is Area.CONSTANT:
@@ -56,38 +56,40 @@ class Names:
             if wrong is None or (not complete and wrong[0].startswith("Reference to undeclared")):
                 return None
             text = wrong
-        end = reference.steps[0].end if reference.kind is Kind.SELF and reference.steps else reference.end
+        end = reference.steps[0].end if reference.kind is ReferenceKind.SELF and reference.steps else reference.end
         return error(*text, site.source.span(reference.start, end))
 
-    def _problem(self, reference: Reference, site: Site) -> tuple[str, str] | None:
+    def _problem(self, reference: Reference, site: ExpressionSite) -> tuple[str, str] | None:
         module, names = self.module, reference.names
         match reference.kind:
-            case Kind.VARIABLE if names[0] not in module.variables:
+            case ReferenceKind.VARIABLE if names[0] not in module.variables:
                 return (
                     "Reference to undeclared input variable",
                     f'An input variable with the name "{names[0]}" has not been declared.'
                     f'{did_you_mean(names[0], module.variables)} Declare it with a variable "{names[0]}" {{}} block.',
                 )
-            case Kind.LOCAL if names[0] not in module.locals:
+            case ReferenceKind.LOCAL if names[0] not in module.locals:
                 return (
                     "Reference to undeclared local value",
                     f'A local value with the name "{names[0]}" has not been declared.'
                     f"{did_you_mean(names[0], module.locals)}",
                 )
-            case Kind.MODULE if names[0] not in module.calls:
+            case ReferenceKind.MODULE if names[0] not in module.calls:
                 return (
                     "Reference to undeclared module",
                     f'No module call named "{names[0]}" is declared.{did_you_mean(names[0], module.calls)}',
                 )
-            case Kind.RESOURCE | Kind.DATA | Kind.EPHEMERAL if reference.address not in module.resources:
+            case ReferenceKind.RESOURCE | ReferenceKind.DATA | ReferenceKind.EPHEMERAL if (
+                reference.address not in module.resources
+            ):
                 return self._undeclared_resource(reference)
-            case Kind.PATH | Kind.TERRAFORM:
+            case ReferenceKind.PATH | ReferenceKind.TERRAFORM:
                 return _attribute(reference)
-            case Kind.EACH | Kind.COUNT | Kind.SELF:
+            case ReferenceKind.EACH | ReferenceKind.COUNT | ReferenceKind.SELF:
                 if reference.kind not in site.sees:
                     return "Invalid reference", _HINTS[reference.kind]
-                return None if reference.kind is Kind.SELF else _attribute(reference)
-            case Kind.INCOMPLETE:
+                return None if reference.kind is ReferenceKind.SELF else _attribute(reference)
+            case ReferenceKind.INCOMPLETE:
                 return "Invalid reference", _incomplete(names, site)
         return None
 
@@ -95,7 +97,7 @@ class Names:
         type_, name = reference.names
         names = self._of_type.get((_MODES[reference.kind], type_), [])
         hint = did_you_mean(name, names)
-        if reference.kind is Kind.RESOURCE and not names and f"data.{type_}.{name}" in self.module.resources:
+        if reference.kind is ReferenceKind.RESOURCE and not names and f"data.{type_}.{name}" in self.module.resources:
             hint = f' Did you mean the data resource "data.{type_}.{name}"?'
         return (
             "Reference to undeclared resource",
@@ -107,7 +109,7 @@ def _attribute(reference: Reference) -> tuple[str, str] | None:
     name = reference.names[0]
     if name in _ATTRIBUTES[reference.kind]:
         return None
-    if reference.kind in (Kind.EACH, Kind.COUNT):
+    if reference.kind in (ReferenceKind.EACH, ReferenceKind.COUNT):
         return (
             "Unsupported attribute",
             f'This object does not have an attribute named "{name}".{did_you_mean(name, _ATTRIBUTES[reference.kind])}',
@@ -118,11 +120,11 @@ def _attribute(reference: Reference) -> tuple[str, str] | None:
     )
 
 
-def _incomplete(names: tuple[str, ...], site: Site) -> str:
+def _incomplete(names: tuple[str, ...], site: ExpressionSite) -> str:
     word = names[0]
     if word in ("data", "ephemeral", "resource") and len(names) > 1:
         return f'The "{word}" object must be followed by two attribute names: the type and the name.'
-    if word in _HINTS and Kind(word) not in site.sees:
+    if word in _HINTS and ReferenceKind(word) not in site.sees:
         return _HINTS[word]
     if word in ("each", "count", "var", "local", "module", "data", "path", "terraform"):
         return f'The "{word}" object cannot be accessed directly; name one of its attributes.'
