@@ -91,7 +91,7 @@ def _outside(resource: Resource, name: str, alternative: str, graph: Graph) -> I
     """Yield a violation for each key; a secret that another resource computes is in the state anyway."""
 
     def is_avoidable(one: Reached) -> bool:
-        return one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.steps)
+        return one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.path)
 
     for at in placed_secrets(resource, name, graph, is_avoidable):
         secret = secret_reference("state", resource, at.attribute, at.trace, at.place)

@@ -51,6 +51,6 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
 
 def _is_itself(reached: Reached, output: Resource) -> bool:
     """Return whether the output of a called module is the secret itself, not an object with a marked part."""
-    if not reached.steps or is_secret_name(output.name):
+    if not reached.path or is_secret_name(output.name):
         return True
     return not is_marked_sensitive(output["value"])

@@ -58,10 +58,10 @@ def _reason(secret: Secret, whole: str) -> str:
     name = (secret.attribute or secret.name).rpartition(".")[2].partition("[")[0]
     if secret.kind == BACKEND:
         return "it is a credential of the backend"
-    if trust_of(name) > Trust.LOOK:
+    if trust_of(name) > Trust.NONE:
         return f"its name is {name}"
     last = secret.name.rpartition(".")[2]
-    if trust_of(last) > Trust.LOOK:
+    if trust_of(last) > Trust.NONE:
         return f"its name is {last}"
     if secret.attribute:
         return f"{secret.attribute} takes a secret"

@@ -9,8 +9,15 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, normalise
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
-from iacpolicy.secrets.flow.module_calls import Use
-from iacpolicy.secrets.flow.pieces import ELEMENT, MAX_COMBINATIONS, Leaf, Leaves, Piece, bounded
+from iacpolicy.secrets.flow.literals import (
+    ELEMENT,
+    MAX_COMBINATIONS,
+    LiteralPiece,
+    LiteralString,
+    LiteralStrings,
+    bounded,
+)
+from iacpolicy.secrets.flow.module_uses import ModuleUse
 from iacpolicy.secrets.flow.read_files import ReadFile, listed_files, read_file
 from iacpolicy.secrets.flow.syntax_queries import path_of
 from iacpolicy.secrets.flow.template_calls import TemplateText, template_of_file, template_of_text, template_texts
@@ -21,7 +28,7 @@ MAX_FILES = 200
 MAX_PATH = 1_000
 _HERE = "\1"  # before a directory that comes from `path.module` or `path.root`
 
-Bindings = Mapping[str, Leaves]
+Bindings = Mapping[str, LiteralStrings]
 NO_BINDINGS: Bindings = {}
 
 
@@ -35,21 +42,23 @@ class FileFlow(ABC):
     templates: dict[str, TemplateText | None] = field(default_factory=dict)
 
     @abstractmethod
-    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+    def literals(
+        self, node: ast.Expression, use: ModuleUse, source: SourceFile, bound: Bindings = NO_BINDINGS
+    ) -> LiteralStrings:
         """Return the literals that the value of an expression can contain."""
 
-    def text_read(
-        self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings, arguments: list[Leaves]
-    ) -> Leaves:
+    def text_of_file(
+        self, node: ast.Call, use: ModuleUse, source: SourceFile, bound: Bindings, arguments: list[LiteralStrings]
+    ) -> LiteralStrings:
         """Return the text of a file or template; a template with variables is also rendered."""
-        found: list[Leaf] = []
+        found: list[LiteralString] = []
         rendered = False
         is_file = flow_of(node.name) is not ArgumentFlow.TEMPLATE
         for path in self._paths(node.arguments[0], use, source, bound) if is_file else ():
             if path not in self.read:
                 self.read[path] = read_file(self.tree, path)
-            made: Leaves = ()
-            whole = self.read[path].leaves
+            made: LiteralStrings = ()
+            whole = self.read[path].strings
             template = whole[0].pieces[0].source if len(arguments) > 1 and whole else None
             if template is not None:
                 if path not in self.templates:
@@ -67,30 +76,34 @@ class FileFlow(ABC):
             found += function_effects.result(node.name, arguments)
         return bounded(found)
 
-    def _rendered(self, template: TemplateText | None, variables: Leaves, use: Use, *, is_file: bool) -> Leaves:
+    def _rendered(
+        self, template: TemplateText | None, variables: LiteralStrings, use: ModuleUse, *, is_file: bool
+    ) -> LiteralStrings:
         if template is None or template.node is None:
             return ()
-        made = self.leaves(template.node, use, template.source, template.bound(variables))
+        made = self.literals(template.node, use, template.source, template.bound(variables))
         return template.placed(made, is_file=is_file)
 
-    def _paths(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings) -> tuple[str, ...]:
+    def _paths(self, node: ast.Expression, use: ModuleUse, source: SourceFile, bound: Bindings) -> tuple[str, ...]:
         """Return the paths of the files that an expression can name."""
         path = path_of(node, source, use.module.directory, self.root)
         if path is not None:
             return (path,)
         here = {"module": use.module.directory, "root": self.root, "cwd": self.root}
-        places = tuple(Leaf((name,), (Piece(f"{_HERE}{directory or '.'}"),)) for name, directory in here.items())
-        texts = dict.fromkeys(leaf.text for leaf in self.leaves(node, use, source, {**bound, "path": places}))
+        places = tuple(
+            LiteralString((name,), (LiteralPiece(f"{_HERE}{directory or '.'}"),)) for name, directory in here.items()
+        )
+        texts = dict.fromkeys(string.text for string in self.literals(node, use, source, {**bound, "path": places}))
         found = (_located(text, self.root) for text in texts)
         return tuple(dict.fromkeys(path for path in found if path is not None))[:MAX_FILES]
 
-    def listed(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+    def listed_files(self, node: ast.Call, use: ModuleUse, source: SourceFile, bound: Bindings) -> LiteralStrings:
         """Return the files that `fileset` lists, as texts without a place."""
-        found: list[Leaf] = []
+        found: list[LiteralString] = []
         for directory in self._paths(node.arguments[0], use, source, bound):
-            for pattern in {leaf.text for leaf in self.leaves(node.arguments[1], use, source, bound)}:
+            for pattern in {string.text for string in self.literals(node.arguments[1], use, source, bound)}:
                 names = listed_files(self.tree, directory, pattern) if UNKNOWN not in pattern else ()
-                found += (Leaf((ELEMENT,), (Piece(name),)) for name in names)
+                found += (LiteralString((ELEMENT,), (LiteralPiece(name),)) for name in names)
         return bounded(found)
 
 

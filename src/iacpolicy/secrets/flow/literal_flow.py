@@ -14,19 +14,27 @@ from iacpolicy.evaluate.values.origins import OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings, FileFlow
-from iacpolicy.secrets.flow.module_calls import Use
-from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, bounded, combined, select
+from iacpolicy.secrets.flow.literals import (
+    ELEMENT,
+    LiteralPiece,
+    LiteralString,
+    LiteralStrings,
+    bounded,
+    concatenated,
+    select,
+)
+from iacpolicy.secrets.flow.module_uses import ModuleUse
 from iacpolicy.secrets.flow.syntax_queries import (
     NAMED_BESIDE,
     READING,
     called_module,
+    index_key,
     is_repeated,
     key_of,
     literal_piece,
     number_piece,
     referred_resource,
     root_name,
-    step_of,
     whole_address,
 )
 from iacpolicy.secrets.text.classify import UNKNOWN
@@ -52,91 +60,97 @@ class LiteralFlow(FileFlow):
 
     _running: set[tuple[int, str]] = field(default_factory=set)
 
-    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+    def literals(
+        self, node: ast.Expression, use: ModuleUse, source: SourceFile, bound: Bindings = NO_BINDINGS
+    ) -> LiteralStrings:
         """Return the literals that the value of an expression can contain."""
         match node:
             case ast.Template():
                 return self._template(node, use, source, bound)
             case ast.TemplateWrap(value=inner) | ast.Parens(value=inner):
-                return self.leaves(inner, use, source, bound)
+                return self.literals(inner, use, source, bound)
             case ast.ObjectCons():
                 return self._object(node, use, source, bound)
             case ast.TupleCons(items=items):
                 return bounded(
-                    leaf.under(at) for at, item in enumerate(items) for leaf in self.leaves(item, use, source, bound)
+                    string.under(at)
+                    for at, item in enumerate(items)
+                    for string in self.literals(item, use, source, bound)
                 )
             case ast.GetAttr(target=target, name=name):
                 whole = self._whole(node, use, bound)
                 return whole if whole is not None else self._attribute(target, name, use, source, bound)
             case ast.Index(target=target, key=key):
-                return select(self.leaves(target, use, source, bound), step_of(key, source))
+                return select(self.literals(target, use, source, bound), index_key(key, source))
             case ast.Name(name=name):
                 return bound.get(name, ())
             case ast.Conditional(then=then, otherwise=otherwise):
-                return (*self.leaves(then, use, source, bound), *self.leaves(otherwise, use, source, bound))
+                return (*self.literals(then, use, source, bound), *self.literals(otherwise, use, source, bound))
             case ast.Number():
-                return (Leaf((), (number_piece(node, source),)),)
+                return (LiteralString((), (number_piece(node, source),)),)
             case ast.Call():
                 return self._call(node, use, source, bound)
             case ast.Splat(target=target, each=each):
-                element = select(self.leaves(target, use, source, bound), ELEMENT)
-                found = self.leaves(each, use, source, {**bound, "\0item": element})
-                return tuple(leaf.under(ELEMENT) for leaf in found)
+                element = select(self.literals(target, use, source, bound), ELEMENT)
+                found = self.literals(each, use, source, {**bound, "\0item": element})
+                return tuple(string.under(ELEMENT) for string in found)
             case ast.SplatItem():
                 return bound.get("\0item", ())
             case ast.ForTuple():
-                return tuple(leaf.under(ELEMENT) for leaf in self._loop(node, node.value, use, source, bound))
+                return tuple(string.under(ELEMENT) for string in self._loop(node, node.value, use, source, bound))
             case ast.ForObject():
-                return tuple(leaf.under(ELEMENT) for leaf in self._loop(node, node.value, use, source, bound))
+                return tuple(string.under(ELEMENT) for string in self._loop(node, node.value, use, source, bound))
             case _:
                 return ()
 
-    def _template(self, node: ast.Template, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+    def _template(self, node: ast.Template, use: ModuleUse, source: SourceFile, bound: Bindings) -> LiteralStrings:
         if not node.parts:
-            return (Leaf((), (Piece(""),)),)
-        return bounded(combined([self._part(p, node, use, source, bound) for p in node.parts]))
+            return (LiteralString((), (LiteralPiece(""),)),)
+        return bounded(concatenated([self._part(p, node, use, source, bound) for p in node.parts]))
 
     def _part(
-        self, part: ast.TemplatePart, template: ast.Template, use: Use, source: SourceFile, bound: Bindings
-    ) -> Leaves:
+        self, part: ast.TemplatePart, template: ast.Template, use: ModuleUse, source: SourceFile, bound: Bindings
+    ) -> LiteralStrings:
         match part:
             case ast.Text():
-                return (Leaf((), (literal_piece(part, template, source),)),)
+                return (LiteralString((), (literal_piece(part, template, source),)),)
             case ast.Interpolation(value=value):
-                return self.leaves(value, use, source, bound)
+                return self.literals(value, use, source, bound)
             case ast.IfDirective(then=then, otherwise=otherwise):
                 both = [[self._part(p, template, use, source, bound) for p in arm] for arm in (then, otherwise)]
-                return tuple(leaf for parts in both for leaf in combined(parts))
+                return tuple(string for parts in both for string in concatenated(parts))
             case ast.ForDirective():
-                element = select(self.leaves(part.collection, use, source, bound), ELEMENT)
+                element = select(self.literals(part.collection, use, source, bound), ELEMENT)
                 inner = {**bound, part.value_name: element}
-                return tuple(combined([self._part(p, template, use, source, inner) for p in part.body]))
+                return tuple(concatenated([self._part(p, template, use, source, inner) for p in part.body]))
 
-    def _object(self, node: ast.ObjectCons, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
-        found: list[Leaf] = []
+    def _object(self, node: ast.ObjectCons, use: ModuleUse, source: SourceFile, bound: Bindings) -> LiteralStrings:
+        found: list[LiteralString] = []
         label = self._label(node, use, source, bound)
         for item in node.items:
             key = key_of(item.key, source)
-            for leaf in self.leaves(item.value, use, source, bound):
-                inner = leaf.under(ELEMENT if key is None else key)
-                if key in NAMED_BESIDE and label is not None and len(inner.steps) == 1:
+            for string in self.literals(item.value, use, source, bound):
+                inner = string.under(ELEMENT if key is None else key)
+                if key in NAMED_BESIDE and label is not None and len(inner.path) == 1:
                     inner = replace(inner, label=label)
                 found.append(inner)
         return bounded(found)
 
-    def _label(self, node: ast.ObjectCons, use: Use, source: SourceFile, bound: Bindings) -> str | None:
+    def _label(self, node: ast.ObjectCons, use: ModuleUse, source: SourceFile, bound: Bindings) -> str | None:
         keys = {key_of(item.key, source): item.value for item in node.items}
         if NAMED_BESIDE.isdisjoint(k for k in keys if k is not None):
             return None
         for name in _NAMES:
             value = keys.get(name)
             if isinstance(value, ast.Template):
-                texts = {leaf.text for leaf in self.leaves(value, use, source, bound)}
+                texts = {string.text for string in self.literals(value, use, source, bound)}
                 if len(texts) == 1 and UNKNOWN not in (text := texts.pop()):
                     return text
         return None
 
-    def _attribute(self, target: ast.Expression, name: str, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+    def _attribute(
+        self, target: ast.Expression, name: str, use: ModuleUse, source: SourceFile, bound: Bindings
+    ) -> LiteralStrings:
         if isinstance(target, ast.Name) and target.name in _ITERATING and target.name in bound:
             return bound[target.name] if name == "value" else ()
         if isinstance(target, ast.Name) and f"dynamic {target.name}" in bound:
@@ -146,16 +160,16 @@ class LiteralFlow(FileFlow):
                 return self.variable(use, name)
             return self.local(use, name) if target.name == "local" else ()
         if root_name(target) in bound or f"dynamic {root_name(target)}" in bound:
-            return select(self.leaves(target, use, source, bound), name)
+            return select(self.literals(target, use, source, bound), name)
         output = called_module(target)
         if output is not None:
             return self.output(use, output, name)
         resource = referred_resource(target)
         if resource is not None:
             return self._exported(use, resource, name)
-        return select(self.leaves(target, use, source, bound), name)
+        return select(self.literals(target, use, source, bound), name)
 
-    def _whole(self, node: ast.GetAttr, use: Use, bound: Bindings) -> Leaves | None:
+    def _whole(self, node: ast.GetAttr, use: ModuleUse, bound: Bindings) -> LiteralStrings | None:
         """Return the literals of a whole resource or module under the names of its attributes or outputs."""
         address = whole_address(node, bound)
         if address is None:
@@ -166,54 +180,59 @@ class LiteralFlow(FileFlow):
         resource = use.module.resources.get(address)
         return None if resource is None else self.attributes(use, resource)
 
-    def _outputs(self, use: Use, call: str, child: Use) -> Leaves:
+    def _outputs(self, use: ModuleUse, call: str, child: ModuleUse) -> LiteralStrings:
         has_instances = is_repeated(child.call.block) if child.call is not None else False
         return bounded(
-            leaf.under(*((ELEMENT, name) if has_instances else (name,)))
+            string.under(*((ELEMENT, name) if has_instances else (name,)))
             for name in child.module.outputs
-            for leaf in self.output(use, call, name)
+            for string in self.output(use, call, name)
         )
 
-    def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
+    def attributes(self, use: ModuleUse, resource: ResourceConfig, *, one: bool = False) -> LiteralStrings:
         """Return the literals of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
         names = [name for name in resource.block.attributes if name not in meta_arguments(resource.block.type)]
         return bounded(
-            leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
+            string.under(*head, name) for name in names for string in self._exported(use, resource.address, name)
         )
 
-    def _call(self, node: ast.Call, use: Use, source: SourceFile, bound: Bindings) -> Leaves:
+    def _call(self, node: ast.Call, use: ModuleUse, source: SourceFile, bound: Bindings) -> LiteralStrings:
         if flow_of(node.name) is ArgumentFlow.FILE_NAMES and len(node.arguments) == 2:
-            return self.listed(node, use, source, bound)
-        arguments = [self.leaves(a, use, source, bound) for a in node.arguments]
+            return self.listed_files(node, use, source, bound)
+        arguments = [self.literals(a, use, source, bound) for a in node.arguments]
         if flow_of(node.name) in READING and node.arguments:
-            return self.text_read(node, use, source, bound, arguments)
+            return self.text_of_file(node, use, source, bound, arguments)
         if node.expand_final and arguments:
             last = arguments.pop()
             arguments.append(select(last, ELEMENT))
         return function_effects.result(node.name, arguments)
 
     def _loop(
-        self, node: ast.ForTuple | ast.ForObject, value: ast.Expression, use: Use, source: SourceFile, bound: Bindings
-    ) -> Leaves:
-        element = select(self.leaves(node.collection, use, source, bound), ELEMENT)
+        self,
+        node: ast.ForTuple | ast.ForObject,
+        value: ast.Expression,
+        use: ModuleUse,
+        source: SourceFile,
+        bound: Bindings,
+    ) -> LiteralStrings:
+        element = select(self.literals(node.collection, use, source, bound), ELEMENT)
         inner = {**bound, node.value_name: element}
         if node.key_name is not None:
             inner[node.key_name] = ()
-        return self.leaves(value, use, source, inner)
+        return self.literals(value, use, source, inner)
 
     # the meaning of names
 
-    def variable(self, use: Use, name: str) -> Leaves:
+    def variable(self, use: ModuleUse, name: str) -> LiteralStrings:
         """Return the possible values of a variable: the argument of the call, var-files and the default."""
         declared = use.module.variables.get(name)
         if declared is None:
             return ()
         return self._cached(use, f"var.{name}", lambda: self._variable(use, name))
 
-    def _variable(self, use: Use, name: str) -> Leaves:
+    def _variable(self, use: ModuleUse, name: str) -> LiteralStrings:
         variable = use.module.variables[name]
-        found: list[Leaf] = []
+        found: list[LiteralString] = []
         given = False
         if use.call is not None and use.caller is not None:
             argument = use.call.block.attributes.get(name)
@@ -228,14 +247,14 @@ class LiteralFlow(FileFlow):
             found += self._traced(OriginKind.DEFAULT, name, variable.default, use, {})
         return bounded(found)
 
-    def local(self, use: Use, name: str) -> Leaves:
+    def local(self, use: ModuleUse, name: str) -> LiteralStrings:
         """Return the possible values of a local."""
         local = use.module.locals.get(name)
         if local is None:
             return ()
         return self._cached(use, f"local.{name}", lambda: self._traced(OriginKind.LOCAL, name, local.argument, use, {}))
 
-    def output(self, use: Use, call: str, name: str) -> Leaves:
+    def output(self, use: ModuleUse, call: str, name: str) -> LiteralStrings:
         """Return the possible values of an output of a called module."""
         child = use.children.get(call)
         if child is None or name not in child.module.outputs:
@@ -245,7 +264,7 @@ class LiteralFlow(FileFlow):
             return ()
         return self._cached(child, f"output.{name}", lambda: self._traced(OriginKind.OUTPUT, name, argument, child, {}))
 
-    def _exported(self, use: Use, address: str, name: str) -> Leaves:
+    def _exported(self, use: ModuleUse, address: str, name: str) -> LiteralStrings:
         """Return the possible values of a resource's argument that another expression reads."""
         resource = use.module.resources.get(address)
         name = _REPEATED_ARGUMENTS.get((address.partition(".")[0], name), name)
@@ -259,12 +278,14 @@ class LiteralFlow(FileFlow):
             lambda: self._traced(OriginKind.RESOURCE, key, argument, use, each_bindings(self, use, resource.block)),
         )
 
-    def _traced(self, kind: OriginKind, name: str, argument: Argument, use: Use, bound: Bindings) -> Leaves:
+    def _traced(
+        self, kind: OriginKind, name: str, argument: Argument, use: ModuleUse, bound: Bindings
+    ) -> LiteralStrings:
         node = argument.node
-        found = self.leaves(argument.value, use, argument.source, bound)
-        return tuple(leaf.with_step(kind, name, argument.source, node.start, node.end) for leaf in found)
+        found = self.literals(argument.value, use, argument.source, bound)
+        return tuple(string.with_step(kind, name, argument.source, node.start, node.end) for string in found)
 
-    def _cached(self, use: Use, key: str, compute: Callable[[], Leaves]) -> Leaves:
+    def _cached(self, use: ModuleUse, key: str, compute: Callable[[], LiteralStrings]) -> LiteralStrings:
         known = use.known.get(key)
         if known is not None:
             return known
@@ -280,15 +301,15 @@ class LiteralFlow(FileFlow):
         return found
 
 
-def each_bindings(flow: LiteralFlow, use: Use, block: ConfigBlock) -> Bindings:
+def each_bindings(flow: LiteralFlow, use: ModuleUse, block: ConfigBlock) -> Bindings:
     """Return the bindings of `each` in a block."""
     argument = block.attributes.get("for_each")
     if argument is None:
         return NO_BINDINGS
-    return {"each": select(flow.leaves(argument.value, use, argument.source), ELEMENT)}
+    return {"each": select(flow.literals(argument.value, use, argument.source), ELEMENT)}
 
 
-def dynamic_bindings(flow: LiteralFlow, use: Use, block: ConfigBlock, bound: Bindings) -> Bindings:
+def dynamic_bindings(flow: LiteralFlow, use: ModuleUse, block: ConfigBlock, bound: Bindings) -> Bindings:
     """Return the bindings in the content of a `dynamic` block, its iterator included."""
     argument = block.attributes.get("for_each")
     if argument is None:
@@ -297,4 +318,4 @@ def dynamic_bindings(flow: LiteralFlow, use: Use, block: ConfigBlock, bound: Bin
     name = block.labels[0] if block.labels else ""
     if named is not None and isinstance(named.value, ast.Name):
         name = named.value.name
-    return {**bound, f"dynamic {name}": select(flow.leaves(argument.value, use, argument.source, bound), ELEMENT)}
+    return {**bound, f"dynamic {name}": select(flow.literals(argument.value, use, argument.source, bound), ELEMENT)}

@@ -5,14 +5,14 @@ import msgspec
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl.ast import TextForm
-from iacpolicy.secrets.flow.pieces import Leaf, Piece
+from iacpolicy.secrets.flow.literals import LiteralPiece, LiteralString
 from iacpolicy.secrets.text.tokens import TextRange
 
 
 class LiteralRange(msgspec.Struct, frozen=True, gc=False):
     """The part of one literal that belongs to a secret: its text, and offsets in its file."""
 
-    piece: Piece
+    piece: LiteralPiece
     text: str
     start: int
     end: int
@@ -23,11 +23,11 @@ class LiteralRange(msgspec.Struct, frozen=True, gc=False):
         return self.piece.source.span(self.start, self.end)
 
 
-def literal_ranges_of(leaf: Leaf, stretch: TextRange) -> list[LiteralRange]:
+def literal_ranges_of(string: LiteralString, stretch: TextRange) -> list[LiteralRange]:
     """Return the literals of a range of a string's text, in order."""
     found: list[LiteralRange] = []
     at = 0
-    for piece in leaf.pieces:
+    for piece in string.pieces:
         start, end = max(stretch[0] - at, 0), min(stretch[1] - at, len(piece.text))
         if piece.source is not None and start < end:
             found.append(literal_range_of(piece, start, end))
@@ -35,7 +35,7 @@ def literal_ranges_of(leaf: Leaf, stretch: TextRange) -> list[LiteralRange]:
     return found
 
 
-def literal_range_of(piece: Piece, start: int, end: int) -> LiteralRange:
+def literal_range_of(piece: LiteralPiece, start: int, end: int) -> LiteralRange:
     """Return the place of a range of a piece in its file; the whole piece where that is unknown."""
     assert piece.source is not None
     if piece.written is not None:
@@ -52,7 +52,7 @@ def literal_range_of(piece: Piece, start: int, end: int) -> LiteralRange:
     return LiteralRange(piece, text, piece.start, piece.end)
 
 
-def trace_from(piece: Piece, start: int, end: int) -> Origin | None:
+def trace_from(piece: LiteralPiece, start: int, end: int) -> Origin | None:
     """Return the trace of a piece; where it begins with a whole file, it begins at a range of that file instead."""
     steps: list[Origin] = []
     step = piece.trace
@@ -70,7 +70,7 @@ def trace_from(piece: Piece, start: int, end: int) -> Origin | None:
     return trace
 
 
-def _in_lines(piece: Piece, raw: str, text: str, start: int) -> LiteralRange:
+def _in_lines(piece: LiteralPiece, raw: str, text: str, start: int) -> LiteralRange:
     """Return the place of a range of a heredoc, whose lines in the file can have more indentation."""
     first = piece.text.count("\n", 0, start)
     column = start - (piece.text.rfind("\n", 0, start) + 1)
@@ -79,8 +79,8 @@ def _in_lines(piece: Piece, raw: str, text: str, start: int) -> LiteralRange:
     first = min(first, len(lines) - 1)
     last = min(first + text.count("\n"), len(lines) - 1)
     begin = sum(len(line) + 1 for line in lines[:first])
-    cut = max(0, len(lines[first]) - len(shown[first])) if first < len(shown) else 0
-    begin += min(cut + column, len(lines[first]))
+    pieces_in_range = max(0, len(lines[first]) - len(shown[first])) if first < len(shown) else 0
+    begin += min(pieces_in_range + column, len(lines[first]))
     if last == first:
         finish = begin + len(text)
     else:

@@ -10,7 +10,7 @@ from iacpolicy.core.tree import Tree
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl.ast import TextForm
-from iacpolicy.secrets.flow.pieces import Leaf, Leaves, Piece
+from iacpolicy.secrets.flow.literals import LiteralPiece, LiteralString, LiteralStrings
 from iacpolicy.secrets.text.limits import long_file_problem
 
 MAX_LISTED = 500
@@ -32,7 +32,7 @@ def listed_files(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
 class ReadFile(msgspec.Struct, frozen=True, gc=False):
     """The text of a file as one literal, and the problem where the search does not read all of it."""
 
-    leaves: Leaves = ()
+    strings: LiteralStrings = ()
     problem: Diagnostic | None = None
 
 
@@ -42,7 +42,7 @@ def read_file(tree: Tree, path: str) -> ReadFile:
     if not isinstance(source, SourceFile):
         return ReadFile()
     trace = Origin(OriginKind.FUNCTION, f"file({path})", source, 0, 0)
-    piece = Piece(
+    piece = LiteralPiece(
         source.text, source, 0, len(source.text), TextForm.JSON_PLAIN, is_heredoc=True, trace=trace, is_file=True
     )
-    return ReadFile((Leaf((), (piece,)),), long_file_problem(source))
+    return ReadFile((LiteralString((), (piece,)),), long_file_problem(source))

@@ -9,7 +9,7 @@ from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.shared.text import decode_text, number_text, template_text
 from iacpolicy.schemas.secret_names import words
-from iacpolicy.secrets.flow.pieces import ELEMENT, Piece, Step
+from iacpolicy.secrets.flow.literals import ELEMENT, LiteralPiece, PathKey
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.function_facts import ArgumentFlow
 
@@ -29,7 +29,7 @@ def key_of(node: ast.Expression, source: SourceFile) -> str | None:
     return None
 
 
-def step_of(node: ast.Expression, source: SourceFile) -> Step:
+def index_key(node: ast.Expression, source: SourceFile) -> PathKey:
     """Return the key that an index selects."""
     if isinstance(node, ast.Number):
         digits = number_text(source.text, node)
@@ -116,21 +116,23 @@ def path_of(node: ast.Expression, source: SourceFile, directory: str, root: str)
     return normalise(normpath(f"{root or '.'}/{text}" if plain else text))
 
 
-def literal_piece(part: ast.Text, template: ast.Template, source: SourceFile) -> Piece:
+def literal_piece(part: ast.Text, template: ast.Template, source: SourceFile) -> LiteralPiece:
     """Return a literal text with its place, which begins a trace."""
     start, end = (part.start, part.end)
     whole = (template.start, template.end) if not template.heredoc else (start, end)
     trace = Origin(OriginKind.LITERAL, "", source, *whole)
-    return Piece(decode_text(source.text, part), source, start, end, part.form, part.indent, template.heredoc, trace)
+    return LiteralPiece(
+        decode_text(source.text, part), source, start, end, part.form, part.indent, template.heredoc, trace
+    )
 
 
-def number_piece(node: ast.Number, source: SourceFile) -> Piece:
+def number_piece(node: ast.Number, source: SourceFile) -> LiteralPiece:
     """Return a number as a literal; a short one has no place, because it cannot be a whole secret."""
     digits = number_text(source.text, node)
     if len(digits) < SHORTEST_NUMBER or source.text[node.start : node.end] != digits:
-        return Piece(digits)
+        return LiteralPiece(digits)
     trace = Origin(OriginKind.LITERAL, "", source, node.start, node.end)
-    return Piece(digits, source, node.start, node.end, trace=trace)
+    return LiteralPiece(digits, source, node.start, node.end, trace=trace)
 
 
 def has_reference(node: ast.Expression) -> bool:

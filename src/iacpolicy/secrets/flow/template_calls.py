@@ -9,7 +9,7 @@ from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.parse import parse_template
 from iacpolicy.hcl.visit import walk
-from iacpolicy.secrets.flow.pieces import Leaves, Piece, select
+from iacpolicy.secrets.flow.literals import LiteralPiece, LiteralStrings, select
 from iacpolicy.secrets.text.classify import UNKNOWN
 
 MAX_TEMPLATE = 200_000
@@ -25,22 +25,22 @@ class TemplateText:
         self.node: ast.Expression | None = None if problems or isinstance(parsed, ast.Invalid) else parsed
         self.names = frozenset(n.name for n in walk(parsed) if isinstance(n, ast.Name)) if self.node else frozenset()
 
-    def bound(self, variables: Leaves) -> dict[str, Leaves]:
+    def bound(self, variables: LiteralStrings) -> dict[str, LiteralStrings]:
         """Return the literals of each variable of the template."""
         return {name: select(variables, name) for name in self.names}
 
-    def placed(self, leaves: Leaves, *, is_file: bool) -> Leaves:
+    def placed(self, strings: LiteralStrings, *, is_file: bool) -> LiteralStrings:
         """Return strings whose template text has its place in the file, or no place if the template is no file."""
         trace = Origin(OriginKind.FUNCTION, f"templatefile({self.source.path})", self.source, 0, 0)
         return tuple(
-            replace(leaf, pieces=tuple(self._placed(p, trace, is_file) for p in leaf.pieces)) for leaf in leaves
+            replace(string, pieces=tuple(self._placed(p, trace, is_file) for p in string.pieces)) for string in strings
         )
 
-    def _placed(self, piece: Piece, trace: Origin, is_file: bool) -> Piece:
+    def _placed(self, piece: LiteralPiece, trace: Origin, is_file: bool) -> LiteralPiece:
         if piece.source is not self.source:
             return piece
         if not is_file:
-            return Piece(piece.text, is_heredoc="\n" in piece.text)
+            return LiteralPiece(piece.text, is_heredoc="\n" in piece.text)
         return replace(piece, trace=trace, is_heredoc=True, is_file=True)
 
 
@@ -58,7 +58,7 @@ def template_of_text(text: str) -> TemplateText | None:
     return template_of_file(SourceFile("", text))
 
 
-def template_texts(leaves: Leaves) -> tuple[str, ...]:
+def template_texts(strings: LiteralStrings) -> tuple[str, ...]:
     """Return the known templates that a first argument can be."""
-    texts = (leaf.text for leaf in leaves if not leaf.steps and leaf.made is None)
+    texts = (string.text for string in strings if not string.path and string.made is None)
     return tuple(dict.fromkeys(text for text in texts if UNKNOWN not in text))

@@ -137,7 +137,7 @@ class SuspectParts(msgspec.Struct):
                     self._refers.setdefault((directory, name), set()).update(to)
         label = _LABEL.match(lines[0])
         if label is not None:
-            if trust_of(label[1]) is Trust.LOOK and any("sensitive" in line for line in lines):
+            if trust_of(label[1]) is Trust.NONE and any("sensitive" in line for line in lines):
                 known.add(label[1])
             if (label[1] in known or EACH in known) and any(line.lstrip().startswith("default") for line in lines):
                 return leads or any('"' in line for line in fresh)
@@ -155,7 +155,7 @@ class SuspectParts(msgspec.Struct):
     def _reach(self, directory: str, names: set[str]) -> bool:
         """Add names that lead to a secret, with the names they are made from; return whether one is new."""
         known = self.reaching[directory]
-        pending = [n for n in names if n not in known and trust_of(n) is Trust.LOOK]
+        pending = [n for n in names if n not in known and trust_of(n) is Trust.NONE]
         is_new = bool(pending)
         while pending:
             name = pending.pop()
@@ -215,16 +215,16 @@ def _line_kind(line: str) -> LineKind:
         return LineKind.NOTHING  # the name of a resource does not make its values secret
     label = _LABEL.match(line)
     if label is not None:
-        return LineKind.OPEN if trust_of(label[1]) > Trust.LOOK else LineKind.NOTHING
+        return LineKind.OPEN if trust_of(label[1]) > Trust.NONE else LineKind.NOTHING
     named = _NAMED.search(line)
-    if named is not None and trust_of(named[1]) > Trust.LOOK:
+    if named is not None and trust_of(named[1]) > Trust.NONE:
         return LineKind.OPEN
     if "sensitive" in line:
         return LineKind.OPEN
     best = LineKind.NOTHING
     for found in _NAME.finditer(line):
         # also the part after the last dot, or after a dash as in an option of a command
-        if trust_of(found[0]) is Trust.LOOK:
+        if trust_of(found[0]) is Trust.NONE:
             continue
         rest = line[found.end() :]
         if _OPENS.search(rest):

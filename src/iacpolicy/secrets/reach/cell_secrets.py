@@ -14,8 +14,8 @@ from iacpolicy.graph.graph import Graph
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
 from iacpolicy.secrets.flow.literal_flow import dynamic_bindings, each_bindings
 from iacpolicy.secrets.flow.literal_places import trace_from
-from iacpolicy.secrets.flow.module_calls import Use, uses_of
-from iacpolicy.secrets.flow.pieces import Leaf, Piece, Steps
+from iacpolicy.secrets.flow.literals import LiteralPiece, LiteralString, ValuePath
+from iacpolicy.secrets.flow.module_uses import ModuleUse, module_uses
 from iacpolicy.secrets.reach.prefilter import may_have_secrets
 from iacpolicy.secrets.reach.source_flow import SourceFlow
 from iacpolicy.secrets.secret import BACKEND, UNSHOWN, CellSecrets, Secret, SecretSource
@@ -32,7 +32,7 @@ class Reached:
     `is_embedded` says whether other text is around it; `before` is the text before it.
     """
 
-    steps: Steps
+    path: ValuePath
     source: SecretSource
     trace: Origin
     is_embedded: bool = False
@@ -49,12 +49,12 @@ class SecretsOfCell:
         session = root.session
         assigned = {a.name: (a,) for a in session.assignments.values()}
         self.files = session.modules.files
-        self.uses = uses_of(session.modules, graph.cell.root, assigned)
+        self.uses = module_uses(session.modules, graph.cell.root, assigned)
         self._by_path = {use.path: use for use in self.uses}
         self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
         self._written = _places(written.secrets)
         self._is_allowed = written.is_allowed
-        self._found: dict[tuple[Use, str, int, int], tuple[Reached, ...]] = {}
+        self._found: dict[tuple[ModuleUse, str, int, int], tuple[Reached, ...]] = {}
 
     def of(
         self,
@@ -79,21 +79,26 @@ class SecretsOfCell:
         flow = self._flow
         return not self._written and not any(may_have_secrets(u, flow.catalogue, flow.is_plain) for u in self.uses)
 
-    def use_of(self, module: ModuleInstance) -> Use | None:
+    def use_of(self, module: ModuleInstance) -> ModuleUse | None:
         """Return the module call that an instance belongs to."""
         return self._by_path.get(module.path_of_calls)
 
-    def secret_names(self, use: Use, resource: ResourceConfig) -> frozenset[str]:
+    def secret_names(self, use: ModuleUse, resource: ResourceConfig) -> frozenset[str]:
         """Return the attributes of a resource that are sources of secrets."""
         address = within(use.address, resource.address)
         return frozenset(
-            next(step for step in leaf.steps if isinstance(step, str))
-            for leaf in self._flow.attributes(use, resource)
-            if any(p.secret is not None and p.secret.address == address for p in leaf.pieces)
+            next(key for key in string.path if isinstance(key, str))
+            for string in self._flow.attributes(use, resource)
+            if any(p.secret is not None and p.secret.address == address for p in string.pieces)
         )
 
     def reaching(
-        self, use: Use, argument: Argument, block: ConfigBlock, around: Sequence[ConfigBlock] = (), of_self: str = ""
+        self,
+        use: ModuleUse,
+        argument: Argument,
+        block: ConfigBlock,
+        around: Sequence[ConfigBlock] = (),
+        of_self: str = "",
     ) -> tuple[Reached, ...]:
         """Return the secrets that reach an argument in a module call, whatever its instances."""
         if self.is_idle:
@@ -109,22 +114,22 @@ class SecretsOfCell:
             self._found[key] = tuple(self._reached(use, argument, bound))
         return self._found[key]
 
-    def _reached(self, use: Use, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
-        seen: set[tuple[Steps, SecretSource]] = set()
-        for leaf in self._flow.leaves(argument.value, use, argument.source, bound):
-            for at, piece in enumerate(leaf.pieces):
-                source = piece.secret or self._literal(leaf, piece, use)
-                if source is None or piece.source is None or self._is_allowed(source) or (leaf.steps, source) in seen:
+    def _reached(self, use: ModuleUse, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
+        seen: set[tuple[ValuePath, SecretSource]] = set()
+        for string in self._flow.literals(argument.value, use, argument.source, bound):
+            for at, piece in enumerate(string.pieces):
+                source = piece.secret or self._literal(string, piece, use)
+                if source is None or piece.source is None or self._is_allowed(source) or (string.path, source) in seen:
                     continue
-                seen.add((leaf.steps, source))
+                seen.add((string.path, source))
                 step = trace_from(piece, piece.start, piece.end)
                 parents = (step,) if step is not None else ()
                 node = argument.node
                 trace = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
-                before = "".join(p.text for p in leaf.pieces[:at])
-                yield Reached(leaf.steps, source, trace, len(leaf.pieces) > 1, before)
+                before = "".join(p.text for p in string.pieces[:at])
+                yield Reached(string.path, source, trace, len(string.pieces) > 1, before)
 
-    def _literal(self, leaf: Leaf, piece: Piece, use: Use) -> SecretSource | None:
+    def _literal(self, string: LiteralString, piece: LiteralPiece, use: ModuleUse) -> SecretSource | None:
         """Return the source of a literal that is a secret at another sink or that is marked sensitive."""
         if piece.source is None:
             return None
@@ -134,7 +139,7 @@ class SecretsOfCell:
             return None
         if known is not None:
             return SecretSource("literal", known.name, f"the literal at {known.place}")
-        if leaf.is_declared and piece.text.strip():
+        if string.is_declared and piece.text.strip():
             return SecretSource("literal", within(use.address, "sensitive"), f"the literal at {span}")
         return None
 

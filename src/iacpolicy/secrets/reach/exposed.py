@@ -55,12 +55,12 @@ class ExposedSecrets:
 def _is_seen(shown: ExposedArgument, reached: Reached) -> bool:
     """Return whether others can read the secret; a URL that is a secret as a whole only goes to its server."""
     if shown.is_url:
-        return reached.is_embedded and not reached.steps and ("://" in reached.before or "?" in reached.before)
+        return reached.is_embedded and not reached.path and ("://" in reached.before or "?" in reached.before)
     if shown.is_for_browsers:
-        name = name_for_browsers(reached.steps)
+        name = name_for_browsers(reached.path)
         return bool(name) and not is_public_name(name)
-    return not (shown.is_static and is_public_name(name_for_browsers(reached.steps) or _first(reached)))
+    return not (shown.is_static and is_public_name(name_for_browsers(reached.path) or _first(reached)))
 
 
 def _first(reached: Reached) -> str:
-    return str(reached.steps[0]) if reached.steps else ""
+    return str(reached.path[0]) if reached.path else ""

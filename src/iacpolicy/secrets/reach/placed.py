@@ -7,10 +7,9 @@ from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.sensitive import Path
-from iacpolicy.secrets.flow.pieces import Steps
+from iacpolicy.secrets.flow.literals import ValuePath, path_text
 from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, key_of
 from iacpolicy.secrets.reach.cell_secrets import Reached
-from iacpolicy.secrets.search.collect import path_text
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.terraform.blocks import Argument
 
@@ -50,29 +49,29 @@ def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterat
     """Yield the secrets at each place in the order of the file; `path` is that of the argument."""
     by_place: dict[tuple[int, int], list[Reached]] = {}
     for one in reached:
-        start, end, _ = _key_place(argument, one.steps)
+        start, end, _ = _key_place(argument, one.path)
         by_place.setdefault((start, end), []).append(one)
     for _, together in sorted(by_place.items(), key=lambda item: item[0]):
-        start, end, taken = _key_place(argument, together[0].steps)
+        start, end, taken = _key_place(argument, together[0].path)
         sources = tuple(dict.fromkeys(one.source for one in together))
         name = taken[-1] if taken else argument.name
         trace = Origin(OriginKind.ATTRIBUTE, name, argument.source, start, end, together[0].trace.parents)
         yield Placed(argument.source.span(start, end), path_text((*path, *taken)), sources, trace)
 
 
-def _key_place(argument: Argument, steps: Steps) -> tuple[int, int, tuple[str, ...]]:
+def _key_place(argument: Argument, path: ValuePath) -> tuple[int, int, tuple[str, ...]]:
     """Return the start and end of a part of an argument, as deep as literal keys show it, and the path to it."""
     node: ast.Expression = argument.value
     start, end = argument.node.start, argument.node.end
     taken: list[str] = []
-    for step in steps:
+    for key in path:
         while isinstance(node, ast.Parens):
             node = node.value
         item = None
-        if isinstance(node, ast.ObjectCons) and isinstance(step, str) and step not in NAMED_BESIDE:
-            item = next((i for i in node.items if key_of(i.key, argument.source) == step), None)
+        if isinstance(node, ast.ObjectCons) and isinstance(key, str) and key not in NAMED_BESIDE:
+            item = next((i for i in node.items if key_of(i.key, argument.source) == key), None)
         if item is None:
             break
         start, end, node = item.start, item.end, item.value
-        taken.append(str(step))
+        taken.append(str(key))
     return start, end, tuple(taken)

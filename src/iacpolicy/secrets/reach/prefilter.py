@@ -10,7 +10,7 @@ from functools import lru_cache
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.schema import AttributeSchema, Schema
-from iacpolicy.secrets.flow.module_calls import Use
+from iacpolicy.secrets.flow.module_uses import ModuleUse
 from iacpolicy.secrets.sinks.known_types import is_public_name, schema_mode, secret_paths
 from iacpolicy.secrets.text.classify import Trust
 from iacpolicy.secrets.text.embedded import trust_of
@@ -20,7 +20,9 @@ _READ = lazy_pattern(r"[\].]\.?\[?\"?([A-Za-z_][A-Za-z0-9_-]{2,80})")
 _MANY = 512
 
 
-def may_have_secrets(use: Use, catalogue: Catalogue, is_plain: Callable[[Use, ResourceConfig], bool]) -> bool:
+def may_have_secrets(
+    use: ModuleUse, catalogue: Catalogue, is_plain: Callable[[ModuleUse, ResourceConfig], bool]
+) -> bool:
     """Return whether a module has variables, resources or attributes that can be sources of secrets.
 
     `is_plain` returns whether a resource declares that its value is no secret.

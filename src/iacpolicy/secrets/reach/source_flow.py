@@ -20,9 +20,9 @@ from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
 from iacpolicy.secrets.flow.literal_flow import LiteralFlow
-from iacpolicy.secrets.flow.module_calls import Use
-from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Leaves, Piece, Steps, bounded
-from iacpolicy.secrets.flow.syntax_queries import is_repeated, step_of
+from iacpolicy.secrets.flow.literals import ELEMENT, LiteralPiece, LiteralString, LiteralStrings, ValuePath, bounded
+from iacpolicy.secrets.flow.module_uses import ModuleUse
+from iacpolicy.secrets.flow.syntax_queries import index_key, is_repeated
 from iacpolicy.secrets.reach.prefilter import may_have_value
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.secrets.sinks.known_types import (
@@ -42,7 +42,7 @@ from iacpolicy.terraform.language import meta_arguments
 _HANDED_OUT = words("data data_json value json result plaintext secret_data secret_string secret_binary")
 _IDS = words("master_user_secret")
 _OF_DATA = lazy_pattern(r"data\.[\w-]{1,200}\.[\w-]{1,200}(?:\[[^\]]{0,200}\])?\.[\w-]{1,200}")
-_ANY_DEPTH: tuple[Steps, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
+_ANY_DEPTH: tuple[ValuePath, ...] = ((), (ELEMENT,), (ELEMENT, ELEMENT))
 
 
 @dataclass(eq=False)
@@ -51,71 +51,73 @@ class SourceFlow(LiteralFlow):
 
     catalogue: Catalogue = field(default_factory=Catalogue)
 
-    def leaves(self, node: ast.Expression, use: Use, source: SourceFile, bound: Bindings = NO_BINDINGS) -> Leaves:
+    def literals(
+        self, node: ast.Expression, use: ModuleUse, source: SourceFile, bound: Bindings = NO_BINDINGS
+    ) -> LiteralStrings:
         """Return the literals and sources of an expression; the name of a user or account in a store is no secret."""
         if isinstance(node, ast.GetAttr | ast.Index):
-            key = node.name if isinstance(node, ast.GetAttr) else step_of(node.key, source)
+            key = node.name if isinstance(node, ast.GetAttr) else index_key(node.key, source)
             if (
                 isinstance(key, str)
                 and _is_name(key)
                 and _OF_DATA.fullmatch(source.text, node.target.start, node.target.end)
             ):
                 return ()
-        return super().leaves(node, use, source, bound)
+        return super().literals(node, use, source, bound)
 
-    def attributes(self, use: Use, resource: ResourceConfig, *, one: bool = False) -> Leaves:
+    def attributes(self, use: ModuleUse, resource: ResourceConfig, *, one: bool = False) -> LiteralStrings:
         """Return the secrets of all instances of a resource, or with `one` those of a single instance."""
         head = (ELEMENT,) if is_repeated(resource.block) and not one else ()
         written = (name for name in resource.block.attributes if name not in meta_arguments(resource.block.type))
         names = dict.fromkeys((*self._secret_names(resource), *written))
         return bounded(
-            leaf.under(*head, name) for name in names for leaf in self._exported(use, resource.address, name)
+            string.under(*head, name) for name in names for string in self._exported(use, resource.address, name)
         )
 
     def _secret_names(self, resource: ResourceConfig) -> Iterator[str]:
         paths = secret_paths(self.catalogue, schema_mode(resource), resource.type)
         yield from sorted({p[0] for p in (*paths.sensitive, *paths.named)})
 
-    def _variable(self, use: Use, name: str) -> Leaves:
+    def _variable(self, use: ModuleUse, name: str) -> LiteralStrings:
         found = super()._variable(use, name)
         variable = use.module.variables[name]
         is_declared = variable.sensitive or variable.ephemeral
-        if any(p.secret is not None for leaf in found for p in leaf.pieces):
+        if any(p.secret is not None for string in found for p in string.pieces):
             return found
         if is_declared:
-            declared = tuple(replace(leaf, is_declared=True) for leaf in found if leaf.text.strip())
+            declared = tuple(replace(string, is_declared=True) for string in found if string.text.strip())
             return declared or self._undetermined(use, variable, _ANY_DEPTH)
-        if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(leaf.text for leaf in found):
+        if trust_of(name) >= Trust.NAMED and not is_public_name(name) and not any(string.text for string in found):
             return (*found, *self._undetermined(use, variable, _ANY_DEPTH[:2]))
         return found
 
-    def _undetermined(self, use: Use, variable: Variable, depths: tuple[Steps, ...]) -> Leaves:
+    def _undetermined(self, use: ModuleUse, variable: Variable, depths: tuple[ValuePath, ...]) -> LiteralStrings:
         if use.call is not None and isinstance(_given(use, variable.name), ast.Null):
             return ()
         name = f"var.{variable.name}"
         return _made(SecretSource("variable", within(use.address, name), name), variable.block, depths)
 
-    def _exported(self, use: Use, address: str, name: str) -> Leaves:
+    def _exported(self, use: ModuleUse, address: str, name: str) -> LiteralStrings:
         resource = use.module.resources.get(address)
         if resource is None:
             return super()._exported(use, address, name)
         return self._cached(use, f"\0{address}.{name}", lambda: self._attribute_of(use, resource, name))
 
-    def _attribute_of(self, use: Use, resource: ResourceConfig, name: str) -> Leaves:
+    def _attribute_of(self, use: ModuleUse, resource: ResourceConfig, name: str) -> LiteralStrings:
         found = super()._exported(use, resource.address, name)
         if tells_otherwise(name):
-            found = tuple(leaf for leaf in found if not _is_name_alone(leaf))
-        if any(p.secret is not None for leaf in found for p in leaf.pieces):
+            found = tuple(string for string in found if not _is_name_alone(string))
+        if any(p.secret is not None for string in found for p in string.pieces):
             return found
         depths = tuple(self._depths(use, resource, name))
-        if not depths or any(leaf.text for leaf in found):
+        if not depths or any(string.text for string in found):
             return found
         source = SecretSource(
             schema_mode(resource), within(use.address, resource.address), f"{resource.address}.{name}"
         )
         return _made(source, resource.block, depths)
 
-    def _depths(self, use: Use, resource: ResourceConfig, name: str) -> Iterator[Steps]:
+    def _depths(self, use: ModuleUse, resource: ResourceConfig, name: str) -> Iterator[ValuePath]:
         """Yield the paths of secrets in an attribute; the empty path is the attribute itself."""
         if is_public_name(name) or name in _IDS or self.is_plain(use, resource):
             return
@@ -136,17 +138,17 @@ class SourceFlow(LiteralFlow):
                 yield path[1:]
                 yield (ELEMENT, *path[1:])
 
-    def is_plain(self, use: Use, resource: ResourceConfig) -> bool:
+    def is_plain(self, use: ModuleUse, resource: ResourceConfig) -> bool:
         """Return whether the type, path or name of a parameter says that it is no secret, against the schema.
 
         https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
         """
         if resource.type != "aws_ssm_parameter":
             return False
-        if resource.mode is Mode.DATA and tells_otherwise(resource.name) and trust_of(resource.name) is Trust.LOOK:
+        if resource.mode is Mode.DATA and tells_otherwise(resource.name) and trust_of(resource.name) is Trust.NONE:
             return True
         paths = super()._exported(use, resource.address, "name")
-        is_public = any(leaf.text.startswith("/aws/") for leaf in paths)
+        is_public = any(string.text.startswith("/aws/") for string in paths)
         return is_public or is_plain_parameter(resource.block, resource.type)
 
     def _is_text(self, mode: SchemaMode, type_: str, name: str) -> bool:
@@ -158,26 +160,26 @@ class SourceFlow(LiteralFlow):
 
 def _is_name(key: str) -> bool:
     """Return whether a key of a store is that of a name, as `username` and `azurestorageaccountname` are."""
-    return key.lower().endswith("name") and trust_of(key) is Trust.LOOK
+    return key.lower().endswith("name") and trust_of(key) is Trust.NONE
 
 
-def _is_name_alone(leaf: Leaf) -> bool:
+def _is_name_alone(string: LiteralString) -> bool:
     """Return whether a value is a variable that is a secret only by its name, such as `encryption_key`."""
     return any(
         p.secret is not None
         and p.secret.kind == "variable"
-        and Trust.LOOK < trust_of(p.secret.name.removeprefix("var.")) < Trust.SURE
-        for p in leaf.pieces
+        and Trust.NONE < trust_of(p.secret.name.removeprefix("var.")) < Trust.SURE
+        for p in string.pieces
     )
 
 
-def _made(source: SecretSource, block: ConfigBlock, depths: tuple[Steps, ...]) -> Leaves:
+def _made(source: SecretSource, block: ConfigBlock, depths: tuple[ValuePath, ...]) -> LiteralStrings:
     start, end = block.node.start, block.node.header_end
     trace = Origin(OriginKind.RESOURCE, source.name, block.source, start, end)
-    piece = Piece(UNKNOWN, block.source, start, end, trace=trace, secret=source)
-    return tuple(Leaf(steps, (piece,)) for steps in depths)
+    piece = LiteralPiece(UNKNOWN, block.source, start, end, trace=trace, secret=source)
+    return tuple(LiteralString(path, (piece,)) for path in depths)
 
 
-def _given(use: Use, name: str) -> ast.Expression | None:
+def _given(use: ModuleUse, name: str) -> ast.Expression | None:
     argument = use.call.block.attributes.get(name) if use.call is not None else None
     return argument.value if argument is not None else None

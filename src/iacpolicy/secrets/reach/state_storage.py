@@ -10,7 +10,7 @@ from iacpolicy.hcl.visit import walk
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path
-from iacpolicy.secrets.flow.module_calls import Use
+from iacpolicy.secrets.flow.module_uses import ModuleUse
 from iacpolicy.secrets.flow.syntax_queries import referred_resource
 from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
@@ -136,7 +136,7 @@ class EphemeralCandidates:
                         known[taker.place] = known.get(taker.place, True) and taker.takes_ephemeral
         return {address: tuple(sorted(known)) for address, known in takers.items() if all(known.values())}
 
-    def _gives_secrets_alone(self, use: Use, resource: ResourceConfig) -> bool:
+    def _gives_secrets_alone(self, use: ModuleUse, resource: ResourceConfig) -> bool:
         """Return whether only secrets of a resource are read; a public key must not change with each run."""
         names = self.secrets.secret_names(use, resource)
         if not names:
@@ -145,7 +145,7 @@ class EphemeralCandidates:
             self._read[use.module.directory] = _attributes_read(use.module, self.secrets.files)
         return self._read[use.module.directory].get(resource.address, set()) <= names
 
-    def _takers(self, use: Use) -> Iterator[_Taker]:
+    def _takers(self, use: ModuleUse) -> Iterator[_Taker]:
         """Yield the arguments that take a secret, with its source and whether they accept an ephemeral value."""
         module = use.module
         for provider in module.providers.values():
@@ -158,7 +158,7 @@ class EphemeralCandidates:
                 if argument is not None:
                     yield from self._in_argument(use, f"output.{output.name}", argument, output.block, False)
 
-    def _in_resource(self, use: Use, resource: ResourceConfig) -> Iterator[_Taker]:
+    def _in_resource(self, use: ModuleUse, resource: ResourceConfig) -> Iterator[_Taker]:
         block, taking = resource.block, None
         if resource.mode is Mode.MANAGED:
             paths = self.catalogue.secret_paths("resource", resource.type)
@@ -172,7 +172,7 @@ class EphemeralCandidates:
 
     def _in_block(
         self,
-        use: Use,
+        use: ModuleUse,
         place: str,
         outer: ConfigBlock,
         block: ConfigBlock,
@@ -197,7 +197,7 @@ class EphemeralCandidates:
 
     def _in_argument(
         self,
-        use: Use,
+        use: ModuleUse,
         place: str,
         argument: Argument,
         outer: ConfigBlock,

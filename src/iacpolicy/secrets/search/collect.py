@@ -11,7 +11,7 @@ from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.secrets.flow.literal_places import LiteralRange, trace_from
-from iacpolicy.secrets.flow.pieces import ELEMENT, Leaf, Steps
+from iacpolicy.secrets.flow.literals import LiteralString, path_text
 from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, position_at
 from iacpolicy.secrets.secret import BACKEND, DEFAULT, LITERAL, UNSHOWN, Secret
 from iacpolicy.secrets.sinks.sinks import Sink
@@ -29,7 +29,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     sink: Sink
     module: str
-    leaf: Leaf
+    string: LiteralString
     text_range: TextRange
     parts: list[LiteralRange]
     order: int
@@ -40,7 +40,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     @property
     def attribute(self) -> str:
-        return path_text((*self.sink.path, *self.leaf.steps))
+        return path_text((*self.sink.path, *self.string.path))
 
     @property
     def longest(self) -> LiteralRange:
@@ -180,33 +180,18 @@ def _overlapping(entries: Sequence[_LiteralSecret], start: int, end: int) -> _Li
 
 def _made(candidate: Candidate) -> Iterator[Secret]:
     """Yield the texts made from the literals of a secret, and the places of literals that are parts of it."""
-    leaf = candidate.leaf
-    if leaf.made is not None and UNKNOWN not in leaf.made and len(leaf.made) <= MAX_MADE:
-        yield Secret(leaf.made, None, UNSHOWN)
+    string = candidate.string
+    if string.made is not None and UNKNOWN not in string.made and len(string.made) <= MAX_MADE:
+        yield Secret(string.made, None, UNSHOWN)
     for part in candidate.parts:
         if part.piece.written is not None:
             yield Secret(part.piece.text, None, UNSHOWN)
     if len(candidate.parts) < 2:
         return
-    whole = leaf.text[candidate.text_range[0] : candidate.text_range[1]]
+    whole = string.text[candidate.text_range[0] : candidate.text_range[1]]
     if UNKNOWN not in whole and len(whole) <= MAX_MADE:
         yield Secret(whole, None, UNSHOWN)
     for part in candidate.parts:
         is_telling = len(part.text) >= LONG or is_varied(part.text)
         span: Span = part.span
         yield Secret(part.text if is_telling else "", span, UNSHOWN)
-
-
-def path_text(steps: Steps) -> str:
-    """Return a path into a value as text, such as `a[0].b`."""
-    text = ""
-    for step in steps:
-        if step is ELEMENT:
-            text += "[*]"
-        elif isinstance(step, int):
-            text += f"[{step}]"
-        elif isinstance(step, str) and step.replace("-", "_").isidentifier():
-            text += f".{step}" if text else step
-        else:
-            text += f'["{step}"]'
-    return text

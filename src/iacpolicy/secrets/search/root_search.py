@@ -11,8 +11,8 @@ from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow.file_functions import Bindings
 from iacpolicy.secrets.flow.literal_flow import LiteralFlow, dynamic_bindings, each_bindings
 from iacpolicy.secrets.flow.literal_places import literal_ranges_of
-from iacpolicy.secrets.flow.module_calls import Use, uses_of
-from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.secrets.flow.literals import LiteralString
+from iacpolicy.secrets.flow.module_uses import ModuleUse, module_uses
 from iacpolicy.secrets.flow.read_files import ReadFile
 from iacpolicy.secrets.search.collect import Candidate, SecretCollector
 from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, token_positions
@@ -27,7 +27,7 @@ from iacpolicy.terraform.backend_files import backend_files, completed
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.variables import Assignment, automatic_files, read_assignments
 
-SecretRanges = list[tuple[Leaf, tuple[TextRange, ...]]]
+SecretRanges = list[tuple[LiteralString, tuple[TextRange, ...]]]
 
 
 class SharedSearch(msgspec.Struct):
@@ -54,7 +54,7 @@ class RootSearch:
         self.flow = LiteralFlow(self.directory, self.session.tree, shared.read)
         self.sinks = SinkFinder(self.session.catalogue, shared.hints)
         self.assigned, self.var_files = self._assignments()
-        self.uses = uses_of(self.session.modules, self.directory, self.assigned)
+        self.uses = module_uses(self.session.modules, self.directory, self.assigned)
 
     def search(self) -> Iterator[Secret | Diagnostic]:
         """Yield the secrets, the texts made from them, and a diagnostic for each text that was searched in part."""
@@ -148,25 +148,25 @@ class RootSearch:
             self.shared.sinks[module.directory] = self.sinks.of_module(module)
         return self.shared.sinks[module.directory]
 
-    def _followed(self, sink: Sink, use: Use, order: int) -> Iterator[Candidate | Diagnostic]:
+    def _followed(self, sink: Sink, use: ModuleUse, order: int) -> Iterator[Candidate | Diagnostic]:
         judged = self.shared.judged.get(sink) if not sink.refers else None
         if judged is None:
-            leaves = self.flow.leaves(sink.node, use, sink.source, self._bound(sink, use))
-            every = [(leaf, tuple(secret_ranges(sink, leaf))) for leaf in leaves]
-            for leaf, found in every:
-                source = next((p.source for p in leaf.pieces if p.source is not None), None)
+            strings = self.flow.literals(sink.node, use, sink.source, self._bound(sink, use))
+            every = [(string, tuple(secret_ranges(sink, string))) for string in strings]
+            for string, found in every:
+                source = next((p.source for p in string.pieces if p.source is not None), None)
                 if source is not None:
-                    yield from text_problems(leaf.text, source, bool(found))
-            judged = [(leaf, found) for leaf, found in every if found]
+                    yield from text_problems(string.text, source, bool(found))
+            judged = [(string, found) for string, found in every if found]
             if not sink.refers:
                 self.shared.judged[sink] = judged
-        for leaf, found in judged:
+        for string, found in judged:
             for text_range in found:
-                parts = literal_ranges_of(leaf, text_range)
+                parts = literal_ranges_of(string, text_range)
                 if parts:
-                    yield Candidate(sink, use.address, leaf, text_range, parts, order)
+                    yield Candidate(sink, use.address, string, text_range, parts, order)
 
-    def _bound(self, sink: Sink, use: Use) -> Bindings:
+    def _bound(self, sink: Sink, use: ModuleUse) -> Bindings:
         if not sink.refers or sink.block is None:
             return {}
         bound = each_bindings(self.flow, use, sink.block)

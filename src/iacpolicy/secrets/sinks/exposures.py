@@ -8,7 +8,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.secret_names import words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
-from iacpolicy.secrets.flow.pieces import Steps
+from iacpolicy.secrets.flow.literals import ValuePath
 from iacpolicy.secrets.flow.syntax_queries import key_of
 from iacpolicy.secrets.sinks.known_types import is_plain_parameter
 from iacpolicy.secrets.text.classify import Trust
@@ -135,7 +135,7 @@ def _in_block(
             yield ExposedArgument(argument, here, _BROWSERS, around, is_for_browsers=True)
         elif here in paths.sensitive or here in paths.write_only:
             continue
-        elif name == "name" and path and trust_of(path[-1]) > Trust.LOOK:
+        elif name == "name" and path and trust_of(path[-1]) > Trust.NONE:
             continue  # the name of a secret, not its value
         elif name in _SHOWN:
             yield ExposedArgument(argument, here, _SHOWN[name], around)
@@ -184,8 +184,8 @@ def _item(source: SourceFile, item: ast.ObjectItem, name: str) -> Argument:
     return Argument(source, node)
 
 
-def name_for_browsers(steps: Steps) -> str:
+def name_for_browsers(path: ValuePath) -> str:
     """Return the name of an environment variable that is built into public pages, without its prefix; else empty."""
-    name = steps[0] if steps else None
+    name = path[0] if path else None
     prefix = next((p for p in _FOR_BROWSERS if isinstance(name, str) and name.startswith(p)), None)
     return "" if prefix is None else str(name).removeprefix(prefix)

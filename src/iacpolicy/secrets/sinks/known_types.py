@@ -10,7 +10,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
 from iacpolicy.schemas.secret_names import tells_otherwise, words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
-from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.secrets.flow.literals import LiteralString
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.config import Mode, ResourceConfig
 from iacpolicy.terraform.load import literal
@@ -111,9 +111,9 @@ def is_called_secret(type_: str) -> bool:
     return bool(provider) and rest.rpartition("_")[2] in _HOLDERS and not rest.endswith("image_pull_secret")
 
 
-def is_store(type_: str, path: Path, leaf: Leaf) -> bool:
+def is_store(type_: str, path: Path, string: LiteralString) -> bool:
     """Return whether a value is an entry of a store of secrets."""
-    names = (*path, *(s for s in leaf.steps[:1] if isinstance(s, str)))
+    names = (*path, *(s for s in string.path[:1] if isinstance(s, str)))
     if not _STORES.isdisjoint(names) or (type_ in _DATA_STORES and path[:1] == ("data",)):
         return True
     return path[:1] in _VALUES and is_called_secret(type_.removeprefix("data."))

@@ -20,11 +20,11 @@ def trust_from_block(block: ConfigBlock) -> Trust:
         return Trust.SURE
     type_ = literal(attributes.get("type"))
     if type_ in _REFERRING:
-        return Trust.LOOK
+        return Trust.NONE
     if _is_secret_type(type_):
         return Trust.SURE
     label = next((text for n in ("name", "key") if (text := literal(attributes.get(n))) is not None), None)
-    return trust_of(label) if isinstance(label, str) and len(attributes) > 1 else Trust.LOOK
+    return trust_of(label) if isinstance(label, str) and len(attributes) > 1 else Trust.NONE
 
 
 def trust_from_object(node: ast.ObjectCons, source: SourceFile, around: str) -> Trust:
@@ -47,4 +47,4 @@ def _item(node: ast.ObjectCons, source: SourceFile, names: tuple[str, ...]) -> s
 
 def _is_secret_type(type_: object) -> bool:
     """Return whether a type is that of a secret value, such as `secret_text`."""
-    return isinstance(type_, str) and type_.islower() and trust_of(type_) > Trust.LOOK
+    return isinstance(type_, str) and type_.islower() and trust_of(type_) > Trust.NONE

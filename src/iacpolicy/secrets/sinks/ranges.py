@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.sensitive import Path
-from iacpolicy.secrets.flow.pieces import Leaf
+from iacpolicy.secrets.flow.literals import LiteralString
 from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE
 from iacpolicy.secrets.sinks.known_types import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
 from iacpolicy.secrets.sinks.sinks import Sink
@@ -18,29 +18,29 @@ _PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
 _SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
 
 
-def secret_ranges(sink: Sink, leaf: Leaf) -> Iterator[TextRange]:
+def secret_ranges(sink: Sink, string: LiteralString) -> Iterator[TextRange]:
     """Yield the ranges of the secrets in the text of a string at a sink."""
-    text = leaf.text
-    is_document = "\n" in text or any(p.is_heredoc for p in leaf.pieces)
+    text = string.text
+    is_document = "\n" in text or any(p.is_heredoc for p in string.pieces)
     if sink.is_text:
         yield from _known(secrets_in(text, is_document), text)
         return
-    trust = trust_at(sink, leaf)
+    trust = trust_at(sink, string)
     if UNKNOWN in text:
         found = list(_known(secrets_in(text, is_document), text))
-        yield from found or (_random_pieces(leaf) if trust >= Trust.NAMED else ())
+        yield from found or (_random_pieces(string) if trust >= Trust.NAMED else ())
         return
     if not is_secret_text(text, trust):
-        if trust > Trust.LOOK:
+        if trust > Trust.NONE:
             yield from _known(secrets_in(text, is_document), text)
         return
     inner = list(_known(secrets_in(text, is_document), text))
-    if not inner and _is_document(text) and sink.schema is not None and _is_in_store(sink, leaf):
+    if not inner and _is_document(text) and sink.schema is not None and _is_in_store(sink, string):
         inner = list(secrets_of_store(text))
     if inner:
         yield from inner
     elif not (
-        _is_document(text) or _PAIRS.match(text) or any(p.is_file and "\n" in p.text.strip() for p in leaf.pieces)
+        _is_document(text) or _PAIRS.match(text) or any(p.is_file and "\n" in p.text.strip() for p in string.pieces)
     ):
         start = len(text) - len(text.lstrip())
         yield start, max(start, len(text.rstrip()))
@@ -50,10 +50,10 @@ def _known(found: Iterable[TextRange], text: str) -> Iterator[TextRange]:
     return (s for s in found if UNKNOWN not in text[s[0] : s[1]])
 
 
-def _random_pieces(leaf: Leaf) -> Iterator[TextRange]:
+def _random_pieces(string: LiteralString) -> Iterator[TextRange]:
     """Yield the random literals of a text with unknown parts."""
     at = 0
-    for piece in leaf.pieces:
+    for piece in string.pieces:
         if piece.source is not None and is_secret_text(piece.text, Trust.CONTAINER):
             yield at, at + len(piece.text)
         at += len(piece.text)
@@ -65,36 +65,36 @@ def _is_document(text: str) -> bool:
     return stripped.startswith(("{", "[")) and stripped.endswith(("}", "]"))
 
 
-def trust_at(sink: Sink, leaf: Leaf) -> Trust:
+def trust_at(sink: Sink, string: LiteralString) -> Trust:
     """Return the trust in a string at a sink, by the schema and by the names on its path."""
-    names = tuple(s for s in leaf.steps if isinstance(s, str))
-    by_schema = _by_schema(sink, leaf, names) if sink.schema is not None else Trust.LOOK
+    names = tuple(s for s in string.path if isinstance(s, str))
+    by_schema = _by_schema(sink, string, names) if sink.schema is not None else Trust.NONE
     if by_schema is Trust.SURE:
         return by_schema
-    own = _named(names, leaf.label)
-    significant = _significant_name(names, leaf.label)
+    own = _named(names, string.label)
+    significant = _significant_name(names, string.label)
     if is_public_name(significant or (sink.path[-1] if sink.path else "")):
-        return Trust.LOOK
-    if own is Trust.LOOK and significant is not None and tells_otherwise(significant):
+        return Trust.NONE
+    if own is Trust.NONE and significant is not None and tells_otherwise(significant):
         return own
     named = own
-    if leaf.is_declared:
-        own = max(own, Trust.MIXED if leaf.steps else Trust.SURE)
-    if not leaf.steps:
+    if string.is_declared:
+        own = max(own, Trust.MIXED if string.path else Trust.SURE)
+    if not string.path:
         return max(own, sink.trust)
-    if by_schema is not Trust.LOOK and _is_in_store(sink, leaf):
-        if named > Trust.LOOK:
+    if by_schema is not Trust.NONE and _is_in_store(sink, string):
+        if named > Trust.NONE:
             return Trust.SURE
-        return max(by_schema, own, Trust.EXPLICIT if isinstance(leaf.steps[-1], str) else Trust.LOOK)
-    if sink.trust > Trust.LOOK:
-        own = max(own, Trust.CONTAINER if leaf.document_at is not None else Trust.MIXED)
+        return max(by_schema, own, Trust.EXPLICIT if isinstance(string.path[-1], str) else Trust.NONE)
+    if sink.trust > Trust.NONE:
+        own = max(own, Trust.CONTAINER if string.document_at is not None else Trust.MIXED)
     return max(own, by_schema)
 
 
 def _named(names: Path, label: str | None) -> Trust:
     """Return the trust in the last name; for a neutral name such as `value`, in its label or the name before it."""
     significant = _significant_name(names, None)
-    own = Trust.LOOK if significant is None else trust_of(significant)
+    own = Trust.NONE if significant is None else trust_of(significant)
     if label is not None and (not names or names[-1] in NAMED_BESIDE):
         return max(own, trust_of(label))
     return own
@@ -107,36 +107,36 @@ def _significant_name(names: Path, label: str | None) -> str | None:
     return next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
 
 
-def _by_schema(sink: Sink, leaf: Leaf, names: Path) -> Trust:
+def _by_schema(sink: Sink, string: LiteralString, names: Path) -> Trust:
     """Return the trust by the schema: SURE for a named part, less for a part under unknown keys of a map."""
     assert sink.schema is not None
-    if not leaf.steps:
-        return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.LOOK
-    if leaf.document_at is not None or leaf.label is not None:
+    if not string.path:
+        return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.NONE
+    if string.document_at is not None or string.label is not None:
         by_path = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
         if not by_path:
-            return Trust.LOOK
+            return Trust.NONE
         if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _rests(sink):
             return Trust.SURE
-        return Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER
-    best = Trust.LOOK
+        return Trust.MIXED if _is_for_secrets(sink, string) else Trust.CONTAINER
+    best = Trust.NONE
     for rest in _rests(sink):
         if rest == names:
             return Trust.SURE
         if _leads(rest, names):
-            best = max(best, Trust.MIXED if _is_for_secrets(sink, leaf) else Trust.CONTAINER)
+            best = max(best, Trust.MIXED if _is_for_secrets(sink, string) else Trust.CONTAINER)
     return best
 
 
-def _is_in_store(sink: Sink, leaf: Leaf) -> bool:
+def _is_in_store(sink: Sink, string: LiteralString) -> bool:
     """Return whether a string is an entry of a store of secrets."""
-    return is_store(sink.place.rpartition(".")[0], sink.path, leaf)
+    return is_store(sink.place.rpartition(".")[0], sink.path, string)
 
 
-def _is_for_secrets(sink: Sink, leaf: Leaf) -> bool:
-    if _is_in_store(sink, leaf):
+def _is_for_secrets(sink: Sink, string: LiteralString) -> bool:
+    if _is_in_store(sink, string):
         return True
-    return leaf.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
+    return string.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
 
 
 def _rests(sink: Sink) -> list[Path]:
@@ -150,4 +150,4 @@ def _rests(sink: Sink) -> list[Path]:
 def _leads(rest: Path, names: Path) -> bool:
     """Return whether a path is part of the names, which can have keys of maps between."""
     remaining = iter(names)
-    return all(any(name == step for step in remaining) for name in rest)
+    return all(any(name == key for key in remaining) for name in rest)

@@ -169,7 +169,7 @@ class SinkFinder:
         outer = outer or block
         heads = _heads(paths, path)
         known_blocks = _own_blocks(block, path)
-        siblings = max(trust_from_block(block), trust_of(path[-1]) if path else Trust.LOOK)
+        siblings = max(trust_from_block(block), trust_of(path[-1]) if path else Trust.NONE)
         for name, argument in block.attributes.items():
             if name in NEUTRAL_ARGUMENTS:
                 continue
@@ -239,7 +239,7 @@ class SinkFinder:
                 schema,
             )
 
-        if trust > Trust.LOOK or paths is not None:
+        if trust > Trust.NONE or paths is not None:
             yield made(path, argument.value, node.start, trust, paths)
         if not self.hints.any(source, argument.value.start, argument.value.end):
             return
@@ -253,22 +253,22 @@ class SinkFinder:
                 for item in reversed(current.items):
                     name = key_of(item.key, source)
                     inner = at if name is None else (*at, name)
-                    own = trust_of(name) if name is not None else Trust.LOOK
-                    if own is Trust.LOOK and name in NAMED_BESIDE:
+                    own = trust_of(name) if name is not None else Trust.NONE
+                    if own is Trust.NONE and name in NAMED_BESIDE:
                         own = trust_from_object(current, source, at[-1] if at else "")
-                    if own > Trust.LOOK:
+                    if own > Trust.NONE:
                         yield made(inner, item.value, item.start, own, None)
                     pending.append((item.value, inner))
                 continue
             if isinstance(current, ast.TupleCons):
                 for before, value in pairwise(current.items):
                     own = trust_of(option_name(before, source))
-                    if own > Trust.LOOK:
+                    if own > Trust.NONE:
                         yield made(at, value, value.start, own, None)
             if isinstance(current, ast.Call) and flow_of(current.name) is ArgumentFlow.SENSITIVE:
                 yield made(at, current, current.start, Trust.SURE, None)
             if _is_text(current):
-                yield replace(made(at, current, current.start, Trust.LOOK, None), is_text=True)
+                yield replace(made(at, current, current.start, Trust.NONE, None), is_text=True)
             pending.extend((child, at) for child in reversed(children(current)))
 
 

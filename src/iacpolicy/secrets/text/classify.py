@@ -14,7 +14,7 @@ UNKNOWN = "\0"  # the placeholder in a text for a part that is no literal
 class Trust(IntEnum):
     """How likely a place holds a secret, by its schema, its name and the names around it."""
 
-    LOOK = 0  # nothing says so: only a text with the format of a token counts
+    NONE = 0  # nothing says so: only a text with the format of a token counts
     CONTAINER = 1  # it is in a container with secrets and other values: random text counts
     MIXED = 2  # it is in a container for secrets, but its own name is neutral: varied text counts
     NAMED = 3  # its name is that of a secret: anything but plain words counts
@@ -104,7 +104,7 @@ def is_secret_text(text: str, trust: Trust) -> bool:
     """Return whether a whole text is a secret at a place with this trust."""
     if is_placeholder(text) or text.strip() in DOCUMENTED or is_public(text.strip()):
         return False
-    if trust is Trust.LOOK:
+    if trust is Trust.NONE:
         return any(True for _ in tokens(text))
     if UNKNOWN in text:
         return False

@@ -119,9 +119,9 @@ def hint_offsets(text: str) -> list[int]:
 def trust_of(name: str) -> Trust:
     """Return how likely a value with this name is a secret."""
     if not _POINTING.isdisjoint(name[:200].lower().replace("-", "_").split("_")[:-1]):
-        return Trust.LOOK
+        return Trust.NONE
     if not is_secret_name(name):
-        return Trust.NAMED if _PAIR_NAME.fullmatch(name[:200]) else Trust.LOOK
+        return Trust.NAMED if _PAIR_NAME.fullmatch(name[:200]) else Trust.NONE
     if _EXPLICIT_NAME.fullmatch(name[:200]):
         return Trust.EXPLICIT
     parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[:200])
@@ -194,7 +194,7 @@ def _pairs(pattern: re.Pattern[str], text: str, most: Trust) -> Iterator[TextRan
             trust = Trust.NAMED  # in a text the value can also be the name of a secret
         if pattern is _YAML and " " in found[group].strip():
             continue
-        if trust > Trust.LOOK and is_secret_text(found[group], trust):
+        if trust > Trust.NONE and is_secret_text(found[group], trust):
             inner = list(tokens(found[group]))
             start = found.start(group)
             if inner and not _whole(inner, found[group]):

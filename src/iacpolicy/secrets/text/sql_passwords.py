@@ -88,7 +88,7 @@ def _in_string(
         yield from ((offset + a, offset + b) for a, b in sql_passwords(inner, depth + 1))
         return
     trust = max(_named(before), _argument(call))
-    if trust > Trust.LOOK and is_secret_text(inner, trust) and not any(True for _ in tokens(inner)):
+    if trust > Trust.NONE and is_secret_text(inner, trust) and not any(True for _ in tokens(inner)):
         yield offset, offset + len(inner)
     else:
         yield from ((offset + a, offset + b) for a, b in secrets_in(inner, "\n" in inner))
@@ -99,21 +99,21 @@ def _named(before: list[str]) -> Trust:
     if before[-1] == "password":
         return Trust.SURE
     if before[-1] not in _GIVING:
-        return Trust.LOOK
+        return Trust.NONE
     name = before[-3] if before[-1] in ("=", ">") and before[-2] in (":", "=") else before[-2]
     return min(trust_of(name), Trust.SURE)
 
 
 def _argument(call: _Call | None) -> Trust:
     if call is None:
-        return Trust.LOOK
+        return Trust.NONE
     if call.function == "set_config" and call.at == 1:
         return trust_of(call.first)
     known = _SECRET_ARGUMENTS.get(call.function)
     if known is None:
-        return Trust.LOOK
+        return Trust.NONE
     which, trust = known
-    return trust if (call.name or call.at) in which else Trust.LOOK
+    return trust if (call.name or call.at) in which else Trust.NONE
 
 
 def _inside(text: str, start: int, end: int) -> tuple[str, int]:

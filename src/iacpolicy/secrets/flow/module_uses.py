@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from iacpolicy.secrets.flow.pieces import Leaves
+from iacpolicy.secrets.flow.literals import LiteralStrings
 from iacpolicy.terraform.config import Module, ModuleCall
 from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.variables import Assignment
 
-MAX_USES = 5_000
+MAX_MODULES = 5_000
 
 
-class Use(msgspec.Struct, eq=False):
+class ModuleUse(msgspec.Struct, eq=False):
     """A module call by its path, whatever its instances.
 
     `assigned` has the values of a root's variables; `known` caches the results of the trace by name.
@@ -20,36 +20,36 @@ class Use(msgspec.Struct, eq=False):
 
     module: Module
     path: tuple[str, ...] = ()
-    caller: "Use | None" = None
+    caller: "ModuleUse | None" = None
     call: ModuleCall | None = None
     assigned: Mapping[str, tuple[Assignment, ...]] = {}
-    children: dict[str, "Use"] = {}
-    known: dict[str, Leaves] = {}
+    children: dict[str, "ModuleUse"] = {}
+    known: dict[str, LiteralStrings] = {}
 
     @property
     def address(self) -> str:
         return ".".join(f"module.{name}" for name in self.path)
 
 
-def uses_of(modules: Modules, root: str, assigned: Mapping[str, tuple[Assignment, ...]]) -> list[Use]:
+def module_uses(modules: Modules, root: str, assigned: Mapping[str, tuple[Assignment, ...]]) -> list[ModuleUse]:
     """Return a root and all modules under it, callers first; recursive calls are left out."""
-    first = Use(modules.load(root), assigned=assigned)
+    first = ModuleUse(modules.load(root), assigned=assigned)
     found = [first]
     at = 0
-    while at < len(found) and len(found) < MAX_USES:
+    while at < len(found) and len(found) < MAX_MODULES:
         use = found[at]
         at += 1
         for call in use.module.calls.values():
             path = (*use.path, call.name)
             directory = modules.resolve(call, use.module.directory, root, path)
             if isinstance(directory, str) and not _encloses(use, directory):
-                child = Use(modules.load(directory), path, use, call)
+                child = ModuleUse(modules.load(directory), path, use, call)
                 use.children[call.name] = child
                 found.append(child)
     return found
 
 
-def _encloses(use: Use | None, directory: str) -> bool:
+def _encloses(use: ModuleUse | None, directory: str) -> bool:
     while use is not None:
         if use.module.directory == directory:
             return True
