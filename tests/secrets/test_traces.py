@@ -332,7 +332,7 @@ SINKS += [sink_write_only, sink_command, sink_connection, sink_user_data, sink_p
 
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(SOURCES), st.lists(st.sampled_from(STEPS), min_size=1, max_size=6), st.sampled_from(SINKS))
-def test_every_way_is_followed(
+def test_every_trace_is_found(
     source: Callable[[Configuration], None],
     steps: list[Callable[[Configuration], None]],
     sink: Callable[[Configuration], str],
@@ -365,7 +365,7 @@ def test_every_way_is_followed(
         ('file("c.conf")', "c.conf", f"# first\n\n\npassword={PLANTED}\n"),
     ],
 )
-def test_the_way_out_of_a_file_begins_on_the_line_of_the_literal(expression: str, path: str, text: str) -> None:
+def test_the_trace_from_a_file_begins_on_the_line_of_the_literal(expression: str, path: str, text: str) -> None:
     """A secret in a file has its place in the file, whichever function decodes the file."""
     main = f'resource "aws_db_instance" "a" {{\n  password = {expression}\n}}\n'
     [secret] = secrets_of({"main.tf": main, path: text})
@@ -376,3 +376,19 @@ def test_the_way_out_of_a_file_begins_on_the_line_of_the_literal(expression: str
     assert step.span is not None
     assert secret.place is not None
     assert (step.span.path, step.span.line, secret.place.line) == (path, 4, 4)
+
+
+def test_padding_before_a_line_break_is_no_assignment() -> None:
+    """A base64 text that ends in `=` and a line break is a secret, not a line of an environment file."""
+    given = "base64encode(base64encode(base64encode(local.v)))"
+    main = f"""
+locals {{
+  v = "{PLANTED}"
+}}
+resource "postgresql_role" "a" {{
+  name     = "a"
+  password = templatefile("c.tftpl", {{ w = {given} }})
+}}
+"""
+    [secret] = secrets_of({"main.tf": main, "c.tftpl": "${w}\n"})
+    assert secret.text == PLANTED

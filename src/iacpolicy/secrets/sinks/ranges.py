@@ -14,7 +14,7 @@ from iacpolicy.secrets.text.embedded import secrets_in, trust_of
 from iacpolicy.secrets.text.manifests import secrets_of_store
 from iacpolicy.secrets.text.tokens import TextRange
 
-_PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=[^=]")
+_PAIRS = lazy_pattern(r"\s{0,20}[A-Za-z_][\w -]{0,60}=\s{0,20}[^=\s]")
 _SURE_NAMES = lazy_pattern(r"secret|credential|password", re.IGNORECASE)
 
 
