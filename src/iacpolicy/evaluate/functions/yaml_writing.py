@@ -141,16 +141,10 @@ class _Writer:
         self.put('"')
         pending: list[str] = []
         escapes_all = content.startswith(_BOM)  # as Go's emitter does after a byte order mark
+        folds = folds and not escapes_all
         column, after_space = self.column, False
         for index, char in enumerate(content):
-            if (
-                char == " "
-                and folds
-                and not escapes_all
-                and not after_space
-                and column > _WIDTH
-                and 0 < index < len(content) - 1
-            ):
+            if char == " " and folds and not after_space and column > _WIDTH and 0 < index < len(content) - 1:
                 pending.append("\n" + " " * indent)
                 column = indent
                 if content[index + 1] == " ":

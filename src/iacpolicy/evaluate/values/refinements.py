@@ -1,5 +1,6 @@
 """Whether an unknown value may be null, read from its term, so that no value has to carry the answer."""
 
+from iacpolicy.evaluate.values.identities import CallResult, LargeTerm
 from iacpolicy.evaluate.values.terms import Constant, Symbol, Term
 from iacpolicy.terraform.function_facts import facts_of
 
@@ -9,12 +10,22 @@ _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", 
 def is_never_null(term: Term) -> bool:
     """Report whether a value cannot be null: an operator or a function gives it, or its source is never null."""
     if isinstance(term, Symbol):
-        return not term.nullable
+        return not term.nullable or _is_result_never_null(term)
     if isinstance(term, Constant):
         return term.value is not None
     if term.operator == "?:":
         return all(is_never_null(o) for o in term.operands[1:])
-    if term.operator in _OPERATORS or term.is_loop:
-        return True
-    facts = facts_of(term.operator)
-    return facts is not None and facts.never_null
+    return term.is_loop or _gives_no_null(term.operator)
+
+
+def _is_result_never_null(symbol: Symbol) -> bool:
+    """Report whether a fact is the whole result of an operator or a function that never returns null."""
+    match symbol.identity.fact:
+        case CallResult(function=operator) | LargeTerm(operator=operator) if not symbol.identity.path:
+            return _gives_no_null(operator)
+    return False
+
+
+def _gives_no_null(operator: str) -> bool:
+    facts = facts_of(operator)
+    return operator in _OPERATORS if facts is None else facts.never_null
