@@ -36,7 +36,7 @@ def test_an_unreadable_migration_makes_the_run_incomplete(
     report = json.loads(ran.out)
     assert ran.code == 1
     assert [f["location"]["path"] for f in report["findings"]] == ["supabase/migrations/20240102000000_b.sql"]
-    told = {(d["summary"], d["location"]["path"], d["location"]["line"]) for d in report["diagnostics"]}
-    assert (summary, FIRST, line) in told
+    reported = {(d["summary"], d["location"]["path"], d["location"]["line"]) for d in report["diagnostics"]}
+    assert (summary, FIRST, line) in reported
     write_files(tmp_path, {"supabase/migrations/20240103000000_c.sql": "drop table public.later;\n"})
     assert run("scan", "--policy", "row-level-security", "--checkov", "off").code == 3

@@ -125,8 +125,7 @@ def constraints(connection: Any) -> dict[tuple[str, str], list[tuple[str, tuple[
 
 
 def indexes(connection: Any) -> dict[tuple[str, str], list[tuple[tuple[str, ...], bool, bool]]]:
-    """Return columns (empty for an expression), uniqueness and partiality of every index without a constraint,
-    sorted."""
+    """Return columns (empty for an expression), uniqueness and partiality of every plain index, sorted."""
     rows = connection.execute(
         "select nspname, c.relname, (select array_agg(coalesce(attname, '')::text order by place) "
         "from unnest(indkey::int2[]) with ordinality as k (number, place) "

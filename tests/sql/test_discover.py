@@ -14,8 +14,7 @@ TABLE = "create table {} (id int);\n"
 
 
 def test_migrations_are_found_anywhere_and_ordered_by_file_name() -> None:
-    """Every supabase/migrations is a set of its own: roles first, the seed last; other names are skipped and
-    reported."""
+    """Every supabase/migrations is a set: roles first, the seed last; other names are skipped and reported."""
     tree = MemoryTree(
         {
             "supabase/migrations/20240102000000_b.sql": "",

@@ -109,8 +109,7 @@ def test_postgresql_agrees_on_random_migrations(
 
 
 def test_roles_have_the_predicted_access_after_random_migrations(server: oracle.Server) -> None:
-    """Random owners, grants, policies, views and memberships: the catalogue agrees, and so do real attempts of
-    roles."""
+    """Random owners, grants, policies, views and memberships: the catalogue agrees, and so do real attempts."""
     with server.database() as connection:
 
         @given(st.lists(grammar.SECURITY_STATEMENTS, min_size=10, max_size=40))

@@ -26,8 +26,7 @@ from iacpolicy.terraform.roots import is_within
 def add_databases(
     tree: Tree, graphs: list[Graph], roots: Sequence[str], selected: Sequence[str], settings: Settings
 ) -> tuple[list[Graph], list[Diagnostic], tuple[str, ...]]:
-    """Return the graphs with the databases of the selected migrations, the diagnostics, and the paths of the
-    migrations.
+    """Return the graphs with the databases of the selected migrations, the diagnostics, and the migrations' paths.
 
     A database belongs to every cell of the nearest root at or above its project. Without such a root, it belongs to the
     root that manages a Supabase project, or to all roots that manage one and are named after environments. Otherwise it
@@ -155,8 +154,7 @@ def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -
 
 
 def _nodes(model: SchemaModel, cell: int) -> Iterator[Node]:
-    """Yield a node for the database and for each object in it that a policy can check; each payload holds the model
-    too."""
+    """Yield a node for the database and each object that a policy can check; each payload holds the model too."""
     database = model.database
     directory = model.migrations.label
     place = file_start(model.migrations.files[0])

@@ -94,10 +94,10 @@ class _PostgresqlResources:
 
 def _exposed(settings: Sequence[Node]) -> tuple[tuple[str, ...] | None, Span | None, tuple[SchemaDoubt, ...]]:
     """Return the exposed schemas and their place, where exactly one resource sets them, else the doubts."""
-    told = [Resource(node) for node in settings if node.body is not None]
-    written = [schema for each in told if _is_written(schema := json_document(each["api"])["db_schema"])]
+    resources = [Resource(node) for node in settings if node.body is not None]
+    written = [schema for each in resources if _is_written(schema := json_document(each["api"])["db_schema"])]
     if not written:
-        return None, None, tuple(r for each in told for r in _unread(each["api"]))
+        return None, None, tuple(r for each in resources for r in _unread(each["api"]))
     if len(written) != 1:
         places = ", ".join(str(schema.owner) for schema in written[:3])
         why = f"the exposed schemas are unknown: {places} set them"
@@ -210,9 +210,9 @@ def _existence(owner: object) -> str:
 
 def _doubts(attribute: Attribute, text: str) -> tuple[SchemaDoubt, ...]:
     value = attribute.known_value
-    told = [r.text for term in unknown_terms(value) for r in reasons(term)] if value is not None else []
+    texts = [r.text for term in unknown_terms(value) for r in reasons(term)] if value is not None else []
     return tuple(
-        SchemaDoubt(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in told[:3] or ["it is not a string"]
+        SchemaDoubt(Aspect.EXISTENCE, f"{text}: {why}", attribute.at) for why in texts[:3] or ["it is not a string"]
     )
 
 

@@ -23,8 +23,7 @@ _ENVIRONMENTS = frozenset(
 
 @dataclass(frozen=True)
 class Project:
-    """A Supabase project in a cell: its `supabase_project`, its settings resources, and its reference where it is a
-    literal."""
+    """A Supabase project in a cell: its `supabase_project`, its settings resources, and its literal reference."""
 
     address: str
     node: Node | None
@@ -39,8 +38,7 @@ class Project:
 
 @dataclass(frozen=True)
 class ProjectMatch:
-    """The project of one database; `doubt` is the reason why it is unknown, `reference` its reference where that is
-    known."""
+    """The project of one database, or its `reference` alone; `doubt` is the reason why the project is unknown."""
 
     project: Project | None = None
     reference: str | None = None

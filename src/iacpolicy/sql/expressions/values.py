@@ -74,8 +74,7 @@ class ExpressionScope:
         return UNKNOWN
 
     def is_same_column(self, left: list[str], right: list[str]) -> bool:
-        """Return whether two references name one column of one row; a condition has one table, so its name is
-        ignored."""
+        """Return whether two references name one column of one row; the name of the only table is ignored."""
         return left[-1] == right[-1]
 
     def current(self, kind: str) -> Value:

@@ -27,8 +27,7 @@ _RENAMES = {"rename_table", "drop_table"}
 
 
 def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """Return the revisions in order, each after its `down_revision`; without revisions, the `.sql` files (offline
-    output)."""
+    """Return the revisions, each after its `down_revision`; without revisions, the `.sql` files (offline output)."""
     revisions: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path in (p for p in paths if p.endswith(".py")):
         module = _module(tree, path)
@@ -190,8 +189,8 @@ class _RevisionReader:
             yield from self.sql(text, value)
         elif name not in _HARMLESS:
             own = isinstance(value.func, ast.Attribute) and getattr(value.func.value, "id", "") in {"op", "batch_op"}
-            said = re.sub(r"\W+", " ", f"table {name}") if own else _ANYTHING
-            unread = self.unread(value, said, f"{name or 'a call'}() is run by Alembic and was not followed")
+            words = re.sub(r"\W+", " ", f"table {name}") if own else _ANYTHING
+            unread = self.unread(value, words, f"{name or 'a call'}() is run by Alembic and was not followed")
             yield unread._replace(makes=_made(value, environment)) if own and name == "create_table" else unread
 
     def executed(self, call: ast.Call, environment: Environment) -> Iterator[Statement | UnreadStatement]:

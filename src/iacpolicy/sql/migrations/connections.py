@@ -39,7 +39,7 @@ def by_database(
         work.begin(ParsedFile(file.path, (), ()))
         for item in file.items:
             work.take(item)
-    diagnostics[:] = [said for said in diagnostics if not _is_about_connect(said)]
+    diagnostics[:] = [diagnostic for diagnostic in diagnostics if not _is_about_connect(diagnostic)]
     diagnostics.extend(work.diagnostics)
     return {
         name: [msgspec.structs.replace(file, items=tuple(items)) for file, items in parts]
@@ -134,5 +134,5 @@ def _is_of_the_server(item: Statement) -> bool:
     return item.kind in _of_the_server
 
 
-def _is_about_connect(said: Diagnostic) -> bool:
-    return said.summary == NOT_FOLLOWED and re.match(r"`\\c(onnect)?`", said.detail) is not None
+def _is_about_connect(diagnostic: Diagnostic) -> bool:
+    return diagnostic.summary == NOT_FOLLOWED and re.match(r"`\\c(onnect)?`", diagnostic.detail) is not None

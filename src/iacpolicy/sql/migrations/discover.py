@@ -56,13 +56,13 @@ def load(tree: Tree, sources: Sequence[DatabaseSource] = ()) -> tuple[tuple[Sche
     diagnostics = list(found)
     for migrations in sets:
         try:
-            made, said = load_all(tree, migrations)
+            made, reported = load_all(tree, migrations)
         except GrammarMissingError as problem:
             place = file_start(migrations.files[0])
             diagnostics.append(msgspec.structs.replace(problem.diagnostic, location=place))
             break
         models.extend(made)
-        diagnostics.extend(said)
+        diagnostics.extend(reported)
     return tuple(models), tuple(diagnostics)
 
 
@@ -89,23 +89,23 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     unsure = dict.fromkeys(migrations.refused, REFUSED) | dict.fromkeys(migrations.seeds, SEED)
     models: list[SchemaModel] = []
     for name, parts in by_database(files, diagnostics).items():
-        database, said = replay(part for part in parts if part.path not in unsure)
+        database, reported = replay(part for part in parts if part.path not in unsure)
         if any(part.path in unsure and any(True for _ in part.items) for part in parts):
-            database, said = with_uncertain_files(database, *replay(parts), unsure)
-        diagnostics.extend(said)
+            database, reported = with_uncertain_files(database, *replay(parts), unsure)
+        diagnostics.extend(reported)
         if name is not None and not (database.tables or database.views or database.functions or database.uncertain):
             continue
         model = SchemaModel(msgspec.structs.replace(migrations, connected=name), database)
         models.append(_configured(model) if name is None else _after_connect(_configured(model), name))
-    diagnostics.extend(said for file in files if isinstance(file, LateFile) for said in file.diagnostics)
+    diagnostics.extend(reported for file in files if isinstance(file, LateFile) for reported in file.diagnostics)
     return models, tuple(diagnostics)
 
 
-def with_config(model: SchemaModel, said: ApiConfig) -> SchemaModel:
+def with_config(model: SchemaModel, reported: ApiConfig) -> SchemaModel:
     """Return the model with the settings of the API in `config.toml`."""
-    changes = {name: getattr(said, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
+    changes = {name: getattr(reported, name) for name in ("default_grants", "default_grants_at", "anonymous_sign_in",
                                                       "anonymous_sign_in_at")}  # fmt: skip
-    changes |= {"exposed_schemas": said.schemas, "exposed_at": said.schemas_at}
+    changes |= {"exposed_schemas": reported.schemas, "exposed_at": reported.schemas_at}
     changed = msgspec.structs.replace(model, **{key: value for key, value in changes.items() if value is not None})
     return with_stored_setting(changed)
 
@@ -213,11 +213,11 @@ def discover(
     named = {made.directory for made in sets.values()}
     files = {path for made in sets.values() for path in made.files}
     for directory in _supabase_directories(tree):
-        said: list[Diagnostic] = []
-        found = supabase_project(tree, directory, said)
+        reported: list[Diagnostic] = []
+        found = supabase_project(tree, directory, reported)
         if found is not None and (found.directory in named or files.issuperset(found.files)):
             continue
-        diagnostics.extend(said)
+        diagnostics.extend(reported)
         if found is not None:
             sets[found.directory] = found
     return tuple(sets[key] for key in sorted(sets)), tuple(diagnostics)

@@ -23,7 +23,7 @@ def with_includes(tree: Tree, file: ParsedFile, directories: tuple[str, ...]) ->
         return file, ()
     work = _IncludeExpansion(tree, directories)
     items = tuple(work.expand(file, (file.path,)))
-    own = tuple(said for said in file.diagnostics if not _is_about_includes(said))
+    own = tuple(diagnostic for diagnostic in file.diagnostics if not _is_about_includes(diagnostic))
     return msgspec.structs.replace(file, items=items, diagnostics=(*own, *work.diagnostics)), tuple(work.paths)
 
 
@@ -60,7 +60,9 @@ class _IncludeExpansion:
                 continue
             self.paths.append(path)
             parsed = parse(source)
-            self.diagnostics.extend(said for said in parsed.diagnostics if not _is_about_includes(said))
+            self.diagnostics.extend(
+                diagnostic for diagnostic in parsed.diagnostics if not _is_about_includes(diagnostic)
+            )
             yield from self.expand(parsed, (*open_files, path))
 
     def _resolved(self, command: str, text: str, including: str) -> str | None:
@@ -70,5 +72,8 @@ class _IncludeExpansion:
         return next((path for path in candidates if path is not None and self.tree.exists(path)), None)
 
 
-def _is_about_includes(said: Diagnostic) -> bool:
-    return said.summary == NOT_FOLLOWED and re.match(r"`\\(i|ir|include|include_relative)`", said.detail) is not None
+def _is_about_includes(diagnostic: Diagnostic) -> bool:
+    return (
+        diagnostic.summary == NOT_FOLLOWED
+        and re.match(r"`\\(i|ir|include|include_relative)`", diagnostic.detail) is not None
+    )

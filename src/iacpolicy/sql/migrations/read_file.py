@@ -19,15 +19,17 @@ SMALL = 4_000
 """Bytes of the first `INSERT` of a table that are kept at most, because its triggers may change the schema."""
 
 BROKEN = 300_000
-"""Bytes that are kept of a statement whose quote or comment never ends. This is more than `parse` keeps of a
-statement that it cannot read, so that everything after it is in doubt."""
+"""Bytes that are kept of a statement whose quote or comment never ends.
+
+`parse` keeps fewer of a statement that it cannot read, so that everything after it is in doubt.
+"""
 
 _spaces = re.compile(rb"(?:\s++|--[^\n\r]*+)*+").match
 _insert = re.compile(
     rb"INSERT\s+INTO\s+(?!(?:ONLY\s+)?\"?storage\"?\s*\.\s*\"?buckets\b)([\w.\"$\x80-\xff]{0,200})", re.IGNORECASE
 ).match
 _copy = re.compile(rb"COPY\s[^;']*?\sFROM\s+stdin\b[^;']*+;[^\n]*+\n?", re.IGNORECASE).match
-_stretch = re.compile(
+_quoted_or_plain = re.compile(
     rb"""(?:
         [^;'"$\-/]++
       | (?<=[^\w$][eE])'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'
@@ -84,7 +86,7 @@ def _schema_only(data: bytes) -> Iterator[bytes]:
 def _end_of_statement(data: bytes, position: int) -> int:
     """Return the end of the statement that begins here, after its semicolon; negative in a quote that never ends."""
     while position < len(data):
-        position = _stretch(data, position).end()  # type: ignore[union-attr]
+        position = _quoted_or_plain(data, position).end()  # type: ignore[union-attr]
         match data[position : position + 1]:
             case b"":
                 break

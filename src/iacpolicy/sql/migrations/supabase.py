@@ -19,8 +19,7 @@ _FIRST_INIT = 20211209000000
 
 
 def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) -> MigrationSet | None:
-    """Return the set of the project whose `config.toml` and `migrations` are in a directory; None where there are no
-    files."""
+    """Return the set of the Supabase project in a directory; None where it has no files."""
     paths = [path for path in tree.paths() if path.endswith(".sql")]
     config = config_of(tree, _inside(directory, "config.toml"), diagnostics)
     migrations = _inside(directory, "migrations")
@@ -35,7 +34,7 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
             )
         )
         files = ()
-    declared = _declared(directory, config, paths, diagnostics, told=not files)
+    declared = _declared(directory, config, paths, diagnostics, reports=not files)
     if files and declared and config is not None and config.schema_paths:
         diagnostics.append(
             note(
@@ -62,8 +61,8 @@ def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> SupabaseC
     if isinstance(source, Diagnostic):
         diagnostics.append(source)
         return None
-    config, said = read(source)
-    diagnostics.extend(said)
+    config, problems = read(source)
+    diagnostics.extend(problems)
     return config
 
 
@@ -117,8 +116,7 @@ def _migrations(
 
 
 def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
-    """Return a warning for the first file that runs before one of a smaller number, because names are compared as
-    text."""
+    """Return a warning for the first file that runs before one of a smaller number: names compare as text."""
     highest = ""
     for version, path in versions.items():
         if highest and int(version[:30]) < int(highest[:30]):
@@ -132,14 +130,13 @@ def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
 
 
 def _declared(
-    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, told: bool
+    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, reports: bool
 ) -> tuple[str, ...]:
-    """Return the files that `schema_paths` names, in the order of its patterns, each once; without it, all of
-    `schemas`."""
+    """Return the files of `schema_paths`, in the order of its patterns, each once; without it, all of `schemas`."""
     if config is None or not config.schema_paths:
         below = _inside(directory, "schemas") + "/"
         return tuple(sorted((p for p in paths if p.startswith(below)), key=lambda p: p.split("/")))
-    at = config.schemas_paths_at if told else None
+    at = config.schemas_paths_at if reports else None
     return _matched(directory, config.schema_paths, paths, "schema_paths", at, diagnostics)
 
 

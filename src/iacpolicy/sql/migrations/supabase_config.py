@@ -13,8 +13,7 @@ from iacpolicy.core.spans import Span, file_start
 
 
 class DefaultGrants(StrEnum):
-    """The privileges of the API's roles on a new table: `AUTO` all, as on older projects, `NONE` none without a
-    GRANT."""
+    """The privileges of the API's roles on a new table: `AUTO` all, as on older projects, `NONE` none."""
 
     AUTO = "auto"
     NONE = "none"
@@ -59,11 +58,13 @@ class SupabaseConfig(msgspec.Struct, frozen=True):
         """Return the settings for the project of this reference: those of its remote, else those of the whole file."""
         for remote in self.remotes:
             if project is not None and remote.project == project:
-                said = {name: value for name in ApiConfig.__struct_fields__ if (value := getattr(remote.shown, name))}
-                said |= {n: False for n in ("anonymous_sign_in",) if remote.shown.anonymous_sign_in is False}
+                replaced = {
+                    name: value for name in ApiConfig.__struct_fields__ if (value := getattr(remote.shown, name))
+                }
+                replaced |= {n: False for n in ("anonymous_sign_in",) if remote.shown.anonymous_sign_in is False}
                 if remote.shown.schemas is not None:
-                    said["schemas"] = remote.shown.schemas
-                return msgspec.structs.replace(self.shown, **said)
+                    replaced["schemas"] = remote.shown.schemas
+                return msgspec.structs.replace(self.shown, **replaced)
         return self.shown
 
 

@@ -14,7 +14,7 @@ REFUSED = "only a migration does this that the Supabase CLI refuses, because ano
 
 
 def with_uncertain_files(
-    without: Database, everything: Database, said: Iterable[Diagnostic], files: Mapping[str, str]
+    without: Database, everything: Database, reported: Iterable[Diagnostic], files: Mapping[str, str]
 ) -> tuple[Database, tuple[Diagnostic, ...]]:
     """Return the database after all files; what only the uncertain files protect is in doubt.
 
@@ -31,7 +31,7 @@ def with_uncertain_files(
         else each
         for each in everything.api_schemas
     )
-    return msgspec.structs.replace(everything, tables=both, api_schemas=settings), tuple(said)
+    return msgspec.structs.replace(everything, tables=both, api_schemas=settings), tuple(reported)
 
 
 def _compared(before: Table | None, after: Table, files: Mapping[str, str]) -> Table:

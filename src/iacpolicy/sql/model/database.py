@@ -263,8 +263,7 @@ class DefaultPrivilege(msgspec.Struct, frozen=True, gc=False):
 
 
 class Database(msgspec.Struct, frozen=True):
-    """The whole schema model; every tuple is sorted by name. `uncertain` concerns objects that may exist besides
-    these."""
+    """The whole schema model; tuples are sorted by name. `uncertain` concerns objects that may exist besides these."""
 
     schemas: tuple[Schema, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -31,8 +31,7 @@ class Trigger(msgspec.Struct, frozen=True, gc=False):
 
 
 class RewriteRule(msgspec.Struct, frozen=True, gc=False):
-    """A rule of a table or view; `nothing` is true without action and condition, which with `instead` disables a
-    command."""
+    """A rule of a table or view; `nothing` is true without action and condition, which disables a command."""
 
     name: str
     command: str
@@ -43,8 +42,7 @@ class RewriteRule(msgspec.Struct, frozen=True, gc=False):
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """A publication, which sends changes to subscribers such as Supabase's realtime: of tables, whole schemas, or all
-    tables.
+    """A publication, which sends changes of tables to subscribers such as Supabase's realtime.
 
     `made_at` is None for one of the platform.
     """

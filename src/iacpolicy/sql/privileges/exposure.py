@@ -109,10 +109,10 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
         if _schema_closed(table.name.schema, acts_as, role, model):
             continue
         for privilege in DATA_PRIVILEGES:
-            said = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
-            opened.extend(grant for grant in said if grant.granted)
-            by_default |= granted_by_default(model, table, acts_as, said) is not None
-            unshown |= model.default_grants is DefaultGrants.AUTO and not _names_role(role, said)
+            recorded = [grant for grant in table.grants if grant.privilege == privilege and grant.role in acts_as]
+            opened.extend(grant for grant in recorded if grant.granted)
+            by_default |= granted_by_default(model, table, acts_as, recorded) is not None
+            unshown |= model.default_grants is DefaultGrants.AUTO and not _names_role(role, recorded)
     if opened:
         roles = ", ".join(sorted({grant.role for grant in opened}))
         return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
@@ -125,9 +125,9 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
     return False, "no API role is granted anything on it", ()
 
 
-def _names_role(role: str, said: Sequence[Grant]) -> bool:
+def _names_role(role: str, recorded: Sequence[Grant]) -> bool:
     """Return whether a GRANT or REVOKE names the role itself; without one, other grants may exist."""
-    return any(grant.role == role and not grant.column for grant in said)
+    return any(grant.role == role and not grant.column for grant in recorded)
 
 
 def _schema_closed(schema: str, acts_as: frozenset[str], role: str, model: SchemaModel) -> bool:

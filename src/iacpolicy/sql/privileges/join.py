@@ -160,8 +160,8 @@ def _doubted(item: Table | View | Function, fact: GrantFact) -> Table | View | F
 
 def _settled(grants: Sequence[Grant], privilege: str, fact: GrantFact) -> bool:
     """Return whether a migration settles a privilege; against default privileges any GRANT or REVOKE does."""
-    said = [grant.granted for grant in grants if grant.privilege == privilege]
-    return bool(said) if fact.defaults_of is not None else bool(fact.privileges) in said
+    recorded = [grant.granted for grant in grants if grant.privilege == privilege]
+    return bool(recorded) if fact.defaults_of is not None else bool(fact.privileges) in recorded
 
 
 def _wanted(fact: GrantFact) -> tuple[str, ...]:

@@ -47,8 +47,7 @@ class AccessOutcome(StrEnum):
 
 
 class HeldPrivilege(msgspec.Struct, frozen=True):
-    """One privilege, held or not, with the clause that explains it; `columns` limits it to these, empty means all
-    columns."""
+    """One privilege, held or not, with the clause that explains it; `columns` limits it, empty means all."""
 
     granted: bool
     because: str
@@ -179,8 +178,7 @@ def _not_callable(model: SchemaModel, call: Node, role: str) -> QualifiedName | 
 def _through_view(
     model: SchemaModel, view: View, role: str, command: str, held: HeldPrivilege, caller: tuple[str, int]
 ) -> Access:
-    """Return the access through a view, which reads as its owner; a security invoker reads as the role of the
-    request."""
+    """Return the access through a view: it reads as its owner, a security invoker as the role of the request."""
     if view.materialized:
         if command != "select":
             return Access(role, view.name, command, AccessOutcome.DENIED, "a materialized view is not written to")
@@ -244,14 +242,16 @@ def schema_usage(model: SchemaModel, role: str, schema: str) -> HeldPrivilege:
     known: Schema | None = next((each for each in model.database.schemas if each.name == schema), None)
     if known_role(model, role).superuser or (known is not None and known.owner in acts_as):
         return HeldPrivilege(True, f"{role} owns the schema")
-    said = {grant.role: grant.granted for grant in (known.grants if known else ()) if grant.privilege == "usage"}
-    if any(said.get(name) for name in acts_as):
+    recorded = {grant.role: grant.granted for grant in (known.grants if known else ()) if grant.privilege == "usage"}
+    if any(recorded.get(name) for name in acts_as):
         return HeldPrivilege(True, "it may use the schema")
     if model.platform.is_system(schema):
         return HeldPrivilege(True, "the platform lets it use the schema")
     if schema in model.platform.default_schemas:
-        by_platform = any(name in acts_as and said.get(name) is not False for name in model.platform.default_grantees)
-        if by_platform or said.get(PUBLIC) is not False:
+        by_platform = any(
+            name in acts_as and recorded.get(name) is not False for name in model.platform.default_grantees
+        )
+        if by_platform or recorded.get(PUBLIC) is not False:
             return HeldPrivilege(True, "every role may use the schema")
     return HeldPrivilege(False, f"no USAGE on the schema {schema}")
 
@@ -261,39 +261,41 @@ def privilege(model: SchemaModel, relation: Table | View, role: str, wanted: str
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser:
         return HeldPrivilege(True, f"{role} is a superuser")
-    said = [grant for grant in relation.grants if grant.privilege == wanted and grant.role in acts_as]
-    if relation.owner in acts_as and not any(g.role == relation.owner and not g.granted and not g.column for g in said):
+    recorded = [grant for grant in relation.grants if grant.privilege == wanted and grant.role in acts_as]
+    if relation.owner in acts_as and not any(
+        g.role == relation.owner and not g.granted and not g.column for g in recorded
+    ):
         return HeldPrivilege(
             True, f"{role} owns it" if relation.owner == role else f"it acts as the owner {relation.owner}"
         )
     opening = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.GRANTS)
     closing = tuple(reason for reason in relation.uncertain if reason.aspect is Aspect.REVOKES)
-    whole = [grant for grant in said if grant.granted and not grant.column]
+    whole = [grant for grant in recorded if grant.granted and not grant.column]
     if whole:
         return HeldPrivilege(True, f"granted to {', '.join(sorted({grant.role for grant in whole}))}", (), closing)
-    implicit = granted_by_default(model, relation, acts_as, said)
+    implicit = granted_by_default(model, relation, acts_as, recorded)
     if implicit is not None:
         return HeldPrivilege(True, f"granted to {implicit} by default", (), closing)
-    columns = tuple(dict.fromkeys(grant.column for grant in said if grant.granted))
+    columns = tuple(dict.fromkeys(grant.column for grant in recorded if grant.granted))
     if columns:
-        roles = ", ".join(sorted({grant.role for grant in said if grant.granted}))
+        roles = ", ".join(sorted({grant.role for grant in recorded if grant.granted}))
         return HeldPrivilege(True, f"granted to {roles}", columns, (*closing, *opening))
     return HeldPrivilege(False, f"no {wanted.upper()} is granted", (), opening)
 
 
 def granted_by_default(
-    model: SchemaModel, made: Table | View | Function, acts_as: frozenset[str], said: Sequence[Grant]
+    model: SchemaModel, made: Table | View | Function, acts_as: frozenset[str], recorded: Sequence[Grant]
 ) -> str | None:
     """Return the role to which the platform granted a new object by default, None where that was revoked.
 
     Default privileges apply to objects that one role makes in one schema. They stay with the object when its owner or
-    schema changes. `said` are the GRANTs and REVOKEs of one privilege.
+    schema changes. `recorded` are the GRANTs and REVOKEs of one privilege.
     """
     if model.default_grants is not DefaultGrants.AUTO or made.made_by != model.platform.owner:
         return None
     if made.made_in not in model.platform.default_schemas:
         return None
-    settled = {grant.role for grant in said if not grant.column}
+    settled = {grant.role for grant in recorded if not grant.column}
     return next((r for r in model.platform.default_grantees if r in acts_as and r not in settled), None)
 
 
@@ -302,13 +304,13 @@ def executable(model: SchemaModel, function: Function, role: str) -> HeldPrivile
     acts_as = model.database.acts_as(role)
     if known_role(model, role).superuser or function.owner in acts_as:
         return HeldPrivilege(True, f"{role} owns it")
-    said = [grant for grant in function.grants if grant.privilege == "execute" and grant.role in acts_as]
-    granted = sorted({grant.role for grant in said if grant.granted})
+    recorded = [grant for grant in function.grants if grant.privilege == "execute" and grant.role in acts_as]
+    granted = sorted({grant.role for grant in recorded if grant.granted})
     if granted:
         return HeldPrivilege(True, f"granted to {', '.join(granted)}")
-    if not any(grant.role == PUBLIC for grant in said):
+    if not any(grant.role == PUBLIC for grant in recorded):
         return HeldPrivilege(True, "every role may execute a new function")
-    implicit = granted_by_default(model, function, acts_as, said)
+    implicit = granted_by_default(model, function, acts_as, recorded)
     if implicit is not None:
         return HeldPrivilege(True, f"granted to {implicit} by default")
     return HeldPrivilege(False, "no EXECUTE is granted")

@@ -33,8 +33,7 @@ class PlpgsqlStep(NamedTuple):
 
 
 def locate(block: PlpgsqlBody, query: str, line: int) -> Span:
-    """Return the place of a statement inside a body; where the body is not literal, the place of the whole
-    statement."""
+    """Return the place of a statement inside a body; of one that is not literal, the place of the whole statement."""
     at = block.at
     start = at.text.find(block.body) if block.body else -1
     if start < 0:

@@ -25,8 +25,7 @@ _COLUMNS = (
 
 
 def statements(function: str, arguments: list[Node], scope: CatalogueScope, span: Span) -> tuple[Statement, ...] | None:
-    """Return the statements that a function of pgmq runs; None for another function, or an unknown name of the
-    queue."""
+    """Return the statements that a function of pgmq runs; None for another function, or an unknown queue."""
     if len(arguments) != 1 or function not in _MAKING | {"drop_queue"}:
         return None
     name = evaluate(arguments[0].get("NamedArgExpr", {}).get("arg", arguments[0]), scope)

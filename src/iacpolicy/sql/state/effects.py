@@ -152,8 +152,8 @@ def _matcher(target: str | None) -> Callable[[Table], bool]:
 
 
 def _doubt(state: ReplayState, table: Table, aspects: list[Aspect], why: str, span: Span) -> None:
-    said = [reason.aspect for reason in table.uncertain]
-    if all(said.count(aspect) >= MAX_REASONS for aspect in aspects):
+    aspects_known = [reason.aspect for reason in table.uncertain]
+    if all(aspects_known.count(aspect) >= MAX_REASONS for aspect in aspects):
         return
     reasons = with_reasons(table.uncertain, *(SchemaDoubt(aspect, why, span) for aspect in aspects))
     if reasons != table.uncertain:

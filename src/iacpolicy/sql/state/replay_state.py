@@ -190,8 +190,7 @@ class ReplayState:
         return QualifiedName(schema, relation["relname"])
 
     def find(self, relation: Node) -> QualifiedName:
-        """Return the name of the relation that a RangeVar means: the first in the search path, else where it would
-        be made."""
+        """Return the relation that a RangeVar means: the first in the search path, else where it would be made."""
         if "schemaname" in relation:
             return QualifiedName(relation["schemaname"], relation["relname"])
         return self.resolve(relation["relname"], self.relation_exists)

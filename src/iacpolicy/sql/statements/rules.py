@@ -25,8 +25,7 @@ def create(state: ReplayState, node: Node, at: Statement) -> None:
 
 
 def switched(relation: Table | View, command: Node) -> tuple[RewriteRule, ...]:
-    """Return the rules of a relation after ENABLE or DISABLE RULE; a replica's rule does not run in ordinary
-    sessions."""
+    """Return the rules of a relation after ENABLE or DISABLE RULE; a replica's rule does not run in a session."""
     enabled = command["subtype"] in {"AT_EnableRule", "AT_EnableAlwaysRule"}
     return tuple(
         msgspec.structs.replace(rule, enabled=enabled) if rule.name == command.get("name") else rule

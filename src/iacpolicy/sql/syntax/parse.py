@@ -69,8 +69,7 @@ class Statement(NamedTuple):
 
 
 class UnreadStatement(NamedTuple):
-    """A range that was not read; its effect is unknown, except that it `makes` a table (schema, name) where that is
-    given."""
+    """A range that was not read; its effect is unknown, except a table (schema, name) that it `makes`."""
 
     text: str
     span: Span
