@@ -1,1 +1,1 @@
-"""What makes files of this repository from others."""
+"""Scripts that generate files of this repository."""

@@ -1,4 +1,4 @@
-"""The page of the command line, from the help that the commands print."""
+"""Make the page of the command line from the help of the commands."""
 
 import click
 
@@ -21,12 +21,12 @@ What a command prints on standard output is the same from run to run; time and p
 
 
 def cli_page() -> str:
-    """`docs/cli.md`."""
+    """Return the text of `docs/cli.md`."""
     return HEAD + "".join(f"\n## `{name}`\n\n```text\n{text}\n```\n" for name, text in helps())
 
 
 def helps() -> list[tuple[str, str]]:
-    """Each command's full name and help, in the order in which the groups list them."""
+    """Yield the full name and the help of each command, in the order of the groups."""
     found: list[tuple[str, str]] = []
     pending: list[tuple[click.Command, click.Context]] = [(cli, _context(cli, "iacpolicy", None))]
     while pending:

@@ -1,4 +1,4 @@
-"""Examples for a policy's page: the parts of its fixtures in which findings fall, and some in which none does."""
+"""Examples for the page of a policy: the parts of its fixtures with findings, and some without."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ LANGUAGES = {
 
 
 def examples(folder: Path, policy_id: str) -> Iterator[str]:
-    """The sections of a policy's page that show what fails and what passes."""
+    """Yield the sections of failing and passing examples."""
     failing = _section(folder, "fail", policy_id)
     if failing:
         yield f"## What it finds\n\nThe `expect` comments mark the lines of the findings.\n\n{failing}"
@@ -28,7 +28,7 @@ def examples(folder: Path, policy_id: str) -> Iterator[str]:
 
 
 def _section(folder: Path, name: str, marked: str | None) -> str:
-    """The parts of some fixtures, up to a number of lines, each under a link to its file."""
+    """Return parts of fixtures, up to a number of lines, each below a link to its file."""
     shown: list[str] = []
     room = MOST_LINES
     for file in fixture_files(folder, name):
@@ -49,19 +49,19 @@ def _section(folder: Path, name: str, marked: str | None) -> str:
 
 
 def fixture_files(folder: Path, name: str) -> list[Path]:
-    """The files of the fixtures `pass` or `fail`: of the folder, or the one file of that name."""
+    """Return the files of the fixtures `pass` or `fail`: those of the folder, or the single file."""
     below = sorted(p for p in (folder / name).rglob("*") if p.is_file())
     beside = sorted(p for p in folder.glob(f"{name}.*") if p.is_file())
     return [p for p in [*beside, *below] if p.suffix in LANGUAGES and not p.is_symlink()]
 
 
 def is_marked(part: str, policy_id: str) -> bool:
-    """Whether a finding of the policy is expected in a part of a file."""
+    """Report that a part of a file expects a finding of the policy."""
     return any(policy_id in re.split(r"[,\s]+", match["ids"]) for match in EXPECTATION.finditer(part))
 
 
 def split(text: str) -> list[str]:
-    """A file's top-level blocks or statements: what blank lines divide, where the next line is not indented."""
+    """Return the top-level blocks or statements of a file, which blank lines before unindented lines separate."""
     parts: list[list[str]] = [[]]
     blank = False
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""The pages of the policies, from their META and their fixtures."""
+"""Make the pages of the policies from their META and fixtures."""
 
 import ast
 import json
@@ -13,7 +13,7 @@ GENERATED = "<!-- Generated from META and the fixtures by `make docs`. -->\n"
 
 
 def policy_page(policy: Policy) -> str:
-    """`README.md` in the folder of a policy."""
+    """Return the text of `README.md` in the folder of a policy."""
     meta = policy.meta
     facts = [f"**{meta.severity.value}**", f"looks at {_codes(meta.on)}"]
     if meta.aliases:
@@ -34,8 +34,8 @@ def policy_page(policy: Policy) -> str:
 
 
 def policies_page(catalogue: Sequence[Policy]) -> str:
-    """`docs/policies.md`: every policy by domain."""
-    lines = [f"{GENERATED}# Policies", "", "`iacpolicy explain ID` prints what a policy's page says."]
+    """Return the text of `docs/policies.md`, which lists every policy by domain."""
+    lines = [f"{GENERATED}# Policies", "", "`iacpolicy explain ID` prints the page of a policy."]
     for domain in sorted({p.folder.parent.name for p in catalogue}):
         lines += ["", f"## {domain}", "", "| policy | severity | what it finds |", "|---|---|---|"]
         lines += [
@@ -51,7 +51,7 @@ def policies_page(catalogue: Sequence[Policy]) -> str:
 
 
 def summary(policy: Policy) -> str:
-    """The docstring of the policy's module: its rule in a sentence."""
+    """Return the docstring of the module of a policy, which states its rule in a sentence."""
     source = (policy.folder / f"{module_name(policy.id)}.py").read_text(encoding="utf-8")
     return ast.get_docstring(ast.parse(source)) or ""
 
@@ -69,5 +69,5 @@ def _codes(words: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that does not end the cell of a table."""
+    """Return text that does not end a table cell."""
     return text.replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""The blocks of the README that are made: a real run, files as they stand, and the catalogue."""
+"""Make the generated blocks of the README: a real run, file contents, and the list of policies."""
 
 import os
 import re
@@ -15,7 +15,7 @@ BLOCK = re.compile(r"(?P<begin><!-- begin: (?P<name>[\w-]+) -->\n).*?(?P<end><!-
 
 
 def readme(root: Path, catalogue: Sequence[Policy]) -> str:
-    """README.md with its blocks filled.
+    """Return the text of README.md with all generated blocks.
 
     Raises:
         KeyError: the README has a block that nothing fills.
@@ -32,7 +32,7 @@ def readme(root: Path, catalogue: Sequence[Policy]) -> str:
 
 
 def run(root: Path) -> str:
-    """What `iacpolicy scan docs/example` prints, in a fence.
+    """Return the output of `iacpolicy scan docs/example` in a code fence.
 
     Raises:
         RuntimeError: the scan does not end with 1, as it should over an example with violations.
@@ -46,7 +46,7 @@ def run(root: Path) -> str:
 
 
 def domains(catalogue: Sequence[Policy]) -> str:
-    """The ids of all policies, a line a domain."""
+    """Return the ids of all policies, one line per domain."""
     found: dict[str, list[str]] = {}
     for policy in catalogue:
         domain = policy.folder.parent.name
@@ -55,5 +55,5 @@ def domains(catalogue: Sequence[Policy]) -> str:
 
 
 def fenced(file: Path, language: str) -> str:
-    """A file as it stands."""
+    """Return the text of a file in a code fence."""
     return f"```{language}\n{file.read_text(encoding='utf-8').rstrip()}\n```\n"

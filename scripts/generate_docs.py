@@ -1,4 +1,4 @@
-"""Writes the documentation that follows from code: policies, command line, and the run in the README.
+"""Write the generated documentation: policies, command line, and the run in the README.
 
 `python -m scripts.generate_docs` writes it, with `--check` it only says what is not fresh and fails.
 """
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def generated() -> dict[Path, str]:
-    """Every generated file with the text that it should have."""
+    """Return the text of every generated file, by path."""
     catalogue = load_catalogue()
     pages = {ROOT / "policies" / p.folder.parent.name / p.folder.name / "README.md": policy_page(p) for p in catalogue}
     pages[ROOT / "policies" / NAME] = index_text(catalogue)
@@ -29,18 +29,18 @@ def generated() -> dict[Path, str]:
 
 
 def surplus(root: Path, pages: Mapping[Path, str]) -> list[Path]:
-    """Generated pages of policies that are no more."""
+    """Return the generated pages of policies that do not exist any more."""
     present = sorted(root.glob("policies/*/*/README.md"))
     return [p for p in present if p not in pages and p.read_text(encoding="utf-8").startswith(GENERATED)]
 
 
 def stale(pages: Mapping[Path, str]) -> list[Path]:
-    """The pages whose file is missing or reads otherwise."""
+    """Return the pages whose file is missing or outdated."""
     return [p for p, text in sorted(pages.items()) if not p.is_file() or p.read_text(encoding="utf-8") != text]
 
 
 def main() -> int:
-    """Writes what is not fresh, or with `--check` lists it and returns 1."""
+    """Write the outdated files; with `--check`, list them and return 1 if there are any."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail where something is not fresh")
     check = parser.parse_args().check

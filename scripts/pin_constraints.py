@@ -1,4 +1,4 @@
-"""Writes constraints.txt: the version of every package that pyproject.toml leads to.
+"""Write constraints.txt: the version of every package that pyproject.toml needs, directly or indirectly.
 
 A fresh environment is filled and asked what it holds, so that nothing slips in from an environment somebody works in.
 """
@@ -17,7 +17,7 @@ HEADER = """\
 
 
 def main() -> None:
-    """Pins what is installed under the present pins, or without them where `--upgrade` is given."""
+    """Pin the versions that pip installs with the present pins; with `--upgrade`, without them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     upgrade = parser.parse_args().upgrade

@@ -20,7 +20,7 @@ def summarise(
     resources: int,
     policies: int,
 ) -> Summary:
-    """The summary of a run; `findings`, `certain`, `possible` and `by_severity` count new findings only."""
+    """Return the summary of a run; `findings`, `certain`, `possible` and `by_severity` count new findings only."""
     new = [f for f in findings if f.status is FindingStatus.NEW]
     return Summary(
         files=files,

@@ -68,7 +68,7 @@ def _finding(finding: Finding, report: Report) -> shape.FindingShape:
         address=finding.address,
         attribute=finding.attribute,
         location=_span(finding.location),
-        trace=[shape.StepShape(cast(shape.Kind, hop.kind), hop.path, hop.line, hop.text) for hop in finding.trace],
+        trace=[shape.StepShape(cast(shape.Kind, step.kind), step.path, step.line, step.text) for step in finding.trace],
         cells=list(finding.cells),
         addresses=list(finding.addresses),
         also=list(finding.also),

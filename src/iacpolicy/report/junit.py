@@ -58,7 +58,7 @@ def _finding(finding: Finding) -> _Case:
         lines.append(when(finding.condition))
     if finding.fix:
         lines += [f"fix: {line}" for line in finding.fix.splitlines()]
-    lines += [f"{hop.path or '-'}:{hop.line or '-'}: {hop.kind}: {hop.text.strip()}" for hop in finding.trace]
+    lines += [f"{step.path or '-'}:{step.line or '-'}: {step.kind}: {step.text.strip()}" for step in finding.trace]
     body = "\n".join(_text(line) for line in lines)
     attributes = _attributes(message=finding.message, type=f"{finding.severity} {finding.certainty}")
     outcome = f"      <failure{attributes}>{body}</failure>"

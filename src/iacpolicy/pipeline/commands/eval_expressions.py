@@ -98,7 +98,7 @@ def as_json(evaluation: Evaluation, redactor: Redactor, show_sensitive: bool = F
     line["sensitive"] = bool(deep_marks(value) & SENSITIVE)
     line["value"] = plain(value, redactor if hide else None)
     line["unknown"] = [_unknown(path, part, redactor) for path, part in _unsettled(value)]
-    line["origins"] = [_hop(h, redactor) for h in trace_of_origins(value.origins)]
+    line["origins"] = [_trace_step(step, redactor) for step in trace_of_origins(value.origins)]
     return line
 
 
@@ -166,10 +166,10 @@ def _unknown(path: str, part: Value, redactor: Redactor) -> dict[str, Any]:
     why = reasons(term)
     text = "; ".join(r.text for r in why) or term.text
     if isinstance(part.data, Choice):
-        text = f"hangs on `{term.text}`: {text}"
+        text = f"depends on `{term.text}`: {text}"
     place = next((r.location for r in why if r.location is not None), None)
     return {"path": path, "reason": redactor.text(text), "location": msgspec.to_builtins(place)}
 
 
-def _hop(hop: "TraceStep", redactor: Redactor) -> dict[str, Any]:
-    return {"kind": hop.kind, "path": hop.path, "line": hop.line, "text": redactor.text(hop.text)}
+def _trace_step(step: "TraceStep", redactor: Redactor) -> dict[str, Any]:
+    return {"kind": step.kind, "path": step.path, "line": step.line, "text": redactor.text(step.text)}

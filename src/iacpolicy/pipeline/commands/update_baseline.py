@@ -39,7 +39,7 @@ class BaselineUpdate:
 def write_baseline(
     request: Request, owner: str | None = None, reason: str | None = None, until: date | None = None
 ) -> BaselineUpdate:
-    """Scan, and write the findings to the baseline of the request, else of the settings, else the default path.
+    """Write the findings of a scan to the baseline of the request, else of the settings, else the default path.
 
     An entry with a finding keeps its owner, reason and last day. An entry without one is removed, unless the run did
     not cover its file or policy.

@@ -20,19 +20,19 @@ class _RedactedLines:
         self._redactor = redactor
         self._files: dict[str, tuple[SourceFile, SourceFile] | None] = {}
 
-    def hop(self, hop: TraceStep) -> TraceStep:
-        """Return a hop whose text is redacted; where the text is a line of a file, it is the redacted line.
+    def step(self, step: TraceStep) -> TraceStep:
+        """Return a step whose text is redacted; where the text is a line of a file, it is the redacted line.
 
         A redacted line also hides secrets by their places, which covers secrets that are too short or too common to
         be found by their text.
         """
-        text = self._redactor.text(hop.text)
-        files = self._read(hop.path) if hop.path is not None and hop.line is not None else None
-        if files is not None and hop.line is not None:
-            raw, hidden = (source.line(hop.line).strip() for source in files)
-            if hop.text.removesuffix("…") and raw.startswith(hop.text.removesuffix("…")):
+        text = self._redactor.text(step.text)
+        files = self._read(step.path) if step.path is not None and step.line is not None else None
+        if files is not None and step.line is not None:
+            raw, hidden = (source.line(step.line).strip() for source in files)
+            if step.text.removesuffix("…") and raw.startswith(step.text.removesuffix("…")):
                 text = hidden if len(hidden) <= MAX_TEXT else hidden[: MAX_TEXT - 1] + "…"
-        return msgspec.structs.replace(hop, text=text)
+        return msgspec.structs.replace(step, text=text)
 
     def _read(self, path: str) -> tuple[SourceFile, SourceFile] | None:
         if path not in self._files:
@@ -50,7 +50,7 @@ def redacted_findings(findings: Iterable[Finding], redactor: Redactor, tree: Tre
             message=redactor.text(f.message),
             condition=redactor.text(f.condition) if f.condition is not None else None,
             fix=redactor.text(f.fix) if f.fix is not None else None,
-            trace=tuple(shown.hop(h) for h in f.trace),
+            trace=tuple(shown.step(h) for h in f.trace),
             address=redactor.text(f.address),
             attribute=redactor.text(f.attribute) if f.attribute is not None else None,
             addresses=tuple(redactor.text(a) for a in f.addresses),
