@@ -62,9 +62,9 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """What a policy yields where nothing is wrong yet: a deprecation, a better way; a note that never trips the gate.
+    """A note about something that is not a defect, such as a deprecation; it never fails a run.
 
-    `summary` is short and has no full stop; `detail` is a sentence that ends with the remedy.
+    `summary` is short and has no full stop; `detail` is a sentence that ends with the remediation.
     """
 
     summary: str

@@ -1,4 +1,4 @@
-"""What a policy reads: attributes of a resource, their values in the current world, and their parts."""
+"""Attributes of a resource: their values in the current world, and their parts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,8 +25,8 @@ from iacpolicy.schemas.schema import AttributeSchema
 class Attribute(AttributeQuestions):
     """An attribute, a nested block, or the nested blocks of a type; absent or not.
 
-    `path` is its way from the resource (`autoscaling.min`, `ingress[0].cidr_blocks`). `at` is where it is written, or
-    the place of the nearest part that is.
+    `path` is its path in the resource (`autoscaling.min`, `ingress[0].cidr_blocks`). `at` is its place, or that of the
+    nearest present parent.
     """
 
     __slots__ = ("_members", "context", "facts", "owner", "place")
@@ -55,14 +55,14 @@ class Attribute(AttributeQuestions):
     def at(self) -> Span:
         return self.place.span
 
-    # what asks the world
+    # members that ask the world
 
     @property
     def value(self) -> Any:
-        """The value as plain Python, None where it is null or absent.
+        """The value as plain Python, None if it is null or absent.
 
         Raises:
-            Undecidable: a part is not known, whatever is assumed; the result of the policy is then undecided.
+            Undecidable: a part is unknown in every world; the result of the policy is then undecided.
         """
         settled = self.settled
         return None if settled is None else compare.plain(settled)
@@ -72,7 +72,7 @@ class Attribute(AttributeQuestions):
         """The value in the current world.
 
         Raises:
-            Undecidable: a part of it is not known.
+            Undecidable: a part of it is unknown.
         """
         value = self.known_value
         if value is None:
@@ -104,7 +104,7 @@ class Attribute(AttributeQuestions):
         raise TypeError(f"{self.path} has no length")
 
     def __iter__(self) -> "Iterator[Attribute]":
-        """The elements of a list or set, or the nested blocks that exist; of a map its values."""
+        """Yield the elements of a list or set, the values of a map, or the nested blocks that exist."""
         if isinstance(self.subject, BlockInstance):
             yield self
         elif isinstance(self.subject, tuple):
@@ -116,7 +116,7 @@ class Attribute(AttributeQuestions):
                 yield element
 
     def items(self) -> "Iterator[tuple[str | int, Attribute]]":
-        """The elements of a map by key or of a list by index."""
+        """Yield the elements of a map with their keys, or of a list with their indexes."""
         shape = self._shape()
         data = shape.data if shape is not None else None
         if isinstance(data, dict):
@@ -127,7 +127,7 @@ class Attribute(AttributeQuestions):
                 yield index, self._of(shape, index)
 
     def keys(self) -> list[str]:
-        """The keys of a map."""
+        """Return the keys of a map; empty for other values."""
         shape = self._shape()
         return list(shape.data) if shape is not None and isinstance(shape.data, dict) else []
 
@@ -138,7 +138,7 @@ class Attribute(AttributeQuestions):
         return bool(Truth(compare.contains(self.known_value, value)))
 
     def _shape(self) -> Value | None:
-        """The value in the current world as far as its elements can be counted; they may be unknown themselves."""
+        """Return the value in the current world with a known number of elements, which may be unknown."""
         value = self.known_value
         while value is not None and isinstance(value.data, Choice):
             condition = value.data.condition
@@ -189,7 +189,7 @@ class Attribute(AttributeQuestions):
         return Attribute(self.owner, path, part, self._place_of(value, key, part), facts, context=self.context)
 
     def _place_of(self, value: Value | None, key: str | int, element: Value) -> ExpressionPlace:
-        """Where a part is written; the elements of a set have another order than they are written in."""
+        """Return the place of a part; the order of a set differs from the order in which it is written."""
         if value is None or not isinstance(value.type, SetType):
             return self.place.part(key)
         if self._members is None:
@@ -198,7 +198,7 @@ class Attribute(AttributeQuestions):
 
     @property
     def json(self) -> "Attribute":
-        """The document in a JSON string, at the attribute's place; its parts may be unknown, each for itself."""
+        """The document in a JSON string, at the attribute's place; single parts of it may be unknown."""
         if not isinstance(self.subject, Value) or self.subject.data is None or self.context is None:
             return self
         document = json_strings.document_of(self.subject, self.place, self.context)
@@ -216,7 +216,7 @@ class Attribute(AttributeQuestions):
 
 
 def of_block(owner: object, path: str, body: BlockInstance, name: str) -> Attribute:
-    """An attribute or the nested blocks of a name in a block; absent, its place is the block's header."""
+    """Return an attribute or the nested blocks of a name; an absent one has the place of the block's header."""
     inner = f"{path}.{name}" if path else name
     facts = block_facts(body.schema, name)
     place = places.argument(body, name)

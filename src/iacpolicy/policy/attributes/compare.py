@@ -1,4 +1,4 @@
-"""Comparisons of values that may be unknown or hang on conditions, as conditions."""
+"""Comparisons of values that may be unknown or depend on conditions; the results are conditions."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -22,7 +22,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def to_value(data: Any) -> Value:
-    """A plain Python value (or a `Value`) as a value of the language."""
+    """Return a plain Python value (or a `Value`) as a value of the language."""
     if isinstance(data, Value):
         return data
     if isinstance(data, str | bool | int | float):
@@ -36,14 +36,14 @@ def to_value(data: Any) -> Value:
 
 @lru_cache(maxsize=10_000)
 def _scalar(data: Any, _kind: str) -> Value:
-    """A text, number or bool; 1 and True are equal keys of a cache, and two values."""
+    """Return a text, number or bool as a value; the kind keeps 1 and True apart in the cache."""
     return from_json(data)
 
 
 def compare(left: Value | None, operator: str, right: Value | None) -> Term:
-    """The condition `left operator right`; a comparison with null or with what is absent is false.
+    """Return the condition `left operator right`; a comparison with null or an absent value is false.
 
-    Strings that stand for numbers and bools are converted to the type of the other side, as the language does.
+    Strings that represent numbers and bools are converted to the type of the other side, as in the language.
     """
     if left is None or right is None:
         return FALSE_TERM
@@ -56,7 +56,7 @@ def compare(left: Value | None, operator: str, right: Value | None) -> Term:
             return FALSE_TERM if one == two else TRUE_TERM
         if kind is Number:
             return TRUE_TERM if _ORDER[operator](one, two) else FALSE_TERM
-    left = _told(left)
+    left = _reduced(left)
     if isinstance(left.data, Choice):
         chosen = left.data
         return conditional(
@@ -72,8 +72,8 @@ def compare(left: Value | None, operator: str, right: Value | None) -> Term:
     return _ordered(left, operator, right)
 
 
-def _told(value: Value) -> Value:
-    """The value, or where it has so many arms that a term over it would be cut off, its arm in the current world."""
+def _reduced(value: Value) -> Value:
+    """Return the value, or its arm in the current world if it has too many arms for a term."""
     while isinstance(value.data, Choice) and _weight(value) > MAX_WEIGHT:
         choice = value.data
         value = choice.then if world.current().decide(choice.condition) else choice.otherwise
@@ -81,7 +81,7 @@ def _told(value: Value) -> Value:
 
 
 def _weight(value: Value) -> int:
-    """About the nodes of the term that a comparison with a value makes."""
+    """Return the approximate number of nodes in the term of a comparison with a value."""
     data = value.data
     if isinstance(data, Choice):
         return 1 + data.condition.nodes + _weight(data.then) + _weight(data.otherwise)
@@ -108,7 +108,7 @@ def _equal(left: Value, right: Value) -> Term:
 
 
 def _are_two_ids(left: Term, right: Term) -> bool:
-    """Whether two unknowns are the ids of two different resources, which no provider makes equal."""
+    """Report that two unknowns are the ids of different resources, which are never equal."""
     return (
         isinstance(left, Symbol)
         and isinstance(right, Symbol)
@@ -134,7 +134,7 @@ def _equal_all(left: list[Value], right: list[Value]) -> Term:
 
 
 def _alike(left: Value, right: Value) -> tuple[Value, Value]:
-    """Both sides in one primitive type where one converts to the other's."""
+    """Return both sides in one primitive type if one converts to the type of the other."""
     a, b = left.type, right.type
     if a == b or not (isinstance(a, Primitive) and isinstance(b, Primitive)):
         return left, right
@@ -166,20 +166,20 @@ _ORDER: dict[str, Callable[[Number, Number], bool]] = {
 
 
 def is_null(value: Value | None) -> Term:
-    """The condition that a value is null or absent; an unknown counts as not null."""
+    """Return the condition that a value is null or absent; an unknown value counts as not null."""
     if value is None or value.data is None:
         return TRUE_TERM
-    value = _told(value)
+    value = _reduced(value)
     if isinstance(value.data, Choice):
         return conditional(value.data.condition, is_null(value.data.then), is_null(value.data.otherwise))
     return FALSE_TERM
 
 
 def contains(value: Value | None, wanted: Value) -> Term:
-    """The condition that a list or set has an element, a map a key, or a string a part."""
+    """Return the condition that a list or set has an element, a map a key, or a string a part."""
     if value is None or value.data is None:
         return FALSE_TERM
-    data = _told(value).data
+    data = _reduced(value).data
     if isinstance(data, Choice):
         return conditional(data.condition, contains(data.then, wanted), contains(data.otherwise, wanted))
     if isinstance(data, Unknown):
@@ -197,10 +197,10 @@ def contains(value: Value | None, wanted: Value) -> Term:
 
 
 def plain(value: Value) -> Any:
-    """A wholly known value as plain Python: whole numbers as int, others as float, sets as lists.
+    """Return a known value as plain Python: whole numbers as int, others as float, sets as lists.
 
     Raises:
-        ValueError: a part is not known.
+        ValueError: a part is unknown.
     """
     if first_unsettled(value) is not None:
         raise ValueError("value is not wholly known")

@@ -1,4 +1,4 @@
-"""Parts of values and what schemas say of them, for attributes."""
+"""Parts of values and their schemas, for attributes."""
 
 from iacpolicy.evaluate.values import member_access
 from iacpolicy.evaluate.values.choices import assume, choose
@@ -12,14 +12,14 @@ Facts = AttributeSchema | BlockSchema | None
 
 
 def block_facts(schema: Schema | None, name: str) -> Facts:
-    """What a schema says of an attribute or the nested blocks of a name."""
+    """Return the schema of an attribute or of the nested blocks of a name."""
     if schema is None:
         return None
     return schema.attributes.get(name) or schema.blocks.get(name)
 
 
 def member_facts(facts: Facts, key: str | int) -> Facts:
-    """What is known of a part of an attribute whose type is nested."""
+    """Return the schema of a part of an attribute with a nested type, None if there is none."""
     if not isinstance(facts, AttributeSchema):
         return None
     nested: NestedAttributes | None = facts.nested
@@ -33,7 +33,7 @@ def member_facts(facts: Facts, key: str | int) -> Facts:
 
 
 def element(value: Value | None, key: str | int) -> Value | None:
-    """A part of a value, through choices; None where it is absent under every condition."""
+    """Return a part of a value, through choices; None if it is absent under every condition."""
     if value is None or value.data is None:
         return None
     data = value.data
@@ -61,7 +61,7 @@ def element(value: Value | None, key: str | int) -> Value | None:
 
 
 def assumed(value: Value, key: str, answer: bool) -> Value:
-    """A value and all its parts where a condition has an answer."""
+    """Return a value with all its parts under the assumption that a condition has an answer."""
     value = assume(value, key, answer)
     data = value.data
     if isinstance(data, tuple):

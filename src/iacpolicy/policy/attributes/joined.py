@@ -1,4 +1,4 @@
-"""Whether two values name the same thing, as a condition; joins ask it where a key alone does not tell."""
+"""Conditions that two values name the same resource, for joins whose keys do not decide it."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from iacpolicy.policy.attributes.truth import FALSE_TERM, TRUE_TERM, conditional
 
 
 def same(left: Value | None, right: Value | None) -> Term:
-    """The condition that both are the same; what nobody can know of two different resources' ids is that they differ.
+    """Return the condition that both values are the same.
 
-    Two unknowns of different origin count as different: they are joined by what they are, not by what they may be.
+    Two unknown values of different origin count as different, such as the ids of two resources.
     """
     if left is None or right is None or left.data is None or right.data is None:
         return FALSE_TERM
@@ -34,9 +34,9 @@ def same(left: Value | None, right: Value | None) -> Term:
 
 
 def names(value: Value | None, owned: Iterable[Value]) -> Term:
-    """The condition that a value is one of those that name a resource.
+    """Return the condition that a value is one of the names of a resource.
 
-    A text that is known names no resource whose own name is not: that would be found by chance alone.
+    A known text does not name a resource with an unknown name, because they would be equal only by chance.
     """
     is_known = value is not None and isinstance(value.data, str)
     result: Term = FALSE_TERM

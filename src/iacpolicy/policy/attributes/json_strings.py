@@ -1,7 +1,7 @@
-"""What a JSON string of a configuration says, even where parts of it are not known.
+"""Reads the document in a JSON string, also if parts of it are unknown.
 
-Terraform makes a string unknown as soon as one part of it is. A document that is written as `jsonencode(…)` where it
-is used says much more than that: which keys there are, and every value that hangs on nothing.
+Terraform makes a whole string unknown if one part is. The argument of `jsonencode(…)` still shows the keys of the
+document and its known values.
 """
 
 from iacpolicy.core.types import DYNAMIC
@@ -17,7 +17,7 @@ from iacpolicy.terraform.static_expressions import encoded_document
 
 
 def document_of(value: Value, place: ExpressionPlace, context: Context) -> Value:
-    """The document in a string that is written at a place; unknown where the string is no JSON."""
+    """Return the document in the string at a place; unknown if the string is not JSON."""
     document = encoded_document(place.expression)
     try:
         if document is not None:

@@ -1,4 +1,4 @@
-"""Conditions of a policy's own over values that may not be known: what `Attribute.test` gives."""
+"""Conditions by a function of a policy over values that may be unknown, for `Attribute.test`."""
 
 import hashlib
 from collections.abc import Callable
@@ -16,9 +16,9 @@ MAX_DEPTH = 8
 
 
 def tested(value: Value | None, function: Callable[[Any], bool], words: str) -> Term:
-    """Whether a function holds of a value; of one that is not known, a condition called `words`.
+    """Return the condition that a function is true for a value; `words` name it for an unknown value.
 
-    It is the same condition for the same unknown, the same words, and a function of the same code that knows the same.
+    Equal unknown values, words, code and captured variables give the same condition.
     """
     if value is None or value.data is None:
         return FALSE_TERM
@@ -30,40 +30,40 @@ def tested(value: Value | None, function: Callable[[Any], bool], words: str) -> 
     name = _identity(function, words)
     operands = [term_of(value)] if isinstance(value.data, Unknown) else list(unknown_terms(value))
     whole = apply(name, *operands)
-    told = ", ".join(o.text for o in operands)
-    return large_term(name, whole, f"{told} {words}")
+    shown = ", ".join(o.text for o in operands)
+    return large_term(name, whole, f"{shown} {words}")
 
 
 def _identity(function: Callable[[Any], bool], words: str) -> str:
-    """A name for what a function asks: two lambdas in one policy share theirs, and so do those made in a loop."""
+    """Return an identity for the test of a function, because lambdas in one policy share their name."""
     name = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', type(function).__qualname__)}"
-    mark = hashlib.sha256(repr((_told(function, 0), words)).encode()).hexdigest()[:16]
+    mark = hashlib.sha256(repr((_comparable(function, 0), words)).encode()).hexdigest()[:16]
     return f"{name}#{mark}"
 
 
-def _told(value: Any, depth: int) -> object:
-    """What is equal for values that are; what has no such text is itself and nothing else."""
+def _comparable(value: Any, depth: int) -> object:
+    """Return an object that is equal for equal values; values without a text are equal to themselves only."""
     following = depth + 1
     if isinstance(value, _PLAIN):
         return repr(value)
     if depth >= MAX_DEPTH:
         return (type(value).__qualname__, id(value))
     if isinstance(value, FunctionType):
-        held = tuple(_told(cell.cell_contents, following) for cell in value.__closure__ or () if _is_filled(cell))
-        defaults = (_told(value.__defaults__, following), _told(value.__kwdefaults__, following))
-        return ("function", value.__module__, _told(value.__code__, following), held, defaults)
+        held = tuple(_comparable(cell.cell_contents, following) for cell in value.__closure__ or () if _is_filled(cell))
+        defaults = (_comparable(value.__defaults__, following), _comparable(value.__kwdefaults__, following))
+        return ("function", value.__module__, _comparable(value.__code__, following), held, defaults)
     if isinstance(value, CodeType):
-        return ("code", value.co_firstlineno, value.co_code, value.co_names, _told(value.co_consts, following))
+        return ("code", value.co_firstlineno, value.co_code, value.co_names, _comparable(value.co_consts, following))
     if isinstance(value, tuple | list):
-        return (type(value).__name__, *(_told(part, following) for part in value))
+        return (type(value).__name__, *(_comparable(part, following) for part in value))
     if isinstance(value, set | frozenset):
-        return ("set", *sorted(repr(_told(part, following)) for part in value))
+        return ("set", *sorted(repr(_comparable(part, following)) for part in value))
     if isinstance(value, dict):
-        return ("dict", *((_told(k, following), _told(v, following)) for k, v in value.items()))
+        return ("dict", *((_comparable(k, following), _comparable(v, following)) for k, v in value.items()))
     if isinstance(value, ModuleType):
         return ("module", value.__name__)
     if isinstance(value, MethodType | BuiltinMethodType):
-        return ("method", value.__name__, _told(value.__self__, following))
+        return ("method", value.__name__, _comparable(value.__self__, following))
     pattern = getattr(value, "pattern", None)
     if isinstance(pattern, str | bytes):
         return (type(value).__qualname__, pattern, getattr(value, "flags", None))

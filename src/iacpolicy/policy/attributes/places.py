@@ -1,4 +1,4 @@
-"""Where a part of a block is written: followed through the syntax as far as the syntax shows it."""
+"""The places of parts of a block, as far as the syntax shows them."""
 
 import msgspec
 
@@ -15,7 +15,7 @@ from iacpolicy.hcl.shared.text import template_text
 
 
 class ExpressionPlace(msgspec.Struct, frozen=True):
-    """A stretch of a file, and the expression there if its parts can be followed further."""
+    """A range of a file, and its expression if parts of it have places of their own."""
 
     source: SourceFile
     start: int
@@ -27,7 +27,7 @@ class ExpressionPlace(msgspec.Struct, frozen=True):
         return self.source.span(self.start, self.end)
 
     def part(self, key: str | int) -> "ExpressionPlace":
-        """The place of an element; the place itself where the syntax does not show the element."""
+        """Return the place of an element, or this place if the syntax does not show the element."""
         node = self.expression
         while isinstance(node, ast.Parens):
             node = node.value
@@ -50,13 +50,13 @@ def _key(node: ast.Expression, source: SourceFile) -> str | None:
 
 
 def header(body: BlockInstance) -> ExpressionPlace:
-    """The header of a block, the place of whatever is absent from it."""
+    """Return the place of a block's header, which is also the place of its absent attributes."""
     node = body.block.node
     return ExpressionPlace(body.block.source, node.start, node.header_end)
 
 
 def argument(body: BlockInstance, name: str) -> ExpressionPlace | None:
-    """Where an attribute is written in its block, None where it is not."""
+    """Return the place of an attribute in its block, None if it is not written."""
     written = body.argument(name)
     if written is None:
         return None
@@ -64,7 +64,7 @@ def argument(body: BlockInstance, name: str) -> ExpressionPlace | None:
 
 
 class Members:
-    """The places of the elements of a set, found by what is written there; the set itself has no order."""
+    """The places of the elements of a set, found by their values, because a set has no order."""
 
     def __init__(self, place: ExpressionPlace, context: Context | None) -> None:
         self._place = place
@@ -82,14 +82,14 @@ class Members:
             self._found.setdefault(_content(written), ExpressionPlace(place.source, item.start, item.end, item))
 
     def place_of(self, element: Value) -> ExpressionPlace:
-        """Where an element is written; the whole set where the syntax does not show it."""
+        """Return the place of an element, or of the whole set if the syntax does not show the element."""
         return self._found.get(_content(element)) or ExpressionPlace(
             self._place.source, self._place.start, self._place.end
         )
 
 
 def _content(value: Value) -> object:
-    """Equal for a value and what a schema makes of it: members that are null count as left out."""
+    """Return an object that is equal for a value and its conversion by a schema; null members are left out."""
     data = value.data
     if isinstance(data, Unknown):
         return ("unknown", data.term.key)

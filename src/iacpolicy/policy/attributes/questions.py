@@ -1,13 +1,13 @@
-"""What can be said of an attribute without asking the world: comparisons, and whether it is there.
+"""The members of an attribute that do not ask the world: comparisons, presence and origin.
 
-| what a policy writes | what it means |
+| code in a policy | meaning |
 |---|---|
 | `==` `!=` `<` `<=` `>` `>=` | a `Truth`; a comparison with null or absent is false |
-| `bool(truth)`, `in`, `len`, iteration, `.value`, `int()` | asks the world |
+| `bool(truth)`, `in`, `len`, iteration, `.value`, `int()` | ask the world |
 | `.is_absent`, `.is_null` (true for absent too), `.is_known` | a `Truth`; an unset variable counts as not null |
-| `str()`, f-strings | display text; cannot be decided on |
+| `str()`, f-strings | text to show; not for comparisons |
 | `.test(function, "words")` | an opaque condition, the same for the same unknown and function |
-| hashing an attribute | refused |
+| hashing an attribute | raises TypeError |
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ Subject = Value | BlockInstance | tuple[BlockInstance, ...] | None
 
 
 class AttributeQuestions:
-    """An attribute, a nested block, or the nested blocks of a type, as its comparisons see it."""
+    """The comparisons of an attribute, a nested block, or the nested blocks of a type."""
 
     __slots__ = ("_is_default", "path", "subject")
 
@@ -60,14 +60,14 @@ class AttributeQuestions:
     def __ge__(self, other: object) -> Truth:
         return self._compared(">=", other)
 
-    __hash__ = None  # type: ignore[assignment] # equality of what may be unknown is a Truth, no key of a dict
+    __hash__ = None  # type: ignore[assignment] # equality of unknown values is a Truth, so an attribute cannot be a key of a dict
 
     def __bool__(self) -> bool:
         raise TypeError(f"compare {self.path} with something: an attribute by itself is neither true nor false")
 
     @property
     def is_absent(self) -> Truth:
-        """Whether nothing is written there; for nested blocks that may not exist, a condition."""
+        """Condition that it is not written; for nested blocks that may not exist, it depends on their existence."""
         if self.subject is None or self._is_default:
             return Truth(True)
         if isinstance(self.subject, tuple):
@@ -79,16 +79,16 @@ class AttributeQuestions:
 
     @property
     def is_null(self) -> Truth:
-        """Whether it is null or absent."""
+        """Condition that it is null or absent."""
         if isinstance(self.subject, Value) and not self._is_default:
             return Truth(compare.is_null(self.subject))
         return self.is_absent
 
     @property
     def is_set(self) -> Truth:
-        """Whether it is neither null nor absent; unlike with `is_null`, an unset variable may be null.
+        """Condition that it is neither null nor absent; unlike with `is_null`, an unset variable may be null.
 
-        For values that are null together with another: `algorithm = var.key == null ? "AES256" : "aws:kms"`.
+        Use it for values that are null together, as in `algorithm = var.key == null ? "AES256" : "aws:kms"`.
         """
         value = self.known_value
         if value is not None and isinstance(value.data, Unknown):
@@ -97,13 +97,13 @@ class AttributeQuestions:
 
     @property
     def is_known(self) -> Truth:
-        """Whether its whole value is known; this never asks."""
+        """Truth that its whole value is known; always decided."""
         value = self.known_value
         return Truth(value is not None and first_unsettled(value) is None)
 
     @property
     def known_value(self) -> Value | None:
-        """The value as the evaluator has it, a default of the provider included; None where it is absent."""
+        """The evaluated value or the default of the provider, None if absent; for the package alone."""
         if isinstance(self.subject, Value):
             return self.subject
         if isinstance(self.subject, BlockInstance):
@@ -139,12 +139,12 @@ class AttributeQuestions:
         return any(AttributeStep(name) in identity.path for term in terms for identity in identities(term))
 
     def contains(self, wanted: object) -> Truth:
-        """Like `in`, as a truth that asks nobody."""
+        """Return the condition of `in` without asking the world."""
         value = wanted.known_value if isinstance(wanted, AttributeQuestions) else compare.to_value(wanted)
         return Truth(FALSE_TERM if value is None else compare.contains(self.known_value, value))
 
     def is_one_of(self, values: Iterable[object]) -> Truth:
-        """Whether it equals one of some values; null and absent are none of them."""
+        """Return the condition that it equals one of some values; false for null and absent."""
         result: Term = FALSE_TERM
         for value in values:
             result = either(result, compare.compare(self.known_value, "==", compare.to_value(value)))
@@ -152,21 +152,21 @@ class AttributeQuestions:
 
     @property
     def origin_kinds(self) -> frozenset[str]:
-        """The kinds of the steps in the trace of its value: `default`, `tfvars`, `local`, …."""
+        """The kinds of the steps in its trace, such as `default`, `tfvars` and `local`."""
         value = self.known_value
         parts = walk(value) if value is not None else ()
         return frozenset(str(step.kind) for part in parts for origin in part.origins for step in origin.steps())
 
     @property
     def origin_places(self) -> tuple[Span, ...]:
-        """The places of the steps by which the value came, from where it was written to the attribute."""
+        """The places of the steps in its trace, from the written value to the attribute."""
         value = self.known_value
         origins = value.origins if value is not None else ()
         return tuple(step.span for origin in origins for step in origin.steps() if step.span is not None)
 
     def test(self, function: Callable[[Any], bool], words: str) -> Truth:
-        """A condition of the policy's own over the plain value, called `words` where it cannot be decided.
+        """Return the condition that a function is true for the plain value; `words` name it in messages.
 
-        Null and absent give false without a call.
+        It is false for null and absent, without a call.
         """
         return Truth(tested(self.known_value, function, words))

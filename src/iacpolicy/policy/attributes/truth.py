@@ -1,7 +1,7 @@
-"""Truth: what a comparison in a policy gives; it may hang on facts that nobody has told.
+"""Truth: the result of a comparison in a policy, which may depend on unknown values.
 
-Asking an undecided truth for its `bool` asks the current world (`world.py`), so a policy is plain Python and cannot
-forget the unknown.
+The `bool` of an undecided truth is the answer of the current world (`world.py`). So a policy is plain Python and still
+covers every possible value.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ FALSE_TERM = Constant(False, "false")
 
 
 class Truth:
-    """True, false, or a condition over missing facts; three-valued after Kleene."""
+    """True, false, or a condition over unknown values, in the three-valued logic of Kleene."""
 
     __slots__ = ("term",)
 
@@ -33,7 +33,7 @@ class Truth:
 
     @property
     def is_decided(self) -> bool:
-        """Whether it is true or false whatever the missing facts are; this asks nobody."""
+        """True if no unknown value can change the answer; this does not ask the world."""
         return isinstance(self.term, Constant)
 
     def __and__(self, other: "Truth | bool") -> "Truth":
@@ -53,7 +53,7 @@ class Truth:
             return self if other else ~self
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment] # two truths are not the same because they look alike
+    __hash__ = None  # type: ignore[assignment] # equal texts do not make two truths the same
 
 
 def _term(value: "Truth | bool") -> Term:
@@ -63,7 +63,7 @@ def _term(value: "Truth | bool") -> Term:
 
 
 def negation(term: Term) -> Term:
-    """The opposite of a condition, without double negations."""
+    """Return the negation of a condition, without a double negation."""
     if isinstance(term, Constant):
         return FALSE_TERM if term.value else TRUE_TERM
     if isinstance(term, Apply) and term.operator == "!":
@@ -72,7 +72,7 @@ def negation(term: Term) -> Term:
 
 
 def both(left: Term, right: Term) -> Term:
-    """The conjunction of two conditions, decided where one of them decides it."""
+    """Return the conjunction of two conditions, decided if one of them decides it."""
     if isinstance(left, Constant):
         return right if left.value else FALSE_TERM
     if isinstance(right, Constant):
@@ -81,7 +81,7 @@ def both(left: Term, right: Term) -> Term:
 
 
 def either(left: Term, right: Term) -> Term:
-    """The disjunction of two conditions, decided where one of them decides it."""
+    """Return the disjunction of two conditions, decided if one of them decides it."""
     if isinstance(left, Constant):
         return TRUE_TERM if left.value else right
     if isinstance(right, Constant):
@@ -90,7 +90,7 @@ def either(left: Term, right: Term) -> Term:
 
 
 def conditional(condition: Term, then: Term, otherwise: Term) -> Term:
-    """`condition ? then : otherwise` over conditions, simplified where an arm is known."""
+    """Return `condition ? then : otherwise` over conditions, simplified if an arm is known."""
     if then.key == otherwise.key:
         return then
     if isinstance(then, Constant):

@@ -1,4 +1,4 @@
-"""The world a policy runs in: who answers what is not known."""
+"""The world in which a policy runs: one answer for each condition over unknown values."""
 
 from typing import Protocol
 
@@ -7,14 +7,14 @@ from iacpolicy.evaluate.values.terms import Cause, Reason, Term
 
 
 class HasPlace(Protocol):
-    """What has a place: a resource, an attribute."""
+    """An object with a place, such as a resource or an attribute."""
 
     @property
     def at(self) -> Span: ...
 
 
 class Undecidable(Exception):  # noqa: N818 - not an error: the engine turns it into an undecided result
-    """A policy asked for something that no answer to a condition can give, such as the text of an unknown string."""
+    """A policy read something that no answer to a condition decides, such as the text of an unknown string."""
 
     def __init__(self, reasons: tuple[Reason, ...], at: object = None) -> None:
         super().__init__("; ".join(r.text for r in reasons))
@@ -23,7 +23,7 @@ class Undecidable(Exception):  # noqa: N818 - not an error: the engine turns it 
 
     @classmethod
     def because(cls, cause: Cause, text: str, at: HasPlace) -> "Undecidable":
-        """With one reason in a person's words, which speaks of the place of `at`."""
+        """Return an exception with one reason in plain words, at the place of `at`."""
         return cls((Reason(cause, text, at.at),), at)
 
 
@@ -31,27 +31,27 @@ class World(Protocol):
     """One consistent set of answers."""
 
     def decide(self, condition: Term) -> bool:
-        """The answer to a condition in this world; the same for the same condition all through it."""
+        """Return the answer to a condition in this world, always the same for one condition."""
         ...
 
 
 class _Nowhere:
-    """Outside of a run of a policy nobody answers."""
+    """The world outside of a run of a policy, which has no answers."""
 
     def decide(self, condition: Term) -> bool:
-        raise RuntimeError(f"undecided condition asked outside of a policy's check: {condition.text}")
+        raise RuntimeError(f"a condition was decided outside of the check of a policy: {condition.text}")
 
 
 _worlds: list[World] = [_Nowhere()]
 
 
 def current() -> World:
-    """The world in which the running policy's questions are answered."""
+    """Return the world of the running policy."""
     return _worlds[-1]
 
 
 class entered:  # noqa: N801 - a context, as from a function; it begins for each resource and must cost little
-    """Answer questions by this world for the time of a run."""
+    """Make a world the current one for the time of a run."""
 
     __slots__ = ("world",)
 

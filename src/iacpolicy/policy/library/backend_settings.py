@@ -1,8 +1,8 @@
-"""Where the state of a root is kept: its backend, completed by the files for `terraform init -backend-config`.
+"""The backends of roots, completed by the files for `terraform init -backend-config`.
 
 A backend may be written in part (https://developer.hashicorp.com/terraform/language/backend#partial-configuration).
-The rest comes from a `*.tfbackend` file, which decides where it is in the repository, or from elsewhere, which nobody
-here can know: then what is not written is unknown, for that reason.
+The rest comes from a `*.tfbackend` file. If the repository has that file, its arguments count; otherwise the missing
+arguments are unknown.
 """
 
 import posixpath
@@ -26,10 +26,10 @@ from iacpolicy.terraform.backend_files import backend_files, completed
 
 @dataclass(frozen=True)
 class BackendSettings:
-    """The arguments of a backend as one way of `terraform init` sets them: the block, then a file over it.
+    """The arguments of a backend after one call of `terraform init`: the block, overridden by a file.
 
-    `file` is the path of that file. `missing` are arguments without which the backend cannot work and that neither
-    says: something else must be given to `terraform init`, and may say more than that.
+    `file` is the path of that file, or None. `missing` are required arguments that neither contains. They must come
+    from another `-backend-config`, which may set more arguments.
     """
 
     resource: Resource
@@ -38,7 +38,7 @@ class BackendSettings:
     missing: tuple[str, ...]
 
     def __getitem__(self, name: str) -> Attribute:
-        """An argument; where it is not written and may come from elsewhere, its value is unknown."""
+        """Return an argument; its value is unknown if it is not written and `-backend-config` may set it."""
         attribute = self.resource[name]
         body = self.resource.node.body
         if not self.missing or body is None or name in body.attribute_names or name in body.block_types:
@@ -50,7 +50,7 @@ class BackendSettings:
         return Attribute(self.resource, name, value, places.header(body))
 
     def is_on(self, switch: Switch) -> Truth:
-        """Whether a switch is turned on."""
+        """Return the condition that a switch is on."""
         attribute = self[switch.argument]
         if attribute.is_null:
             return Truth(switch.default)
@@ -58,11 +58,11 @@ class BackendSettings:
 
     @property
     def also(self) -> tuple[tuple[str, Span], ...]:
-        """The file that completes the backend, as a place that belongs to a defect."""
+        """The file that completes the backend, as a place for `Violation.also`; empty without a file."""
         return (("arguments of this file complete the backend", file_start(self.file)),) if self.file else ()
 
     def written(self, *names: str) -> Attribute | Resource:
-        """The first of some arguments that is written, as a place; else the backend itself."""
+        """Return the first written argument of some names, else the backend, as a place."""
         body = self.resource.node.body
         for name in names:
             if body is not None and (name in body.attribute_names or name in body.block_types):
@@ -70,8 +70,8 @@ class BackendSettings:
         return self.resource
 
     def location(self) -> "StateLocation":
-        """Which object the state is; this never asks the world."""
-        arguments = {p.argument: _told(self[p.argument], p.default) for p in self.facts.place}
+        """Return the object that is the state, without asking the world."""
+        arguments = {p.argument: _argument(self[p.argument], p.default) for p in self.facts.place}
         if self.facts.type == "local" and isinstance(path := arguments["path"], str):
             module = self.resource.node.module
             root = module.module.directory if module is not None else ""
@@ -81,13 +81,13 @@ class BackendSettings:
         return StateLocation(
             self.facts,
             arguments,
-            _told(self[among.argument], among.default) if among is not None else None,
+            _argument(self[among.argument], among.default) if among is not None else None,
             self.written(*names, *(p.argument for p in reversed(self.facts.place))),
         )
 
 
 class UnclearArgument(Enum):
-    """What stands for an argument whose value says no one place."""
+    """Placeholders for an argument whose value does not name a single place."""
 
     UNKNOWN = "not known"
     SEVERAL = "places of several states"
@@ -95,9 +95,9 @@ class UnclearArgument(Enum):
 
 @dataclass(frozen=True)
 class StateLocation:
-    """Which object a state is: the arguments that say so, None where they are not written.
+    """The object that is a state, identified by arguments of the backend; None for one that is not written.
 
-    `workspaces` is the argument that says where workspaces other than `default` lie. `at` is the most telling argument.
+    `workspaces` is the argument with the place of workspaces other than `default`. `at` is the most specific argument.
     """
 
     facts: Backend
@@ -107,18 +107,18 @@ class StateLocation:
 
     @property
     def is_vague(self) -> bool:
-        """Whether some of it is not known."""
+        """True if one of the arguments is unknown."""
         return UnclearArgument.UNKNOWN in self.arguments.values()
 
     @property
     def key(self) -> Hashable | None:
-        """Equal for locations that are one object; None where some of it is not known."""
+        """A key that is equal for equal objects, None if one of the arguments is unknown."""
         told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
         return None if UnclearArgument.UNKNOWN in told else (self.facts.type, told)
 
     @property
     def separates_workspaces(self) -> bool:
-        """Whether every workspace has a state of its own there."""
+        """True if every workspace has its own state there."""
         if self.facts.workspaces != "by_block":
             return self.facts.workspaces == "separate"
         named = self.arguments.get("workspaces")
@@ -127,15 +127,15 @@ class StateLocation:
         )
 
     def is_apart_in(self, workspace: str | None, other: "StateLocation") -> bool:
-        """Whether a workspace of both, by where each keeps its workspaces, has two objects; `default` never does."""
+        """Report that a workspace has different states in both; always False for `default`."""
         if workspace in (None, "default") or UnclearArgument.UNKNOWN in (self.workspaces, other.workspaces):
             return False
         return self.workspaces != other.workspaces
 
     def is_same(self, other: "StateLocation") -> bool | None:
-        """Whether both are one object, None where that hangs on what is not known.
+        """Return whether both are the same object, None if that depends on an unknown argument.
 
-        What may come from the environment and is not written counts as equal to whatever it is.
+        An argument that is not written and may come from the environment counts as equal.
         """
         result: bool | None = True
         for name, mine in self.arguments.items():
@@ -149,8 +149,8 @@ class StateLocation:
         return result
 
 
-def _told(attribute: Attribute, default: str | None) -> object:
-    """What an argument says; of a `workspaces` block, the one workspace that it names, or their prefix."""
+def _argument(attribute: Attribute, default: str | None) -> object:
+    """Return the value of an argument; of a `workspaces` block its workspace or prefix."""
     is_null = attribute.is_null
     if is_null.is_decided and is_null:
         return default
@@ -171,7 +171,7 @@ def has_known_type(backend: Resource) -> bool:
 
 
 def backend_facts(backend: Resource) -> Backend:
-    """What is known of a backend's type.
+    """Return the facts about the type of a backend.
 
     Raises:
         Undecidable: Terraform has no backend of this type.
@@ -186,7 +186,7 @@ def backend_facts(backend: Resource) -> Backend:
 
 
 def backend_settings(backend: Resource) -> tuple[BackendSettings, ...]:
-    """The ways in which a backend may be set up: one for each file that may complete it, else the block alone.
+    """Return the settings of a backend, one for each file that may complete it, else those of the block alone.
 
     Raises:
         Undecidable: Terraform has no backend of this type.
@@ -222,7 +222,7 @@ def _with_file(backend: Resource, facts: Backend, path: str) -> BackendSettings:
 
 
 def _missing(backend: Resource, facts: Backend) -> tuple[str, ...]:
-    """What a backend needs and its block does not say; of one without needs, where its state lies."""
+    """Return the required arguments that the block lacks; without required ones, those for the place of the state."""
     body = backend.node.body
     needed = facts.required or tuple(
         p.argument for p in facts.place if p.default is None and facts.type not in ("local", "cloud")

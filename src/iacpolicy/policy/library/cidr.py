@@ -1,7 +1,7 @@
-"""Ranges of addresses, known or relative to a range that is not: which of them overlap.
+"""Overlaps of address ranges that are known or relative to an unknown range.
 
-`cidrsubnet(var.cidr, 4, 1)` and `cidrsubnet(var.cidr, 4, 2)` are apart whatever `var.cidr` is. A range is therefore a
-prefix under a base: the whole address space for a known one, the unknown range for what is cut out of it.
+`cidrsubnet(var.cidr, 4, 1)` and `cidrsubnet(var.cidr, 4, 2)` do not overlap for any `var.cidr`. So a range is a prefix
+under a base. The base is the address space for a known range, and the unknown range for a part of one.
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ MAX_BITS = 128
 
 
 def network(text: object) -> Network | None:
-    """A known range or address, None where it is none."""
+    """Return the range or address in a text, None if the text is neither."""
     try:
         return ipaddress.ip_network(str(text), strict=False)
     except ValueError:
@@ -34,20 +34,20 @@ def network(text: object) -> Network | None:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """`prefix` of `length` bits under a base."""
+    """A prefix of `length` bits under a base."""
 
     base: str
     prefix: int
     length: int
 
     def overlaps(self, other: "Range") -> bool:
-        """Whether one holds the other; both have one base."""
+        """Report that one contains the other; both have the same base."""
         shared = min(self.length, other.length)
         return self.prefix >> (self.length - shared) == other.prefix >> (other.length - shared)
 
 
 def range_of(value: Value) -> Range | None:
-    """The range that a value is; None where it is none, or hangs on a condition."""
+    """Return the range of a value, None if it is not a range or depends on a condition."""
     if isinstance(value.data, str):
         found = network(value.data)
         if found is None:
@@ -61,7 +61,7 @@ def range_of(value: Value) -> Range | None:
 
 
 def _relative(term: Term) -> Range:
-    """A range cut out of an unknown one, by `cidrsubnet` and `cidrsubnets`."""
+    """Return the range of a term, relative to the unknown range from which `cidrsubnet` or `cidrsubnets` takes it."""
     prefix, length = 0, 0
     while isinstance(term, Apply):
         cut = _cut(term)
@@ -74,7 +74,7 @@ def _relative(term: Term) -> Range:
 
 
 def _cut(term: Apply) -> tuple[Term, int, int] | None:
-    """The range that a call cuts from, which part of it is taken, and how many bits longer its prefix is."""
+    """Return the range that a call divides, the number of the part, and the additional bits of its prefix."""
     if term.operator == "cidrsubnet" and len(term.operands) == 3:
         bits, number = (_whole(o) for o in term.operands[1:])
         return None if bits is None or number is None or number >> bits else (term.operands[0], number, bits)
@@ -111,7 +111,7 @@ def _position(term: Apply) -> int | None:
 
 
 def ranges_of(resource: Resource, name: str, graph: Graph) -> list[Range]:
-    """Return the ranges that an attribute may have, one for each arm of a condition; empty where it is no range."""
+    """Return the ranges that an attribute may have, one for each arm of a condition."""
     value = joins_of(graph.inner).value(resource.node, name)
     return [found for arm in arms_of(value) if (found := range_of(arm)) is not None]
 
@@ -123,7 +123,7 @@ def overlapping(one: Resource, other: Resource, name: str, graph: Graph) -> Trut
 
 
 def overlap(left: Value | None, right: Value | None) -> Term:
-    """The condition that two ranges overlap; false where one is absent, or no range at all."""
+    """Return the condition that two ranges overlap; false if one is absent or not a range."""
     if left is None or right is None or left.data is None or right.data is None:
         return FALSE_TERM
     if isinstance(left.data, Choice):
@@ -145,7 +145,7 @@ def overlap(left: Value | None, right: Value | None) -> Term:
 
 @dataclass(slots=True)
 class Ranges(Generic[Item]):
-    """Things by their ranges, so that those that overlap one are found without looking at all others."""
+    """An index of items by their ranges, which finds overlapping items without comparing all pairs."""
 
     _by_range: dict[Range, list[Item]] = field(default_factory=dict)
     _sorted: dict[str, list[tuple[int, int, Range]]] | None = None
@@ -155,7 +155,7 @@ class Ranges(Generic[Item]):
         self._sorted = None
 
     def overlapping(self, range_: Range) -> Iterator[Item]:
-        """What holds the range, then what it holds, itself included."""
+        """Yield the items whose range contains the given one, then those that it contains."""
         for length in range(range_.length + 1):
             holder = Range(range_.base, range_.prefix >> (range_.length - length), length)
             yield from self._by_range.get(holder, ())
@@ -169,7 +169,7 @@ class Ranges(Generic[Item]):
                 yield from self._by_range[inner]
 
     def elsewhere(self, range_: Range, most: int) -> Iterator[Item]:
-        """Some of the things of which nobody can say whether they overlap a range, because their bases differ."""
+        """Yield at most `most` items with another base, whose overlap with the range is unknown."""
         count = 0
         for other, items in self._by_range.items():
             if other.base != range_.base and "?" in (other.base[0], range_.base[0]):

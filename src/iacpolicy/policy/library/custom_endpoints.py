@@ -1,4 +1,4 @@
-"""Services that speak AWS's language and are none of AWS: what its provider makes where it is sent to another endpoint.
+"""Resources of the AWS provider whose requests go to a service with the same API, such as R2 or LocalStack.
 
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints
 """
@@ -10,7 +10,7 @@ from iacpolicy.policy.api import Graph, Resource
 
 
 def has_custom_endpoint(resource: Resource, graph: Graph, service: str) -> bool:
-    """Whether the resource's provider has an endpoint of its own for a service, such as that of R2 or of a test."""
+    """Report that the provider of a resource sets a custom endpoint for a service, such as `s3`."""
     module = resource.node.module
     if module is None or resource.node.body is None:
         return False
@@ -23,7 +23,7 @@ def has_custom_endpoint(resource: Resource, graph: Graph, service: str) -> bool:
 
 
 def _passed(name: str, module: ModuleInstance) -> str:
-    """What the caller of a module calls a provider of it: the same, unless `providers` says otherwise."""
+    """Return the name in the caller for a provider of a module: the same, or the one that `providers` passes."""
     assert module.site is not None
     providers = module.site.call.block.attributes.get("providers")
     if providers is None or not isinstance(providers.value, ast.ObjectCons):

@@ -1,4 +1,4 @@
-"""What policies on databases share: reasons of a replay that is not certain, and who a stranger's request can be."""
+"""Tables, views and roles of a database as its API sees them, with the doubts about the model."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,10 +12,10 @@ from iacpolicy.sql.privileges.table_access import executable, privilege, relatio
 
 
 def ensure_certain(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> None:
-    """Go on where nothing is in doubt.
+    """Return if there is no doubt about the model.
 
     Raises:
-        Undecidable: there is a reason why the model may be otherwise.
+        Undecidable: there is a doubt, which is its reason.
     """
     reasons = tuple(dict.fromkeys(reason for some in doubts for reason in some))
     if reasons:
@@ -23,10 +23,10 @@ def ensure_certain(subject: Resource, *doubts: Iterable[sql.SchemaDoubt]) -> Non
 
 
 def is_exposed(subject: Resource, name: QualifiedName, model: SchemaModel) -> bool:
-    """Whether the API shows the schema of an object.
+    """Report that the API shows the schema of an object.
 
     Raises:
-        Undecidable: the exposed schemas are not known.
+        Undecidable: the exposed schemas are unknown.
     """
     if model.platform.is_system(name.schema):
         return False
@@ -35,7 +35,7 @@ def is_exposed(subject: Resource, name: QualifiedName, model: SchemaModel) -> bo
 
 
 def api_readers(relation: sql.Table | sql.View, model: SchemaModel, *privileges: str) -> tuple[str, ...]:
-    """The roles of the API that hold one of some privileges (any that the API can use) on a relation."""
+    """Return the roles of the API that hold one of some privileges on a relation; default: any privilege on data."""
     wanted = privileges or DATA_PRIVILEGES
     found = []
     for role in model.platform.api_roles:
@@ -45,18 +45,18 @@ def api_readers(relation: sql.Table | sql.View, model: SchemaModel, *privileges:
 
 
 def api_callers(function: sql.Function, model: SchemaModel) -> tuple[str, ...]:
-    """The roles of the API that may run a function."""
+    """Return the roles of the API that may call a function."""
     return tuple(role for role in model.platform.api_roles if executable(model, function, role).granted)
 
 
 def grant_doubts(relation: sql.Table | sql.View, *, opened: bool) -> tuple[sql.SchemaDoubt, ...]:
-    """Why the grants may be otherwise: where it is open, by a REVOKE, else by a GRANT."""
+    """Return the doubts about the grants: a possible REVOKE if the relation is open, else a possible GRANT."""
     wanted = sql.Aspect.REVOKES if opened else sql.Aspect.GRANTS
     return tuple(r for r in relation.uncertain if r.aspect in {wanted, sql.Aspect.EXISTENCE})
 
 
 def protected_tables_below(view: sql.View, model: SchemaModel) -> Iterator[sql.Table]:
-    """The tables with row-level security that a view reads, through other views too."""
+    """Yield the tables with row-level security that a view reads, directly or through other views."""
     pending = list(view.reads)
     seen: set[QualifiedName] = set()
     while pending:

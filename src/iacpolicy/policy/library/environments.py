@@ -19,12 +19,13 @@ _OTHERS = r"^(stag(e|ing)|dev(el|elop|elopment)?|test(ing|s)?|qa|uat|sandbox|pre
 
 
 def is_production(cell: Cell, pattern: str) -> bool:
-    """By its workspace, or by a directory of its root: `environments/prod-eu` is, `services/products` is not.
+    """Report that a cell is production by its workspace or by a directory of its root.
 
-    Of several directories that name an environment the innermost counts: `live/stage` is a stage.
+    `environments/prod-eu` is production, `services/products` is not. The innermost directory that names an environment
+    counts, so `live/stage` is not production.
 
     Raises:
-        ValueError: the pattern is no regular expression of RE2.
+        ValueError: the pattern is not a regular expression of RE2.
     """
     if cell.workspace is not None and _compiled(pattern).search(cell.workspace):
         return True

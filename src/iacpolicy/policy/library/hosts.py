@@ -1,6 +1,6 @@
-"""Names of hosts as far as they are known: each unknown part is a stand-in, the same for the same unknown.
+"""Names of hosts with a placeholder for each unknown part, the same one for the same unknown value.
 
-So `api.${var.domain}` can be held against `*.${var.domain}`: what is true of the stand-in is true of every domain.
+So `api.${var.domain}` can be compared with `*.${var.domain}`: a result for the placeholder is valid for every domain.
 """
 
 import hashlib
@@ -19,21 +19,21 @@ ZONE = "cloudflare_zone"
 
 
 def text_of(attribute: Attribute, strict: bool = False) -> str:
-    """The text of an attribute in the current world; empty where it is null or absent.
+    """Return the text of an attribute in the current world; empty if it is null or absent.
 
     Raises:
-        Undecidable: with `strict`, where nothing of the text is known and it is no attribute of a resource.
+        Undecidable: with `strict`, if no part of the text is known and it is not an attribute of a resource.
     """
     value = chosen(attribute)
     if value is None or value.data is None:
         return ""
-    if strict and isinstance(value.data, Unknown) and not _is_telling(value.data.term):
+    if strict and isinstance(value.data, Unknown) and not _is_partly_known(value.data.term):
         raise Undecidable(reasons(value.data.term), attribute)
     return _text(value)
 
 
 def chosen(attribute: Attribute) -> Value | None:
-    """The value in the current world as far as choices decide it; it may be unknown."""
+    """Return the value in the current world, which may be unknown but does not depend on a condition."""
     value = attribute.known_value
     while value is not None and isinstance(value.data, Choice):
         choice = value.data
@@ -82,7 +82,7 @@ def _is_of_resources(value: Value | None, joins: Joins) -> bool:
     return all(_is_of_resources(part, joins) for part in parts)
 
 
-def _is_telling(term: Term) -> bool:
+def _is_partly_known(term: Term) -> bool:
     return (isinstance(term, Apply) and term.operator == "template") or all(
         r.cause is Cause.COMPUTED for r in reasons(term)
     )
@@ -104,17 +104,17 @@ def _pattern(term: Term) -> str:
 
 
 def normalized(host: str) -> str:
-    """A host as it is compared: lower case, without the dot at its end."""
+    """Return a host for comparisons: in lower case, without a final dot."""
     return host.strip().rstrip(".").lower()
 
 
 def is_below(host: str, zone: str) -> bool:
-    """Whether a host is a zone's apex or below it."""
+    """Report that a host is the apex of a zone or below it."""
     return host == zone or host.endswith(f".{zone}")
 
 
 def covers(pattern: str, host: str) -> bool:
-    """Whether the name of a certificate, `*` standing for one label, is that of a host.
+    """Report that the name of a certificate matches a host; `*` matches one label.
 
     https://www.rfc-editor.org/rfc/rfc6125#section-6.4.3
     """
@@ -126,12 +126,12 @@ def covers(pattern: str, host: str) -> bool:
 
 
 def zones_of(resource: Resource, graph: Graph) -> list[Resource]:
-    """The zone that something belongs to, if it is made here."""
+    """Return the Cloudflare zone of a resource, if this repository declares it."""
     return list(graph.named(resource["zone_id"], ZONE))
 
 
 def record_name(record: Resource, zone: str | None) -> str:
-    """The whole name of a DNS record: Cloudflare takes `@` and names without the zone's too."""
+    """Return the full name of a DNS record; Cloudflare also accepts `@` and names relative to the zone."""
     name = normalized(text_of(record["name"]))
     if zone is None or is_below(name, zone):
         return name

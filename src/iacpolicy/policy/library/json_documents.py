@@ -1,6 +1,6 @@
-"""Attributes that hold JSON as text: read as the object that the text stands for.
+"""Attributes with a JSON text, read as the object in it.
 
-Where the text is written with `jsonencode`, its argument is read, so that one unknown part leaves the others known.
+If the text is written with `jsonencode`, the object is its argument, so one unknown part leaves the others known.
 """
 
 import json
@@ -21,7 +21,7 @@ MAX_TEXT = 1_000_000
 
 
 def json_document(attribute: Attribute) -> Attribute:
-    """What the JSON text of a resource's attribute holds; absent where the attribute is, null where it is no JSON."""
+    """Return the object in the JSON text of an attribute; absent if the attribute is, null if it is not JSON."""
     written = _written(attribute)
     if written is not None:
         return written
@@ -32,7 +32,7 @@ def json_document(attribute: Attribute) -> Attribute:
 
 
 def _written(attribute: Attribute) -> Attribute | None:
-    """The argument of the `jsonencode` that the attribute is written with."""
+    """Return the argument of the `jsonencode` of the attribute, None if it is not written with it."""
     argument = encoded_document(attribute.place.expression)
     owner = attribute.owner
     if argument is None or not isinstance(owner, Resource) or owner.node.body is None:

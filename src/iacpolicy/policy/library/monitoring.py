@@ -1,4 +1,4 @@
-"""What policies on monitoring share: the services there are, and which expressions watch or show them."""
+"""Services, and the expressions of alert rules and dashboards that select them."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ _SIGNS: Final = ("alert-rule", "dashboard", "grafana_notification_policy")
 
 
 def place_of(expression: Expression, node: Resource) -> Attribute | Span:
-    """Where an expression is written: in its file, else the attribute of the block that brings it."""
+    """Return the place of an expression: a range of its file, else the attribute of its block."""
     where = expression.where
     if not isinstance(where, InBlock):
         return where.span
@@ -64,20 +64,20 @@ def place_of(expression: Expression, node: Resource) -> Attribute | Span:
 
 
 def is_monitored(graph: Graph) -> bool:
-    """Whether anything in any cell monitors; where nothing does, it is done elsewhere."""
+    """Report that a cell has any monitoring; otherwise another repository contains it."""
     cells = graph.cells or (graph.inner,)
     return any(cell.of(sign) for cell in cells for sign in _SIGNS)
 
 
 def must_be_monitored(service: Resource, graph: Graph, options: Mapping[str, Any]) -> bool:
-    """Whether a service has to be watched and shown at all."""
+    """Report that a service needs an alert and a dashboard."""
     if service.type in CRON and not options["cron"]:
         return False
     return bool(options["required"]) or is_monitored(graph)
 
 
 def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str, Any]) -> bool:
-    """Whether a node of a kind selects the service by its name; where that is not known, the world is asked."""
+    """Report that a node of a kind selects the service by its name; asks the world if that is unknown."""
     value = _settled(service[SERVICES[service.type]].known_value)
     if value is None or value.data is None:
         return True
@@ -100,7 +100,7 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
 
 
 def _is_in_cloudwatch(service: Resource, graph: Graph, kind: str) -> bool:
-    """Whether CloudWatch refers to a service of AWS, or has its name among the dimensions of an alarm."""
+    """Report that CloudWatch refers to a service of AWS, or has its name in the dimensions of an alarm."""
     type_ = CLOUDWATCH[kind]
     if not service.type.startswith("aws_"):
         return False
@@ -123,7 +123,7 @@ def related_cells(graph: Graph) -> Iterator[Graph]:
 
 
 def _perhaps(asked: Asked, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
-    """The condition under which an expression selects the service, false where it does not."""
+    """Return the condition that an expression selects the service, false if it cannot."""
     found: Term = FALSE_TERM
     if asked.unread is not None:
         found = _opaque(asked.unread, f'selects "{_readable(names.name, parts)}"', names.name)
@@ -135,7 +135,7 @@ def _perhaps(asked: Asked, names: ServiceNames, service: Resource, parts: Mappin
 
 
 def _condition(matcher: Matcher, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
-    """What has to hold for a matcher to name a service, of which a part is not known."""
+    """Return the condition that a matcher names a service if a part of either name is unknown."""
     if matcher.operator == "=":
         if not _may_be_equal(names.name, matcher.value):
             return FALSE_TERM
@@ -148,7 +148,7 @@ def _condition(matcher: Matcher, names: ServiceNames, service: Resource, parts: 
 
 
 def _may_be_equal(left: str, right: str) -> bool:
-    """Whether two texts can be the same by what is known of their beginnings and their ends."""
+    """Report that two texts may be equal according to their known prefixes and suffixes."""
     ends = [(MARK.split(text)[0], MARK.split(text)[-1]) for text in (left, right)]
     (start, end), (other_start, other_end) = ends
     begins = start.startswith(other_start) or other_start.startswith(start)
@@ -156,7 +156,7 @@ def _may_be_equal(left: str, right: str) -> bool:
 
 
 def _value(text: str, parts: Mapping[str, Term]) -> Value:
-    """A text with marks as the value it stands for."""
+    """Return the value of a text with marks for its unknown parts."""
     if not has_unknown(text):
         return string(text)
     pieces: list[Term] = []
@@ -183,7 +183,7 @@ def _readable(text: str, parts: Mapping[str, Term]) -> str:
 
 
 def _settled(value: Value | None) -> Value | None:
-    """The arm of a value that hangs on conditions which the current world takes."""
+    """Return the arm of a value in the current world."""
     while value is not None and isinstance(value.data, Choice):
         condition = value.data.condition
         value = assume(value, condition.key, world.current().decide(condition))

@@ -1,4 +1,4 @@
-"""The expressions of a cell's rules and dashboards, sorted by the services that they may select."""
+"""The expressions of a cell's rules and dashboards, indexed by the services that they may select."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from iacpolicy.observability.promql.selectors import ServiceNames, candidates, i
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One expression of one node, as it was parsed; `unread` says why it was not, where that matters."""
+    """A parsed expression of one node; `unread` is the reason of an expression that could not be parsed."""
 
     query: Query | None
     exists: Term | None
@@ -27,14 +27,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """What names services, by the name; what takes all of them; and what is not wholly known."""
+    """Expressions by the service that they name; `rest` select all services or are partly unknown."""
 
     by_name: Mapping[str, Sequence[Asked]]
     rest: Sequence[Asked]
 
 
 class MonitoringIndex:
-    """The expressions of a cell by kind of node, and those behind its recorded series."""
+    """The expressions of a cell by kind of node, and the expressions of its recorded series."""
 
     def __init__(self, cell: CellGraph) -> None:
         recorded: dict[str, list[Query]] = {}
@@ -56,7 +56,7 @@ class MonitoringIndex:
         self.recorded = {name: tuple(queries) for name, queries in recorded.items()}
 
     def about(self, names: ServiceNames, kind: str) -> Iterator[Asked]:
-        """The expressions that may select a service, so that many services and many alerts stay linear."""
+        """Yield the expressions that may select a service, without a search through all of them."""
         if has_unknown(names.name):
             yield from self._of[kind]
             return
@@ -88,7 +88,7 @@ _services: "WeakKeyDictionary[CellGraph, frozenset[str]]" = WeakKeyDictionary()
 
 
 def index_of(cell: CellGraph) -> MonitoringIndex:
-    """The index of a cell, made once."""
+    """Return the index of a cell, which is created once."""
     found = _indexes.get(cell)
     if found is None:
         found = _indexes[cell] = MonitoringIndex(cell)
@@ -96,7 +96,7 @@ def index_of(cell: CellGraph) -> MonitoringIndex:
 
 
 def services_of(cells: Sequence[CellGraph], types: Mapping[str, str]) -> frozenset[str]:
-    """The names of all services of the run as far as they are known; `types` gives the argument that names one."""
+    """Return the known names of all services of the run; `types` has the naming argument for each type."""
     found = _services.get(cells[0])
     if found is None:
         found = _services[cells[0]] = frozenset(_names(cells, types))

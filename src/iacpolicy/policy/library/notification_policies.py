@@ -1,4 +1,4 @@
-"""Which branches of a Grafana notification policy take an alert, by its labels.
+"""Routing of alerts by the labels in a Grafana notification policy.
 
 https://grafana.com/docs/grafana/latest/alerting/fundamentals/notifications/notification-policies/
 """
@@ -15,7 +15,7 @@ ALWAYS_SET = ("alertname", "grafana_folder", "__alert_rule_uid__", "__alert_rule
 
 
 class Alert:
-    """An alert rule with its labels: those that it sets, and those that its series may bring."""
+    """An alert rule with the labels that it sets and those that its series may have."""
 
     def __init__(self, node: Resource) -> None:
         self.node = node
@@ -23,21 +23,21 @@ class Alert:
         self._brought = frozenset(_brought(self.rule))
 
     def label(self, name: str) -> "Attribute | str | None":
-        """A label that the rule sets; None where it sets none of that name."""
+        """Return a label that the rule sets, None if it does not set it."""
         if self.rule.labels is not None:
             return self.rule.labels.get(name)
         label = self.node["labels"][name]
         return None if label.is_null else label
 
     def may_have(self, name: str) -> bool:
-        """Whether a label that the rule does not set, or sets by a template, may be there with any text."""
+        """Report that a label may have any text: the rule sets it by a template, or its series may have it."""
         label = self.label(name)
         if label is None:
             return name in ALWAYS_SET or name in self._brought
         return "{{" in str(label)
 
     def place(self, name: str) -> Attribute | Resource | Span:
-        """Where a label is written; absent, where the labels are, else the rule's header."""
+        """Return the place of a label, else that of all labels, else that of the rule."""
         places = self.rule.label_places
         if places:
             return (places.get(name) or places[""]).span
@@ -45,21 +45,21 @@ class Alert:
 
 
 class Branch:
-    """A nested policy, one level below the root: what it takes goes to its contact point or further down."""
+    """A nested policy one level below the root, which sends its alerts to a contact point or to its own branches."""
 
     def __init__(self, block: Attribute) -> None:
         self.matchers = tuple(block["matcher"])
 
     def takes(self, alert: Alert) -> bool:
-        """Whether every matcher accepts the alert; without matchers it takes all."""
+        """Report that every matcher accepts the alert; without matchers it takes all alerts."""
         return all(_accepts(matcher, alert) for matcher in self.matchers)
 
     def accepts(self, alert: Alert, label: str) -> bool:
-        """Whether what it asks of one label is met."""
+        """Report that the matchers of one label accept the alert."""
         return all(_accepts(matcher, alert) for matcher in self.matchers if matcher["label"].value == label)
 
     def chosen(self) -> Iterator[tuple[str, int]]:
-        """The labels by which it chooses, each with how many texts it names."""
+        """Yield the labels that it matches on, each with the number of texts that it names."""
         for matcher in self.matchers:
             if matcher["match"].value in ("=", "=~"):
                 named = str(matcher["value"].value).count("|") + 1 if matcher["match"].value == "=~" else 1
@@ -67,12 +67,12 @@ class Branch:
 
 
 def branches(policy: Resource) -> tuple[Branch, ...]:
-    """The branches of a notification policy, in order."""
+    """Return the branches of a notification policy, in order."""
     return tuple(Branch(block) for block in policy["policy"])
 
 
 def labels_of_all_branches(found: tuple[Branch, ...]) -> dict[str, int]:
-    """The labels by which every branch chooses, with how many texts they name together."""
+    """Return the labels that every branch matches on, each with the number of texts that all of them name."""
     counted: dict[str, int] = {}
     each: list[set[str]] = []
     for branch in found:
@@ -85,7 +85,7 @@ def labels_of_all_branches(found: tuple[Branch, ...]) -> dict[str, int]:
 
 
 def _brought(rule: Rule) -> Iterator[str]:
-    """The labels that an expression groups by or chooses by; its result may carry them."""
+    """Yield the labels that the expressions group or select by; their results may have them."""
     for expression in rule.expressions:
         parsed = parse(expression.text, expression.variables)
         if isinstance(parsed, Query):
@@ -115,7 +115,7 @@ def _matches(label: "Attribute | str | None", pattern: str) -> Truth:
 
 
 class _Pattern:
-    """A test by a pattern, named after it so that two patterns are two conditions."""
+    """A test by a pattern, which is part of its name, so two patterns give two conditions."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern

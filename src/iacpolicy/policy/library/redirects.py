@@ -1,4 +1,4 @@
-"""The redirects of a cell: what sends a browser where, from rulesets, lists, page rules and static sites.
+"""The redirects of a cell, by rulesets, lists, page rules and settings of Cloudflare.
 
 https://developers.cloudflare.com/rules/url-forwarding/
 """
@@ -12,16 +12,16 @@ from iacpolicy.policy.library.rules_language import Result, SyntaxProblem, evalu
 from iacpolicy.policy.library.web_request import WebRequest, request_of, wildcard_match
 from iacpolicy.policy.library.zones import apex_of, settings_of
 
-MAX_HOPS = 12
+MAX_REDIRECTS = 12
 _SCHEMES = ("http", "https")
 
 
 @dataclass(frozen=True, eq=False)
 class Redirect:
-    """One redirect. `target` gives where a request is sent, None where it does not match or that is not known.
+    """One redirect; `target` returns the URL for a request, None if it does not match or is unknown.
 
-    `zone` identifies the zone whose requests it sees, None where it sees those of the whole account; `domains` are the
-    names of that zone, as far as they are known. `mentioned` are hosts and URLs that its text speaks of.
+    `zone` identifies the zone of its requests, None for the whole account; `domains` are the known names of that zone.
+    `mentioned` are the hosts and URLs in its text.
     """
 
     at: Attribute
@@ -34,7 +34,7 @@ class Redirect:
 
 @dataclass
 class Redirects:
-    """All redirects of a cell, in the order in which Cloudflare asks them."""
+    """All redirects of a cell, in the order in which Cloudflare applies them."""
 
     dynamic: list[Redirect] = field(default_factory=list)
     bulk: dict[str, list[Redirect]] = field(default_factory=dict)  # by host; those for subdomains under "."
@@ -42,35 +42,35 @@ class Redirects:
     settings: list[Redirect] = field(default_factory=list)
 
     def follow(self, start: WebRequest) -> list[tuple[WebRequest, Redirect]]:
-        """The way of a request: each request with the redirect that answers it; it ends where one comes again."""
-        way: list[tuple[WebRequest, Redirect]] = []
+        """Return the sequence of requests, each with its redirect, until one repeats or `MAX_REDIRECTS` is reached."""
+        steps: list[tuple[WebRequest, Redirect]] = []
         seen = {start}
         request = start
-        for _ in range(MAX_HOPS):
+        for _ in range(MAX_REDIRECTS):
             answer = self.answer(request)
             if answer is None:
                 break
-            way.append((request, answer[0]))
+            steps.append((request, answer[0]))
             request = answer[1]
             if request in seen:
-                return [*way, (request, answer[0])]
+                return [*steps, (request, answer[0])]
             seen.add(request)
-        return way
+        return steps
 
     def loop(self, start: WebRequest) -> list[Redirect]:
-        """The redirects in a circle that a request gets into, in order; none where it arrives somewhere.
+        """Return the redirects of the loop that a request enters, in order; empty if there is no loop.
 
-        A way that never ends, such as one on which the path grows, is a circle of those that come again on it.
+        A sequence without an end, such as one with a growing path, counts as a loop of its later redirects.
         """
-        way = self.follow(start)
-        last = way[-1][0] if way else start
-        first = next((i for i, (request, _) in enumerate(way[:-1]) if request == last), None)
+        steps = self.follow(start)
+        last = steps[-1][0] if steps else start
+        first = next((i for i, (request, _) in enumerate(steps[:-1]) if request == last), None)
         if first is not None:
-            return [redirect for _, redirect in way[first:-1]]
-        return [redirect for _, redirect in way[MAX_HOPS // 2 :]] if len(way) >= MAX_HOPS else []
+            return [redirect for _, redirect in steps[first:-1]]
+        return [redirect for _, redirect in steps[MAX_REDIRECTS // 2 :]] if len(steps) >= MAX_REDIRECTS else []
 
     def answer(self, request: WebRequest) -> tuple[Redirect, WebRequest] | None:
-        """The redirect that answers a request, and the request that the browser makes then."""
+        """Return the redirect for a request and the next request of the browser, None if there is no redirect."""
         bulk = (*self.bulk.get(request.host, ()), *self.bulk.get(".", ()))
         for redirect in (*self.dynamic, *bulk, *self.pages, *self.settings):
             if redirect.zone is not None and not any(is_below(request.host, d) for d in redirect.domains):
@@ -82,7 +82,7 @@ class Redirects:
         return None
 
     def starts(self) -> Iterator[WebRequest]:
-        """Requests worth following: to all hosts that are spoken of, by both schemes, with the paths spoken of."""
+        """Yield requests to all hosts and paths that the redirects mention, with both schemes."""
         seen: set[WebRequest] = set()
         everything = [*self.dynamic, *(r for some in self.bulk.values() for r in some), *self.pages, *self.settings]
         paths = {p for r in self.dynamic for p in r.mentioned if p.startswith("/")} | {"/"}
@@ -98,7 +98,7 @@ class Redirects:
 
 
 def redirects_of(graph: Graph) -> Redirects:
-    """All redirects of a cell in the current world."""
+    """Return all redirects of a cell in the current world."""
     found = Redirects()
     for ruleset in graph.of("cloudflare_ruleset"):
         if ruleset["phase"] == "http_request_dynamic_redirect":
@@ -126,22 +126,22 @@ def _priority(rule: Resource) -> int:
 
 
 def setting_redirect(value: Attribute, zone: Resource, target: Callable[[WebRequest], str | None]) -> Redirect:
-    """What a setting of a zone does with all requests to its names."""
+    """Return the redirect of all requests to a zone by one of its settings."""
     owner = value.owner
     assert isinstance(owner, Resource)
     return Redirect(value, owner, target, owner.address, (apex_of(zone),))
 
 
 def to_https(request: WebRequest) -> str | None:
-    """The same address by https, for what came without."""
+    """Return the https URL of a request by http, else None."""
     return WebRequest("https", request.host, request.path, request.query).url if request.scheme == "http" else None
 
 
 def dynamic_redirects(ruleset: Resource, graph: Graph) -> Iterator[Redirect]:
-    """The single redirects of a ruleset.
+    """Yield the single redirects of a ruleset.
 
     Raises:
-        Undecidable: a rule's expression or target is wholly unknown.
+        Undecidable: no part of a rule's expression or target is known.
     """
     names = tuple(apex_of(zone) for zone in zones_of(ruleset, graph))
     for rule in ruleset["rules"]:
@@ -193,7 +193,7 @@ def _with_query(url: str, query: str) -> str:
 
 
 def _mentioned(expression: str) -> tuple[str, ...]:
-    """The hosts, paths and URLs that an expression's texts speak of; `*` becomes a sample."""
+    """Yield the hosts, paths and URLs in the texts of an expression, with a sample in place of `*`."""
     try:
         texts = [word for kind, word in tokens(expression) if kind == "text"]
     except SyntaxProblem:

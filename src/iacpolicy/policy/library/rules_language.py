@@ -1,7 +1,7 @@
-"""Cloudflare's rules language, evaluated for one request: enough of it to follow redirects.
+"""Evaluates the part of Cloudflare's rules language that redirects use, for one request.
 
 https://developers.cloudflare.com/ruleset-engine/rules-language/
-What a request does not say (a country, a cookie) is unknown, and so is whatever hangs on it.
+Fields that a request does not determine, such as the country, are unknown.
 """
 
 from collections.abc import Callable
@@ -26,14 +26,14 @@ _CONNECTIVES = {"and": "&&", "or": "||", "xor": "^^", "not": "!"}
 
 
 class SyntaxProblem(Exception):  # noqa: N818 - the expression is the user's
-    """The expression is none of the language, or uses what is not understood here."""
+    """An expression with a syntax error, or with a part of the language that is not supported."""
 
 
 def evaluate(expression: str, request: WebRequest) -> Result:
-    """The value of an expression for a request, None where the request alone does not decide it.
+    """Return the value of an expression for a request, None if the request does not determine it.
 
     Raises:
-        SyntaxProblem: it cannot be read.
+        SyntaxProblem: the expression cannot be parsed.
     """
     if len(expression) > MAX_LENGTH:
         raise SyntaxProblem("the expression is too long")
@@ -41,10 +41,10 @@ def evaluate(expression: str, request: WebRequest) -> Result:
 
 
 def tokens(expression: str) -> list[tuple[str, str]]:
-    """The words of an expression, each with its kind: `text`, `name`, `number` or `sign`.
+    """Return the tokens of an expression, each with its kind: `text`, `name`, `number` or `sign`.
 
     Raises:
-        SyntaxProblem: a character belongs to no word.
+        SyntaxProblem: a character does not start a token.
     """
     words = linear_regex(_WORD)
     found: list[tuple[str, str]] = []
@@ -70,7 +70,7 @@ def tokens(expression: str) -> list[tuple[str, str]]:
 
 
 class _Reader:
-    """A recursive descent over the words; both sides of a connective are always read."""
+    """A recursive descent parser; it always parses both sides of an operator."""
 
     def __init__(self, words: list[tuple[str, str]], request: WebRequest) -> None:
         self.words = words
@@ -258,7 +258,7 @@ def _replaced(pattern: str, replacement: str, text: str) -> Result:
 
 
 def _filled(template: str, parts: list[str]) -> str:
-    """A text with `${1}` and the like replaced by what was matched."""
+    """Return a text with the matched parts in place of `${1}` and so on."""
     for number, part in enumerate(parts, 1):
         template = template.replace(f"${{{number}}}", part)
     return template
@@ -269,7 +269,7 @@ def _unescaped(text: str) -> str:
 
 
 def _field(request: WebRequest, name: str) -> Result:
-    """A field of the language, None where the request alone does not say it."""
+    """Return a field of the language, None if the request does not determine it."""
     match name:
         case "ssl":
             return request.scheme == "https"

@@ -1,4 +1,4 @@
-"""What scales a service of ECS, whether it refers to the service or has its name in `resource_id`.
+"""Scalable targets of ECS services, by a reference or by the name in `resource_id`.
 
 https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 """
@@ -13,7 +13,7 @@ _UNKNOWN = ""
 
 
 def is_scaled(service: Resource, graph: Graph) -> bool:
-    """Whether a scalable target belongs to a service of ECS."""
+    """Report that an ECS service has a scalable target."""
     if any(True for _ in graph.connected(service, TARGET)):
         return True
     name = text_of(service["name"])
@@ -23,7 +23,7 @@ def is_scaled(service: Resource, graph: Graph) -> bool:
 
 
 def _by_service(graph: Graph) -> dict[str, list[Node]]:
-    """The targets by the name that each is of, as far as it is known."""
+    """Return the targets by the name of their service, empty if it is unknown."""
     found: dict[str, list[Node]] = {}
     for node in graph.inner.of(TARGET):
         value = attribute(node, "resource_id")

@@ -1,4 +1,4 @@
-"""What is handed to modules that are not installed: what these make of it, nobody here can know."""
+"""Resources that are passed to modules that are not installed, whose content is unknown."""
 
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.value import walk
@@ -9,22 +9,22 @@ from iacpolicy.terraform.language import meta_arguments
 
 
 def check_uninstalled_modules(resource: Resource, graph: Graph, what: str) -> None:
-    """To be called before saying that a resource lacks something which belongs to it.
+    """Check a resource before a violation about something that is missing beside it.
 
     Raises:
-        Undecidable: a module that is not installed gets the resource's id or name, and may make what is missing.
+        Undecidable: a module that is not installed gets the resource's id or name and may create the missing part.
     """
     given: dict[str, Node] = graph.once(("handed to modules", graph.inner), lambda: _given(graph))
     for name in joins_of(graph.inner).names(resource.node) if given else ():
         key = key_of(name) or ""
-        call = given.get(key) if not key.endswith(".arn") else None  # what makes it needs the id or the name
+        call = given.get(key) if not key.endswith(".arn") else None  # the missing part needs the id or the name
         if call is not None:
-            text = f"{call.address} is not installed, and may make {what}"
+            text = f"{call.address} is not installed and may create {what}"
             raise Undecidable.because(Cause.MODULE, text, at=resource)
 
 
 def _given(graph: Graph) -> dict[str, Node]:
-    """What stands in the arguments of calls of modules that are not installed, each with the call."""
+    """Return the keys of the values that are passed to modules that are not installed, each with the call."""
     found: dict[str, Node] = {}
     for node in graph.inner.of("module"):
         if node.body is None or _is_installed(node):

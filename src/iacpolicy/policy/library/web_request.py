@@ -1,4 +1,4 @@
-"""What a browser asks for, and patterns over it."""
+"""Requests of a browser, and patterns for URLs."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from iacpolicy.core.linear_regex import PatternError, linear_regex
 
 @dataclass(frozen=True, slots=True)
 class WebRequest:
-    """What a browser asks for."""
+    """A request of a browser."""
 
     scheme: str
     host: str
@@ -21,7 +21,7 @@ class WebRequest:
 
 
 def request_of(url: str) -> WebRequest | None:
-    """The request for a URL, None where it is none of http or https."""
+    """Return the request for a URL, None if its scheme is neither http nor https."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.lower() not in ("http", "https"):
         return None
@@ -35,7 +35,7 @@ def request_of(url: str) -> WebRequest | None:
 
 
 def wildcard_match(pattern: str, text: str) -> list[str] | None:
-    """What each `*` of a pattern stands for in a text, None where it does not match."""
+    """Return the text that each `*` of a pattern matches, None if the pattern does not match."""
     regex = "(.*?)".join(re.escape(part) for part in pattern.split("*"))
     try:
         match = linear_regex(regex, ignores_case=True, dot_matches_newline=True).fullmatch(text)

@@ -1,4 +1,4 @@
-"""Which directories of the repository call which: a module's state is its caller's."""
+"""Finds the directories of the repository that call a module."""
 
 from weakref import WeakKeyDictionary
 
@@ -9,7 +9,7 @@ _found: "WeakKeyDictionary[Modules, dict[str, tuple[str, ...]]]" = WeakKeyDictio
 
 
 def callers_of(modules: Modules, directory: str) -> tuple[str, ...]:
-    """The directories that call a directory by a local path, sorted; examples and tests among them."""
+    """Return the directories that call a directory by a local path, sorted, with examples and tests."""
     callers = _found.get(modules)
     if callers is None:
         callers = _found[modules] = _callers(modules)
