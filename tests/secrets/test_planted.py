@@ -148,7 +148,7 @@ output "admin_password" {{
 
 
 def leaks(text: str) -> Iterator[str]:
-    """Return the planted secrets of which a text shows more than two characters."""
+    """Return the planted secrets with more than two characters in a text."""
     for name, secret in (*PLANTED.items(), ("token", TOKEN), ("commented", COMMENTED)):
         escaped = json.dumps(secret, ensure_ascii=False)[1:-1]
         encoded = b64encode(secret.encode()).decode().rstrip("=")

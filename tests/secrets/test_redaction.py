@@ -81,7 +81,7 @@ def test_overlapping_places() -> None:
 def test_many_secrets_take_no_longer() -> None:
     """Redaction time does not grow with the product of secrets and text."""
     redactor = Redactor(f"secret-{i}-{i * 7919}" for i in range(5_000))
-    text = "nothing of interest stands in this line\n" * 5_000 + "secret-77-609763"
+    text = "there is no secret in this line\n" * 5_000 + "secret-77-609763"
     assert redactor.text(text).endswith("se…")
 
 

@@ -1,4 +1,4 @@
-"""The result of the search for secrets is handed from stage to stage and never changes."""
+"""The result of the search for secrets is passed from stage to stage and never changes."""
 
 from dataclasses import FrozenInstanceError
 from pathlib import Path

@@ -196,7 +196,7 @@ HARMLESS = {
     "the other half of a key": "tls_private_key.k.public_key_openssh",
     "where it is kept": "aws_secretsmanager_secret.s.arn",
     "a list of ids": "aws_rds_cluster.c.master_user_secret[0].secret_arn",
-    "a proof for everybody": "aws_ses_domain_identity.d.verification_token",
+    "a public verification token": "aws_ses_domain_identity.d.verification_token",
     "a public parameter": "data.aws_ssm_parameter.image.value",
     "a plain parameter": "aws_ssm_parameter.plain.value",
     "a parameter by its name": "data.aws_ssm_parameter.vpc_id.value",

@@ -1,17 +1,17 @@
-# A password in an argument that the provider calls sensitive: weak or strong, it is one.
+# Any text in an argument that the provider calls sensitive is a secret.
 resource "postgresql_role" "reporting" {
   name     = "reporting"
   password = "letmein" # expect: plaintext-secret
 }
 
-# Write-only keeps it out of the state, not out of the repository.
+# A write-only argument keeps it out of the state, but not out of the repository.
 resource "postgresql_role" "api" {
   name                = "api"
   password_wo         = "Hagebutte-Winkel-31" # expect: plaintext-secret
   password_wo_version = 1
 }
 
-# The finding stands at the literal, wherever it goes; used twice, it is one.
+# The finding is at the literal; two sinks are one finding.
 locals {
   signing_key = "kranich/77/Zinn" # expect: plaintext-secret
   database    = "postgres://shop:Feldsalat9@db.shop.invalid:5432/shop" # expect: plaintext-secret
@@ -36,7 +36,7 @@ resource "render_background_worker" "mail" {
   }
 }
 
-# A document that the provider takes as a string: its keys tell.
+# A JSON document as a string: the keys decide.
 resource "supabase_settings" "shop" {
   project_ref = "abcdefghijklmnopqrst"
   auth = jsonencode({

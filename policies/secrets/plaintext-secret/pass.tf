@@ -30,14 +30,14 @@ resource "render_web_service" "shop" {
   }
 }
 
-# Nobody logs in as this one.
+# A role without a password.
 resource "postgresql_role" "owner" {
   name     = "owner"
   login    = false
   password = null
 }
 
-# Credentials of a backend are state-backend-credentials's matter, defaults are secret-default's.
+# `state-backend-credentials` reports credentials of backends, `secret-default` reports defaults.
 terraform {
   backend "http" {
     address  = "https://state.shop.invalid/shop"

@@ -17,7 +17,7 @@ variable "mail" {
   }
 }
 
-# Neither name nor mark says secret: where it goes does.
+# Neither named nor marked like a secret, but its sink is one.
 variable "pepper" {
   type    = string
   default = "5e0c94b7a1f2d8366b19e4c7f05a2d83" # expect: secret-default

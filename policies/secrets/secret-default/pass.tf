@@ -29,7 +29,7 @@ variable "password_length" {
   default = 24
 }
 
-# A literal that is no default is plaintext-secret's matter.
+# `plaintext-secret` reports literals that are no defaults.
 resource "postgresql_role" "api" {
   name     = "api"
   password = "Bachstelze-3"

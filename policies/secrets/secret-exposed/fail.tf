@@ -3,7 +3,7 @@ variable "deploy_token" {
   sensitive = true
 }
 
-# Nobody says that it is sensitive, but it is called so.
+# Named like a secret but not marked.
 variable "mail_password" {
   type = string
 }
@@ -40,7 +40,7 @@ resource "aws_sqs_queue" "orders" {
   }
 }
 
-# What comes by another map stands where the attribute stands.
+# A secret from another map is reported at the attribute.
 resource "aws_sqs_queue" "mails" {
   name = "mails"
   tags = merge(local.tags, { password = var.mail_password }) # expect: secret-exposed
@@ -108,7 +108,7 @@ resource "github_repository_file" "key" {
   content    = tls_private_key.deploy.private_key_pem # expect: secret-exposed
 }
 
-# A trigger has to change with the secret, and a hash does.
+# A trigger must change with the secret; a hash does.
 resource "null_resource" "login" {
   triggers = {
     token = var.deploy_token # expect: secret-exposed
@@ -134,7 +134,7 @@ resource "grafana_contact_point" "hook" {
   }
 }
 
-# A literal of the repository is two defects: there it is written, and here it is shown.
+# A literal is two defects: it is written there and exposed here.
 locals {
   license_key = "Tannenhaeher-77-Wiese"
 }
@@ -148,7 +148,7 @@ data "external" "token" {
   program = ["sh", "-c", "exchange ${var.deploy_token}"] # expect: secret-exposed
 }
 
-# Printed when the condition does not hold, for the mark is taken from it.
+# Printed when the condition fails, because `nonsensitive` removes the mark.
 resource "terraform_data" "checked" {
   lifecycle {
     precondition {

@@ -8,7 +8,7 @@ variable "webhook_url" {
   sensitive = true
 }
 
-# Marked with more care than it needs: it is made for browsers.
+# Marked as sensitive, but made for browsers.
 variable "stripe_key" {
   type      = string
   sensitive = true
@@ -30,14 +30,14 @@ data "supabase_apikeys" "shop" {
   project_ref = "abcdefghijklmnopqrst"
 }
 
-# The place of a secret, its length, its digest and its public half are there to be seen.
+# The location of a secret, its length, its digest and its public key are not secret.
 resource "aws_secretsmanager_secret" "session" {
   name        = "shop/${var.secret_name}"
   description = "The session key, ${length(random_password.session.result)} characters"
   tags        = { version = sha256(random_password.session.result), public = tls_private_key.deploy.public_key_openssh }
 }
 
-# To a command a secret goes by the environment.
+# A command gets a secret from its environment.
 resource "terraform_data" "deploy" {
   provisioner "local-exec" {
     command     = "deploy --token-from-environment"
@@ -45,7 +45,7 @@ resource "terraform_data" "deploy" {
   }
 }
 
-# A proof of ownership stands in the DNS because everybody shall read it.
+# A DNS verification record is public by design.
 resource "aws_route53_record" "proof" {
   zone_id = "Z0123456789ABCDEFGHIJ"
   name    = "_amazonses.shop.invalid"
@@ -81,7 +81,7 @@ resource "render_web_service" "shop" {
   }
 }
 
-# The whole address is the secret, and this is where it is called.
+# The whole URL is the secret, and this argument calls it.
 resource "grafana_contact_point" "chat" {
   name = "chat"
 
@@ -96,7 +96,7 @@ resource "grafana_contact_point" "chat" {
   }
 }
 
-# One arm of a condition is not taken anywhere near a secret.
+# A comparison with a secret does not reveal it.
 resource "aws_sqs_queue" "orders" {
   name = var.deploy_token == "" ? "orders" : "orders-live"
   tags = { owner = "platform" }
@@ -112,7 +112,7 @@ data "external" "quiet" {
   query   = { token = var.deploy_token }
 }
 
-# Which secret is pulled with, not what is in it.
+# The name of a secret, not its value.
 variable "image_pull_secrets" {
   type = list(string)
 }

@@ -121,7 +121,7 @@ def _is_over(index: SymbolicName, address: str) -> bool:
 
 
 def _pairing(index: SymbolicName) -> tuple[str, str]:
-    """Return what is equal for the indexes of all blocks over one collection."""
+    """Return a key that is equal for the indexes of all blocks over one collection."""
     return index.name, paired_key(index.collection)
 
 

@@ -13,7 +13,7 @@ resource "postgresql_role" "api" {
   password = var.role_password # expect: secret-in-state
 }
 
-# Only where it is not rotated by hand.
+# Only if it is not rotated by hand.
 resource "postgresql_role" "worker" {
   name     = "worker"
   login    = true
@@ -52,13 +52,13 @@ resource "vault_database_secret_backend_connection" "shop" {
   }
 }
 
-# No schema of this one is at hand; that it has a write-only argument is known.
+# There is no schema for this type, but its write-only argument is known.
 resource "aws_rds_cluster" "shop" {
   cluster_identifier = "shop"
   master_password    = var.role_password # expect: secret-in-state
 }
 
-# All that takes it would take an ephemeral value.
+# Every argument that takes it would take an ephemeral value.
 data "vault_kv_secret_v2" "admin" { # expect: secret-in-state
   mount = "kv"
   name  = "database/admin"
@@ -104,7 +104,7 @@ resource "aws_ecs_task_definition" "renderer" {
   ])
 }
 
-# A literal is kept as well as anything else.
+# The state also stores literals.
 resource "postgresql_role" "reporting" {
   name     = "reporting"
   password = "letmein" # expect: secret-in-state
@@ -125,7 +125,7 @@ resource "postgresql_role" "read" {
   password_wo_version = 1
 }
 
-# Providers without a write-only argument: what can be done instead is in the message.
+# Providers without a write-only argument: the message names the alternative.
 resource "supabase_edge_function_secrets" "shop" {
   project_ref = "abcdefghijklmnopqrst"
   secrets     = [{ name = "SIGNING_KEY", value = var.role_password }] # expect: secret-in-state

@@ -45,7 +45,7 @@ resource "vault_kv_secret_v2" "payments" {
   data_json_wo_version = 1
 }
 
-# The providers have no other way.
+# The providers have no alternative.
 resource "supabase_project" "shop" {
   organization_id   = "livestreamsell"
   name              = "shop"
@@ -73,7 +73,7 @@ resource "render_metrics_stream" "all" {
   token            = data.vault_kv_secret_v2.metrics.data["token"]
 }
 
-# Its public half is written down, so the key must be the same one tomorrow.
+# Its public key is stored, so the key must not change with each run.
 resource "tls_private_key" "deploy" {
   algorithm = "ED25519"
 }
@@ -91,7 +91,7 @@ resource "vault_kv_secret_v2" "deploy" {
   data_json_wo_version = 1
 }
 
-# No secret at all.
+# No secret.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 }
@@ -108,7 +108,7 @@ resource "render_postgres" "shop" {
   version = "17"
 }
 
-# The password of the database is in the state with the database, whatever is done here.
+# The password of the database is in the state with the database.
 resource "render_web_service" "api" {
   name   = "api"
   plan   = "standard"

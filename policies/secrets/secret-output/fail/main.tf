@@ -3,7 +3,7 @@ variable "deploy_token" {
   sensitive = true
 }
 
-# Called like a secret, though nobody marked it: Terraform would print it.
+# Named like a secret but not marked, so Terraform prints it.
 variable "mail_password" {
   type = string
 }
@@ -35,7 +35,7 @@ output "token" {
   value = var.deploy_token # expect: secret-output
 }
 
-# Taken out of Terraform's sight, it is still what it was.
+# The mark is removed, but the value is still a secret.
 output "uncovered" {
   description = "For the pipeline."
   value       = nonsensitive(var.deploy_token) # expect: secret-output

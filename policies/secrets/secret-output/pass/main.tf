@@ -38,7 +38,7 @@ output "secret_name" {
   value = "kv/data/${var.secret_name}"
 }
 
-# What tells nothing of the secret.
+# Values that do not reveal the secret.
 output "public_key" {
   value = tls_private_key.deploy.public_key_openssh
 }
@@ -67,7 +67,7 @@ output "token_endpoint" {
   value = ""
 }
 
-# A store keeps names beside its secrets.
+# A store also has the names of its secrets.
 data "kubernetes_secret" "storage" {
   metadata {
     name = "azure-storage"

@@ -23,12 +23,12 @@ class LiteralRange(msgspec.Struct, frozen=True, gc=False):
         return self.piece.source.span(self.start, self.end)
 
 
-def literal_ranges_of(string: LiteralString, stretch: TextRange) -> list[LiteralRange]:
+def literal_ranges_of(string: LiteralString, text_range: TextRange) -> list[LiteralRange]:
     """Return the literals of a range of a string's text, in order."""
     found: list[LiteralRange] = []
     at = 0
     for piece in string.pieces:
-        start, end = max(stretch[0] - at, 0), min(stretch[1] - at, len(piece.text))
+        start, end = max(text_range[0] - at, 0), min(text_range[1] - at, len(piece.text))
         if piece.source is not None and start < end:
             found.append(literal_range_of(piece, start, end))
         at += len(piece.text)

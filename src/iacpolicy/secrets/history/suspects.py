@@ -45,7 +45,7 @@ _NAMED = lazy_pattern(r"\b(?:name|key)\"?\s*[=:]\s*\"([^\"]+)\"")
 
 
 class LineKind(IntEnum):
-    """Where a line of the native syntax can have a secret, seen by itself."""
+    """The place of a possible secret, as far as one line of the native syntax shows it."""
 
     NOTHING = 0
     CLOSED = 1  # in the line

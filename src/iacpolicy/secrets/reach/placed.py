@@ -36,7 +36,7 @@ class Placed:
 
     @property
     def are_several(self) -> bool:
-        """Whether `names` has several secrets, for the verb."""
+        """Return whether `names` has several secrets, for the verb."""
         return len({source.name for source in self.sources}) > 1
 
     @property

@@ -98,7 +98,7 @@ class ExposedArgument:
 
     @property
     def is_static(self) -> bool:
-        """Whether the whole environment is built into public pages."""
+        """Return whether the whole environment is built into public pages."""
         return self.what == _STATIC
 
 

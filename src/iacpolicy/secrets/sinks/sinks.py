@@ -273,7 +273,7 @@ class SinkFinder:
 
 
 def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
-    """Whether an expression is a text in which a secret can be named: a string, or a file that is read."""
+    """Return whether an expression is a text that can contain a named secret: a string, or a file that is read."""
     return (isinstance(node, ast.Call) and flow_of(node.name) in READING) or (
         isinstance(node, ast.Template) and bool(node.parts)
     )

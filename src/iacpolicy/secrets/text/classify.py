@@ -12,7 +12,7 @@ UNKNOWN = "\0"  # the placeholder in a text for a part that is no literal
 
 
 class Trust(IntEnum):
-    """How likely a place holds a secret, by its schema, its name and the names around it."""
+    """The likelihood that a place holds a secret, by its schema, its name and the names around it."""
 
     NONE = 0  # nothing says so: only a text with the format of a token counts
     CONTAINER = 1  # it is in a container with secrets and other values: random text counts

@@ -1,4 +1,4 @@
-# This Terraform has no write-only arguments, and the provider no other way.
+# This Terraform has no write-only arguments, and the provider has no alternative.
 terraform {
   required_version = "~> 1.9.0"
 }

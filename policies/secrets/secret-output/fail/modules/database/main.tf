@@ -5,7 +5,7 @@ resource "render_postgres" "this" {
   version = "17"
 }
 
-# Terraform carries the mark on, but the reader of this module cannot see it.
+# Terraform keeps the mark, but a reader of this module cannot see it.
 output "connection" {
   value = render_postgres.this.connection_info.internal_connection_string # expect: secret-output
 }
@@ -14,7 +14,7 @@ output "passwords" {
   value = { owner = render_postgres.this.connection_info.password } # expect: secret-output
 }
 
-# Uncovered in here, so Terraform carries no mark on.
+# `nonsensitive` removes the mark.
 output "settings" {
   value = { key = nonsensitive(render_postgres.this.connection_info.password) } # expect: secret-output
 }

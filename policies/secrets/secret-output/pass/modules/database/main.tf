@@ -14,13 +14,13 @@ output "host" {
   value = render_postgres.this.id
 }
 
-# Never kept and never printed.
+# An ephemeral output is neither stored nor printed.
 output "role_passwords" {
   value     = ephemeral.vault_kv_secret_v2.roles.data
   ephemeral = true
 }
 
-# The whole resource, of which Terraform itself hides the password.
+# The whole resource, in which Terraform hides the password.
 output "database" {
   value = render_postgres.this
 }
