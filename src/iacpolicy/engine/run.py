@@ -128,6 +128,8 @@ def _nodes(graph: CellGraph, on: Iterable[str]) -> Iterable[Node]:
 
 
 def _node_result(policy: Policy, node: Node, cell: int, outcome: PolicyOutcome) -> _NodeResult:
+    if outcome.passed:
+        return _NodeResult(policy, node, cell, (), (), node.place, outcome.hints, None, passed=True)
     certain = (NodeViolation(policy, node, seen, cell, None, trace_of_violation(seen)) for seen in outcome.certain)
     possible = (
         NodeViolation(policy, node, seen, cell, condition_text(paths), trace_of_violation(seen), paths)
@@ -142,7 +144,7 @@ def _node_result(policy: Policy, node: Node, cell: int, outcome: PolicyOutcome) 
         outcome.undecided_at or node.place,
         outcome.hints,
         outcome.crash,
-        outcome.passed,
+        passed=False,
     )
 
 
@@ -195,13 +197,21 @@ def _dependent(results: Iterable[_NodeResult]) -> dict[Span, list[DependentResul
     """Return the results that depend on variables without a value, each once, by the place of the variable."""
     found: dict[Span, dict[DependentResult, None]] = {}
     for result in results:
-        about: list[tuple[DependentResult, Iterable[Reason]]] = []
-        for violation in result.violations:
-            causes = (r for path in violation.paths for decision in path for r in reasons(decision.atom))
-            about.append((DependentResult(result.policy.id, addresses_of(violation)[0], "possible"), causes))
-        about.append((DependentResult(result.policy.id, result.node.address, "undecided"), result.undecided))
-        for dependent, why in about:
-            for reason in why:
-                if reason.cause is Cause.VARIABLE and reason.location is not None:
-                    found.setdefault(reason.location, {})[dependent] = None
+        for dependent, reason in _reasons(result):
+            if reason.cause is Cause.VARIABLE and reason.location is not None:
+                found.setdefault(reason.location, {})[dependent] = None
     return {place: list(dependent) for place, dependent in found.items()}
+
+
+def _reasons(result: _NodeResult) -> Iterator[tuple[DependentResult, Reason]]:
+    """Yield the reasons why a result is possible or undecided."""
+    for violation in result.violations:
+        possible = DependentResult(result.policy.id, addresses_of(violation)[0], "possible")
+        for path in violation.paths:
+            for decision in path:
+                for reason in reasons(decision.atom):
+                    yield possible, reason
+    if result.undecided:
+        undecided = DependentResult(result.policy.id, result.node.address, "undecided")
+        for reason in result.undecided:
+            yield undecided, reason

@@ -1,4 +1,4 @@
-"""Whether an unknown value may be null, read from its term, so that no value has to carry the answer."""
+"""Nullability of unknown values, derived from their terms."""
 
 from iacpolicy.evaluate.values.identities import CallResult, LargeTerm
 from iacpolicy.evaluate.values.terms import Constant, Symbol, Term
