@@ -1,4 +1,4 @@
-"""What is read of a backend that files complete, and what of it stays unknown."""
+"""The settings of backends that files complete, and their unknown arguments."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ EMPTY = 'terraform {\n  backend "s3" {}\n}\n'
 
 
 def _settings(root: Path, files: dict[str, str], directory: str = "", workspace: str = "") -> list[BackendSettings]:
-    """The settings of the backend of one root."""
+    """Return the settings of the backend of one root."""
     write_files(root, files)
     workspaces = (workspace,) if workspace else ()
     graphs = prepare(Request(root, ("",), workspaces=workspaces, checkov="off")).graphs
@@ -27,7 +27,7 @@ def _files(settings: list[BackendSettings]) -> list[str | None]:
 
 
 def test_block_alone(tmp_path: Path) -> None:
-    """Without a file, what the block needs and does not say is missing, and whatever it does not say is unknown."""
+    """Without a file, required arguments that the block lacks are missing, and all that it lacks are unknown."""
     (settings,) = _settings(tmp_path, {"main.tf": 'terraform {\n  backend "s3" {\n    key = "a"\n  }\n}\n'})
     assert settings.file is None
     assert settings.missing == ("bucket",)
@@ -38,7 +38,7 @@ def test_block_alone(tmp_path: Path) -> None:
 
 
 def test_whole_block(tmp_path: Path) -> None:
-    """A block that says all it needs leaves nothing unknown: what it does not say is absent."""
+    """In a block with all required arguments nothing is unknown: other arguments are absent."""
     text = 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "a"\n  }\n}\n'
     (settings,) = _settings(tmp_path, {"main.tf": text})
     assert settings.missing == ()
@@ -47,7 +47,7 @@ def test_whole_block(tmp_path: Path) -> None:
 
 
 def test_file_over_block(tmp_path: Path) -> None:
-    """A file's arguments replace the block's, at their own place."""
+    """The arguments of a file override those of the block and have their own places."""
     files = {
         "main.tf": 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "a"\n  }\n}\n',
         "prod.tfbackend": 'region = "eu-central-1"\nkey = "c"\n',
@@ -66,8 +66,8 @@ def test_json_file(tmp_path: Path) -> None:
     assert settings["key"].at.line == 3
 
 
-def test_broken_file_is_told(tmp_path: Path) -> None:
-    """What cannot be read of a file is a diagnostic, and does not complete the backend."""
+def test_broken_file(tmp_path: Path) -> None:
+    """A file with a syntax error gives a diagnostic and does not complete the backend."""
     write_files(tmp_path, {"main.tf": EMPTY, "prod.tfbackend": 'bucket = "b"\nkey = \n'})
     (graph,) = prepare(Request(tmp_path, ("",), checkov="off")).graphs
     (settings,) = backend_settings(Resource(graph.of("backend")[0]))
@@ -89,7 +89,7 @@ def test_broken_file_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_choice_of_files(tmp_path: Path, names: list[str], workspace: str, chosen: list[str | None]) -> None:
-    """A file is meant for the workspace and for the type that its name says, else for all."""
+    """A file is for the workspace or backend type in its name, else for all."""
     files = {"main.tf": EMPTY, **dict.fromkeys(names, 'bucket = "b"\nkey = "k"\n')}
     assert _files(_settings(tmp_path, files, workspace=workspace)) == chosen
 
@@ -102,7 +102,7 @@ def test_files_of_other_roots(tmp_path: Path) -> None:
 
 
 def test_shared_files(tmp_path: Path) -> None:
-    """A file under no root at all is shared by the roots beside it; the root's own name in it makes it that root's."""
+    """A file outside of all roots is for the roots beside it; a root's name in the file name limits it to that root."""
     text = 'bucket = "b"\nkey = "k"\n'
     files = {"x/a/main.tf": EMPTY, "x/b/main.tf": EMPTY, "x/backends/a.tfbackend": text, "x/backends/z.tfbackend": text}
     files["far/away/from/all.tfbackend"] = text
@@ -111,6 +111,6 @@ def test_shared_files(tmp_path: Path) -> None:
 
 
 def test_unknown_type(tmp_path: Path) -> None:
-    """A type that Terraform does not have cannot be judged, and the reason says which there are."""
+    """A backend type that Terraform does not have is undecided, and the reason lists the types."""
     with pytest.raises(Undecidable, match='Terraform has no backend "s4"; it has azurerm, '):
         _settings(tmp_path, {"main.tf": 'terraform {\n  backend "s4" {}\n}\n'})

@@ -1,4 +1,4 @@
-"""A policy that is wrong gives one clear result that names it; the others run on, and the run is incomplete."""
+"""A broken policy gives one diagnostic with its name; the others run, and the run is incomplete."""
 
 from pathlib import Path
 
@@ -75,8 +75,8 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "words"), CASES.values(), ids=CASES)
-def test_one_clear_result(tmp_path: Path, text: str, words: str) -> None:
-    """One diagnostic names the policy and what is wrong; the other policy has its finding, and the code would be 3."""
+def test_one_diagnostic(tmp_path: Path, text: str, words: str) -> None:
+    """One diagnostic names the policy and the mistake; the other policy has its finding, and the exit code is 3."""
     policies = write_policy(tmp_path / "policies", "good", "terraform_data", 'yield Violation("seen", at=resource)')
     write_files(policies, {"bad/bad.py": text})
     report = scan_files(
@@ -92,7 +92,7 @@ def test_one_clear_result(tmp_path: Path, text: str, words: str) -> None:
 
 
 def test_importing_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module that never ends is stopped while it is imported."""
+    """The import of a module with an endless loop is stopped."""
     monkeypatch.setattr("iacpolicy.policy.loading.load.IMPORT_SECONDS", 0.1)
     write_files(tmp_path, {"bad/bad.py": "while True:\n    pass\n"})
     loaded = load_policy(tmp_path / "bad")
@@ -100,8 +100,8 @@ def test_importing_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert loaded.reason == "the import took more than 0.1 s"
 
 
-def test_an_id_that_is_taken(tmp_path: Path) -> None:
-    """The first of two with one id runs, and the second is told with both places."""
+def test_duplicate_id(tmp_path: Path) -> None:
+    """The first of two policies with one id runs, and a diagnostic names both folders."""
     first = write_policy(tmp_path / "first", "same", "terraform_data", 'yield Violation("first", at=resource)')
     second = write_policy(tmp_path / "second", "same", "terraform_data", 'yield Violation("second", at=resource)')
     report = scan_files(
@@ -114,36 +114,36 @@ def test_an_id_that_is_taken(tmp_path: Path) -> None:
     assert report.exit_code == 3
 
 
-def test_an_id_of_the_catalogue_is_taken(tmp_path: Path) -> None:
-    """What an id means never changes: nobody replaces a policy by another of its name."""
+def test_id_of_the_catalogue(tmp_path: Path) -> None:
+    """A policy cannot replace a policy of the catalogue by using its id."""
     policies = write_policy(tmp_path / "policies", "state-locking", "terraform_data", "return\nyield")
     report = scan_files(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(policies,), wanted=("state-locking",)).report
     assert [d.summary for d in report.diagnostics] == ["Policy state-locking cannot be loaded"]
 
 
 def test_one_folder_twice_is_one_policy(tmp_path: Path) -> None:
-    """A directory that is named twice, or within another, is no duplicate."""
+    """A policy is not a duplicate if its directory is named twice, or is inside another named directory."""
     policies = write_policy(tmp_path / "policies", "own", "terraform_data", "return\nyield")
     loaded, broken = load_policies([policies, policies / "own", policies], {})
     assert ([p.id for p in loaded], broken) == (["own"], [])
 
 
 def test_a_directory_without_policies(tmp_path: Path) -> None:
-    """A directory that is named and holds none is a mistake of whoever named it."""
+    """A named directory without policies is wrong use."""
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="There is no policy in"):
         scan_files(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(tmp_path / "empty",))
 
 
-def test_an_option_that_settings_invent(tmp_path: Path) -> None:
-    """An unknown option in the settings is wrong use, told with its line."""
+def test_unknown_option_in_settings(tmp_path: Path) -> None:
+    """An unknown option in the settings is wrong use, and the message has its line."""
     files = {"main.tf": MAIN, "iacpolicy.toml": "[policies.autoscaling-bounds]\nmax_instance = 3\n"}
     with pytest.raises(UsageError, match=r'iacpolicy.toml:2: .*did you mean "max_instances"'):
         scan_files(tmp_path / "repo", files)
 
 
-def test_a_broken_policy_that_settings_speak_of(tmp_path: Path) -> None:
-    """Settings of a policy that cannot be loaded are not called unknown: the result is the broken policy."""
+def test_settings_of_a_broken_policy(tmp_path: Path) -> None:
+    """Settings of a policy that cannot be loaded are not reported as unknown; only the broken policy is."""
     policies = write_files(tmp_path / "policies", {"bad/bad.py": "import not_there\n"})
     files = {"main.tf": MAIN, "iacpolicy.toml": "[policies.bad]\nmost = 3\n"}
     report = scan_files(tmp_path / "repo", files, policy_dirs=(policies,), wanted=("bad",)).report
@@ -151,13 +151,13 @@ def test_a_broken_policy_that_settings_speak_of(tmp_path: Path) -> None:
 
 
 def test_a_module_that_only_defines_is_loaded(tmp_path: Path) -> None:
-    """What the cases were made of is a policy."""
+    """The module that the cases change is a valid policy."""
     write_files(tmp_path, {"bad/bad.py": _module()})
     assert isinstance(load_policy(tmp_path / "bad"), Policy)
 
 
-def test_what_a_policy_prints_is_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line for finding a mistake goes to standard error, so that the report can be read."""
+def test_output_of_a_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output of `print` in a policy goes to standard error and does not damage the report."""
     policies = write_policy(tmp_path / "policies", "own", "terraform_data", 'print("here")\nreturn\nyield')
     scan_files(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(policies,), wanted=("own",))
     captured = capsys.readouterr()

@@ -1,4 +1,4 @@
-"""Ranges of addresses: which overlap, known or cut out of one that is not, held against Python's own arithmetic."""
+"""Overlaps of known ranges and of parts of unknown ranges, compared with the module ipaddress."""
 
 import ipaddress
 
@@ -27,7 +27,7 @@ cuts = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 15)), max_size=4)
 
 
 def _cut(steps: list[tuple[int, int]]) -> tuple[Term, ipaddress.IPv4Network]:
-    """`cidrsubnet` applied again and again to an unknown range, and the same to a known one."""
+    """Return repeated calls of `cidrsubnet` for an unknown range, and the same for a known one."""
     term: Term = BASE
     network = SAMPLE
     for bits, chosen in steps:
@@ -39,7 +39,7 @@ def _cut(steps: list[tuple[int, int]]) -> tuple[Term, ipaddress.IPv4Network]:
 
 @given(networks, networks)
 def test_known_ranges(left: ipaddress.IPv4Network, right: ipaddress.IPv4Network) -> None:
-    """Two known ranges overlap where Python says so."""
+    """Two known ranges overlap exactly if the module ipaddress says so."""
     truth = Truth(overlap(string(str(left)), string(str(right))))
     assert truth.is_decided
     assert bool(truth) is left.overlaps(right)
@@ -47,7 +47,7 @@ def test_known_ranges(left: ipaddress.IPv4Network, right: ipaddress.IPv4Network)
 
 @given(cuts, cuts)
 def test_parts_of_an_unknown_range(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
-    """Parts of one unknown range overlap where the same parts of a known one do."""
+    """Parts of one unknown range overlap exactly if the same parts of a known range do."""
     (left, left_network), (right, right_network) = _cut(one), _cut(other)
     truth = Truth(overlap(unknown(STRING, left), unknown(STRING, right)))
     assert truth.is_decided
@@ -74,18 +74,18 @@ def _range(value: Value) -> Range:
     ("left", "right"),
     [("10.0.0.0/8", "::/0"), ("10.0.0.0/8", "no range"), ("10.0.0.0/8", "")],
 )
-def test_apart(left: str, right: str) -> None:
-    """Ranges of two families, and what is none, do not overlap."""
+def test_no_overlap(left: str, right: str) -> None:
+    """Ranges of two address families do not overlap, and neither do texts that are not ranges."""
     assert not Truth(overlap(string(left), string(right)))
 
 
 def test_absent() -> None:
-    """What is not written overlaps nothing."""
+    """An absent range does not overlap any other."""
     assert not Truth(overlap(None, string("10.0.0.0/8")))
 
 
 def test_unknown_and_known() -> None:
-    """Of an unknown range and a known one nobody can say, and the words and reasons are those of both."""
+    """The overlap of an unknown and a known range is a condition with the text and reasons of both."""
     term = overlap(unknown(STRING, BASE), string("10.0.0.0/8"))
     assert not Truth(term).is_decided
     assert term.text == '"10.0.0.0/8" overlaps var.cidr'

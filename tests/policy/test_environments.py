@@ -1,4 +1,4 @@
-"""Which cells count as production."""
+"""The cells that count as production."""
 
 import pytest
 
@@ -21,17 +21,17 @@ CASES = {
 
 @pytest.mark.parametrize(("cell", "expected"), CASES.values(), ids=CASES)
 def test_is_production(cell: Cell, expected: bool) -> None:
-    """A workspace is taken at its beginning, a directory by whole words."""
+    """The pattern matches the start of a workspace, and whole words of a directory."""
     assert is_production(cell, PRODUCTION.default) is expected
 
 
-def test_what_the_owner_says_counts() -> None:
+def test_option_replaces_the_pattern() -> None:
     """The option replaces the usual names."""
     assert is_production(Cell("infra", "blue"), "^blue$")
     assert not is_production(Cell("infra", "production"), "^blue$")
 
 
-def test_a_pattern_that_is_none_is_named() -> None:
-    """A misspelt option is said, not taken for one that matches nothing."""
+def test_invalid_pattern() -> None:
+    """An invalid pattern raises an error instead of matching nothing."""
     with pytest.raises(ValueError, match=r"no regular expression: \("):
         is_production(Cell("infra", "production"), "(")

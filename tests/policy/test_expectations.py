@@ -1,4 +1,4 @@
-"""Expectations are read by the syntax of their files, and compared by place."""
+"""Expectations are read by the syntax of their files and compared by place."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from iacpolicy.policy.testing.expectations import Expectation, ExpectationError,
 
 
 def test_marks_in_hcl() -> None:
-    """Comments of every kind count, text in strings and heredocs does not."""
+    """Comments of every kind are marks; texts in strings and heredocs are not."""
     text = (
         "a = 1 # expect: one, two\n"
         "b = 2 // expect-possible: three\n"
@@ -41,7 +41,7 @@ def test_marks_in_sql_and_var_files() -> None:
 
 
 def test_file_beside_json() -> None:
-    """`expect.toml` names files beside it; the kind is `certain` unless it says otherwise."""
+    """`expect.toml` names files in its directory; the default kind is `certain`."""
     toml = '[[expect]]\nfile = "a.tf.json"\nline = 3\nid = "one"\n'
     files = {"d/a.tf.json": "{}", "d/expect.toml": toml + toml.replace("3", '4\nkind = "possible"')}
     assert read_expectations(MemoryTree(files)) == [
@@ -60,14 +60,14 @@ def test_file_beside_json() -> None:
         ('expect = "x"\n', "expect.toml"),
     ],
 )
-def test_wrong_files_are_told(toml: str, words: str) -> None:
-    """A fixture that cannot be read is an error, not a pass."""
+def test_invalid_files(toml: str, words: str) -> None:
+    """An invalid `expect.toml` is an error and not a pass."""
     with pytest.raises(ExpectationError, match=words):
         read_expectations(MemoryTree({"expect.toml": toml}))
 
 
 def test_differences_count() -> None:
-    """Two findings on one line need two marks; what is missing and what is surplus stand in the order of places."""
+    """Two findings on one line need two marks; missing and surplus results are in the order of their places."""
     one, two = Expectation("a.tf", 2, "one"), Expectation("a.tf", 1, "two", "possible")
     assert differences([one, one], [one, one]) == []
     assert differences([one, one], [one, two]) == ["surplus: a.tf:1: two (possible)", "missing: a.tf:2: one (certain)"]

@@ -1,4 +1,4 @@
-"""Unknown ids in policies: of one resource they are equal, of two they are not."""
+"""Unknown ids in policies: equal for one resource, different for two."""
 
 from pathlib import Path
 
@@ -39,8 +39,8 @@ for subnet in graph.of("aws_subnet"):
 """
 
 
-def test_ids_are_compared_by_what_they_are_ids_of(tmp_path: Path) -> None:
-    """Through a local as well, and without a doubt."""
+def test_ids_of_different_resources_differ(tmp_path: Path) -> None:
+    """Ids are compared through locals too, and the result is certain."""
     policies = write_policy(tmp_path / "policies", "shared-network", "aws_subnet", CHECK)
     report = report_of(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(policies,), wanted=("shared-network",))
     assert not report.undecided

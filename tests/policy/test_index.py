@@ -1,4 +1,4 @@
-"""The index of the catalogue says what the policies say, and only as long as they say it."""
+"""The index of the catalogue has the META of the policies, and is valid only for unchanged ones."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iacpolicy.policy.loading.index import Later, index_text, meta_of, read_index
+from iacpolicy.policy.loading.index import DeferredCheck, index_text, meta_of, read_index
 from iacpolicy.policy.loading.load import catalogue_folder, find_policies, load_catalogue, load_policies, load_policy
 from iacpolicy.policy.loading.policy import Policy
 
@@ -16,7 +16,7 @@ ID = "bucket-versioning"
 
 
 def test_the_index_is_fresh() -> None:
-    """The file holds what would be written now, and leaves no policy out."""
+    """The file has the current content and contains every policy."""
     policies = load_catalogue()
     text = (catalogue_folder() / "index.json").read_text(encoding="utf-8")
     assert text == index_text(policies), "run `make docs`"
@@ -24,17 +24,17 @@ def test_the_index_is_fresh() -> None:
 
 
 @pytest.mark.parametrize("policy_id", sorted(FOLDERS))
-def test_an_entry_says_what_the_module_says(policy_id: str) -> None:
-    """A policy by the index has the documentation and the options of the same policy imported."""
+def test_entry_equals_module(policy_id: str) -> None:
+    """A policy from the index has the same documentation and options as the imported policy."""
     (later,), _ = load_policies([catalogue_folder()], {}, [policy_id], later=True)
     imported = load_policy(FOLDERS[policy_id])
     assert isinstance(imported, Policy)
-    assert isinstance(later.check, Later)
+    assert isinstance(later.check, DeferredCheck)
     assert (later.meta, later.folder, later.options) == (imported.meta, imported.folder, imported.options)
 
 
 def test_a_module_that_was_changed_is_imported(tmp_path: Path) -> None:
-    """What stands before the end of META counts, what stands after it does not."""
+    """A change before the end of META invalidates the entry; a change after it does not."""
     index = read_index(catalogue_folder())
     folder = tmp_path / ID
     shutil.copytree(FOLDERS[ID], folder)
@@ -50,21 +50,21 @@ def test_a_module_that_was_changed_is_imported(tmp_path: Path) -> None:
 
 
 def test_another_folder_of_that_id_is_not_the_catalogue(tmp_path: Path) -> None:
-    """A policy of the user's with the id of one of the catalogue is imported."""
+    """A policy outside of the catalogue with the id of a catalogue policy is imported."""
     shutil.copytree(FOLDERS[ID], tmp_path / "storage" / ID)
     (policy,), _ = load_policies([tmp_path], {}, [ID], later=True)
-    assert not isinstance(policy.check, Later)
+    assert not isinstance(policy.check, DeferredCheck)
 
 
 @pytest.mark.parametrize("text", [None, b"", b"[1]", b'{"a": {"digest": 1}}'])
-def test_an_index_that_cannot_be_read_is_none(tmp_path: Path, text: bytes | None) -> None:
-    """Without an index everything is imported."""
+def test_unreadable_index(tmp_path: Path, text: bytes | None) -> None:
+    """Without a readable index every policy is imported."""
     if text is not None:
         (tmp_path / "index.json").write_bytes(text)
     assert read_index(tmp_path) == {}
 
 
-def test_what_a_run_does_not_need_is_not_imported(tmp_path: Path) -> None:
+def test_unneeded_policies_are_not_imported(tmp_path: Path) -> None:
     """A scan of one bucket imports the policies on buckets, and neither those on databases nor PostgreSQL's grammar."""
     (tmp_path / "main.tf").write_text('resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n', encoding="utf-8")
     program = (

@@ -1,4 +1,4 @@
-"""Policies that installed packages bring by entry points."""
+"""Policies of installed packages by entry points."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ MAIN = 'resource "terraform_data" "a" {}\n'
 
 
 def _package(root: Path, value: str) -> Path:
-    """A directory of installed packages with one that brings policies."""
+    """Return a directory of installed packages, one of which has policies."""
     write_files(
         root,
         {
@@ -31,7 +31,7 @@ def _package(root: Path, value: str) -> Path:
 
 
 def test_installed_policies_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder of the package is found, and its policies run by their ids."""
+    """The folder of the package is found, and its policies run."""
     packages = _package(tmp_path / "packages", "acme_policies_test.rules")
     write_files(packages, {"acme_policies_test/rules/__init__.py": ""})
     monkeypatch.setattr(sys, "path", [str(packages), *sys.path])
@@ -42,8 +42,8 @@ def test_installed_policies_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("value", ["nowhere_at_all.rules", "json.decoder", "1"])
-def test_an_entry_point_that_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """It is told, the run is incomplete, and the other policies run."""
+def test_unresolved_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """The entry point is reported, the run is incomplete, and the other policies run."""
     packages = _package(tmp_path / "packages", value)
     monkeypatch.setattr(installed, "package_directories", lambda: (str(packages),))
     report = report_of(tmp_path / "repo", {"main.tf": MAIN}, wanted=("state-remote-backend",))
@@ -53,7 +53,7 @@ def test_an_entry_point_that_leads_nowhere(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_only_where_packages_are_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Metadata in a repository, though Python searches there, brings nothing."""
+    """Metadata in the scanned repository is not used, although Python searches there."""
     repository = _package(tmp_path, "acme_policies_test.rules")
     monkeypatch.chdir(repository)
     monkeypatch.setattr(sys, "path", [str(repository), *sys.path])

@@ -1,4 +1,4 @@
-"""JSON in strings, read by policies: known, partly known, and no JSON at all."""
+"""JSON texts in policies: known, partly known, and invalid."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from iacpolicy.policy.api import Attribute, Resource, Undecidable
 
 
 def _input(root: Path, expression: str) -> Attribute:
-    """An attribute that is written as this expression."""
+    """Return an attribute that is written as this expression."""
     text = f'variable "n" {{\n  type = number\n}}\nresource "terraform_data" "a" {{\n  input = {expression}\n}}\n'
     write_files(root, {"main.tf": text})
     (graph,) = prepare(Request(root, ("",), checkov="off")).graphs
@@ -22,7 +22,7 @@ def _input(root: Path, expression: str) -> Attribute:
     "expression", ['"{\\"a\\": [1, 2]}"', "jsonencode({ a = [1, 2] })", "(jsonencode({ a = [1, var.n] }))"]
 )
 def test_known_parts(tmp_path: Path, expression: str) -> None:
-    """What is known of a document can be read, whatever else in it is not; its place is the attribute."""
+    """Known parts of a document can be read if others are unknown; their place is the attribute."""
     document = _input(tmp_path, expression).json
     assert document.keys() == ["a"]
     assert document["a"][0].value == 1
@@ -33,26 +33,26 @@ def test_known_parts(tmp_path: Path, expression: str) -> None:
 
 
 def test_unknown_parts(tmp_path: Path) -> None:
-    """A part that is not known has the reason of its own."""
+    """An unknown part has its own reason."""
     document = _input(tmp_path, "jsonencode({ a = var.n })").json
     with pytest.raises(Undecidable, match=r"`var\.n` has no value"):
         assert document["a"].value
 
 
 def test_wholly_unknown(tmp_path: Path) -> None:
-    """Of a string that is not known, nothing of the document is."""
+    """An unknown string gives an unknown document."""
     document = _input(tmp_path, "tostring(var.n)").json
     with pytest.raises(Undecidable, match=r"`var\.n` has no value"):
         document.keys()
 
 
-def test_no_json(tmp_path: Path) -> None:
-    """A string that is no JSON leaves the document unknown, and says why."""
+def test_invalid_json(tmp_path: Path) -> None:
+    """A string that is not JSON gives an unknown document with a reason."""
     document = _input(tmp_path, '"{"').json
     with pytest.raises(Undecidable, match="not valid JSON"):
         document.keys()
 
 
 def test_null(tmp_path: Path) -> None:
-    """There is no document in null."""
+    """A null string has no document."""
     assert _input(tmp_path, "null").json.is_null

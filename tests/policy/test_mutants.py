@@ -54,7 +54,7 @@ def test_a_mutant_has_one_change() -> None:
     assert told["`6` for `7`"] == [4, 5, 7, 8, 9]
 
 
-def test_there_is_a_bound() -> None:
+def test_limit() -> None:
     """The number of mutants of a long policy is limited."""
     text = "def check(x):\n" + "    x < 1\n" * MAX_MUTANTS
     assert sum(1 for _ in mutants_of(text, "own.py")) == MAX_MUTANTS

@@ -1,4 +1,4 @@
-"""Conditions of a policy's own: two functions are two conditions, and one asked twice is one."""
+"""Conditions by functions of a policy: different functions give different conditions."""
 
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def _findings(root: Path, body: str) -> tuple[Finding, ...]:
         'one, two = (resource["input"].test(lambda t, w=w: w in t, f"has {w}") for w in (["a"], ["b"]))',
     ],
 )
-def test_two_questions_are_two_conditions(tmp_path: Path, body: str) -> None:
-    """One can hold without the other."""
+def test_two_tests_are_two_conditions(tmp_path: Path, body: str) -> None:
+    """The two conditions are independent."""
     (finding,) = _findings(tmp_path, f"{body}\nif one and not two:\n    yield Violation('seen', at=resource)")
     assert finding.certainty == "possible"
 
@@ -43,7 +43,7 @@ def test_two_questions_are_two_conditions(tmp_path: Path, body: str) -> None:
         'lambda: (lambda f: resource["input"].test(lambda t: f(t), "w"))(lambda t: "a" in t)',
     ],
 )
-def test_one_question_is_one_condition(tmp_path: Path, ask: str) -> None:
-    """Asked again, it has the answer that it had."""
+def test_one_test_is_one_condition(tmp_path: Path, ask: str) -> None:
+    """The same test has the same answer again."""
     body = f"ask = {ask}\nif ask() and not ask():\n    yield Violation('seen', at=resource)"
     assert _findings(tmp_path, body) == ()

@@ -1,4 +1,4 @@
-"""Cloudflare's rules language, as far as redirects need it."""
+"""Cloudflare's rules language, as far as redirects use it."""
 
 import pytest
 from hypothesis import given
@@ -45,7 +45,7 @@ EXPRESSIONS: list[tuple[str, Result]] = [
 
 @pytest.mark.parametrize(("expression", "expected"), EXPRESSIONS, ids=[e for e, _ in EXPRESSIONS])
 def test_evaluate(expression: str, expected: Result) -> None:
-    """An expression has this value for the request, None where the request does not decide it."""
+    """An expression has this value for the request, None if the request does not determine it."""
     assert evaluate(expression, REQUEST) == expected
 
 
@@ -53,14 +53,14 @@ def test_evaluate(expression: str, expected: Result) -> None:
     "expression", ["", "(ssl", "ssl)", "ssl ssl", "http.host eq", '"open', "http.host in {", "concat(", "(" * 5000, "§"]
 )
 def test_refused(expression: str) -> None:
-    """What cannot be read is said so, however deep it is nested."""
+    """An invalid expression raises SyntaxProblem at any depth."""
     with pytest.raises(SyntaxProblem):
         evaluate(expression, REQUEST)
 
 
 @given(st.text(alphabet='()!&|"{}$*,.ab 1=~[]\\r#', max_size=60))
 def test_anything(expression: str) -> None:
-    """Whatever stands in a rule, it has a value or is refused."""
+    """Every text gives a value or raises SyntaxProblem."""
     try:
         evaluate(expression, REQUEST)
     except SyntaxProblem:
@@ -79,13 +79,13 @@ def test_anything(expression: str) -> None:
     ],
 )
 def test_request_of(url: str, expected: WebRequest | None) -> None:
-    """A URL as the request that a browser makes for it."""
+    """A URL gives the request that a browser makes for it."""
     assert request_of(url) == expected
 
 
 @given(st.lists(st.text(alphabet="ab/.", max_size=4), min_size=1, max_size=4))
 def test_wildcards(parts: list[str]) -> None:
-    """What the stars of a pattern stand for makes the text again."""
+    """The matched texts inserted into the pattern give the text again."""
     text = "-".join(parts)
     found = wildcard_match("-".join("*" for _ in parts), text)
     assert found is not None

@@ -1,4 +1,4 @@
-"""The elements of a set stand where they are written, although a set has another order."""
+"""The elements of a set have the places at which they are written."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ resource "render_web_service" "loop" {
 
 
 def test_elements_of_a_set(tmp_path: Path) -> None:
-    """Each element has the line of its own text; where the text does not show it, that of the set."""
+    """Each element has the line of its text, or the line of the set if the syntax does not show the element."""
     write_files(tmp_path, {"main.tf": MAIN})
     graph = Graph(prepare(Request(tmp_path, ("",), checkov="off")).graphs[0])
     lines = {

@@ -1,4 +1,4 @@
-"""Code that never ends is stopped, in the main thread and in others, and only where it may be."""
+"""Endless code is stopped, in the main thread and in others, where it is safe."""
 
 import threading
 import time
@@ -38,8 +38,8 @@ def _run(tmp_path: Path, body: str, seconds: float) -> engine.Results:
 
 
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
-def test_it_is_stopped_and_told_once(tmp_path: Path, body: str) -> None:
-    """One clear result names the policy, it is not begun again for the next resource, and the others run on."""
+def test_stopped_once(tmp_path: Path, body: str) -> None:
+    """One diagnostic names the policy, which does not run for further resources; the others continue."""
     results = _run(tmp_path, body, 0.1)
     (problem,) = results.diagnostics
     assert problem.summary == "Policy endless failed"
@@ -53,7 +53,7 @@ def test_it_is_stopped_and_told_once(tmp_path: Path, body: str) -> None:
 
 
 def test_it_is_stopped_in_another_thread(tmp_path: Path) -> None:
-    """Where there is no signal, a thread looks on."""
+    """Without a signal, a thread checks the time."""
     found: list[engine.Results] = []
     thread = threading.Thread(target=lambda: found.append(_run(tmp_path, ENDLESS["loop"], 0.1)))
     thread.start()
@@ -62,13 +62,13 @@ def test_it_is_stopped_in_another_thread(tmp_path: Path) -> None:
 
 
 def test_waiting_is_stopped_too() -> None:
-    """A stretch that uses no processor ends after a multiple of the limit."""
+    """A run that only waits is stopped after a multiple of the limit."""
     with pytest.raises(time_limit.OutOfTime), time_limit.watched(0.05), time_limit.limited_run():
         time.sleep(20)
 
 
-def test_many_short_stretches_are_none_too_long() -> None:
-    """The limit is of each stretch by itself, and outside of stretches there is none."""
+def test_many_short_runs() -> None:
+    """The limit is for each run, and there is none outside of runs."""
     started = time.process_time()
     with time_limit.watched(0.1):
         while time.process_time() - started < 0.4:
@@ -79,7 +79,7 @@ def test_many_short_stretches_are_none_too_long() -> None:
 
 
 def test_the_evaluator_is_not_interrupted() -> None:
-    """Between the limit and twice the limit only a policy's own code is stopped."""
+    """Between the limit and twice the limit only the code of a policy is stopped."""
     clock = time_limit._Clock(0.05)
     own = compile("import sys\nframe = sys._getframe()", "own", "exec")
     frames: dict[str, FrameType] = {}
@@ -100,7 +100,7 @@ def test_the_evaluator_is_not_interrupted() -> None:
 
 
 def test_a_policy_that_ends_the_process_has_failed(tmp_path: Path) -> None:
-    """`sys.exit` in a policy ends nothing but the policy."""
+    """`sys.exit` in a policy ends only the policy."""
     policies = write_policy(tmp_path / "policies", "own", "terraform_data", "raise SystemExit(0)\nyield")
     scanned = scan_files(tmp_path / "repo", {"main.tf": MAIN}, policy_dirs=(policies,), wanted=("own",))
     assert scanned.report.exit_code == 3

@@ -1,4 +1,4 @@
-"""What is wrong with a YAML policy is told, all of it, each with its line and a suggestion."""
+"""All mistakes of a YAML policy are reported, each with its line and a suggestion."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def _told(text: str) -> str:
 
 
 def test_documentation() -> None:
-    """A YAML policy has what a Python one says in META."""
+    """A YAML policy has the same documentation as a META in Python."""
     loaded = compiled(SourceFile("own/policy.yaml", GOOD + "waivable: false\naliases: [old]\nid: own\n"), "own")
     assert not isinstance(loaded, str)
     meta = loaded[0]
@@ -124,26 +124,26 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("text", "words"), MISTAKES.values(), ids=MISTAKES)
 def test_mistake(text: str, words: list[str]) -> None:
-    """The line, what is wrong, and what may have been meant."""
+    """A message has the line, the mistake and a suggestion."""
     told = _told(text)
     for word in words:
         assert word in told
 
 
-def test_the_good_one_is_good() -> None:
-    """What the mistakes were made in has none."""
+def test_valid_policy() -> None:
+    """The policy that the cases change is valid."""
     assert _told(GOOD) == ""
     assert set(KEYS) >= {"require", "forbid", "where"}
 
 
-def test_all_mistakes_are_told_at_once() -> None:
-    """Each on a line of its own, in the order of the file."""
+def test_all_mistakes_are_reported() -> None:
+    """All mistakes are reported, one per line, in the order of the file."""
     told = _told(GOOD.replace("high", "hihg").replace("require", "requier").replace("fix", "fixx"))
     assert [line.split(":")[1] for line in told.splitlines()] == ["1", "1", "2", "5", "9"]
 
 
-def test_attributes_that_nobody_knows_are_taken() -> None:
-    """A provider may have grown an attribute, and a type of a provider without facts has any."""
+def test_unknown_attributes_are_accepted() -> None:
+    """Unknown attributes that are not similar to a known one are accepted, as are types without a schema."""
     assert _told(GOOD.replace("autoscaling.max", "brand_new.thing")) == ""
     assert _told(GOOD.replace("render_web_service", "acme_anvil")) == ""
 
@@ -158,14 +158,14 @@ def test_attributes_that_nobody_knows_are_taken() -> None:
     ],
 )
 def test_paths(text: str, path: tuple[str | int, ...]) -> None:
-    """A path is read, and shown as it was written."""
+    """A path is parsed, and shown as it is written."""
     assert parse_path(text) == path
     assert shown(path) == text
 
 
 @pytest.mark.parametrize("text", ["", ".a", "a.", "a..b", "a[", "a[b]", "[0]", "a b", "a[-1]", "ab" + ".c" * 30])
 def test_what_is_no_path(text: str) -> None:
-    """What cannot be a path is none."""
+    """A text that is not a path gives None."""
     assert parse_path(text) is None
 
 
@@ -214,7 +214,7 @@ def test_hostile_text(tmp_path: Path, text: str) -> None:
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
-    """A file that is not UTF-8 is told with its line."""
+    """The mistake of a file that is not UTF-8 has its line."""
     write_files(tmp_path, {"own/policy.yaml": GOOD})
     assert isinstance(load_policy(tmp_path / "own"), Policy)
     (tmp_path / "own/policy.yaml").write_bytes(b"title: a\n\xff\n")

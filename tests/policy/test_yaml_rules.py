@@ -1,4 +1,4 @@
-"""What the rules of YAML policies find: operators, paths over several, quantifiers, connections, alternatives."""
+"""The findings of YAML policies: operators, paths, quantifiers, connections, alternatives."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_rule_has_its_own_fix(tmp_path: Path) -> None:
 
 
 def test_examples_are_as_their_fixtures_say() -> None:
-    """The two examples have every finding that is marked, and their fixtures notice every mistake."""
+    """The two examples have every marked finding, and their fixtures detect every mutant."""
     runs = list(run_all([EXAMPLES]))
     assert [(r.id, r.differs, r.is_broken, r.lacks) for r in runs] == [
         ("bucket-versioned", False, False, ()),
@@ -77,7 +77,7 @@ OPERATORS = [
 
 @pytest.mark.parametrize(("tests", "holding", "failing"), OPERATORS, ids=[tests for tests, _, _ in OPERATORS])
 def test_operator(tmp_path: Path, tests: str, holding: list[str], failing: list[str]) -> None:
-    """What holds breaks no `require` and every `forbid`; what does not, the other way round; null is no value."""
+    """A true condition meets `require` and breaks `forbid`; a false one does the opposite."""
     lines = [v for value in (*holding, *failing) for v in (f"  input = {value}",)]
     main = "".join(f'resource "terraform_data" "r{i}" {{\n{line}\n}}\n' for i, line in enumerate(lines))
     body = tests.strip("{ }").replace(", less", "\n    less") if tests.startswith("{") else tests
@@ -87,7 +87,7 @@ def test_operator(tmp_path: Path, tests: str, holding: list[str], failing: list[
 
 
 def test_messages(tmp_path: Path) -> None:
-    """Without a `message` the rule says itself what must be, or must not."""
+    """Without a `message` the finding describes the requirement of the rule."""
     rules = (
         "require:\n  - {attribute: input, at_least: 1, at_most: 9}\n  - {attribute: input, absent: true}\n"
         "forbid:\n  - {attribute: input, in: [a, true, 0]}\n  - {attribute: input, not_equals: 5}\n"
@@ -104,7 +104,7 @@ def test_messages(tmp_path: Path) -> None:
 
 
 def test_unknowns_are_worlds(tmp_path: Path) -> None:
-    """A variable without a value makes a rule possible, a provider's attribute undecided, a validation decides it."""
+    """A variable without a value gives a possible finding, a computed attribute an undecided result."""
     rules = "require:\n  - attribute: input\n    in: [a, b]\nforbid:\n  - attribute: input\n    matches: ^c\n"
     variable = 'variable "v" {\n  type = string\n%s}\n\nresource "terraform_data" "a" {\n  input = var.v\n}\n'
     found = _found(_report(tmp_path / "open", rules, variable % ""))
@@ -116,7 +116,7 @@ def test_unknowns_are_worlds(tmp_path: Path) -> None:
 
 
 def test_two_patterns_are_two_conditions(tmp_path: Path) -> None:
-    """What one pattern says of an unknown text says nothing of another pattern."""
+    """Two patterns over one unknown text are independent conditions."""
     rules = (
         "forbid:\n  - any: input\n    where:\n      - {attribute: name, matches: ^a}\n"
         "      - not: {attribute: name, matches: a$}\n"
@@ -174,13 +174,13 @@ PATHS = {
 
 @pytest.mark.parametrize(("rules", "lines"), PATHS.values(), ids=PATHS)
 def test_paths_and_quantifiers(tmp_path: Path, rules: str, lines: list[int]) -> None:
-    """A path over several blocks stands for all of them; a finding stands at the one that is wrong."""
+    """A path over several blocks means all of them; the finding is at the wrong one."""
     report = _report(tmp_path, rules, GROUP, on="aws_security_group")
     assert [line for line, _, _ in _found(report)] == lines
 
 
 def test_choices_of_lists(tmp_path: Path) -> None:
-    """A list that hangs on a condition is looked at as it is in each world."""
+    """A list that depends on a condition is checked in each world."""
     rules = "forbid:\n  - attribute: input.name\n    equals: bad\n"
     main = 'variable "v" {\n  type = bool\n}\nresource "terraform_data" "a" {\n'
     main += '  input = var.v ? [{ name = "bad" }, { name = "good" }] : [{ name = "good" }]\n}\n'
@@ -191,7 +191,7 @@ def test_choices_of_lists(tmp_path: Path) -> None:
 
 
 def test_symbolic_blocks(tmp_path: Path) -> None:
-    """Blocks of a `dynamic` whose number is not known may be there."""
+    """Blocks of a `dynamic` with an unknown number may exist."""
     rules = "forbid:\n  - any: ingress\n    where:\n      - attribute: protocol\n        equals: tcp\n"
     main = 'variable "v" {\n  type = set(number)\n}\nresource "aws_security_group" "a" {\n  dynamic "ingress" {\n'
     main += "    for_each = var.v\n    content {\n      from_port = ingress.value\n      to_port = ingress.value\n"
@@ -200,7 +200,7 @@ def test_symbolic_blocks(tmp_path: Path) -> None:
 
 
 def test_two_rules_at_one_place_are_two_findings(tmp_path: Path) -> None:
-    """Their fingerprints differ, and do not change when the rules change places."""
+    """The fingerprints of two rules differ and do not depend on their order."""
     first, second = "  - {attribute: input, at_least: 1}", "  - {attribute: input, equals: a}"
     main = 'resource "terraform_data" "a" {}\n'
     one = _report(tmp_path / "one", f"require:\n{first}\n{second}", main)
@@ -210,7 +210,7 @@ def test_two_rules_at_one_place_are_two_findings(tmp_path: Path) -> None:
 
 
 def test_connections_lead_through_modules(tmp_path: Path) -> None:
-    """What belongs to a resource is found by reference, not by name; what must not belong to it is told there."""
+    """Connected resources are found by reference, not by name; a forbidden one is the place of the finding."""
     rules = "on: [aws_s3_bucket]\nforbid:\n  - connected_to: aws_s3_bucket_policy\n"
     files = {
         "main.tf": 'resource "aws_s3_bucket" "a" {}\nmodule "m" {\n  source = "./m"\n'

@@ -63,7 +63,7 @@ def _digest(folder: Path) -> str | None:
     return hashlib.sha256(data[:end]).hexdigest()[:16] if end >= 0 else None
 
 
-class Later:
+class DeferredCheck:
     """A check that imports its policy for the first resource."""
 
     def __init__(self, load: Callable[[], Check]) -> None:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from iacpolicy.core.similar import HintForm, did_you_mean
 from iacpolicy.policy.loading import time_limit
 from iacpolicy.policy.loading.contained import contained
-from iacpolicy.policy.loading.index import IndexEntry, Later, meta_of, read_index
+from iacpolicy.policy.loading.index import DeferredCheck, IndexEntry, meta_of, read_index
 from iacpolicy.policy.loading.policy import Broken, Check, Policy, file_of, module_name
 from iacpolicy.policy.meta import Meta
 
@@ -170,7 +170,7 @@ def _run(path: Path, module: ModuleType) -> None:
 
 @contextmanager
 def _without_bytecode() -> Iterator[None]:
-    """Prevent compiled files in the folder of a policy, because nobody reviews them."""
+    """Prevent compiled files in the folder of a policy, because a review does not cover them."""
     before = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
@@ -223,7 +223,7 @@ def _indexed(folder: Path, index: Mapping[str, IndexEntry], options: Mapping[str
             raise ImportError(loaded.reason)
         return loaded.check
 
-    return Policy(meta, Later(load), folder, _options(meta, options))
+    return Policy(meta, DeferredCheck(load), folder, _options(meta, options))
 
 
 def _by_id(folders: Iterable[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:

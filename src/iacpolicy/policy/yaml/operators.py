@@ -107,11 +107,11 @@ def _phrase(test: Test, value: Any, is_forbidden: bool) -> str:
     if operator.takes == "flag":
         negative = negative == bool(value)
         return "not be set" if negative else "be set"
-    told = ", ".join(map(_told, value)) if isinstance(value, list | tuple) else _told(value)
+    told = ", ".join(map(_quoted, value)) if isinstance(value, list | tuple) else _quoted(value)
     return ("not " if negative else "") + operator.words.format(told if operator.takes != "pattern" else value)
 
 
-def _told(value: Any) -> str:
+def _quoted(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{value}"' if isinstance(value, str) else str(value)
