@@ -33,7 +33,7 @@ def _can(argument: ast.Expression, context: Context, evaluate: Evaluate) -> Valu
     except EvaluationError:
         return values.FALSE
     if _cannot_fail(argument):
-        return values.TRUE.came_by(value.origins)
+        return values.TRUE.with_origins(value.origins)
     condition = _succeeds(value, argument, context, evaluate)
     if isinstance(condition, bool):
         return values.boolean(condition)

@@ -69,11 +69,11 @@ def _check_template(node: ast.Call, context: Context) -> None:
 
 def _called(function: Function, arguments: list[Value], context: Context) -> Value:
     result = frame.call(function, arguments, context.module.files)
-    context.module.spend(1 + sum(work(v) for v in arguments) + work(result))
+    context.module.spend(1 + sum(estimated_steps(v) for v in arguments) + estimated_steps(result))
     return check_size(result)
 
 
-def work(value: Value) -> int:
+def estimated_steps(value: Value) -> int:
     """Return the approximate number of steps that a function needs for a value."""
     data = value.data
     if type(data) is str:

@@ -86,7 +86,7 @@ def _decided(node: ast.Conditional, context: Context, condition: Value, then: _A
     result = _of_type(a, "true", shared) if decided.data else _of_type(b, "false", shared)
     deciding = tuple(o for o in condition.origins if o.kind is not OriginKind.LITERAL)
     if deciding:
-        result = result.came_by(join(result.origins, deciding))
+        result = result.with_origins(join(result.origins, deciding))
     return result.marked(decided.marks | a.marks | b.marks)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from iacpolicy.evaluate.expressions.calls import call, work
+from iacpolicy.evaluate.expressions.calls import call, estimated_steps
 from iacpolicy.evaluate.expressions.conditionals import conditional
 from iacpolicy.evaluate.expressions.constructors import for_object, for_tuple, object_cons, tuple_cons
 from iacpolicy.evaluate.expressions.context import Context, Evaluate
@@ -44,7 +44,7 @@ def _unary(node: ast.Unary, context: Context, evaluate: Evaluate) -> Value:
 
 def _binary(node: ast.Binary, context: Context, evaluate: Evaluate) -> Value:
     left, right = evaluate(node.left, context), evaluate(node.right, context)
-    steps = work(left)
+    steps = estimated_steps(left)
     if steps:
         context.module.spend(steps)
     return operators.binary(node.operator, left, right)

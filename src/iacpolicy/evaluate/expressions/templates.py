@@ -32,7 +32,7 @@ def render(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evalua
     result = _concatenated(pieces)
     if type(result.data) is str:
         context.module.spend(len(result.data) >> 5)
-    return result.came_by(origins.join(*(p.origins for p in pieces)) or written)
+    return result.with_origins(origins.join(*(p.origins for p in pieces)) or written)
 
 
 def _pieces(parts: Sequence[ast.TemplatePart], context: Context, evaluate: Evaluate) -> Iterable[Value]:

@@ -25,7 +25,7 @@ def _file(files: Files, path: Value) -> Value:
         return content
     data = files.read_bytes(path.data)
     mark = "\ufeff" if isinstance(data, bytes) and data.startswith(BOM_UTF8) else ""  # Terraform keeps it
-    return text(mark + content.data).came_by(content.origins)
+    return text(mark + content.data).with_origins(content.origins)
 
 
 def _fileexists(files: Files, path: Value) -> Value:

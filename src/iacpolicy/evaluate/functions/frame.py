@@ -170,7 +170,7 @@ def _apply(function: Function, arguments: Sequence[Value], files: Files) -> Valu
             marks |= deep_marks(value)
             undecided = undecided or not (parameter.unknown or is_wholly_known(value))
         converted.append(value)
-    came_by = origins.join(*(a.origins for a in arguments))
+    joined = origins.join(*(a.origins for a in arguments))
     try:
         if undecided:
             result = _unknown_result(function, converted, files)
@@ -180,7 +180,7 @@ def _apply(function: Function, arguments: Sequence[Value], files: Files) -> Valu
         raise _located(function, problem) from None
     if function.keeps_marks and marks:
         result = result.marked(marks)
-    return result.came_by(came_by) if came_by and not result.origins else result
+    return result.with_origins(joined) if joined and not result.origins else result
 
 
 def _argument(function: Function, parameter: Parameter, argument: Value) -> Value:

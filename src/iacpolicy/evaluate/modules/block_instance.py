@@ -147,7 +147,7 @@ class BlockInstance:
         origin = Origin(
             OriginKind.ATTRIBUTE, name, argument.source, argument.node.start, argument.node.end, value.origins
         )
-        return value.came_by((origin,)).marked(self.marks)
+        return value.with_origins((origin,)).marked(self.marks)
 
     def _reported(self, error: EvaluationError) -> Reason:
         diagnostic = self.session.report(error)

@@ -89,7 +89,7 @@ def _given(module: CalledModule, variable: Variable, constraint: TypeConstraint)
         return None
     value = evaluate(argument.value, module.site.context.within(argument.source))
     source, start, end = argument.source, argument.node.start, argument.node.end
-    return value.came_by((Origin(OriginKind.ARGUMENT, variable.name, source, start, end, value.origins),))
+    return value.with_origins((Origin(OriginKind.ARGUMENT, variable.name, source, start, end, value.origins),))
 
 
 def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, constraint: TypeConstraint) -> Value:
@@ -98,7 +98,7 @@ def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, 
         _refuse_calls(argument.value, argument.source)
         value = evaluate(argument.value, Context(_NoNames(module.files), argument.source, {}))
         source, start, end = argument.source, argument.node.start, argument.node.end
-        return value.came_by((Origin(OriginKind.TFVARS, variable.name, source, start, end, value.origins),))
+        return value.with_origins((Origin(OriginKind.TFVARS, variable.name, source, start, end, value.origins),))
     kind = OriginKind.ENVIRONMENT if assignment.by is AssignedBy.ENVIRONMENT else OriginKind.COMMAND_LINE
     origin = Origin(kind, variable.name, None)
     is_literal = variable.type is None or (isinstance(constraint.type, Primitive) and constraint.type is not DYNAMIC)
@@ -112,7 +112,7 @@ def _assigned(module: CalledModule, assignment: Assignment, variable: Variable, 
             f"The text given for var.{variable.name} is not an expression: {problems[0].summary}.",
         )
     _refuse_calls(node, source)
-    return evaluate(node, Context(_NoNames(module.files), source, {})).came_by((origin,))
+    return evaluate(node, Context(_NoNames(module.files), source, {})).with_origins((origin,))
 
 
 def _refuse_calls(node: ast.Expression, source: SourceFile) -> None:
@@ -139,7 +139,7 @@ def _default(module: CalledModule, variable: Variable) -> Value | None:
         node = literally(default.source, node)  # a default cannot contain references
     value = evaluate(node, module.context(default.source))
     source, start, end = default.source, default.node.start, default.node.end
-    return value.came_by((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
+    return value.with_origins((Origin(OriginKind.DEFAULT, variable.name, source, start, end, value.origins),))
 
 
 def _missing(module: CalledModule, variable: Variable, constraint: TypeConstraint) -> Value:

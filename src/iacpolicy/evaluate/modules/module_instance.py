@@ -330,7 +330,7 @@ class ModuleInstance:
     def _written(self, kind: OriginKind, name: str, argument: Argument) -> Value:
         value = evaluate(argument.value, self.context(argument.source))
         origin = Origin(kind, name, argument.source, argument.node.start, argument.node.end, value.origins)
-        return value.came_by((origin,))
+        return value.with_origins((origin,))
 
     def _reference(self, config: ResourceConfig) -> Value:
         instances = self.instances(config)

@@ -19,18 +19,18 @@ def choose(condition: Term, then: Value, otherwise: Value) -> Value:
     """Return one of two values by an unknown condition, or the value itself if both are the same."""
     if then is otherwise:
         return then
-    came_by = origins.join(then.origins, otherwise.origins)
+    joined = origins.join(then.origins, otherwise.origins)
     if isinstance(then, LazyValue) or isinstance(otherwise, LazyValue):
-        return LazyValue(None, Choice(condition, then, otherwise), 0, came_by)
+        return LazyValue(None, Choice(condition, then, otherwise), 0, joined)
     type_: Type = then.type if then.type == otherwise.type else DYNAMIC
     if then.data is None and otherwise.data is None and then.type == otherwise.type:
-        return Value(then.type, None, then.marks | otherwise.marks, came_by)
+        return Value(then.type, None, then.marks | otherwise.marks, joined)
     if type_ is not DYNAMIC and then.marks == otherwise.marks and is_same_scalar(then.data, otherwise.data):
-        return then.came_by(came_by)
+        return then.with_origins(joined)
     if arms(then) + arms(otherwise) > MAX_ARMS:
         term = apply("?:", condition, term_of(then), term_of(otherwise))
-        return unknown(type_, term, came_by, deep_marks(then) | deep_marks(otherwise))
-    return Value(type_, Choice(condition, then, otherwise), 0, came_by)
+        return unknown(type_, term, joined, deep_marks(then) | deep_marks(otherwise))
+    return Value(type_, Choice(condition, then, otherwise), 0, joined)
 
 
 def is_same_scalar(left: object, right: object) -> bool:

@@ -84,7 +84,7 @@ def _choice(value: Value, choice: Choice, target: Type, depth: int) -> Value:
             arms.append(refused_arm(error, choice.condition))
     if len(failures) == 2:
         raise failures[0]
-    return choose(choice.condition, arms[0], arms[1]).came_by(value.origins).marked(value.marks)
+    return choose(choice.condition, arms[0], arms[1]).with_origins(value.origins).marked(value.marks)
 
 
 def converted_type(source: Type, target: Type) -> Type:

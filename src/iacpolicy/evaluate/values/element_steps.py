@@ -11,7 +11,7 @@ def through(container: Value, element: Value) -> Value:
     if len(container.origins) == 1:
         rewound = _rewound(container.origins[0], element.origins, 0)
         if rewound is not element.origins:
-            return element.came_by(rewound)
+            return element.with_origins(rewound)
     return element
 
 

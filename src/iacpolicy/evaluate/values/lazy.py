@@ -100,7 +100,7 @@ class LazyValue(Value):
     def unmarked(self) -> Value:
         return LazyValue(self._type, self.data, 0, self.origins)
 
-    def came_by(self, origins: Origins) -> Value:
+    def with_origins(self, origins: Origins) -> Value:
         return LazyValue(self._type, self.data, self.marks, origins)
 
 

@@ -288,7 +288,7 @@ def _splat(target: Value, each: Callable[[Value], Value]) -> Value:
     if isinstance(data, tuple):
         plain = target.unmarked()
         items = [each(through(plain, e)) for e in data]
-        return _spread(target.type, items, each).came_by(target.origins).marked(target.marks)
+        return _spread(target.type, items, each).with_origins(target.origins).marked(target.marks)
     one = value.tuple_of((each(target.unmarked()),), target.origins)
     return one.marked(target.marks)
 

@@ -60,12 +60,12 @@ def _unary(symbol: str, operand: Value) -> Value:
 
 
 def _binary(symbol: str, left: Value, right: Value) -> Value:
-    came_by = origins.join(left.origins, right.origins)
+    joined = origins.join(left.origins, right.origins)
     if symbol in ("==", "!="):
         result = equal(left, right)
         if symbol == "!=":
             result = _unary("!", result)
-        return Value(BOOL, result.data, deep_marks(left) | deep_marks(right), came_by)
+        return Value(BOOL, result.data, deep_marks(left) | deep_marks(right), joined)
     wanted: Primitive = NUMBER if symbol in _NUMERIC else BOOL
     a = _operand(symbol, "left ", left, wanted)
     b = _operand(symbol, "right ", right, wanted)
@@ -74,10 +74,10 @@ def _binary(symbol: str, left: Value, right: Value) -> Value:
     if isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
         answer = _by_bounds(symbol, a, b) if symbol in _TURNED else None
         if answer is not None:
-            return Value(BOOL, answer, marks, came_by)
-        return unknown(result_type, apply(symbol, term_of(a), term_of(b)), came_by, marks)
+            return Value(BOOL, answer, marks, joined)
+        return unknown(result_type, apply(symbol, term_of(a), term_of(b)), joined, marks)
     data = (_NUMERIC[symbol][1] if symbol in _NUMERIC else _LOGICAL[symbol])(a.data, b.data)
-    return Value(result_type, data, marks, came_by)
+    return Value(result_type, data, marks, joined)
 
 
 def _by_bounds(symbol: str, left: Value, right: Value) -> bool | None:

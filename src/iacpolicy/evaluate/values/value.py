@@ -98,7 +98,7 @@ class Value:
         """Return the same value without its own marks; those of its elements stay."""
         return Value(self.type, self.data, 0, self.origins) if self.marks else self
 
-    def came_by(self, origins: Origins) -> "Value":
+    def with_origins(self, origins: Origins) -> "Value":
         """Return the same value with other origins."""
         return Value(self.type, self.data, self.marks, origins)
 
