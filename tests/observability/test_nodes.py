@@ -165,7 +165,7 @@ def test_a_missing_parser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(monitoring, "find_spec", lambda _: None)
     report = scan_files(tmp_path, {"x.yaml": RULES}, wanted=("alert-unrouted",)).report
     assert report is not None
-    assert [d.summary for d in report.diagnostics] == ["PromQL is not looked at"]
+    assert [d.summary for d in report.diagnostics] == ["PromQL is not checked"]
     assert report.exit_code == 3
     (tmp_path / "x.yaml").unlink()
     report = scan_files(tmp_path, {"main.tf": EMPTY}, wanted=("alert-unrouted",)).report

@@ -49,8 +49,8 @@ def test_hostile_text_ends_nothing(name: str) -> None:
     """The process lives on, and what was not parsed says why."""
     code = (
         "import sys\nfrom iacpolicy.observability.promql.parse import parse\n"
-        "from iacpolicy.observability.monitors import Variables\n"
-        "print(type(parse(sys.stdin.read(), Variables.ALL)).__name__)"
+        "from iacpolicy.observability.monitors import ReplacedVariables\n"
+        "print(type(parse(sys.stdin.read(), ReplacedVariables.ALL)).__name__)"
     )
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, input=HOSTILE[name], capture_output=True, text=True, timeout=20, check=False)

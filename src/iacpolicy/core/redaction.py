@@ -47,7 +47,7 @@ class Redactor:
             known = self._spellings[found[0]]
             ends = (start + length for length in known.lengths)
             spelling = next(
-                (s for end in ends if (s := text[start:end]) in known.shown and _stands(text, s, start)), None
+                (s for end in ends if (s := text[start:end]) in known.shown and self._counts(text, s, start)), None
             )
             if spelling is None:
                 at = start + 1
@@ -55,6 +55,13 @@ class Redactor:
             pieces += (text[done:start], known.shown[spelling])
             done = at = start + len(spelling)
         return "".join((*pieces, text[done:])) if pieces else text
+
+    def _counts(self, text: str, spelling: str, start: int) -> bool:
+        """Report whether a spelling in a text is the secret: a secret of letters only must be a whole word."""
+        if spelling not in self._words:
+            return True
+        end = start + len(spelling)
+        return not (start and _is_word(text[start - 1])) and not (end < len(text) and _is_word(text[end]))
 
     def value(self, text: str) -> str:
         """A whole value without the secrets in it; a short secret is known here by being all of it."""
@@ -92,6 +99,11 @@ class Redactor:
         return merged
 
     @cached_property
+    def _words(self) -> frozenset[str]:
+        """The secrets, and lines of secrets, that consist of letters only."""
+        return frozenset(line.strip() for s in self.secrets for line in (s, *s.splitlines()) if line.strip().isalpha())
+
+    @cached_property
     def _spellings(self) -> dict[str, "_Known"]:
         """The spellings of all secrets by their first characters."""
         found: dict[str, dict[str, str]] = {}
@@ -117,14 +129,6 @@ class _Known(NamedTuple):
 
     shown: dict[str, str]
     lengths: tuple[int, ...]
-
-
-def _stands(text: str, spelling: str, start: int) -> bool:
-    """Whether a spelling that is found in a text counts there: one that is a mere word, only as a whole word."""
-    if not spelling.isalpha():
-        return True
-    end = start + len(spelling)
-    return not (start and _is_word(text[start - 1])) and not (end < len(text) and _is_word(text[end]))
 
 
 def _is_word(char: str) -> bool:

@@ -181,7 +181,7 @@ class WorkTree:
             if not (self.root / clean).resolve().is_relative_to(self.root):
                 return ()
             names = sorted(e.name for e in os.scandir(self.root / clean) if is_text(e.name) and not e.is_dir())
-        except OSError:
+        except (OSError, RuntimeError):  # Python before 3.13 raises the second for a loop of links
             return ()
         return tuple(f"{clean}/{name}" if clean else name for name in names)
 
@@ -210,6 +210,8 @@ class WorkTree:
             return real.read_bytes()
         except OSError as problem:
             return error("File cannot be read", f"{clean}: {problem.strerror or problem}.", file_start(clean))
+        except RuntimeError:  # Python before 3.13 raises it for a loop of links
+            return error("File cannot be read", f"{clean} is in a loop of symbolic links.", file_start(clean))
 
     def read(self, path: str) -> SourceFile | Diagnostic:
         data = self.read_bytes(path)
