@@ -14,7 +14,7 @@ from iacpolicy.graph.build import build_graph
 from iacpolicy.graph.graph import Graph
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
-from iacpolicy.secrets.reach.exposed import Exposed, ExposedSecrets
+from iacpolicy.secrets.reach.exposed import ExposedPlace, ExposedSecrets
 from iacpolicy.secrets.secret import CellSecrets
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.files import ParsedFiles
@@ -35,7 +35,7 @@ def graph_of(files: dict[str, str]) -> tuple[Graph, CellSecrets]:
     return graph, CellSecrets(find_secrets([graph], tree).secrets)
 
 
-def exposed_in(files: dict[str, str]) -> list[tuple[str, Exposed]]:
+def exposed_in(files: dict[str, str]) -> list[tuple[str, ExposedPlace]]:
     """Return the exposed secrets of a root's resources with the address of each."""
     graph, written = graph_of(files)
     exposed = ExposedSecrets(SecretsOfCell(graph, written))

@@ -6,7 +6,7 @@ from typing import Any
 from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
 from iacpolicy.policy.library.secret_fixes import fix_in_state, set_elsewhere
 from iacpolicy.policy.library.secrets import (
-    Reached,
+    ReachingSecret,
     accepts_write_only,
     has_ephemeral,
     placed_secrets,
@@ -90,7 +90,7 @@ def _at(resource: Resource, path: tuple[str, ...]) -> Iterator[Attribute]:
 def _outside(resource: Resource, name: str, alternative: str, graph: Graph) -> Iterator[Violation]:
     """Yield a violation for each key; a secret that another resource computes is in the state anyway."""
 
-    def is_avoidable(one: Reached) -> bool:
+    def is_avoidable(one: ReachingSecret) -> bool:
         return one.source.kind != "resource" and (name != "container_definitions" or "environment" in one.path)
 
     for at in placed_secrets(resource, name, graph, is_avoidable):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 from iacpolicy.policy.library.secrets import (
-    Reached,
+    ReachingSecret,
     is_marked_sensitive,
     is_secret_name,
     secret_reference,
@@ -49,7 +49,7 @@ def check(output: Resource, graph: Graph) -> Iterator[Violation]:
         yield Violation(f"the output carries {names} and is not marked sensitive", at, secret=secret)
 
 
-def _is_itself(reached: Reached, output: Resource) -> bool:
+def _is_itself(reached: ReachingSecret, output: Resource) -> bool:
     """Return whether the output of a called module is the secret itself, not an object with a marked part."""
     if not reached.path or is_secret_name(output.name):
         return True

@@ -79,7 +79,7 @@ def _may_be_any(term: Term) -> bool:
     return not is_of_a_resource(term) and all(r.cause is not Cause.ERROR for r in reasons(term))
 
 
-class Named(msgspec.Struct, frozen=True):
+class NodesByKey(msgspec.Struct, frozen=True):
     """The nodes of a type by the keys of an attribute.
 
     `loose` are the nodes whose value can be any text, because it depends on a variable or on data outside.
@@ -106,12 +106,12 @@ class Joins:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._by_attribute: dict[tuple[str, str], Named] = {}
+        self._by_attribute: dict[tuple[str, str], NodesByKey] = {}
         self._own: dict[int, tuple[Value, ...]] = {}
         self._pairs = SymbolicPairs(graph)
         self._data = {node.address: node for node in graph.of("data")}
 
-    def by_attribute(self, type_: str, name: str) -> Named:
+    def by_attribute(self, type_: str, name: str) -> NodesByKey:
         """Return the nodes of a type by the value of an attribute."""
         found = self._by_attribute.get((type_, name))
         if found is None:
@@ -119,7 +119,7 @@ class Joins:
             found = self._by_attribute[type_, name] = _indexed(rows)
         return found
 
-    def by_identity(self, type_: str) -> Named:
+    def by_identity(self, type_: str) -> NodesByKey:
         """Return the nodes of a type by all attributes that name them."""
         found = self._by_attribute.get((type_, ""))
         if found is None:
@@ -209,7 +209,7 @@ def implied_edges(graph: Graph) -> dict[Node, tuple[Node, ...]]:
     return found
 
 
-def _indexed(rows: Iterator[tuple[Node, tuple[Value | None, ...]]]) -> Named:
+def _indexed(rows: Iterator[tuple[Node, tuple[Value | None, ...]]]) -> NodesByKey:
     exact: dict[str, dict[Node, None]] = {}
     loose: dict[Node, None] = {}
     for node, values in rows:
@@ -220,7 +220,7 @@ def _indexed(rows: Iterator[tuple[Node, tuple[Value | None, ...]]]) -> Named:
                     exact.setdefault(key, {})[node] = None
                 if isinstance(arm.data, Unknown) and _may_be_any(arm.data.term):
                     loose[node] = None
-    return Named({key: tuple(nodes) for key, nodes in exact.items()}, tuple(loose))
+    return NodesByKey({key: tuple(nodes) for key, nodes in exact.items()}, tuple(loose))
 
 
 def _names(node: Node) -> Iterator[Value]:

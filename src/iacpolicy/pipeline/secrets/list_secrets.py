@@ -14,7 +14,7 @@ from iacpolicy.pipeline.context.recursion_limit import deep_recursion
 from iacpolicy.pipeline.context.request import Request
 from iacpolicy.pipeline.prepare.allowed_secrets import allowed
 from iacpolicy.pipeline.prepare.prepare import Prepared, prepare
-from iacpolicy.secrets.history.past import is_looked_at
+from iacpolicy.secrets.history.versions import is_searched
 from iacpolicy.secrets.search.single_file import secrets_of_file
 from iacpolicy.secrets.secret import FoundSecrets, Secret
 from iacpolicy.secrets.text.limits import distinct_problems
@@ -57,7 +57,7 @@ def list_secrets(request: Request) -> ListedSecrets:
 def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
     """Return the secrets of files that belong to no root: environment files, var-files that no cell names."""
     read = prepared.evaluated.looked_at()
-    paths = [p for p in prepared.tree.paths() if is_looked_at(p) and p not in read and _is_chosen(p, prepared)]
+    paths = [p for p in prepared.tree.paths() if is_searched(p) and p not in read and _is_chosen(p, prepared)]
     if not paths:
         return FoundSecrets()
     ignored = _ignored(prepared.request.root, paths)

@@ -23,15 +23,15 @@ from iacpolicy.pipeline.prepare.prepare import prepare, read_settings
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.secrets.find import find_secrets
 from iacpolicy.secrets.history.lifetimes import SecretLifetime, lifetimes, line_of
-from iacpolicy.secrets.history.past import (
+from iacpolicy.secrets.history.versions import (
     PATTERNS,
-    Past,
-    ReadPast,
+    FileVersions,
+    SearchedVersions,
     Sighting,
     Sightings,
-    past_of,
+    file_versions,
     raw_of,
-    read_past,
+    search_versions,
     sighting_of,
 )
 from iacpolicy.secrets.secret import Secret
@@ -56,7 +56,7 @@ class HistorySecrets(msgspec.Struct, frozen=True):
     problems: tuple[Diagnostic, ...]
     redactor: Redactor
     commits: int
-    past: Past | None = None
+    past: FileVersions | None = None
     settings: Settings = msgspec.field(default_factory=Settings)
     allowed: Mapping[tuple[str, str], str] = {}
 
@@ -87,12 +87,12 @@ def search_history(request: Request, since: str | None, progress: Progress) -> H
         whole = history(root, head, base, PATTERNS)
     except GitError as problem:
         return HistorySecrets((), (_history_problem(problem),), Redactor(), 0)
-    past = past_of(root, whole, lambda path: _is_wanted(path, request, settings))
+    past = file_versions(root, whole, lambda path: _is_wanted(path, request, settings))
     catalogue, problems = catalogue_of(Repository(root))
-    read = ReadPast({})
+    read = SearchedVersions({})
     try:
         with progress(len(past.versions)) as advance:
-            read = read_past(past, catalogue, advance)
+            read = search_versions(past, catalogue, advance)
         at_head = _at_head(past, read.leads, request, settings, catalogue, head)
         sightings = {**at_head.sightings, **read.sightings}
         found = lifetimes(past, sightings, at_head.blobs, at_head.lines)
@@ -140,7 +140,7 @@ def _history_problem(problem: GitError) -> Diagnostic:
     return error("History cannot be read", f"{problem}. In a partial clone, fetch all objects first.")
 
 
-def _gaps(past: Past) -> list[Diagnostic]:
+def _gaps(past: FileVersions) -> list[Diagnostic]:
     problems = []
     for commit in past.history.cut:
         detail = f"The clone is shallow and ends at commit {commit.name[:12]}. Run `git fetch --unshallow` first."
@@ -166,7 +166,9 @@ class _AtHead(msgspec.Struct, frozen=True):
     sightings: Sightings
 
 
-def _at_head(past: Past, leads: bool, request: Request, settings: Settings, catalogue: Catalogue, head: str) -> _AtHead:
+def _at_head(
+    past: FileVersions, leads: bool, request: Request, settings: Settings, catalogue: Catalogue, head: str
+) -> _AtHead:
     """Search HEAD if names lead to secrets; without such names, the search of the versions finds every secret.
 
     Raises:

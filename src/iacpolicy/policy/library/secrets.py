@@ -9,14 +9,14 @@ from iacpolicy.evaluate.values.value import SENSITIVE, deep_marks
 from iacpolicy.policy.api import Attribute, Graph, Resource, Secret
 from iacpolicy.schemas.secret_names import is_secret_name
 from iacpolicy.secrets.reach import state_storage
-from iacpolicy.secrets.reach.cell_secrets import Reached, SecretsOfCell
-from iacpolicy.secrets.reach.exposed import Exposed, ExposedSecrets
-from iacpolicy.secrets.reach.placed import Placed, placed
+from iacpolicy.secrets.reach.cell_secrets import ReachingSecret, SecretsOfCell
+from iacpolicy.secrets.reach.exposed import ExposedPlace, ExposedSecrets
+from iacpolicy.secrets.reach.placed import PlacedSecrets, placed
 
 __all__ = [
-    "Exposed",
-    "Placed",
-    "Reached",
+    "ExposedPlace",
+    "PlacedSecrets",
+    "ReachingSecret",
     "accepts_write_only",
     "exposed_secrets",
     "has_ephemeral",
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-def secrets_in(resource: Resource, name: str, graph: Graph) -> tuple[Reached, ...]:
+def secrets_in(resource: Resource, name: str, graph: Graph) -> tuple[ReachingSecret, ...]:
     """Return the secrets that reach an argument, from literals, variables, data sources and other resources.
 
     Empty where the argument is not written.
@@ -43,15 +43,15 @@ def secrets_in(resource: Resource, name: str, graph: Graph) -> tuple[Reached, ..
 
 
 def placed_secrets(
-    resource: Resource, name: str, graph: Graph, is_wanted: Callable[[Reached], bool]
-) -> Iterator[Placed]:
+    resource: Resource, name: str, graph: Graph, is_wanted: Callable[[ReachingSecret], bool]
+) -> Iterator[PlacedSecrets]:
     """Yield the places in an argument at which wanted secrets come in: the argument itself, or keys of it."""
     argument = resource.node.body.argument(name) if resource.node.body is not None else None
     if argument is not None:
         yield from placed(argument, (name,), [one for one in secrets_in(resource, name, graph) if is_wanted(one)])
 
 
-def exposed_secrets(resource: Resource, graph: Graph) -> tuple[Exposed, ...]:
+def exposed_secrets(resource: Resource, graph: Graph) -> tuple[ExposedPlace, ...]:
     """Return the places of a resource, data source or provider at which a secret is visible to others."""
     exposed = graph.once_in_cell("exposed secrets", lambda: ExposedSecrets(_secrets(graph)))
     return exposed.of(resource.node)

@@ -13,6 +13,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.evaluate.values.origins import OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.secrets.flow import function_effects
+from iacpolicy.secrets.flow.bindings import each_bindings
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings, FileFlow
 from iacpolicy.secrets.flow.literals import (
     ELEMENT,
@@ -38,7 +39,7 @@ from iacpolicy.secrets.flow.syntax_queries import (
     whole_address,
 )
 from iacpolicy.secrets.text.classify import UNKNOWN
-from iacpolicy.terraform.blocks import Argument, ConfigBlock
+from iacpolicy.terraform.blocks import Argument
 from iacpolicy.terraform.config import ResourceConfig
 from iacpolicy.terraform.function_facts import ArgumentFlow, flow_of
 from iacpolicy.terraform.language import meta_arguments
@@ -299,23 +300,3 @@ class LiteralFlow(FileFlow):
             self._running.discard(running)
         use.known[key] = found
         return found
-
-
-def each_bindings(flow: LiteralFlow, use: ModuleUse, block: ConfigBlock) -> Bindings:
-    """Return the bindings of `each` in a block."""
-    argument = block.attributes.get("for_each")
-    if argument is None:
-        return NO_BINDINGS
-    return {"each": select(flow.literals(argument.value, use, argument.source), ELEMENT)}
-
-
-def dynamic_bindings(flow: LiteralFlow, use: ModuleUse, block: ConfigBlock, bound: Bindings) -> Bindings:
-    """Return the bindings in the content of a `dynamic` block, its iterator included."""
-    argument = block.attributes.get("for_each")
-    if argument is None:
-        return bound
-    named = block.attributes.get("iterator")
-    name = block.labels[0] if block.labels else ""
-    if named is not None and isinstance(named.value, ast.Name):
-        name = named.value.name
-    return {**bound, f"dynamic {name}": select(flow.literals(argument.value, use, argument.source, bound), ELEMENT)}

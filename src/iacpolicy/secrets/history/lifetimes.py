@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from iacpolicy.core.git_history import Commit
-from iacpolicy.secrets.history.past import Past, Sighting, Sightings, Version
+from iacpolicy.secrets.history.versions import FileVersions, Sighting, Sightings, Version
 from iacpolicy.secrets.text.classify import is_varied
 
 LONG = 8
@@ -29,7 +29,7 @@ class SecretLifetime(msgspec.Struct, frozen=True):
 
 
 def lifetimes(
-    past: Past, sightings: Sightings, head: Mapping[str, str], known: Mapping[tuple[str, str], int]
+    past: FileVersions, sightings: Sightings, head: Mapping[str, str], known: Mapping[tuple[str, str], int]
 ) -> list[SecretLifetime]:
     """Return the secrets of the history in the order of their first commits; a secret that moved between files is one.
 
@@ -45,7 +45,7 @@ def lifetimes(
 
 
 def _lifetimes_at(
-    past: Past,
+    past: FileVersions,
     versions: list[Version],
     path: str,
     raw: str,

@@ -11,8 +11,8 @@ from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.values.addresses import within
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.graph.graph import Graph
+from iacpolicy.secrets.flow.bindings import dynamic_bindings, each_bindings
 from iacpolicy.secrets.flow.file_functions import NO_BINDINGS, Bindings
-from iacpolicy.secrets.flow.literal_flow import dynamic_bindings, each_bindings
 from iacpolicy.secrets.flow.literal_places import trace_from
 from iacpolicy.secrets.flow.literals import LiteralPiece, LiteralString, ValuePath
 from iacpolicy.secrets.flow.module_uses import ModuleUse, module_uses
@@ -26,7 +26,7 @@ _SecretRange = tuple[tuple[int, int], tuple[int, int], Secret]
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachingSecret:
     """A secret in the value of an argument: its path in the value, its source and its trace.
 
     `is_embedded` says whether other text is around it; `before` is the text before it.
@@ -54,7 +54,7 @@ class SecretsOfCell:
         self._flow = SourceFlow(graph.cell.root, session.tree, catalogue=session.catalogue)
         self._written = _places(written.secrets)
         self._is_allowed = written.is_allowed
-        self._found: dict[tuple[ModuleUse, str, int, int], tuple[Reached, ...]] = {}
+        self._found: dict[tuple[ModuleUse, str, int, int], tuple[ReachingSecret, ...]] = {}
 
     def of(
         self,
@@ -63,7 +63,7 @@ class SecretsOfCell:
         block: ConfigBlock,
         around: Sequence[ConfigBlock] = (),
         of_self: str = "",
-    ) -> tuple[Reached, ...]:
+    ) -> tuple[ReachingSecret, ...]:
         """Return the secrets that reach an argument of a module instance.
 
         `block` and the `dynamic` blocks in `around` bind names.
@@ -99,7 +99,7 @@ class SecretsOfCell:
         block: ConfigBlock,
         around: Sequence[ConfigBlock] = (),
         of_self: str = "",
-    ) -> tuple[Reached, ...]:
+    ) -> tuple[ReachingSecret, ...]:
         """Return the secrets that reach an argument in a module call, whatever its instances."""
         if self.is_idle:
             return ()
@@ -114,7 +114,7 @@ class SecretsOfCell:
             self._found[key] = tuple(self._reached(use, argument, bound))
         return self._found[key]
 
-    def _reached(self, use: ModuleUse, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[Reached]:
+    def _reached(self, use: ModuleUse, argument: Argument, bound: Bindings = NO_BINDINGS) -> Iterator[ReachingSecret]:
         seen: set[tuple[ValuePath, SecretSource]] = set()
         for string in self._flow.literals(argument.value, use, argument.source, bound):
             for at, piece in enumerate(string.pieces):
@@ -127,7 +127,7 @@ class SecretsOfCell:
                 node = argument.node
                 trace = Origin(OriginKind.ATTRIBUTE, argument.name, argument.source, node.start, node.end, parents)
                 before = "".join(p.text for p in string.pieces[:at])
-                yield Reached(string.path, source, trace, len(string.pieces) > 1, before)
+                yield ReachingSecret(string.path, source, trace, len(string.pieces) > 1, before)
 
     def _literal(self, string: LiteralString, piece: LiteralPiece, use: ModuleUse) -> SecretSource | None:
         """Return the source of a literal that is a secret at another sink or that is marked sensitive."""

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from iacpolicy.graph.nodes import Node
 from iacpolicy.schemas.sensitive import NO_SECRETS
-from iacpolicy.secrets.reach.cell_secrets import Reached, SecretsOfCell
-from iacpolicy.secrets.reach.placed import Placed, placed
+from iacpolicy.secrets.reach.cell_secrets import ReachingSecret, SecretsOfCell
+from iacpolicy.secrets.reach.placed import PlacedSecrets, placed
 from iacpolicy.secrets.sinks.exposures import ExposedArgument, exposed_arguments, name_for_browsers
 from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths
 
 
 @dataclass(frozen=True, slots=True)
-class Exposed:
+class ExposedPlace:
     """The secrets at one place of an argument; `what` describes the argument and its readers."""
 
-    at: Placed
+    at: PlacedSecrets
     what: str
 
 
@@ -24,9 +24,9 @@ class ExposedSecrets:
 
     def __init__(self, secrets: SecretsOfCell) -> None:
         self.secrets = secrets
-        self._found: dict[tuple[object, str, int], tuple[Exposed, ...]] = {}
+        self._found: dict[tuple[object, str, int], tuple[ExposedPlace, ...]] = {}
 
-    def of(self, node: Node) -> tuple[Exposed, ...]:
+    def of(self, node: Node) -> tuple[ExposedPlace, ...]:
         """Return the exposed secrets of a resource, data source or provider."""
         use = self.secrets.use_of(node.module) if node.module is not None else None
         if use is None or node.body is None or self.secrets.is_idle:
@@ -37,7 +37,7 @@ class ExposedSecrets:
             self._found[key] = tuple(self._exposed(node))
         return self._found[key]
 
-    def _exposed(self, node: Node) -> Iterator[Exposed]:
+    def _exposed(self, node: Node) -> Iterator[ExposedPlace]:
         assert node.body is not None
         assert node.module is not None
         catalogue = node.module.session.catalogue
@@ -49,10 +49,10 @@ class ExposedSecrets:
             of_self = address if shown.path[0] in ("provisioner", "lifecycle") else ""
             reached = self.secrets.of(node.module, shown.argument, node.body.block, shown.around, of_self)
             for at in placed(shown.argument, shown.path, (r for r in reached if _is_seen(shown, r))):
-                yield Exposed(at, shown.what)
+                yield ExposedPlace(at, shown.what)
 
 
-def _is_seen(shown: ExposedArgument, reached: Reached) -> bool:
+def _is_seen(shown: ExposedArgument, reached: ReachingSecret) -> bool:
     """Return whether others can read the secret; a URL that is a secret as a whole only goes to its server."""
     if shown.is_url:
         return reached.is_embedded and not reached.path and ("://" in reached.before or "?" in reached.before)
@@ -62,5 +62,5 @@ def _is_seen(shown: ExposedArgument, reached: Reached) -> bool:
     return not (shown.is_static and is_public_name(name_for_browsers(reached.path) or _first(reached)))
 
 
-def _first(reached: Reached) -> str:
+def _first(reached: ReachingSecret) -> str:
     return str(reached.path[0]) if reached.path else ""

@@ -9,7 +9,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.secrets.flow.literals import ValuePath, path_text
 from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, key_of
-from iacpolicy.secrets.reach.cell_secrets import Reached
+from iacpolicy.secrets.reach.cell_secrets import ReachingSecret
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.terraform.blocks import Argument
 
@@ -17,7 +17,7 @@ MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSecrets:
     """The secrets at one place: the argument, or a key of it; `trace` is that of the first secret."""
 
     place: Span
@@ -45,9 +45,9 @@ class Placed:
         return f"{self.sources[0].name} is" if len(self.sources) == 1 else f"{len(self.sources)} secrets are"
 
 
-def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterator[Placed]:
+def placed(argument: Argument, path: Path, reached: Iterable[ReachingSecret]) -> Iterator[PlacedSecrets]:
     """Yield the secrets at each place in the order of the file; `path` is that of the argument."""
-    by_place: dict[tuple[int, int], list[Reached]] = {}
+    by_place: dict[tuple[int, int], list[ReachingSecret]] = {}
     for one in reached:
         start, end, _ = _key_place(argument, one.path)
         by_place.setdefault((start, end), []).append(one)
@@ -56,7 +56,7 @@ def placed(argument: Argument, path: Path, reached: Iterable[Reached]) -> Iterat
         sources = tuple(dict.fromkeys(one.source for one in together))
         name = taken[-1] if taken else argument.name
         trace = Origin(OriginKind.ATTRIBUTE, name, argument.source, start, end, together[0].trace.parents)
-        yield Placed(argument.source.span(start, end), path_text((*path, *taken)), sources, trace)
+        yield PlacedSecrets(argument.source.span(start, end), path_text((*path, *taken)), sources, trace)
 
 
 def _key_place(argument: Argument, path: ValuePath) -> tuple[int, int, tuple[str, ...]]:

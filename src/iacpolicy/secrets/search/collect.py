@@ -24,7 +24,7 @@ MAX_MADE = 100_000
 LONG = 12
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class SinkSecret(msgspec.Struct, frozen=True):
     """A secret at a sink: a range of the text that reaches the sink, and the literals that the range is made of."""
 
     sink: Sink
@@ -54,7 +54,7 @@ class _LiteralSecret(msgspec.Struct):
     start: int
     end: int
     part: LiteralRange
-    candidate: Candidate
+    candidate: SinkSecret
     addresses: dict[str, None] = {}
 
 
@@ -72,10 +72,10 @@ class SecretCollector:
         self.var_files = var_files
         self.files = files
         self.defaults = _defaults(modules)
-        self._candidates: list[Candidate] = []
+        self._candidates: list[SinkSecret] = []
         self._tokens: list[tuple[SourceFile, TextRange, SyntaxPosition, bool]] = []
 
-    def add(self, candidate: Candidate) -> None:
+    def add(self, candidate: SinkSecret) -> None:
         """Add a secret that reaches a sink."""
         self._candidates.append(candidate)
 
@@ -98,7 +98,7 @@ class SecretCollector:
             if _overlapping(taken.get(source.path, []), *text_range) is None:
                 yield self._token(source, text_range, place, is_assignments)
 
-    def _take(self, candidate: Candidate, taken: dict[str, list[_LiteralSecret]]) -> None:
+    def _take(self, candidate: SinkSecret, taken: dict[str, list[_LiteralSecret]]) -> None:
         if len(candidate.parts) > 1:
             known = [f for p in candidate.parts if (f := _overlapping(taken.get(_path(p), []), p.start, p.end))]
             if known:
@@ -178,7 +178,7 @@ def _overlapping(entries: Sequence[_LiteralSecret], start: int, end: int) -> _Li
     return entries[at] if at < len(entries) and entries[at].start < end else None
 
 
-def _made(candidate: Candidate) -> Iterator[Secret]:
+def _made(candidate: SinkSecret) -> Iterator[Secret]:
     """Yield the texts made from the literals of a secret, and the places of literals that are parts of it."""
     string = candidate.string
     if string.made is not None and UNKNOWN not in string.made and len(string.made) <= MAX_MADE:

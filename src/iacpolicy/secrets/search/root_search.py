@@ -8,13 +8,14 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.graph.graph import Graph
 from iacpolicy.hcl import ast
+from iacpolicy.secrets.flow.bindings import dynamic_bindings, each_bindings
 from iacpolicy.secrets.flow.file_functions import Bindings
-from iacpolicy.secrets.flow.literal_flow import LiteralFlow, dynamic_bindings, each_bindings
+from iacpolicy.secrets.flow.literal_flow import LiteralFlow
 from iacpolicy.secrets.flow.literal_places import literal_ranges_of
 from iacpolicy.secrets.flow.literals import LiteralString
 from iacpolicy.secrets.flow.module_uses import ModuleUse, module_uses
 from iacpolicy.secrets.flow.read_files import ReadFile
-from iacpolicy.secrets.search.collect import Candidate, SecretCollector
+from iacpolicy.secrets.search.collect import SecretCollector, SinkSecret
 from iacpolicy.secrets.search.syntax_positions import SyntaxPosition, token_positions
 from iacpolicy.secrets.secret import UNSHOWN, Secret
 from iacpolicy.secrets.sinks.ranges import secret_ranges
@@ -103,7 +104,7 @@ class RootSearch:
             if parsed is not None:
                 yield (*parsed, path in self.var_files)
 
-    def _candidates(self) -> Iterator[Candidate | Diagnostic]:
+    def _candidates(self) -> Iterator[SinkSecret | Diagnostic]:
         plain: set[Sink] = set()
         order = 0
         for use in self.uses:
@@ -148,7 +149,7 @@ class RootSearch:
             self.shared.sinks[module.directory] = self.sinks.of_module(module)
         return self.shared.sinks[module.directory]
 
-    def _followed(self, sink: Sink, use: ModuleUse, order: int) -> Iterator[Candidate | Diagnostic]:
+    def _followed(self, sink: Sink, use: ModuleUse, order: int) -> Iterator[SinkSecret | Diagnostic]:
         judged = self.shared.judged.get(sink) if not sink.refers else None
         if judged is None:
             strings = self.flow.literals(sink.node, use, sink.source, self._bound(sink, use))
@@ -164,7 +165,7 @@ class RootSearch:
             for text_range in found:
                 parts = literal_ranges_of(string, text_range)
                 if parts:
-                    yield Candidate(sink, use.address, string, text_range, parts, order)
+                    yield SinkSecret(sink, use.address, string, text_range, parts, order)
 
     def _bound(self, sink: Sink, use: ModuleUse) -> Bindings:
         if not sink.refers or sink.block is None:

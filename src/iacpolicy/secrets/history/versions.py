@@ -8,11 +8,12 @@ import msgspec
 from msgspec import structs
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.git_history import History, blobs
+from iacpolicy.core.git_history import History
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import is_text, parent
 from iacpolicy.schemas.catalogue import Catalogue
+from iacpolicy.secrets.history.blob_texts import BlobTexts
 from iacpolicy.secrets.history.suspects import SuspectParts
 from iacpolicy.secrets.search.companion_files import is_environment_file
 from iacpolicy.secrets.search.single_file import (
@@ -38,13 +39,11 @@ PATTERNS = (
     "*.env*",
     "*.dev.vars*",
 )
-MAX_KEPT = 64_000_000
 MAX_CLEAN = 100_000
 _UNSEEN_DIRECTORIES = ("node_modules", ".terraform")
-_ENCRYPTED = (b"\0GITCRYPT\0", b"age-encryption.org/")
 
 
-def is_looked_at(path: str) -> bool:
+def is_searched(path: str) -> bool:
     """Return whether the history of a file is searched, by its path."""
     directories = path.split("/")[:-1]
     if any(d in _UNSEEN_DIRECTORIES for d in directories):
@@ -74,68 +73,20 @@ class Sighting(msgspec.Struct, frozen=True):
         return self.secret.place
 
 
-class Blobs:
-    """Reads the texts of blobs in the order of the history, and caches up to `MAX_KEPT` bytes of them."""
-
-    def __init__(self, root: Path, names: Sequence[str]) -> None:
-        self.root = root
-        self.refused: dict[str, str] = {}
-        self.read = 0
-        self._kept: dict[str, str | None] = {}
-        self._size = 0
-        self._asked: set[str] = set()
-        self._coming = blobs(root, names, self.refused.__setitem__)
-
-    def text(self, name: str) -> str | None:
-        """Return the text of a blob; None if it cannot be read or is no text."""
-        if name in self._kept:
-            return self._kept[name]
-        if name in self.refused:
-            return None
-        if name not in self._asked:
-            for found, data in self._coming:
-                self._asked.add(found)
-                text = self._keep(found, data)
-                if found == name:
-                    return text
-            return None
-        return next((self._keep(n, d) for n, d in blobs(self.root, [name], self.refused.__setitem__)), None)
-
-    def _keep(self, name: str, data: bytes) -> str | None:
-        self.read += 1
-        text = self._decoded(name, data)
-        if self._size < MAX_KEPT:
-            self._kept[name] = text
-            self._size += len(data)
-        return text
-
-    def _decoded(self, name: str, data: bytes) -> str | None:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16", "replace")
-        if b"\0" in data:
-            if not data.startswith(_ENCRYPTED):
-                self.refused[name] = "is no text"
-            return None
-        try:
-            return data.decode().removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            return data.decode("latin-1")  # it can still contain a secret
-
-
 Sightings = Mapping[tuple[str, str], Sighting]
 """Secrets by path and by the text that is written there, each as it was first seen."""
 
 
-class Past(msgspec.Struct, frozen=True):
+class FileVersions(msgspec.Struct, frozen=True):
     """The versions of the files whose history is searched, and the problems of those that cannot be named."""
 
     history: History
     versions: tuple[Version, ...]
-    blobs: Blobs
+    blobs: BlobTexts
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class ReadPast(msgspec.Struct, frozen=True):
+class SearchedVersions(msgspec.Struct, frozen=True):
     """The secrets in all versions, and the problems of versions that were not read.
 
     `leads` says whether a name leads to a secret, so that a literal in another file can be one.
@@ -146,7 +97,7 @@ class ReadPast(msgspec.Struct, frozen=True):
     leads: bool = False
 
 
-def past_of(root: Path, history: History, is_wanted: Callable[[str], bool]) -> Past:
+def file_versions(root: Path, history: History, is_wanted: Callable[[str], bool]) -> FileVersions:
     """Return the versions of a history without reading any."""
     versions: list[Version] = []
     problems: list[Diagnostic] = []
@@ -156,13 +107,13 @@ def past_of(root: Path, history: History, is_wanted: Callable[[str], bool]) -> P
             name = _decoded(change.path)
             if isinstance(name, Diagnostic):
                 problems.append(name)
-            is_read = isinstance(name, str) and is_looked_at(name) and is_wanted(name)
+            is_read = isinstance(name, str) and is_searched(name) and is_wanted(name)
             names[change.path] = name if isinstance(name, str) and is_read else None
         path = names[change.path]
         if path is not None and (change.after is not None or any(change.before)):
             versions.append(Version(change.commit, path, change.before, change.after))
     blobs_in_order = list(dict.fromkeys(_needed(versions)))
-    return Past(history, tuple(versions), Blobs(root, blobs_in_order), tuple(problems))
+    return FileVersions(history, tuple(versions), BlobTexts(root, blobs_in_order), tuple(problems))
 
 
 def _decoded(path: bytes) -> str | Diagnostic:
@@ -184,7 +135,7 @@ def _needed(versions: Sequence[Version]) -> Iterator[str]:
             yield version.blob
 
 
-def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None]) -> ReadPast:
+def search_versions(past: FileVersions, catalogue: Catalogue, progress: Callable[[int], None]) -> SearchedVersions:
     """Read every version once and return its secrets; `progress` is called with 1 after each."""
     reader = _VersionReader(past, catalogue, SuspectParts(catalogue))
     sightings: dict[tuple[str, str], Sighting] = {}
@@ -197,10 +148,10 @@ def read_past(past: Past, catalogue: Catalogue, progress: Callable[[int], None])
                 sightings.setdefault((item.version.path, item.raw), item)
         progress(1)
     leads = any(reader.suspects.reaching.values())
-    return ReadPast(sightings, (*distinct_problems(problems), *_unread_versions(past)), leads)
+    return SearchedVersions(sightings, (*distinct_problems(problems), *_unread_versions(past)), leads)
 
 
-def _unread_versions(past: Past) -> Iterator[Diagnostic]:
+def _unread_versions(past: FileVersions) -> Iterator[Diagnostic]:
     """Yield an error for each blob that could not be read, at the first version that has it."""
     reported: set[str] = set()
     for version in past.versions if past.blobs.refused else ():
@@ -226,7 +177,7 @@ def sighting_of(secret: Secret, text: str, version: Version) -> Sighting | None:
 class _VersionReader(msgspec.Struct):
     """Searches the versions of files, oldest first; `now` has the current text of each file by directory."""
 
-    past: Past
+    past: FileVersions
     catalogue: Catalogue
     suspects: SuspectParts
     now: dict[str, dict[str, str]] = {}
