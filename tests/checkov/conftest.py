@@ -1,4 +1,4 @@
-"""A Checkov that prints what was recorded, so that most tests need no Checkov."""
+"""A fake Checkov that prints recorded output, so that most tests need no Checkov."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ FakeCheckov = Callable[[str], dict[str, str]]
 
 @pytest.fixture
 def fake_checkov(tmp_path: Path) -> FakeCheckov:
-    """Makes an executable with a body of Python, and the environment variables that choose it."""
+    """Return a function that creates a Python executable and returns the environment variables that select it."""
 
     def make(body: str) -> dict[str, str]:
         executable = tmp_path / "bin" / "checkov"
@@ -30,6 +30,6 @@ def fake_checkov(tmp_path: Path) -> FakeCheckov:
 
 
 def replay(recorded: str, root: Path, said: str = "", code: int = 0) -> str:
-    """The body of a fake that prints a recorded output, some lines of log, and ends."""
+    """Return the body of a fake that prints recorded output and log lines, and ends."""
     output = (RECORDED / recorded).read_text(encoding="utf-8").replace('"@@ROOT@@', json.dumps(str(root))[:-1])
     return f"import sys\nsys.stdout.write({output!r})\nsys.stderr.write({said!r})\nsys.exit({code})"

@@ -1,4 +1,4 @@
-"""Which Checkov is used, without starting one."""
+"""Find Checkov without starting it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from iacpolicy.core.diagnostics import Level
 
 
 def make_venv(prefix: Path, *distributions: str) -> Path:
-    """A directory that looks like a virtual environment with these distributions; its `checkov`."""
+    """Create a directory like a virtual environment with the given distributions; return its `checkov`."""
     packages = prefix / "lib" / "python3.11" / "site-packages"
     packages.mkdir(parents=True)
     for name in distributions:
@@ -23,7 +23,7 @@ def make_venv(prefix: Path, *distributions: str) -> Path:
 
 
 def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
-    """Where there is no Checkov the problem tells how to get one."""
+    """Without Checkov, the problem has the command to install it."""
     found = find_checkov({"HOME": str(tmp_path), "PATH": str(tmp_path)})
     assert found.environment is None
     assert found.problem is not None
@@ -33,7 +33,7 @@ def test_nothing_installed_names_the_command(tmp_path: Path) -> None:
 
 
 def test_the_variable_wins(tmp_path: Path) -> None:
-    """IACPOLICY_CHECKOV comes before a Checkov on PATH, and its version is read from beside it."""
+    """IACPOLICY_CHECKOV takes precedence over PATH, and its version is read from its environment."""
     named = make_venv(tmp_path / "named", "checkov-3.2.1")
     other = make_venv(tmp_path / "other", "checkov-3.0.0")
     found = find_checkov({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(named)})
@@ -41,7 +41,7 @@ def test_the_variable_wins(tmp_path: Path) -> None:
 
 
 def test_a_wrong_variable_is_a_problem(tmp_path: Path) -> None:
-    """A variable that names nothing executable is not passed over for the Checkov on PATH."""
+    """If the variable does not name an executable, the Checkov on PATH is not used."""
     other = make_venv(tmp_path / "other", "checkov-3.0.0")
     found = find_checkov({"HOME": str(tmp_path), "PATH": str(other.parent), "IACPOLICY_CHECKOV": str(tmp_path / "no")})
     assert found.environment is None
@@ -52,7 +52,7 @@ def test_a_wrong_variable_is_a_problem(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_our_own_counts_when_complete(tmp_path: Path, complete: bool) -> None:
-    """The environment made by `install` comes before PATH, unless its making was cut short."""
+    """The environment of `install` takes precedence over PATH, unless it is incomplete."""
     environ = {"XDG_DATA_HOME": str(tmp_path / "data"), "PATH": str(make_venv(tmp_path / "other").parent)}
     own = environment.own_directory(environ)
     executable = make_venv(own, f"checkov-{VERSION}")
@@ -66,7 +66,7 @@ def test_our_own_counts_when_complete(tmp_path: Path, complete: bool) -> None:
 
 
 def test_a_link_leads_to_the_version(tmp_path: Path) -> None:
-    """A `checkov` on PATH that links into a virtual environment has that environment's version."""
+    """A `checkov` on PATH that links into a virtual environment has the version of that environment."""
     real = make_venv(tmp_path / "pipx", "checkov-3.3.9")
     link = tmp_path / "bin" / "checkov"
     link.parent.mkdir()
@@ -88,7 +88,7 @@ def test_a_script_leads_to_the_version(tmp_path: Path) -> None:
 
 
 def test_a_shared_environment_is_refused(tmp_path: Path) -> None:
-    """Checkov beside python-hcl2 is a broken mixture and is not used."""
+    """Checkov in one environment with python-hcl2 is a problem and is not used."""
     mixed = make_venv(tmp_path / "mixed", "checkov-3.3.30", "python_hcl2-8.1.4")
     found = find_checkov({"HOME": str(tmp_path), "PATH": str(mixed.parent)})
     assert found.environment is None
@@ -97,6 +97,6 @@ def test_a_shared_environment_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_relative_data_home_is_ignored(tmp_path: Path) -> None:
-    """A relative XDG_DATA_HOME counts as unset."""
+    """A relative XDG_DATA_HOME is ignored."""
     own = environment.own_directory({"XDG_DATA_HOME": "data", "HOME": str(tmp_path)})
     assert own.is_relative_to(tmp_path / ".local" / "share")

@@ -1,4 +1,4 @@
-"""Making Checkov's environment, from a wheel made here instead of a package index."""
+"""Create the environment of Checkov from a local wheel instead of a package index."""
 
 import io
 import os
@@ -14,7 +14,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 
 
 def make_wheel(directory: Path, version: str) -> None:
-    """A distribution named checkov whose command prints its version."""
+    """Create a distribution named checkov whose command prints its version."""
     directory.mkdir()
     info = f"checkov-{version}.dist-info"
     members = {
@@ -30,7 +30,7 @@ def make_wheel(directory: Path, version: str) -> None:
 
 
 def offline(tmp_path: Path) -> dict[str, str]:
-    """An environment in which pip finds only what lies in `tmp_path/wheels`."""
+    """Return an environment in which pip finds only the packages in `tmp_path/wheels`."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
@@ -42,7 +42,7 @@ def offline(tmp_path: Path) -> dict[str, str]:
 
 
 def test_install_makes_an_environment_that_is_found(tmp_path: Path) -> None:
-    """What `install` made is what `status` finds, it runs, and a second call leaves it alone."""
+    """The installed Checkov is found and runs, and a second call changes nothing."""
     make_wheel(tmp_path / "wheels", VERSION)
     environ = offline(tmp_path) | {"PIP_TARGET": str(tmp_path / "elsewhere"), "PYTHONPATH": str(tmp_path)}
     half_made = own_directory(environ) / "left-over"
@@ -62,7 +62,7 @@ def test_install_makes_an_environment_that_is_found(tmp_path: Path) -> None:
 
 
 def test_a_failing_pip_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Where pip finds no Checkov its words are told, and no half made environment stays."""
+    """If pip fails, its output is reported and the incomplete environment is removed."""
     (tmp_path / "wheels").mkdir()
     environ = offline(tmp_path)
     failure = install(io.StringIO(), environ)
@@ -73,7 +73,7 @@ def test_a_failing_pip_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_an_unwritable_place_is_a_diagnostic(tmp_path: Path) -> None:
-    """A data directory that cannot be made is told with a remedy."""
+    """A data directory that cannot be created is an error with a remedy."""
     (tmp_path / "data").write_text("a file", encoding="utf-8")
     failure = install(io.StringIO(), offline(tmp_path))
     assert isinstance(failure, Diagnostic)
@@ -81,7 +81,7 @@ def test_an_unwritable_place_is_a_diagnostic(tmp_path: Path) -> None:
 
 
 def test_every_constraint_is_one_pin() -> None:
-    """The constraints pin the closure by version alone: no address, no path, no option; Checkov's pin is ours."""
+    """The constraints pin all dependencies by version only, without URLs, paths or options, and pin our Checkov."""
     lines = (files("iacpolicy.checkov") / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     assert f"checkov=={VERSION}" in pins

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def id_of(stem: str) -> str:
-    """The id that a check's file declares."""
+    """Return the id that the file of a check declares."""
     (path,) = CHECKS.glob(f"{stem}.*")
     found = re.search(r"^.*?\bid\b\W+?(CKV2?_IACPOLICY_\d+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert found
@@ -29,7 +29,7 @@ def id_of(stem: str) -> str:
 
 
 def expected(stem: str) -> set[tuple[str, int, str]]:
-    """The marked lines of a check's fixtures."""
+    """Return the marked lines of the fixtures of a check."""
     return {
         (path.relative_to(REPOSITORY).as_posix(), number, found[1])
         for path in (FIXTURES / stem).rglob("*.tf")
@@ -40,19 +40,19 @@ def expected(stem: str) -> set[tuple[str, int, str]]:
 
 @pytest.fixture(scope="module")
 def fixtures_run() -> CheckovRun:
-    """One run over all fixtures."""
+    """Return the result of one run over all fixtures."""
     return run(REPOSITORY, ["fixtures/checkov"], checks_dirs=[CHECKS], required=True)
 
 
 def test_the_run_is_whole(fixtures_run: CheckovRun) -> None:
-    """Checkov loads every check and reads every fixture without a word."""
+    """Checkov loads every check and reads every fixture without a message."""
     assert fixtures_run.diagnostics == ()
     assert fixtures_run.version is not None
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_check_finds_its_defects_and_nothing_else(stem: str, fixtures_run: CheckovRun) -> None:
-    """A check fails on the marked lines of its folder, passes in pass.tf, and is silent where it cannot know."""
+    """A check fails on the marked lines of its folder, passes in pass.tf, and gives no result for unknown values."""
     check = id_of(stem)
     mine = [r for r in fixtures_run.results if r.check_id == check and f"fixtures/checkov/{stem}/" in r.path]
     assert {(r.path, r.line, r.check_id) for r in mine if r.status == "failed"} == expected(stem) != set()
@@ -61,7 +61,7 @@ def test_a_check_finds_its_defects_and_nothing_else(stem: str, fixtures_run: Che
 
 
 def test_every_check_has_fixtures_and_metadata(fixtures_run: CheckovRun) -> None:
-    """A check's file has a folder of fixtures of its name; every result names its check, guideline and severity."""
+    """Each check has a folder of fixtures with its name; every result has its check, guideline and severity."""
     checks = sorted(path.stem for path in CHECKS.iterdir() if path.suffix in (".py", ".yaml"))
     assert [stem for stem in checks if stem != "__init__"] == STEMS
     assert {r.check_id for r in fixtures_run.results} == {id_of(stem) for stem in STEMS}
@@ -78,21 +78,21 @@ def test_every_check_has_fixtures_and_metadata(fixtures_run: CheckovRun) -> None
 
 
 def test_the_skip_comment_carries_its_reason(fixtures_run: CheckovRun) -> None:
-    """A backend skipped by comment is skipped, with the words of the comment."""
+    """A backend with a skip comment is skipped, with the text of the comment."""
     assert [(r.path, r.comment) for r in fixtures_run.results if r.status == "skipped"] == [
         ("fixtures/checkov/s3_backend_locking/skipped/silent.tf", "one person, one machine")
     ]
 
 
-def test_the_whole_catalogue_stands_beside_the_custom_checks() -> None:
-    """On request Checkov's own checks judge too."""
+def test_whole_catalogue_with_custom_checks() -> None:
+    """On request, the checks of Checkov run too."""
     result = run(REPOSITORY, ["fixtures/checkov/s3_public_access_block"], checks_dirs=[CHECKS], whole_catalogue=True)
     ids = {r.check_id for r in result.results}
     assert {"CKV2_IACPOLICY_4", "CKV2_AWS_6", "CKV_AWS_21"} <= ids
 
 
 def test_settings_in_the_scanned_repository_run_no_code(tmp_path: Path) -> None:
-    """A `.checkov.yaml` that names a directory of checks is not read, and what it names is not executed."""
+    """A `.checkov.yaml` of the repository is not read, and the checks that it names are not executed."""
     trace = tmp_path / "executed"
     evil = tmp_path / "evil"
     evil.mkdir()
@@ -108,8 +108,8 @@ def test_settings_in_the_scanned_repository_run_no_code(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
-def test_what_goes_wrong_inside_checkov_is_told(tmp_path: Path) -> None:
-    """A broken file, a check that cannot load and one that crashes are errors, though Checkov exits 0."""
+def test_problems_inside_checkov_are_reported(tmp_path: Path) -> None:
+    """A broken file, a check that cannot load and a check that crashes are errors, although Checkov exits with 0."""
     checks = tmp_path / "checks"
     checks.mkdir()
     (checks / "__init__.py").touch()
@@ -137,7 +137,7 @@ def test_what_goes_wrong_inside_checkov_is_told(tmp_path: Path) -> None:
 
 
 def test_an_excluded_directory_is_not_entered(tmp_path: Path) -> None:
-    """`exclude` keeps Checkov out of a directory, and out of no other with a longer name."""
+    """`exclude` excludes a directory from Checkov, but not another directory whose name begins with it."""
     for directory in ("vendor", "vendor-2"):
         (tmp_path / directory).mkdir()
         (tmp_path / directory / "main.tf").write_text('resource "render_web_service" "x" {\n}\n', encoding="utf-8")

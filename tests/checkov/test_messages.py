@@ -1,4 +1,4 @@
-"""Reading Checkov's log."""
+"""Parse the log of Checkov."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ TRACEBACK = (
 
 
 def test_errors_and_checks_left_out_make_the_run_incomplete() -> None:
-    """What keeps a check from judging is an error, whatever level Checkov gives it; other warnings are notes."""
+    """A message about a skipped check is an error at any level of Checkov; other warnings are notes."""
     log = (
         f"{STAMP}[ERROR]  Cannot load external check 'x' from /repository/checks/x.py\n{TRACEBACK}"
         f"{STAMP}[WARNI]  Failed to parse check id 'CKV2_Y' from file y.yaml: no such operator. Skipping.\n"
@@ -27,8 +27,8 @@ def test_errors_and_checks_left_out_make_the_run_incomplete() -> None:
     assert "No module named" not in said[0].detail
 
 
-def test_a_repeated_message_is_told_once_and_many_are_counted() -> None:
-    """A log cannot flood the report."""
+def test_repeated_and_many_messages() -> None:
+    """The number of messages in the report is limited."""
     lines = [f"{STAMP}[WARNI]  number {n}" for n in range(MAX_MESSAGES + 7)]
     said = read("\n".join(lines[:1] * 5 + lines).encode(), ROOT)
     assert len(said) == MAX_MESSAGES + 1
@@ -36,14 +36,14 @@ def test_a_repeated_message_is_told_once_and_many_are_counted() -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    """A message is one printable line of bounded length."""
+    """A message is one printable line of limited length."""
     (said,) = read(f"{STAMP}[ERROR]  a\x1b[31mb{'c' * 1000}\n".encode(), ROOT)
     assert "\x1b" not in said.detail
     assert len(said.detail) < 400
 
 
 def test_last_line() -> None:
-    """Of a traceback the type of the exception, else the last line at the margin, else nothing."""
+    """The last line is the type of the exception of a traceback, else the last unindented line, else empty."""
     assert last_line(TRACEBACK.encode(), ROOT) == "ModuleNotFoundError"
     assert last_line(b"usage: checkov\n  indented\n", ROOT) == "usage: checkov"
     assert last_line(b"", ROOT) == ""

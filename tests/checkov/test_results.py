@@ -1,4 +1,4 @@
-"""Reading Checkov's JSON."""
+"""Parse the JSON of Checkov."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOT = Path("/repository")
 
 
 def record(**changed: object) -> dict[str, object]:
-    """One record of Checkov's."""
+    """Return one record of Checkov."""
     return {
         "check_id": "CKV_X_1",
         "check_name": "Ensure x",
@@ -27,12 +27,12 @@ def record(**changed: object) -> dict[str, object]:
 
 
 def report(*failed: dict[str, object], **results: object) -> bytes:
-    """A report with these failed checks."""
+    """Return a report with the given failed checks."""
     return json.dumps({"check_type": "terraform", "results": {"failed_checks": failed} | results}).encode()
 
 
 def test_recorded_findings() -> None:
-    """A recorded run becomes sorted results, one an instance of a module, and a diagnostic for the broken file."""
+    """A recorded run gives sorted results, one per module instance, and a diagnostic for the broken file."""
     output = parse((RECORDED / "findings.json").read_bytes().replace(b"@@ROOT@@", b"/repository"), ROOT)
     assert output is not None
     module = "infra/modules/service/main.tf"
@@ -55,7 +55,7 @@ def test_recorded_findings() -> None:
 
 
 def test_recorded_nothing() -> None:
-    """A run over a directory without Terraform prints its summary alone."""
+    """A run over a directory without Terraform prints only the summary."""
     output = parse((RECORDED / "nothing.json").read_bytes(), ROOT)
     assert output is not None
     assert (output.results, output.diagnostics, output.version) == ((), (), "3.3.30")
@@ -71,14 +71,14 @@ def test_order_does_not_depend_on_checkov() -> None:
 
 
 def test_several_reports_are_one() -> None:
-    """A list of reports, one a framework, is read whole."""
+    """All reports of a list, one per framework, are read."""
     output = parse(b"[" + report(record()) + b"," + report(record(resource="c.d")) + b"]", ROOT)
     assert output is not None
     assert [result.resource for result in output.results] == ["a.b", "c.d"]
 
 
-def test_what_lies_outside_is_left_out_and_told() -> None:
-    """A result in a module outside the repository is no result, and not dropped silently."""
+def test_results_outside_the_repository_are_omitted_with_a_note() -> None:
+    """A result in a module outside the repository is omitted, with a note."""
     output = parse(report(record(), record(file_abs_path="/elsewhere/main.tf")), ROOT)
     assert output is not None
     assert len(output.results) == 1
@@ -100,8 +100,8 @@ def test_what_lies_outside_is_left_out_and_told() -> None:
         ({"check_name": None}, "check_name", "CKV_X_1"),
     ],
 )
-def test_what_is_missing_or_odd_in_a_record(changed: dict[str, object], field: str, expected: object) -> None:
-    """A record with a field of another kind is still a result."""
+def test_missing_or_wrong_fields_of_a_record(changed: dict[str, object], field: str, expected: object) -> None:
+    """A record with a field of another type is still a result."""
     output = parse(report(record(**changed)), ROOT)
     assert output is not None
     assert getattr(output.results[0], field) == expected
@@ -111,6 +111,6 @@ def test_what_is_missing_or_odd_in_a_record(changed: dict[str, object], field: s
     "data",
     [b"", b"Traceback", b"{}", b"[]", b"3", b'{"results": 3}', b"\xff", b'{"results": {"a": ' + b"[" * 200_000],
 )
-def test_what_is_not_checkovs(data: bytes) -> None:
-    """Other output is recognised as such, however deep it is nested."""
+def test_output_of_other_programs(data: bytes) -> None:
+    """Other output is rejected, at any depth of nesting."""
     assert parse(data, ROOT) is None

@@ -1,4 +1,4 @@
-"""The whole run with a Checkov that prints what was recorded."""
+"""Complete runs with a fake Checkov that prints recorded output."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from iacpolicy.core.diagnostics import Level
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with two directories of Terraform."""
+    """Return a repository with two directories of Terraform."""
     root = tmp_path / "repository"
     for directory in ("infra/modules", "other"):
         (root / directory).mkdir(parents=True)
@@ -23,7 +23,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def telling(tmp_path: Path) -> str:
-    """The body of a fake that appends its arguments, its environment and its directory to a file."""
+    """Return the body of a fake that appends its arguments, environment and directory to a file."""
     return (
         "import json, os, sys\n"
         f"with open({str(tmp_path / 'calls')!r}, 'a') as calls:\n"
@@ -33,12 +33,12 @@ def telling(tmp_path: Path) -> str:
 
 
 def calls(tmp_path: Path) -> list[tuple[list[str], dict[str, str], list[str]]]:
-    """What the telling fake wrote."""
+    """Return the calls that the fake recorded."""
     return [tuple(json.loads(line)) for line in (tmp_path / "calls").read_text(encoding="utf-8").splitlines()]
 
 
 def failure(result: CheckovRun) -> str:
-    """The detail of the one error of a run without results."""
+    """Return the detail of the single error of a run without results."""
     assert result.results == ()
     (problem,) = (d for d in result.diagnostics if d.summary == "Checkov failed")
     assert problem.severity is Level.ERROR
@@ -47,7 +47,7 @@ def failure(result: CheckovRun) -> str:
 
 
 def test_recorded_results_come_through(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """Results, what could not be parsed, what the log said, and the version stand in the run."""
+    """A run has results, parse errors, log messages and the version."""
     said = "2026-11-24 19:45:22,786 [MainThread  ] [ERROR]  Failed to run check CKV_X on /a.tf:b.c\n"
     environ = fake_checkov(replay("findings.json", repository, said))
     result = run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ)
@@ -67,7 +67,7 @@ def test_a_run_does_not_change_from_one_to_the_next(repository: Path, fake_check
 
 
 def test_checkov_is_called_closed(repository: Path, tmp_path: Path, fake_checkov: FakeCheckov) -> None:
-    """Own checks only, no network, no settings: the options, the environment and the directory that Checkov sees."""
+    """Checkov gets the options, environment and directory for custom checks only, without network and settings."""
     environ = fake_checkov(telling(tmp_path)) | {"BC_API_KEY": "k", "CKV_CHECK": "CKV_1"}
     run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ, exclude=["infra/a.b"])
     ((arguments, seen, listed),) = calls(tmp_path)
@@ -86,7 +86,7 @@ def test_checkov_is_called_closed(repository: Path, tmp_path: Path, fake_checkov
 def test_the_compiled_grammar_is_kept_beside_our_own_checkov(
     repository: Path, tmp_path: Path, fake_checkov: FakeCheckov
 ) -> None:
-    """Temporary files of our own Checkov lie in a directory that only its owner enters; of another one, nowhere."""
+    """The cache of our own Checkov is in a directory that only its owner can enter; another Checkov has none."""
     foreign = fake_checkov(telling(tmp_path))
     environ = {"XDG_DATA_HOME": str(tmp_path / "data"), "PATH": foreign["PATH"]}
     own = own_directory(environ)
@@ -103,7 +103,7 @@ def test_the_compiled_grammar_is_kept_beside_our_own_checkov(
 
 
 def test_the_whole_catalogue_on_request(repository: Path, tmp_path: Path, fake_checkov: FakeCheckov) -> None:
-    """Without a selection Checkov runs every check it has."""
+    """Without a selection Checkov runs all of its checks."""
     environ = fake_checkov(telling(tmp_path))
     run(repository, ["infra"], checks_dirs=[CHECKS], whole_catalogue=True, timeout=20, environ=environ)
     ((arguments, _, _),) = calls(tmp_path)
@@ -125,7 +125,7 @@ def test_the_whole_catalogue_on_request(repository: Path, tmp_path: Path, fake_c
 def test_each_directory_once(
     repository: Path, tmp_path: Path, fake_checkov: FakeCheckov, scan: list[str], expected: list[str]
 ) -> None:
-    """A directory inside another one is not scanned twice, and a file stands for its directory."""
+    """A directory inside another one is not scanned twice, and a file selects its directory."""
     environ = fake_checkov(telling(tmp_path))
     (tmp_path / "calls").touch()
     run(repository, scan, checks_dirs=[CHECKS], timeout=20, environ=environ)
@@ -134,8 +134,8 @@ def test_each_directory_once(
     ]
 
 
-def test_paths_that_are_not_scanned_are_told(repository: Path, tmp_path: Path, fake_checkov: FakeCheckov) -> None:
-    """What is not there, or outside, is a diagnostic, and the rest is scanned."""
+def test_paths_that_are_not_scanned_are_reported(repository: Path, tmp_path: Path, fake_checkov: FakeCheckov) -> None:
+    """A missing path or a path outside is an error, and the rest is scanned."""
     (repository / "link").symlink_to(tmp_path)
     environ = fake_checkov(telling(tmp_path))
     scan = ["nowhere", "..", "/etc", "link", "infra"]
@@ -148,36 +148,36 @@ def test_paths_that_are_not_scanned_are_told(repository: Path, tmp_path: Path, f
     assert len(calls(tmp_path)) == 1
 
 
-def test_a_crash_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """Another exit code than 0 is a failure with the code and the exception, though results were printed."""
+def test_a_crash_is_reported(repository: Path, fake_checkov: FakeCheckov) -> None:
+    """An exit code other than 0 is a failure with the code and the exception, even with results."""
     environ = fake_checkov(replay("findings.json", repository, "Traceback:\n  x\nValueError: secret\n", 2))
     detail = failure(run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ))
     assert detail.startswith("Checkov ended with exit code 2: ValueError. Its checks did not run for infra.")
 
 
-def test_other_output_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """Output that is no JSON is a failure."""
+def test_other_output_is_reported(repository: Path, fake_checkov: FakeCheckov) -> None:
+    """Output that is not JSON is a failure."""
     environ = fake_checkov("print('hello')")
     assert "JSON" in failure(run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ))
 
 
-def test_no_end_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """A Checkov that hangs is stopped; what was not begun by then is told as well."""
+def test_a_timeout_is_reported(repository: Path, fake_checkov: FakeCheckov) -> None:
+    """A Checkov that hangs is stopped, and the directories that did not start are reported."""
     environ = fake_checkov("import time\ntime.sleep(60)")
     result = run(repository, ["infra", "other"], checks_dirs=[CHECKS], timeout=1, environ=environ)
     assert ["1 seconds" in d.detail for d in result.diagnostics] == [True, True]
 
 
-def test_too_much_output_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """Output past the limit is a failure and not read."""
+def test_too_much_output_is_reported(repository: Path, fake_checkov: FakeCheckov) -> None:
+    """Output over the limit is a failure and is not parsed."""
     environ = fake_checkov("while True: print('[' * 1000)")
     result = run(repository, ["infra"], checks_dirs=[CHECKS], timeout=20, environ=environ, max_output=100_000)
     assert "more than 100000 bytes" in failure(result)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script needs an interpreter line")
-def test_a_checkov_that_cannot_start_is_told(repository: Path, fake_checkov: FakeCheckov) -> None:
-    """An executable whose interpreter is gone is a failure that names it."""
+def test_a_checkov_that_cannot_start_is_reported(repository: Path, fake_checkov: FakeCheckov) -> None:
+    """An executable without its interpreter is a failure that names the executable."""
     environ = fake_checkov("")
     executable = Path(environ["IACPOLICY_CHECKOV"])
     executable.write_text("#!/nowhere/python\n", encoding="utf-8")
@@ -186,8 +186,8 @@ def test_a_checkov_that_cannot_start_is_told(repository: Path, fake_checkov: Fak
 
 
 @pytest.mark.parametrize(("required", "severity"), [(False, Level.WARNING), (True, Level.ERROR)])
-def test_a_missing_checkov_is_told(repository: Path, tmp_path: Path, required: bool, severity: Level) -> None:
-    """Where Checkov is not installed the run says so and names the command; an error only where it is required."""
+def test_a_missing_checkov_is_reported(repository: Path, tmp_path: Path, required: bool, severity: Level) -> None:
+    """A missing Checkov is a warning with the install command, and an error if Checkov is required."""
     environ = {"HOME": str(tmp_path), "PATH": str(tmp_path)}
     result = run(repository, ["infra"], checks_dirs=[CHECKS], required=required, environ=environ)
     (problem,) = result.diagnostics

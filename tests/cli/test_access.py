@@ -1,4 +1,4 @@
-"""`iacpolicy access`: the table a reviewer reads, its document, and what a change has changed."""
+"""`iacpolicy access`: the table, the JSON document, and the changes since a base."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ def _git(root: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with two tables on its main branch, and a branch for a change."""
+    """Return a repository with two tables on its main branch, and a second branch."""
     write_files(tmp_path, {"supabase/migrations/20240101000000_a.sql": FIRST})
     _git(tmp_path, "init", "--quiet", "--initial-branch=main")
     _git(tmp_path, "add", ".")
@@ -42,7 +42,7 @@ def _rows(out: str) -> dict[tuple[str, str, str], dict[str, object]]:
 
 
 def test_the_table_shows_every_command(run: Runner) -> None:
-    """One line a table and role, the reason of each answer, and the policies that let rows through."""
+    """There is one line per table and role, with the reason of each result and the policies that allow rows."""
     ran = run("access", "--table", "orders", "--role", "authenticated")
     assert ran.code == 0
     lines = ran.out.splitlines()
@@ -52,7 +52,7 @@ def test_the_table_shows_every_command(run: Runner) -> None:
 
 
 def test_the_document_holds_the_same(run: Runner) -> None:
-    """The JSON has one entry a table, role and command."""
+    """The JSON document has one entry per table, role and command."""
     rows = _rows(run("access", "--json").out)
     assert rows["public.orders", "anon", "select"]["outcome"] == "denied"
     assert rows["public.orders", "authenticated", "select"]["policies"] == ["own"]
@@ -61,7 +61,7 @@ def test_the_document_holds_the_same(run: Runner) -> None:
 
 
 def test_a_change_is_marked(run: Runner) -> None:
-    """What is new, what is gone and what is otherwise is told with what it was."""
+    """New, removed and changed access is shown with its earlier value."""
     write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": SECOND})
     out = run("access", "--since", "main").out
     lines = {tuple(line.split()[:3]): line for line in out.splitlines()}
@@ -75,8 +75,8 @@ def test_a_change_is_marked(run: Runner) -> None:
     ]
 
 
-def test_what_is_not_known_is_said(run: Runner) -> None:
-    """An answer that hangs on what ran is `unknown` with the reason; tables that nobody saw are told of."""
+def test_unknown_access_has_a_reason(run: Runner) -> None:
+    """Access that depends on dynamic SQL is `unknown` with a reason; possible other tables are reported."""
     text = (
         "do $$ begin if random() > 0.5 then alter table public.orders disable row level security; end if; end $$;\n"
         "select pgmq.create(current_setting('app.queue'));\n"
@@ -96,15 +96,15 @@ def test_what_is_not_known_is_said(run: Runner) -> None:
         (["--since", "nowhere"], "--since nowhere"),
     ],
 )
-def test_wrong_use_is_told(run: Runner, arguments: list[str], said: str) -> None:
-    """A name that nobody knows ends with 2 and the nearest one."""
+def test_wrong_use_is_reported(run: Runner, arguments: list[str], said: str) -> None:
+    """An unknown name gives exit code 2 and the most similar name."""
     ran = run("access", *arguments)
     assert ran.code == 2
     assert said in ran.err
 
 
 def test_a_migration_that_cannot_be_read_makes_it_incomplete(run: Runner) -> None:
-    """A syntax error is told, what could be read is answered, and the exit code is 3."""
+    """A syntax error is reported, the rest of the migrations counts, and the exit code is 3."""
     write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": "creat table x;\n"})
     ran = run("access", "--table", "orders", "--role", "anon")
     assert ran.code == 3
@@ -120,7 +120,7 @@ def test_without_migrations_there_is_nothing_to_ask(
 
 
 def test_a_renamed_table_is_compared_with_itself(run: Runner) -> None:
-    """The statement that made it is the same; what it was called is told."""
+    """A renamed table is recognised by its creating statement, and its old name is shown."""
     text = "alter table public.orders rename to sales;\nalter policy own on public.sales to anon;\n"
     write_files(run.directory, {"supabase/migrations/20240102000000_b.sql": text})
     out = run("access", "--table", "sales", "--since", "main").out
@@ -133,7 +133,7 @@ def test_a_renamed_table_is_compared_with_itself(run: Runner) -> None:
 
 @pytest.mark.parametrize("name", ["Two Words", '"Two Words"', 'public."Two Words"', "public.Two Words"])
 def test_names_may_be_written_without_their_quotes(run: Runner, name: str) -> None:
-    """As SQL writes them, or as they are; what has no capitals may be written with some."""
+    """Names are accepted with or without quotes; lower-case names are accepted in any case."""
     write_files(
         run.directory, {"supabase/migrations/20240102000000_b.sql": 'create table public."Two Words" (id int);\n'}
     )
@@ -142,7 +142,7 @@ def test_names_may_be_written_without_their_quotes(run: Runner, name: str) -> No
 
 
 def test_everybody_is_a_role(run: Runner) -> None:
-    """What every role may do is asked by the name that a GRANT uses."""
+    """The role `public` selects the access of all roles."""
     write_files(
         run.directory, {"supabase/migrations/20240102000000_b.sql": "grant select on public.mails to public;\n"}
     )
@@ -152,14 +152,14 @@ def test_everybody_is_a_role(run: Runner) -> None:
 
 
 def test_a_database_without_the_table_is_left_out(run: Runner) -> None:
-    """Of several, those are shown that have it."""
+    """Only the databases that contain the table are shown."""
     write_files(run.directory, {"other/supabase/migrations/1_a.sql": "create table public.z (id int);\n"})
     (database,) = json.loads(run("access", "--table", "z", "--json").out)["databases"]
     assert database["directory"] == "other/supabase/migrations"
 
 
 def test_a_database_of_settings_is_answered(run: Runner) -> None:
-    """Flyway's migrations, in a schema that no API shows."""
+    """Flyway migrations in a schema without an API are evaluated."""
     settings = '[databases.main]\npath = "db"\nformat = "flyway"\nexposed_schemas = []\n'
     write_files(run.directory, {"iacpolicy.toml": settings, "db/V1__a.sql": "create table public.z (id int);\n"})
     (database,) = json.loads(run("access", "--table", "z", "--json").out)["databases"]

@@ -1,4 +1,4 @@
-"""Wrong input is told with file, line, cause and remedy; the rest is scanned; the exit code says what happened."""
+"""Wrong input is reported with file, line, cause and remedy; the rest is scanned; the exit code is 2 or 3."""
 
 import os
 import shutil
@@ -50,13 +50,13 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], tuple[str, ...]]] = {
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands in an empty directory."""
+    """Return a runner of commands in an empty directory."""
     return Runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_unreadable_parts_make_the_run_incomplete(run: Runner, name: str) -> None:
-    """Exit 3, the place and the cause; what could be read is scanned."""
+    """The exit code is 3, with the location and the cause; all readable files are scanned."""
     files, words = CASES[name]
     for path, text in files.items():
         target = run.directory / path
@@ -88,7 +88,7 @@ WRONG_USE = {
 
 @pytest.mark.parametrize("name", WRONG_USE)
 def test_wrong_use_exits_2_with_a_remedy(run: Runner, name: str) -> None:
-    """Exit 2, one line on standard error, nothing on standard output."""
+    """The exit code is 2, with one line on standard error and nothing on standard output."""
     arguments, words = WRONG_USE[name]
     ran = run(*arguments)
     assert ran.code == 2
@@ -97,8 +97,8 @@ def test_wrong_use_exits_2_with_a_remedy(run: Runner, name: str) -> None:
     assert "Traceback" not in ran.err
 
 
-def test_wrong_settings_are_all_told(run: Runner) -> None:
-    """Every wrong key with its line and what was meant, exit 2."""
+def test_all_wrong_settings_are_reported(run: Runner) -> None:
+    """Every wrong key is reported with its line and a suggestion; the exit code is 2."""
     write_files(run.directory, {"iacpolicy.toml": 'fail-no = "low"\nexclued = []\n', "main.tf": GOOD})
     ran = run("scan")
     assert ran.code == 2
@@ -110,8 +110,8 @@ def test_wrong_settings_are_all_told(run: Runner) -> None:
 @pytest.mark.parametrize(
     "command", [["graph"], *(["show", "--stage", s] for s in ("ast", "modules", "values", "graph", "findings"))]
 )
-def test_no_command_passes_over_what_it_cannot_read(run: Runner, command: list[str]) -> None:
-    """What could be read is printed, the rest is named on standard error, and the exit code is 3."""
+def test_every_command_reports_unreadable_files(run: Runner, command: list[str]) -> None:
+    """The result of readable files is printed, the others are named on standard error, and the exit code is 3."""
     write_files(run.directory, {"main.tf": "locals {\n  a =\n}\n", "good.tf": GOOD})
     ran = run(*command)
     assert ran.code == 3
@@ -121,8 +121,8 @@ def test_no_command_passes_over_what_it_cannot_read(run: Runner, command: list[s
     assert (run(*command).code, run(*command).err) == (0, "")
 
 
-def test_what_is_no_file_is_told(run: Runner) -> None:
-    """A pipe with a name of Terraform's is not waited for, and not passed over."""
+def test_a_pipe_is_reported(run: Runner) -> None:
+    """A pipe with the name of a Terraform file is reported, and the run does not wait for it."""
     write_files(run.directory, {"good.tf": GOOD})
     os.mkfifo(run.directory / "main.tf")
     ran = run("scan", "--checkov", "off", "--policy", "plaintext-secret")
@@ -130,8 +130,8 @@ def test_what_is_no_file_is_told(run: Runner) -> None:
     assert "main.tf:1:1: error: Not a file" in ran.out
 
 
-def test_a_directory_that_cannot_be_listed_is_told(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing says that there is no Terraform in it; here its path is longer than the system takes."""
+def test_a_directory_that_cannot_be_listed_is_reported(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory that cannot be listed makes the run incomplete; here its path is too long for the system."""
     write_files(run.directory, {"a/good.tf": GOOD})
     with monkeypatch.context() as context:
         for _ in range(18):
@@ -146,8 +146,8 @@ def test_a_directory_that_cannot_be_listed_is_told(run: Runner, monkeypatch: pyt
         shutil.rmtree(run.directory / ("d" * 250))  # other tests list the directory of all
 
 
-def test_a_name_that_is_not_text_is_told(run: Runner) -> None:
-    """It could stand in no report; files that nobody reads may be called as they like."""
+def test_a_file_name_that_is_not_utf_8_is_reported(run: Runner) -> None:
+    """A file name that is not UTF-8 is an error for Terraform files, and ignored for other files."""
     write_files(run.directory, {"good.tf": GOOD})
     (run.directory / os.fsdecode(b"photo-\xff.jpg")).write_bytes(b"")
     assert run("scan", "--checkov", "off", "--policy", "plaintext-secret").code == 0
@@ -160,7 +160,7 @@ def test_a_name_that_is_not_text_is_told(run: Runner) -> None:
 
 @pytest.mark.parametrize("target", [".", "missing/report.json", "good.tf/report.json"])
 def test_a_report_that_cannot_be_written(run: Runner, target: str) -> None:
-    """Exit 2 and the cause."""
+    """The exit code is 2, with the cause."""
     write_files(run.directory, {"good.tf": GOOD})
     ran = run("scan", "--checkov", "off", "--policy", "plaintext-secret", "--output", target)
     assert ran.code == 2
@@ -168,7 +168,7 @@ def test_a_report_that_cannot_be_written(run: Runner, target: str) -> None:
 
 
 def test_output_is_utf_8_and_a_reader_may_leave(tmp_path: Path) -> None:
-    """Whatever the terminal is set to; and violations are no less so because the pipe was closed early."""
+    """Output is UTF-8 for any locale, and a pipe that closes early does not change the exit code."""
     write_files(tmp_path, {"über/main.tf": 'variable "db_password" {\n  default = "Zk8vQw3xPl0mNt"\n}\n'})
     command = [sys.executable, "-m", "iacpolicy", "scan", "--checkov", "off", "--policy", "secret-default", "--quiet"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
@@ -183,14 +183,14 @@ def test_output_is_utf_8_and_a_reader_may_leave(tmp_path: Path) -> None:
 
 
 def test_nothing_to_scan_is_a_warning(run: Runner) -> None:
-    """Exit 0, and the report says that there was nothing."""
+    """An empty directory gives exit code 0 and a warning."""
     ran = run("scan")
     assert ran.code == 0
     assert "Nothing to scan" in ran.out
 
 
 def test_a_policy_that_raises_is_a_result(run: Runner) -> None:
-    """The policy is named, the others run, exit 3; the traceback only with --debug."""
+    """A crashed policy is named, the others run, and the exit code is 3; the traceback is printed only with --debug."""
     from tests.support.scans import write_policy
 
     write_policy(run.directory / "own", "broken-one", "terraform_data", "raise KeyError('x')\nyield")
@@ -205,7 +205,7 @@ def test_a_policy_that_raises_is_a_result(run: Runner) -> None:
 
 
 def test_output_is_equal_from_run_to_run(run: Runner) -> None:
-    """Standard output has no time, no date, no order of a hash."""
+    """Standard output contains no time or date and does not depend on hash order."""
     write_files(
         run.directory,
         {

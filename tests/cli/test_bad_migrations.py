@@ -1,4 +1,4 @@
-"""Migrations that PostgreSQL would refuse: reported with file and line, the rest still read, and the run incomplete."""
+"""Migrations that PostgreSQL rejects are reported with file and line; the rest is read, and the run is incomplete."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_an_unreadable_migration_makes_the_run_incomplete(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A later migration is judged as well; without violations the exit code is 3."""
+    """A later migration is evaluated too; without violations the exit code is 3."""
     write_files(tmp_path, {"supabase/migrations/20240102000000_b.sql": OPEN})
     (tmp_path / FIRST).write_bytes(text if isinstance(text, bytes) else text.encode())
     run = Runner(tmp_path, monkeypatch, capsys)

@@ -1,4 +1,4 @@
-"""`iacpolicy baseline`: written, used, brought up to date, and never a loss of what was not looked at."""
+"""`iacpolicy baseline`: write, use and update a baseline, and keep the entries of files that were not scanned."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ PATH = ".iacpolicy/baseline.json"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in a repository of two roots without a remote backend."""
+    """Return a runner of commands in a repository with two roots without a remote backend."""
     write_files(tmp_path, {"a/main.tf": ROOT, "b/main.tf": ROOT, ".git/HEAD": "", "iacpolicy.toml": ""})
     return Runner(tmp_path, monkeypatch, capsys)
 
@@ -24,8 +24,8 @@ def _entries(run: Runner, path: str = PATH) -> dict[str, dict[str, Any]]:
     return {entry["path"]: entry for entry in document["findings"]}
 
 
-def test_what_is_known_counts_no_more(run: Runner) -> None:
-    """After the command a scan with the baseline is clean; a new finding is not."""
+def test_known_findings_do_not_count(run: Runner) -> None:
+    """A scan with the new baseline is clean; a new finding counts."""
     assert run("scan", "--checkov", "off").code == 1
     done = run("baseline", "--checkov", "off", "--owner", "platform", "--reason", "moving", "--until", "2100-01-31")
     assert (done.code, done.out.splitlines()) == (
@@ -50,8 +50,8 @@ def test_what_is_known_counts_no_more(run: Runner) -> None:
     assert run("scan", "--checkov", "off").code == 0
 
 
-def test_what_is_mended_goes(run: Runner) -> None:
-    """An entry whose finding is gone goes out; written twice, the file is the same."""
+def test_fixed_entries_are_removed(run: Runner) -> None:
+    """An entry without a finding is removed; a second run writes the same file."""
     run("baseline", "--checkov", "off")
     (run.directory / "a/main.tf").write_text(
         'terraform {\n  cloud {\n    organization = "a"\n  }\n}\n', encoding="utf-8"
@@ -62,8 +62,8 @@ def test_what_is_mended_goes(run: Runner) -> None:
     assert (run.directory / PATH).read_bytes() == before
 
 
-def test_what_was_not_looked_at_stays(run: Runner) -> None:
-    """Neither another path nor a file that cannot be read takes an entry away."""
+def test_entries_that_were_not_scanned_stay(run: Runner) -> None:
+    """Entries of other paths and of unreadable files stay."""
     run("baseline", "--checkov", "off", "--owner", "platform")
     done = run("baseline", "a", "--checkov", "off")
     assert done.out.startswith(f"wrote {PATH}: 0 new, 2 kept, 0 removed\n")
@@ -76,7 +76,7 @@ def test_what_was_not_looked_at_stays(run: Runner) -> None:
 
 
 def test_a_baseline_that_cannot_be_read_is_not_overwritten(run: Runner) -> None:
-    """Its owners and reasons are worth more than the command."""
+    """An invalid baseline is not overwritten, because it has owners and reasons."""
     write_files(run.directory, {PATH: '{"schema_version": "1.0", "findings": ['})
     done = run("baseline", "--checkov", "off")
     assert (done.code, "Baseline cannot be read" in done.err) == (2, True)
@@ -84,7 +84,7 @@ def test_a_baseline_that_cannot_be_read_is_not_overwritten(run: Runner) -> None:
 
 
 def test_where_it_is_written(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The path is from the top of the repository; nothing is written outside of it, nor through a link."""
+    """The path is relative to the repository root; nothing is written outside or through a link."""
     assert run("baseline", "--checkov", "off", "--output", "known.json").code == 0
     assert len(_entries(run, "known.json")) == 2
     outside = tmp_path_factory.mktemp("outside")
@@ -97,7 +97,7 @@ def test_where_it_is_written(run: Runner, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize("day", ["tomorrow", "2027-02-30", "31.01.2027"])
 def test_a_day_that_is_none(run: Runner, day: str) -> None:
-    """The day is a day, or nothing is written."""
+    """With an invalid day, nothing is written."""
     done = run("baseline", "--until", day)
     assert (done.code, f"--until {day} is not a day" in done.err) == (2, True)
     assert not (run.directory / PATH).exists()

@@ -1,4 +1,4 @@
-"""`iacpolicy eval`: where expressions are evaluated."""
+"""`iacpolicy eval`: the workspace of expressions, and files that cannot be read."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_the_workspace(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It is the one that is asked for, else `default`, else the first that the files show."""
+    """The workspace is the requested one, else `default`, else the first one of the files."""
     write_files(tmp_path, files)
     ran = Runner(tmp_path, monkeypatch, capsys)("eval", "--json", *asked, ".", "terraform.workspace")
     assert ran.code == 0
@@ -36,7 +36,7 @@ def test_the_workspace(
 def test_a_file_that_cannot_be_read(
     expression: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The rest of the module is evaluated, the file is named, and the exit code says that it is not all."""
+    """With an unreadable file, the rest of the module is evaluated, the file is named, and the exit code is 3."""
     write_files(tmp_path, {"main.tf": "locals {\n  b = 1\n}\n", "broken.tf": "locals {\n  a = [1,\n}\n"})
     ran = Runner(tmp_path, monkeypatch, capsys)("eval", "--json", ".", expression)
     assert ran.code == code

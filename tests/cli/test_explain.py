@@ -1,4 +1,4 @@
-"""`iacpolicy explain` shows what violates a policy and what does not, wherever its fixtures lie."""
+"""`iacpolicy explain` shows a failing and a passing example, for fixtures in files and in folders."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ IDS = sorted(p.parent.name for d in POLICIES.iterdir() if d.name != "checkov" fo
 def test_examples_are_shown(
     policy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each policy of the catalogue has an example of both kinds: a file of fixtures, or the first of a folder."""
+    """Each policy of the catalogue has both examples, from a fixture file or the first file of a folder."""
     told = Runner(tmp_path, monkeypatch, capsys)("explain", policy).out
     assert "Example with a violation (fail" in told
     assert "Example without a violation (pass" in told

@@ -1,4 +1,4 @@
-"""The policies on waivers are policies like others: listed, explained, set and skipped."""
+"""The policies about waivers can be listed, explained, configured and skipped."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ MAIN = "# iacpolicy:ignore[state-locking] until=2020-01-31\nterraform {}\n"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with a waiver that has expired and gives no reason."""
+    """Return a repository with an expired waiver without a reason."""
     write_files(tmp_path, {".git/HEAD": "", "main.tf": MAIN})
     return Runner(tmp_path, monkeypatch, capsys)
 
@@ -26,7 +26,7 @@ def _found(run: Runner) -> dict[str, str]:
 
 @pytest.mark.parametrize("policy", governance.POLICIES)
 def test_they_are_listed_and_explained(run: Runner, policy: str) -> None:
-    """A reader of the report finds their documentation as that of any other."""
+    """Their documentation is in the report and the list, as for other policies."""
     assert f"  {policy} " in run("policies").out
     assert policy in {p["id"] for p in json.loads(run("policies", "--json").out) if p["domain"] == "governance"}
     told = run("explain", policy)
@@ -37,8 +37,8 @@ def test_they_are_listed_and_explained(run: Runner, policy: str) -> None:
     assert (wrong.code, f'did you mean "{policy}"?' in wrong.err) == (2, True)
 
 
-def test_settings_speak_of_them(run: Runner) -> None:
-    """Their severity can be set, and each can be skipped."""
+def test_settings_apply_to_them(run: Runner) -> None:
+    """Their severity can be configured, and each can be skipped."""
     assert _found(run) == {"waiver-expired": "medium", "waiver-unexplained": "low"}
     settings = '[policies]\nskip = ["waiver-unexplained"]\n[policies.waiver-expired]\nseverity = "critical"\n'
     write_files(run.directory, {"iacpolicy.toml": settings})

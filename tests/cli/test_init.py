@@ -1,4 +1,4 @@
-"""`iacpolicy init`: what it writes works, and nothing that is there is lost."""
+"""`iacpolicy init`: the written files are valid, and existing content is kept."""
 
 from pathlib import Path
 
@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in an empty repository."""
+    """Return a runner of commands in an empty repository."""
     write_files(tmp_path, {".git/HEAD": ""})
     return Runner(tmp_path, monkeypatch, capsys)
 
 
 def test_it_starts_a_repository(run: Runner) -> None:
-    """Three files, of which the settings are read without a mistake; a second time nothing changes."""
+    """Three files are written, the settings are valid, and a second run changes nothing."""
     done = run("init")
     assert (done.code, done.out.splitlines()) == (
         0,
@@ -34,7 +34,7 @@ def test_it_starts_a_repository(run: Runner) -> None:
 
 
 def test_the_hook_and_the_workflow_are_those_of_the_documentation() -> None:
-    """What is written is what the project itself shows and offers, in this version."""
+    """The hook and the workflow equal those of the documentation, with this version."""
     assert (ROOT / "docs/github-workflow.yml").read_text(encoding="utf-8") == WORKFLOW
     (own,) = yaml.safe_load(HOOK)[0]["hooks"]
     (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def test_the_hook_and_the_workflow_are_those_of_the_documentation() -> None:
 
 
 def test_force_writes_over_settings_but_over_no_hook(run: Runner) -> None:
-    """Whoever forces it gets new settings and a new workflow; hooks of others stay in any case."""
+    """--force overwrites settings and workflow; other hooks always stay."""
     hooks = "repos:\n  - repo: local\n    hooks: [{id: mine}]\n"
     write_files(run.directory, {"iacpolicy.toml": "# mine\n", WORKFLOW_FILE: "# mine\n", HOOKS_FILE: hooks})
     run("init")
@@ -67,7 +67,7 @@ CONFIGURATIONS = {
 
 @pytest.mark.parametrize("text", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
 def test_the_hook_is_put_behind_others(run: Runner, text: str) -> None:
-    """Everything that was there is there, in its order, and our hook is the last."""
+    """All existing hooks stay in their order, and our hook is the last."""
     write_files(run.directory, {HOOKS_FILE: text})
     done = run("init")
     assert f"added the hook to {HOOKS_FILE}\n" in done.out
@@ -81,8 +81,8 @@ def test_the_hook_is_put_behind_others(run: Runner, text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["repos: []\n", "repos: [{repo: local, hooks: [{id: a}]}]\n", "- a\n", "repos: [\n", ""]
 )
-def test_what_cannot_be_changed_safely_is_left(run: Runner, text: str) -> None:
-    """The hook is printed for whoever puts it there, and the file stays as it was."""
+def test_a_hook_that_cannot_be_added_is_printed(run: Runner, text: str) -> None:
+    """If the hook cannot be added, it is printed and the file stays unchanged."""
     write_files(run.directory, {HOOKS_FILE: text})
     done = run("init")
     assert done.code == 3
@@ -91,14 +91,14 @@ def test_what_cannot_be_changed_safely_is_left(run: Runner, text: str) -> None:
 
 
 def test_settings_elsewhere_stay_alone(run: Runner) -> None:
-    """Settings in pyproject.toml are settings: a second file of them would be a mistake."""
+    """No settings file is written if the settings are in pyproject.toml."""
     write_files(run.directory, {"pyproject.toml": "[tool.iacpolicy]\nfail_on = 'high'\n"})
     assert "kept iacpolicy.toml: the settings are in pyproject.toml\n" in run("init", "--force").out
     assert run("settings").code == 0
 
 
 def test_no_link_is_followed(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A directory that is a link to the outside gets no file."""
+    """No file is written through a link to a directory outside."""
     outside = tmp_path_factory.mktemp("outside")
     (run.directory / ".github").symlink_to(outside)
     assert run("init").code == 2

@@ -1,4 +1,4 @@
-"""`--policies-from`: a pull request cannot weaken the gate that it has to pass."""
+"""`--policies-from`: a pull request cannot weaken its own gate."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def _commit(root: Path) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with policies of its own, in YAML and in Python, that nobody has trusted."""
+    """Return a repository with untrusted policies in YAML and in Python."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     root = tmp_path / "repository"
     write_files(
@@ -78,7 +78,7 @@ EVERYTHING = [
 
 
 def test_policies_of_the_base_run_without_trust(run: Runner) -> None:
-    """Code and data of the base run, with the module beside the code, and nothing is written into the work tree."""
+    """Python and YAML policies of the base run, with their helper module, and nothing is written into the work tree."""
     before = sorted(run.directory.rglob("*"))
     done, found, document = _scan(run)
     assert (done.code, found) == (1, EVERYTHING)
@@ -99,7 +99,7 @@ def test_policies_of_the_base_run_without_trust(run: Runner) -> None:
     ],
 )
 def test_a_change_does_not_weaken_its_gate(run: Runner, change: dict[str, str]) -> None:
-    """Whatever it does to settings and policies, committed or not, the base's judge it, and a note says so."""
+    """Settings and policies of the base count, even if the change replaces them, and a note reports that."""
     for name, text in change.items():
         (run.directory / name).write_text(text, encoding="utf-8")
     done, found, document = _scan(run)
@@ -111,7 +111,7 @@ def test_a_change_does_not_weaken_its_gate(run: Runner, change: dict[str, str]) 
 
 
 def test_named_directories_come_from_the_base(run: Runner, tmp_path: Path) -> None:
-    """`--policies` of a directory of the repository means the base's; one outside of it is as it is."""
+    """`--policies` with a directory of the repository uses that of the base; a directory outside is used directly."""
     (run.directory / "iacpolicy.toml").unlink()
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
@@ -130,7 +130,7 @@ WAIVED = MAIN.replace("  input = 1\n", '  input = 1 # iacpolicy:ignore[data, cod
 
 
 def test_a_waiver_that_is_added_waives_nothing(run: Runner) -> None:
-    """It is told that it does not count yet, and not that it is unused; after the merge it counts."""
+    """An added waiver is reported as inactive, not as unused; after the merge it is active."""
     (run.directory / "main.tf").write_text(WAIVED, encoding="utf-8")
     done, found, document = _scan(run)
     assert (done.code, found) == (1, EVERYTHING)
@@ -169,7 +169,7 @@ def test_a_waiver_that_is_added_waives_nothing(run: Runner) -> None:
     ],
 )
 def test_waivers_of_the_base_hold(run: Runner, text: str, statuses: list[str]) -> None:
-    """One that only moved still holds, with the base's day at most; one elsewhere, or of another policy, is added."""
+    """A moved waiver stays active until the day of the base at most; one elsewhere or of another policy is added."""
     (run.directory / "main.tf").write_text(WAIVED, encoding="utf-8")
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
@@ -179,7 +179,7 @@ def test_waivers_of_the_base_hold(run: Runner, text: str, statuses: list[str]) -
 
 
 def test_of_two_siblings_the_one_that_was_waived_is(run: Runner) -> None:
-    """Two blocks of one name are told apart by what is in them."""
+    """Two blocks with the same name are distinguished by their content."""
     waived = (
         'resource "terraform_data" "a" {\n  provisioner "x" { # iacpolicy:ignore[nested]\n    n = 1\n  }\n  %s\n}\n'
     )
@@ -195,7 +195,7 @@ def test_of_two_siblings_the_one_that_was_waived_is(run: Runner) -> None:
 
 
 def test_waivers_in_migrations(run: Runner) -> None:
-    """A waiver of a statement holds for that statement."""
+    """A waiver of a statement is active for that statement only."""
     path = "supabase/migrations/20240101000000_a.sql"
     waived = '-- iacpolicy:ignore[row-level-security] reason="x"\ncreate table public.a (\n  id int\n);\n'
     write_files(run.directory, {path: waived, "iacpolicy.toml": '[policies]\nenabled = ["row-level-security"]\n'})
@@ -208,7 +208,7 @@ def test_waivers_in_migrations(run: Runner) -> None:
 
 
 def test_the_baseline_of_the_base(run: Runner) -> None:
-    """An entry that the change adds does not count, one that it gives up is not unused, and one it deletes holds."""
+    """An added entry does not count, a removed one is not reported as unused, and a deleted baseline still counts."""
     settings = SETTINGS.replace("[policies]", 'baseline = "known.json"\n[policies]')
     write_files(run.directory, {"iacpolicy.toml": settings, "main.tf": MAIN.replace("input = 2", "input = 0")})
     assert run("trust").code == 0
@@ -229,7 +229,7 @@ def test_the_baseline_of_the_base(run: Runner) -> None:
 
 
 def test_together_with_since(run: Runner) -> None:
-    """The base's policies judge both sides, so that what was there before is known."""
+    """The policies of the base run on both sides of `--since`, so that earlier findings are known."""
     (run.directory / "iacpolicy.toml").write_text("[policies]\nskip = ['data']\n", encoding="utf-8")
     (run.directory / "main.tf").write_text(MAIN.replace("input = 2", "input = 0"), encoding="utf-8")
     done, found, document = _scan(run, "--since", "main")
@@ -239,14 +239,14 @@ def test_together_with_since(run: Runner) -> None:
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD:main.tf", ""])
 def test_an_unknown_revision_is_wrong_use(run: Runner, revision: str) -> None:
-    """Exit 2, with what to do."""
+    """The exit code is 2, with a remedy."""
     done = run("scan", "--checkov", "off", f"--policies-from={revision}")
     assert (done.code, "--policies-from" in done.err) == (2, True)
     assert not (run.directory / "x").exists()
 
 
 def test_wrong_settings_of_the_base(run: Runner) -> None:
-    """They are wrong use, and the text says whose they are."""
+    """Wrong settings in the base are wrong use, and the text names the base."""
     (run.directory / "iacpolicy.toml").write_text("fail_onn = 'low'\n", encoding="utf-8")
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
@@ -256,7 +256,7 @@ def test_wrong_settings_of_the_base(run: Runner) -> None:
 
 
 def test_a_base_that_cannot_be_read(run: Runner) -> None:
-    """The run is incomplete: defaults judge, and nothing is waived."""
+    """The run is incomplete, with default settings and without waivers."""
     (run.directory / "main.tf").write_text(WAIVED, encoding="utf-8")
     _commit(run.directory)
     _git(run.directory, "branch", "--force", "main")
@@ -272,7 +272,7 @@ def test_a_base_that_cannot_be_read(run: Runner) -> None:
 
 
 def test_schemas_of_the_base(run: Runner) -> None:
-    """A schema that the change adds is not read: it could say that anything is computed."""
+    """A schema that the change adds is not read, because it could declare any attribute as computed."""
     write_files(run.directory, {".iacpolicy/schemas/x.msgpack": "no schema"})
     assert _summaries(_scan(run)[2], "error") == []
     _commit(run.directory)

@@ -1,4 +1,4 @@
-"""Policies by their other names: aliases, and database linters' spelling with underscores."""
+"""Other names of policies: aliases, and the spelling of database linters with underscores."""
 
 import json
 from pathlib import Path
@@ -12,21 +12,21 @@ TABLE = "create table public.a (id int primary key);{}\n"
 
 
 def scan(run: Runner, *arguments: str) -> list[tuple[str, str]]:
-    """Policy and status of each finding."""
+    """Return the policy and the status of each finding."""
     out = run("scan", *arguments, "--checkov", "off", "--format", "json").out
     return [(f["policy"], f["status"]) for f in json.loads(out)["findings"]]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with one open table."""
+    """Return a repository with one table without row-level security."""
     write_files(tmp_path, {"supabase/migrations/1_a.sql": TABLE.format("")})
     return Runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_means_the_policy(run: Runner, name: str) -> None:
-    """On the command line, in settings, in a waiver and for `explain`."""
+    """Other names work on the command line, in settings, in a waiver and for `explain`."""
     assert scan(run, "--policy", name) == [("row-level-security", "new")]
     assert ("row-level-security", "new") not in scan(run, "--skip", name)
     assert run("explain", name).out.startswith("row-level-security (critical)")
@@ -40,7 +40,7 @@ def test_every_name_means_the_policy(run: Runner, name: str) -> None:
 
 
 def test_a_name_of_nothing_is_wrong_use(run: Runner) -> None:
-    """It is not taken for an alias, and the nearest name is told."""
+    """An unknown name is an error with the most similar name."""
     ran = run("scan", "--policy", "rls_disabled")
     assert ran.code == 2
     assert 'There is no policy "rls_disabled"' in ran.err

@@ -1,4 +1,4 @@
-"""No command and no format prints a secret of the repository: two characters of it at most."""
+"""No command and no format prints more than two characters of a secret."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -88,7 +88,7 @@ COMMANDS = [
 def test_no_command_prints_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    """Neither as it is written, nor in base64, nor a long part of it; on no stream."""
+    """No stream contains the secret, its base64 form, or a long part of it."""
     run = Runner(tmp_path, monkeypatch, capsys)
     write_files(tmp_path, FILES)
     ran = run(*arguments)

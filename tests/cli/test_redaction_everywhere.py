@@ -1,4 +1,4 @@
-"""A secret planted at every kind of source, and every command: no four characters of it but the first two leave."""
+"""For a secret in every kind of source, no command prints four characters after its first two."""
 
 import hashlib
 import subprocess
@@ -107,7 +107,7 @@ COMMANDS = [
 
 
 def _telling(secret: str) -> Iterator[str]:
-    """What must not be printed of a secret: any four characters after its second, their base64, and its hashes."""
+    """Return the texts that must not be printed: any four characters after the second, their base64, and hashes."""
     yield from (secret[at : at + 4] for at in range(2, len(secret) - 3))
     yield secret[::-1][:6]
     yield b64encode(secret.encode()).decode()[4:12]
@@ -124,7 +124,7 @@ def _git(root: Path, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with every secret in its files, one of which only its history has."""
+    """Return a repository with every secret in its files, one of them only in its history."""
     root = tmp_path_factory.mktemp("planted")
     _git(root, "init", "--quiet", "--initial-branch=main")
     write_files(root, {**FILES, "old.tfvars": f'db_password = "{GONE}"\n'})
@@ -145,7 +145,7 @@ def _assert_hidden(text: str) -> None:
 def test_no_part_of_a_secret_leaves(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    """On no stream of any command in any format, nor anything that is made from it."""
+    """No stream of any command in any format contains a part of a secret or a value made from it."""
     ran = Runner(repository, monkeypatch, capsys)(*arguments)
     assert ran.out
     assert "Traceback" not in ran.err
@@ -155,7 +155,7 @@ def test_no_part_of_a_secret_leaves(
 def test_no_part_of_a_secret_is_written(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The baseline is committed, so it must hold no more than what is printed."""
+    """The baseline is committed, so it contains no secret either."""
     run = Runner(repository, monkeypatch, capsys)
     before = set(repository.rglob("*"))
     ran = run("baseline", "--checkov", "off")

@@ -1,4 +1,4 @@
-"""`iacpolicy schema import`: a provider's schema in the repository, and what scans make of it."""
+"""`iacpolicy schema import`: the schema of a provider in the repository, and its use in scans."""
 
 import io
 import json
@@ -24,7 +24,7 @@ forbid:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in a repository."""
+    """Return a runner of commands in a repository."""
     write_files(tmp_path, {".git/HEAD": "", "main.tf": MAIN, "policies/own/policy.yaml": POLICY})
     return Runner(tmp_path, monkeypatch, capsys)
 
@@ -35,7 +35,7 @@ def _errors(run: Runner) -> list[str]:
 
 
 def test_scans_know_the_types(run: Runner) -> None:
-    """Before, nobody knows that a port is a number; after it, a text in its place is an error where it is read."""
+    """Without the schema, the type of a port is unknown; with it, a string is an error."""
     assert _errors(run) == []
     done = run("schema", "import", str(ACME))
     assert (done.code, done.out) == (0, f"wrote {FILE}: acme/acme, 1 resources, 1 data sources\n")
@@ -45,7 +45,7 @@ def test_scans_know_the_types(run: Runner) -> None:
 
 
 def test_from_standard_input_and_from_below(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-` is what a pipe brings; the file lands at the top of the repository."""
+    """`-` reads standard input; the file is written below the repository root."""
     below = run.directory / "infra"
     below.mkdir()
     monkeypatch.chdir(below)
@@ -55,7 +55,7 @@ def test_from_standard_input_and_from_below(run: Runner, monkeypatch: pytest.Mon
 
 
 def test_imported_facts_go_before_shipped_ones(tmp_path: Path, run: Runner) -> None:
-    """What the repository's own version of a provider says counts."""
+    """An imported schema takes precedence over the shipped one."""
     document = json.loads(ACME.read_text(encoding="utf-8").replace("acme", "render"))
     block = document["provider_schemas"]["registry.terraform.io/render/render"]["resource_schemas"]["render_thing"]
     document["provider_schemas"]["registry.terraform.io/render/render"]["resource_schemas"] = {"render_keyvalue": block}
@@ -78,8 +78,8 @@ def test_imported_facts_go_before_shipped_ones(tmp_path: Path, run: Runner) -> N
         ("[" * 100_000, "This is not a schema: "),
     ],
 )
-def test_what_is_no_schema(run: Runner, text: str, words: str) -> None:
-    """Nothing is written, and the remedy is told."""
+def test_input_that_is_not_a_schema(run: Runner, text: str, words: str) -> None:
+    """Invalid input writes nothing, and the error has a remedy."""
     write_files(run.directory, {"schema.json": text})
     done = run("schema", "import", "schema.json")
     assert (done.code, words in done.err) == (2, True)
@@ -88,7 +88,7 @@ def test_what_is_no_schema(run: Runner, text: str, words: str) -> None:
 
 
 def test_a_damaged_file_makes_the_run_incomplete(run: Runner) -> None:
-    """A committed file that is no schema is told with its path, and the rest is scanned."""
+    """A committed file that is not a schema is an error with its path; the rest is scanned."""
     run("schema", "import", str(ACME))
     good = (run.directory / FILE).read_bytes()
     for data in (b"", b"\xc1", good[: len(good) // 2], b"\x91" * 100_000):
@@ -97,7 +97,7 @@ def test_a_damaged_file_makes_the_run_incomplete(run: Runner) -> None:
 
 
 def test_names_of_providers_are_no_paths(run: Runner) -> None:
-    """Whatever an address holds, the file lies in the directory of schemas."""
+    """For any provider address, the file is in the directory of schemas."""
     text = ACME.read_text(encoding="utf-8").replace("registry.terraform.io/acme/acme", "../../..//../evil/x")
     write_files(run.directory, {"schema.json": text})
     before = {p for p in run.directory.parent.rglob("*") if ".iacpolicy" not in p.parts}

@@ -1,4 +1,4 @@
-"""`--since`: only what is new since the merge base counts."""
+"""`--since`: only findings that are new since the merge base count."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ def _git(root: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository whose main branch has one table without row-level security."""
+    """Return a repository whose main branch has one table without row-level security."""
     write_files(
         tmp_path,
         {"main.tf": LOCKED, "supabase/migrations/20240101000000_a.sql": "create table public.orders (id int);\n"},
@@ -41,8 +41,8 @@ def _scan(run: Runner, *more: str) -> tuple[int, dict[str, Any]]:
     return ran.code, json.loads(ran.out)
 
 
-def test_what_was_there_before_is_known(run: Runner) -> None:
-    """The same finding on another line is known, and the gate stays open."""
+def test_a_moved_finding_is_known(run: Runner) -> None:
+    """The same finding on another line is known and does not fail the run."""
     path = run.directory / "supabase/migrations/20240101000000_a.sql"
     path.write_text("-- a comment moves it\n\n" + path.read_text())
     code, report = _scan(run, "--since", "main")
@@ -51,8 +51,8 @@ def test_what_was_there_before_is_known(run: Runner) -> None:
     assert report["fixed"] == []
 
 
-def test_what_is_new_counts_and_what_is_gone_is_told(run: Runner) -> None:
-    """A lock that is taken away is new; the table that is dropped is fixed."""
+def test_new_and_fixed_findings(run: Runner) -> None:
+    """A removed protection is a new finding; the finding of a dropped table is fixed."""
     write_files(
         run.directory, {"main.tf": UNLOCKED, "supabase/migrations/20240102000000_b.sql": "drop table public.orders;\n"}
     )
@@ -62,8 +62,8 @@ def test_what_is_new_counts_and_what_is_gone_is_told(run: Runner) -> None:
     assert [f["policy"] for f in report["fixed"]] == ["row-level-security"]
 
 
-def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
-    """What cannot be read of the base is a warning: findings may look new."""
+def test_a_base_that_cannot_be_parsed_is_reported(run: Runner) -> None:
+    """Unreadable files of the base give a warning."""
     write_files(run.directory, {"main.tf": "locals {\n"})
     _git(run.directory, "commit", "--quiet", "--all", "--message=broken")
     write_files(run.directory, {"main.tf": UNLOCKED})
@@ -73,13 +73,13 @@ def test_a_base_that_does_not_parse_is_told(run: Runner) -> None:
 
 
 def test_an_unknown_revision_is_wrong_use(run: Runner) -> None:
-    """Exit 2, with what to do."""
+    """The exit code is 2, with a remedy."""
     ran = run("scan", "--checkov", "off", "--since", "nowhere")
     assert ran.code == 2
     assert "nowhere" in ran.err
 
 
 def test_options_hidden_in_a_revision_are_none(run: Runner) -> None:
-    """A revision that looks like an option is a revision that does not exist."""
+    """A revision that looks like an option is an unknown revision."""
     assert run("scan", "--checkov", "off", "--since", "--output=x").code == 2
     assert not (run.directory / "x").exists()

@@ -1,4 +1,4 @@
-"""Python policies of the scanned repository run only where they are trusted; YAML ones always do."""
+"""Python policies of the scanned repository run only if they are trusted; YAML policies always run."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ forbid:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in a repository with a Python and a YAML policy, whose user trusts nothing yet."""
+    """Return a runner of commands in a repository with a Python and a YAML policy and without trust."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     repository = tmp_path / "repository"
     write_files(repository, {"main.tf": MAIN, "iacpolicy.toml": SETTINGS, "rules/data/policy.yaml": YAML})
@@ -40,7 +40,7 @@ def _scan(run: Runner, *more: str) -> tuple[Ran, list[str], list[dict[str, Any]]
 
 
 def test_a_setting_alone_runs_no_code(run: Runner) -> None:
-    """The policy in Python does not run, the one in YAML does; the diagnostic has the command."""
+    """The Python policy does not run, the YAML policy does; the diagnostic has the command."""
     done, found, problems = _scan(run)
     assert found == ["data"]
     assert not (run.directory / "ran").exists()
@@ -54,7 +54,7 @@ def test_a_setting_alone_runs_no_code(run: Runner) -> None:
 
 
 def test_trust_lets_it_run_until_it_changes(run: Runner) -> None:
-    """After the command it runs; another line in it, or another file of code beside it, asks again."""
+    """A trusted policy runs; a changed line or a new file of code needs new trust."""
     trusted = run("trust")
     assert trusted.code == 0
     assert trusted.out == f"trusted {run.directory / 'rules'}: code\n"
@@ -74,7 +74,7 @@ def test_trust_lets_it_run_until_it_changes(run: Runner) -> None:
 
 
 def test_running_changes_no_code(run: Runner) -> None:
-    """A policy that runs leaves nothing beside it that would ask again."""
+    """A run writes no file that would need new trust."""
     policy = run.directory / "rules/code/code.py"
     text = policy.read_text(encoding="utf-8")
     start = "import sys\nsys.path.insert(0, __file__.rpartition('/')[0])\nimport helper_of_code\n"
@@ -88,7 +88,7 @@ def test_running_changes_no_code(run: Runner) -> None:
 
 
 def test_compiled_code_beside_a_policy_is_not_run(run: Runner) -> None:
-    """What runs is the text that was read by whoever trusts it, whatever a committed cache says."""
+    """The trusted source runs, and not committed bytecode."""
     import py_compile
 
     policy = run.directory / "rules/code/code.py"
@@ -102,15 +102,15 @@ def test_compiled_code_beside_a_policy_is_not_run(run: Runner) -> None:
     assert not (run.directory / "poisoned").exists()
 
 
-def test_what_is_named_is_trusted(run: Runner) -> None:
-    """`--policies` names the directory, or one above it."""
+def test_named_directories_are_trusted(run: Runner) -> None:
+    """A directory of `--policies`, or a parent of it, needs no trust."""
     for name in ("rules", "."):
         assert _scan(run, "--policies", name)[2] == []
     assert (run.directory / "ran").exists()
 
 
 def test_trust_is_of_this_directory_alone(run: Runner, tmp_path: Path) -> None:
-    """A copy of the repository elsewhere is not trusted, and trust is kept outside of both."""
+    """A copy of the repository is not trusted, and trust is stored outside of both."""
     run("trust")
     copy = tmp_path / "copy"
     for path in ("main.tf", "iacpolicy.toml", "rules/code/code.py"):
@@ -124,7 +124,7 @@ def test_trust_is_of_this_directory_alone(run: Runner, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 2}', '{"version": 1, "directories": [1]}', "[" * 100_000])
 def test_a_damaged_record_trusts_nothing(run: Runner, tmp_path: Path, text: str) -> None:
-    """Whatever the file holds, nothing runs by it, and the command writes it anew."""
+    """An invalid trust file trusts nothing, and the command overwrites it."""
     write_files(tmp_path, {"config/iacpolicy/trusted.json": text})
     assert _scan(run)[1] == ["data"]
     assert run("trust").code == 0
@@ -132,7 +132,7 @@ def test_a_damaged_record_trusts_nothing(run: Runner, tmp_path: Path, text: str)
 
 
 def test_links_lead_to_no_code(run: Runner, tmp_path: Path) -> None:
-    """A directory, a policy and a file of the repository that are links to the outside bring nothing."""
+    """Links to directories, policies and files outside the repository are not followed."""
     outside = tmp_path / "outside"
     write_policy(outside, "other", "terraform_data", 'open("ran", "w").close()\nyield')
     write_files(outside, {"yaml/policy.yaml": YAML})
@@ -154,7 +154,7 @@ def test_links_lead_to_no_code(run: Runner, tmp_path: Path) -> None:
 
 
 def test_settings_of_policies_that_did_not_run(run: Runner) -> None:
-    """Options of a policy that is not trusted are no mistake, and it can be asked for and skipped."""
+    """Options of an untrusted policy are no error, and it can be selected and skipped."""
     (run.directory / "iacpolicy.toml").write_text(
         f'{SETTINGS}[policies]\nskip = ["state-remote-backend"]\n[policies.code]\nmost = 1\n', encoding="utf-8"
     )
@@ -164,7 +164,7 @@ def test_settings_of_policies_that_did_not_run(run: Runner) -> None:
 
 
 def test_a_directory_that_is_not_there(run: Runner) -> None:
-    """A setting that names nothing is wrong use."""
+    """A setting with a missing directory is wrong use."""
     (run.directory / "iacpolicy.toml").write_text('policy_dirs = ["no"]\n', encoding="utf-8")
     for command in ("scan", "trust", "test"):
         done = run(command)
@@ -172,14 +172,14 @@ def test_a_directory_that_is_not_there(run: Runner) -> None:
 
 
 def test_nothing_to_trust(run: Runner) -> None:
-    """Without code there is nothing to do."""
+    """Without code there is nothing to trust."""
     (run.directory / "iacpolicy.toml").write_text("", encoding="utf-8")
     done = run("trust")
     assert (done.code, "There is nothing to trust" in done.out) == (0, True)
 
 
 def test_fixtures_of_the_repository(run: Runner) -> None:
-    """`iacpolicy test` by itself runs the repository's policies, under the same condition."""
+    """`iacpolicy test` without arguments runs the policies of the repository if they are trusted."""
     done = run("test")
     assert done.code == 3
     assert "Policies in Python are not trusted" in done.err
@@ -191,7 +191,7 @@ def test_fixtures_of_the_repository(run: Runner) -> None:
 
 
 def test_the_repository_policies_are_listed_and_explained(run: Runner) -> None:
-    """The catalogue's commands know them too, and import none that is not trusted."""
+    """The commands for policies list them too, and import only trusted ones."""
     listed = run("policies")
     assert listed.code == 3
     assert "\n  data " in listed.out
@@ -207,7 +207,7 @@ def test_the_repository_policies_are_listed_and_explained(run: Runner) -> None:
 
 
 def test_checks_for_checkov_are_code_too(run: Runner) -> None:
-    """Without trust they do not run, the run is incomplete, and the diagnostic has the command; data need no trust."""
+    """Untrusted checks do not run, the run is incomplete, and the diagnostic has the command; data needs no trust."""
     settings = '[checkov]\nexternal_checks_dir = "checks"\n'
     write_files(run.directory, {"iacpolicy.toml": settings, "checks/one.yaml": "metadata:\n  id: CKV2_OWN_1\n"})
 

@@ -1,4 +1,4 @@
-"""Waivers count in every kind of file that a finding can stand in."""
+"""Waivers are valid in every kind of file that can have a finding."""
 
 import json
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_waiver_counts(
     policy: str,
     files: dict[str, str],
 ) -> None:
-    """The finding is there, waived with its reason; without the comment it is new."""
+    """The finding is waived with its reason; without the comment it is new."""
     (tmp_path / ".git").mkdir()
     run = Runner(tmp_path, monkeypatch, capsys)
     texts = {"main.tf": 'variable "api_token" {\n  type = string\n}\n'} | {

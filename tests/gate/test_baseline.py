@@ -1,4 +1,4 @@
-"""The baseline: written, read, brought up to date, and held against findings."""
+"""Write, read, update and apply the baseline."""
 
 import json
 from datetime import date
@@ -32,31 +32,31 @@ TEXT = """\
 
 
 def baseline(text: str = TEXT) -> Baseline:
-    """The baseline of a text that is right."""
+    """Return the baseline of a valid text."""
     found, problems = read(SourceFile(PATH, text))
     assert problems == []
     return found
 
 
 def marked(*findings: Any, today: date = TODAY, **changes: Any) -> BaselineResult:
-    """Findings held against the baseline, all policies having run."""
+    """Return the findings marked by the baseline, after a run of all policies."""
     return mark(findings, baseline(), today=today, **({"ran": {"state-locking"}} | changes))
 
 
 def test_round_trip() -> None:
-    """What is written reads as it was, and is the same text again."""
+    """A written baseline reads as the same value, and is written as the same text."""
     assert write(baseline()) == TEXT
 
 
 def test_known_through_the_last_day() -> None:
-    """A finding of the baseline is known, another one stays new."""
+    """A finding in the baseline is known; another one stays new."""
     result = marked(reports.finding(), reports.autoscaling())
     assert [f.status for f in result.findings] == [FindingStatus.KNOWN, FindingStatus.NEW]
     assert result.problems == ()
 
 
 def test_an_expired_entry_counts_no_more_and_is_a_finding() -> None:
-    """The day after its last one the finding is new again."""
+    """The day after the last day of an entry, the finding is new again."""
     result = marked(reports.finding(), today=date(2027, 2, 1))
     assert result.findings[0].status is FindingStatus.NEW
     assert [(r.policy, str(r.location)) for r in result.problems] == [("waiver-expired", f"{PATH}:5")]
@@ -71,19 +71,19 @@ def test_an_expired_entry_counts_no_more_and_is_a_finding() -> None:
         ({"scanned": {"infra/main.tf"}}, ["waiver-unused"]),
     ],
 )
-def test_what_is_gone_is_said_where_it_was_looked_for(changes: dict[str, Any], remarks: list[str]) -> None:
-    """An entry without a finding is unused, unless its policy or its file was left out."""
+def test_entries_without_findings_are_unused_if_scanned(changes: dict[str, Any], remarks: list[str]) -> None:
+    """An entry without a finding is unused, unless its policy or its file was skipped."""
     assert [r.policy for r in marked(**changes).problems] == remarks
 
 
 def test_waived_findings_stay_waived() -> None:
-    """A waiver beside the code is nearer than the baseline."""
+    """A waived finding stays waived if it is also in the baseline."""
     waived = reports.finding(status=FindingStatus.WAIVED)
     assert marked(waived).findings == (waived,)
 
 
-def test_update_keeps_what_people_wrote() -> None:
-    """Owner, reason and day of an entry stay; new ones get those given; gone and waived ones go."""
+def test_update_keeps_owner_reason_and_day() -> None:
+    """Existing entries keep owner, reason and day; new ones get the given values; fixed and waived ones are removed."""
     gone = TEXT.replace("v1:1111", "v1:0000")
     old = baseline(gone.replace("  ]\n", "  ]\n"))
     both = baseline(TEXT)
@@ -115,7 +115,7 @@ def test_update_keeps_what_people_wrote() -> None:
     ids=["open", "comma", "missing", "version", "key", "day", "deep", "deeper", "deepest", "surrogate", "empty"],
 )
 def test_wrong_files(text: str, line: int, words: str) -> None:
-    """A baseline that cannot be read knows nothing, and is an error with its place."""
+    """An invalid baseline is empty, with an error and its location."""
     found, problems = read(SourceFile(PATH, text))
     assert found == Baseline()
     assert [p.severity.value for p in problems] == ["error"]

@@ -17,7 +17,7 @@ UNDECIDED = Undecided("state-locking", "backend.s3", Span("main.tf", 1, 1, 1, 2)
 
 
 def decided(*findings: Any, **changes: Any) -> tuple[int, list[str]]:
-    """The decision under the default settings, changed as told."""
+    """Return the decision with the default settings and the given changes."""
     values: dict[str, Any] = {
         "undecided": (),
         "diagnostics": (),
@@ -33,14 +33,14 @@ def decided(*findings: Any, **changes: Any) -> tuple[int, list[str]]:
 
 
 def test_nothing_found() -> None:
-    """Nothing found and everything read is clean, without reasons."""
+    """A complete run without findings is clean, without reasons."""
     assert decided() == (0, [])
 
 
 @pytest.mark.parametrize("severity", list(Severity))
 @pytest.mark.parametrize("fail_on", list(Severity))
 def test_severity_at_or_above(severity: Severity, fail_on: Severity) -> None:
-    """A finding counts from the severity of the gate on."""
+    """A finding counts at or above the severity of the gate."""
     code, reasons = decided(reports.finding(severity=severity), fail_on=fail_on)
     order = ["low", "medium", "high", "critical"]
     assert code == (1 if order.index(severity) >= order.index(fail_on) else 0)
@@ -48,7 +48,7 @@ def test_severity_at_or_above(severity: Severity, fail_on: Severity) -> None:
 
 
 def test_never() -> None:
-    """With `never` no finding counts, but what was not read still does."""
+    """With `never`, no finding counts, but unread files make the run incomplete."""
     assert decided(reports.finding(), fail_on=None) == (0, [])
     assert decided(reports.finding(), fail_on=None, diagnostics=[error("x")])[0] == 3
 
@@ -61,7 +61,7 @@ def test_known_and_waived_findings_do_not_count(status: FindingStatus) -> None:
 
 @pytest.mark.parametrize(("possible", "code"), [("fail", 1), ("allow", 0)])
 def test_possible_findings(possible: str, code: int) -> None:
-    """They count unless settings allow them; certain ones always do."""
+    """Possible findings count unless the settings allow them; certain ones always count."""
     maybe = reports.finding(certainty=Certainty.POSSIBLE)
     assert decided(maybe, possible=possible)[0] == code
     assert decided(maybe, reports.finding(), possible=possible)[0] == 1
@@ -69,7 +69,7 @@ def test_possible_findings(possible: str, code: int) -> None:
 
 @pytest.mark.parametrize(("fails", "code"), [(True, 3), (False, 0)])
 def test_undecided_results(fails: bool, code: int) -> None:
-    """They make the run incomplete only when that is asked for."""
+    """Undecided results make the run incomplete only on request."""
     assert decided(undecided=[UNDECIDED], undecided_fails=fails)[0] == code
 
 
@@ -83,12 +83,12 @@ def test_diagnostics() -> None:
 
 
 def test_crashed_policies() -> None:
-    """A policy that crashed did not look."""
+    """A crashed policy makes the run incomplete."""
     assert decided(crashed=["b", "a", "b"]) == (3, ["incomplete: policies crashed: a, b"])
 
 
 def test_violations_win_and_both_are_said() -> None:
-    """1 goes before 3, and the reasons name every cause."""
+    """Exit code 1 takes precedence over 3, and the reasons name every cause."""
     assert decided(
         reports.finding(),
         reports.finding(severity=LOW),

@@ -1,4 +1,4 @@
-"""Counts of a run, and a head held against its base."""
+"""The counts of a run, and the comparison of a head with its base."""
 
 from tests.support import reports
 
@@ -8,7 +8,7 @@ from iacpolicy.gate.comparison import against
 
 
 def test_summary_counts_new_findings_apart() -> None:
-    """Known and waived findings are counted by themselves."""
+    """Known and waived findings are counted separately."""
     summary = reports.report().summary
     assert (summary.findings, summary.certain, summary.possible, summary.known, summary.waived) == (3, 2, 1, 1, 1)
     assert summary.by_severity == {"critical": 1, "high": 1, "medium": 1, "low": 0}
@@ -16,7 +16,7 @@ def test_summary_counts_new_findings_apart() -> None:
 
 
 def test_against_a_base() -> None:
-    """What the base has is known whatever its line, what it lacks new, what the head lacks fixed."""
+    """A finding of the base is known on any line; one only in the head is new, one only in the base is fixed."""
     moved = reports.finding(location=Span("infra/main.tf", 99, 1, 99, 2))
     result = against([moved, reports.autoscaling()], [reports.finding(), reports.overlapping()])
     assert [f.status for f in result.findings] == [FindingStatus.KNOWN, FindingStatus.NEW]
@@ -24,7 +24,7 @@ def test_against_a_base() -> None:
 
 
 def test_waivers_on_both_sides_of_a_comparison() -> None:
-    """To take a waiver away makes the finding new; to add one does not fix it."""
+    """A removed waiver makes the finding new; an added waiver does not make it fixed."""
     assert (
         against([reports.finding()], [reports.finding(status=FindingStatus.WAIVED)]).findings[0].status
         is FindingStatus.NEW

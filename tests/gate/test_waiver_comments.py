@@ -1,4 +1,4 @@
-"""What waiver comments cover, in HCL and SQL."""
+"""The lines that waiver comments in HCL and SQL cover."""
 
 import pytest
 
@@ -52,18 +52,18 @@ $$;
 
 
 def covered(found: FileWaivers) -> dict[str, tuple[int, int]]:
-    """The lines that each waived policy is covered on."""
+    """Return the covered lines of each waived policy."""
     return {w.policies[0]: (w.first_line, w.last_line) for w in found[0]}
 
 
 def hcl(text: str) -> FileWaivers:
-    """The waivers of a text."""
+    """Return the waivers of a text."""
     source = SourceFile("main.tf", text)
     return in_hcl(source, parse(source).file)
 
 
 def test_hcl() -> None:
-    """A comment covers what begins on its line or the next; strings and heredocs hold no comments."""
+    """A comment covers the element that begins on its line or the next; strings and heredocs contain no comments."""
     assert covered(hcl(HCL)) == {
         "block": (2, 24),
         "line": (3, 3),
@@ -78,8 +78,8 @@ def test_hcl() -> None:
     }
 
 
-def test_what_is_not_understood_is_said() -> None:
-    """A comment that looks like a waiver and is none gives a warning at its place, and waives nothing."""
+def test_invalid_comments_give_warnings() -> None:
+    """An invalid waiver comment gives a warning at its location and has no effect."""
     _, problems = hcl(HCL)
     assert [(p.severity.value, p.summary, str(p.location)) for p in problems] == [
         ("warning", "Waiver cannot be parsed", "main.tf:25")
@@ -97,7 +97,7 @@ def test_sql() -> None:
 
 
 def test_the_last_line_of_a_statement() -> None:
-    """A comment behind a statement of several lines covers it, unless another one begins on that line."""
+    """A comment after a statement of several lines covers it, unless another statement begins on that line."""
     text = """create table a (
   id int -- iacpolicy:ignore[column]
 ); -- iacpolicy:ignore[behind]
@@ -109,21 +109,21 @@ create table b (
 
 
 def test_several_policies_and_marks_on_one_line() -> None:
-    """One comment may hold several waivers."""
+    """One comment can contain several waivers."""
     waivers, problems = hcl('a = 1 # iacpolicy:ignore[x, y] reason="r" # iacpolicy:ignore[z]\n')
     assert [w.policies for w in waivers] == [("x", "y"), ("z",)]
     assert problems == []
 
 
 def test_files_without_the_mark_are_left_alone() -> None:
-    """Nothing is found where nothing is written."""
+    """Files without comments have no waivers."""
     assert hcl("# a comment\na = 1\n") == ([], [])
     assert in_sql(SourceFile("m.sql", "select 1; -- x")) == ([], [])
 
 
 @pytest.mark.parametrize("read", [hcl, lambda text: in_sql(SourceFile("m.sql", text.replace("#", "--")))])
 def test_too_many(read: object) -> None:
-    """The number of waivers in a file is bounded, and what is beyond is said."""
+    """The number of waivers in a file is limited; a warning reports the rest."""
     assert callable(read)
     waivers, problems = read("# iacpolicy:ignore[x]\n" * (MAX_WAIVERS + 5))
     assert len(waivers) == MAX_WAIVERS

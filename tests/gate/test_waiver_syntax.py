@@ -1,4 +1,4 @@
-"""What a waiver comment may say."""
+"""The syntax of waiver comments."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ from iacpolicy.gate.waiver_syntax import WaiverText, parse
     ],
 )
 def test_parse(text: str, expected: WaiverText | None) -> None:
-    """A waiver is read whole or refused with the form it should have."""
+    """A waiver is parsed completely, or rejected with the correct form."""
     found = parse(text)
     if expected is None:
         assert isinstance(found, str)

@@ -1,4 +1,4 @@
-"""Waivers applied to findings, with dates on both sides of their last day."""
+"""Apply waivers to findings, with dates before and after their last day."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ CATALOGUE: dict[str, Meta] = {**reports.metas(), OLD.id: OLD, FIXED.id: FIXED}
 
 
 def waiver(**changes: Any) -> InlineWaiver:
-    """A waiver of `state-locking` over lines 2 to 9 of the main file, changed as told."""
+    """Return a waiver of `state-locking` for lines 2 to 9 of the main file, with the given changes."""
     values: dict[str, Any] = {
         "policies": ("state-locking",),
         "reason": "moved next month",
@@ -34,18 +34,18 @@ def waiver(**changes: Any) -> InlineWaiver:
 
 
 def applied(*waivers: InlineWaiver, findings: tuple[Finding, ...] | None = None, **changes: Any) -> WaiverResult:
-    """The result for one finding of `state-locking` on line 2."""
+    """Return the result for one finding of `state-locking` on line 2."""
     values: dict[str, Any] = {"today": TODAY, "catalogue": CATALOGUE, "ran": set(CATALOGUE)}
     return apply((reports.finding(),) if findings is None else findings, waivers, **(values | changes))
 
 
 def said(result: WaiverResult) -> list[tuple[str, str]]:
-    """The governance policies and their words."""
+    """Return the ids of the governance policies with their messages."""
     return [(problem.policy, problem.message) for problem in result.problems]
 
 
 def test_a_waiver_counts_through_its_last_day() -> None:
-    """The finding is waived and carries reason, day and place; nothing else of it changes."""
+    """A waived finding has the reason, the last day and the location of the waiver; nothing else changes."""
     result = applied(waiver())
     expected = Waiver("moved next month", "2027-01-31", COMMENT)
     assert result.findings == (reports.finding(status=FindingStatus.WAIVED, waiver=expected),)
@@ -53,7 +53,7 @@ def test_a_waiver_counts_through_its_last_day() -> None:
 
 
 def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
-    """The day after, the finding counts again."""
+    """The day after the last day, the finding counts again."""
     result = applied(waiver(), today=date(2027, 2, 1))
     assert result.findings == (reports.finding(),)
     assert said(result) == [("waiver-expired", "the waiver of state-locking expired on 2027-01-31")]
@@ -62,12 +62,12 @@ def test_an_expired_waiver_waives_nothing_and_is_a_finding() -> None:
 
 
 def test_without_a_day_it_never_expires() -> None:
-    """A waiver without `until` counts for ever."""
+    """A waiver without `until` never expires."""
     assert applied(waiver(until=None), today=date(9999, 12, 31)).findings[0].status is FindingStatus.WAIVED
 
 
 def test_without_a_reason_it_counts_and_is_a_finding() -> None:
-    """An unexplained waiver is not ignored, but somebody must explain it."""
+    """A waiver without a reason is valid, but reported."""
     result = applied(waiver(reason=None))
     assert result.findings[0].status is FindingStatus.WAIVED
     assert said(result) == [("waiver-unexplained", "the waiver of state-locking gives no reason")]
@@ -81,39 +81,39 @@ def test_without_a_reason_it_counts_and_is_a_finding() -> None:
         {"location": Span("infra/other.tf", 1, 1, 1, 40)},
     ],
 )
-def test_what_is_not_covered_stays_and_the_waiver_is_unused(changes: dict[str, Any]) -> None:
-    """Another line, another file, another policy: nothing is waived."""
+def test_uncovered_findings_stay_and_the_waiver_is_unused(changes: dict[str, Any]) -> None:
+    """A finding on another line, in another file or of another policy is not waived."""
     result = applied(waiver(**changes))
     assert result.findings == (reports.finding(),)
     assert said(result) == [("waiver-unused", "state-locking has no violation here")]
 
 
 def test_another_policy_is_not_waived() -> None:
-    """Each policy is waived by its own name."""
+    """A waiver of several policies covers each of them."""
     result = applied(waiver(policies=("autoscaling-bounds", "state-locking")), findings=(reports.waived(),))
     assert [r.subject for r in result.problems] == ["autoscaling-bounds", "state-locking"]
     assert {r.policy for r in result.problems} == {"waiver-unused"}
 
 
-def test_unused_speaks_only_of_policies_that_ran() -> None:
-    """A policy that was skipped may well find something."""
+def test_waivers_of_skipped_policies_are_not_unused() -> None:
+    """A waiver of a skipped policy is not reported as unused."""
     assert applied(waiver(first_line=3), ran={"autoscaling-bounds"}).problems == ()
 
 
-def test_unused_does_not_speak_of_what_is_undecided() -> None:
-    """An undecided result may become the finding for which the waiver was written."""
+def test_waivers_of_undecided_results_are_not_unused() -> None:
+    """A waiver of an undecided result is not reported as unused."""
     undecided = Undecided("state-locking", "backend.s3", Span("infra/main.tf", 4, 1, 4, 2), ())
     assert applied(waiver(first_line=3), undecided=(undecided,)).problems == ()
 
 
 def test_unknown_policies_are_said_with_a_suggestion() -> None:
-    """A typo in a waiver would otherwise waive nothing, silently."""
+    """A waiver of an unknown policy is reported, with a suggestion."""
     result = applied(waiver(policies=("state-loking",)))
     assert said(result) == [("waiver-unused", 'there is no policy "state-loking" (did you mean "state-locking"?)')]
 
 
 def test_checkov_ids() -> None:
-    """Checkov's checks are waived by their ids, and nothing is said of them where Checkov did not run."""
+    """Checkov checks are waived by id; their waivers are not reported as unused if Checkov did not run."""
     checkov = reports.finding(policy="CKV_AWS_18")
     ids = waiver(policies=("CKV_AWS_18", "CKV2_AWS_1"))
     result = applied(ids, findings=(checkov,), ran={"CKV_AWS_18"})
@@ -122,13 +122,13 @@ def test_checkov_ids() -> None:
 
 
 def test_an_old_id_is_as_good() -> None:
-    """A waiver outlives the renaming of its policy."""
+    """A waiver with an alias of the policy is valid."""
     finding = reports.finding(policy="autoscaling-bounds")
     assert applied(waiver(policies=("scaling",)), findings=(finding,)).findings[0].status is FindingStatus.WAIVED
 
 
 def test_a_policy_that_cannot_be_waived() -> None:
-    """The finding stays, and the comment is said to be of no use."""
+    """A finding of a policy that cannot be waived stays, and the comment is reported as unused."""
     finding = reports.finding(policy="state-encryption")
     result = applied(waiver(policies=("state-encryption",)), findings=(finding,))
     assert result.findings == (finding,)
@@ -136,7 +136,7 @@ def test_a_policy_that_cannot_be_waived() -> None:
 
 
 def test_the_nearest_waiver_is_named() -> None:
-    """Of several that cover a finding, the one over the fewest lines; all of them are used."""
+    """Of several waivers of a finding, the one with the fewest lines counts; none is reported as unused."""
     inner = waiver(reason="here", last_line=2, location=Span("infra/main.tf", 2, 20, 2, 60))
     result = applied(waiver(), inner)
     assert result.findings[0].waiver is not None
@@ -145,7 +145,7 @@ def test_the_nearest_waiver_is_named() -> None:
 
 
 def test_known_findings_stay_known() -> None:
-    """A waiver over a finding of the baseline is used, and changes nothing."""
+    """A waiver of a known finding is not reported as unused and does not change the finding."""
     known = reports.finding(status=FindingStatus.KNOWN)
     result = applied(waiver(), findings=(known,))
     assert result.findings == (known,)
@@ -153,7 +153,7 @@ def test_known_findings_stay_known() -> None:
 
 
 def test_remarks_are_in_order_of_place() -> None:
-    """Remarks do not depend on the order in which files were read."""
+    """The order of problems does not depend on the order of files."""
     one = waiver(first_line=3, location=Span("b.tf", 1, 1, 1, 2))
     two = waiver(first_line=3, location=Span("a.tf", 9, 1, 9, 2))
     assert applied(one, two).problems == applied(two, one).problems

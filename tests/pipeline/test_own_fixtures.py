@@ -1,4 +1,4 @@
-"""Fixtures of a repository's own policies are no part of its infrastructure."""
+"""Fixtures of the policies in a repository are not scanned as infrastructure."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ FILES = {
 
 @pytest.mark.parametrize("by", ["settings", "command line"])
 def test_they_are_left_out_and_counted(tmp_path: Path, by: str) -> None:
-    """Only what lies in the folder of a policy, by the names that fixtures have."""
+    """Only files with the names of fixtures in the folder of a policy are excluded."""
     root = tmp_path.resolve()
     write_policy(root / "rules/sub", "own", "terraform_data", 'yield Violation("seen", at=resource)')
     more: dict[str, Any] = {"policy_dirs": (root / "rules",)} if by == "command line" else {}
@@ -30,8 +30,8 @@ def test_they_are_left_out_and_counted(tmp_path: Path, by: str) -> None:
     assert (told.summary, told.detail[:20]) == ("Fixtures of policies were not scanned", "3 files are fixtures")
 
 
-def test_what_is_named_is_scanned(tmp_path: Path) -> None:
-    """A fixture that the command line names is looked at."""
+def test_named_fixtures_are_scanned(tmp_path: Path) -> None:
+    """A fixture that the command line names is scanned."""
     root = write_policy(tmp_path.resolve(), "own", "terraform_data", 'yield Violation("seen", at=resource)')
     scanned = report_of(root, {"own/fail/main.tf": MAIN}, wanted=("own",), policy_dirs=(root,))
     assert scanned.cells == ()

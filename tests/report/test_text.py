@@ -1,4 +1,4 @@
-"""Parts of the text report that the whole outputs do not reach."""
+"""Parts of the text report that the recorded outputs do not cover."""
 
 import pytest
 from tests.support import reports
@@ -32,12 +32,12 @@ CELLS = (Cell("infra", "production"), Cell("infra", "staging"), Cell("other", "d
     ],
 )
 def test_where_a_result_holds(indexes: tuple[int, ...], path: str, expected: str | None) -> None:
-    """Cells are named where they are not obvious."""
+    """Cells are named if the reader does not expect them."""
     assert cell_label(indexes, CELLS, path) == expected
 
 
 def marked(text: str, span: Span) -> str | None:
-    """The part of the excerpt that stands over the marks."""
+    """Return the part of the excerpt above the marks."""
     found = excerpt(span, {span.path: SourceFile(span.path, text)})
     if found is None:
         return None
@@ -63,18 +63,18 @@ def marked(text: str, span: Span) -> str | None:
     ],
 )
 def test_excerpt(text: str, span: Span, expected: str | None) -> None:
-    """The marks stand under the place, whatever the line is like."""
+    """The marks are under the span, for any kind of line."""
     assert marked(text, span) == expected
 
 
 def test_excerpt_of_wide_characters() -> None:
-    """Marks are counted in columns of the terminal."""
+    """The width of marks is measured in terminal columns."""
     found = excerpt(Span("f", 1, 3, 1, 5), {"f": SourceFile("f", "大 大大")})
     assert found == ("大 大大", "   ^^^^")
 
 
 def test_overlapping_findings_are_shown_once() -> None:
-    """The severest leads; the others stand under it, whichever of them names which."""
+    """The most severe finding leads the group, in whichever direction they name each other."""
     shown = grouped([reports.overlapping(), reports.finding(), reports.autoscaling(also=())])
     assert [(f.policy, [o.policy for o in others]) for f, others in shown] == [
         ("state-locking", []),
@@ -91,12 +91,12 @@ def test_overlapping_findings_are_shown_once() -> None:
     ],
 )
 def test_findings_apart_are_not_joined(changes: dict[str, object]) -> None:
-    """Equal fingerprints at other places, and findings the gate counts otherwise, stay by themselves."""
+    """Findings at other locations or with another status are not grouped."""
     assert len(grouped([reports.overlapping(), reports.autoscaling(**changes)])) == 2
 
 
 def test_a_chain_shows_every_defect() -> None:
-    """What overlaps only with a finding that is not shown is shown by itself."""
+    """A finding that overlaps only with a hidden finding is shown separately."""
     first = reports.finding(fingerprint="v1:a", severity=Severity.HIGH, also=("v1:b",))
     second = reports.finding(fingerprint="v1:b", severity=Severity.MEDIUM, also=("v1:a", "v1:c"))
     third = reports.finding(fingerprint="v1:c", severity=Severity.LOW)
@@ -105,13 +105,13 @@ def test_a_chain_shows_every_defect() -> None:
 
 
 def test_many_instances_are_counted() -> None:
-    """A few addresses are named and the rest counted."""
+    """The first addresses are named, and the others are counted."""
     text = render(reports.report(findings=(reports.autoscaling(also=()),)))
     assert 'module.api["3"].render_web_service.this and 1 more (production only)' in text
 
 
 def test_many_notes_of_a_kind_are_one_list() -> None:
-    """Three notes with one summary take a line each; two keep their excerpts, and errors are never brought grouped."""
+    """Three notes with one summary are one list; two notes keep their excerpts, and errors are never grouped."""
     three = tuple(note("Old word", f"word {n}\nmore", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 10))
     errors = tuple(error("Bad word", f"bad {n}", Span("a.tf", n, 1, n, 2)) for n in (1, 2, 3))
     text = render(reports.report(diagnostics=(*three, *errors)))

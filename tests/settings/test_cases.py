@@ -1,4 +1,4 @@
-"""Settings files and everything that is said of them: the mistakes, then what is in force."""
+"""Settings files with their recorded errors and values."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_whole_output(case: Path) -> None:
-    """Each file gives exactly the diagnostics and settings that stand in the text beside it."""
+    """Each file gives exactly the diagnostics and settings of its recorded text."""
     settings, problems = load(MemoryTree({"iacpolicy.toml": case.read_text(encoding="utf-8")}))
     lines = []
     for problem in problems:

@@ -1,4 +1,4 @@
-"""Which paths an `exclude` pattern leaves out."""
+"""The paths that `exclude` patterns match."""
 
 import pytest
 
@@ -33,10 +33,10 @@ from iacpolicy.settings.globs import excludes
     ],
 )
 def test_patterns(pattern: str, path: str, expected: bool) -> None:
-    """Names match at any depth, paths from the root, and a directory takes what lies in it with it."""
+    """Names match at any depth, paths from the root, and a directory matches its content."""
     assert excludes([pattern], path) is expected
 
 
 def test_hostile_pattern_ends() -> None:
-    """Many stars do not backtrack without bound."""
+    """Matching a pattern with many stars takes bounded time."""
     assert not excludes(["*a" * 300 + "b", "**/" * 300 + "x"], "/".join(["a" * 200] * 30))

@@ -1,4 +1,4 @@
-"""Where settings are found, and what cannot be read."""
+"""The location of settings, and files that cannot be read."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_no_file_gives_the_defaults() -> None:
 
 
 def test_pyproject_section() -> None:
-    """The section of pyproject.toml counts, and its lines are those of the whole file."""
+    """The section of pyproject.toml is read, with the line numbers of the whole file."""
     settings, problems = load(MemoryTree({"pyproject.toml": PYPROJECT}))
     assert settings.fail_on is Severity.HIGH
     assert settings.places[("fail_on",)] == Span("pyproject.toml", 5, 1, 5, 8)
@@ -25,7 +25,7 @@ def test_pyproject_section() -> None:
 
 
 def test_both_files_are_an_error_at_the_section() -> None:
-    """Two files contradict each other sooner or later; the repository's own file is still read."""
+    """Settings in two files are an error; iacpolicy.toml is still read."""
     settings, problems = load(MemoryTree({"pyproject.toml": PYPROJECT, "iacpolicy.toml": 'fail_on = "never"\n'}))
     assert settings.fail_on is None
     assert [(p.summary, str(p.location)) for p in problems] == [("Settings in two places", "pyproject.toml:4")]
@@ -33,12 +33,12 @@ def test_both_files_are_an_error_at_the_section() -> None:
 
 @pytest.mark.parametrize("text", ["[tool.ruff]\nx = 1\n", "[tool]\n", "tool = 1 # iacpolicy\n", "not toml"])
 def test_pyproject_of_others_is_left_alone(text: str) -> None:
-    """A pyproject.toml that does not speak of this tool is never a mistake."""
+    """A pyproject.toml without our section never gives an error."""
     assert load(MemoryTree({"pyproject.toml": text})) == (Settings(), [])
 
 
 def test_broken_pyproject_that_names_us_is_an_error() -> None:
-    """Settings that cannot be read are not silently the defaults."""
+    """Settings that cannot be read give an error, not silently the defaults."""
     _, problems = load(MemoryTree({"pyproject.toml": "[tool.iacpolicy]\nfail_on = \n"}))
     assert [(p.summary, str(p.location)) for p in problems] == [("Settings file is not valid TOML", "pyproject.toml:2")]
 
@@ -55,7 +55,7 @@ def test_broken_pyproject_that_names_us_is_an_error() -> None:
     ids=["not utf-8", "arrays", "tables", "digits", "size"],
 )
 def test_hostile_files(content: bytes, summary: str) -> None:
-    """Whatever the bytes, there is one diagnostic and the defaults."""
+    """Any invalid content gives one diagnostic and the defaults."""
     settings, problems = load(MemoryTree({"iacpolicy.toml": content}))
     assert settings == Settings()
     assert [p.summary for p in problems] == [summary]

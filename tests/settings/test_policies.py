@@ -1,4 +1,4 @@
-"""What settings say of policies, held against a catalogue."""
+"""Check the settings of policies against a catalogue."""
 
 import pytest
 
@@ -28,14 +28,14 @@ CATALOGUE = {META.id: META}
 
 
 def problems(text: str) -> list[str]:
-    """What is said of a settings file, each with its line."""
+    """Return the diagnostics of a settings file, each with its line."""
     settings, mistakes = load(MemoryTree({"iacpolicy.toml": text}))
     assert mistakes == []
     return [f"{p.location and p.location.line}: {p.detail}" for p in check_policies(settings, CATALOGUE)]
 
 
 def test_right_settings() -> None:
-    """Ids, aliases, Checkov's ids and options of the right type are accepted."""
+    """Ids, aliases, Checkov ids and options of the right type are accepted."""
     text = (
         '[policies]\nskip = ["scaling", "CKV_AWS_18", "CKV2_GHA_1"]\nenabled = ["autoscaling-bounds"]\n'
         "[policies.autoscaling-bounds]\nmax = 3\nratio = 1\nstrict = true\ntypes = []\nports = [80]\n"
@@ -45,7 +45,7 @@ def test_right_settings() -> None:
 
 
 def test_unknown_ids_have_a_line_and_a_suggestion() -> None:
-    """A typo in an id is found wherever it stands."""
+    """An unknown id is an error in every setting."""
     text = '[policies]\nskip = ["autoscaling_bound"]\n[policies.autoscaling-bonds]\nmax = 1\n'
     assert problems(text) == [
         '2: `policies.skip`: there is no policy "autoscaling_bound" (did you mean "autoscaling-bounds"?). '
@@ -70,14 +70,14 @@ def test_unknown_ids_have_a_line_and_a_suggestion() -> None:
     ],
 )
 def test_options_have_the_type_of_their_default(line: str, detail: str) -> None:
-    """An option of the wrong type is an error at its line, and says which type it wants."""
+    """An option of the wrong type is an error at its line, with the expected type."""
     name = line.split(" ", maxsplit=1)[0]
     found = problems(f"[policies.autoscaling-bounds]\n{line}\n")
     assert found == [f"2: `policies.autoscaling-bounds.{name}`: {detail}"]
 
 
 def test_unknown_option() -> None:
-    """A typo in an option is found too."""
+    """An unknown option is an error with a suggestion."""
     found = problems("[policies.autoscaling-bounds]\nmaximum = 3\nseverty = 1\n")
     assert [f.split(". ")[0] for f in found] == [
         '2: `policies.autoscaling-bounds.maximum`: autoscaling-bounds has no such option (did you mean "max"?)',
@@ -86,7 +86,7 @@ def test_unknown_option() -> None:
 
 
 def test_settled_values() -> None:
-    """Severity and options come from the settings, also under an old id, else from the policy."""
+    """Severity and options come from the settings, also under an alias, else from the policy."""
     settings, _ = load(MemoryTree({"iacpolicy.toml": '[policies.scaling]\nmax = 3\nseverity = "low"\n'}))
     assert settings.severity(META) is Severity.LOW
     assert settings.options(META)["max"] == 3
