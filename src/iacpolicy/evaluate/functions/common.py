@@ -1,4 +1,4 @@
-"""What the families share: bounded text, whole numbers, and the types and elements of collections."""
+"""Helpers of all families: bounded text, whole numbers, and the types and elements of collections."""
 
 from unicodedata import is_normalized, normalize
 
@@ -15,7 +15,7 @@ _INT64 = 1 << 63
 
 
 def text(content: str) -> Value:
-    """A string as Terraform holds it, in Unicode's normal form C.
+    """Return a string value as Terraform holds it, in Unicode's normal form C.
 
     Raises:
         FunctionError: it is longer than `MAX_TEXT`.
@@ -27,7 +27,7 @@ def text(content: str) -> Value:
 
 
 def bounded(length: int) -> None:
-    """Refuse a text before it is made.
+    """Refuse a text that would be too long, before it is built.
 
     Raises:
         FunctionError: it would be longer than `MAX_TEXT`.
@@ -37,7 +37,7 @@ def bounded(length: int) -> None:
 
 
 def bounded_elements(count: int) -> None:
-    """Refuse a collection before it is made.
+    """Refuse a collection that would be too large, before it is built.
 
     Raises:
         FunctionError: it would have more than `MAX_ELEMENTS` elements.
@@ -47,10 +47,10 @@ def bounded_elements(count: int) -> None:
 
 
 def whole(value: Value, argument: int) -> int:
-    """A number argument that must be whole.
+    """Return a number argument as an integer.
 
     Raises:
-        FunctionError: it is not, or does not fit into 64 bits.
+        FunctionError: it is not whole, or does not fit into 64 bits.
     """
     data = value.data
     if not data.is_integer:
@@ -62,7 +62,7 @@ def whole(value: Value, argument: int) -> int:
 
 
 def element_type(type_: Type) -> Type:
-    """The type of the elements: of a tuple or an object the one they share, or dynamic."""
+    """Return the type of the elements; of a tuple or an object the type that they share, or dynamic."""
     match type_:
         case ListType(element) | SetType(element) | MapType(element):
             return element
@@ -75,11 +75,11 @@ def element_type(type_: Type) -> Type:
 
 
 def is_open_set(value: Value) -> bool:
-    """Whether it is a set of elements that are not all known: their order and their number are open."""
+    """Report whether a value is a set with an unknown element, so that order and number of elements are unknown."""
     return isinstance(value.type, SetType) and len(value.data or ()) > 1 and not is_wholly_known(value)
 
 
 def same(left: Value, right: Value) -> bool | None:
-    """Whether two values are equal; None where that is not known."""
+    """Report whether two values are equal, None where that is unknown."""
     data = distribute(equal, left, right).data
     return data if isinstance(data, bool) else None

@@ -1,6 +1,6 @@
-"""Conversions and marks: `tostring`, `tolist`, `sensitive`, … and `type`, which only a console has.
+"""Conversions and marks: `tostring`, `tolist`, `sensitive`, … and `type`, which exists in a console only.
 
-https://developer.hashicorp.com/terraform/language/functions/tostring and its neighbours.
+https://developer.hashicorp.com/terraform/language/functions/tostring.
 """
 
 from collections.abc import Callable

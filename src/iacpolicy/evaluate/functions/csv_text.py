@@ -1,14 +1,14 @@
-"""CSV as Go reads it (RFC 4180): strict about quotes, blank lines skipped, every row as long as the first."""
+"""CSV by the rules of Go's reader (RFC 4180): strict quotes, blank lines skipped, each row as long as the first."""
 
 from iacpolicy.evaluate.functions.common import bounded_elements
 from iacpolicy.evaluate.values.errors import FunctionError
 
 
 def records(content: str) -> list[list[str]]:
-    """The rows of fields.
+    """Return the rows, each a list of fields.
 
     Raises:
-        FunctionError: a quote stands where none may, or a row has another number of fields than the first.
+        FunctionError: a quote is at a wrong place, or a row has another number of fields than the first.
     """
     content = content.replace("\r\n", "\n")
     rows: list[list[str]] = []

@@ -1,9 +1,12 @@
-"""Moments and durations: https://developer.hashicorp.com/terraform/language/functions/formatdate and its neighbours."""
+"""Functions of timestamps and durations.
+
+https://developer.hashicorp.com/terraform/language/functions/formatdate and the pages beside it.
+"""
 
 from iacpolicy.core.types import NUMBER, STRING
 from iacpolicy.evaluate.functions.common import text
 from iacpolicy.evaluate.functions.frame import Function, Parameter
-from iacpolicy.evaluate.functions.timestamps import Moment, duration, parse
+from iacpolicy.evaluate.functions.timestamps import Timestamp, parse_duration, parse_timestamp
 from iacpolicy.evaluate.values import numbers, value
 from iacpolicy.evaluate.values.errors import FunctionError
 from iacpolicy.evaluate.values.value import Value
@@ -25,8 +28,8 @@ _MONTHS = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def _verb(verb: str, at: Moment) -> str | None:
-    """What a verb of `formatdate` says of a moment, None where there is no such verb."""
+def _verb(verb: str, at: Timestamp) -> str | None:
+    """Return the text of a verb of `formatdate` for a timestamp, None if there is no such verb."""
     year, month, day = at.date
     hour, minute, second = at.time
     half = "pm" if hour >= 12 else "am"
@@ -72,7 +75,7 @@ def _verb(verb: str, at: Moment) -> str | None:
 
 
 def _formatdate(pattern: Value, time: Value) -> Value:
-    at = parse(time.data, 1)
+    at = parse_timestamp(time.data, 1)
     content: str = pattern.data
     pieces: list[str] = []
     position = 0
@@ -110,12 +113,12 @@ def _literal(content: str, position: int) -> tuple[str, int]:
 
 
 def _timeadd(timestamp: Value, span: Value) -> Value:
-    at = parse(timestamp.data, 0)
-    return text(Moment(at.nanoseconds + duration(span.data, 1), at.offset).rfc3339)
+    at = parse_timestamp(timestamp.data, 0)
+    return text(Timestamp(at.nanoseconds + parse_duration(span.data, 1), at.offset).rfc3339)
 
 
 def _timecmp(first: Value, second: Value) -> Value:
-    a, b = parse(first.data, 0).nanoseconds, parse(second.data, 1).nanoseconds
+    a, b = parse_timestamp(first.data, 0).nanoseconds, parse_timestamp(second.data, 1).nanoseconds
     return value.number(numbers.from_int((a > b) - (a < b)))
 
 

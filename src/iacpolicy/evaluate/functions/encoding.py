@@ -21,7 +21,7 @@ from iacpolicy.evaluate.values.value import Value
 
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]*={0,2}\Z", re.ASCII)
 _NO_ESCAPE = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
-_GZIP = 31  # zlib's word for a window of 32 KiB and the header of gzip
+_GZIP = 31  # zlib's parameter for a window of 32 KiB and the header of gzip
 MAX_MEMBERS = 100
 _ENCODINGS = lazy_pattern(
     r"(?:utf-(?:8|16(?:le|be)?)|us-ascii|iso[-_]8859-(?:[1-9]|1[03-6])|(?:latin|l)[1-4]|windows-(?:125[0-8]|874)"
@@ -32,7 +32,7 @@ _ENCODINGS = lazy_pattern(
 
 
 def decode_base64(content: str) -> bytes:
-    """The bytes of standard base64 with padding; line breaks in it are skipped, as in Go.
+    """Return the bytes of standard base64 with padding; line breaks are skipped, as in Go.
 
     Raises:
         FunctionError: it is not base64.

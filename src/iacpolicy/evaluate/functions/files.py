@@ -1,4 +1,4 @@
-"""Files and paths: https://developer.hashicorp.com/terraform/language/functions/file and its neighbours."""
+"""Files and paths: https://developer.hashicorp.com/terraform/language/functions/file."""
 
 import base64
 import posixpath
@@ -92,7 +92,7 @@ def _check_variables(variables: Value) -> None:
 def _abspath(path: Value) -> Value:
     if path.data.startswith("/"):
         return text(_clean(path.data))
-    reason = Reason(Cause.IMPURE, "an absolute path hangs on the directory in which Terraform is run")
+    reason = Reason(Cause.IMPURE, "an absolute path depends on the directory in which Terraform runs")
     return unknown_because(STRING, CallResult("abspath", path.data, f'abspath("{path.data}")'), reason)
 
 
@@ -102,7 +102,7 @@ def _pathexpand(path: Value) -> Value:
         return text(path.data)
     if home != "~":
         raise FunctionError("cannot expand the home directory of another user", 0)
-    reason = Reason(Cause.IMPURE, "~ is the home directory of whoever runs Terraform")
+    reason = Reason(Cause.IMPURE, "~ is the home directory of the user who runs Terraform")
     return unknown_because(STRING, CallResult("pathexpand", path.data, f'pathexpand("{path.data}")'), reason)
 
 
@@ -117,7 +117,7 @@ def _dirname(path: Value) -> Value:
 
 
 def _clean(path: str) -> str:
-    """The shortest path that names the same place, as Go's `filepath.Clean` gives it."""
+    """Return the shortest equivalent path, as Go's `filepath.Clean` does."""
     cleaned = posixpath.normpath(path)
     return "/" + cleaned.lstrip("/") if cleaned.startswith("//") else cleaned
 

@@ -1,9 +1,9 @@
-"""float64 functions whose last bit must be Go's: `log` and `pow`.
+"""`log` and `pow` for float64, equal to those of Go in every bit.
 
-C's functions are rounded more exactly than Go's, so that `pow(1.1, 10)` would differ in the last digit that Terraform
-prints, and `ceil(log(n, 2))`, by which people size subnets, could even differ by one. So the methods are Go's: for
-the logarithm the approximation that FDLIBM made common, for the exponential a Taylor series of a sixteenth of the
-argument with fused multiplications (as on every processor since 2013), for powers repeated squares of the mantissa.
+The functions of C are rounded more exactly than those of Go. With them `pow(1.1, 10)` would differ in the last digit,
+and `ceil(log(n, 2))`, a common way of sizing subnets, could differ by one. The methods here are those of Go: FDLIBM's
+approximation for the logarithm, a Taylor series with fused multiplications for the exponential, and repeated squares
+of the mantissa for powers.
 """
 
 import math
@@ -17,7 +17,7 @@ _MAX_EXP = 7.09782712893384e02
 
 
 def divide(dividend: float, divisor: float) -> float:
-    """IEEE 754 division, with infinities and NaN where Python would raise."""
+    """Return the quotient by IEEE 754, an infinity or NaN where Python would raise."""
     if divisor != 0:
         return dividend / divisor
     if dividend == 0 or math.isnan(dividend):
@@ -26,7 +26,7 @@ def divide(dividend: float, divisor: float) -> float:
 
 
 def log(number: float) -> float:
-    """The natural logarithm, minus infinity at zero, NaN below."""
+    """Return the natural logarithm: minus infinity for zero, NaN for a negative number."""
     if number < 0 or math.isnan(number):
         return math.nan
     if not number:
@@ -55,12 +55,12 @@ def _polynomial(coefficients: tuple[float, ...], at: float) -> float:
 
 
 def _fused(factor: float, other: float, addend: float) -> float:
-    """`factor * other + addend`, rounded once."""
+    """Return `factor * other + addend`, rounded once."""
     return float(Fraction(factor) * Fraction(other) + Fraction(addend))
 
 
 def exponential(exponent: float) -> float:
-    """e to a finite power."""
+    """Return e to a finite power."""
     if exponent > _MAX_EXP:
         return math.inf
     if exponent < -800:
@@ -77,7 +77,7 @@ def exponential(exponent: float) -> float:
 
 
 def power(base: float, exponent: float) -> float:
-    """`base ** exponent` as Go's `math.Pow` computes it."""
+    """Return `base ** exponent` as Go's `math.Pow` computes it."""
     if _is_special(base, exponent):
         return _special(base, exponent)
     fraction, integer = math.modf(abs(exponent))

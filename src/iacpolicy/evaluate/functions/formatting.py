@@ -23,7 +23,7 @@ _VERB = lazy_pattern(r"%([ #+\-0]*)([1-9]\d*)?(?:\.(\d*))?(?:\[([1-9]\d*)\])?([a
 
 
 class _Verb(msgspec.Struct, frozen=True, gc=False):
-    """One `%…` of a format."""
+    """A verb of a format string: `%s`, `%[2]05d`."""
 
     text: str
     offset: int
@@ -43,7 +43,7 @@ def _format(pattern: Value, *arguments: Value) -> Value:
 
 
 def _is_open_null(argument: Value) -> bool:
-    """Whether it is a bare `null`, for which Terraform leaves the whole result unknown."""
+    """Report whether a value is `null` without a type; Terraform then leaves the whole result unknown."""
     return argument.data is None and argument.type is DYNAMIC
 
 

@@ -1,8 +1,8 @@
-"""What a function of the language is, and how any of them is called.
+"""Calls of functions: the steps that are the same for each function, before and after its body.
 
-The frame does for every function what Terraform does before and after its body: counts and converts the arguments,
-refuses nulls, returns an unknown of the result's type where an argument is not known, carries marks and origins, and
-follows both arms of an argument that is a choice. So a body sees known values only, unless it asks for others.
+A call counts and converts the arguments and refuses nulls. For an unknown argument it returns an unknown of the
+result's type; for a choice, the choice of both results. It passes marks and origins on to the result. So a body gets
+known values only, unless a parameter admits others.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,48 +30,48 @@ from iacpolicy.terraform.function_facts import FACTS, FunctionFacts, Purity
 
 
 class Files(Protocol):
-    """The files a function may read: those of the repository, by a path as the expression writes it."""
+    """The files of the repository, which functions read by paths as written in the expression."""
 
     def read_text(self, path: str) -> Value:
-        """The text of a file as a string value, or an unknown with the reason.
+        """Return the text of a file as a string value, or an unknown with the reason.
 
         Raises:
-            FunctionError: there is no such file, or it is not UTF-8.
+            FunctionError: the file does not exist or is not UTF-8.
         """
         ...
 
     def read_bytes(self, path: str) -> bytes | Value:
-        """The bytes of a file, or an unknown with the reason."""
+        """Return the bytes of a file, or an unknown with the reason."""
         ...
 
     def exists(self, path: str) -> Value:
-        """Whether there is such a file, as a bool value; unknown outside the repository."""
+        """Return a bool value that tells whether a file exists; unknown outside the repository."""
         ...
 
     def matching(self, directory: str, pattern: str) -> list[str] | Value:
-        """The files under a directory that match a glob, sorted, relative to it; or an unknown with the reason."""
+        """Return the files under a directory that match a glob, sorted and relative to it, or an unknown."""
         ...
 
     def number(self) -> int:
-        """Return a number for one call of an impure function, another one each time."""
+        """Return a number for one call of an impure function, a new one each time."""
         ...
 
     def render(self, text: str, path: str | None, variables: Value) -> Value:
-        """A template evaluated with variables only; `path` names its file where it has one.
+        """Return the value of a template with these variables; `path` is its file, None for a text.
 
         Raises:
-            EvaluationError: Terraform would refuse the template.
+            EvaluationError: Terraform refuses the template.
         """
         ...
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """What an argument may be.
+    """A parameter: the arguments that the body accepts.
 
-    `type` is what it is converted to (`DYNAMIC`: anything). The body gets null only where `null` is set, an unknown
-    only where `unknown` is set, and a collection with unknown parts only where `partial` is set; else the result is
-    unknown. The marks of all arguments go to the result: deeply, or with `partial` only those of the collection
-    itself, so that the marks of elements stay on the elements.
+    Each argument is converted to `type`; `DYNAMIC` accepts every type. The body gets a null only if `null` is set, an
+    unknown only if `unknown` is set, and a collection with unknown parts only if `partial` is set; otherwise the
+    result is unknown. The result gets the marks of all arguments: those of all their parts or, with `partial`, those
+    of the collection itself, so that the elements keep their own marks.
     """
 
     name: str
@@ -102,22 +102,22 @@ class Function(msgspec.Struct, frozen=True):
 
     @property
     def facts(self) -> FunctionFacts:
-        """The facts about the function."""
+        """Return the facts about the function."""
         return FACTS[self.name]
 
 
 def call(function: Function, arguments: Sequence[Value], files: Files) -> Value:
-    """The result of a call, as Terraform gives it.
+    """Return the result of a call, equal to that of Terraform.
 
     Raises:
-        EvaluationError: wrong number of arguments, a wrong type, a null where none may be, or the body refuses.
+        EvaluationError: the number or a type of the arguments is wrong, one is null, or the body refuses them.
     """
     _check_count(function, len(arguments))
     return _joined(distribute(lambda *operands: _apply(function, operands, files), *arguments))
 
 
 def _joined(result: Value) -> Value:
-    """The result under either arm of a choice as one value where it is known and the same."""
+    """Return one value for a choice whose arms are known and equal, else the choice."""
     data = result.data
     if not isinstance(data, Choice):
         return result
@@ -219,5 +219,5 @@ def _unknown_result(function: Function, arguments: Sequence[Value], files: Files
 
 
 def undecided(name: str, type_: Type, *arguments: Value) -> Value:
-    """What a body returns where parts of its arguments that are not known decide the result."""
+    """Return the unknown result of a call that depends on unknown parts of its arguments."""
     return unknown(type_, apply(name, *(summary(a) for a in arguments)))

@@ -1,4 +1,4 @@
-"""What a reader sees as one character: Terraform counts, cuts and reverses strings by these.
+"""Grapheme clusters: the units by which Terraform counts, cuts and reverses strings.
 
 Extended grapheme clusters of https://www.unicode.org/reports/tr29/, the classes taken from the general categories that
 Python knows and from the exceptions to them.
@@ -49,7 +49,7 @@ MAX_LENGTH = 1_000_000
 
 
 def clusters(text: str) -> list[str]:
-    """The text cut into what a reader sees as characters.
+    """Return the grapheme clusters of a text.
 
     Raises:
         FunctionError: it is longer than `MAX_LENGTH` and not ASCII alone.
@@ -70,7 +70,7 @@ def clusters(text: str) -> list[str]:
 
 
 def _breaks(text: str, start: int, index: int) -> bool:
-    """Whether a cluster that began at `start` ends before `index`."""
+    """Report whether a cluster that began at `start` ends before `index`."""
     before, after = text[index - 1], text[index]
     if before < "\u0300" and after < "\u0300":
         return not (before == "\r" and after == "\n")
@@ -117,7 +117,7 @@ def _is_regional(char: str) -> bool:
 
 
 def _before_marks(text: str, start: int, end: int) -> str:
-    """The character that the marks before `end` stand on."""
+    """Return the base character of the combining marks before `end`."""
     index = end - 1
     while index > start and _extends(text[index]):
         index -= 1
@@ -125,7 +125,7 @@ def _before_marks(text: str, start: int, end: int) -> str:
 
 
 def _odd_regionals(text: str, start: int, index: int) -> bool:
-    """Whether the cluster holds an odd number of regional indicators so far: flags are pairs of them."""
+    """Report whether the cluster has an odd number of regional indicators, two of which make a flag."""
     count = 0
     while index - count > start and _is_regional(text[index - count - 1]):
         count += 1

@@ -1,4 +1,4 @@
-"""Hashes and identifiers: https://developer.hashicorp.com/terraform/language/functions/md5 and its neighbours."""
+"""Hashes and identifiers: https://developer.hashicorp.com/terraform/language/functions/md5."""
 
 import base64
 import hashlib

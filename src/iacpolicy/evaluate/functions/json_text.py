@@ -1,4 +1,4 @@
-"""JSON as Terraform writes and reads it: keys sorted, numbers exact, what HTML could mistake escaped as Go does it."""
+"""JSON as Terraform reads and writes it: keys sorted, numbers exact, characters of HTML escaped as in Go."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def _jsonencode(value: Value) -> Value:
 
 
 def encode(value: Value) -> str:
-    """A known value in JSON.
+    """Return a known value in JSON.
 
     Raises:
         FunctionError: it holds an infinite number, is nested too deeply, or its text would be too long.
@@ -70,7 +70,7 @@ def _pieces(value: Value, depth: int) -> Iterator[str]:
 
 
 def quoted(content: str) -> str:
-    """A string in JSON, with Go's escapes for `<`, `>`, `&` and the two line separators."""
+    """Return a string in JSON, with Go's escapes for `<`, `>`, `&` and the two line separators."""
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], encode_basestring(content))
 
 

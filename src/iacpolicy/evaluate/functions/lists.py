@@ -1,4 +1,4 @@
-"""Functions over lists: https://developer.hashicorp.com/terraform/language/functions/chunklist and its neighbours."""
+"""Functions over lists: https://developer.hashicorp.com/terraform/language/functions/chunklist."""
 
 from iacpolicy.core.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type, friendly_name
 from iacpolicy.evaluate.functions.common import bounded_elements, element_type, is_open_set, same, whole
@@ -218,7 +218,7 @@ def _all_or_any(name: str, flags: Value, stops_at: bool) -> Value:
     for flag in flags.data:
         if not flag.is_settled:
             open_ = True
-            if not stops_at:  # as in Terraform, which leaves `alltrue` open at the first unknown, `anytrue` at the end
+            if not stops_at:  # as in Terraform: `alltrue` stops at the first unknown, `anytrue` goes on
                 break
         elif bool(flag.data) is stops_at:
             return Value(BOOL, stops_at, marks)

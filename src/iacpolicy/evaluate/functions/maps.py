@@ -1,6 +1,6 @@
 """Functions over maps and objects: `keys`, `values`, `merge`, `zipmap`, `transpose`.
 
-https://developer.hashicorp.com/terraform/language/functions/keys and its neighbours.
+https://developer.hashicorp.com/terraform/language/functions/keys.
 """
 
 from iacpolicy.core.types import (

@@ -1,4 +1,4 @@
-"""Networks: https://developer.hashicorp.com/terraform/language/functions/cidrsubnet and its neighbours."""
+"""Networks: https://developer.hashicorp.com/terraform/language/functions/cidrsubnet."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address
@@ -18,7 +18,7 @@ MAX_NEW_BITS = 32
 
 
 class _Network(msgspec.Struct, frozen=True, gc=False):
-    """A network: its first address as a number, the length of its prefix, and 32 or 128 bits."""
+    """A network: first address as a number, prefix length in bits, and 32 or 128 address bits."""
 
     first: int
     length: int
@@ -50,7 +50,7 @@ def _parse(prefix: Value) -> _Network:
 def _number(address: str, invalid: FunctionError) -> tuple[int, int]:
     match = _IPV4.match(address)
     try:
-        if match is not None:  # leading zeros do not make an octet octal, as in old versions of Go
+        if match is not None:  # an octet with leading zeros is decimal, as in old versions of Go
             return int(IPv4Address(".".join(str(int(part[:20])) for part in match.groups()))), 32
         if "%" not in address:
             return int(IPv6Address(address)), 128
@@ -140,7 +140,7 @@ def _address_or_network(given: Value) -> _Network:
 
 
 def _in_its_family(network: _Network) -> _Network:
-    """An IPv4 network that is written as IPv6 (`::ffff:10.0.0.0/104`) as IPv4; any other as it is."""
+    """Return a network of IPv4 that is written as IPv6 (`::ffff:10.0.0.0/104`) as IPv4, any other unchanged."""
     if network.bits == 128 and network.length >= 96 and network.first >> 32 == 0xFFFF:
         return _Network(network.first & 0xFFFFFFFF, network.length - 96, 32)
     return network

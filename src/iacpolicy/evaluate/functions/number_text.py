@@ -1,10 +1,10 @@
-"""Numbers in the notations of Go's `%e`, `%f` and `%g`, exactly rounded however many digits are asked for."""
+"""Numbers in the notations `%e`, `%f` and `%g` of Go, rounded exactly for any number of digits."""
 
 from iacpolicy.evaluate.values.numbers import Number
 
 
 def floating(number: Number, precision: int, mode: str) -> str:
-    """`%f` or `%e` with that many digits after the point."""
+    """Return a number as `%f` or `%e` with `precision` digits after the point."""
     if number.is_infinite:
         return str(number)
     sign = "-" if number.negative else ""
@@ -15,7 +15,7 @@ def floating(number: Number, precision: int, mode: str) -> str:
 
 
 def general(number: Number, precision: int | None, mode: str) -> str:
-    """`%g`: scientific where the exponent is small or large; with no precision the fewest digits that read back."""
+    """Return a number as `%g`: scientific for a small or large exponent; without a precision the shortest form."""
     if number.is_infinite:
         return str(number)
     sign = "-" if number.negative else ""
@@ -36,7 +36,7 @@ def general(number: Number, precision: int | None, mode: str) -> str:
 
 
 def _shortest(number: Number) -> tuple[str, int]:
-    """The fewest decimal digits that read back as the number, and the exponent of the first."""
+    """Return the fewest decimal digits that identify the number, and the exponent of the first."""
     whole, _, fraction = str(number).lstrip("-").partition(".")
     digits = (whole + fraction).lstrip("0")
     if not digits:
@@ -46,7 +46,7 @@ def _shortest(number: Number) -> tuple[str, int]:
 
 
 def _significant(number: Number, count: int) -> tuple[str, int]:
-    """That many digits, rounded to nearest even, and the exponent of the first."""
+    """Return `count` digits, rounded half to even, and the exponent of the first."""
     if number.mantissa == 0:
         return "0" * count, 0
     _, exponent = _shortest(number)
@@ -58,7 +58,7 @@ def _significant(number: Number, count: int) -> tuple[str, int]:
 
 
 def _scaled(number: Number, places: int) -> int:
-    """`|number| * 10 ** places`, rounded to nearest even."""
+    """Return `|number| * 10 ** places`, rounded half to even."""
     assert number.exponent is not None
     top, bottom = abs(number.mantissa), 1
     if places >= 0:

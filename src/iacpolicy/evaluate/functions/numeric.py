@@ -1,4 +1,4 @@
-"""The numeric functions: https://developer.hashicorp.com/terraform/language/functions/abs and its neighbours."""
+"""The numeric functions: https://developer.hashicorp.com/terraform/language/functions/abs."""
 
 import math
 

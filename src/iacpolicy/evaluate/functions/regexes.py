@@ -16,7 +16,7 @@ from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import FunctionError
 from iacpolicy.evaluate.values.value import Value
 
-_GROUP = lazy_pattern(  # a group that captures, with its name, or what may hold parentheses that are none
+_GROUP = lazy_pattern(  # a capturing group with its name, or a part in which a parenthesis opens no group
     r"\\Q(?:[^\\]|\\(?!E))*+(?:\\E)?|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*+\]|\(\?P?<(\w+)>|\((?!\?)", re.DOTALL
 )
 
@@ -37,7 +37,7 @@ def compiled_pattern(pattern: str) -> Any:
 def _names(compiled: Any) -> list[str | None]:
     by_index = {index: name.decode() for name, index in compiled.groupindex.items()}
     names = [by_index.get(index) for index in range(1, compiled.groups + 1)]
-    if by_index and None in names:  # RE2 tells a name that several groups have only of the first
+    if by_index and None in names:  # RE2 gives a name that several groups share to the first of them only
         written = [found[1] for found in _GROUP.finditer(compiled.pattern.decode()) if found[0].startswith("(")]
         return written if len(written) == len(names) else names
     return names
@@ -99,7 +99,7 @@ def _regexall_type(pattern: Value, string: Value) -> Type:
 
 
 def _matches(compiled: Any, subject: bytes) -> Iterator[Any]:
-    """Every match as Go finds them: an empty one right after another match does not count."""
+    """Yield the matches that Go finds: an empty match directly after another match is left out."""
     position, previous_end = 0, -1
     while position <= len(subject):
         match = compiled.search(subject, position)
@@ -125,7 +125,7 @@ def _after_letter(subject: bytes, position: int) -> int:
 
 
 def replace_all(pattern: str, content: str, replacement: str) -> str:
-    """The text with every match replaced, `$1` and `${name}` in the replacement expanded, as Go does it.
+    """Return a text with every match replaced; `$1` and `${name}` in the replacement are expanded as in Go.
 
     Raises:
         FunctionError: the pattern is invalid, or a limit is reached.
@@ -158,7 +158,7 @@ def replace_all(pattern: str, content: str, replacement: str) -> str:
 
 
 def _template(replacement: str, names: list[str | None]) -> list[bytes | int]:
-    """A replacement as literal bytes and numbers of groups."""
+    """Return a replacement as a list of literal bytes and group numbers."""
     parts: list[bytes | int] = []
     position = 0
     while True:

@@ -1,6 +1,6 @@
-"""Functions that take one thing out of many, or count them: `element`, `lookup`, `coalesce`, `length`, `contains`.
+"""Functions that select or count elements: `element`, `lookup`, `coalesce`, `length`, `contains`.
 
-https://developer.hashicorp.com/terraform/language/functions/coalesce and its neighbours.
+https://developer.hashicorp.com/terraform/language/functions/coalesce.
 """
 
 from iacpolicy.core.types import (
@@ -59,7 +59,7 @@ def _element_index(items: Value, index: Value, length: int) -> int:
     if not length:
         raise FunctionError("cannot use element function with an empty list", 0)
     if position < 0 and isinstance(items.type, TupleType) and position % length:
-        raise FunctionError("a tuple has no negative index", 1)  # Terraform fails inside, but where it wraps to 0
+        raise FunctionError("a tuple has no negative index", 1)  # Terraform crashes here
     return position % length
 
 
@@ -148,7 +148,7 @@ def _coalesce(*candidates: Value) -> Value:
 def _coalesce_type(*candidates: Value) -> Type:
     type_ = unify([c.type for c in candidates])
     if type_ is None and any(c.type is DYNAMIC for c in candidates):
-        return DYNAMIC  # as in Terraform, one of no type is compared with the others only once it is known
+        return DYNAMIC  # as in Terraform, a value without a type is compared once it is known
     if type_ is None:
         raise FunctionError("all arguments must have the same type")
     return type_

@@ -1,4 +1,4 @@
-"""Functions over sets: https://developer.hashicorp.com/terraform/language/functions/setproduct and its neighbours."""
+"""Functions over sets: https://developer.hashicorp.com/terraform/language/functions/setproduct."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -14,7 +14,7 @@ from iacpolicy.evaluate.values.value import Value, content_key, is_wholly_known
 
 
 def _shared_type(*sets: Value) -> SetType:
-    """The set type that all have in common; an empty set of anything fits any."""
+    """Return the set type that all arguments convert to; an empty set without a type converts to any."""
     if any(s.is_unknown and element_type(s.type) is DYNAMIC for s in sets):
         return SetType(DYNAMIC)
     types = [element_type(s.type) for s in sets if s.data != () or element_type(s.type) is not DYNAMIC]

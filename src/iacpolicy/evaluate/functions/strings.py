@@ -1,4 +1,4 @@
-"""The string functions: https://developer.hashicorp.com/terraform/language/functions/chomp and its neighbours."""
+"""The string functions: https://developer.hashicorp.com/terraform/language/functions/chomp."""
 
 from iacpolicy.core.types import BOOL, NUMBER, STRING, ListType
 from iacpolicy.evaluate.functions.common import bounded, bounded_elements, text, whole
@@ -43,7 +43,7 @@ def _join(separator: Value, *lists: Value) -> Value:
         if all(isinstance(one.data, tuple) for one in lists):
             items: list[Value] = [item for one in lists for item in one.data]
             if len(items) == 1 and _is_never_null(items[0]):
-                return items[0].marked(marks)  # the separator stands between two
+                return items[0].marked(marks)  # the separator is between two elements only
         return undecided("join", STRING, separator, *lists).marked(marks)
     pieces: list[str] = []
     marks = 0
@@ -76,7 +76,7 @@ def _upper(string: Value) -> Value:
 
 
 def _lower_letter(letter: str) -> str:
-    """One letter for one, as Go maps them; Python's mapping may give several."""
+    """Map each letter to one letter, as Go does; Python's mapping may return several."""
     lowered = letter.lower()
     return lowered if len(lowered) == 1 else lowered[0]
 

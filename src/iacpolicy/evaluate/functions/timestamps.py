@@ -1,4 +1,4 @@
-"""Moments in time as RFC 3339 writes them, and durations as Go writes them.
+"""Timestamps of RFC 3339, and durations in the notation of Go.
 
 Not `datetime`: Terraform's years begin at 0 and do not end at 9999, and it counts nanoseconds.
 """
@@ -32,8 +32,8 @@ MAX_DURATION_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """Nanoseconds since 1970 in UTC, and the offset from UTC in minutes with which it was written."""
+class Timestamp:
+    """A point in time: nanoseconds since 1970 in UTC, and the written offset from UTC in minutes."""
 
     nanoseconds: int
     offset: int = 0
@@ -44,28 +44,28 @@ class Moment:
 
     @property
     def date(self) -> tuple[int, int, int]:
-        """Year, month and day at the offset."""
+        """Return year, month and day at the offset."""
         return _from_days(self._local_seconds // 86_400)
 
     @property
     def time(self) -> tuple[int, int, int]:
-        """Hour, minute and second at the offset."""
+        """Return hour, minute and second at the offset."""
         seconds = self._local_seconds % 86_400
         return seconds // 3600, seconds // 60 % 60, seconds % 60
 
     @property
     def weekday(self) -> int:
-        """The day of the week; Monday is 0."""
+        """Return the day of the week, 0 for Monday."""
         return (self._local_seconds // 86_400 + 3) % 7
 
     def offset_text(self, separator: str) -> str:
-        """The offset as `+05:30`, with the separator between hours and minutes."""
+        """Return the offset as `+05:30`, with a separator between hours and minutes."""
         minutes = abs(self.offset)
         return f"{'-' if self.offset < 0 else '+'}{minutes // 60:02d}{separator}{minutes % 60:02d}"
 
     @property
     def rfc3339(self) -> str:
-        """The moment without fractions of a second."""
+        """Return the timestamp in RFC 3339, without fractions of a second."""
         year, month, day = self.date
         hour, minute, second = self.time
         sign = "-" if year < 0 else ""
@@ -73,8 +73,8 @@ class Moment:
         return f"{sign}{abs(year):04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{zone}"
 
 
-def parse(content: str, argument: int) -> Moment:
-    """The moment an RFC 3339 timestamp names.
+def parse_timestamp(content: str, argument: int) -> Timestamp:
+    """Return the timestamp that a text in RFC 3339 denotes.
 
     Raises:
         FunctionError: it is no such timestamp.
@@ -92,11 +92,11 @@ def parse(content: str, argument: int) -> Moment:
         offset = -offset
     seconds = _to_days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60
     fraction = int((match[7] or "0")[:9].ljust(9, "0"))
-    return Moment(seconds * _SECOND + fraction, offset)
+    return Timestamp(seconds * _SECOND + fraction, offset)
 
 
-def duration(content: str, argument: int) -> int:
-    """The nanoseconds of a duration such as `1h30m` or `-1.5h`.
+def parse_duration(content: str, argument: int) -> int:
+    """Return the nanoseconds of a duration such as `1h30m` or `-1.5h`.
 
     Raises:
         FunctionError: it is no duration, or longer than 292 years.
@@ -131,7 +131,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _to_days(year: int, month: int, day: int) -> int:
-    """Days since 1970, by years that begin in March so that the leap day is their last."""
+    """Return the days since 1970, counted in years that begin in March and end with the leap day."""
     year -= month <= 2
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1

@@ -1,4 +1,4 @@
-"""YAML as Terraform reads it: scalars by its own rules, aliases and merge keys followed, everything bounded."""
+"""YAML as Terraform reads it: its rules for scalars, aliases and merge keys, all within bounds."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from iacpolicy.evaluate.functions.common import MAX_ELEMENTS, text
-from iacpolicy.evaluate.functions.timestamps import Moment, parse
+from iacpolicy.evaluate.functions.timestamps import Timestamp, parse_timestamp
 from iacpolicy.evaluate.values import numbers
 from iacpolicy.evaluate.values import value as values
 from iacpolicy.evaluate.values.errors import FunctionError
@@ -30,10 +30,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(content: str) -> Value:
-    """The value of the one document in a YAML text.
+    """Return the value of the only document in a YAML text.
 
     Raises:
-        FunctionError: it is not YAML that Terraform accepts, or a limit is reached.
+        FunctionError: Terraform does not accept the text, or it exceeds a limit.
     """
     try:
         return _Reader(content).document()
@@ -71,7 +71,7 @@ class _Reader:
         return found
 
     def node(self, event: Any, depth: int) -> tuple[Value, int]:
-        """The value of a node, and how many nodes it holds with aliases written out."""
+        """Return the value of a node and its number of nodes, each alias counted with its target."""
         if depth > values.MAX_DEPTH:
             raise FunctionError(f"nested more than {values.MAX_DEPTH} levels deep (limit: depth of values)", 0)
         if isinstance(event, yaml.AliasEvent):
@@ -120,7 +120,7 @@ class _Reader:
             if is_merge:
                 if not isinstance(value.data, dict):
                     raise FunctionError("only a mapping can be merged into a mapping", 0)
-                pairs.update(value.data)  # what was written before it gives way too
+                pairs.update(value.data)  # it also replaces keys that are written before it
             else:
                 pairs[name] = value
         return values.object_of(pairs), size
@@ -161,8 +161,8 @@ def _plain(content: str) -> Value:
     number = _number(content)
     if number is not None:
         return values.number(number)
-    moment = _moment(content)
-    return text(content if moment is None else moment.rfc3339)
+    timestamp = _timestamp(content)
+    return text(content if timestamp is None else timestamp.rfc3339)
 
 
 def _tagged(kind: str, content: str) -> Value:
@@ -178,9 +178,9 @@ def _tagged(kind: str, content: str) -> Value:
             if number is not None:
                 return values.number(number)
         case "timestamp":
-            moment = _moment(content)
-            if moment is not None:
-                return text(moment.rfc3339)
+            timestamp = _timestamp(content)
+            if timestamp is not None:
+                return text(timestamp.rfc3339)
     raise FunctionError(f"can't interpret {content[:40]!r} as !!{kind}", 0)
 
 
@@ -199,7 +199,7 @@ def _number(content: str) -> Number | None:
     return number
 
 
-def _moment(content: str) -> Moment | None:
+def _timestamp(content: str) -> Timestamp | None:
     match = _DATE.match(content)
     if match is None:
         return None
@@ -208,6 +208,6 @@ def _moment(content: str) -> Moment | None:
     hour, minute, second = (part.zfill(2) for part in clock)
     written = f"{year}-{month.zfill(2)}-{day.zfill(2)}T{hour}:{minute}:{second}{match[8] or 'Z'}"
     try:
-        return parse(written, 0)
+        return parse_timestamp(written, 0)
     except FunctionError:
         return None

@@ -33,7 +33,7 @@ _ESCAPES = {
 
 
 def write(value: Value) -> str:
-    """A known value as one YAML document.
+    """Return a known value as one YAML document.
 
     Raises:
         FunctionError: it is nested too deeply, or its text would be too long.
@@ -42,7 +42,7 @@ def write(value: Value) -> str:
     writer.node(value, -1, 0)
     writer.line()
     if not isinstance(value.data, str | tuple | dict):
-        writer.put("...\n")  # a plain scalar alone must be told from what may follow
+        writer.put("...\n")  # the end of a document that is a plain scalar
     return "".join(writer.pieces)
 
 
@@ -60,13 +60,13 @@ class _Writer:
         self.column = self.column + len(piece) if newline < 0 else len(piece) - newline - 1
 
     def line(self, indent: int = 0) -> None:
-        """Go to the given column of the next line, unless this one is empty yet."""
+        """Start a new line unless this one is empty, and indent it."""
         if self.column:
             self.put("\n")
         self.put(" " * indent)
 
     def node(self, value: Value, indent: int, depth: int) -> None:
-        """A value at the current place; `indent` is that of the collection around it, -1 at the top."""
+        """Write a value; `indent` is the column of the enclosing collection, -1 at the top."""
         if depth > values.MAX_DEPTH:
             raise FunctionError(
                 f"the value is nested more than {values.MAX_DEPTH} levels deep (limit: depth of values)"
@@ -107,7 +107,7 @@ class _Writer:
             self.mapped(value, indent, depth)
 
     def mapped(self, value: Value, indent: int, depth: int) -> None:
-        """The value of a simple key."""
+        """Write the value of a simple key."""
         data = value.data
         if not isinstance(data, tuple | dict) or not data:
             self.put(" ")
@@ -169,7 +169,7 @@ def _plain(data: bool | Number | None) -> str:
 
 
 def _may_be_block(content: str) -> bool:
-    """Whether a literal block would give the text back: no space before a break or at the end, all printable."""
+    """Report whether a literal block keeps the text: all printable, no space before a break or at the end."""
     if content[-1] == " ":
         return False
     for index, char in enumerate(content):
