@@ -1,4 +1,4 @@
-"""Whether our answer is Terraform's, or says which fact it lacks."""
+"""Comparison of a computed value with Terraform's answer."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,33 +12,33 @@ from iacpolicy.evaluate.values.terms import Cause, Reason, reasons
 from iacpolicy.evaluate.values.value import Choice, Unknown, Value
 
 
-class Verdict(StrEnum):
-    """How two answers stand to each other."""
+class Agreement(StrEnum):
+    """The outcome of a comparison."""
 
     EQUAL = "equal"
     UNKNOWN = "unknown"
     DIFFERENT = "different"
 
 
-def judge(ours: Value | None, theirs: Answer) -> Verdict:
-    """Equal, unknown with a reason where nothing that is known contradicts Terraform, or different."""
+def judge(ours: Value | None, theirs: Answer) -> Agreement:
+    """Return whether a value equals the answer, is unknown with a reason and does not contradict it, or differs."""
     why = None if ours is None else unsettled(ours)
     failed = why is None or any(r.cause is Cause.ERROR for parts in why for r in parts)
     if theirs.error is not None:
         if failed:
-            return Verdict.EQUAL
-        return Verdict.UNKNOWN if why and all(why) else Verdict.DIFFERENT
+            return Agreement.EQUAL
+        return Agreement.UNKNOWN if why and all(why) else Agreement.DIFFERENT
     if ours is None or why is None or failed:
-        return Verdict.DIFFERENT
+        return Agreement.DIFFERENT
     if value_text(ours) == answer_text(theirs):
-        return Verdict.EQUAL
+        return Agreement.EQUAL
     if why and all(why) and not contradicts(ours, theirs.value, theirs.unknown):
-        return Verdict.UNKNOWN
-    return Verdict.DIFFERENT
+        return Agreement.UNKNOWN
+    return Agreement.DIFFERENT
 
 
 def unsettled(value: Value) -> list[tuple[Reason, ...]]:
-    """The reasons of each part of a value that is not known."""
+    """Return the reasons of each unknown part of a value."""
     found = []
     pending = [value]
     while pending:
@@ -55,7 +55,7 @@ def unsettled(value: Value) -> list[tuple[Reason, ...]]:
 
 
 def contradicts(ours: Value, theirs: Any, unknown: Any) -> bool:
-    """Whether something that is known of our value is otherwise in Terraform's, which is JSON."""
+    """Report whether a known part of our value differs from Terraform's value, which is JSON."""
     data = ours.data
     if isinstance(data, Unknown):
         return False

@@ -1,4 +1,4 @@
-"""The files of Terraform in checkouts of public repositories, which are named on the command line and stay there."""
+"""Terraform files in checkouts of public repositories, which are given on the command line."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from iacpolicy.core.tree import decode
 
 
 def terraform_files(directory: Path) -> list[Path]:
-    """The `.tf` files under a directory, in order, but for those in hidden directories and behind symbolic links."""
+    """Return the sorted `.tf` files under a directory, without hidden directories and symbolic links."""
     found = []
     for path in sorted(directory.rglob("*.tf")):
         parts = path.relative_to(directory).parts
@@ -18,18 +18,18 @@ def terraform_files(directory: Path) -> list[Path]:
 
 
 def module_directories(directory: Path) -> list[Path]:
-    """The directories that hold `.tf` files."""
+    """Return the directories that have `.tf` files."""
     return sorted({path.parent for path in terraform_files(directory)})
 
 
 def read(path: Path) -> SourceFile | None:
-    """The file as a scan would read it; None where it is no text."""
+    """Return the file as a scan reads it, None if it is not text."""
     source = decode(path.name, path.read_bytes())
     return source if isinstance(source, SourceFile) else None
 
 
 def distinct(directories: Sequence[Path], largest: int) -> Iterator[tuple[Path, SourceFile]]:
-    """The files of all directories that are not larger than so many bytes, each text once."""
+    """Yield the files of all directories up to a size in bytes, each distinct text once."""
     seen = set()
     for directory in directories:
         for path in terraform_files(directory):

@@ -1,4 +1,4 @@
-"""Values for the variables of a module that nobody has called, so that it can be planned and evaluated alike."""
+"""Example values for the variables of a module, for a plan and an evaluation with equal inputs."""
 
 import json
 
@@ -11,7 +11,7 @@ DEEPEST = 12
 
 
 def type_of(variable: Variable) -> Type:
-    """The declared type of a variable; any where none is declared or it is no type."""
+    """Return the declared type of a variable, dynamic if it has none or an invalid one."""
     if variable.type is None:
         return DYNAMIC
     try:
@@ -21,7 +21,7 @@ def type_of(variable: Variable) -> Type:
 
 
 def example(type_: Type, depth: int = 0) -> object:
-    """A value of a type, in JSON: every collection has an element, every optional attribute is there."""
+    """Return an example value of a type in JSON, with an element in each collection and all optional attributes."""
     if type_ == BOOL:
         return True
     if type_ == NUMBER:
@@ -42,7 +42,7 @@ def example(type_: Type, depth: int = 0) -> object:
 
 
 def as_option(variable: Variable, value: object) -> str:
-    """What `--var` has to say so that a variable gets a value."""
+    """Return the text for `--var` that gives a variable a value."""
     if isinstance(value, str) and (variable.type is None or type_of(variable) == STRING):
         return value
     return json.dumps(value, ensure_ascii=False)

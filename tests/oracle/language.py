@@ -1,9 +1,9 @@
-"""The cases of `fixtures/expressions/language_*.tf`: locals whose value stands behind them, as Terraform gave it.
+"""The cases of `fixtures/expressions/language_*.tf`: locals with Terraform's answer in a comment.
 
-`name = expression # => answer`. An answer is `error`, or a value in JSON in which what is not known is `unknown` and
-what is sensitive stands in `sensitive(…)`; ` as TYPE` follows where JSON does not tell the type of a known value.
-After a heredoc the comment has a line of its own. `# =>` alone is a case that was not recorded yet. A line
-`# differs: …` above a case says why our answer is another one, which then stands behind it as `# ours: …`.
+`name = expression # => answer`. An answer is `error` or a value in JSON. Unknown parts are `unknown`, and a sensitive
+part is `sensitive(…)`. ` as TYPE` follows if JSON does not determine the type of a known value. After a heredoc the
+comment has its own line. `# =>` alone is a case that is not recorded yet. If our answer differs, a line `# differs: …`
+above the case has the reason, and `# ours: …` after the answer has ours.
 """
 
 import json
@@ -27,7 +27,7 @@ _MARK = re.compile(r"#\s*=>(.*)$")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A local of a fixture, and the answer that stands behind it."""
+    """A local of a fixture and its recorded answer."""
 
     name: str
     expression: str
@@ -40,12 +40,12 @@ class Case:
 
 
 def fixtures() -> list[Path]:
-    """The files that hold cases of the language."""
+    """Return the files with cases of the language."""
     return sorted(FOLDER.glob("language_*.tf"))
 
 
 def cases_of(text: str) -> list[Case]:
-    """The cases of a fixture, in order."""
+    """Return the cases of a fixture, in order."""
     source = SourceFile("main.tf", text)
     file, problems = parse(source)
     assert not problems, problems[0]
@@ -79,14 +79,14 @@ def cases_of(text: str) -> list[Case]:
 
 
 def context_of(text: str) -> str:
-    """A fixture without its cases: what they refer to."""
+    """Return a fixture without its cases: the objects to which they refer."""
     for case in reversed(cases_of(text)):
         text = text[: case.start] + text[case.end :]
     return text
 
 
 def recorded(text: str, beside: Mapping[str, str] | None = None, providers: Mapping[str, str] | None = None) -> str:
-    """A fixture with Terraform's answers behind its cases; `providers` as in `ask`."""
+    """Return a fixture with Terraform's answers recorded in it; `providers` as in `ask`."""
     cases = cases_of(text)
     answers = ask({c.name: c.expression for c in cases}, {"context.tf": context_of(text), **(beside or {})}, providers)
     lines = text.split("\n")
@@ -98,7 +98,7 @@ def recorded(text: str, beside: Mapping[str, str] | None = None, providers: Mapp
 
 
 def answer_text(answer: Answer) -> str:
-    """Terraform's answer as it stands in a fixture."""
+    """Return Terraform's answer in the notation of the fixtures."""
     if answer.error is not None:
         return "error"
     text = _text(answer.value, answer.unknown, answer.sensitive)
@@ -108,7 +108,7 @@ def answer_text(answer: Answer) -> str:
 
 
 def value_text(value: Value) -> str:
-    """Our answer in the same words."""
+    """Return a computed value in the notation of the fixtures."""
     text = _value_text(value)
     if value.data is not None and is_wholly_known(value) and value.type != _natural(_json(value)):
         text += f" as {value.type}"
@@ -149,7 +149,7 @@ def _value_text(value: Value, inside: bool = False) -> str:
     if isinstance(data, tuple):
         return "[" + ",".join(_value_text(v, inside) for v in data) + "]"
     if isinstance(data, Number):
-        return str(data) if data.mantissa else "0"  # the files of a plan hold no -0
+        return str(data) if data.mantissa else "0"  # a plan file has no -0
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -163,7 +163,7 @@ def _json(value: Value) -> Any:
 
 
 def _natural(value: Any) -> Type:
-    """The type that a JSON document tells by itself."""
+    """Return the type that a JSON document has by itself."""
     if value is None:
         return DYNAMIC
     if isinstance(value, bool):

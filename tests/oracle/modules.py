@@ -1,7 +1,7 @@
-"""Asks Terraform for the outputs of small modules: variables, var-files, overrides, JSON, calls, expansion.
+"""Ask Terraform for the outputs of small modules: variables, var-files, overrides, JSON, calls, expansion.
 
 The cases are in `fixtures/modules/outputs.json`: files by path, `TF_VAR_` variables, and the outputs of a plan in the
-words of `language.answer_text`.
+notation of `language.answer_text`.
 """
 
 import json
@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[2] / "fixtures" / "modules" / "outputs.json"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A root with the modules below it, and what Terraform says of its outputs."""
+    """A root module with its children, and Terraform's values of its outputs."""
 
     name: str
     files: Mapping[str, str]
@@ -28,16 +28,16 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """The recorded cases."""
+    """Return the recorded cases."""
     found = json.loads(CASES.read_text(encoding="utf-8"))
     return [Case(name, c["files"], c["environment"], c["outputs"]) for name, c in found.items()]
 
 
 def outputs(files: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """The planned outputs of a root.
+    """Return the planned outputs of a root module.
 
     Raises:
-        RefusedError: Terraform refuses the module.
+        PlanRefusedError: Terraform refuses the module.
     """
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
@@ -48,7 +48,7 @@ def outputs(files: Mapping[str, str], environment: Mapping[str, str]) -> dict[st
         said = terraform.run(root, "plan", "-input=false", "-out=plan", "-refresh=false", environment=environment)
         problems = [line["diagnostic"] for line in said if line.get("diagnostic", {}).get("severity") == "error"]
         if problems:
-            raise terraform.RefusedError(str(problems[0]))
+            raise terraform.PlanRefusedError(str(problems[0]))
         plan = terraform.run(root, "show", "plan")[0]
     types = {n: o["type"] for n, o in plan["planned_values"].get("outputs", {}).items() if "type" in o}
     found = {}
@@ -62,7 +62,7 @@ def outputs(files: Mapping[str, str], environment: Mapping[str, str]) -> dict[st
 
 
 def record() -> None:
-    """Write anew what Terraform says of each case."""
+    """Record Terraform's outputs of each case anew."""
     found = json.loads(CASES.read_text(encoding="utf-8"))
     for case in found.values():
         case["outputs"] = outputs(case["files"], case["environment"])

@@ -1,7 +1,7 @@
-"""Holds the parser against Terraform and against the second parser over checkouts: `python -m tests.oracle.parsers`.
+"""Compare the parser with Terraform and with the second parser over checkouts: `python -m tests.oracle.parsers`.
 
-Terraform's answer is whether `terraform fmt` accepts a file; the second parser's is its tree, where it gives one in
-time. A difference that is found is mended or becomes a case of `fixtures/syntax`.
+Terraform's answer is whether `terraform fmt` accepts a file. The second parser's answer is its tree, if it finishes in
+time. Each difference is fixed or becomes a case of `fixtures/syntax`.
 """
 
 import argparse
@@ -27,11 +27,11 @@ SECONDS = 5.0
 
 
 class TooSlowError(BaseException):
-    """The second parser had its time; no handler of `Exception` may keep it."""
+    """The second parser exceeded its time. No base of it is `Exception`, so that no handler catches it."""
 
 
 def compare(source: SourceFile) -> str:
-    """What the second parser makes of a file, in the words of `fixtures/syntax/differences.toml`."""
+    """Return the outcome of the second parser, in the words of `fixtures/syntax/differences.toml`."""
     first = parse(source)
     signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
@@ -53,7 +53,7 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 
 def refused_by_terraform(directory: Path) -> set[Path]:
-    """The files under a directory that `terraform fmt` cannot read."""
+    """Return the files under a directory that `terraform fmt` refuses."""
     assert TERRAFORM is not None
     run = subprocess.run(
         [TERRAFORM, "fmt", "-write=false", "-list=false", "-recursive", "-no-color", "."],
@@ -68,7 +68,7 @@ def refused_by_terraform(directory: Path) -> set[Path]:
 
 
 def against_terraform(directories: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Each file that is text, and whether Terraform and the parser accept it."""
+    """Yield each text file, and whether Terraform and the parser accept it."""
     for directory in directories:
         refused = refused_by_terraform(directory)
         for path in terraform_files(directory):
@@ -85,7 +85,7 @@ def against_terraform(directories: Sequence[Path]) -> Iterator[tuple[Path, str]]
 
 
 def against_second(directories: Sequence[Path], most: int) -> Iterator[tuple[Path, str]]:
-    """Each distinct file, and what the second parser makes of it."""
+    """Yield each distinct file with the outcome of the second parser."""
     files = [found for found, _ in zip(distinct(directories, LARGEST), range(most), strict=False)]
     with ProcessPoolExecutor() as pool:
         answers = pool.map(compare, (source for _, source in files), chunksize=8)
@@ -93,7 +93,7 @@ def against_second(directories: Sequence[Path], most: int) -> Iterator[tuple[Pat
 
 
 def main() -> int:
-    """Prints each difference and the counts; 1 where Terraform and the parser differ or two trees do."""
+    """Print each difference and the counts; return 1 for a difference from Terraform or between two trees."""
     options = argparse.ArgumentParser(prog="tests.oracle.parsers", description=main.__doc__)
     options.add_argument("directories", nargs="+", type=Path, metavar="DIR", help="a checkout")
     options.add_argument("--most", type=int, default=3_000, help="how many files the second parser reads")
@@ -109,7 +109,7 @@ def main() -> int:
 
 
 def _report(title: str, answers: Iterator[tuple[Path, str]], wrong: tuple[str, ...]) -> bool:
-    """Prints what is not equal, and how many files gave which answer."""
+    """Print the differences and the number of files with each outcome."""
     counts: Counter[str] = Counter()
     for path, answer in answers:
         counts[answer.partition(":")[0]] += 1

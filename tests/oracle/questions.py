@@ -1,6 +1,6 @@
-"""What can be asked of a module without its providers: its locals, and the arguments in its blocks.
+"""Expressions of a module that Terraform evaluates without providers: its locals, and the arguments of its blocks.
 
-Asked is what hangs on variables, other such locals, `path` and `terraform` alone.
+They depend on variables, other such locals, `path` and `terraform` only.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.references import FunctionCall, ReferenceKind, references_and_calls
 
 OFFLINE = frozenset({ReferenceKind.VARIABLE, ReferenceKind.LOCAL, ReferenceKind.PATH, ReferenceKind.TERRAFORM})
-# What is no expression, or not one that stands by itself.
+# Arguments without an expression that can be evaluated alone.
 STATIC = frozenset({"depends_on", "provider", "providers", "source", "version"})
 SETTINGS = frozenset({"lifecycle", "provisioner", "connection"})
 LITERALS = ast.Null | ast.Bool | ast.Number
@@ -24,7 +24,7 @@ LITERALS = ast.Null | ast.Bool | ast.Number
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An expression of a module, under the name by which Terraform is asked for it."""
+    """An expression of a module, with its name in the plan of Terraform."""
 
     name: str
     argument: Argument
@@ -36,7 +36,7 @@ class Question:
         return self.argument.source.text[value.start : value.end]
 
     def ours(self, module: ModuleInstance) -> Value | None:
-        """Our answer; None where it is an error."""
+        """Return the computed value, None for an error."""
         try:
             if self.is_local:
                 return module.local(self.name)
@@ -46,7 +46,7 @@ class Question:
 
 
 def questions(module: Module) -> list[Question]:
-    """All that can be asked of a module; a file in JSON has nothing that can."""
+    """Return the questions about a module; files in JSON have none."""
     wanted = {name: refers_to(local.argument) for name, local in module.locals.items()}
     asked = {name: names for name, names in wanted.items() if names is not None}
     while left := {name for name, names in asked.items() if not names <= asked.keys()}:
@@ -61,7 +61,7 @@ def questions(module: Module) -> list[Question]:
 
 
 def refers_to(argument: Argument) -> frozenset[str] | None:
-    """The locals that an expression refers to; None where it needs more than an offline plan has."""
+    """Return the locals to which an expression refers, None if an offline plan cannot evaluate it."""
     if argument.source.path.endswith(".json"):
         return None
     names: set[str] = set()
@@ -84,7 +84,7 @@ def _blocks(module: Module) -> Iterator[ConfigBlock]:
 
 
 def _arguments(block: ConfigBlock) -> Iterator[Argument]:
-    """The arguments of a block and of the blocks in it."""
+    """Yield the arguments of a block and of its nested blocks."""
     pending = [block]
     while pending:
         current = pending.pop()

@@ -1,8 +1,8 @@
-"""Holds evaluation against Terraform over the modules of checkouts: `python -m tests.oracle.real_code DIR...`.
+"""Compare evaluation with Terraform over the modules of checkouts: `python -m tests.oracle.real_code DIR...`.
 
-Of each module, Terraform plans a copy without providers that has its variables and all that can be asked offline, once
-with the defaults (and examples where there is none) and once with an example for every variable. Our answer must be
-the same, or unknown with a reason. A third answer of ours, in which no variable has a value, must contradict neither.
+Terraform plans a copy of each module without providers, with its variables and the expressions of `questions`. The
+variables have their defaults in one plan (examples where there is none), and examples in the other. A computed value
+must be equal, or unknown with a reason. A third evaluation, in which no variable has a value, must contradict neither.
 """
 
 import argparse
@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
-from tests.oracle.agreement import Verdict, judge, unsettled
+from tests.oracle.agreement import Agreement, judge, unsettled
 from tests.oracle.checkouts import module_directories
 from tests.oracle.inputs import as_option, example, type_of
 from tests.oracle.language import answer_text, value_text
 from tests.oracle.questions import Question, questions
-from tests.oracle.terraform import Answer, RefusedError, ask_in
+from tests.oracle.terraform import Answer, PlanRefusedError, ask_in
 
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.evaluate.modules.session import Session
@@ -37,30 +37,30 @@ from iacpolicy.terraform.modules import Modules
 from iacpolicy.terraform.variables import Assignment, assignments
 
 GENERATED = ("variables.tf", "questions.tf", "zz_examples.auto.tfvars.json", "plan")
-# A local that Terraform refused is no longer there for what refers to it, and an output of a root is never ephemeral.
+# Terraform reports a local that it refused as missing, and does not allow an ephemeral output of a root module.
 NOT_THERE, NOT_SHOWN = "Reference to undeclared local value", "Ephemeral value not allowed"
-# `validation` holds values that were made up against rules, and changes none.
+# A `validation` would refuse example values, and does not change any value.
 LEFT_OUT = ("validation",)
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One answer beside Terraform's."""
+    """A computed value and Terraform's answer."""
 
     variant: str
     question: Question
-    verdict: Verdict
+    agreement: Agreement
     ours: Value | None
     theirs: Answer
 
     @property
     def needs_reason(self) -> bool:
-        """Whether it is unknown although every variable has a value."""
-        return self.verdict is Verdict.UNKNOWN and self.variant != "no values"
+        """Report whether the value is unknown although every variable has a value."""
+        return self.agreement is Agreement.UNKNOWN and self.variant != "no values"
 
     @property
     def reasons(self) -> str:
-        """Why our answer is unknown."""
+        """Return the reasons why the value is unknown."""
         found = unsettled(self.ours) if self.ours is not None else []
         return "; ".join(dict.fromkeys(f"{r.cause}: {r.text}" for parts in found for r in parts))
 
@@ -72,7 +72,7 @@ class Compared:
 
 
 class Checkout:
-    """A repository as we read it, and the copy of its other files in which Terraform is asked."""
+    """A repository, and a copy of its other files in which Terraform plans."""
 
     def __init__(self, directory: Path, copy: Path) -> None:
         self.directory = directory
@@ -82,10 +82,10 @@ class Checkout:
         self.modules = Modules(self.files)
 
     def compared(self, path: str) -> Iterator[Compared]:
-        """What can be asked of a module, in every variant.
+        """Yield the comparisons for a module, in every variant.
 
         Raises:
-            RefusedError: Terraform cannot plan the module's copy.
+            PlanRefusedError: Terraform cannot plan the module's copy.
         """
         module = self.modules.load(path)
         asked = questions(module)
@@ -134,7 +134,7 @@ def _without_defaults(module: Module) -> Module:
 
 
 def _text(block: ConfigBlock) -> str:
-    """A block of `variable` as it is written, but for what is left out."""
+    """Return the text of a `variable` block without the parts in `LEFT_OUT`."""
     text, node = block.source.text, block.node
     kept, at = "", node.start
     for inner in node.body.blocks:
@@ -144,7 +144,7 @@ def _text(block: ConfigBlock) -> str:
 
 
 def main() -> int:
-    """Prints each answer that is another than Terraform's, and the three counts of each variant; 1 where one is."""
+    """Print each difference from Terraform and the counts of each variant; return 1 for a difference."""
     options = argparse.ArgumentParser(prog="tests.oracle.real_code", description=main.__doc__)
     options.add_argument("directories", nargs="+", type=Path, metavar="DIR", help="a checkout")
     options.add_argument("--unknown", action="store_true", help="print what is unknown with all values, too")
@@ -153,24 +153,24 @@ def main() -> int:
     for directory in chosen.directories:
         counts: Counter[tuple[str, str]] = Counter()
         for compared in _compared(directory.resolve(), counts):
-            counts[compared.variant, compared.verdict] += 1
-            if compared.verdict is Verdict.DIFFERENT or (chosen.unknown and compared.needs_reason):
+            counts[compared.variant, compared.agreement] += 1
+            if compared.agreement is Agreement.DIFFERENT or (chosen.unknown and compared.needs_reason):
                 print(f"{directory.name}/{compared}", flush=True)
         print(f"{directory.name}: {_told(counts)}", flush=True)
         total.update(counts)
     print(f"all: {_told(total)}")
-    return int(any(verdict == Verdict.DIFFERENT for _, verdict in total))
+    return int(any(agreement == Agreement.DIFFERENT for _, agreement in total))
 
 
 def _compared(directory: Path, counts: Counter[tuple[str, str]]) -> Iterator[Compared]:
-    """All answers of a checkout; counts the modules that were asked, and those that Terraform did not plan."""
+    """Yield the comparisons for a checkout; count the compared modules, and those that Terraform did not plan."""
     with tempfile.TemporaryDirectory() as scratch, deep_recursion():
         checkout = Checkout(directory, Path(scratch) / "copy")
         for path in module_directories(directory):
             relative = path.relative_to(directory).as_posix()
             try:
                 found = list(checkout.compared("" if relative == "." else relative))
-            except RefusedError as problem:
+            except PlanRefusedError as problem:
                 counts["modules", "not planned"] += 1
                 print(f"{path}: not planned: {str(problem).splitlines()[0][:300]}", flush=True)
                 continue
@@ -181,7 +181,7 @@ def _compared(directory: Path, counts: Counter[tuple[str, str]]) -> Iterator[Com
 def _told(counts: Counter[tuple[str, str]]) -> str:
     parts = [f"{counts['modules', 'asked']} modules asked, {counts['modules', 'not planned']} not planned"]
     for variant in ("defaults", "examples", "no values"):
-        parts.append(f"{variant}: " + ", ".join(f"{counts[variant, v]} {v}" for v in Verdict))
+        parts.append(f"{variant}: " + ", ".join(f"{counts[variant, v]} {v}" for v in Agreement))
     return "; ".join(parts)
 
 

@@ -1,7 +1,7 @@
-"""Asks Terraform itself what expressions are worth: one `plan` of a module that gives each of them as an output.
+"""Ask Terraform for the values of expressions: one `plan` of a module that has an output for each of them.
 
-A plan goes on after an expression that it refuses and says where it stands, so that any number of them can be asked
-at once; the builtin provider makes `terraform_data`, whose `id` and `output` are not known before an apply.
+A plan continues after an expression that it refuses and reports its place, so that any number of expressions fit into
+one plan. `terraform_data` of the builtin provider has an `id` and an `output` that are unknown before an apply.
 """
 
 import json
@@ -21,15 +21,15 @@ TERRAFORM = shutil.which("terraform")
 QUESTIONS = "questions.tf"
 
 
-class RefusedError(Exception):
-    """Terraform refused the module as a whole, not one expression of it."""
+class PlanRefusedError(Exception):
+    """Terraform refused the whole module and not one expression of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an expression is: its value as JSON with what is unknown and sensitive of it, or an error.
+    """Terraform's answer: a value as JSON with its unknown and sensitive parts, or an error.
 
-    The type is only told of a value that is known.
+    `type` is set for a known value only.
     """
 
     error: str | None = None
@@ -40,18 +40,18 @@ class Answer:
 
 
 class Exact(str):
-    """A number of a JSON document, in the digits in which it is written."""
+    """A number of a JSON document with the digits as written."""
 
 
 def ask(
     expressions: Mapping[str, str], files: Mapping[str, str], providers: Mapping[str, str] | None = None
 ) -> dict[str, Answer]:
-    """The values of named expressions in the root module of some files.
+    """Return the values of named expressions in a root module with these files.
 
-    `providers` is the environment by which Terraform finds providers that are served to it.
+    `providers` are environment variables by which Terraform finds its providers.
 
     Raises:
-        RefusedError: Terraform says something that is no fault of one of the expressions.
+        PlanRefusedError: Terraform reports an error that none of the expressions causes.
     """
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
@@ -64,10 +64,10 @@ def ask(
 
 
 def ask_in(root: Path, expressions: Mapping[str, str], providers: Mapping[str, str] | None = None) -> dict[str, Answer]:
-    """The values of named expressions in a root module that lies in a directory.
+    """Return the values of named expressions in the root module of a directory.
 
     Raises:
-        RefusedError: Terraform says something that is no fault of one of the expressions.
+        PlanRefusedError: Terraform reports an error that none of the expressions causes.
     """
     answers: dict[str, Answer] = {}
     left = dict(expressions)
@@ -78,10 +78,10 @@ def ask_in(root: Path, expressions: Mapping[str, str], providers: Mapping[str, s
 
 
 def run(root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """What a command of Terraform says, as the documents of its JSON output.
+    """Return the JSON documents that a command of Terraform prints.
 
     Raises:
-        RefusedError: it said nothing and failed.
+        PlanRefusedError: the command failed without output.
     """
     assert TERRAFORM is not None
     own = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | {"CHECKPOINT_DISABLE": "1"}
@@ -98,12 +98,12 @@ def run(root: Path, *arguments: str, environment: Mapping[str, str] | None = Non
         json.loads(line, parse_float=Exact, parse_int=Exact) for line in result.stdout.split("\n") if line[:1] == "{"
     ]
     if result.returncode and not said:
-        raise RefusedError(result.stderr or result.stdout)
+        raise PlanRefusedError(result.stderr or result.stdout)
     return said
 
 
 def _questions(expressions: Mapping[str, str]) -> tuple[str, list[int], list[str]]:
-    """The text of the file of questions, and the line at which each of them begins."""
+    """Return the text of the file of questions, the first line of each, and their names."""
     lines: list[str] = []
     starts: list[int] = []
     names: list[str] = []
@@ -135,7 +135,7 @@ def _failures(root: Path, expressions: Mapping[str, str], providers: Mapping[str
         else:
             other.append(f"{place['filename']}:{place['start']['line']}: {said}")
     if other and not failed:
-        raise RefusedError("\n".join(other))
+        raise PlanRefusedError("\n".join(other))
     return failed
 
 

@@ -46,7 +46,7 @@ class KnownText(StrEnum):
 
 
 class ArgumentFlow(StrEnum):
-    """Where the literals of the arguments are in the result; `secrets.flow.function_effects` has a rule for each."""
+    """Flow of the literals of the arguments into the result; `secrets.flow.function_effects` has a rule for each."""
 
     NOTHING = "nothing"
     """Nowhere: the function asks about its arguments, or computes a value that does not reveal them."""
@@ -122,12 +122,12 @@ class FunctionFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def catches_failures(self) -> bool:
-        """Whether an argument that fails is no error: `try` and `can`."""
+        """Report whether an argument may fail without an error, as in `try` and `can`."""
         return self.family == EXPRESSIONS
 
     @property
     def impurity(self) -> str | None:
-        """Reason why the result is unknown before an apply or plan; None for a function of its arguments and files."""
+        """Return why the result is unknown before a plan or an apply, None for a function of arguments and files."""
         reason = _IMPURE.get(self.purity)
         return None if reason is None else f"{self.name}() {reason}"
 

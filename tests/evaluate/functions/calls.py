@@ -1,4 +1,4 @@
-"""Calls of functions with values, without expressions around them; and values written as Python writes them."""
+"""Helpers that call functions with values of Python, without an expression."""
 
 from typing import Any
 
@@ -36,10 +36,10 @@ class NoFiles:
 
 
 def call(name: str, *arguments: Any) -> Value:
-    """The result of a call whose arguments are values, or what `value` takes.
+    """Return the result of a call; each argument is a value or an argument of `value`.
 
     Raises:
-        EvaluationError: Terraform would refuse the call.
+        EvaluationError: Terraform refuses the call.
     """
     function = registry.lookup(name)
     assert function is not None
@@ -47,7 +47,7 @@ def call(name: str, *arguments: Any) -> Value:
 
 
 def value(plain: Any) -> Value:
-    """A string, bool, number, None, list or dict of Python as a value; a value as it is."""
+    """Return a string, bool, number, None, list or dict of Python as a value."""
     if isinstance(plain, Value):
         return plain
     if plain is None:
@@ -66,7 +66,7 @@ def value(plain: Any) -> Value:
 
 
 def plain(given: Value) -> Any:
-    """A value as Python writes it; `...` for what is not known."""
+    """Return a value as data of Python, with `...` for an unknown part."""
     data = given.data
     if isinstance(data, Unknown | Choice):
         return ...
@@ -80,17 +80,17 @@ def plain(given: Value) -> Any:
 
 
 def missing(name: str = "x", type_: Type = STRING) -> Value:
-    """A value that nobody has told."""
+    """Return an unknown value of a variable."""
     return values.unknown(type_, leaf(name))
 
 
 def leaf(name: str) -> Symbol:
-    """The fact that a variable has no value."""
+    """Return the symbol of a variable without a value."""
     return fact_symbol(InputVariable("", name), Reason(Cause.VARIABLE, f"var.{name} has no value"))
 
 
 def either(then: Any, otherwise: Any, name: str = "c") -> Value:
-    """One of two values by an unknown condition."""
+    """Return the choice of two values by an unknown condition."""
     return choose(leaf(name), value(then), value(otherwise))
 
 

@@ -1,4 +1,4 @@
-"""The functions against Terraform: every recorded call, and live where Terraform is on PATH."""
+"""Recorded calls have the results of Terraform, and Terraform still gives them where it is on PATH."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ MIN_EXPRESSIONS = 1_400
 
 
 def beside() -> dict[str, str]:
-    """The files that the calls read."""
+    """Return the files that the calls read, by path."""
     folder = language.FOLDER / "files"
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(language.FOLDER).as_posix(): path.read_bytes().decode() for path in found}
@@ -23,7 +23,7 @@ def beside() -> dict[str, str]:
 
 @pytest.mark.parametrize("path", PARAMETERS)
 def test_equal_to_terraform(path: Path) -> None:
-    """Each call has the value, type and marks that Terraform gave it, or fails as it did."""
+    """Each call has the value, type and marks that Terraform gave it, or fails as in Terraform."""
     text = path.read_text(encoding="utf-8")
     if os.environ.get("REGENERATE") == "1" and terraform.TERRAFORM is not None:
         text = language.recorded(text, beside())
@@ -36,7 +36,7 @@ def test_equal_to_terraform(path: Path) -> None:
         failed = set(root.session.problems) - before
         got = (
             "error" if failed else "null" if value.data is None and not value.marks else language.value_text(value)
-        )  # of no type in a plan
+        )  # a plan has no type for it
         if got != (case.ours or case.answer):
             said = root.session.problems[failed.pop()] if failed else ""
             wrong.append(f"{path.name}:{case.line}: {case.expression} => {case.answer}, not {got} {said}")

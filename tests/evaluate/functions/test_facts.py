@@ -54,13 +54,13 @@ class Refusing:
 
 @pytest.fixture(scope="module")
 def calls() -> list[tuple[str, Function, list[Value]]]:
-    """Every recorded call with known arguments that reads no file."""
+    """Return each recorded call with known arguments that reads no file."""
     paths = [path for path in sorted(language.FOLDER.glob("functions_*.tf")) if path.stem != "functions_files"]
     return [found for path in paths for found in known_calls(path.read_text(encoding="utf-8"))]
 
 
 def results(calls: list[tuple[str, Function, list[Value]]]) -> Iterator[tuple[str, Function, list[Value], Value]]:
-    """The calls that succeed, with their results."""
+    """Yield the calls that succeed, with their results."""
     for text, function, arguments in calls:
         try:
             yield text, function, arguments, call(function, arguments, NoFiles())
@@ -69,7 +69,7 @@ def results(calls: list[tuple[str, Function, list[Value]]]) -> Iterator[tuple[st
 
 
 def texts(given: Value) -> Iterator[str]:
-    """The strings in a value, the keys of objects and maps left out."""
+    """Yield the strings in a value except the keys of objects and maps."""
     pending = [given]
     while pending:
         data = pending.pop().data
@@ -94,7 +94,7 @@ def test_each_function_has_facts_and_a_body() -> None:
 
 @pytest.mark.parametrize("column", range(len(ROW.split())))
 def test_each_fact_is_required(column: int) -> None:
-    """A row without one of the facts, or with a word that the column cannot have, is refused."""
+    """A row that lacks a fact or has an invalid word is refused."""
     words = ROW.split()
     assert parse_facts(ROW) == FACTS["upper"]
     with pytest.raises(ValueError, match="unpack"):
@@ -111,7 +111,7 @@ def test_versions() -> None:
 
 
 def test_results_are_null_where_terraform_says_so(calls: list[tuple[str, Function, list[Value]]]) -> None:
-    """Terraform answered for each function whether its result over an unknown is null; no recorded result denies it."""
+    """The nullability of each function agrees with the recorded answers of Terraform and with every recorded result."""
     text = (language.FOLDER / "functions_results.tf").read_text(encoding="utf-8")
     answers = {case.name.removesuffix("_over_unknown"): case for case in language.cases_of(text)}
     for name, facts in FACTS.items():
@@ -125,7 +125,7 @@ def test_results_are_null_where_terraform_says_so(calls: list[tuple[str, Functio
 
 
 def test_functions_that_never_fail() -> None:
-    """A function of which no argument is refused takes a null, an unknown and a value of each type."""
+    """A function that never fails accepts a null, an unknown and a value of each type."""
     tried = ["a", "", 1, True, None, ["a"], [], {"a": "b"}, {}, missing(), missing(type_=DYNAMIC)]
     for name, facts in FACTS.items():
         if not facts.may_fail and facts.family != EXPRESSIONS:
@@ -149,7 +149,7 @@ def test_each_other_function_fails() -> None:
 
 
 def test_pure_functions_read_no_files(calls: list[tuple[str, Function, list[Value]]]) -> None:
-    """A function whose facts call it pure does without the repository."""
+    """A pure function does not access the repository."""
     for _, function, arguments in calls:
         if function.facts.purity is Purity.PURE:
             try:
@@ -159,7 +159,7 @@ def test_pure_functions_read_no_files(calls: list[tuple[str, Function, list[Valu
 
 
 def test_results_by_content(calls: list[tuple[str, Function, list[Value]]]) -> None:
-    """Where a result depends on the contents only, a tuple in place of a list of the same elements changes nothing."""
+    """A tuple in place of a list does not change a result that depends on the contents only."""
     wrong = []
     for text, function, arguments, result in results(calls):
         if not function.facts.by_content:
@@ -195,7 +195,7 @@ def test_each_flow_has_a_rule_and_a_function() -> None:
 
 
 def test_elements_of_results(calls: list[tuple[str, Function, list[Value]]]) -> None:
-    """A function that keeps elements returns those of its argument; one that keeps their number no empty result."""
+    """A function that keeps elements returns those of its argument; the result is empty only if the argument is."""
     wrong = []
     for text, function, arguments, result in results(calls):
         relation = function.facts.elements
@@ -211,7 +211,7 @@ def test_elements_of_results(calls: list[tuple[str, Function, list[Value]]]) -> 
 
 
 def contents(collection: Value, like: Value) -> set[object]:
-    """The elements of a collection, converted to the element type of another."""
+    """Return the elements of a collection, converted to the element type of another."""
     data = collection.data
     items = data.values() if isinstance(data, dict) else data
     type_ = like.type
@@ -228,7 +228,7 @@ def test_known_texts_are_those_of_strings() -> None:
 
 
 def test_functions_that_read_files() -> None:
-    """A function whose facts say that it reads files asks for the file that its argument names."""
+    """A function that reads files fails for a file that does not exist."""
     for name, facts in FACTS.items():
         if facts.purity is Purity.FILES and name not in ("fileexists", "fileset", "templatestring"):
             function = registry.FUNCTIONS[name]

@@ -40,7 +40,7 @@ def test_matching(pattern: str, path: str, matches: bool) -> None:
 
 @pytest.mark.parametrize("pattern", ["[", "[a", "[]a]", "[c-a]", "{a", "\\", "[a-]", "[\\"])
 def test_malformed(pattern: str) -> None:
-    """A pattern that Go does not read is an error."""
+    """A pattern that Go refuses is an error."""
     with pytest.raises(FunctionError, match="malformed"):
         fileset_matcher(pattern)
 
@@ -54,6 +54,6 @@ def test_size(pattern: str) -> None:
 
 @pytest.mark.timeout(60)
 def test_no_backtracking() -> None:
-    """A pattern of many wildcards takes no longer for a path that all but matches."""
+    """A pattern with many wildcards is matched in linear time, also with a path that almost matches."""
     matches = fileset_matcher("*a" * 30 + "b")
     assert not matches("a" * 5_000)

@@ -1,4 +1,4 @@
-"""Whatever is asked, the answer comes in bounded time and memory, and names the limit."""
+"""Each call ends within bounds of time and memory; an error names the limit."""
 
 from contextlib import suppress
 from typing import Any
@@ -56,7 +56,7 @@ HOSTILE: list[tuple[str, tuple[Any, ...]]] = [
 @pytest.mark.parametrize(("name", "arguments"), HOSTILE, ids=[f"{i}-{h[0]}" for i, h in enumerate(HOSTILE)])
 @pytest.mark.timeout(60)
 def test_hostile_calls_are_refused_in_time(name: str, arguments: tuple[Any, ...]) -> None:
-    """A call that would fill memory or take for ever is an error, soon."""
+    """A call that would need too much memory or time is refused at once."""
     with pytest.raises(EvaluationError):
         call(name, *arguments)
 
@@ -86,6 +86,6 @@ SLOW_ELSEWHERE: list[tuple[str, tuple[Any, ...]]] = [
 )
 @pytest.mark.timeout(60)
 def test_large_arguments_are_answered_in_time(name: str, arguments: tuple[Any, ...]) -> None:
-    """Work grows no faster than the arguments, whatever they are."""
-    with suppress(EvaluationError):  # of `regex`, that nothing matches
+    """The time of a call grows linearly with its arguments."""
+    with suppress(EvaluationError):  # `regex` fails without a match
         call(name, *arguments)

@@ -1,4 +1,4 @@
-"""Functions are found by name, and families are imported when one is called."""
+"""Functions are found by name, and a family is imported at the first call of one of its functions."""
 
 import subprocess
 import sys
@@ -17,13 +17,13 @@ def test_functions_without_a_body(name: str) -> None:
 
 
 def test_namespaces() -> None:
-    """`core::name` is `name`; other namespaces are not of the language."""
+    """`core::name` is `name`; other namespaces belong to providers."""
     assert registry.lookup("core::upper") is registry.lookup("upper")
     assert registry.lookup("provider::aws::arn_parse") is None
 
 
 def test_type_is_of_the_console_only() -> None:
-    """`type` is no function of a configuration, and the message says where it is one."""
+    """`type` does not exist in a configuration, and the message names the console."""
     assert registry.lookup("type") is None
     assert not registry.exists("type")
     assert registry.lookup("type", console=True) is not None
@@ -42,17 +42,17 @@ def test_type_is_of_the_console_only() -> None:
     ],
 )
 def test_suggestions(name: str, hint: str) -> None:
-    """A name that no function has is told with the one that was probably meant."""
+    """The message about an unknown function names a similar one."""
     assert hint in registry.suggest(name)
 
 
 def test_no_suggestion() -> None:
-    """A name like no other gets no hint."""
+    """The message about an unknown function without a similar one has no suggestion."""
     assert registry.suggest("qqqqqqq") == 'There is no function named "qqqqqqq".'
 
 
 def test_heavy_modules_wait_for_a_call() -> None:
-    """Looking functions up imports neither RE2 nor YAML, and only the family that is asked for."""
+    """A lookup imports only the family of the function, and neither RE2 nor YAML."""
     code = (
         "import sys; from iacpolicy.evaluate.functions import registry; registry.lookup('upper');"
         "print([m for m in ('re2', 'yaml', 'ipaddress', 'csv') if m in sys.modules]);"

@@ -1,6 +1,6 @@
-"""What a function says of arguments that are not known is never contradicted once they are.
+"""The result over unknown arguments agrees with the result over known ones.
 
-Every recorded call is made again with a part of an argument unknown, and with a part that is one of two values.
+Each recorded call is repeated with an unknown part of an argument, and with a part that is a choice of two values.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ MAX_PARTS = 6
 
 
 def known_calls(text: str) -> Iterator[tuple[str, Function, list[Value]]]:
-    """The recorded calls of a fixture whose arguments are known, with the values of these."""
+    """Yield the recorded calls of a fixture with known arguments: text, function and arguments."""
     root = root_of({"main.tf": text})
     for case in language.cases_of(text):
         source = SourceFile("<expression>", case.expression)
@@ -53,7 +53,7 @@ def known_calls(text: str) -> Iterator[tuple[str, Function, list[Value]]]:
 
 
 def with_part(whole: Value, part: Value, depth: int = 0) -> Iterator[tuple[Value, Value]]:
-    """The value with one part after another replaced, and the part that was there."""
+    """Yield the value with each of its parts replaced, and the replaced part."""
     yield Value(whole.type, part.data, whole.marks), whole
     if not depth:
         yield part.marked(whole.marks), whole
@@ -82,7 +82,7 @@ def outcome(function: Function, arguments: list[Value]) -> Value | None:
 
 
 def admits(said: Type, true: Type) -> bool:
-    """Whether a value of the true type may come where the other was said."""
+    """Report whether a value of the true type fits the type of an unknown result."""
     match said, true:
         case _ if said is DYNAMIC or said == true:
             return True
@@ -99,7 +99,7 @@ def admits(said: Type, true: Type) -> bool:
 
 
 def agrees(said: Value, true: Value) -> bool:
-    """Whether nothing that was said is contradicted by what is true."""
+    """Report whether the result over an unknown does not contradict the true result."""
     data = said.data
     if isinstance(data, Choice):
         return agrees(data.then, true) or agrees(data.otherwise, true)
@@ -120,7 +120,7 @@ def agrees(said: Value, true: Value) -> bool:
 
 @pytest.mark.parametrize("path", FAMILIES)
 def test_unknown_part(path: Path) -> None:
-    """With a part unknown the result is the same, or unknown where it is not; an error only where it is one anyway."""
+    """With an unknown part the result is the same or unknown, and an error only if it is one with the known part."""
     wrong = []
     for text, function, arguments in known_calls(path.read_text(encoding="utf-8")):
         true = outcome(function, arguments)
@@ -136,7 +136,7 @@ def test_unknown_part(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FAMILIES)
 def test_part_of_two_values(path: Path) -> None:
-    """With an argument that is one of two values, the result under its condition is the result of the first."""
+    """With an argument that is a choice, the result under its condition is that of the first arm."""
     wrong = []
     for text, function, arguments in known_calls(path.read_text(encoding="utf-8")):
         true = outcome(function, arguments)
