@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
-from iacpolicy.sql.expressions.evaluation import MAX_DEPTH, boolean, evaluate, scalar_query, truth
+from iacpolicy.sql.expressions.casts import boolean
+from iacpolicy.sql.expressions.evaluation import MAX_DEPTH, evaluate, scalar_query, truth
 from iacpolicy.sql.expressions.values import UNKNOWN, ExpressionScope, Value
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError, read_sql
