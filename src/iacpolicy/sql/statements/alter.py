@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from iacpolicy.sql.model.database import Aspect, Column, SchemaDoubt, Table, TableKind, View
+from iacpolicy.sql.model.database import Aspect, Column, SchemaDoubt, Table, TableKind
 from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import with_reasons
-from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers
+from iacpolicy.sql.statements import dependents, keys, rules, sequences, triggers, view_options
 from iacpolicy.sql.statements.dependents import child_tables
 from iacpolicy.sql.statements.harmless import HARMLESS_TABLE_COMMANDS
 from iacpolicy.sql.statements.operators import evaluated
@@ -28,7 +28,7 @@ def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
     name = state.find(node["relation"])
     if name in state.views:
         for command in node.get("cmds", ()):
-            state.set(state.views, name, _view(state, state.views[name], command["AlterTableCmd"], at))
+            state.set(state.views, name, view_options.altered(state, state.views[name], command["AlterTableCmd"], at))
         return
     commands = [command["AlterTableCmd"] for command in node.get("cmds", ())]
     if name in state.sequences:
@@ -247,30 +247,6 @@ def _own(table: Table, inherited: set[str]) -> tuple[Column, ...]:
     )
 
 
-def _view(state: ReplayState, view: View, command: Node, at: Statement) -> View:
-    match command["subtype"]:
-        case "AT_SetRelOptions":
-            return with_options(view, parse_nodes.options(command["def"]["List"].get("items")), at)
-        case "AT_ResetRelOptions":
-            names = parse_nodes.options(command["def"]["List"].get("items"))
-            reset = {name: False for name in ("security_invoker", "security_barrier") if name in names}
-            return msgspec.structs.replace(view, **reset, decided_at=at.span) if reset else view
-        case "AT_ChangeOwner":
-            return msgspec.structs.replace(view, owner=parse_nodes.role(command["newowner"], state.role))
-        case subtype if subtype in _RULES:
-            return msgspec.structs.replace(view, rules=rules.switched(view, command))
-        case _:
-            return view
-
-
-def with_options(view: View, options: dict[str, Any], at: Statement) -> View:
-    """Return a view with the options of `WITH (…)` or `SET (…)`."""
-    given = {
-        name: parse_nodes.truth(options[name]) for name in ("security_invoker", "security_barrier") if name in options
-    }
-    return msgspec.structs.replace(view, **given, decided_at=at.span) if given else view
-
-
 _SECURITY: dict[str, Callable[[ReplayState, Table, Node, Statement], dict[str, Any]]] = {
     "AT_EnableRowSecurity": _security("rls_enabled", True),
     "AT_DisableRowSecurity": _security("rls_enabled", False),
@@ -282,10 +258,8 @@ _INHERITED = frozenset({"AT_AddColumn", "AT_SetNotNull", "AT_DropNotNull", "AT_A
 
 _EVALUATED = frozenset({"AT_AddColumn", "AT_ColumnDefault", "AT_AddConstraint"})
 
-_RULES = frozenset({"AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule"})
-
 _COMMANDS = _SECURITY | {
-    **dict.fromkeys(_RULES, _rules),
+    **dict.fromkeys(rules.SWITCHES, _rules),
     "AT_ChangeOwner": _owner,
     "AT_AddColumn": _add_column,
     "AT_AddIdentity": _add_identity,

@@ -7,6 +7,9 @@ from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
 
+SWITCHES = frozenset({"AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule"})
+"""The commands of ALTER TABLE that switch a rule."""
+
 
 def create(state: ReplayState, node: Node, at: Statement) -> None:
     """Apply CREATE RULE; one of the same name is replaced."""

@@ -5,9 +5,9 @@ from typing import Any
 from iacpolicy.sql.model.database import View
 from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.state.replay_state import ReplayState
-from iacpolicy.sql.statements.alter import with_options
 from iacpolicy.sql.statements.dependents import names_in
 from iacpolicy.sql.statements.privileges import initial
+from iacpolicy.sql.statements.view_options import with_options
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement
