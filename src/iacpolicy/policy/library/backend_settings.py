@@ -113,8 +113,8 @@ class StateLocation:
     @property
     def key(self) -> Hashable | None:
         """A key that is equal for equal objects, None if one of the arguments is unknown."""
-        told = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
-        return None if UnclearArgument.UNKNOWN in told else (self.facts.type, told)
+        values = tuple(v for name, v in self.arguments.items() if name not in self.facts.environment)
+        return None if UnclearArgument.UNKNOWN in values else (self.facts.type, values)
 
     @property
     def separates_workspaces(self) -> bool:

@@ -20,7 +20,7 @@ from iacpolicy.observability.promql.selectors import ServiceNames, open_matchers
 from iacpolicy.policy.api import Attribute, Graph, Option, Resource, Truth
 from iacpolicy.policy.attributes import compare, world
 from iacpolicy.policy.attributes.truth import FALSE_TERM, both, either
-from iacpolicy.policy.library.monitoring_index import Asked, index_of, services_of
+from iacpolicy.policy.library.monitoring_index import MonitoringQuery, index_of, services_of
 
 __all__ = ["OPTIONS", "SERVICES", "is_covered", "is_monitored", "must_be_monitored", "place_of", "related_cells"]
 
@@ -78,7 +78,7 @@ def must_be_monitored(service: Resource, graph: Graph, options: Mapping[str, Any
 
 def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str, Any]) -> bool:
     """Report that a node of a kind selects the service by its name; asks the world if that is unknown."""
-    value = _settled(service[SERVICES[service.type]].known_value)
+    value = _in_world(service[SERVICES[service.type]].known_value)
     if value is None or value.data is None:
         return True
     name, parts = marked(value)
@@ -89,13 +89,13 @@ def is_covered(service: Resource, graph: Graph, kind: str, options: Mapping[str,
     open_: Term = FALSE_TERM
     for cell in related_cells(graph):
         index = index_of(cell.inner)
-        for asked in index.about(names, kind):
-            if asked.query is not None and selects(asked.query, names, index.recorded):
-                if asked.exists is None:
+        for entry in index.about(names, kind):
+            if entry.query is not None and selects(entry.query, names, index.recorded):
+                if entry.exists is None:
                     return True
-                open_ = either(open_, asked.exists)
+                open_ = either(open_, entry.exists)
             else:
-                open_ = either(open_, _perhaps(asked, names, service, {**parts, **asked.parts}))
+                open_ = either(open_, _selection_term(entry, names, service, {**parts, **entry.parts}))
     return bool(Truth(open_))
 
 
@@ -122,15 +122,15 @@ def related_cells(graph: Graph) -> Iterator[Graph]:
         yield from (graph.of_cell(cell) for cell in same or cells)
 
 
-def _perhaps(asked: Asked, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
+def _selection_term(entry: MonitoringQuery, names: ServiceNames, service: Resource, parts: Mapping[str, Term]) -> Term:
     """Return the condition that an expression selects the service, false if it cannot."""
     found: Term = FALSE_TERM
-    if asked.unread is not None:
-        found = _opaque(asked.unread, f'selects "{_readable(names.name, parts)}"', names.name)
-    elif asked.query is not None:
-        for matcher in open_matchers(asked.query, names):
+    if entry.unread is not None:
+        found = _opaque(entry.unread, f'selects "{_readable(names.name, parts)}"', names.name)
+    elif entry.query is not None:
+        for matcher in open_matchers(entry.query, names):
             found = either(found, _condition(matcher, names, service, parts))
-    exists = asked.exists
+    exists = entry.exists
     return found if exists is None else both(exists, found)
 
 
@@ -182,7 +182,7 @@ def _readable(text: str, parts: Mapping[str, Term]) -> str:
     return MARK.sub(lambda m: f"${{{parts[m[0]].text}}}" if m[0] in parts else "$…", text)
 
 
-def _settled(value: Value | None) -> Value | None:
+def _in_world(value: Value | None) -> Value | None:
     """Return the arm of a value in the current world."""
     while value is not None and isinstance(value.data, Choice):
         condition = value.data.condition

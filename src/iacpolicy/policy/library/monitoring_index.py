@@ -16,7 +16,7 @@ from iacpolicy.observability.promql.selectors import ServiceNames, candidates, i
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MonitoringQuery:
     """A parsed expression of one node; `unread` is the reason of an expression that could not be parsed."""
 
     query: Query | None
@@ -29,8 +29,8 @@ class Asked:
 class _Sorted:
     """Expressions by the service that they name; `rest` select all services or are partly unknown."""
 
-    by_name: Mapping[str, Sequence[Asked]]
-    rest: Sequence[Asked]
+    by_name: Mapping[str, Sequence[MonitoringQuery]]
+    rest: Sequence[MonitoringQuery]
 
 
 class MonitoringIndex:
@@ -38,24 +38,24 @@ class MonitoringIndex:
 
     def __init__(self, cell: CellGraph) -> None:
         recorded: dict[str, list[Query]] = {}
-        self._of: dict[str, list[Asked]] = {"alert-rule": [], "dashboard": []}
+        self._of: dict[str, list[MonitoringQuery]] = {"alert-rule": [], "dashboard": []}
         self._sorted: dict[tuple[str, frozenset[str]], _Sorted] = {}
         for node in cell.of("alert-rule"):
             rule: Rule = node.payload
             for expression in rule.expressions:
-                asked = _asked(node, expression)
+                entry = _entry_of(node, expression)
                 if rule.is_alert:
-                    self._of["alert-rule"].append(asked)
-                elif rule.records and asked.query is not None:
-                    recorded.setdefault(rule.records, []).append(asked.query)
+                    self._of["alert-rule"].append(entry)
+                elif rule.records and entry.query is not None:
+                    recorded.setdefault(rule.records, []).append(entry.query)
         for node in cell.of("dashboard"):
             dashboard: Dashboard = node.payload
             if dashboard.unread is not None:
-                self._of["dashboard"].append(Asked(None, node.exists, {}, dashboard.unread))
-            self._of["dashboard"].extend(_asked(node, expression) for expression in dashboard.expressions)
+                self._of["dashboard"].append(MonitoringQuery(None, node.exists, {}, dashboard.unread))
+            self._of["dashboard"].extend(_entry_of(node, expression) for expression in dashboard.expressions)
         self.recorded = {name: tuple(queries) for name, queries in recorded.items()}
 
-    def about(self, names: ServiceNames, kind: str) -> Iterator[Asked]:
+    def about(self, names: ServiceNames, kind: str) -> Iterator[MonitoringQuery]:
         """Yield the expressions that may select a service, without a search through all of them."""
         if has_unknown(names.name):
             yield from self._of[kind]
@@ -67,19 +67,19 @@ class MonitoringIndex:
         yield from chain(found.by_name.get(names.name, ()), found.rest)
 
     def _sort(self, names: ServiceNames, kind: str) -> _Sorted:
-        by_name: dict[str, list[Asked]] = {}
-        rest: list[Asked] = []
+        by_name: dict[str, list[MonitoringQuery]] = {}
+        rest: list[MonitoringQuery] = []
         seen: set[Query] = set()
-        for asked in self._of[kind]:
-            if asked.query is None or asked.parts or is_wide(asked.query, names.labels, self.recorded):
-                rest.append(asked)
+        for entry in self._of[kind]:
+            if entry.query is None or entry.parts or is_wide(entry.query, names.labels, self.recorded):
+                rest.append(entry)
                 continue
-            if asked.exists is None:
-                if asked.query in seen:
+            if entry.exists is None:
+                if entry.query in seen:
                     continue
-                seen.add(asked.query)
-            for name in candidates(asked.query, names.others):
-                by_name.setdefault(name, []).append(asked)
+                seen.add(entry.query)
+            for name in candidates(entry.query, names.others):
+                by_name.setdefault(name, []).append(entry)
         return _Sorted(by_name, rest)
 
 
@@ -112,18 +112,18 @@ def _names(cells: Sequence[CellGraph], types: Mapping[str, str]) -> Iterator[str
                     yield value.data
 
 
-def _asked(node: Node, expression: Expression) -> Asked:
+def _entry_of(node: Node, expression: Expression) -> MonitoringQuery:
     if expression.whole is not None:
-        return Asked(None, node.exists, {}, expression.whole)
+        return MonitoringQuery(None, node.exists, {}, expression.whole)
     parsed = parse(expression.text, expression.variables)
     if isinstance(parsed, Query):
-        return Asked(parsed, node.exists, expression.parts)
+        return MonitoringQuery(parsed, node.exists, expression.parts)
     text = f"the expression of {node.address}"
     if expression.parts:
-        told = apply("promql", *expression.parts.values())
-        return Asked(None, node.exists, {}, large_term("promql", told, text))
+        combined = apply("promql", *expression.parts.values())
+        return MonitoringQuery(None, node.exists, {}, large_term("promql", combined, text))
     if isinstance(parsed, Unparsed):
         question = PolicyQuestion("promql", (node.address, expression.text[:100]), text)
         reason = Reason(Cause.LIMIT, f"{text} was not parsed: {parsed.reason}", node.place)
-        return Asked(None, node.exists, {}, fact_symbol(question, reason))
-    return Asked(None, node.exists, {})
+        return MonitoringQuery(None, node.exists, {}, fact_symbol(question, reason))
+    return MonitoringQuery(None, node.exists, {})

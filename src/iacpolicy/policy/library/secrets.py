@@ -58,7 +58,7 @@ def exposed_secrets(resource: Resource, graph: Graph) -> tuple[ExposedPlace, ...
 
 
 def secret_reference(kind: str, resource: Resource, attribute: str, trace: Origin, at: Span | None = None) -> Secret:
-    """Return what `Violation.secret` takes for a secret that is not written there but comes in by a trace.
+    """Return the value for `Violation.secret` for a secret that reaches a place by a trace.
 
     `kind` is `output`, `exposed` or `state`; `at` is the place of the violation.
     """

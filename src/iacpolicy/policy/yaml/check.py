@@ -111,8 +111,8 @@ class _Run:
             case Either(inner):
                 hits = [next(self.failing(one, scope), None) for one in inner]
                 if all(hit is not None for hit in hits):
-                    told = [hit for hit in hits if hit is not None]
-                    yield replace(told[0], words=", or ".join(dict.fromkeys(hit.words for hit in told)))
+                    present = [hit for hit in hits if hit is not None]
+                    yield replace(present[0], words=", or ".join(dict.fromkeys(hit.words for hit in present)))
             case Negated(inner_condition):
                 yield from self.meeting(inner_condition, scope)
 
@@ -155,8 +155,8 @@ class _Run:
         """Yield the place of the first condition if all conditions are true."""
         hits = [next(self.meeting(condition, scope), None) for condition in where]
         if hits and all(hit is not None for hit in hits):
-            told = [hit for hit in hits if hit is not None]
-            yield replace(told[0], words=" while ".join(dict.fromkeys(hit.words for hit in told)))
+            present = [hit for hit in hits if hit is not None]
+            yield replace(present[0], words=" while ".join(dict.fromkeys(hit.words for hit in present)))
 
     def _unconnected(self, type_: str, where: Conditions) -> Iterator[Hit]:
         """Yield the wrong attribute of a connected resource, or the resource itself if none is connected."""

@@ -109,8 +109,8 @@ class ConditionReader:
     def _without_subject(self, mapping: YamlMapping, what: str, subjects: list[str]) -> None:
         known = ", ".join(f"`{word}`" for word in SUBJECTS)
         if subjects:
-            told = " and ".join(f"`{word}`" for word in subjects)
-            self.reading.wrong(mapping, f"{what} has {told}, but can have only one of them; write two items")
+            names = " and ".join(f"`{word}`" for word in subjects)
+            self.reading.wrong(mapping, f"{what} has {names}, but can have only one of them; write two items")
             return
         hints = [
             did_you_mean(key.text, SUBJECTS, HintForm.CODE_ASIDE)
@@ -128,8 +128,8 @@ class ConditionReader:
         text = node.text.strip() if isinstance(node, Scalar) else ""
         path = parse_path(text)
         if path is None:
-            told = f'"{text}" is not a path' if text else f"this is {kind_of(node)}"
-            self.reading.wrong(node, f'write a path as `autoscaling.min`, `rule[0].id` or `tags["a b"]`; {told}')
+            reason = f'"{text}" is not a path' if text else f"this is {kind_of(node)}"
+            self.reading.wrong(node, f'write a path as `autoscaling.min`, `rule[0].id` or `tags["a b"]`; {reason}')
             return ()
         self.paths.append((node, type_, (*prefix, *path)))
         return path
@@ -172,8 +172,8 @@ class ConditionReader:
             return None
         problem = _refused(self.options[option], takes)
         if problem is not None or takes in ("pattern", "flag"):
-            told = problem or "a value that is written here"
-            self.reading.wrong(value, f'`{name}` takes {told}, and the option "{option}" is not')
+            expected = problem or "a value that is written here"
+            self.reading.wrong(value, f'`{name}` takes {expected}, and the option "{option}" is not')
             return None
         return Test(name, Operand(None, option))
 

@@ -156,12 +156,12 @@ def _options(reading: NodeReader, node: Node | None) -> Iterator[Option]:
             continue
         reading.keys(about, ("default", "description"), what)
         default = about.get("default")
-        told = about.get("description")
-        if default is None or told is None:
+        description = about.get("description")
+        if default is None or description is None:
             reading.wrong(key, f"{what} needs `default:`, which sets its type, and `description:`")
             continue
         found: Any = plain(default)
         if found is None or (isinstance(found, list) and None in found):
             reading.wrong(default, f"the default of {what} must be a text, a number, true or false, or a list of these")
             continue
-        yield Option(key.text, found, reading.text(told, "`description`"))
+        yield Option(key.text, found, reading.text(description, "`description`"))

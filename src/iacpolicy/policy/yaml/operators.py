@@ -107,8 +107,8 @@ def _phrase(test: Test, value: Any, is_forbidden: bool) -> str:
     if operator.takes == "flag":
         negative = negative == bool(value)
         return "not be set" if negative else "be set"
-    told = ", ".join(map(_quoted, value)) if isinstance(value, list | tuple) else _quoted(value)
-    return ("not " if negative else "") + operator.words.format(told if operator.takes != "pattern" else value)
+    text = ", ".join(map(_quoted, value)) if isinstance(value, list | tuple) else _quoted(value)
+    return ("not " if negative else "") + operator.words.format(text if operator.takes != "pattern" else value)
 
 
 def _quoted(value: Any) -> str:
