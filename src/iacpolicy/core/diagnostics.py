@@ -1,4 +1,4 @@
-"""What the tool says about a user's files when it cannot read or evaluate them; a value, never an exception."""
+"""Diagnostics: problems in a user's files, returned as values and never raised."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from iacpolicy.core.spans import Span
 
 
 class Level(StrEnum):
-    """How much a diagnostic weighs: an error makes the run incomplete, a warning and a note do not."""
+    """The severity of a diagnostic: an error makes the run incomplete, a warning or a note does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 
 class Diagnostic(msgspec.Struct, frozen=True, gc=False):
-    """One remark: what is wrong, why and how to mend it, and where.
+    """One problem with its cause, remedy and location.
 
     `summary` is short and has no full stop; `detail` is one or more sentences and ends with the remedy.
     """
@@ -28,15 +28,15 @@ class Diagnostic(msgspec.Struct, frozen=True, gc=False):
 
 
 def error(summary: str, detail: str = "", location: Span | None = None) -> Diagnostic:
-    """A diagnostic for something that could not be looked at, so that the run is incomplete."""
+    """Return a diagnostic for a part of the input that could not be checked, so that the run is incomplete."""
     return Diagnostic(Level.ERROR, summary, detail, location)
 
 
 def warning(summary: str, detail: str = "", location: Span | None = None) -> Diagnostic:
-    """A diagnostic for something that was looked at and is probably not meant so."""
+    """Return a diagnostic for a part of the input that was checked and is probably a mistake."""
     return Diagnostic(Level.WARNING, summary, detail, location)
 
 
 def note(summary: str, detail: str = "", location: Span | None = None) -> Diagnostic:
-    """A diagnostic that never trips the gate: a hint or a deprecation."""
+    """Return a diagnostic that never fails the gate: a hint or a deprecation."""
     return Diagnostic(Level.NOTE, summary, detail, location)

@@ -1,7 +1,7 @@
 """A commit as a tree of files, read from git's objects in memory: nothing is checked out.
 
 Only plumbing is called (`rev-parse`, `merge-base`, `ls-tree`, `cat-file`), with hooks, monitors and lazy fetches off,
-because the repository's own configuration is a stranger's text.
+because the repository's own configuration is not trusted.
 """
 
 import os
@@ -31,16 +31,16 @@ _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "
 
 
 class GitError(Exception):
-    """Git is not there, or refuses; the text says what it said."""
+    """Git is missing or fails; the text is its message."""
 
 
 def command(*arguments: str) -> list[str]:
-    """The words that run a plumbing command and nothing that the repository's configuration names."""
+    """Return the words of a plumbing command that runs no program from the repository's configuration."""
     return ["git", "--no-pager", "--no-replace-objects", *_SAFE, *arguments]
 
 
 def environment() -> dict[str, str]:
-    """The environment of such a command: nothing is fetched, nobody is asked, nothing is written on the side."""
+    """Return the environment of such a command, in which git neither fetches, prompts nor writes."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     return kept | {
         "GIT_FLUSH": "0",  # output in blocks, not a write for each commit
@@ -118,7 +118,7 @@ class GitTree:
         found: dict[str, tuple[str, int]] = {}
         listing = git(self.root, "ls-tree", "-r", "-z", "--long", self.commit)
         entries = listing.split(b"\0")
-        if len(entries) > MAX_FILES + 1:  # nothing stands behind the last end
+        if len(entries) > MAX_FILES + 1:  # the last entry is empty
             self._unlisted.append(too_many())
         for entry in entries[:MAX_FILES]:
             head, _, path = entry.partition(b"\t")
@@ -162,15 +162,15 @@ class GitTree:
         return tuple(sorted(p for p in self._blobs if p.startswith(prefix)))
 
     def size(self, path: str) -> int:
-        """How many bytes a file has; 0 where there is none."""
+        """Return the size of a file in bytes, 0 without the file."""
         return self._blobs.get(path, ("", 0))[1]
 
     def prefetch(self, suffixes: tuple[str, ...]) -> None:
-        """Read the files of some kinds with one process."""
+        """Read the files with some suffixes by one process."""
         self.prefetch_paths(p for p in self._blobs if p.endswith(suffixes))
 
     def prefetch_paths(self, paths: Iterable[str]) -> None:
-        """Read many files with one process; what is not there in a partial clone is told by whoever reads it."""
+        """Read many files with one process; a file that a partial clone lacks is reported when it is read."""
         wanted = [p for p in paths if p in self._blobs and p not in self._read and self._blobs[p][1] <= MAX_BYTES]
         if not wanted:
             return

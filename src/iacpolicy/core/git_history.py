@@ -35,7 +35,7 @@ class Commit(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a commit made of one file: the blobs before (one for each parent) and after; None where there is no file."""
+    """One changed file of a commit: its blob in each parent and in the commit, None where there is no file."""
 
     commit: int
     path: bytes
@@ -106,7 +106,7 @@ def _changes(root: Path, named: bytes, numbers: dict[str, int], patterns: Sequen
 
 
 def _fields(output: IO[bytes]) -> Iterator[bytes]:
-    """What stands between zero bytes."""
+    """Yield the fields of an output that are separated by zero bytes."""
     rest = b""
     while block := output.read1(1 << 20) if hasattr(output, "read1") else output.read(1 << 20):
         *whole, rest = (rest + block).split(b"\0")
@@ -134,7 +134,7 @@ def _absent(root: Path) -> frozenset[str]:
 
 
 def blobs(root: Path, names: Sequence[str], refused: Callable[[str, str], None]) -> Iterator[tuple[str, bytes]]:
-    """The contents of blobs, in order; what is missing or larger than `MAX_BYTES` is told to `refused` with a reason.
+    """Yield the contents of blobs, in order; `refused` is called with a missing or too large blob and a reason.
 
     Raises:
         GitError: git cannot be run.
@@ -163,14 +163,14 @@ def blobs(root: Path, names: Sequence[str], refused: Callable[[str, str], None])
 
 
 def _pass_over(output: IO[bytes], size: int) -> None:
-    """Read what nobody wants, a piece at a time."""
+    """Read and drop some bytes of the output, one piece at a time."""
     while size > 0 and (piece := output.read(min(size, 1 << 20))):
         size -= len(piece)
 
 
 @contextmanager
 def _running(root: Path, given: bytes, *arguments: str) -> Iterator[IO[bytes]]:
-    """The output of a command as it comes; what it reads lies in a file, so that neither waits for the other.
+    """Yield the output of a running command; its input is a file, so that no side waits for the other.
 
     Raises:
         GitError: git cannot be run, or fails.

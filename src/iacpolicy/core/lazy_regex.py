@@ -8,7 +8,7 @@ from typing import Any, cast
 
 
 class _Lazy:
-    """Stands in for a compiled expression; each of its methods is looked up once."""
+    """A placeholder for a compiled expression; each of its methods is looked up once."""
 
     def __init__(self, text: str, flags: int) -> None:
         self._text = text

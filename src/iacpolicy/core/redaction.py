@@ -1,4 +1,4 @@
-"""The one way by which text leaves the tool: known secrets show as their first two characters at most."""
+"""Redaction of all text that leaves the tool: a known secret shows its first two characters at most."""
 
 import re
 from base64 import b64encode
@@ -10,13 +10,13 @@ from urllib.parse import quote
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span
 
-SHORTEST = 5  # a shorter secret is hidden where it stands and in quotes, not wherever its letters occur
-LONG = 8  # a shorter one is not sought inside of base64, where its few letters could be anything's
+SHORTEST = 5  # a shorter secret is hidden at its place and in quotes, not wherever its letters occur
+LONG = 8  # a shorter secret is not searched inside base64, where its letters may occur by chance
 ELLIPSIS = "…"
 
 
 def mask(secret: str) -> str:
-    """What may be shown of a secret: two characters of one that is long enough to keep the rest unknown."""
+    """Return the visible part of a secret: two characters of a long one, none of a short one."""
     return secret[:2] + ELLIPSIS if len(secret) >= SHORTEST else ELLIPSIS
 
 
@@ -33,11 +33,11 @@ class Redactor:
 
     @property
     def texts(self) -> frozenset[str]:
-        """All that it hides."""
+        """All texts that it hides."""
         return self.secrets | self._short
 
     def text(self, text: str) -> str:
-        """The text without the secrets in it, in any spelling that a report or a file gives them."""
+        """Return a text in which secrets are masked, in any spelling of a report or a file."""
         if self._beginnings is None or not text:
             return text
         pieces: list[str] = []
@@ -64,13 +64,13 @@ class Redactor:
         return not (start and _is_word(text[start - 1])) and not (end < len(text) and _is_word(text[end]))
 
     def value(self, text: str) -> str:
-        """A whole value without the secrets in it; a short secret is known here by being all of it."""
+        """Return a value in which secrets are masked; a short secret is masked where it is the whole value."""
         return ELLIPSIS if text in self._short else self.text(text)
 
     def source(self, source: SourceFile) -> SourceFile:
-        """A file as it may be shown: every line keeps its number."""
+        """Return a file in which secrets are masked and every line keeps its number."""
         text = source.text
-        for start, end in reversed(self._stretches(source)):
+        for start, end in reversed(self._ranges(source)):
             first, *rest = text[start:end].split("\n")
             # a secret of several lines shows two characters, not two of each line
             hidden = [mask(first), *(ELLIPSIS if line.strip() else line for line in rest)]
@@ -78,16 +78,16 @@ class Redactor:
         return SourceFile(source.path, self.text(text))
 
     def rewritten(self, source: SourceFile, made: Callable[[str], str]) -> SourceFile:
-        """A file in which something else is written for each secret."""
+        """Return a file in which each secret is replaced by `made(secret)`."""
         pieces: list[str] = []
         done = 0
-        for start, end in self._stretches(source):
+        for start, end in self._ranges(source):
             pieces += (source.text[done:start], made(source.text[start:end]))
             done = end
         return SourceFile(source.path, "".join((*pieces, source.text[done:])))
 
-    def _stretches(self, source: SourceFile) -> list[tuple[int, int]]:
-        """The offsets of the secrets in a file, those that overlap as one."""
+    def _ranges(self, source: SourceFile) -> list[tuple[int, int]]:
+        """Return the ranges of the secrets in a file, overlapping ones merged."""
         merged: list[tuple[int, int]] = []
         for place in self.places.get(source.path, []):
             start = _offset(source, place.line, place.column)
@@ -120,12 +120,12 @@ class Redactor:
 
     @cached_property
     def _beginnings(self) -> re.Pattern[str] | None:
-        """What finds where a secret may begin, in time that does not hang on how many there are."""
+        """An expression for the first characters of all spellings; its time does not depend on their number."""
         return re.compile(_any_of(sorted(self._spellings))) if self._spellings else None
 
 
 class _Known(NamedTuple):
-    """Spellings with what is shown of each, and their lengths, the longest first."""
+    """Spellings with the masked text of each, and their lengths, the longest first."""
 
     shown: dict[str, str]
     lengths: tuple[int, ...]
@@ -148,10 +148,10 @@ def _any_of(words: list[str]) -> str:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it may occur: itself, its lines, in other letters, escaped as in JSON, HCL or a URL, in base64."""
+    """Yield the spellings of a secret: as is, by line, in other case, escaped (JSON, HCL, URL), hashed, in base64."""
     yield secret
     if len(secret) >= LONG and not secret.isalpha():
-        # what upper, lower and strrev make of it opens the same door to whoever reads it
+        # the results of upper, lower and strrev reveal the secret as well
         yield from (secret.upper(), secret.lower(), secret[::-1])
     for line in secret.splitlines():
         if len(line.strip()) >= SHORTEST and not line.strip().startswith("-----"):
@@ -166,13 +166,13 @@ def _spellings(secret: str) -> Iterator[str]:
     from hashlib import md5, sha1, sha256, sha512  # takes longer to load than everything else here
 
     for made in (md5, sha1, sha256, sha512):
-        # what is hashed from a secret and stands in an address or a name tells who has the same one
+        # a hash of a secret in an address or a name shows who has the same secret
         digest = made(data, usedforsecurity=False)
         yield digest.hexdigest()
         yield b64encode(digest.digest()).decode().rstrip("=")
     yield b64encode(data).decode().rstrip("=")
     if len(data) >= LONG:
-        # inside of a longer text its base64 begins at one of three phases; the characters at its ends hang on others
+        # inside a longer text its base64 begins at one of three phases; the characters at its ends depend on the rest
         for phase in range(3):
             whole = b64encode(b"\0" * phase + data).decode()
             yield whole[-(-phase * 8 // 6) : (phase + len(data)) * 8 // 6]

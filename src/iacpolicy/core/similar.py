@@ -9,7 +9,7 @@ MAX_CANDIDATES = 2_000
 
 
 class HintForm(StrEnum):
-    """How a suggestion is written; each form begins with a blank, so that it can follow the message directly."""
+    """The text around a suggestion; each form begins with a blank, so that it can follow the message directly."""
 
     SENTENCE = ' Did you mean "{}"?'
     ASIDE = ' (did you mean "{}"?)'

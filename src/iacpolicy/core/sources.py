@@ -1,4 +1,4 @@
-"""The text of one file, and the way from an offset in it to a line and a column."""
+"""The text of one file, and the lines and columns of its offsets."""
 
 from bisect import bisect_right
 from functools import cached_property

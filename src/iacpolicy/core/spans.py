@@ -1,10 +1,10 @@
-"""Where something stands in a file."""
+"""Places in files."""
 
 import msgspec
 
 
 class Span(msgspec.Struct, frozen=True, gc=False, order=True):
-    """A stretch of one file; lines and columns count from 1, columns in code points, the end exclusive.
+    """A range of one file; lines and columns count from 1, columns in code points, the end exclusive.
 
     `path` is relative to the root of the scanned repository, with `/`.
     """
@@ -20,5 +20,5 @@ class Span(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def file_start(path: str) -> Span:
-    """The place of a remark that concerns a whole file."""
+    """Return the span of a diagnostic about a whole file."""
     return Span(path, 1, 1, 1, 1)

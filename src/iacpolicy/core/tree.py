@@ -1,7 +1,7 @@
-"""The scanned repository as a tree of files: the only way by which its bytes come in.
+"""The scanned repository as a tree of files. All of its bytes are read through a tree.
 
 A tree confines (no path leads outside), bounds (a file has at most `max_bytes`) and decodes (UTF-8 only). Whatever it
-refuses is a `Diagnostic`, so that no stage above needs a rule of its own.
+A refusal
 """
 
 import os
@@ -15,7 +15,7 @@ from iacpolicy.core.spans import Span, file_start
 
 MAX_BYTES = 10_000_000
 MAX_SQL_BYTES = 200_000_000
-"""A dump is mostly rows, which its reader leaves out before it looks at anything."""
+"""A dump is mostly rows, which its reader drops first."""
 
 MAX_FILES = 200_000
 SOURCES = (".tf", ".tofu", ".json", ".tfvars", ".tfbackend", ".sql", ".yaml", ".yml", ".toml")
@@ -30,7 +30,7 @@ class Tree(Protocol):
         ...
 
     def unlisted(self) -> tuple[Diagnostic, ...]:
-        """What keeps files out of `paths` that should be in it, sorted by place."""
+        """Problems that keep files out of `paths`, sorted by place."""
         ...
 
     def listing(self, directory: str) -> tuple[str, ...]:
@@ -38,15 +38,15 @@ class Tree(Protocol):
         ...
 
     def exists(self, path: str) -> bool:
-        """Whether a regular file stands there, listed or not."""
+        """Report whether the path is a regular file, listed or not."""
         ...
 
     def read_bytes(self, path: str) -> bytes | Diagnostic:
-        """The bytes of a file, or why they cannot be had."""
+        """The bytes of a file, or a diagnostic with the reason why it cannot be read."""
         ...
 
     def read(self, path: str) -> SourceFile | Diagnostic:
-        """The text of a file, or why it cannot be had."""
+        """The text of a file, or a diagnostic with the reason why it cannot be read."""
         ...
 
 
@@ -78,23 +78,23 @@ def parent(path: str) -> str:
 
 
 def max_bytes(path: str) -> int:
-    """How many bytes of a file are read at most."""
+    """Return the bound of a file's size in bytes."""
     return MAX_SQL_BYTES if path.endswith(".sql") else MAX_BYTES
 
 
 def too_large(path: str, size: int) -> Diagnostic:
-    """An error that says that a file was not read for its size."""
+    """Return an error for a file that is too large to be read."""
     what = f"{path} has {size} bytes; of this kind, files of more than {max_bytes(path)} bytes are not read."
     return error("File is too large", what, file_start(path))
 
 
 def is_text(path: str) -> bool:
-    """Whether the name of a file is UTF-8; what is not stands in no report, address or value."""
+    """Report whether the name of a file is UTF-8; other names appear in no report, address or value."""
     return path.isascii() or not any("\ud800" <= char <= "\udfff" for char in path)
 
 
 def misnamed(path: str) -> Diagnostic | None:
-    """What is said of a file whose name is no text, where it might have been looked at."""
+    """Return an error for a source file whose name is not UTF-8; None for a file that would not be read."""
     if not path.endswith(SOURCES):
         return None
     spelled = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -102,11 +102,11 @@ def misnamed(path: str) -> Diagnostic | None:
 
 
 def too_many() -> Diagnostic:
-    """An error that says that the listing of a tree was cut off."""
+    """Return an error for a tree whose listing was cut off."""
     return error(
         "Too many files",
-        f"The repository has more than {MAX_FILES} files; the rest was not looked at. Scan a part of it by itself, "
-        "outside of git, or move away what is no source (limit: number of files).",
+        f"The repository has more than {MAX_FILES} files; the rest was not checked. Scan a part of it, "
+        "outside of git, or move files away that are no sources (limit: number of files).",
     )
 
 
@@ -126,7 +126,7 @@ def decode(path: str, data: bytes) -> SourceFile | Diagnostic:
 def _unreadable(directory: str, failure: OSError) -> Diagnostic:
     return error(
         "Directory cannot be read",
-        f"{directory or '.'}: {failure.strerror or failure}. Nothing in it was looked at.",
+        f"{directory or '.'}: {failure.strerror or failure}. Its files were not checked.",
         file_start(directory) if directory and is_text(directory) else None,
     )
 

@@ -20,7 +20,7 @@ class Node(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag=True, tag_fi
 
 
 class TextForm(IntEnum):
-    """How the source of a piece of literal text spells its characters."""
+    """The spelling of a piece of literal text in its source."""
 
     QUOTED = 0  # between quotes: backslash escapes, $${ and %%{
     HEREDOC = 1  # in a heredoc or a template file: only $${ and %%{
@@ -118,7 +118,7 @@ class Index(Node, frozen=True, gc=False, kw_only=True):
 
 
 class SplatItem(Node, frozen=True, gc=False, kw_only=True):
-    """Stands for the current element inside the `each` of a `Splat`."""
+    """The current element inside the `each` of a `Splat`."""
 
 
 class Splat(Node, frozen=True, gc=False, kw_only=True):
@@ -222,7 +222,7 @@ class ForObject(Node, frozen=True, gc=False, kw_only=True):
 
 
 class Invalid(Node, frozen=True, gc=False, kw_only=True):
-    """A stretch that could not be parsed; a diagnostic has said so, and its value is unknown."""
+    """A range that could not be parsed; a diagnostic reports it, and its value is unknown."""
 
 
 Expression: TypeAlias = (

@@ -20,13 +20,13 @@ from iacpolicy.hcl.ast import (
 
 
 def blocks_of(value: Expression, type: str, label_count: int) -> tuple[Block, ...]:
-    """The blocks of a type that the value of its property holds; `misfits` tells what in it is no block."""
+    """Return the blocks of a type in the value of its property; `misfits` returns the values that are no blocks."""
     blocks, _ = _read(value, type, label_count)
     return tuple(blocks)
 
 
 def misfits(value: Expression, label_count: int) -> tuple[Node, ...]:
-    """What stands where a block, or the object of its labels, should be: to be reported, else it would be dropped."""
+    """Return the values at the place of a block, or of its labels, that are no objects, so that they are reported."""
     _, wrong = _read(value, "", label_count)
     return tuple(wrong)
 

@@ -1,4 +1,4 @@
-"""The front door: from the text of a file, an expression or a template to its syntax tree."""
+"""Parsing of a file, an expression or a template to its syntax tree."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -19,21 +19,21 @@ _PREFIX: Final = "x=("
 
 
 class Parser(StrEnum):
-    """Who reads the native syntax."""
+    """The parser of the native syntax."""
 
     TREE_SITTER = "tree-sitter"
     PYTHON_HCL2 = "python-hcl2"
 
 
 class ParseResult(NamedTuple):
-    """A file's syntax tree, and what was wrong with its text; after an error the tree holds what could be read."""
+    """A file's syntax tree and the problems of its text; after an error the tree holds the readable parts."""
 
     file: File
     diagnostics: tuple[Diagnostic, ...]
 
 
 def parse(source: SourceFile, parser: Parser = Parser.TREE_SITTER) -> ParseResult:
-    """Parses a file in the syntax that its name tells: JSON after `.json`, else the native one."""
+    """Parse a file in the syntax of its name: JSON for `.json`, else the native syntax."""
     try:
         if source.path.endswith(".json"):
             from iacpolicy.hcl.json.parse import parse_json
@@ -73,7 +73,7 @@ def parse_expression(source: SourceFile) -> tuple[Expression, tuple[Diagnostic, 
 
 
 class _Wrapped(SourceFile):
-    """An expression with what makes a file of it around; lines and columns are those of the expression."""
+    """Return a file around an expression, in which the expression keeps its lines and columns."""
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -81,7 +81,7 @@ class _Wrapped(SourceFile):
 
 
 def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple[Diagnostic, ...]]:
-    """Parses a text that is one expression where it stands alone, with the source that its offsets are of.
+    """Parse a text that is one expression on its own; return it with the source of its offsets.
 
     It is `parse_expression` for thousands of them: the tree need not be moved to other offsets.
     """
@@ -118,7 +118,7 @@ def parse_template(
 
 
 def _not_installed(source: SourceFile, missing: ModuleNotFoundError) -> Diagnostic:
-    """A platform without a wheel of tree-sitter is told so, and what still works.
+    """Return an error for a platform without a wheel of tree-sitter, with the alternative.
 
     Raises: the error itself, where a module of our own is missing.
     """
@@ -133,7 +133,7 @@ def _not_installed(source: SourceFile, missing: ModuleNotFoundError) -> Diagnost
 
 
 def _unwrapped(source: SourceFile, place: Span | None) -> Span:
-    """A place in the wrapped text as a place in the text itself."""
+    """Return the place in the text of a place in the wrapped text."""
     if place is None:
         return file_start(source.path)
     last = len(source.line_starts)

@@ -1,4 +1,4 @@
-"""Going through a syntax tree."""
+"""Traversal of a syntax tree."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Final, cast
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.ast import Node
 
-# Which fields of each node hold nodes, told from the annotations once: (single nodes, tuples of nodes).
+# The fields of each node that hold nodes, from the annotations: (single nodes, tuples of nodes).
 _SINGLE: Final = frozenset(
     {
         "value",

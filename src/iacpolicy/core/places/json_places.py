@@ -1,4 +1,4 @@
-"""Where a part of a JSON text stands; only asked for where something is wrong with that part."""
+"""Places of parts of a JSON text, computed only for parts with a problem."""
 
 import json
 import re
@@ -14,9 +14,9 @@ _OPENING: Final = ("{", "[")
 
 
 def locate(source: SourceFile, steps: tuple[str | int, ...]) -> Span:
-    """The place of the value to which keys and indexes lead, its key included; the file's first line if none is there.
+    """Return the span of the value at a path of keys and indexes, its key included; else the file's first line.
 
-    The text is scanned once and no tree of it is made, however deep it is.
+    The text is scanned once without a tree, so its depth does not matter.
     """
     tokens = _TOKEN.finditer(source.text)
     key_start: int | None = None
@@ -33,7 +33,7 @@ def locate(source: SourceFile, steps: tuple[str | int, ...]) -> Span:
 
 
 def _advance(tokens: Iterator[re.Match[str]], step: str | int, is_object: bool) -> int | None:
-    """Go to the value of a key or an index in the container just opened; the key's offset, -1 in a list."""
+    """Advance to the value at a key or an index of the open container; return the key's offset, or -1 in a list."""
     index = 0
     depth = 0
     expecting_key = is_object

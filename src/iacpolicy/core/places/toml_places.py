@@ -1,6 +1,6 @@
-"""Where the keys of a TOML document stand, which the standard library's reader does not tell.
+"""Places of the keys in a TOML document, which the standard library's reader does not give.
 
-It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so it need not find mistakes.
+It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so it does not look for mistakes.
 """
 
 import re
@@ -35,7 +35,7 @@ class _Scan:
         self.source = source
         self.found: dict[Key, Span] = {}
         self.table: Key = ()
-        # The brackets that are open round a value: the key of an inline table, None for an array.
+        # The open brackets around a value: the key of an inline table, None for an array.
         self.open: list[Key | None] = []
         self.parts: list[str] = []
         self.start = self.end = 0

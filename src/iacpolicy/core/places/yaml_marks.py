@@ -1,6 +1,6 @@
-"""YAML whose nodes know where they stand; bounded in size, depth, and what aliases may blow it up to.
+"""YAML nodes with their offsets; size, depth and the expansion of aliases are bounded.
 
-Only the parser's events are taken: no tag makes an object, and nothing recurses over the text.
+Only the parser's events are used: no tag creates an object, and no function recurses over the text.
 """
 
 from typing import Any, TypeAlias
@@ -43,12 +43,12 @@ class Mapping(msgspec.Struct, frozen=True):
     end: int
 
     def get(self, name: str) -> "Node | None":
-        """The value of a key, the last where it stands twice."""
+        """Return the value of a key, the last one where the key is repeated; None without the key."""
         found = self.pair(name)
         return found[1] if found is not None else None
 
     def pair(self, name: str) -> "tuple[Scalar, Node] | None":
-        """A key with its value."""
+        """Return a key with its value, the last one where the key is repeated; None without the key."""
         for key, value in reversed(self.pairs):
             if key.text == name:
                 return key, value
@@ -59,11 +59,11 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 class _LimitError(Exception):
-    """A bound is passed; the text says which."""
+    """A bound is exceeded; the text names it."""
 
 
 def read(source: SourceFile) -> tuple[Node, ...] | Diagnostic:
-    """The documents of a YAML text, or why it was not read."""
+    """Return the documents of a YAML text, or a diagnostic with the reason why it was not read."""
     if len(source.text) > MAX_CHARACTERS:
         return _refused(source, 0, f"it has more than {MAX_CHARACTERS} characters (limit: size of YAML)")
     try:
@@ -77,11 +77,11 @@ def read(source: SourceFile) -> tuple[Node, ...] | Diagnostic:
 
 
 def _refused(source: SourceFile, at: int, why: str) -> Diagnostic:
-    return error("YAML cannot be read", f"{source.path} was not looked at: {why}. Mend the file.", source.span(at, at))
+    return error("YAML cannot be read", f"{source.path} was not checked: {why}. Correct the file.", source.span(at, at))
 
 
 class _Open:
-    """A sequence or mapping whose end has not come yet."""
+    """A sequence or mapping whose end has not been read yet."""
 
     __slots__ = ("anchor", "is_mapping", "items", "start", "weight")
 
@@ -118,7 +118,7 @@ class _Builder:
                 self.take(node, 1, event.anchor)
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in self.anchors:
-                    raise _LimitError(f"the alias *{event.anchor} stands for nothing that is complete before it")
+                    raise _LimitError(f"the alias *{event.anchor} refers to no value that is complete before it")
                 self.take(*self.anchors[event.anchor], None)
             elif isinstance(event, yaml.CollectionStartEvent):
                 if len(self.open) >= MAX_DEPTH:
@@ -132,7 +132,7 @@ class _Builder:
         return tuple(self.roots)
 
     def take(self, node: Node, weight: int, anchor: str | None) -> None:
-        """Put a node where it belongs; its weight is what it holds with every alias written out."""
+        """Add a node to its parent; its weight is the number of its nodes with every alias written out."""
         self.made += 1
         if weight > MAX_NODES or self.made > MAX_NODES:
             raise _LimitError(f"it holds more than {MAX_NODES} values with its aliases written out (limit: aliases)")

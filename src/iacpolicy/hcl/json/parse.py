@@ -50,6 +50,6 @@ def _defaults(variables: Expression) -> Iterator[Expression]:
 
 
 def literally(source: SourceFile, value: Expression) -> Expression:
-    """A value of a document with its strings taken as they stand, as those of a `.tfvars.json` are."""
+    """Return a value of a document whose strings are no templates, as in a `.tfvars.json`."""
     found = JsonReader(source, TextForm.JSON_PLAIN).value_at(value.start)
     return value if found is None else found

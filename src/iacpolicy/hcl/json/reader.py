@@ -170,6 +170,6 @@ class JsonReader:
         found = self._text[at : at + 1]
         if not found:
             return self._fail(at, "JSON ends too early", f"The text ends where {expected} should be.", at)
-        shown = f"{found} stands" if found.isprintable() else "Something stands"
+        shown = f"{found} is" if found.isprintable() else "A character is"
         hint = " JSON has no comments; a property named // may hold one." if found in "/#" else ""
         return self._fail(at, "JSON syntax error", f"{shown} where {expected} should be.{hint}")

@@ -1,6 +1,6 @@
-"""The second parser: python-hcl2's tree, turned into ours.
+"""The second parser: conversion of python-hcl2's tree to the syntax tree.
 
-It stands in where there is no wheel of tree-sitter, and gives a second opinion in the tests. It is slow, it gives up a
+It is used where there is no wheel of tree-sitter, and gives a second opinion in the tests. It is slow, it gives up a
 file at its first error, and it does not know HCL's rules about lines; `fixtures/syntax/differences.toml` lists where
 its answer differs.
 """

@@ -126,11 +126,11 @@ def _row(found: list[_Tag], start: int, end: int) -> list[TemplateRange[_Tag]]:
 def _build(row: list[TemplateRange[_Tag]], literals: dict[int, tuple[TemplatePart, ...]]) -> tuple[TemplatePart, ...]:
     parts: list[TemplatePart] = []
     opened: list[OpenDirective] = []
-    for stretch in row:
+    for text_range in row:
         current = opened[-1].branches[-1] if opened else parts
-        tag = stretch.node
+        tag = text_range.node
         if tag is None:
-            current.extend(literals[stretch.start])
+            current.extend(literals[text_range.start])
         elif tag.kind == "interpolation" and tag.value is not None:
             current.append(Interpolation(start=tag.start, end=tag.end, value=tag.value))
         elif tag.value is not None:

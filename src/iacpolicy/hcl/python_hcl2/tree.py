@@ -11,14 +11,14 @@ from iacpolicy.hcl.shared.conversion import MAX_DEPTH
 
 
 class LarkTreeLike(Protocol):
-    """What lark calls a Tree."""
+    """A Tree of lark."""
 
     data: Any
     children: list[Any]
 
 
 class LarkToken(Protocol):
-    """What lark calls a Token: a string with a type and offsets."""
+    """A Token of lark: a string with a type and offsets."""
 
     type: str
     start_pos: int
@@ -39,11 +39,11 @@ class Hcl2ParseError(Exception):
         self.column = max(column, 1)
 
     def diagnostic(self, source: SourceFile) -> Diagnostic:
-        """What the user reads."""
+        """Return the diagnostic for the user."""
         return error(
             "Syntax error",
-            "python-hcl2 refuses what stands here, and the file was not read. "
-            "The parser tree-sitter (--parser tree-sitter) may tell more.",
+            "python-hcl2 refuses this text, and the file was not read. "
+            "The parser tree-sitter (--parser tree-sitter) may give more detail.",
             Span(source.path, self.line, self.column, self.line, self.column + 1),
         )
 
@@ -70,7 +70,7 @@ def _number(problem: Any, name: str) -> int:
 
 
 def check_depth(root: LarkTreeLike) -> None:
-    """Goes through a raw tree without recursion.
+    """Traverse a raw tree without recursion.
 
     Raises: TooDeepError, where the converters would recurse too deep.
     """
@@ -101,7 +101,7 @@ class LarkTree:
 
     @property
     def start(self) -> int:
-        """Where the first token begins."""
+        """Return the start of the first token."""
         part: Part = self
         while isinstance(part, LarkTree):
             part = next(inner for inner in part.parts if not inner.is_empty)
@@ -109,7 +109,7 @@ class LarkTree:
 
     @property
     def end(self) -> int:
-        """Where the last token ends."""
+        """Return the end of the last token."""
         part: Part = self
         while isinstance(part, LarkTree):
             part = next(inner for inner in reversed(part.parts) if not inner.is_empty)
@@ -117,7 +117,7 @@ class LarkTree:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no token in it."""
+        """Report whether it has no token."""
         return all(part.is_empty for part in self.parts)
 
     def trees(self, *rules: str) -> Iterator["LarkTree"]:
@@ -127,7 +127,7 @@ class LarkTree:
                 yield part
 
     def has(self, type: str) -> bool:
-        """Whether a token of the type is a direct part."""
+        """Report whether a token of the type is a direct part."""
         return any(isinstance(part, ParsedToken) and part.type == type for part in self.parts)
 
 

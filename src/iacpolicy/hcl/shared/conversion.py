@@ -1,4 +1,4 @@
-"""What the converters from tree-sitter's tree share: the text, the problems found, and the rules about lines."""
+"""State of a conversion from tree-sitter's tree: the text, the problems found, and the rules about lines."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Invalid, TextForm
 
 MAX_DEPTH = 200
-"""How deep expressions and blocks may nest; what is deeper is reported and not read."""
+"""The depth bound of expressions and blocks; deeper ones are reported and not read."""
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
@@ -19,7 +19,7 @@ _BLOCK_COMMENT = lazy_pattern(r"/\*.*?\*/", re.DOTALL)
 
 
 class Conversion:
-    """One file on its way from tree-sitter's nodes to our own."""
+    """The conversion of one file from tree-sitter's nodes to the syntax tree."""
 
     __slots__ = ("_problems", "bare_form", "has_unicode_escapes", "quoted_form", "source", "text")
 
@@ -38,23 +38,23 @@ class Conversion:
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        """What was found wrong, in the order of the text."""
+        """The problems that were found, in the order of the text."""
         return tuple(self._problems[place] for place in sorted(self._problems))
 
     def problem(self, start: int, end: int, summary: str, detail: str) -> None:
-        """Notes an error from one offset to another; the same summary at the same place counts once."""
+        """Record an error between two offsets; the same summary at the same place counts once."""
         place = (start, summary)
         if place not in self._problems:
             self._problems[place] = error(summary, detail, self.source.span(start, end))
 
     def too_deep(self, node: "SyntaxNode") -> Invalid:
-        """Stands for an expression that nests deeper than the bound."""
+        """Return a placeholder for an expression that nests deeper than the bound."""
         start, end = node.start_byte, node.end_byte
         self.problem(
             start,
             start + 1,
             "Nesting too deep",
-            f"More than {MAX_DEPTH} levels of expressions or blocks lie inside one another here, so the rest was not "
+            f"More than {MAX_DEPTH} levels of expressions or blocks are nested here, so the rest was not "
             "read. Move the inner parts into local values.",
         )
         return Invalid(start=start, end=end)
@@ -72,7 +72,7 @@ class Conversion:
             )
 
     def breaks_line(self, start: int, end: int) -> bool:
-        """Whether a line ends between two offsets, outside a block comment."""
+        """Report whether a line ends between two offsets, outside a block comment."""
         if self.text.find("\n", start, end) < 0:
             return False
         if self.text.find("/*", start, end) < 0:

@@ -1,4 +1,4 @@
-"""The few tokens that finding the cause of a syntax error needs."""
+"""Tokens that help to find the cause of a syntax error."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ ESCAPE: Final = lazy_pattern(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 
 
 def heredoc_end(text: str, opening: re.Match[str], end: int) -> int | None:
-    """Where the end marker of a heredoc ends, its line's end excluded; None where there is none."""
+    """Return the end of a heredoc's end marker, without its line end; None without a marker."""
     marker = re.compile(rf"^[ \t]*{re.escape(opening[1])}[ \t\r]*$(?=\n)", re.MULTILINE)
     found = marker.search(text, opening.end(), end)
     return found.end() if found else None

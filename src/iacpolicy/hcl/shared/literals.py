@@ -1,4 +1,4 @@
-"""Literal text in templates: where strip markers reach, and how much indentation a `<<-` heredoc loses.
+"""Literal text in templates: the extent of strip markers, and the indentation that a `<<-` heredoc loses.
 
 Terraform's scanner cuts literal text of heredocs and template files at line ends, and a strip marker trims only the
 piece next to it. Indentation is measured after that, over the pieces that then still begin a line: a piece of white
@@ -16,7 +16,7 @@ Tag = TypeVar("Tag")
 
 
 class TemplateRange(NamedTuple, Generic[Tag]):
-    """A part of a template's row: literal text where there is no node."""
+    """A range of a template; literal text where `node` is None."""
 
     start: int
     end: int
@@ -28,17 +28,17 @@ class TemplateRange(NamedTuple, Generic[Tag]):
 def pieces(
     text: str, row: Sequence[TemplateRange[Any]], form: TextForm, flush: bool
 ) -> dict[int, tuple[TemplatePart, ...]]:
-    """The `Text` nodes of each literal stretch, by its start."""
+    """Return the `Text` nodes of each literal range, by its start."""
     by_line = form in (TextForm.HEREDOC, TextForm.JSON)
     indent = _indentation(text, row) if flush else 0
     result: dict[int, tuple[TemplatePart, ...]] = {}
     at_line_start = True
-    for stretch in row:
-        if stretch.node is not None:
+    for text_range in row:
+        if text_range.node is not None:
             at_line_start = False
             continue
         found: list[TemplatePart] = []
-        for start, end, trim_start, trim_end in _cut(text, stretch, by_line):
+        for start, end, trim_start, trim_end in _cut(text, text_range, by_line):
             found.append(
                 Text(
                     start=start,
@@ -51,13 +51,13 @@ def pieces(
                 )
             )
             at_line_start = _trimmed(text, start, end, trim_start, trim_end).endswith("\n")
-        result[stretch.start] = tuple(found)
+        result[text_range.start] = tuple(found)
     return result
 
 
-def _cut(text: str, stretch: TemplateRange[Any], by_line: bool) -> list[tuple[int, int, bool, bool]]:
-    """Cuts a stretch so that each strip marker has a piece of its own: (start, end, trim start, trim end)."""
-    start, end, _, strip_start, strip_end = stretch
+def _cut(text: str, text_range: TemplateRange[Any], by_line: bool) -> list[tuple[int, int, bool, bool]]:
+    """Cut a range so that each strip marker has a piece of its own: (start, end, trim start, trim end)."""
+    start, end, _, strip_start, strip_end = text_range
     first_line = text.find("\n", start, end) + 1 if by_line and (strip_start or strip_end) else 0
     if not first_line or first_line == end:
         return [(start, end, strip_start, strip_end)]
@@ -84,12 +84,12 @@ def _trimmed(text: str, start: int, end: int, trim_start: bool, trim_end: bool) 
 def _indentation(text: str, row: Sequence[TemplateRange[Any]]) -> int:
     least: int | None = None
     at_line_start = True
-    for stretch in row:
-        if stretch.node is not None:
+    for text_range in row:
+        if text_range.node is not None:
             if at_line_start:
                 return 0
             continue
-        for start, end, trim_start, trim_end in _cut(text, stretch, True):
+        for start, end, trim_start, trim_end in _cut(text, text_range, True):
             for line in split_lines(_trimmed(text, start, end, trim_start, trim_end)) or [""]:
                 if at_line_start:
                     content = line.lstrip()

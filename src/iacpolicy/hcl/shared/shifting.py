@@ -1,4 +1,4 @@
-"""Moves a syntax tree to other offsets."""
+"""Copies of a syntax tree at other offsets."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,7 +12,7 @@ _OFFSETS = frozenset({"start", "end", "name_end", "header_end"})
 
 
 def shifted(node: AnyNode, by: int) -> AnyNode:
-    """The same tree with every offset moved."""
+    """Return the same tree with every offset moved."""
     return mapped(node, by.__add__)
 
 

@@ -11,7 +11,7 @@ _CODE_STEP: Final = lazy_pattern(r'[^"{}]+|["{}]')
 
 
 def tags(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where each `${ }` and `%{ }` begins and ends; an unclosed one goes up to the end."""
+    """Return the ranges of each `${ }` and `%{ }`; an unclosed one extends to the end."""
     at = start
     while found := _INTRODUCER.search(text, at, end):
         at = found.end()
@@ -21,7 +21,7 @@ def tags(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _closing(text: str, at: int, end: int) -> int:
-    """Past the brace that closes the code at an offset."""
+    """Return the offset after the brace that closes the code at an offset."""
     # What is open: code up to a brace, or a quoted string up to its quote.
     opened = ["}"]
     while opened and at < end:

@@ -1,4 +1,4 @@
-"""Literal text as the program it stands in means it: escapes resolved, indentation cut, strip markers obeyed."""
+"""Values of literal text: escapes resolved, indentation removed, strip markers applied."""
 
 import re
 
@@ -14,7 +14,7 @@ _REPLACEMENT = "\ufffd"
 
 
 def decode_text(source_text: str, part: Text) -> str:
-    """The characters that a piece of literal text stands for."""
+    """Return the value of a piece of literal text."""
     raw = source_text[part.start : part.end]
     form = part.form
     if form is TextForm.QUOTED:
@@ -48,12 +48,12 @@ def template_text(template: Template, source_text: str) -> str | None:
 
 
 def number_text(source_text: str, number: Number) -> str:
-    """The digits of a number as they are written."""
+    """Return the digits of a number as they are written."""
     return unescape_json(source_text[number.start : number.end])
 
 
 def impossible_escapes(raw: str) -> list[tuple[int, int]]:
-    """Where a quoted string spells a number that is no code point, and the length of each such escape."""
+    """Yield the offset and length of each escape in a quoted string that is no code point."""
     return [
         (found.start(), len(found[0]))
         for found in _QUOTED_ESCAPE.finditer(raw)
@@ -71,7 +71,7 @@ def unescape_introducers(raw: str) -> str:
 
 
 def has_introducer(raw: str) -> bool:
-    """Whether an interpolation or a directive begins in the text, escaped ones not counted."""
+    """Report whether an unescaped interpolation or directive begins in the text."""
     return _INTRODUCER.search(raw) is not None
 
 
@@ -88,7 +88,7 @@ def unescape_json(raw: str) -> str:
 
 
 def json_escape_spans(raw: str) -> list[tuple[int, int, str]]:
-    """The escapes of a JSON string: where each begins and ends, and the characters it stands for."""
+    """Yield the escapes of a JSON string: start, end and value of each."""
     return [(found.start(), found.end(), _json_escape(found)) for found in _JSON_ESCAPE.finditer(raw)]
 
 

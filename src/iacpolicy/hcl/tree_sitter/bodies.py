@@ -12,7 +12,7 @@ from iacpolicy.hcl.tree_sitter.templates import check_quoted
 
 
 def body(cx: Conversion, node: SyntaxNode | None, start: int, end: int, depth: int = 0) -> Body:
-    """Converts what stands between two offsets: a file, or what is inside a block's braces."""
+    """Convert the text between two offsets: a file, or the content of a block's braces."""
     attributes: list[Attribute] = []
     blocks: list[Block] = []
     if node is None:
@@ -88,7 +88,7 @@ def _block(cx: Conversion, node: SyntaxNode, depth: int) -> Block:
                     header_end,
                     header_end + 1,
                     "Line ends within a block's header",
-                    "The type, the labels and the opening brace { of a block stand on one line. Move the brace up.",
+                    "The type, the labels and the opening brace { of a block must be on one line. Move the brace up.",
                 )
         elif kind == node_types.BODY:
             inner = child
@@ -141,7 +141,7 @@ def _check_braces(cx: Conversion, items: list[SyntaxNode], opening: tuple[int, i
                 closing[1],
                 closing[1] + 1,
                 "Brace on the line of an argument",
-                "The closing brace } of a block of several lines stands on a line of its own. Put it on the next line.",
+                "The closing brace } of a block of several lines must be on a line of its own. Move it down.",
             )
     elif len(items) > 1 or items[0].kind_id != node_types.ATTRIBUTE or ends_line:
         cx.problem(

@@ -1,4 +1,4 @@
-"""Goes through brackets, strings, comments and heredocs of a text that could not be parsed."""
+"""A scan of the brackets, strings, comments and heredocs of a text that could not be parsed."""
 
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ _FOR: Final = lazy_pattern(r"\s*for\b")
 
 
 class UnsoundError(Exception):
-    """A bracket, string, comment or heredoc is wrong: where, and in what words."""
+    """A bracket, string, comment or heredoc is wrong; it has the place and the message."""
 
     def __init__(self, start: int, end: int, summary: str, detail: str) -> None:
         super().__init__(summary)
@@ -39,7 +39,7 @@ class _Opened(NamedTuple):
 
 
 class BracketScan:
-    """One pass over a stretch of text; `line_ends` are the places where a definition may end.
+    """One pass over a range of text; `line_ends` are the places where a definition may end.
 
     Raises: UnsoundError, from `run`, at the first thing that does not fit.
     """
@@ -54,7 +54,7 @@ class BracketScan:
         self.comments: list[tuple[int, int]] = []
 
     def run(self) -> None:
-        """Goes from the start to the end."""
+        """Scan from the start to the end."""
         at = self._start
         while found := _TOKEN.search(self._text, at, self._end):
             at = self._token(found[0], found.start())
@@ -62,7 +62,7 @@ class BracketScan:
             raise self._unclosed(self._opened[-1])
 
     def _token(self, mark: str, place: int) -> int:
-        """Takes one token, and says where the next one may begin."""
+        """Read one token and return the start of the next one."""
         text = self._text
         after = place + len(mark)
         if mark == "\n":
@@ -82,7 +82,9 @@ class BracketScan:
         if mark == "<<":
             return self._heredoc(place)
         if mark == "'":
-            raise UnsoundError(place, after, "Single quotes", "Strings stand in double quotes. Replace each ' by \".")
+            raise UnsoundError(
+                place, after, "Single quotes", "Strings are written in double quotes. Replace each ' by \"."
+            )
         if mark in "{[(":
             line = text[max(text.rfind("\n", self._start, place) + 1, self._start) : place]
             plain = mark == "{" and bool(_BODY_BRACE.fullmatch(line)) and not _FOR.match(text, after, self._end)
@@ -115,7 +117,7 @@ class BracketScan:
         )
 
     def _string(self, at: int) -> int:
-        """Goes on from inside a quoted string to its end, or into an interpolation."""
+        """Continue inside a quoted string to its end, or to an interpolation."""
         opening = at
         while step := STRING_STEP.match(self._text, at, self._end):
             mark = step[0]

@@ -1,4 +1,4 @@
-"""Finds the place and the likely cause of a syntax error, and says how to mend it."""
+"""Diagnosis of a syntax error: its place, its likely cause and the remedy."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,7 +16,7 @@ _ERROR: Final = 0xFFFF
 
 
 def diagnose(cx: Conversion, text: str, start: int, end: int) -> None:
-    """Reports the error of a stretch of masked text that tree-sitter could not parse."""
+    """Report the error of a range of masked text that tree-sitter could not parse."""
     scan = BracketScan(cx.source, text, start, end)
     try:
         scan.run()
@@ -42,7 +42,7 @@ def diagnose_template(cx: Conversion, text: str, start: int, end: int) -> None:
 
 
 def _broken_tag(text: str, start: int, end: int) -> int:
-    """Where the first tag begins that is not closed, holds no expression, or has no partner."""
+    """Return the start of the first tag that is unclosed, holds no expression, or has no partner."""
     opened: list[tuple[str, int]] = []
     for tag_start, tag_end in tags(text, start, end):
         inner = text[tag_start + 2 : tag_end - 1].strip("~")
@@ -64,10 +64,10 @@ def _broken_tag(text: str, start: int, end: int) -> int:
 
 
 def _first_error(text: str, start: int, end: int, line_ends: Sequence[LineEnd]) -> int:
-    """Where the first definition begins to be wrong.
+    """Return the start of the first definition with an error.
 
     tree-sitter's error nodes lie anywhere after the cause. But a text cut at a line's end, its braces closed, has an
-    error only if the cause stands before the cut; so the line is found by halving.
+    error only if the cause is before the cut; so the line is found by bisection.
     """
     low, high = 0, len(line_ends)
     broken: SyntaxNode | None = None

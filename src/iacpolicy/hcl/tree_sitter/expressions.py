@@ -136,7 +136,7 @@ def _variable(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expr
             start,
             end,
             "Namespace without a call",
-            f"{name} names a function of a provider and stands for no value. Write the call with its parentheses.",
+            f"{name} names a function of a provider and has no value. Write the call with its parentheses.",
         )
     return Name(start=start, end=end, name=name)
 

@@ -1,4 +1,4 @@
-"""What people usually meant by a line that is neither an argument nor a block."""
+"""Likely causes of a line that is neither an argument nor a block."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _HINTS: Final = (
     (
         lazy_pattern(r"\s*[\w.\[\]\"-]+\s*=\s*(?:#.*)?$"),
         "Missing value",
-        "Nothing stands after the =. Write a value on the same line, or remove the argument.",
+        "The = has no value after it. Write a value on the same line, or remove the argument.",
     ),
     (
         lazy_pattern(r"\s*[\w-]+\s*$"),
@@ -57,6 +57,6 @@ def hint(line: str) -> tuple[str, str]:
             return summary, detail
     return (
         "Syntax error",
-        "What stands here is neither a complete argument (name = value) nor a block. "
+        "This is neither a complete argument (name = value) nor a block. "
         "Look for a missing operator, comma, quote or bracket.",
     )

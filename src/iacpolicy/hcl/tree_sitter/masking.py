@@ -1,4 +1,4 @@
-"""Makes of a text what tree-sitter-hcl reads well: one ASCII byte for each code point, at the same offset.
+"""Masking of a text for tree-sitter-hcl: one ASCII byte for each code point, at the same offset.
 
 The syntax tree holds offsets and takes its text from the file itself, so what the grammar is shown may differ from
 it, as long as the structure is the same. Three things need that:
@@ -6,7 +6,7 @@ it, as long as the structure is the same. Three things need that:
 - a code point outside ASCII becomes a letter or an illegal character, so that byte offsets are code point offsets,
   and so does white space that HCL does not know;
 - the grammar has no exponent without a fraction (`1e3`): such a number is shown as digits;
-- `$${` is a literal whatever number of `$` stand before the brace, but the grammar takes `$$${` for an
+- `$${` is a literal whatever number of `$` precede the brace, but the grammar takes `$$${` for an
   interpolation: escapes are shown as illegal characters, which are harmless in a literal and refused elsewhere.
 """
 
@@ -15,7 +15,7 @@ import re
 from iacpolicy.core.lazy_regex import lazy_pattern
 
 ILLEGAL = "\x01"
-"""Stands for what can only be literal text or part of a comment."""
+"""The placeholder for characters that can only be in literal text or a comment."""
 
 _UNUSUAL = lazy_pattern(r"[^\x01-\x0a\x0d-\x7f]|\r(?!\n)")
 _ESCAPED_INTRODUCER = lazy_pattern(r"\$\$+\{|%%+\{")
@@ -26,7 +26,7 @@ _WORD_OR_EXPONENT = lazy_pattern(r"[A-Za-z_][\w-]*|[0-9]+[eE][+-]?[0-9]+", re.AS
 
 
 def masked(text: str) -> bytes:
-    """The text as the grammar is to see it, as long in bytes as the text is in code points."""
+    """Return the text for the grammar, with as many bytes as the text has code points."""
     if not text.isascii() or _UNUSUAL.search(text):
         text = _UNUSUAL.sub(_ascii_stand_in, text)
     if "$${" in text or "%%{" in text:
@@ -37,7 +37,7 @@ def masked(text: str) -> bytes:
 
 
 def second_view(shown: bytes) -> bytes | None:
-    """Another way to show a text that the grammar refused, for three things it does not know; None without any.
+    """Return another masking of a text that the grammar refused, for three constructs it lacks; None without them.
 
     An item of an object may begin with a parenthesis on a line after a name, which the grammar takes for a call; and
     there may be white space inside `[ * ]` and before the `*` of `.*`.

@@ -53,7 +53,7 @@ def _check_separator(cx: Conversion, end: int, start: int, last: bool = False) -
                 start,
                 start + 1,
                 "Object items are not set apart",
-                "Two items of an object stand on one line without a comma. Put a comma or a line end between them.",
+                "Two items of an object are on one line without a comma. Put a comma or a line end between them.",
             )
     elif "\n" in before:
         at = cx.text.find(",", end, start)

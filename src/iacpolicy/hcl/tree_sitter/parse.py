@@ -1,4 +1,4 @@
-"""The default parser: tree-sitter-hcl's tree, turned into our own."""
+"""The default parser: conversion of tree-sitter-hcl's tree to the syntax tree."""
 
 import tree_sitter
 
@@ -13,7 +13,7 @@ from iacpolicy.hcl.tree_sitter.masking import masked, second_view
 
 
 def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
-    """Parses HCL's native syntax; what cannot be read is said in a diagnostic, and the rest is read."""
+    """Parse HCL's native syntax; a diagnostic reports each part that cannot be read, and the rest is read."""
     shown = masked(source.text)
     root = syntax_root(shown)
     cx = Conversion(source)

@@ -40,9 +40,9 @@ def template(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> 
         if only.start_byte == start + 1 and only.end_byte == end - 1:
             return TemplateWrap(start=start, end=end, value=_interpolated(cx, only, depth, recurse))
     row = _row(cx, inner, start + 1, end - 1)
-    for stretch in row:
-        if stretch.node is None:
-            check_quoted(cx, stretch.start, stretch.end)
+    for text_range in row:
+        if text_range.node is None:
+            check_quoted(cx, text_range.start, text_range.end)
     parts = _build(cx, row, pieces(cx.text, row, cx.quoted_form, flush=False), depth, recurse)
     return Template(start=start, end=end, parts=parts)
 
@@ -50,7 +50,7 @@ def template(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> 
 def bare_parts(
     cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int, depth: int, recurse: Recurse
 ) -> Template | TemplateWrap:
-    """Builds the template that fills a stretch of text without delimiters."""
+    """Build the template of a range of text without delimiters."""
     row = _row(cx, nodes, start, end)
     if len(row) == 1 and row[0].node is not None and row[0].node.kind_id == node_types.INTERPOLATION:
         return TemplateWrap(start=start, end=end, value=_interpolated(cx, row[0].node, depth, recurse))
@@ -110,14 +110,18 @@ def _heredoc(
     start = line_end + 1
     end = max(text.rfind("\n", start - 1, closing.start_byte) + 1, start)
     row = _row(cx, children[2:-1], start, end)
-    for stretch in row:
-        if stretch.node is None and "\r" in text and (alone := text.find("\r", stretch.start, stretch.end)) >= 0:
-            check_carriage_return(cx, alone, stretch.end)
+    for text_range in row:
+        if (
+            text_range.node is None
+            and "\r" in text
+            and (alone := text.find("\r", text_range.start, text_range.end)) >= 0
+        ):
+            check_carriage_return(cx, alone, text_range.end)
         # The grammar's scanner takes the character after a marker at a line's start as a literal, whatever it is.
-        if stretch.node is None and has_introducer(text[stretch.start : stretch.end]):
+        if text_range.node is None and has_introducer(text[text_range.start : text_range.end]):
             cx.problem(
-                stretch.start,
-                stretch.end,
+                text_range.start,
+                text_range.end,
                 "Heredoc could not be read",
                 "A line that begins with the heredoc's own end marker goes on with an interpolation. "
                 "Choose another marker.",
@@ -128,7 +132,7 @@ def _heredoc(
 
 
 def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> list[TemplateRange[SyntaxNode]]:
-    """Lays a template out: literal stretches, interpolations, and the tags of directives, in order."""
+    """Return the parts of a template in order: literal ranges, interpolations, and the tags of directives."""
     row: list[TemplateRange[SyntaxNode]] = []
     at = start
     strip = False
@@ -144,8 +148,8 @@ def _row(cx: Conversion, nodes: Sequence[SyntaxNode], start: int, end: int) -> l
             cx.problem(
                 node_start,
                 node_end,
-                "Strip marker stands apart",
-                "The ~ of a strip marker stands right after the opening brace or right before the closing one. "
+                "Strip marker after a space",
+                "The ~ of a strip marker must be directly after the opening brace or directly before the closing one. "
                 "Remove the space.",
             )
         at = node_end
@@ -175,30 +179,30 @@ def _build(
     parts: list[TemplatePart] = []
     current = parts
     opened: list[OpenDirective] = []
-    for stretch in row:
-        node = stretch.node
+    for text_range in row:
+        node = text_range.node
         if node is None:
-            current.extend(literals[stretch.start])
+            current.extend(literals[text_range.start])
             continue
         kind = node.kind_id
         inner_depth = depth + len(opened) + 1
         if kind == node_types.INTERPOLATION:
             value = _interpolated(cx, node, inner_depth, recurse)
-            current.append(Interpolation(start=stretch.start, end=stretch.end, value=value))
+            current.append(Interpolation(start=text_range.start, end=text_range.end, value=value))
         elif kind == node_types.FOR_START:
             key, name, collection = for_intro(cx, node, inner_depth, recurse)
-            opened.append(OpenDirective(stretch.start, (key, name), collection))
+            opened.append(OpenDirective(text_range.start, (key, name), collection))
             current = opened[-1].branches[-1]
         elif kind == node_types.IF_INTRO:
             cx.require_word_end(next(child for child in node.children if child.kind_id in node_types.KEYWORDS))
             condition = next(child for child in node.children if child.kind_id == node_types.EXPRESSION)
-            opened.append(OpenDirective(stretch.start, None, recurse(cx, condition, inner_depth, False)))
+            opened.append(OpenDirective(text_range.start, None, recurse(cx, condition, inner_depth, False)))
             current = opened[-1].branches[-1]
         elif kind == node_types.ELSE_INTRO:
             opened[-1].branches.append([])
             current = opened[-1].branches[-1]
         else:
-            directive = opened.pop().closed(stretch.end)
+            directive = opened.pop().closed(text_range.end)
             current = opened[-1].branches[-1] if opened else parts
             current.append(directive)
     return tuple(parts)
