@@ -1,4 +1,4 @@
-"""`[secrets]`: where the settings let secrets stand, with a reason; they are hidden all the same."""
+"""The settings `[secrets]` allow secrets with a reason; output still hides them."""
 
 import json
 import subprocess
@@ -48,7 +48,7 @@ POLICIES = ("plaintext-secret", "secret-default", "secret-output")
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """A repository with six literals and an output that gives a variable away."""
+    """Return a repository with six literals and an output that reveals a variable."""
     (tmp_path / ".git").mkdir()
     write_files(tmp_path, FILES)
     return Runner(tmp_path, monkeypatch, capsys)
@@ -77,7 +77,7 @@ ALL = {
 
 
 def test_without_settings_everything_is_found(run: Runner) -> None:
-    """The ground for the other tests."""
+    """Without settings, all secrets are reported."""
     assert _found(run) == ALL
     assert len(_open(run)) == 6
 
@@ -125,8 +125,8 @@ def test_without_settings_everything_is_found(run: Runner) -> None:
         ),
     ],
 )
-def test_what_is_allowed_is_no_finding(run: Runner, settings: str, gone: set[str], names: set[str]) -> None:
-    """Neither of the policies nor, as one that is open, of `secrets`; its reason is told there."""
+def test_an_allowed_secret_is_no_finding(run: Runner, settings: str, gone: set[str], names: set[str]) -> None:
+    """Policies do not report an allowed secret, and `secrets` lists it with its reason."""
     everything = _open(run)
     write_files(run.directory, {"iacpolicy.toml": settings})
     assert _found(run) == ALL - gone
@@ -135,7 +135,7 @@ def test_what_is_allowed_is_no_finding(run: Runner, settings: str, gone: set[str
 
 
 def test_settings_count_for_the_history_too(run: Runner) -> None:
-    """Also paths in Vault, which only the values of the work tree tell."""
+    """Settings also apply to the history, including Vault paths that depend on values of the work tree."""
     settings = '[secrets.allowed_paths]\n"secret/*" = "made up"\n[secrets.allowed_variables]\n"demo_*" = "a demo"\n'
     write_files(run.directory, {"iacpolicy.toml": settings})
     identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
@@ -155,8 +155,8 @@ def test_settings_count_for_the_history_too(run: Runner) -> None:
     }
 
 
-def test_an_allowed_secret_is_hidden_all_the_same(run: Runner) -> None:
-    """Permission to stand in a file is none to be printed."""
+def test_an_allowed_secret_is_hidden(run: Runner) -> None:
+    """Output hides an allowed secret."""
     write_files(run.directory, {"iacpolicy.toml": '[secrets.allowed_variables]\n"demo_*" = "the public demo"\n'})
     for arguments in (("eval", "var.demo_password"), ("show", "--stage", "values"), ("secrets",)):
         ran = run(*arguments)
@@ -175,8 +175,8 @@ def test_an_allowed_secret_is_hidden_all_the_same(run: Runner) -> None:
         ('[secrets.allowed_variable]\n"a" = "b"\n', 'did you mean "allowed_variables"?'),
     ],
 )
-def test_wrong_settings_are_told(run: Runner, settings: str, said: str) -> None:
-    """Exit 2, with the line and what to write."""
+def test_wrong_settings_are_reported(run: Runner, settings: str, said: str) -> None:
+    """A wrong setting is exit code 2, with the line and the correct form."""
     write_files(run.directory, {"iacpolicy.toml": settings})
     ran = run("secrets")
     assert ran.code == 2
@@ -184,8 +184,8 @@ def test_wrong_settings_are_told(run: Runner, settings: str, said: str) -> None:
     assert "iacpolicy.toml:" in ran.err
 
 
-def test_settings_tells_what_is_allowed(run: Runner) -> None:
-    """With the reason and the line."""
+def test_settings_lists_allowed_secrets(run: Runner) -> None:
+    """`settings` lists what is allowed with the reason and the line."""
     write_files(run.directory, {"iacpolicy.toml": '[secrets.allowed_variables]\n"demo_*" = "the public demo"\n'})
     out = run("settings").out
     assert 'secrets.allowed_variables = { "demo_*" = "the public demo" }  # iacpolicy.toml:1' in out

@@ -1,4 +1,4 @@
-"""`iacpolicy secrets`: what is written in the work tree, and what was ever committed."""
+"""`iacpolicy secrets`: the secrets in the work tree and in the history."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def _commit(root: Path, files: dict[str, str], *gone: str) -> str:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """An empty repository."""
+    """Return an empty repository."""
     _git(tmp_path, "init", "--quiet", "--initial-branch=main")
     return Runner(tmp_path, monkeypatch, capsys)
 
@@ -48,7 +48,7 @@ def _history(run: Runner, *more: str) -> tuple[int, list[dict[str, Any]]]:
 
 
 def test_the_work_tree_is_listed(run: Runner) -> None:
-    """Place, kind, reason and where it goes, and never the secret; exit 1."""
+    """An entry has the place, kind, reason and sinks, but never the secret; the exit code is 1."""
     write_files(run.directory, {"main.tf": BLOCK % PASSWORD, ".env": f"API_TOKEN={OTHER}\n"})
     ran = run("secrets")
     assert ran.code == 1
@@ -65,7 +65,7 @@ def test_the_work_tree_is_listed(run: Runner) -> None:
 
 
 def test_nothing_written_is_clean(run: Runner) -> None:
-    """Exit 0, and a sentence."""
+    """The exit code is 0, and a sentence says that there are no secrets."""
     _commit(run.directory, {"main.tf": REFERENCE})
     assert run("secrets").code == 0
     ran = run("secrets", "--history")
@@ -73,7 +73,7 @@ def test_nothing_written_is_clean(run: Runner) -> None:
 
 
 def test_a_secret_is_one_entry_however_often_its_file_changes(run: Runner) -> None:
-    """The first commit that has it, its line there, and where it stands now."""
+    """An entry has the first commit, the line there, and the place at HEAD."""
     _commit(run.directory, {"main.tf": REFERENCE})
     first = _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
     for number in range(3):
@@ -85,8 +85,8 @@ def test_a_secret_is_one_entry_however_often_its_file_changes(run: Runner) -> No
     ]
 
 
-def test_what_is_gone_is_told_with_its_commit(run: Runner) -> None:
-    """In Terraform, files of variables, SQL and environment files."""
+def test_a_removed_secret_has_its_commit(run: Runner) -> None:
+    """Removed secrets are found in Terraform, var-files, SQL and environment files."""
     first = _commit(
         run.directory,
         {
@@ -115,7 +115,7 @@ def test_what_is_gone_is_told_with_its_commit(run: Runner) -> None:
 
 
 def test_a_renamed_file_keeps_its_secret(run: Runner) -> None:
-    """One entry: first in the old file, standing in the new one."""
+    """There is one entry: added in the old file, and present in the new one."""
     first = _commit(run.directory, {"old.tf": BLOCK % PASSWORD})
     _commit(run.directory, {"database.tf": "# moved\n" + BLOCK % PASSWORD}, "old.tf")
     _, found = _history(run)
@@ -125,7 +125,7 @@ def test_a_renamed_file_keeps_its_secret(run: Runner) -> None:
 
 
 def test_a_secret_of_a_side_branch_and_one_of_a_merge_are_found(run: Runner) -> None:
-    """What came and went on a branch, and what only the merge itself has written."""
+    """Secrets that a branch added and removed, and those that only the merge added, are found."""
     _commit(run.directory, {"main.tf": REFERENCE, "other.tf": "locals {}\n"})
     _git(run.directory, "switch", "--quiet", "--create=side")
     side = _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
@@ -139,7 +139,7 @@ def test_a_secret_of_a_side_branch_and_one_of_a_merge_are_found(run: Runner) -> 
 
 
 def test_a_literal_that_a_reference_makes_a_secret_is_found(run: Runner) -> None:
-    """By way of a local and a variable, though the line with the literal says nothing."""
+    """A literal on a neutral line is found through a local and a variable."""
     first = _commit(run.directory, {"values.tf": f'locals {{\n  first = "{PASSWORD}"\n}}\n'})
     _commit(
         run.directory,
@@ -156,7 +156,7 @@ def test_a_literal_that_a_reference_makes_a_secret_is_found(run: Runner) -> None
 
 
 def test_since_leaves_out_what_was_there_before(run: Runner) -> None:
-    """A secret of the base is no news, though its file changes."""
+    """A secret of the base is not new, although its file changes."""
     base = _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
     new = _commit(run.directory, {"main.tf": BLOCK % PASSWORD + f'locals {{\n  api_token = "{OTHER}"\n}}\n'})
     _, found = _history(run, "--since", base)
@@ -164,8 +164,8 @@ def test_since_leaves_out_what_was_there_before(run: Runner) -> None:
     assert _history(run, "--since", "HEAD") == (0, [])
 
 
-def test_wrong_use_is_told(run: Runner, tmp_path: Path) -> None:
-    """No commit, no such revision, `--since` alone: exit 2."""
+def test_wrong_use_is_an_error(run: Runner, tmp_path: Path) -> None:
+    """Without a commit, with an unknown revision, or with `--since` alone, the exit code is 2."""
     assert run("secrets", "--history").code == 2
     _commit(run.directory, {"main.tf": REFERENCE})
     assert run("secrets", "--history", "--since", "nowhere").code == 2
@@ -178,7 +178,7 @@ def test_wrong_use_is_told(run: Runner, tmp_path: Path) -> None:
 
 
 def test_an_odd_repository_is_read_whole(run: Runner) -> None:
-    """Names with line feeds and quotes, links, submodules, other encodings and line ends."""
+    """Names with line feeds and quotes, links, submodules, other encodings and line ends are read."""
     root = run.directory
     first = _commit(root, {"a\n\"b'.tf": BLOCK % PASSWORD, "crlf.tf": (BLOCK % OTHER).replace("\n", "\r\n")})
     os.symlink("crlf.tf", root / "link.tf")
@@ -194,8 +194,8 @@ def test_an_odd_repository_is_read_whole(run: Runner) -> None:
     assert "a\n" not in run("secrets", "--history").out.replace('a\n"b', "")
 
 
-def test_what_is_too_large_or_no_text_is_named(run: Runner) -> None:
-    """Nothing is found, but not everything was read: exit 3."""
+def test_files_that_are_too_large_or_no_text_are_named(run: Runner) -> None:
+    """Without secrets but with unread versions, the exit code is 3."""
     _commit(run.directory, {"main.tf": REFERENCE})
     (run.directory / "large.tfvars").write_bytes(b"#" * 10_000_001)
     (run.directory / "binary.sql").write_bytes(b"a\0b")
@@ -207,7 +207,7 @@ def test_what_is_too_large_or_no_text_is_named(run: Runner) -> None:
 
 
 def test_a_shallow_clone_is_incomplete(run: Runner, tmp_path: Path) -> None:
-    """What was before its last commit cannot be told."""
+    """A shallow clone is reported, because older commits are missing."""
     _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
     _commit(run.directory, {"main.tf": REFERENCE})
     _git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{tmp_path}", "shallow")
@@ -217,7 +217,7 @@ def test_a_shallow_clone_is_incomplete(run: Runner, tmp_path: Path) -> None:
 
 
 def test_a_partial_clone_is_incomplete_and_nothing_is_fetched(run: Runner, tmp_path: Path) -> None:
-    """A missing blob is named, and no program that the configuration names is run for it."""
+    """A missing blob is reported, and no program from the git configuration runs."""
     first = _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
     _commit(run.directory, {"main.tf": REFERENCE})
     _git(tmp_path, "config", "uploadpack.allowFilter", "true")
@@ -252,7 +252,7 @@ def test_a_partial_clone_is_incomplete_and_nothing_is_fetched(run: Runner, tmp_p
 
 
 def test_replaced_objects_and_grafts_hide_nothing(run: Runner) -> None:
-    """The history is what the commits say."""
+    """Replaced objects and grafts do not hide a commit of the history."""
     bad = _commit(run.directory, {"main.tf": BLOCK % PASSWORD})
     good = _commit(run.directory, {"main.tf": REFERENCE})
     _git(run.directory, "replace", bad, good)
@@ -263,7 +263,7 @@ def test_replaced_objects_and_grafts_hide_nothing(run: Runner) -> None:
 
 
 def test_excluded_files_are_left_out_unless_they_are_asked_for(run: Runner) -> None:
-    """The setting `exclude` holds for the history too, and a path narrows it."""
+    """The setting `exclude` also applies to the history, and a path limits it."""
     _commit(
         run.directory,
         {
@@ -288,7 +288,7 @@ def test_excluded_files_are_left_out_unless_they_are_asked_for(run: Runner) -> N
     ],
 )
 def test_waivers_count(run: Runner, path: str, text: str) -> None:
-    """A comment with a reason accepts the secret, now and in the history; it is listed all the same."""
+    """A comment with a reason waives a secret in the work tree and in the history, but it is listed."""
     _commit(run.directory, {"main.tf": "locals {}\n"} | {path: text})
     for arguments in (("secrets", "--json"), ("secrets", "--history", "--json")):
         ran = run(*arguments)
@@ -299,7 +299,7 @@ def test_waivers_count(run: Runner, path: str, text: str) -> None:
 
 @pytest.mark.parametrize("more", [(), ("--history",)])
 def test_a_name_of_a_file_is_harmless_to_a_terminal_and_a_log(run: Runner, more: tuple[str, ...]) -> None:
-    """Line breaks, escapes, signs that turn the direction, and commands to a runner are spelled out."""
+    """Line breaks, escapes, direction marks and runner commands are escaped."""
     hostile = ["n\nl.auto.tfvars", "e\x1b[2J.auto.tfvars", "r\u202ed.auto.tfvars", "##[group]x.auto.tfvars"]
     _commit(run.directory, {name: f'api_token_{n} = "{OTHER}{n}"\n' for n, name in enumerate(hostile)})
     ran = run("secrets", *more)
@@ -314,7 +314,7 @@ def test_a_name_of_a_file_is_harmless_to_a_terminal_and_a_log(run: Runner, more:
 
 
 def test_no_line_is_a_command_to_a_runner(run: Runner) -> None:
-    """A file whose name begins with two colons is told with a space between."""
+    """A name that begins with two colons is printed with a space between them."""
     write_files(run.directory, {"::error::x.env": f"API_TOKEN={OTHER}\n"})
     assert run("secrets").out.startswith(": :error::x.env:1: ")
 
@@ -335,8 +335,8 @@ LONG = "# filler\n" * 230_000 + f"db_password: {OTHER}\n"
         ),
     ],
 )
-def test_a_limit_of_the_search_is_told(run: Runner, files: dict[str, str], limit: str) -> None:
-    """By its name, and the run is incomplete; with secrets that were found the list says that there are some."""
+def test_a_limit_of_the_search_is_reported(run: Runner, files: dict[str, str], limit: str) -> None:
+    """A limit is named and makes the run incomplete; with secrets, the exit code is that of secrets."""
     write_files(run.directory, files)
     ran = run("secrets")
     assert f"(limit: {limit})" in ran.err
@@ -347,8 +347,8 @@ def test_a_limit_of_the_search_is_told(run: Runner, files: dict[str, str], limit
     assert any(reason.startswith("incomplete: ") for reason in json.loads(scanned.out)["exit"]["reasons"])
 
 
-def test_a_limit_is_told_of_a_file_that_no_root_reads_and_of_the_past(run: Runner) -> None:
-    """Files of variables that no cell names have the same limits, and so has every commit."""
+def test_a_limit_is_reported_outside_of_roots_and_in_the_history(run: Runner) -> None:
+    """Var-files that no cell names, and files of every commit, have the same limits."""
     loose = f"db_config = <<EOT\n{MANY}EOT\n"
     _commit(run.directory, {"main.tf": REFERENCE, "vars/loose.tfvars": loose})
     for more in ((), ("--history",)):

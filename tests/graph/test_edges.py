@@ -47,7 +47,7 @@ def test_kinds(graph: Graph) -> None:
     assert ("reference", "module.store", "module.store.output.id") in found
 
 
-def test_networkx_has_them_all(graph: Graph) -> None:
+def test_networkx_has_all_edges(graph: Graph) -> None:
     """Edges have their kind, and nodes the place of their declaration."""
     whole = to_networkx(graph)
     for kind, source, target in OTHERS:
@@ -63,13 +63,13 @@ def test_networkx_has_them_all(graph: Graph) -> None:
         ("graphml", ['<data key="d4">watches</data>', '<data key="d4">reference</data>']),
     ],
 )
-def test_formats_tell_the_kind(graph: Graph, name: str, words: list[str]) -> None:
+def test_formats_distinguish_kinds(graph: Graph, name: str, words: list[str]) -> None:
     """A drawing distinguishes an implied edge from a reference."""
     text = FORMATS[name]([graph], False)
     assert [word for word in words if word not in text] == []
 
 
-def test_json_tells_the_kind(graph: Graph) -> None:
+def test_json_has_the_kind(graph: Graph) -> None:
     """A reference through an output is drawn between the resources; modules are only drawn with all nodes."""
     (cell,) = json.loads(FORMATS["json"]([graph], False))["cells"]
     found = {(e["kind"], e["from"], e["to"]) for e in cell["edges"]}
@@ -78,7 +78,7 @@ def test_json_tells_the_kind(graph: Graph) -> None:
     assert set(OTHERS) <= {(e["kind"], e["from"], e["to"]) for e in cell["edges"]}
 
 
-def test_policies_ask_the_graph(tmp_path: Path) -> None:
+def test_policies_query_the_graph(tmp_path: Path) -> None:
     """A policy follows references in both directions, and can use the algorithms of networkx."""
     body = """
 import networkx

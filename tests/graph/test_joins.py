@@ -158,7 +158,7 @@ def test_ids_of_two_resources_differ(graph: Graph) -> None:
     assert "by_made" not in _named(graph, "aws_s3_bucket.other", _world(True))
 
 
-def test_named_is_the_other_way_round(graph: Graph) -> None:
+def test_named_is_the_inverse_of_naming(graph: Graph) -> None:
     """The resource that an attribute names is the one that is found from it."""
     with worlds.entered(_world(True)):
         policy_graph = PolicyGraph(graph)
@@ -174,7 +174,7 @@ def test_implied_edges(graph: Graph) -> None:
     assert edges == {("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")}
 
 
-def test_drawn(graph: Graph) -> None:
+def test_implied_edges_are_drawn(graph: Graph) -> None:
     """Every format distinguishes an implied edge from a reference."""
     joined = to_networkx(graph).get_edge_data("aws_s3_bucket_versioning.by_name", "module.images.aws_s3_bucket.this")
     assert joined == {"kind": "name"}
@@ -185,14 +185,14 @@ def test_drawn(graph: Graph) -> None:
     assert [e["from"] for e in edges if e["kind"] == "name"] == ["aws_s3_bucket_versioning.by_name"]
 
 
-def test_keys_are_of_values(graph: Graph) -> None:
+def test_names_of_a_bucket(graph: Graph) -> None:
     """The names of a bucket are its id, its ARN, its domains, and its name if known."""
     node: Node = next(n for n in graph.of("aws_s3_bucket") if n.address == "module.images.aws_s3_bucket.this")
     keys = {key_of(value) for value in joins_of(graph).names(node)}
     assert {"=images", "?module.images.aws_s3_bucket.this.id", "?module.images.aws_s3_bucket.this.arn"} <= keys
 
 
-def test_linear(tmp_path: Path) -> None:
+def test_joining_takes_linear_time(tmp_path: Path) -> None:
     """Joining four times the buckets takes four times the steps."""
 
     def taken(count: int) -> int:

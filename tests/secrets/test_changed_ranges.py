@@ -17,9 +17,7 @@ LINES = st.lists(LINE, max_size=12)
 
 
 @given(LINES, LINES, LINES, LINES)
-def test_what_lies_outside_stood_there_before(
-    first: list[str], old: list[str], new: list[str], last: list[str]
-) -> None:
+def test_lines_outside_of_the_range_are_old(first: list[str], old: list[str], new: list[str], last: list[str]) -> None:
     """A version equals the older one before and after the range, which has whole lines."""
     before, after = "\n".join([*first, *old, *last]), "\n".join([*first, *new, *last])
     begin, end = changed(before, after)

@@ -50,7 +50,7 @@ def test_a_token_is_found_anywhere(name: str) -> None:
     assert is_secret_text(token, Trust.NONE)
 
 
-def test_an_access_key_id_counts_beside_its_secret_key() -> None:
+def test_an_access_key_id_counts_with_its_secret_key() -> None:
     """An access key id alone is no secret, and neither is the pair in the documentation of AWS."""
     key_id, key = "AK" + "IA" + made(16, string.ascii_uppercase), made(40)
     assert list(tokens(f"id {key_id}")) == []
@@ -92,7 +92,7 @@ def test_no_token(text: str) -> None:
         ("postgres://a:Pfad4Wand@host/db", Trust.NONE),
     ],
 )
-def test_the_surer_the_place_the_less_is_asked(text: str, least: Trust) -> None:
+def test_higher_trust_accepts_more_texts(text: str, least: Trust) -> None:
     """A text that counts at one degree of trust counts at all higher degrees."""
     assert [t for t in Trust if is_secret_text(text, t)] == [t for t in Trust if t >= least]
 

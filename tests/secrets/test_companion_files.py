@@ -53,21 +53,21 @@ def test_a_line(line: str, found: list[str]) -> None:
     assert [text[a:b] for _, (a, b) in environment_secrets(text)] == found
 
 
-def test_a_file_beside_the_root_is_reported(tmp_path: Path) -> None:
+def test_an_environment_file_is_reported_for_its_roots(tmp_path: Path) -> None:
     """A file belongs to the roots above or below it, else to all, and is reported once."""
     files = dict.fromkeys((".env", "infra/.env", "infra/deep/x.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
     report = scanned(tmp_path, files)
     assert sorted(f.location.path for f in report.findings if f.location is not None) == sorted(files)
 
 
-def test_paths_that_were_not_asked_for_are_left_alone(tmp_path: Path) -> None:
+def test_files_outside_of_the_selection_are_not_searched(tmp_path: Path) -> None:
     """`scan infra` does not report a file of another directory."""
     files = dict.fromkeys(("infra/.env", "api/.env"), "DB_PASSWORD=Rotwein-3\n")
     report = scanned(tmp_path, files, "infra")
     assert [f.location.path for f in report.findings if f.location is not None] == ["infra/.env"]
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_unreadable_files_are_reported(tmp_path: Path) -> None:
     """A binary file and the end of a very long file have diagnostics."""
     (tmp_path / "infra").mkdir()
     (tmp_path / "infra/binary.env").write_bytes(b"A_PASSWORD=\xff\x00\n")
@@ -77,13 +77,13 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert reported == ["infra/binary.env", "infra/long.env"]
 
 
-def test_other_json_counts_where_it_is_read(tmp_path: Path) -> None:
+def test_other_json_is_searched_where_an_expression_reads_it(tmp_path: Path) -> None:
     """A file that no expression reads is not searched."""
     report = scanned(tmp_path, {"infra/a.json": '{"password": "Rotwein-3"}', "infra/b.yaml": "password: Rotwein-3\n"})
     assert not report.findings
 
 
-def test_a_dashboard_that_stands_for_itself(tmp_path: Path) -> None:
+def test_a_dashboard_file_is_searched(tmp_path: Path) -> None:
     """A secret in the file of a dashboard is found."""
     panel = '{"targets": [{"url": "https://a:Rotwein-3@shop.invalid", "expr": "up"}]}'
     report = scanned(tmp_path, {"boards/a.json": f'{{"uid": "a", "schemaVersion": 39, "panels": [{panel}]}}'})

@@ -185,7 +185,7 @@ def test_no_output_has_a_secret(
     assert sorted(leaks(ran.out + ran.err)) == []
 
 
-def test_a_report_with_one_policy_hides_them_as_well(
+def test_redaction_does_not_depend_on_policies(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The redaction does not depend on the policies that run."""
@@ -195,7 +195,7 @@ def test_a_report_with_one_policy_hides_them_as_well(
     assert sorted(leaks(ran.out + ran.err)) == []
 
 
-def test_the_planted_ones_are_findings(
+def test_each_planted_literal_is_a_finding(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every literal is reported once."""

@@ -17,7 +17,7 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size
 
 
 @given(SECRETS, st.text(max_size=20), st.text(max_size=20))
-def test_no_spelling_is_left(secret: str, before: str, after: str) -> None:
+def test_every_encoding_is_hidden(secret: str, before: str, after: str) -> None:
     """The text is hidden, also in JSON, URL encoding and base64 at any offset."""
     redactor = Redactor([secret])
     for spelling in (secret, json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe="")):
@@ -32,7 +32,7 @@ def test_no_spelling_is_left(secret: str, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize("padding", range(9))
-def test_base64_of_a_longer_text(padding: int) -> None:
+def test_base64_of_a_longer_text_is_hidden(padding: int) -> None:
     """In base64, the characters that depend only on the secret are hidden at each of the three offsets."""
     secret = "Zirbel-Kiefer-4711"
     whole = b64encode(b"#!/bin/sh\n"[:padding] + secret.encode() + b"\nexit\n").decode()
@@ -42,7 +42,7 @@ def test_base64_of_a_longer_text(padding: int) -> None:
 
 
 @pytest.mark.parametrize("made", [str.upper, str.lower, lambda text: text[::-1]])
-def test_other_letters(made: Callable[[str], str]) -> None:
+def test_changed_case_and_reversal_are_hidden(made: Callable[[str], str]) -> None:
     """The results of upper, lower and strrev are hidden like the secret."""
     assert Redactor(["Zk8vQw3xPl0mNt"]).text(f"x{made('Zk8vQw3xPl0mNt')}y") == f"x{made('Zk8vQw3xPl0mNt')[:2]}…y"
     assert Redactor(["Postgres-Role"]).text("the role of postgres") == "the role of postgres"
@@ -55,7 +55,7 @@ def test_two_characters_at_most() -> None:
     assert redactor.value("x7y") == "…"
 
 
-def test_a_word_is_hidden_as_a_word() -> None:
+def test_a_common_word_is_hidden_only_as_a_whole() -> None:
     """A password that is a common word is not hidden inside names."""
     redactor = Redactor(["postgres"])
     assert (
@@ -64,7 +64,7 @@ def test_a_word_is_hidden_as_a_word() -> None:
     )
 
 
-def test_lines_stay_and_a_long_secret_shows_its_beginning_alone() -> None:
+def test_lines_are_kept_and_only_the_first_shows_characters() -> None:
     """A secret of several lines shows two characters of the first line."""
     source = SourceFile("a.tf", "one\nkey AAAA1\n  BBBB2\n  CCCC3 end\nlast\n")
     shown = Redactor([], [Span("a.tf", 2, 5, 4, 8)]).source(source)

@@ -16,6 +16,6 @@ def test_the_leaky_repository_shows_each_secret_on_its_line() -> None:
 
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "infra"])
-def test_what_is_well_kept_shows_none(folder: str) -> None:
+def test_the_clean_repositories_have_no_secrets(folder: str) -> None:
     """References, Vault paths, write-only arguments and lengths of passwords are no secrets."""
     assert not scan_fixture(ROOT / folder, *SECRETS).findings

@@ -259,14 +259,14 @@ output "word" {
 
 
 @pytest.mark.parametrize("expression", HARMLESS.values(), ids=HARMLESS)
-def test_what_tells_nothing_is_no_secret(expression: str) -> None:
+def test_values_that_do_not_reveal_a_secret_are_not_exposed(expression: str) -> None:
     """Values that do not reveal a secret, and siblings of one, are not exposed."""
     empty = 'variable "empty_password" {\n  default = "none"\n}\n'
     sink = f'resource "aws_sqs_queue" "end" {{\n  name = "end"\n  tags = {{ note = {expression} }}\n}}\n'
     assert exposed_in({"main.tf": AROUND + empty + sink, "m/main.tf": MODULE}) == []
 
 
-def test_the_resource_around_a_command() -> None:
+def test_self_is_one_instance() -> None:
     """`self` is one instance of the resource."""
     main = """
 resource "random_password" "p" {
@@ -291,7 +291,7 @@ def test_several_secrets_at_one_place() -> None:
     assert one.at.subject == "5 secrets are"
 
 
-def test_the_same_in_json() -> None:
+def test_json_syntax_has_the_same_places() -> None:
     """The place is the key in the JSON document."""
     main = """{
   "variable": {"v": {"sensitive": true}},
@@ -307,7 +307,7 @@ def test_the_same_in_json() -> None:
     assert (one.at.place.line, one.at.attribute) == (6, "tags.note")
 
 
-def test_what_a_caller_gives_is_told_of_that_caller_alone() -> None:
+def test_a_secret_is_exposed_only_by_the_caller_that_passes_it() -> None:
     """Only the call of a module that passes a secret exposes it."""
     main = """
 variable "v" {

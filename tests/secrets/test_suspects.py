@@ -30,7 +30,7 @@ def _in_parts(suspects: SuspectParts, path: str, text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda p: str(p.relative_to(FIXTURES)))
-def test_nothing_is_lost_when_a_line_changes(file: Path) -> None:
+def test_every_secret_is_found_whichever_line_is_added_last(file: Path) -> None:
     """All secrets of a file are found, whichever of its lines is added last."""
     path, text = "root/" + file.name, file.read_text()
     wanted = _whole(path, text)
@@ -43,14 +43,14 @@ def test_nothing_is_lost_when_a_line_changes(file: Path) -> None:
         assert wanted <= seen | _in_parts(suspects, path, text), lines[at]
 
 
-def test_a_reference_is_not_looked_at() -> None:
+def test_a_reference_is_skipped() -> None:
     """A line that passes a variable is skipped, although it has the name of a password."""
     suspects = SuspectParts(CATALOGUE)
     block = 'resource "aws_db_instance" "x" {\n  password = var.database_password\n}\n'
     assert suspects.parts("main.tf", block) == ([], False)
 
 
-def test_what_stood_there_before_is_not_looked_at_again() -> None:
+def test_old_lines_are_not_searched_again() -> None:
     """A secret is searched only in the version that adds it."""
     suspects = SuspectParts(CATALOGUE)
     first = 'locals {\n  db_password = "Vq7mKd2Lw9xTr"\n}\n'
@@ -58,7 +58,7 @@ def test_what_stood_there_before_is_not_looked_at_again() -> None:
     assert suspects.parts("a.tf", first + '\nlocals {\n  size = "large"\n}\n')[0] == []
 
 
-def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
+def test_a_file_with_many_parts_is_searched_once() -> None:
     """A file of many assignments is not searched line by line, and takes time in proportion to its length."""
     text = "".join(f'x{n}_token = "Vq7mKd2Lw9x{n}"\n' for n in range(20_000))
     suspects = SuspectParts(CATALOGUE)
@@ -95,7 +95,7 @@ def test_of_many_parts_the_whole_file_is_looked_at_once() -> None:
         ),
     ],
 )
-def test_what_a_change_makes_a_secret_is_looked_at(before: str, after: str) -> None:
+def test_a_line_that_makes_another_line_a_secret_is_searched(before: str, after: str) -> None:
     """A new line can be a secret by the lines around it, or by references to it."""
     suspects = SuspectParts(CATALOGUE)
     path = "x.tf" if "{\n  " in before else "terraform.tfvars"

@@ -1,6 +1,6 @@
 """Texts that are stores of secrets: manifests of Kubernetes Secrets, and JSON that is written to a vault.
 
-Every entry of a store is a secret, whatever its name.
+An entry of a store is a secret unless its name is that of an id, a name or a location.
 """
 
 from collections.abc import Iterator
