@@ -104,9 +104,9 @@ def _run(title: str, command: Sequence[str], environ: Mapping[str, str]) -> Diag
         return _failed(f"{title}: not finished after {STEP_TIMEOUT} seconds. Try again.")
     if done.returncode == 0:
         return None
-    said = done.stdout.decode("utf-8", "replace").strip().splitlines()[-SHOWN_LINES:]
+    output = done.stdout.decode("utf-8", "replace").strip().splitlines()[-SHOWN_LINES:]
     return _failed(
-        "\n".join((f"{title} ended with {done.returncode}:", *said, "Fix the problem and run the command again."))
+        "\n".join((f"{title} ended with {done.returncode}:", *output, "Fix the problem and run the command again."))
     )
 
 

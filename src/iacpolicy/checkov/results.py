@@ -107,8 +107,8 @@ def parse(data: bytes, root: Path) -> CheckovOutput | None:
     outside = 0
     version: str | None = None
     for report in reports:
-        said = report.summary.get("checkov_version") or report.checkov_version
-        version = version or (said if isinstance(said, str) else None)
+        reported = report.summary.get("checkov_version") or report.checkov_version
+        version = version or (reported if isinstance(reported, str) else None)
         for check in _checks(report.results):
             result = _result(check, root)
             if result is None:

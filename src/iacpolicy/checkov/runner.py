@@ -107,14 +107,14 @@ def _run_one(
         done = process.run_bounded(command, directory=scratch, environ=closed, timeout=left, max_bytes=max_output)
     if isinstance(done, process.Stopped):
         return _failed(directory, _stopped(done, command[0], timeout), messages.read(done.errors, root))
-    said = messages.read(done.errors, root)
+    logged = messages.read(done.errors, root)
     output = results.parse(done.output, root)
     if done.code != 0:
         last = messages.last_line(done.errors, root)
-        return _failed(directory, f"Checkov ended with exit code {done.code}" + (f": {last}." if last else "."), said)
+        return _failed(directory, f"Checkov ended with exit code {done.code}" + (f": {last}." if last else "."), logged)
     if output is None:
-        return _failed(directory, "Checkov did not print the expected JSON.", said)
-    return CheckovRun(output.results, (*output.diagnostics, *said), output.version)
+        return _failed(directory, "Checkov did not print the expected JSON.", logged)
+    return CheckovRun(output.results, (*output.diagnostics, *logged), output.version)
 
 
 def _switches(directory: Path, found: Environment) -> dict[str, str]:
@@ -145,11 +145,11 @@ def _stopped(done: process.Stopped, executable: str, timeout: float) -> str:
             return f"Checkov was stopped: it printed more than {done.detail}."
 
 
-def _failed(directory: str, cause: str, said: Iterable[Diagnostic] = ()) -> CheckovRun:
+def _failed(directory: str, cause: str, logged: Iterable[Diagnostic] = ()) -> CheckovRun:
     place = directory or "the repository"
     # Do not suggest to run checkov directly: it would use the settings of an untrusted repository.
     detail = f"{cause} Its checks did not run for {place}. Scan fewer files, try again, or {SKIP_HINT}."
-    return CheckovRun(diagnostics=(error("Checkov failed", detail), *said))
+    return CheckovRun(diagnostics=(error("Checkov failed", detail), *logged))
 
 
 def _arguments(checks: Sequence[Path], whole_catalogue: bool, skipped: Sequence[str]) -> list[str]:

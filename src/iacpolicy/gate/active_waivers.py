@@ -21,7 +21,7 @@ from iacpolicy.sql.syntax.lexer import TokenKind, tokens
 
 Scope = tuple[str, ...]
 ScopedWaiver = tuple[InlineWaiver, Scope]
-Named = ast.Attribute | ast.Block | ast.ObjectItem
+NamedNode = ast.Attribute | ast.Block | ast.ObjectItem
 
 
 class ActiveWaivers(msgspec.Struct, frozen=True):
@@ -70,13 +70,13 @@ def sql_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[
     """Yield each waiver of an SQL file; its scope is its statement up to the first parenthesis."""
     comments = [(t.start, t.end) for t in tokens(source.text) if t.kind is TokenKind.COMMENT] if waivers else []
     for waiver in waivers:
-        words: list[str] = []
+        parts: list[str] = []
         for line in range(waiver.first_line, waiver.last_line + 1):
             head, parenthesis, _ = _line(source, line, comments).partition("(")
-            words += head.split()
+            parts += head.split()
             if parenthesis:
                 break
-        yield waiver, (" ".join(words),)
+        yield waiver, (" ".join(parts),)
 
 
 def line_scopes(waivers: Sequence[InlineWaiver], source: SourceFile) -> Iterator[ScopedWaiver]:
@@ -114,7 +114,7 @@ class _NamedPart(msgspec.Struct, frozen=True, gc=False):
 
 def _named_parts(source: SourceFile, file: ast.File) -> tuple[_NamedPart, ...]:
     """Return the named elements of a file, parents before children."""
-    nodes = sorted((n for n in walk(file.body) if isinstance(n, Named)), key=lambda n: (n.start, -n.end))
+    nodes = sorted((n for n in walk(file.body) if isinstance(n, NamedNode)), key=lambda n: (n.start, -n.end))
     open_nodes: list[int] = []
     parents: list[int] = []
     for index, node in enumerate(nodes):
@@ -135,7 +135,7 @@ def _named_parts(source: SourceFile, file: ast.File) -> tuple[_NamedPart, ...]:
     return tuple(found)
 
 
-def _label(node: Named, source: SourceFile) -> str:
+def _label(node: NamedNode, source: SourceFile) -> str:
     match node:
         case ast.Block():
             return " ".join((node.type, *(f'"{label}"' for label in node.labels)))

@@ -147,11 +147,11 @@ def mark(
         if place is None:
             continue
         if fingerprint in present and fingerprint not in valid:
-            words = f"the baseline entry of {entry.policy} at {entry.address} expired on {entry.until}"
-            waiver_problems.append(WaiverProblem(EXPIRED, entry.policy, words, place))
+            text = f"the baseline entry of {entry.policy} at {entry.address} expired on {entry.until}"
+            waiver_problems.append(WaiverProblem(EXPIRED, entry.policy, text, place))
         elif fingerprint not in present and entry.policy in ran and (scanned is None or entry.path in scanned):
-            words = f"the finding of the baseline entry of {entry.policy} at {entry.address} no longer exists"
-            waiver_problems.append(WaiverProblem(UNUSED, entry.policy, words, place))
+            text = f"the finding of the baseline entry of {entry.policy} at {entry.address} no longer exists"
+            waiver_problems.append(WaiverProblem(UNUSED, entry.policy, text, place))
     return BaselineResult(marked, tuple(sorted(waiver_problems, key=lambda p: (p.location, p.policy))))
 
 
@@ -165,9 +165,9 @@ def _wrong(cause: str, place: Span) -> Diagnostic:
     return error("Baseline cannot be read", detail, place)
 
 
-def _place_of(words: str, source: SourceFile) -> Span:
+def _place_of(text: str, source: SourceFile) -> Span:
     """Return the location of an error of msgspec, which names a byte for a syntax error only."""
-    match = _BYTE.search(words)
+    match = _BYTE.search(text)
     if match is None:
         return file_start(source.path)
     before = source.text.encode("utf-8", "replace")[: int(match.group(1))]

@@ -110,9 +110,9 @@ def _collect(
     source: SourceFile,
     comments: Sequence[tuple[int, int]],
     extents: Iterable[tuple[int, int]],
-    begun: Mapping[int, int] | None = None,
+    first_lines: Mapping[int, int] | None = None,
 ) -> FileWaivers:
-    """Return the waivers in `comments`; `begun` has the first line of each statement by its last line."""
+    """Return the waivers in `comments`; `first_lines` has the first line of each statement by its last line."""
     waivers: list[InlineWaiver] = []
     problems: list[Diagnostic] = []
     marked = [(start, end) for start, end in comments if source.text.find(MARK, start, end) >= 0]
@@ -130,15 +130,15 @@ def _collect(
             line = span.end_line
             while line in own_lines:
                 line += 1
-        elif begun and line not in ends:
-            line = begun.get(line, line)
+        elif first_lines and line not in ends:
+            line = first_lines.get(line, line)
         covers = (line, max(ends.get(line, line), line))
         for text in _texts(source.text[start:end]):
-            words = parse(text)
-            if isinstance(words, str):
-                problems.append(warning("Waiver cannot be parsed", f"The comment has no effect. {words}", span))
+            parsed = parse(text)
+            if isinstance(parsed, str):
+                problems.append(warning("Waiver cannot be parsed", f"The comment has no effect. {parsed}", span))
             else:
-                waivers.append(InlineWaiver(words.policies, words.reason, words.until, span, *covers))
+                waivers.append(InlineWaiver(parsed.policies, parsed.reason, parsed.until, span, *covers))
     return waivers, problems
 
 
@@ -170,10 +170,10 @@ def _begun_before(source: SourceFile, extents: Iterable[tuple[int, int]]) -> dic
 
 def _comment_lines(source: SourceFile, comments: Sequence[tuple[int, int]]) -> set[int]:
     """Return the lines that contain only comments."""
-    alone: set[int] = set()
+    lines: set[int] = set()
     for start, end in comments:
         first = source.position(start)[0]
         last = source.position(max(end - 1, start))[0]
-        if not source.text[source.line_starts[first - 1] : start].strip() or first in alone:
-            alone.update(range(first, last + 1))
-    return alone
+        if not source.text[source.line_starts[first - 1] : start].strip() or first in lines:
+            lines.update(range(first, last + 1))
+    return lines

@@ -42,8 +42,8 @@ def scan(request: Request) -> Scanned:
 
 
 def _nothing(request: Request) -> Diagnostic:
-    directories = ", ".join(p or "this directory" for p in request.paths)
+    paths = ", ".join(p or "this directory" for p in request.paths)
     return warning(
         "Nothing to scan",
-        f"There is no Terraform configuration and no SQL migration in {directories}. Give the directory that holds it.",
+        f"There is no Terraform configuration and no SQL migration in {paths}. Give the directory that contains it.",
     )

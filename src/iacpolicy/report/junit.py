@@ -51,8 +51,8 @@ def _finding(finding: Finding) -> _Case:
         return _skipped(finding.policy, finding.address, finding.location, f"known: {finding.message}")
     if finding.status is FindingStatus.WAIVED:
         reason = finding.waiver.reason if finding.waiver is not None else None
-        words = f"waived: {reason or 'no reason given'}: {finding.message}"
-        return _skipped(finding.policy, finding.address, finding.location, words)
+        message = f"waived: {reason or 'no reason given'}: {finding.message}"
+        return _skipped(finding.policy, finding.address, finding.location, message)
     lines = [f"{finding.location.path}:{finding.location.line}:{finding.location.column}"]
     if finding.condition:
         lines.append(when(finding.condition))

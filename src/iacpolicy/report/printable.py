@@ -35,8 +35,8 @@ def without_commands(text: str) -> str:
 
 def when(condition: str) -> str:
     """Return a condition that begins with `when` or `if`."""
-    words = printable(condition)
-    return words if words.startswith(("when ", "if ")) else f"when {words}"
+    text = printable(condition)
+    return text if text.startswith(("when ", "if ")) else f"when {text}"
 
 
 def whole_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Patterns of the settings: which paths `exclude` leaves out, and which names an allowance covers."""
+"""Patterns of the settings: paths for `exclude`, and names for allowed secrets."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from iacpolicy.core.globs import NAMES, SETTINGS, matching
 
 
 def excludes(patterns: Sequence[str], path: str) -> bool:
-    """Report whether a file is left out: a pattern matches its path or a directory above it.
+    """Report that a file is excluded: a pattern matches its path or a directory above it.
 
     `*` and `?` stay within one name, `**` spans directories. A pattern is relative to the repository root; one
     without a `/` before its end matches a name at any depth.

@@ -96,12 +96,12 @@ def _parse(source: SourceFile) -> _Document | Diagnostic:
     return document, key_places(source), source.path
 
 
-def _syntax_error(source: SourceFile, words: str) -> Diagnostic:
-    match = _AT.search(words)
+def _syntax_error(source: SourceFile, message: str) -> Diagnostic:
+    match = _AT.search(message)
     line, column = len(source.line_starts), 1
     if match is not None and match.group(1) is not None:
         line, column = int(match.group(1)), int(match.group(2))
-    cause = words[: match.start()] if match is not None else words
+    cause = message[: match.start()] if match is not None else message
     return error(
         "Settings file is not valid TOML",
         f"{cause}. Correct the line; no setting of the file has an effect until then.",

@@ -17,15 +17,17 @@ _REASON = '`"demo_*" = "why"`'
 ValueReader = Callable[[Any], Any]
 
 
-def one_of(*words: str) -> ValueReader:
+def one_of(*choices: str) -> ValueReader:
     """Return a reader of one of the given words."""
-    allowed = ", ".join(f'"{word}"' for word in words)
+    allowed = ", ".join(f'"{word}"' for word in choices)
 
     def read(value: Any) -> str:
         if not isinstance(value, str):
             raise SettingError(f"It is {type_name(value)}; write one of {allowed}.")
-        if value not in words:
-            raise SettingError(f'It is "{value}"{did_you_mean(value, words, HintForm.ASIDE)}; write one of {allowed}.')
+        if value not in choices:
+            raise SettingError(
+                f'It is "{value}"{did_you_mean(value, choices, HintForm.ASIDE)}; write one of {allowed}.'
+            )
         return value
 
     return read

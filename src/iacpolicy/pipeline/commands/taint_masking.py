@@ -1,4 +1,4 @@
-"""Mask values that depend on a secret, whatever functions made them: a hash, a substring, a list of characters.
+"""Mask values that depend on a secret, for every function that made them: a hash, a substring, a list of characters.
 
 The configuration is evaluated a second time, with a placeholder for each secret. A value that differs depends on a
 secret and is masked, unless the redaction has already removed the difference.

@@ -60,8 +60,8 @@ def waive(
     comments = tuple(waiver for waiver, _ in scoped)
     added: tuple[InlineWaiver, ...] = ()
     if base is not None:
-        stands = active_waivers(scoped, _of_base(scoped, base, evaluated))
-        comments, added = stands.active, stands.added
+        split = active_waivers(scoped, _of_base(scoped, base, evaluated))
+        comments, added = split.active, split.added
         findings = [_as_in_base(f, base, evaluated) for f in findings]
     applied = waivers.apply(
         findings,

@@ -42,9 +42,9 @@ def compare(findings: tuple[Finding, ...], head: Prepared, policies: Sequence[Po
     try:
         commit = merge_base(request.root, request.since)
     except GitError as problem:
-        said = str(problem)
+        reason = str(problem)
         raise UsageError(
-            f"--since {request.since}: {said if said else 'there is no such revision'}. Name a branch, tag or commit "
+            f"--since {request.since}: {reason or 'there is no such revision'}. Name a branch, tag or commit "
             "of this repository; in a shallow clone, fetch the history first."
         ) from None
     tree = GitTree(request.root, commit)

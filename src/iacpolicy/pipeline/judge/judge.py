@@ -84,7 +84,7 @@ def judge(prepared: Prepared, policies: Sequence[Policy]) -> Judged:
 
 
 def _with_gate_settings(findings: Iterable[Finding], settings: Settings) -> list[Finding]:
-    """Return the findings; those of the gate's own policies have the severity, or are skipped, as settings say."""
+    """Return the findings, and apply the settings to those of the gate's own policies."""
     kept: list[Finding] = []
     for finding in findings:
         meta = governance.POLICIES.get(finding.policy)
@@ -118,7 +118,7 @@ def _checkov(prepared: Prepared) -> CheckovOutcome:
 
 
 def _outermost(directories: Sequence[str]) -> list[str]:
-    """Return the directories that lie in no other one of them, because Checkov scans all subdirectories."""
+    """Return the directories that are not inside another one, because Checkov scans all subdirectories."""
     kept: list[str] = []
     for directory in sorted(directories):
         if not any(not k or directory == k or directory.startswith(k + "/") for k in kept):

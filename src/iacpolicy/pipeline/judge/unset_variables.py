@@ -67,7 +67,7 @@ def _users(variable: Variable, cells: Sequence[Graph]) -> Iterator[str]:
     yield from found
 
 
-def _listed(words: Iterable[str]) -> str:
-    every = list(dict.fromkeys(words))
+def _listed(texts: Iterable[str]) -> str:
+    every = list(dict.fromkeys(texts))
     more = len(every) - MAX_NAMED
     return ", ".join(every[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -62,9 +62,9 @@ def rules_of(request: Request) -> Iterator[RunRules]:
     try:
         commit = commit_of(request.root, revision)
     except GitError as problem:
-        said = str(problem)
+        reason = str(problem)
         raise UsageError(
-            f"--policies-from {revision}: {said if said else 'there is no such revision'}. Name a branch, tag or "
+            f"--policies-from {revision}: {reason or 'there is no such revision'}. Name a branch, tag or "
             "commit of this repository; in a shallow clone, fetch the history first."
         ) from None
     with tempfile.TemporaryDirectory(prefix="iacpolicy-policies-") as scratch:
@@ -154,15 +154,13 @@ def _rule_changes(request: Request, settings: Settings, base: RulesRevision, tre
                 continue
             if _bytes(work, path) != _bytes(base.tree, path):
                 place = file_start(path) if work.exists(path) else None
-                yield note(summary, f"{path} differs from {base}, from which --policies-from takes it.", place)
+                yield note(summary, f"{path} differs from {base}, the source of the rules.", place)
     for directory in settings.policy_dirs:
         changed = _changed(work, tree, directory)
         if changed:
-            told = f"{len(changed)} {'file' if len(changed) == 1 else 'files'} in {directory or '.'}"
-            detail = (
-                f"{told} differ from {base}, from which --policies-from takes the policies: {', '.join(changed[:5])}"
-            )
-            yield note(summary, detail + (", …" if len(changed) > 5 else "."))
+            differing = f"{len(changed)} {'file' if len(changed) == 1 else 'files'} in {directory or '.'}"
+            names = ", ".join(changed[:5]) + (", …" if len(changed) > 5 else ".")
+            yield note(summary, f"{differing} differ from {base}, the source of the policies: {names}")
 
 
 def _has_our_settings(*trees: Tree) -> bool:

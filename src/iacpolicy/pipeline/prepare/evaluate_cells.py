@@ -66,8 +66,10 @@ def evaluate_cells(tree: Tree, request: Request, settings: Settings, schemas: Tr
     """Return the graph of every cell of every selected root; `schemas` is the tree with the imported schemas."""
     files = ParsedFiles(tree, request.parser)
     modules = Modules(files)
-    alone = [p for p in request.paths if p in files.directories] if request.roots_only else None
-    roots = find_roots(modules, request.paths) if alone is None else alone
+    if request.roots_only:
+        roots = [path for path in request.paths if path in files.directories]
+    else:
+        roots = find_roots(modules, request.paths)
     catalogue, unreadable = catalogue_of(schemas)
     graphs: list[Graph] = []
     problems = [*unreadable]

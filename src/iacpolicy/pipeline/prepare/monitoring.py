@@ -34,11 +34,11 @@ def add_observability(
     """
     known = _known(graphs)
     found = discover(tree, lambda path: _is_selected(path, roots, selected), known)
-    used = _Used(found, known)
-    made = {graph.index: list(used.nodes(graph)) for graph in graphs}
+    grafana = _GrafanaNodes(found, known)
+    made = {graph.index: list(grafana.nodes(graph)) for graph in graphs}
     result = list(graphs)
-    for path in sorted({*found.rules, *found.dashboards} - used.dashboards):
-        if path in found.rules and not used.unused_rules(path):
+    for path in sorted({*found.rules, *found.dashboards} - grafana.dashboards):
+        if path in found.rules and not grafana.unused_rules(path):
             continue
         homes = [g for g in result if g.root is not None and g.cell.root == _home(path, graphs)]
         homes = homes or [g for g in result if g.root is None and g.cell.root == parent(path)]
@@ -46,12 +46,12 @@ def add_observability(
             homes = [Graph(Cell(parent(path), None), len(result), None, ())]
             result.extend(homes)
         for graph in homes:
-            made.setdefault(graph.index, []).extend(_of_file(path, found, used, graph.index))
+            made.setdefault(graph.index, []).extend(_of_file(path, found, grafana, graph.index))
     if any(made.values()) and find_spec("promql_parser") is None:
-        used.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
+        grafana.diagnostics.append(_no_parser(next(node for nodes in made.values() for node in nodes)))
     extended = tuple(_extended(graph, made.get(graph.index, [])) for graph in result)
-    paths = {*found.rules, *found.dashboards, *used.dashboards}
-    return extended, (*found.diagnostics, *used.diagnostics), tuple(sorted(paths))
+    paths = {*found.rules, *found.dashboards, *grafana.dashboards}
+    return extended, (*found.diagnostics, *grafana.diagnostics), tuple(sorted(paths))
 
 
 def _extended(graph: Graph, nodes: list[Node]) -> Graph:
@@ -89,19 +89,19 @@ def _home(path: str, graphs: Sequence[Graph]) -> str | None:
     return managing.pop() if len(managing) == 1 else None
 
 
-def _of_file(path: str, found: MonitoringFiles, used: "_Used", cell: int) -> Iterator[Node]:
+def _of_file(path: str, found: MonitoringFiles, grafana: "_GrafanaNodes", cell: int) -> Iterator[Node]:
     dashboard = found.dashboards.get(path)
     if dashboard is not None:
         name = dashboard.uid or basename(path).removesuffix(".json")
         yield Node("dashboard", "dashboard", name, f"dashboard.{name}", file_start(path), cell, payload=dashboard)
-    for rule in used.unused_rules(path):
+    for rule in grafana.unused_rules(path):
         place = rule.place.span if rule.place is not None else file_start(path)
         address = f"alert-rule.{rule.group}.{rule.name}"
         yield Node("alert-rule", "alert-rule", rule.name, address, place, cell, payload=rule)
 
 
 @dataclass
-class _Used:
+class _GrafanaNodes:
     """The nodes of Grafana resources, and the record of the files and rules that they use."""
 
     found: MonitoringFiles

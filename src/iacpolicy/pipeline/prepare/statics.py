@@ -38,8 +38,8 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
         found.update(dict.fromkeys(_unsupported_backends(evaluated, checked.directories[:1])))
         found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))
         for problem in checked.not_installed:
-            told = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
-            found.setdefault(told)
+            reported = msgspec.structs.replace(problem, severity=Level.WARNING) if allowed else problem
+            found.setdefault(reported)
     return list(found)
 
 

@@ -26,18 +26,18 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """Return text as a code span, in which only the delimiter and the bar of a table need an escape."""
-    words = _cut(text)
-    if not words.strip():
+    shown = _cut(text)
+    if not shown.strip():
         return ""
-    if "\\|" in words:
+    if "\\|" in shown:
         return prose(text)  # in a table, no escape gives a bar behind a backslash inside a code span
-    words = words.replace("|", "\\|")
-    longest = max((len(run) for run in re.findall("`+", words)), default=0)
+    shown = shown.replace("|", "\\|")
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if words[0] in "` " or words[-1] in "` " else ""
-    return f"{fence}{pad}{words}{pad}{fence}"
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def _cut(text: str) -> str:
-    words = printable(text)
-    return words if len(words) <= MAX_LENGTH else words[:MAX_LENGTH] + "…"
+    shown = printable(text)
+    return shown if len(shown) <= MAX_LENGTH else shown[:MAX_LENGTH] + "…"

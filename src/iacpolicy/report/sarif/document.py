@@ -49,7 +49,7 @@ def _finding(finding: Finding, report: Report, rules: Rules) -> dict[str, Any]:
     if finding.condition:
         text += f" ({finding.certainty.value}: {when(finding.condition)})"
     if finding.fix:
-        text += f"\nTo mend it: {finding.fix}"
+        text += f"\nRemediation: {finding.fix}"
     result: dict[str, Any] = {
         **_head(finding.policy, finding.address, finding.location, report, rules),
         "kind": "fail",
@@ -125,11 +125,11 @@ def _step(step: TraceStep, report: Report) -> dict[str, Any]:
 def _suppression(finding: Finding, report: Report) -> dict[str, Any]:
     assert finding.waiver is not None
     waiver = finding.waiver
-    words = waiver.reason or "No reason given."
+    reason = waiver.reason or "No reason given."
     return {
         "kind": "inSource",
         "status": "accepted",
-        "justification": f"{words} (until {waiver.until})" if waiver.until else words,
+        "justification": f"{reason} (until {waiver.until})" if waiver.until else reason,
         "location": location(waiver.location, report),
     }
 

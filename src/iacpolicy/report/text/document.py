@@ -150,13 +150,13 @@ def _passed(report: Report) -> list[list[str]]:
 def _diagnostics(report: Report, paint: Paint) -> Iterator[list[str]]:
     """Yield errors first; many notes with the same summary are printed as one list."""
     kinds = Counter(d.summary for d in report.diagnostics if d.severity is Level.NOTE)
-    told: set[str] = set()
+    listed: set[str] = set()
     for diagnostic in sorted(report.diagnostics, key=lambda d: _LEVELS[d.severity]):
         summary = diagnostic.summary
         if diagnostic.severity is not Level.NOTE or kinds[summary] < MANY_NOTES:
             yield _diagnostic(diagnostic, report, paint)
-        elif summary not in told:
-            told.add(summary)
+        elif summary not in listed:
+            listed.add(summary)
             alike = [d for d in report.diagnostics if d.severity is Level.NOTE and d.summary == summary]
             yield _notes(alike, paint)
 
