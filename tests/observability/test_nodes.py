@@ -137,12 +137,16 @@ BROKEN = {
     "yaml": ({"x.yaml": RULES + "        labels: [\n"}, "YAML cannot be read", 3),
     "yaml too deep": ({"x.yaml": RULES + "        labels: " + "[" * 500}, "YAML cannot be read", 3),
     "template": ({"x.yaml": "{{- if .Values.on }}\n" + RULES + "{{- end }}\n"}, "Rule file is a template", 0),
-    "json": ({"x.json": DASHBOARD[:-1]}, "Dashboard is no JSON", 3),
+    "json": ({"x.json": DASHBOARD[:-1]}, "Dashboard is not valid JSON", 3),
     "json too deep": ({"x.json": '{"panels": [], "targets": ' + "[" * 50_000 + "}"}, None, 0),
-    "json dashboard too deep": ({"x.json": DASHBOARD[:-1] + ', "a": ' + "[" * 50_000}, "Dashboard is no JSON", 3),
+    "json dashboard too deep": (
+        {"x.json": DASHBOARD[:-1] + ', "a": ' + "[" * 50_000},
+        "Dashboard is not valid JSON",
+        3,
+    ),
     "config": (
         {"main.tf": 'resource "grafana_dashboard" "d" {\n  config_json = "{"\n}\n'},
-        "Dashboard is no JSON",
+        "Dashboard is not valid JSON",
         3,
     ),
 }

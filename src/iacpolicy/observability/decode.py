@@ -1,4 +1,4 @@
-"""JSON in strings of a configuration, as plain Python with values left in it where a part is not known."""
+"""JSON in strings of a configuration, as plain Python with a `Value` for each unknown part."""
 
 from typing import Any
 
@@ -30,9 +30,9 @@ def decode(text: str) -> Any:
 
 
 def document_in(body: BlockInstance, name: str) -> Any:
-    """The document in an attribute: plain Python, or the `Value` where the text or a part of it is not known.
+    """Return the document in an attribute: plain Python, with a `Value` for an unknown text or part.
 
-    A string that is written as `jsonencode(…)` where it is used tells its parts even where some are not known.
+    The parts of a string that is written as `jsonencode(…)` are known even where some are unknown.
 
     Raises:
         Unreadable: the text is known and is no JSON.
@@ -53,7 +53,7 @@ def document_in(body: BlockInstance, name: str) -> Any:
 
 
 def partly_plain(value: Value, depth: int = 0) -> Any:
-    """A value as plain Python; what is unknown, or hangs on a condition, stays a `Value` in it."""
+    """Return a value as plain Python; an unknown part, or one under a condition, stays a `Value`."""
     data = value.data
     if depth > MAX_DEPTH or not value.is_settled:
         return value

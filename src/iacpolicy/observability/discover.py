@@ -20,7 +20,7 @@ JSON: Final = ".json"
 
 @dataclass
 class MonitoringFiles:
-    """What the files of a repository hold, by path, and what could not be read of them."""
+    """The rules and dashboards in a repository's files, by path, and the problems of those files."""
 
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     dashboards: dict[str, Dashboard] = field(default_factory=dict)
@@ -66,10 +66,10 @@ def _take_rules(source: SourceFile, found: MonitoringFiles) -> None:
 
 
 def _template(source: SourceFile, problem: Diagnostic) -> Diagnostic:
-    """What is said of a text that is no YAML: a template of Helm is none and need not be."""
+    """Return the diagnostic for a text that is no YAML: a warning for a template of Helm, else an error."""
     if not any(line.lstrip().startswith("{{") for line in source.text.split("\n")):
         return problem
-    detail = f"{source.path} becomes YAML only when it is rendered, so its rules were not looked at. Render it first."
+    detail = f"{source.path} becomes YAML only when it is rendered, so its rules were not checked. Render it first."
     return warning("Rule file is a template", detail, file_start(source.path))
 
 
@@ -79,8 +79,8 @@ def _take_dashboard(source: SourceFile, found: MonitoringFiles, known: Known) ->
     try:
         document = decode_json(source.text)
     except InvalidJson as problem:
-        detail = f"{source.path} was not looked at: {problem}. Mend the file."
-        found.diagnostics.append(error("Dashboard is no JSON", detail, file_start(source.path)))
+        detail = f"{source.path} was not checked: {problem}. Correct the file."
+        found.diagnostics.append(error("Dashboard is not valid JSON", detail, file_start(source.path)))
         return
     if is_dashboard(document):
         found.dashboards[source.path] = dashboard_of(document, lambda steps: JsonPath(source, steps), known)

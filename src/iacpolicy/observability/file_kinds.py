@@ -1,11 +1,11 @@
-"""Which language a source of data speaks, by what is written of it."""
+"""The query language of a data source, by its declaration or its name."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from iacpolicy.observability.monitors import DataSourceKind
 
-# Grafana's own types that speak PromQL: https://grafana.com/docs/grafana/latest/datasources/
+# Grafana's data source types with PromQL: https://grafana.com/docs/grafana/latest/datasources/
 PROMETHEUS: Final = frozenset(
     {"prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource", "mimir", "thanos"}
 )
@@ -24,7 +24,7 @@ def kind_of_type(type_: Any) -> DataSourceKind:
 
 
 def kind_of_name(name: Any, known: Known) -> DataSourceKind:
-    """By a uid or a name: what is declared of it, else what it is called."""
+    """Return the kind of a data source by its uid or name: from its declaration, else from its name."""
     if not isinstance(name, str) or not name:
         return DataSourceKind.UNTOLD
     if name in known:

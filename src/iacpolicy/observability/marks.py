@@ -1,4 +1,4 @@
-"""Strings of which parts are not known, as text with a mark for each of those.
+"""Strings with unknown parts, as text with a mark for each of them.
 
 Equal unknowns have equal marks, so that a service's name and the matcher that is made of the same parts are the same
 text. A mark is of characters that no PromQL has outside of strings.
@@ -17,11 +17,11 @@ OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
 MARK: Final = lazy_pattern(f"{OPEN}([0-9a-f]*){CLOSE}")
 ANY: Final = OPEN + CLOSE
-"""The mark of one of Grafana's variables: whoever looks at the dashboard chooses."""
+"""The mark of a variable of Grafana, whose value the viewer of the dashboard chooses."""
 
 
 def marked(value: Value) -> tuple[str, Mapping[str, Term]]:
-    """A string as text with marks, and what each mark hangs on."""
+    """A string as text with marks, and the term of each mark."""
     if isinstance(value.data, str):
         return cleaned(value.data), {}
     parts: dict[str, Term] = {}
@@ -29,17 +29,17 @@ def marked(value: Value) -> tuple[str, Mapping[str, Term]]:
 
 
 def cleaned(text: str) -> str:
-    """A text without characters that would look like marks."""
+    """Return a text without characters that could be taken for marks."""
     return text.replace(OPEN, "").replace(CLOSE, "") if OPEN in text or CLOSE in text else text
 
 
 def has_unknown(text: str) -> bool:
-    """Whether a part of a text is not known; variables of Grafana do not count."""
+    """Report whether a part of a text is unknown; variables of Grafana do not count."""
     return any(found[1] for found in MARK.finditer(text))
 
 
 def _pieces(term: Term) -> list[Term]:
-    """What a string is put together of, templates inside of templates opened."""
+    """Yield the parts of a string, with the parts of nested templates."""
     found: list[Term] = []
     pending = [term]
     while pending:

@@ -1,4 +1,4 @@
-"""What monitoring consists of: rules, dashboards, and the expressions by which they ask."""
+"""Rules, dashboards, and their expressions."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -27,7 +27,7 @@ class TextRange(msgspec.Struct, frozen=True):
 
 
 class JsonPath(msgspec.Struct, frozen=True):
-    """A place in a JSON file by the way of keys and indexes to it; its line is looked for when it is asked for."""
+    """A place in a JSON file by its path of keys and indexes; its span is computed on demand."""
 
     source: SourceFile
     steps: Steps
@@ -38,7 +38,7 @@ class JsonPath(msgspec.Struct, frozen=True):
 
 
 class InBlock(msgspec.Struct, frozen=True):
-    """An attribute of the node's own block, by the way of names and indexes to it."""
+    """An attribute of the node's own block, by its path of names and indexes."""
 
     steps: Steps
 
@@ -47,7 +47,7 @@ MonitorPlace: TypeAlias = TextRange | JsonPath | InBlock
 
 
 class DataSourceKind(StrEnum):
-    """What a source of data speaks, as far as that is known."""
+    """The query language of a data source, as far as it is known."""
 
     PROMETHEUS = "prometheus"
     OTHER = "other"
@@ -63,10 +63,10 @@ class ReplacedVariables(StrEnum):
 
 
 class Expression(msgspec.Struct, frozen=True):
-    """One question to a source.
+    """One query to a data source.
 
-    `text` holds a mark for each part that is not known, and `parts` says by mark what that part hangs on. `variables`
-    tells which of Grafana's variables stand in it. `whole` is set where not even that much is known of it.
+    `text` holds a mark for each unknown part, and `parts` has the term of each mark. `variables` are the kinds
+    of Grafana's variables in it. `whole` is the term of a text that is unknown as a whole.
     """
 
     text: str
@@ -80,7 +80,7 @@ class Expression(msgspec.Struct, frozen=True):
 class Rule(msgspec.Struct, frozen=True):
     """An alerting or a recording rule.
 
-    `labels` are those that the rule itself sets, None where they stand in the block of the node; `label_places` says
+    `labels` are those that the rule itself sets, None where they are in the block of the node; `label_places` says
     where each is written, by its name, and where all of them are, by the empty one.
     """
 
@@ -95,7 +95,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Dashboard(msgspec.Struct, frozen=True):
-    """A dashboard; `unread` says what it hangs on where its text is not known."""
+    """A dashboard; `unread` is the term that an unknown text depends on."""
 
     title: str
     uid: str | None

@@ -1,4 +1,4 @@
-"""Whether the facts at hand speak of the provider and the version that a module asks for.
+"""Comparison of the shipped facts with the provider and the version that a module requires.
 
 https://developer.hashicorp.com/terraform/language/expressions/version-constraints
 """
@@ -18,7 +18,7 @@ _HOSTS: Final = ("registry.terraform.io/", "registry.opentofu.org/")
 
 
 class Requirement(NamedTuple):
-    """What a module says of a provider: its address, and which versions will do; None where it does not say."""
+    """A requirement of a provider: its address and its version constraint, each None where it is not written."""
 
     source: str | None
     version: str | None
@@ -35,7 +35,7 @@ def requirements(module: Module) -> Mapping[str, Requirement]:
 
 
 def is_applicable(facts: Source, wanted: Requirement | None) -> bool:
-    """Whether facts may speak of the provider that is wanted: its address is theirs, and its major version may be."""
+    """Report whether facts may apply to the required provider: same address, and a possible major version."""
     if wanted is None:
         return True
     if wanted.source is not None and _address(wanted.source) != _address(facts.provider):
@@ -45,7 +45,7 @@ def is_applicable(facts: Source, wanted: Requirement | None) -> bool:
 
 
 def may_be_of_major(constraint: str, major: int) -> bool:
-    """Whether some version of a major version satisfies a constraint; one that cannot be read allows all."""
+    """Report whether a version of a major version satisfies a constraint; an unreadable constraint allows all."""
     return all(_allows(clause, major) for clause in constraint.split(","))
 
 

@@ -1,4 +1,4 @@
-"""What Terraform's backends do with the state: where it lies, how it is locked, encrypted and kept apart.
+"""Facts about Terraform's backends: location, locking, encryption and separation of the state.
 
 Facts hold for Terraform 1.11; the documentation of each backend is its `url`.
 """
@@ -21,7 +21,7 @@ class Switch(msgspec.Struct, frozen=True, gc=False):
     deprecated: bool = False
 
     def is_on(self, value: Any) -> bool:
-        """Whether the argument with this known value, None where it is not written, turns the thing on.
+        """Report whether the argument with this known value (None where absent) turns the feature on.
 
         A bool that is written as a string counts as Terraform converts it.
         """
@@ -31,10 +31,10 @@ class Switch(msgspec.Struct, frozen=True, gc=False):
 
 
 class Feature(msgspec.Struct, frozen=True, gc=False):
-    """How a backend locks or encrypts.
+    """The conditions under which a backend locks or encrypts the state.
 
     `always`: by itself. `switch`: when one of `switches` is on. `never`: it cannot.
-    `service`: as the service behind it is set up, which no argument says.
+    `service`: it depends on settings of the service, which no argument has.
     """
 
     how: Literal["always", "switch", "never", "service"]
@@ -42,7 +42,7 @@ class Feature(msgspec.Struct, frozen=True, gc=False):
 
 
 class StateLocation(msgspec.Struct, frozen=True, gc=False):
-    """One argument of those that together say which object the state is; `default` None where it has none."""
+    """One of the arguments that together locate the state; `default` is None without one."""
 
     argument: str
     default: str | None = None
@@ -54,7 +54,7 @@ class Backend(msgspec.Struct, frozen=True, gc=False):
     `remote`: the state can be shared by several people. `removed_in`: the Terraform version without it.
     `credentials`: arguments that are secrets; `urls`: those that may carry a password inside.
     `workspaces`: "separate" states by themselves, or only one state there is ("none"), or it depends on
-    how the `workspaces` block is written ("by_block"). `workspace_argument` says where the others lie.
+    how the `workspaces` block is written ("by_block"). `workspace_argument` locates the others.
     `required` must be written, or come by `-backend-config`; `environment` may come from variables too.
     """
 

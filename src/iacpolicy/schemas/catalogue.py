@@ -1,4 +1,4 @@
-"""All schemas that are at hand, opened when they are asked for and not before.
+"""The catalogue of all schemas, each opened on first use.
 
 A resource type belongs to the provider that its name begins with; the data file of a provider is read when the
 first of its types is asked for, and a type is decoded when it is asked for. Making a catalogue costs nothing.
@@ -56,14 +56,14 @@ class Catalogue:
         return self.schema("provider", name)
 
     def schema(self, mode: SchemaMode, type_name: str) -> Schema | None:
-        """The schema of a type in a mode, None where no facts are at hand (or they cannot be read)."""
+        """Return the schema of a type in a mode, None for an unknown type or one with damaged facts."""
         key = (mode, type_name)
         if key not in self._schemas:
             self._schemas[key] = self._find(provider_of(type_name), _section(mode, type_name), decode_schema, type_name)
         return self._schemas[key]
 
     def secret_paths(self, mode: SchemaMode, type_name: str) -> SecretPaths:
-        """Where the instances of a type hold secrets; nowhere, where no facts are at hand."""
+        """Return the paths of secrets in a type; none for an unknown type."""
         key = (mode, type_name)
         if key not in self._secrets:
             schema = self.schema(mode, type_name)
@@ -79,7 +79,7 @@ class Catalogue:
         return self._functions[key]
 
     def knows_provider(self, name: str) -> bool:
-        """Whether there are facts about a provider of this short name: an unknown type of it is then worth a remark."""
+        """Report whether there are facts about a provider, by its short name."""
         return bool(self._of(name))
 
     def types(self, mode: SchemaMode, provider: str) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Catalogue:
         return tuple(sorted(names))
 
     def source(self, mode: SchemaMode, type_name: str) -> Source | None:
-        """Where the facts about a type come from."""
+        """Return the origin of the facts about a type, None for an unknown type."""
         section = _section(mode, type_name)
         for record in self._of(provider_of(type_name)):
             if section(record) is not None:

@@ -1,6 +1,6 @@
-"""Whether blocks hold what their provider's schema says, told from their text.
+"""Comparison of blocks with their provider's schema, from the text alone.
 
-The facts at hand may be of another version of the provider than the one in use, so all that is said is a warning.
+The facts may be of another version of the provider than the one in use, so each problem is a warning.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class _Body(NamedTuple):
-    """A block to look at: its schema, the argument names that are Terraform's own there, and whether it is nested."""
+    """A block to check: its schema, the names of Terraform's own arguments in it, and whether it is nested."""
 
     block: ConfigBlock
     schema: Schema
@@ -73,7 +73,7 @@ def _provider(resource: ResourceConfig) -> str:
 
 
 def _problems(top: _Body, is_whole: bool = True) -> Iterator[Diagnostic]:
-    """What is wrong in a block and those in it; where it is not whole, the rest may be said elsewhere."""
+    """Yield the problems of a block and its nested blocks; the rest of an incomplete block may be elsewhere."""
     pending = [top]
     while pending:
         body = pending.pop()

@@ -1,4 +1,4 @@
-"""Which attributes of a resource go together: where one of them is written, the resource is meant.
+"""Attributes that identify a resource, so that a value of any of them refers to it.
 
 Terraform configurations join resources by different attributes of the same one: `bucket = aws_s3_bucket.x.id`
 here, `aws_s3_bucket.x.bucket` there. `same` groups have one value; `keys` are all that name the resource.
@@ -17,7 +17,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     keys: frozenset[str] = frozenset()
 
     def are_same(self, one: str, other: str) -> bool:
-        """Whether two attributes of one resource always have the same value."""
+        """Report whether two attributes of one resource always have the same value."""
         return one == other or any(one in group and other in group for group in self.same)
 
 
@@ -74,7 +74,7 @@ _GENERAL_KEYS = frozenset(("id", "arn", "uid"))
 
 
 def identity(type_name: str, schema: Schema | None = None) -> Identity:
-    """What is known of a managed resource type; with its schema, `keys` has only attributes that exist."""
+    """Return the identity of a managed resource type; with its schema, `keys` has only attributes that exist."""
     equal = _EQUAL.get(type_name, frozenset())
     keys = equal | _FURTHER.get(type_name, frozenset()) | _GENERAL_KEYS
     if schema is not None:

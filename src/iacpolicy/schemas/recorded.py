@@ -129,7 +129,7 @@ def _attribute_from(spec: Mapping[str, Any]) -> AttributeSchema:
 
 
 def _fits(default: Any, type_: Type) -> bool:
-    """Whether a default can be believed: some providers write `false` as the default of a string."""
+    """Report whether a default fits its type: some providers declare `false` as the default of a string."""
     match type_:
         case Primitive("string"):
             return default is None or isinstance(default, str)

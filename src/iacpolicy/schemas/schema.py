@@ -36,7 +36,7 @@ class AttributeSchema(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def settable(self) -> bool:
-        """Whether a configuration may give it a value."""
+        """Report whether a configuration may set it."""
         return self.required or self.optional
 
     @property
@@ -46,7 +46,7 @@ class AttributeSchema(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def as_block(self) -> "Schema | None":
-        """The body of the blocks that may stand for it: Terraform allows them for a list or a set of objects."""
+        """The body of the blocks that may replace it: Terraform allows blocks for a list or a set of objects."""
         if self.nested is not None or not isinstance(self.type, ListType | SetType):
             return None
         element = self.type.element
@@ -111,7 +111,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         return object_type(members)
 
     def at(self, path: tuple[str, ...]) -> AttributeSchema | BlockSchema | None:
-        """What the schema says at a path of names, indexes and keys of collections left out.
+        """Return the part of the schema at a path of names, without indexes and keys of collections.
 
         Inside an attribute that has only a type, the answer has the inner type and the flags of the whole.
         """
@@ -148,7 +148,7 @@ class FunctionSchema(msgspec.Struct, frozen=True, gc=False):
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
-    """Where facts come from: a provider's address in its registry, its version, and how the facts were taken."""
+    """The origin of facts: a provider's address in its registry, its version, and the method of recording."""
 
     provider: str
     version: str

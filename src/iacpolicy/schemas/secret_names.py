@@ -1,8 +1,8 @@
-"""Whether a name says that its value is a secret.
+"""Names of secrets.
 
 English puts the head of a compound last: `registry_token` is a token, `token_ttl` is a time, `secret_name` a name.
 So the judge reads a name from its end: it takes off decorations that say nothing (`_wo`, `_value`, `_PROD`, `_V2`)
-and looks whether a word or phrase for a secret stands there.
+and looks for a word or phrase for a secret.
 """
 
 from iacpolicy.core.lazy_regex import lazy_pattern
@@ -44,7 +44,7 @@ _DECORATIONS = words("""
     prod production staging stage dev development test live sandbox default main old new current previous next
     primary secondary backup first second pooled pooling unpooled non direct readonly replica v1 v2 v
 """)
-# `max_tokens`, `page_token`, `public_key`, `encrypted_password`: the word before tells that there is nothing to hide.
+# `max_tokens`, `page_token`, `public_key`, `encrypted_password`: the word before it marks a harmless value.
 _HARMLESS_BEFORE = words("""
     max min num total prompt completion input output context http required next page continuation pagination
     cancel encrypted sealed hashed public publishable anon kms
@@ -57,7 +57,7 @@ _SWITCHES = words("""
 """)
 
 
-# What a name ends in that says of its value what it is, and that it is no secret, whatever it stands in.
+# Endings of names that describe a harmless value, whatever the rest of the name is.
 _TELLING = words(
     """id ids arn arns name names user username sha commit revision rev digest checksum fingerprint etag version
     tag tags bucket path dir directory file filename host hostname port region zone email domain queue topic table
@@ -69,7 +69,7 @@ _TELLING = words(
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether an attribute, variable, map key or environment variable of this name holds a secret."""
+    """Report whether the name of an attribute, variable, map key or environment variable is that of a secret."""
     parts = [word.lower() for word in _IN_NAME.findall(name[:200])]
     if "for" in parts[1:]:
         parts = parts[: parts.index("for", 1)]
@@ -100,6 +100,6 @@ def _ends_in_secret(parts: list[str]) -> bool:
 
 
 def tells_otherwise(name: str) -> bool:
-    """Whether a name says that its value is an id, a name, a place or a digest."""
+    """Report whether a name is that of an identifier, a name, a place or a digest."""
     last = name.replace("-", "_").replace(".", "_").rpartition("_")[2]
     return last.lower() in _TELLING or last[-2:] in ("Id", "ID") or last.lower().endswith(("mode", "name"))

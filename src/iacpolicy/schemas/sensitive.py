@@ -1,4 +1,4 @@
-"""Where secrets are, or can hide, in the instances of a type."""
+"""Paths of secrets, and of attributes that can contain secrets, in a type."""
 
 from collections.abc import Iterator, Mapping
 
@@ -44,12 +44,12 @@ class SecretPaths(msgspec.Struct, frozen=True, gc=False):
     opaque: frozenset[Path] = frozenset()
 
     def is_secret(self, path: Path) -> bool:
-        """Whether what stands at a path is a secret by the schema or by its name, or lies inside one."""
+        """Report whether the value at a path is a secret by the schema or by its name, or is inside one."""
         heads = [path[:n] for n in range(1, len(path) + 1)]
         return any(h in self.sensitive or h in self.write_only or h in self.named for h in heads)
 
     def is_opaque(self, path: Path) -> bool:
-        """Whether what stands at a path is free-form, or lies inside something free-form."""
+        """Report whether the value at a path is free-form, or is inside a free-form value."""
         return any(path[:n] in self.opaque for n in range(1, len(path) + 1))
 
 

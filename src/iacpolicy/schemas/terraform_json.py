@@ -1,4 +1,4 @@
-"""What `terraform providers schema -json` prints, in the recorded form.
+"""Reading of the output of `terraform providers schema -json` into the recorded form.
 
 The format: https://developer.hashicorp.com/terraform/cli/commands/providers/schema#format-summary
 """

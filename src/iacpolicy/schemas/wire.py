@@ -44,7 +44,7 @@ _BROKEN = (msgspec.DecodeError, RecursionError, TypeError, ValueError, KeyError,
 
 
 class SchemaError(ValueError):
-    """Schema data that is not of the form it should be; the text says what is wrong, for its user to read."""
+    """Schema data of a wrong form; the text is the reason, written for the user."""
 
 
 class ProviderRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -191,7 +191,7 @@ def _attribute_in(raw: Any, depth: int) -> AttributeSchema:
 
 def _name(raw: Any) -> str:
     if not isinstance(raw, str):
-        raise SchemaError(f"{raw!r} stands where a name should")
+        raise SchemaError(f"{raw!r} is not a name")
     return raw
 
 

@@ -1,7 +1,7 @@
 """Schemas written by hand from a provider's documentation, in TOML.
 
 An attribute is `name = "TYPE FLAG…"`, its type as in a configuration without spaces (`string`, `list(string)`);
-a default stands in the type's `defaults`, a nested attribute or block in a table of its own
+a default is in the type's `defaults`, a nested attribute or block in a table of its own
 (`nested.NAME.nesting` and `blocks.NAME.nesting` say how it is gathered).
 """
 

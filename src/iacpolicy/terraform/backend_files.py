@@ -1,7 +1,7 @@
 """The files that complete a partial backend: `*.tfbackend`, for `terraform init -backend-config`.
 
-https://developer.hashicorp.com/terraform/language/backend#partial-configuration. Terraform is told on the command line
-which file to take; here, a file's place and its name say for which root, workspace and type of backend it is meant.
+https://developer.hashicorp.com/terraform/language/backend#partial-configuration. Terraform gets the file
+by an option on the command line. Here, the directory and the name of a file give its root, workspace and backend type.
 """
 
 import posixpath
@@ -41,7 +41,7 @@ MAX_ASIDE = 2
 
 
 class BackendFiles(msgspec.Struct, frozen=True):
-    """The paths of the files that may be meant for a backend, sorted.
+    """Return the paths of the files that may complete a backend, sorted.
 
     Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
     configuration above them are `shared` by the roots beside them: `backends/production.s3.tfbackend` beside `shop/`
@@ -76,7 +76,7 @@ def completed(files: ParsedFiles, block: ConfigBlock, path: str) -> ConfigBlock 
 
 
 def _nearest(paths: list[str], root: str) -> list[str]:
-    """Those paths that share most of their way with a root, and leave it for few directories."""
+    """Return the paths that share the longest directory path with a root."""
     way = root.split("/")
     found: dict[int, list[str]] = {}
     for path in paths:

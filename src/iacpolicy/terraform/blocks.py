@@ -1,4 +1,4 @@
-"""Blocks and attributes together with the file they stand in, override files merged in.
+"""Blocks and attributes with their files, override files merged in.
 
 https://developer.hashicorp.com/terraform/language/files/override: an attribute of an override replaces the original's,
 nested blocks of a type replace all the original's of that type.
@@ -85,7 +85,7 @@ class ConfigBlock:
         return found
 
     def nested(self, type_: str, labels: int = 0) -> tuple["ConfigBlock", ...]:
-        """The nested blocks of one type, in order; in a JSON body, what stands there as objects."""
+        """The nested blocks of one type, in order; in a JSON body, the objects at that name."""
         found = tuple(b for b in self.blocks if b.type == type_)
         argument = self.attributes.get(type_)
         holder = self.holder(type_)
@@ -102,7 +102,7 @@ class ConfigBlock:
 
 
 def _over(originals: list[ConfigBlock], override: ConfigBlock) -> ConfigBlock:
-    """A `lifecycle` block over the original's, which is merged argument by argument."""
+    """Return a `lifecycle` block merged into the original one, argument by argument."""
     if not originals:
         return override
     original = originals[0]

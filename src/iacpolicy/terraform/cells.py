@@ -1,4 +1,4 @@
-"""Cells: a root, a workspace and its var-files; what one `terraform plan` would look at.
+"""Cells: a root, a workspace and its var-files; the scope of one `terraform plan`.
 
 Without settings the cells come from what the repository shows: files such as `env/production.tfvars`,
 `production.tfvars` in a root that asks for its workspace by name, else the names that it asks for.
@@ -26,13 +26,13 @@ class Cell(msgspec.Struct, frozen=True, order=True):
 
 
 class RootSettings(msgspec.Struct, frozen=True):
-    """What settings say of one root: its workspaces, None where nothing is said."""
+    """The settings of one root: its workspaces, None where they are not set."""
 
     workspaces: tuple[str, ...] | None = None
 
 
 class WorkspaceSettings(msgspec.Struct, frozen=True):
-    """What settings say of workspaces: the var-files of each by name, and of roots by directory."""
+    """The settings of workspaces by name, with their var-files, and of roots by directory."""
 
     workspaces: Mapping[str, tuple[str, ...]] = {}
     roots: Mapping[str, RootSettings] = {}

@@ -1,4 +1,4 @@
-"""Terraform's nouns: what the files of one directory declare."""
+"""The declarations of a module."""
 
 from enum import StrEnum
 
@@ -85,7 +85,7 @@ class Backend(msgspec.Struct, frozen=True):
 
 
 class Module(msgspec.Struct, frozen=True):
-    """What the files of one directory declare, override files merged in.
+    """The declarations in the files of one directory, override files merged in.
 
     `resources` is keyed by the address within the module. `terraform_blocks` are the `terraform` blocks in file order;
     `backend` is the one that holds. `others` are blocks of kinds that need no noun of their own (`moved`, `removed`,
@@ -117,7 +117,7 @@ class Module(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> Span:
-        """Where something is said of the module as a whole: its first `terraform` block, else the top of `main.tf`."""
+        """The place of a problem of the whole module: its first `terraform` block, else the top of `main.tf`."""
         if self.terraform_blocks:
             return self.terraform_blocks[0].header
         names = [f.path for f in self.files]

@@ -1,4 +1,4 @@
-"""Which files of a directory are Terraform's, and their syntax trees, parsed once.
+"""Terraform's files of a directory, and their syntax trees, parsed once.
 
 https://developer.hashicorp.com/terraform/language/files; OpenTofu reads `x.tofu` in place of `x.tf`.
 """
@@ -75,17 +75,17 @@ def nearest_configuration(files: ParsedFiles, path: str) -> str | None:
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file is one that Terraform or OpenTofu reads; hidden files are not."""
+    """Report whether Terraform or OpenTofu reads a file; hidden files are not read."""
     return path.endswith(CONFIGURATION) and not path.rpartition("/")[2].startswith(".")
 
 
 def is_of_opentofu(path: str) -> bool:
-    """Whether only OpenTofu reads a file."""
+    """Report whether only OpenTofu reads a file."""
     return path.endswith(OPENTOFU)
 
 
 def is_override_file(path: str) -> bool:
-    """Whether a file's blocks change others instead of standing for themselves."""
+    """Report whether a file is an override file."""
     name = path.rpartition("/")[2]
     suffix = next((s for s in CONFIGURATION if name.endswith(s)), "")
     stem = name.removesuffix(suffix)
@@ -93,7 +93,7 @@ def is_override_file(path: str) -> bool:
 
 
 def shadowed(paths: tuple[str, ...]) -> list[str]:
-    """The paths without each `x.tf` beside which an `x.tofu` stands."""
+    """Return the paths without each `x.tf` that has an `x.tofu` beside it."""
     present = set(paths)
     kept = []
     for path in paths:

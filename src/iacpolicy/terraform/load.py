@@ -32,7 +32,7 @@ _NAME = lazy_pattern(r"[^\W\d][\w-]*\Z")
 
 
 def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagnostic]]:
-    """The module in a directory, as far as it could be read, and what is wrong with it."""
+    """Return the module in a directory, as far as it could be read, and its problems."""
     primary, override = files.configuration(directory)
     overrides = frozenset(override)
     diagnostics: list[Diagnostic] = []
@@ -204,7 +204,7 @@ def _variable(name: str, block: ConfigBlock) -> Variable:
 
 
 def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Backend | None:
-    """The backend that holds: the first in file order, or the one of an override file."""
+    """Return the backend in effect: the first in file order, or the one of an override file."""
     found: Backend | None = None
     for block in terraform_blocks:
         is_override = is_override_file(block.source.path)
@@ -219,7 +219,7 @@ def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic])
                 diagnostics.append(
                     error(
                         "Duplicate backend configuration",
-                        f"A module may have one backend; another stands at {found.block.header}.",
+                        f"A module may have one backend; another is at {found.block.header}.",
                         inner.header,
                     )
                 )

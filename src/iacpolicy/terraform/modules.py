@@ -1,4 +1,4 @@
-"""Which directory a module call means, and every module loaded once.
+"""Directories of module calls, and modules, each loaded once.
 
 Local sources begin with `./` or `../`; all others are found where `terraform init` has put them
 (`.terraform/modules/modules.json` of the root), and are never downloaded.
@@ -15,14 +15,14 @@ from iacpolicy.terraform.load import load_module
 
 
 class NotInstalled(msgspec.Struct, frozen=True):
-    """A module whose files are not in the repository; `remedy` says how to get them there."""
+    """A module whose files are not in the repository; `remedy` is the text that says how to install them."""
 
     text: str
     remedy: str
 
 
 class InvalidCall(msgspec.Struct, frozen=True):
-    """A module call that cannot be right: the directory does not exist, or the source is no plain string."""
+    """An invalid module call: its directory does not exist, or its source is no plain string."""
 
     summary: str
     detail: str
@@ -43,12 +43,12 @@ class Modules:
         return self._loaded[directory][0]
 
     def problems(self, directory: str) -> list[Diagnostic]:
-        """What is wrong with the files of a directory."""
+        """Return the problems of the files of a directory."""
         self.load(directory)
         return self._loaded[directory][1]
 
     def is_complete(self, directory: str) -> bool:
-        """Whether every file of a directory could be read as a whole, so that all its declarations are known."""
+        """Report whether every file of a directory was read completely, so that all its declarations are known."""
         self.load(directory)
         primary, override = self.files.configuration(directory)
         return not any(self.files.problems.get(path) for path in (*primary, *override))

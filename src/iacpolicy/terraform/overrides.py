@@ -1,4 +1,4 @@
-"""Override files: their blocks go into the ones they name.
+"""Override files: their blocks are merged into the blocks they name.
 
 https://developer.hashicorp.com/terraform/language/files/override
 """
@@ -27,7 +27,7 @@ def merged(
             diagnostics.append(
                 error(
                     f'Cannot override "{override.type}" blocks',
-                    f'A "{override.type}" block stands only in a normal file, not in an override file.',
+                    f'A "{override.type}" block is allowed only in a normal file, not in an override file.',
                     override.header,
                 )
             )

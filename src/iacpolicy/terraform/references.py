@@ -1,4 +1,4 @@
-"""What an expression refers to, the names bound around it left out.
+"""References of expressions, without the names that are bound around them.
 
 https://developer.hashicorp.com/terraform/language/expressions/references
 """
@@ -17,7 +17,7 @@ NOTHING_BOUND: Final[frozenset[str]] = frozenset()
 
 
 class ReferenceKind(StrEnum):
-    """What a reference names; `INCOMPLETE` is one that stops before it names anything."""
+    """The kind of object that a reference names; an `INCOMPLETE` one names no object."""
 
     VARIABLE = "var"
     LOCAL = "local"
@@ -55,7 +55,7 @@ _RESOURCES: Final = (ReferenceKind.RESOURCE, ReferenceKind.DATA, ReferenceKind.E
 
 
 class ReferenceStep(NamedTuple):
-    """What follows the name: `.key` (`is_attribute`), `[key]`, or a splat; `key` is None where it is no literal."""
+    """One step after the name: `.key` (`is_attribute`), `[key]`, or a splat; `key` is None if it is no literal."""
 
     key: str | int | None
     is_attribute: bool
@@ -63,10 +63,10 @@ class ReferenceStep(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A name and what follows it, from `start` to `end`; each step has an end of its own.
+    """A name and its steps, from `start` to `end`; each step has its own end.
 
     `names` are the parts that name the thing (`("name",)` for `var.name`, type and name for a resource). For an
-    incomplete reference they are what is written, its first word included. `may_fail` says that it stands in `try` or
+    incomplete reference they are the written parts, its first word included. `may_fail` is set inside `try` or
     `can`.
     """
 
@@ -85,7 +85,7 @@ class Reference(NamedTuple):
 
     @property
     def whole_end(self) -> int:
-        """Where the last step ends."""
+        """The end of the last step."""
         return self.steps[-1].end if self.steps else self.end
 
 
@@ -110,8 +110,8 @@ def references_and_calls(
 ) -> Iterator[Reference | FunctionCall]:
     """The references and the function calls of an expression.
 
-    `bound` are names that mean something else at this place: iterators of `dynamic` blocks. Names bound within the
-    expression, by `for`, are seen to.
+    `bound` are names with another meaning at this place: iterators of `dynamic` blocks. Names bound within the
+    expression, by `for`, are handled too.
     """
     pending: list[tuple[ast.Node, frozenset[str], bool]] = [(expression, bound, False)]
     while pending:
@@ -208,7 +208,7 @@ def _named(root: ast.Name, steps: list[ReferenceStep]) -> Reference:
 
 
 def is_resource(kind: ReferenceKind) -> bool:
-    """Whether a reference of this kind names a resource of any mode."""
+    """Report whether a reference of this kind names a resource of any mode."""
     return kind in _RESOURCES
 
 

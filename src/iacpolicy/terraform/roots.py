@@ -1,4 +1,4 @@
-"""Which directories are root modules.
+"""Root modules of a repository.
 
 A root is a directory that no other directory calls. Callers under `examples`, `test`, `tests` or `fixtures` do not
 count for a module that lies outside of those: a published module is called only by its own examples, and is a root.
@@ -18,8 +18,8 @@ ASIDE = frozenset({"examples", "example", "test", "tests", "fixtures"})
 def find_roots(modules: Modules, selected: Sequence[str]) -> list[str]:
     """The roots of the selected directories and files of the tree, sorted.
 
-    A selected directory is a root itself if it holds configuration, and stands for all roots below it; a selected
-    file stands for the roots to which it belongs.
+    A selected directory is a root itself if it holds configuration, and selects all roots below it; a selected
+    file selects the roots to which it belongs.
     """
     callees = _callees(modules, selected)
     roots = _uncalled(modules.files.directories, callees)
@@ -59,7 +59,7 @@ def _uncalled(directories: Iterable[str], callees: dict[str, set[str]]) -> list[
 
 
 def is_within(path: str, directory: str) -> bool:
-    """Whether a path is a directory or lies below it."""
+    """Report whether a path is a directory or is below it."""
     return not directory or path == directory or path.startswith(directory + "/")
 
 
@@ -89,7 +89,7 @@ def _mentions_modules(files: ParsedFiles, directory: str) -> bool:
 
 
 def _counts(caller: str, callee: str) -> bool:
-    """Whether a call makes its callee no root: not where it only tries out a module that lies elsewhere."""
+    """Report whether a call makes its callee no root; a call from an example of another module does not."""
     if caller == callee:
         return False
     common: list[str] = []

@@ -1,4 +1,4 @@
-"""Where expressions stand in a block, and which names mean something there.
+"""Expressions in blocks, and the names that are in scope for each.
 
 Arguments that are no expressions (`provider`, `ignore_changes`, the `type` of a variable, addresses of `moved` blocks)
 are left out: https://developer.hashicorp.com/terraform/language/meta-arguments.
@@ -28,7 +28,7 @@ NO_KIND: Final[frozenset[ReferenceKind]] = frozenset()
 
 
 class Area(Enum):
-    """The part of a block in which an expression stands."""
+    """The part of a block that holds an expression."""
 
     BODY = auto()
     REPETITION = auto()  # count and for_each
@@ -51,16 +51,16 @@ class ExpressionSite(NamedTuple):
     sees: frozenset[ReferenceKind] = NO_KIND
 
     def references_and_calls(self) -> Iterator[Reference | FunctionCall]:
-        """What the expression refers to, and the functions it calls."""
+        """Yield the references and the function calls of the expression."""
         return references_and_calls(self.expression, self.source, self.bound)
 
     def references(self) -> Iterator[Reference]:
-        """What the expression refers to."""
+        """Yield the references of the expression."""
         return references(self.expression, self.source, self.bound)
 
 
 class ReferenceSite(NamedTuple):
-    """A reference and where it stands; `owner` is the address of the declaration that makes it."""
+    """A reference and its site; `owner` is the address of the declaration around it."""
 
     owner: str
     site: ExpressionSite

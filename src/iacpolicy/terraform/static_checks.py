@@ -1,6 +1,6 @@
-"""What is wrong with the modules of a root, told from their text alone, whatever is evaluated later.
+"""Static checks of the modules of a root, from their text alone.
 
-Every directory is looked at once, called ones before their callers; texts name the first call that led to it.
+Every directory is checked once, before its callers; texts name the first call that leads to it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ MAX_MODULE_DEPTH = 32
 
 
 class LanguageRules(msgspec.Struct, frozen=True):
-    """What the checks ask of the layer above.
+    """Rules of the language from the layer above.
 
     `function_problem` gives None for the name of a function that there is in the file of a path, else what is to be
     said; `type_problem` judges the `type` argument of a variable in the same way.
@@ -53,12 +53,12 @@ class CheckedRoot(msgspec.Struct, frozen=True):
 
 
 def check_root(modules: Modules, root: str, language: LanguageRules) -> CheckedRoot:
-    """What is wrong with a root and the modules below it."""
+    """Return the problems of a root and the modules below it."""
     return next(check_roots(modules, [root], language))
 
 
 def check_roots(modules: Modules, roots: Iterable[str], language: LanguageRules) -> Iterator[CheckedRoot]:
-    """What is wrong with each root; a directory in which nothing is wrong is not looked at again for the next."""
+    """Yield the problems of each root; a directory without problems is not checked again for the next root."""
     sound: dict[str, tuple[dict[str, CalledModule], CalledModule]] = {}
     for root in roots:
         walk = _Walk(modules, root, language, sound)
@@ -69,10 +69,10 @@ def check_roots(modules: Modules, roots: Iterable[str], language: LanguageRules)
 def check_module(
     module: Module, children: Mapping[str, CalledModule], path: tuple[str, ...], complete: bool, language: LanguageRules
 ) -> tuple[list[Diagnostic], ModuleNeeds]:
-    """What is wrong with one module, and what its outputs need from its caller.
+    """Return the problems of one module, and the variables that its outputs depend on.
 
     `children` are the modules that its calls lead to, as far as they are here. Where its own files could not all
-    be read (`complete` is false), nothing is said of names that may be declared in the rest.
+    be read (`complete` is false), names that the rest may declare are not reported.
     """
     names = DeclaredNames(module, path)
     declared_providers = module.required_providers
@@ -131,7 +131,7 @@ def _itself(use: ReferenceSite) -> Diagnostic | None:
 
 
 class _Walk:
-    """The way through a tree of modules, called ones first, without recursion."""
+    """The traversal of a tree of modules, called modules first, without recursion."""
 
     def __init__(
         self,
@@ -223,7 +223,7 @@ def _are_the_same(one: Mapping[str, CalledModule], other: Mapping[str, CalledMod
 
 
 def _sorted(problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each problem once, by place."""
+    """Return each problem once, sorted by place."""
     found = {(p.location, p.summary, p.detail): p for p in problems if p.location is not None}
     return tuple(found[key] for key in sorted(found))
 

@@ -1,7 +1,7 @@
 """Expressions that are read from the syntax alone.
 
 Arguments that take references and no values (`depends_on`, `provider`, `providers`) may also have strings, which JSON
-always has. The argument of `jsonencode` is the document of which the call makes a text.
+always has. The argument of `jsonencode` is the document that the call encodes.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from iacpolicy.terraform.function_facts import bare_name
 
 
 def written(node: ast.Expression, source: SourceFile) -> ast.Expression:
-    """The expression that an argument means: what a string says instead of the string."""
+    """Return the expression of an argument; a string is parsed as an expression."""
     if not isinstance(node, ast.Template):
         return node
     text = template_text(node, source.text)
@@ -43,7 +43,7 @@ def encoded_document(node: ast.Expression | None) -> ast.Expression | None:
 
 
 def is_traversal(node: ast.Expression) -> bool:
-    """Whether an expression is one name with attributes and literal indexes only."""
+    """Report whether an expression is one name with attributes and literal indexes only."""
     while True:
         if isinstance(node, ast.Name):
             return True

@@ -1,4 +1,4 @@
-"""What is assigned to the variables of a root, and in which order it counts.
+"""Assignments to the variables of a root, by precedence.
 
 Later wins: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name,
 then the cell's var-files in their order, then `-var`.
@@ -21,7 +21,7 @@ from iacpolicy.terraform.references import FunctionCall, Reference, references_a
 
 
 class AssignedBy(StrEnum):
-    """The way by which a value was given."""
+    """The source of an assignment."""
 
     TFVARS = "tfvars"
     ENVIRONMENT = "env"
@@ -69,7 +69,7 @@ def read_assignments(files: ParsedFiles, path: str) -> tuple[list[Assignment], l
 
 
 def _not_constant(found: Reference | FunctionCall, source: SourceFile) -> Diagnostic:
-    """A name or a call where values are written out; in the words of the evaluation, so that it is one remark."""
+    """Return the error for a name or a call in a var-file, in the words of the evaluation."""
     place = source.span(found.start, found.end)
     if isinstance(found, FunctionCall):
         return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)
@@ -112,7 +112,7 @@ def assignments(
 def undeclared(module: Module, held: Mapping[str, Assignment]) -> list[Diagnostic]:
     """Assignments to variables that the root does not have: an error for `-var`, a warning for a var-file.
 
-    The environment may hold values for other roots, so nothing is said of those.
+    The environment may hold values for other roots, so those are not reported.
     """
     problems: list[Diagnostic] = []
     for name, assignment in sorted(held.items()):

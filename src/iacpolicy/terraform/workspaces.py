@@ -1,4 +1,4 @@
-"""The workspaces that a configuration tells apart: what it compares `terraform.workspace` with.
+"""The workspaces that a configuration distinguishes: the names it compares `terraform.workspace` with.
 
 https://developer.hashicorp.com/terraform/language/state/workspaces#current-workspace-interpolation
 """
@@ -18,7 +18,7 @@ DEFAULT = "default"
 def told_apart(files: ParsedFiles, root: str) -> set[str]:
     """The workspaces that a root and the local modules it calls tell apart by name; none where they ask for no name.
 
-    What stands in the other arm of a comparison holds in a workspace that has no name here, so `default` is among
+    The other arm of a comparison applies to a workspace that has no name here, so `default` is among
     them; not where a map has an element for each workspace, for there is no other arm then.
     """
     named: set[str] = set()
@@ -39,7 +39,7 @@ def told_apart(files: ParsedFiles, root: str) -> set[str]:
 
 
 class _Directory:
-    """The files of one directory as they are written: what a local is called matters here, not what it is worth."""
+    """The files of one directory as they are written: names of locals matter here, not their values."""
 
     def __init__(self, files: ParsedFiles, directory: str) -> None:
         self.directory = directory

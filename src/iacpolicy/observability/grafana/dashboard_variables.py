@@ -1,4 +1,4 @@
-"""Grafana's variables in PromQL, and what is put in their place before it is parsed.
+"""Grafana's variables in PromQL, and their replacement before parsing.
 
 https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
 """
@@ -18,12 +18,12 @@ _STOPS: Final = lazy_pattern(r"[\"'`\[\]#$\ue000]")
 _IN_LABELS: Final = lazy_pattern(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\Z", re.IGNORECASE)
 _IS_CALLED: Final = lazy_pattern(r"\s*\(|\s+(?:by|without)\b", re.IGNORECASE)
 _UNIT: Final = lazy_pattern(r"(?:ms|[smhdwy])\b")
-# A variable that stands for no string and no duration may be a number, a name or an operator: one of them must do.
+# A variable outside strings and durations may be a number, a name or an operator; each of them is tried.
 _STAND_INS: Final = ("1", "x", "sum")
 
 
 def candidates(text: str, variables: ReplacedVariables) -> Iterator[str]:
-    """The questions that a source may be asked, likeliest first; one where nothing has to be replaced."""
+    """Return the possible texts of a query, most likely first; only one without a variable."""
     seen: set[str] = set()
     for stand_in in _STAND_INS:
         found = _replaced(text, variables, stand_in)
@@ -40,7 +40,7 @@ def names(text: str) -> Iterator[str]:
 
 
 def _replaced(text: str, variables: ReplacedVariables, stand_in: str) -> str:
-    """Every variable and every unknown part replaced; inside of strings they stay, as marks."""
+    """Return a text with variables and unknown parts replaced; inside strings they stay as marks."""
     out: list[str] = []
     at = 0
     quote = ""
@@ -90,7 +90,7 @@ def _part(text: str, at: int, variables: ReplacedVariables) -> re.Match[str] | N
 
 
 def _outside(text: str, found: re.Match[str], in_range: bool, stand_in: str) -> str:
-    """What stands for a part outside of strings."""
+    """Return the replacement of a part outside strings."""
     end = found.end()
     if in_range:
         return "5" if _UNIT.match(text, end) else "5m"
@@ -103,7 +103,7 @@ def _outside(text: str, found: re.Match[str], in_range: bool, stand_in: str) -> 
 
 
 def _is_escaped(text: str, at: int, quote: str) -> bool:
-    """Whether the quote at an offset belongs to the string; a backtick never does."""
+    """Report whether the quote at an offset is escaped and belongs to the string; a backtick never does."""
     if quote == "`":
         return False
     backslashes = 0

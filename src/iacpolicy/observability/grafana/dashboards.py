@@ -1,4 +1,4 @@
-"""Dashboards of Grafana: what their panels and annotations ask.
+"""Dashboards of Grafana: the queries of their panels and annotations.
 
 https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
 """
@@ -26,7 +26,7 @@ Placed = Callable[[Steps], MonitorPlace]
 
 
 def is_dashboard(document: Any) -> bool:
-    """Whether a JSON document is a dashboard: it has panels, and what else only a dashboard has."""
+    """Report whether a JSON document is a dashboard: it has panels and another key of dashboards only."""
     if not isinstance(document, dict):
         return False
     has_panels = isinstance(document.get("panels"), list) or isinstance(document.get("rows"), list)
@@ -34,7 +34,7 @@ def is_dashboard(document: Any) -> bool:
 
 
 def dashboard_of(document: dict[str, Any], placed: Placed, known: Known) -> Dashboard:
-    """The model of a dashboard; `placed` says where the part stands to which keys and indexes lead."""
+    """Return the dashboard of a model; `placed` gives the place of the part at a path of keys and indexes."""
     variables = _variables(document)
     sources = {**known, **_inputs(document), **{v["name"]: v["query"] for v in variables if _is_source(v)}}
     expressions: list[Expression] = []
@@ -75,7 +75,7 @@ def expression_of(
 
 
 def _targets(document: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any], Any]]:
-    """Every target with the way to it and the source of its panel: annotations, then panels in their order."""
+    """Yield every target with its path and the data source of its panel: annotations, then panels in order."""
     annotations = document.get("annotations")
     listed = annotations.get("list") if isinstance(annotations, dict) else None
     for index, annotation in _objects(listed):
@@ -111,7 +111,7 @@ def _is_source(variable: dict[str, Any]) -> bool:
 
 
 def _inputs(document: dict[str, Any]) -> dict[str, str]:
-    """The sources that an exported dashboard asks for."""
+    """Return the data sources that an exported dashboard requires."""
     return {
         _text(entry.get("name")): _text(entry.get("pluginId"))
         for _, entry in _objects(document.get("__inputs"))

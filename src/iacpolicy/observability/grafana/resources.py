@@ -89,7 +89,7 @@ def _expressions(rule: BlockInstance, known: Known) -> Iterator[Expression]:
 def dashboard_in(
     resource: ResourceInstance, known: Known
 ) -> tuple[Dashboard | None, SourceFile | None, Diagnostic | None]:
-    """The dashboard of a `grafana_dashboard`, and the file that it is, where it is one as it stands."""
+    """Return the dashboard of a `grafana_dashboard`, and the file that it is read from unchanged, if any."""
     name = "config_json"
     value = resource.body.attribute(name)
     written = resource.body.argument(name)
@@ -100,8 +100,8 @@ def dashboard_in(
         try:
             document = decode(value.data)
         except InvalidJson as problem:
-            detail = f"{resource.address} was not looked at: {problem}. Mend the text."
-            return None, source, error("Dashboard is no JSON", detail, written.span)
+            detail = f"{resource.address} was not checked: {problem}. Correct the text."
+            return None, source, error("Dashboard is not valid JSON", detail, written.span)
         return _read(document, source, known), source, None
     document = document_in(resource.body, name)
     return _read(document, None, known), None, None

@@ -14,9 +14,9 @@ _IMPROBABLE: Final = "\uf8ff\uf8fe"
 
 
 def matches(matcher: Matcher, text: str) -> bool:
-    """Whether a label's text meets what a matcher names, its negation left aside.
+    """Report whether a label's text matches the value of a matcher, without its negation.
 
-    A variable of Grafana stands for any text; an unknown part only for itself.
+    A variable of Grafana matches any text; an unknown part matches only itself.
     """
     if matcher.operator in ("=", "!="):
         if ANY not in matcher.value:
@@ -26,12 +26,12 @@ def matches(matcher: Matcher, text: str) -> bool:
 
 
 def is_open(matcher: Matcher) -> bool:
-    """Whether a matcher names nothing: whatever the label says, it is met."""
+    """Report whether a matcher matches every value of its label."""
     return not MARK.fullmatch(matcher.value.replace(ANY, "")) and matches(matcher, _IMPROBABLE)
 
 
 def is_match(pattern: str, text: str) -> bool:
-    """Whether a pattern matches a whole text; a pattern that RE2 refuses matches nothing."""
+    """Report whether a pattern matches a whole text; a pattern that RE2 refuses matches nothing."""
     listed = alternatives(pattern)
     if listed is not None:
         return text in listed
@@ -41,7 +41,7 @@ def is_match(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def alternatives(pattern: str) -> frozenset[str] | None:
-    """The texts that a pattern lists, where it does nothing but list some."""
+    """Return the texts of a pattern that is a plain list of texts, else None."""
     return frozenset(pattern.split("|")) if _LIST.fullmatch(pattern) else None
 
 

@@ -1,4 +1,4 @@
-"""PromQL as its parser sees it: which series an expression selects, or why it is none.
+"""Parsing of PromQL: the series that an expression selects, or the reason why it cannot be parsed.
 
 The parser is compiled code that overflows its stack on deep nesting, and on long chains of operators, and takes the
 process with it; so length, nesting and operators are bounded before it is called.
@@ -47,19 +47,19 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class Invalid(msgspec.Struct, frozen=True):
-    """An expression that is no PromQL, and why."""
+    """An expression that is not valid PromQL, with the reason."""
 
     reason: str
 
 
 class Unparsed(msgspec.Struct, frozen=True):
-    """An expression that was not given to the parser, and why."""
+    """An expression that was not given to the parser, with the reason."""
 
     reason: str
 
 
 def parse(text: str, variables: ReplacedVariables = ReplacedVariables.NONE) -> Query | Invalid | Unparsed:
-    """What an expression selects; the same text is parsed once."""
+    """Return the series that an expression selects, or why it cannot be parsed; the same text is parsed once."""
     if len(text) > MAX_LENGTH:
         return Unparsed(f"it has more than {MAX_LENGTH} characters (limit: length of PromQL)")
     return _parse(text, variables)
@@ -101,7 +101,7 @@ def library() -> Any:
 
 
 def _limit(text: str) -> str | None:
-    """Why an expression is not given to the parser."""
+    """Return the reason why an expression is not given to the parser, None where it is."""
     depth = operators = 0
     for sign in _SIGN.finditer(_STRING.sub('""', text)):
         found = sign[0]

@@ -1,4 +1,4 @@
-"""Whether an expression selects a service by its name.
+"""Selection of services by the label matchers of an expression.
 
 It does when a label matcher names the service, by equality or by regular expression, or when a matcher on a label that
 tells services apart names none: a variable, `.+`, or the exclusion of others. Where there is no such matcher, grouping
@@ -22,7 +22,7 @@ Recorded = Mapping[str, tuple[Query, ...]]
 
 
 class ServiceNames(msgspec.Struct, frozen=True):
-    """A service's name, those of all services, and the labels by which services are told apart."""
+    """A service's name, the names of all services, and the labels that identify services."""
 
     name: str
     others: frozenset[str]
@@ -30,12 +30,12 @@ class ServiceNames(msgspec.Struct, frozen=True):
 
 
 def selects(query: Query, names: ServiceNames, recorded: Recorded) -> bool:
-    """Whether an expression selects the service for certain."""
+    """Report whether an expression certainly selects the service."""
     return any(_selects(selector, query, names, recorded, ()) for selector in query.selectors)
 
 
 def open_matchers(query: Query, names: ServiceNames) -> Iterator[Matcher]:
-    """The matchers that may name the service, as a part of them or of its name is not known."""
+    """Yield the matchers that may name the service: a part of them, or of its name, is unknown."""
     for selector in query.selectors:
         for alternative in selector.alternatives:
             for matcher in alternative:
@@ -57,7 +57,7 @@ def candidates(query: Query, services: frozenset[str]) -> frozenset[str]:
 
 
 def is_wide(query: Query, labels: frozenset[str], recorded: Recorded) -> bool:
-    """Whether an expression may select services that none of its matchers names."""
+    """Report whether an expression may select services that none of its matchers names."""
     return any(
         (selector.metric or "") in recorded
         or selector.metric == "up"
@@ -84,7 +84,7 @@ def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Re
 
 
 def _alternative(matchers: Collection[Matcher], names: ServiceNames) -> bool:
-    """Whether matchers that hold together select the service by name, or by naming none."""
+    """Report whether matchers that apply together select the service by its name, or name no service."""
     if _excludes(matchers, names):
         return False
     positive = [m for m in matchers if m.operator in ("=", "=~")]
@@ -123,5 +123,5 @@ def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
 
 
 def _tells(matcher: Matcher, names: ServiceNames) -> bool:
-    """Whether a matcher chooses among services."""
+    """Report whether a matcher is on a label that identifies services."""
     return matcher.label in names.labels and matcher.operator in ("=", "=~") and not is_open(matcher)

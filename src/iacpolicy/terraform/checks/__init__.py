@@ -1,1 +1,1 @@
-"""What can be said of a module without evaluating anything, one kind of mistake a file."""
+"""Static checks of a module, without evaluation; one kind of mistake in each file."""

@@ -37,12 +37,12 @@ def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
             nested = block.nested(type_, labels)
             pending.extend(nested)
             if type_ in known.once and len(nested) > 1:
-                text = f"There may be one {type_} block; another stands at {nested[0].header}."
+                text = f"There may be one {type_} block; another is at {nested[0].header}."
                 yield error(f"Duplicate {type_} block", text, nested[1].header)
 
 
 def _misfits(block: ConfigBlock, known: BlockType) -> Iterator[Diagnostic]:
-    """What stands in JSON where a nested block is expected, and is none."""
+    """Yield the values in JSON at the place of a nested block that are no objects."""
     for type_, labels in nested_labels(block.type).items():
         argument = block.attributes.get(type_)
         if argument is None or not block.holder(type_).is_json:

@@ -1,4 +1,4 @@
-"""What a module call gives, against what the module takes and has.
+"""Module calls against the variables and outputs of the called module.
 
 https://developer.hashicorp.com/terraform/language/modules/syntax
 """
@@ -14,7 +14,7 @@ from iacpolicy.terraform.scoping import ExpressionSite
 
 
 def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
-    """Arguments that the module has no variable for, variables that nobody gives a value, and blocks."""
+    """Yield arguments without a variable, and required variables without an argument."""
     given = call.block.attributes
     for name, argument in given.items():
         if name not in child.variables and name not in BLOCKS["module"].arguments:
@@ -49,7 +49,7 @@ def output_of(reference: Reference) -> tuple[str, int] | None:
 
 
 def missing_output(reference: Reference, site: ExpressionSite, call: ModuleCall, child: Module) -> Diagnostic | None:
-    """What is wrong with a reference to an output that the module does not have."""
+    """Return the problem of a reference to an output that the module does not have, else None."""
     found = output_of(reference)
     if found is None or found[0] in child.outputs:
         return None

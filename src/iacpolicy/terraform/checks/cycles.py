@@ -1,6 +1,6 @@
-"""Values that need themselves.
+"""Values that depend on themselves.
 
-A cycle is said once, at the first reference in it, as the shortest way round from there.
+A cycle is reported once, at its first reference, as the shortest path back to it.
 """
 
 from collections import deque
@@ -57,7 +57,7 @@ def _first_reference(graph: Dependencies, component: set[int]) -> tuple[int, int
 
 
 def _way(graph: Dependencies, component: set[int], start: int, goal: int) -> list[int]:
-    """The nodes of the shortest way within a component, both ends included."""
+    """Return the nodes of the shortest path within a component, both ends included."""
     came_from: dict[int, int] = {start: start}
     pending = deque([start])
     while goal not in came_from:

@@ -1,8 +1,8 @@
-"""The graph of what a module's declarations need, as Terraform would order them.
+"""The dependency graph of a module's declarations, as in Terraform.
 
 A call is four kinds of nodes: its repetition, an argument each, an output each, and its end, which comes after all
 that is in the module; a reference to the whole module, or through an index that is no literal, waits for the end.
-An output needs those arguments that the called module's own graph leads to, so that no module is looked at twice.
+An output needs those arguments that the called module's own graph leads to, so that no module is analysed twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ MAX_EDGES = 2_000_000
 
 
 class ReferencePlace(NamedTuple):
-    """A stretch of a file."""
+    """A range of a file."""
 
     source: SourceFile
     start: int
@@ -28,7 +28,7 @@ class ReferencePlace(NamedTuple):
 
 
 class ModuleNeeds(NamedTuple):
-    """What a module's outputs need from its caller: for each output, the names of variables."""
+    """The variables that each output of a module depends on."""
 
     outputs: Mapping[str, frozenset[str]]
     variables: frozenset[str]
@@ -40,7 +40,7 @@ Children: TypeAlias = Mapping[str, ModuleNeeds]
 class Dependencies:
     """The graph of one module; `children` are the modules of its calls, as far as they are here.
 
-    `labels` are empty for nodes that nobody wrote. `too_large` says that edges were left out.
+    `labels` are empty for nodes without source text. `too_large` is set where edges were left out.
     """
 
     def __init__(self, module: Module, children: Children, uses: Iterable[ReferenceSite]) -> None:
@@ -147,7 +147,7 @@ class Dependencies:
         return node
 
     def needs(self) -> ModuleNeeds:
-        """What the outputs need from the caller."""
+        """Return the variables that the outputs depend on."""
         variables = sorted(self.module.variables)
         bits = {f"var.{name}": 1 << index for index, name in enumerate(variables)}
         if len(variables) * len(self.labels) > MAX_CELLS:

@@ -1,6 +1,6 @@
 """Calls of functions that do not exist.
 
-What stands in `try` or `can` may fail, as in Terraform, and is left out.
+Arguments of `try` and `can` may fail, as in Terraform, and are left out.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from iacpolicy.terraform.scoping import Area, ExpressionSite
 def function_problem(
     site: ExpressionSite, call: FunctionCall, providers: frozenset[str], known: Callable[[str, str], str | None]
 ) -> Diagnostic | None:
-    """What is wrong with a call; `known` gives None for a function that there is in a file, else a text."""
+    """Return the problem of a call, or None; `known` returns None for a function that exists in a file, else a text."""
     place = site.source.span(call.start, call.end)
     if site.area is Area.CONSTANT:
         return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)

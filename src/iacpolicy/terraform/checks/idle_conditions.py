@@ -1,4 +1,4 @@
-"""Conditions that cannot test anything, because they refer to nothing that could change.
+"""Conditions that test nothing, because they refer to no object.
 
 https://developer.hashicorp.com/terraform/language/validate
 """
@@ -13,7 +13,7 @@ from iacpolicy.terraform.references import references
 
 
 def idle_conditions(module: Module) -> Iterator[Diagnostic]:
-    """Validations that do not speak of their variable, other conditions that refer to nothing, checks without any."""
+    """Yield validations that do not refer to their variable, conditions without a reference, and empty checks."""
     for variable in module.variables.values():
         for block in variable.validations:
             condition = block.attributes.get("condition")

@@ -1,6 +1,6 @@
-"""References to what is not declared, and names used where they mean nothing.
+"""References to undeclared names, and names outside their scope.
 
-The texts are those of the evaluation, so that a mistake that both find is one remark.
+The texts equal those of the evaluation, so that both report one mistake as one diagnostic.
 https://developer.hashicorp.com/terraform/language/expressions/references
 """
 
@@ -33,7 +33,7 @@ _ATTRIBUTES = {
 
 
 class DeclaredNames:
-    """What is declared in a module; `path` are the calls from the root to it."""
+    """The declared names of a module; `path` are the calls from the root to it."""
 
     def __init__(self, module: Module, path: tuple[str, ...]) -> None:
         self.module = module
@@ -47,7 +47,7 @@ class DeclaredNames:
         return found
 
     def problem(self, use: ReferenceSite, complete: bool) -> Diagnostic | None:
-        """What is wrong with a reference; where the module is not complete, nothing about names it may declare."""
+        """Return the problem of a reference, or None; an incomplete module may declare any name."""
         site, reference = use.site, use.reference
         if site.area is Area.CONSTANT:
             text = ("Variables not allowed", "Variables may not be used here; write the value itself.")

@@ -14,7 +14,7 @@ from iacpolicy.terraform.static_expressions import is_traversal, static_items
 
 
 def order_arguments(block: ConfigBlock) -> Iterator[Diagnostic]:
-    """What is wrong with the arguments of a block that take references only."""
+    """Yield the problems of the arguments that take references only."""
     if "depends_on" not in BLOCKS[block.type].arguments:
         return
     argument = block.attributes.get("depends_on")
