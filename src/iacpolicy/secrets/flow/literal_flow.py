@@ -26,8 +26,8 @@ from iacpolicy.secrets.flow.literals import (
 )
 from iacpolicy.secrets.flow.module_uses import ModuleUse
 from iacpolicy.secrets.flow.syntax_queries import (
-    NAMED_BESIDE,
-    READING,
+    FILE_FLOWS,
+    VALUE_KEYS,
     called_module,
     index_key,
     is_repeated,
@@ -132,14 +132,14 @@ class LiteralFlow(FileFlow):
             key = key_of(item.key, source)
             for string in self.literals(item.value, use, source, bound):
                 inner = string.under(ELEMENT if key is None else key)
-                if key in NAMED_BESIDE and label is not None and len(inner.path) == 1:
+                if key in VALUE_KEYS and label is not None and len(inner.path) == 1:
                     inner = replace(inner, label=label)
                 found.append(inner)
         return bounded(found)
 
     def _label(self, node: ast.ObjectCons, use: ModuleUse, source: SourceFile, bound: Bindings) -> str | None:
         keys = {key_of(item.key, source): item.value for item in node.items}
-        if NAMED_BESIDE.isdisjoint(k for k in keys if k is not None):
+        if VALUE_KEYS.isdisjoint(k for k in keys if k is not None):
             return None
         for name in _NAMES:
             value = keys.get(name)
@@ -201,7 +201,7 @@ class LiteralFlow(FileFlow):
         if flow_of(node.name) is ArgumentFlow.FILE_NAMES and len(node.arguments) == 2:
             return self.listed_files(node, use, source, bound)
         arguments = [self.literals(a, use, source, bound) for a in node.arguments]
-        if flow_of(node.name) in READING and node.arguments:
+        if flow_of(node.name) in FILE_FLOWS and node.arguments:
             return self.text_of_file(node, use, source, bound, arguments)
         if node.expand_final and arguments:
             last = arguments.pop()

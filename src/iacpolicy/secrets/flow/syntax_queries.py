@@ -14,8 +14,8 @@ from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.function_facts import ArgumentFlow
 
 # keys of the value in an object with `name` or `key`
-NAMED_BESIDE = words("value text content string_value plaintext secret secret_text")
-READING = frozenset({ArgumentFlow.FILE, ArgumentFlow.TEMPLATE, ArgumentFlow.TEMPLATE_FILE})
+VALUE_KEYS = words("value text content string_value plaintext secret secret_text")
+FILE_FLOWS = frozenset({ArgumentFlow.FILE, ArgumentFlow.TEMPLATE, ArgumentFlow.TEMPLATE_FILE})
 SHORTEST_NUMBER = 4
 _ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"})
 

@@ -8,7 +8,7 @@ from iacpolicy.evaluate.values.origins import Origin, OriginKind
 from iacpolicy.hcl import ast
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.secrets.flow.literals import ValuePath, path_text
-from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, key_of
+from iacpolicy.secrets.flow.syntax_queries import VALUE_KEYS, key_of
 from iacpolicy.secrets.reach.cell_secrets import ReachingSecret
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.terraform.blocks import Argument
@@ -68,7 +68,7 @@ def _key_place(argument: Argument, path: ValuePath) -> tuple[int, int, tuple[str
         while isinstance(node, ast.Parens):
             node = node.value
         item = None
-        if isinstance(node, ast.ObjectCons) and isinstance(key, str) and key not in NAMED_BESIDE:
+        if isinstance(node, ast.ObjectCons) and isinstance(key, str) and key not in VALUE_KEYS:
             item = next((i for i in node.items if key_of(i.key, argument.source) == key), None)
         if item is None:
             break

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.secrets.flow.literals import LiteralString
-from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE
+from iacpolicy.secrets.flow.syntax_queries import VALUE_KEYS
 from iacpolicy.secrets.sinks.known_types import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
 from iacpolicy.secrets.sinks.sinks import Sink
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text
@@ -95,16 +95,16 @@ def _named(names: Path, label: str | None) -> Trust:
     """Return the trust in the last name; for a neutral name such as `value`, in its label or the name before it."""
     significant = _significant_name(names, None)
     own = Trust.NONE if significant is None else trust_of(significant)
-    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+    if label is not None and (not names or names[-1] in VALUE_KEYS):
         return max(own, trust_of(label))
     return own
 
 
 def _significant_name(names: Path, label: str | None) -> str | None:
     """Return the last name that is not neutral: the label of a `value`, or a name on its path."""
-    if label is not None and (not names or names[-1] in NAMED_BESIDE):
+    if label is not None and (not names or names[-1] in VALUE_KEYS):
         return label
-    return next((n for n in reversed(names) if n not in NAMED_BESIDE), None)
+    return next((n for n in reversed(names) if n not in VALUE_KEYS), None)
 
 
 def _by_schema(sink: Sink, string: LiteralString, names: Path) -> Trust:

@@ -17,7 +17,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import children
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.sensitive import NO_SECRETS, Path, SecretPaths
-from iacpolicy.secrets.flow.syntax_queries import NAMED_BESIDE, READING, has_reference, key_of
+from iacpolicy.secrets.flow.syntax_queries import FILE_FLOWS, VALUE_KEYS, has_reference, key_of
 from iacpolicy.secrets.sinks.known_types import is_plain_parameter, schema_mode, secret_paths
 from iacpolicy.secrets.sinks.labels import option_name, trust_from_block, trust_from_object
 from iacpolicy.secrets.text.classify import Trust
@@ -176,7 +176,7 @@ class SinkFinder:
             if block.is_json and name in known_blocks:
                 continue
             known = paths if name in heads else None
-            trust = max(trust_of(name), siblings) if name in NAMED_BESIDE else trust_of(name)
+            trust = max(trust_of(name), siblings) if name in VALUE_KEYS else trust_of(name)
             yield from self._argument(kind, place, (*path, name), argument, trust, outer, around, known)
         for inner in _inner_blocks(block, path):
             if inner.type in known_blocks and inner.type != "dynamic":
@@ -254,7 +254,7 @@ class SinkFinder:
                     name = key_of(item.key, source)
                     inner = at if name is None else (*at, name)
                     own = trust_of(name) if name is not None else Trust.NONE
-                    if own is Trust.NONE and name in NAMED_BESIDE:
+                    if own is Trust.NONE and name in VALUE_KEYS:
                         own = trust_from_object(current, source, at[-1] if at else "")
                     if own > Trust.NONE:
                         yield made(inner, item.value, item.start, own, None)
@@ -274,7 +274,7 @@ class SinkFinder:
 
 def _is_text(node: ast.Node) -> TypeGuard[ast.Call | ast.Template]:
     """Return whether an expression is a text that can contain a named secret: a string, or a file that is read."""
-    return (isinstance(node, ast.Call) and flow_of(node.name) in READING) or (
+    return (isinstance(node, ast.Call) and flow_of(node.name) in FILE_FLOWS) or (
         isinstance(node, ast.Template) and bool(node.parts)
     )
 
