@@ -3,7 +3,7 @@
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iacpolicy.core.types import STRING
@@ -18,6 +18,8 @@ from iacpolicy.policy.library.cidr import Range, Ranges, overlap, range_of
 BASE = fact_symbol(InputVariable("", "cidr"), Reason(Cause.VARIABLE, "`var.cidr` has no value"))
 SAMPLE = ipaddress.IPv4Network("10.0.0.0/8")
 
+# Without checks of the time, so that a busy machine does not fail a test.
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 networks = st.builds(
     lambda address, length: ipaddress.IPv4Network((address, length), strict=False),
     st.integers(0, 2**12 - 1).map(lambda n: n << 20),
@@ -37,6 +39,7 @@ def _cut(steps: list[tuple[int, int]]) -> tuple[Term, ipaddress.IPv4Network]:
     return term, network
 
 
+@SLOW
 @given(networks, networks)
 def test_known_ranges(left: ipaddress.IPv4Network, right: ipaddress.IPv4Network) -> None:
     """Two known ranges overlap exactly if the module ipaddress says so."""
@@ -45,6 +48,7 @@ def test_known_ranges(left: ipaddress.IPv4Network, right: ipaddress.IPv4Network)
     assert bool(truth) is left.overlaps(right)
 
 
+@SLOW
 @given(cuts, cuts)
 def test_parts_of_an_unknown_range(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
     """Parts of one unknown range overlap exactly if the same parts of a known range do."""
@@ -54,6 +58,7 @@ def test_parts_of_an_unknown_range(one: list[tuple[int, int]], other: list[tuple
     assert bool(truth) is left_network.overlaps(right_network)
 
 
+@SLOW
 @given(st.lists(networks, max_size=20), networks)
 def test_index(shelved: list[ipaddress.IPv4Network], wanted: ipaddress.IPv4Network) -> None:
     """The index finds exactly the ranges that overlap."""

@@ -1,7 +1,7 @@
 """Cloudflare's rules language, as far as redirects use it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iacpolicy.policy.library.rules_language import Result, SyntaxProblem, evaluate
@@ -58,6 +58,7 @@ def test_refused(expression: str) -> None:
         evaluate(expression, REQUEST)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet='()!&|"{}$*,.ab 1=~[]\\r#', max_size=60))
 def test_anything(expression: str) -> None:
     """Every text gives a value or raises SyntaxProblem."""
@@ -83,6 +84,7 @@ def test_request_of(url: str, expected: WebRequest | None) -> None:
     assert request_of(url) == expected
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(alphabet="ab/.", max_size=4), min_size=1, max_size=4))
 def test_wildcards(parts: list[str]) -> None:
     """The matched texts inserted into the pattern give the text again."""
