@@ -1,7 +1,9 @@
 """The facts about each function agree with its body and with the recorded answers of Terraform."""
 
+import ast
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,8 @@ LATER = {
 # Their arguments are paths, patterns and timestamps, which are no secrets although they are in the result.
 HARMLESS = frozenset({"abspath", "basename", "dirname", "fileset", "formatdate", "timeadd"})
 SHORTEST_TEXT = 5
+SHORTEST_LIST = 3
+SOURCE = Path(__file__).parents[3] / "src" / "iacpolicy"
 
 
 class Refusing:
@@ -234,3 +238,27 @@ def test_functions_that_read_files() -> None:
             function = registry.FUNCTIONS[name]
             with pytest.raises(EvaluationError, match="no file exists"):
                 call(function, [value("missing.txt"), value({})][: len(function.parameters)], NoFiles())
+
+
+def names_in(node: ast.AST) -> list[str]:
+    """The strings of a collection that is written out, or the words of a string."""
+    parts: list[ast.expr | None] = []
+    if isinstance(node, ast.Set | ast.List | ast.Tuple):
+        parts = list(node.elts)
+    elif isinstance(node, ast.Dict):
+        parts = list(node.keys)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.split()
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def test_no_other_table_lists_functions() -> None:
+    """A list of functions elsewhere would hold a fact that the table lacks."""
+    packages = ("engine", "evaluate", "graph", "pipeline", "secrets", "terraform")
+    found = []
+    for path in (path for package in packages for path in sorted((SOURCE / package).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = names_in(node)
+            if len(names) >= SHORTEST_LIST and FACTS.keys() >= set(names):
+                found.append(f"{path.relative_to(SOURCE)}: {' '.join(names)}")
+    assert not found
