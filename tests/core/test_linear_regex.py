@@ -1,5 +1,7 @@
 """Patterns are compiled by RE2 alone, within bounds, and without output on a mistake."""
 
+from pathlib import Path
+
 import pytest
 
 from iacpolicy.core.linear_regex import MAX_PATTERN, PatternError, linear_regex
@@ -30,3 +32,11 @@ def test_mistakes_are_silent(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(PatternError):
         linear_regex("(")
     assert capfd.readouterr() == ("", "")
+
+
+def test_one_module_compiles() -> None:
+    """Only `linear_regex` uses RE2, so that its bounds hold for every pattern."""
+    root = Path(__file__).parents[2]
+    paths = [path for folder in ("src", "policies") for path in sorted((root / folder).rglob("*.py"))]
+    users = [path.name for path in paths if "import re2" in path.read_text(encoding="utf-8")]
+    assert users == ["linear_regex.py"]

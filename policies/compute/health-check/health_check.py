@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import re2
-
-from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.api import Attribute, Graph, Meta, Resource, Severity, Violation, linear_regex
 
 TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 # Resource types that attach an Auto Scaling group to a load balancer from outside the group.
@@ -71,7 +69,7 @@ def _check_path(path: Attribute) -> Iterator[Violation]:
 
 def _uses_balancer_check(kinds: str) -> bool:
     """Return whether a comma-separated list of check types contains the load balancer's or VPC Lattice's."""
-    return re2.search(r"(?i)\b(ELB|VPC_LATTICE)\b", kinds) is not None
+    return linear_regex(r"(?i)\b(ELB|VPC_LATTICE)\b").search(kinds) is not None
 
 
 def _is_balanced(group: Resource, graph: Graph) -> bool:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import re2
-
-from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
+from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation, linear_regex
 from iacpolicy.policy.library.required_providers import RequiredProvider, required_providers
 
 # https://developer.hashicorp.com/terraform/language/modules/sources
@@ -50,13 +48,13 @@ def check(resource: Resource, graph: Graph) -> Iterator[Violation]:
 def _module(call: Resource) -> Iterator[Violation]:
     source, version = call["source"], call["version"]
     text = str(source.value) if source.is_known else ""
-    if re2.search(REPOSITORY, text) is not None:
-        revision = re2.search(REVISION, text)
+    if linear_regex(REPOSITORY).search(text) is not None:
+        revision = linear_regex(REVISION).search(text)
         if revision is None:
             yield Violation("source names no revision, so the newest commit is used", at=source, fix=GIT)
         elif revision[1].removeprefix("refs/heads/").lower() in MOVING or revision[1].startswith("refs/heads/"):
             yield Violation(f"source follows the branch {revision[1]}, whose content can change", at=source, fix=GIT)
-    elif re2.search(REGISTRY, text) is not None:
+    elif linear_regex(REGISTRY).search(text) is not None:
         if version.is_null:
             yield Violation(
                 "version is not set, so the newest release of the module is used", at=version, fix=REGISTRY_MODULE

@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import re2
-
-from iacpolicy.policy.api import Attribute, Cause, Graph, Meta, Resource, Severity, Truth, Undecidable, Violation
+from iacpolicy.policy.api import (
+    Attribute,
+    Cause,
+    Graph,
+    Meta,
+    Resource,
+    Severity,
+    Truth,
+    Undecidable,
+    Violation,
+    linear_regex,
+)
 from iacpolicy.policy.library.hosts import is_made_of_resources, is_unset, normalized, text_of
 from iacpolicy.policy.library.zones import RECORDS, content_of
 
@@ -75,7 +84,7 @@ def _judged(content: Attribute, graph: Graph) -> Iterator[Violation]:
     host = normalized(text_of(content))
     used = [(p, h) for p in PLATFORMS if (h := _owners(p, graph)).is_any]
     for platform, owners in used:
-        found = re2.search(platform.hosts, host)
+        found = linear_regex(platform.hosts).search(host)
         if found is not None:
             if _dangles(content, found[1], platform, owners, graph):
                 yield Violation(
@@ -155,9 +164,9 @@ def _is_owned(label: str, platform: Platform, graph: Graph) -> bool:
 
 
 def _candidates(label: str) -> frozenset[str]:
-    suffixed = re2.search(SUFFIXED, label)
+    suffixed = linear_regex(SUFFIXED).search(label)
     return frozenset({label, suffixed[1]} if suffixed is not None else {label})
 
 
 def _slug(name: str) -> str:
-    return str(re2.sub(r"[^a-z0-9.]+", "-", name.lower())).strip("-")
+    return str(linear_regex(r"[^a-z0-9.]+").sub("-", name.lower())).strip("-")

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import re2
-
-from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation, linear_regex
 from iacpolicy.policy.library.cidr import network
 from iacpolicy.policy.library.hosts import normalized, record_name, text_of, zones_of
 from iacpolicy.policy.library.zones import PROXIABLE, RECORDS, apex_of, content_of
@@ -82,7 +80,7 @@ def _is_private(content: Attribute) -> bool:
 
 def _is_at_cdn(content: Attribute) -> bool:
     """Return whether the record points at a CDN or a platform for static sites."""
-    is_known_cdn = re2.search(CDNS, normalized(text_of(content))) is not None
+    is_known_cdn = linear_regex(CDNS).search(normalized(text_of(content))) is not None
     return is_known_cdn or "aws_cloudfront_distribution" in content.source_types
 
 

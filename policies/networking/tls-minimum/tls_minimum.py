@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import re2
-
-from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation, linear_regex
 from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 from iacpolicy.policy.library.zones import SETTING, SETTINGS, has_proxied, settings_of
 
@@ -107,4 +105,4 @@ def _distribution(version: Attribute, minimum: str, accepted: tuple[str, ...]) -
 
 
 def _matcher(pattern: str) -> Callable[[Any], bool]:
-    return lambda text: re2.search(pattern, str(text)) is not None
+    return lambda text: linear_regex(pattern).search(str(text)) is not None

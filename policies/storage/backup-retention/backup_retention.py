@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import re2
-
-from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation
+from iacpolicy.policy.api import Attribute, Graph, Meta, Option, Resource, Severity, Violation, linear_regex
 from iacpolicy.policy.library.custom_endpoints import has_custom_endpoint
 from iacpolicy.policy.library.uninstalled_modules import check_uninstalled_modules
 
@@ -84,7 +82,7 @@ def _holds_backups(bucket: Resource, options: Mapping[str, Any]) -> bool:
 
 
 def _matches(pattern: str, texts: list[str]) -> bool:
-    return any(re2.search(f"(?i){pattern}", text) is not None for text in texts)
+    return any(linear_regex(f"(?i){pattern}").search(text) is not None for text in texts)
 
 
 def _locks(bucket: Resource, graph: Graph) -> Iterator[tuple[Attribute, bool]]:

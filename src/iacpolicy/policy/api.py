@@ -7,6 +7,7 @@ from iacpolicy.policy.api import Graph, Meta, Resource, Severity, Violation
 
 import msgspec
 
+from iacpolicy.core.linear_regex import linear_regex
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.terms import Cause, Reason
 from iacpolicy.policy.attributes.attribute import Attribute
@@ -35,6 +36,7 @@ __all__ = [
     "Truth",
     "Undecidable",
     "Violation",
+    "linear_regex",
 ]
 
 
