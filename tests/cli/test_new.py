@@ -1,4 +1,4 @@
-"""`iacpolicy new policy`: a folder that works as it is."""
+"""`iacpolicy new policy`: a policy folder that works without changes."""
 
 from pathlib import Path
 
@@ -9,13 +9,13 @@ from tests.support.scans import write_files
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in the test's directory."""
+    """Return a runner of commands in the temporary directory."""
     return Runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("flags", [(), ("--yaml",)], ids=["python", "yaml"])
 def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) -> None:
-    """Its fixtures pass and detect every mutant; a scan with it has the expected findings."""
+    """The fixtures pass and detect every mutant; a scan with the policy has the expected findings."""
     done = run("new", "policy", "bucket-owner", "--domain", "storage", *flags)
     assert done.code == 0
     folder = Path("policies/storage/bucket-owner")
@@ -35,7 +35,7 @@ def test_it_works_as_it_is(tmp_path: Path, run: Runner, flags: tuple[str, ...]) 
 
 @pytest.mark.parametrize("flags", [(), ("--yaml",)], ids=["python", "yaml"])
 def test_options_are_options(tmp_path: Path, run: Runner, flags: tuple[str, ...]) -> None:
-    """The tag is a setting."""
+    """The tag of the new policy is an option in the settings."""
     assert run("new", "policy", "bucket-owner", *flags).code == 0
     main = 'resource "aws_s3_bucket" "a" {\n  tags = { Team = "payments" }\n}\n'
     write_files(tmp_path / "repo", {"main.tf": main, "iacpolicy.toml": '[policies.bucket-owner]\ntag = "Team"\n'})
@@ -44,7 +44,7 @@ def test_options_are_options(tmp_path: Path, run: Runner, flags: tuple[str, ...]
 
 
 def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) -> None:
-    """The setting names the directory; `--policies` another one."""
+    """The policy is written to the directory of the setting, or of `--policies`."""
     write_files(tmp_path, {"iacpolicy.toml": 'policy_dirs = ["rules/own"]\n'})
     named = run("new", "policy", "a")
     assert (named.code, "without its fixtures" in named.out) == (0, False)
@@ -68,7 +68,7 @@ def test_where_the_repository_keeps_its_policies(tmp_path: Path, run: Runner) ->
     ],
 )
 def test_wrong_use(tmp_path: Path, run: Runner, arguments: tuple[str, ...], words: str) -> None:
-    """Names that are none, and ids that are taken, make nothing."""
+    """Invalid names and existing ids create no files."""
     write_files(tmp_path, {"policies/compute/taken/taken.py": "", "policies/folder/notes.md": ""})
     before = sorted(tmp_path.rglob("*"))
     done = run("new", "policy", *arguments)
@@ -77,7 +77,7 @@ def test_wrong_use(tmp_path: Path, run: Runner, arguments: tuple[str, ...], word
 
 
 def test_a_directory_that_cannot_be_written(tmp_path: Path, run: Runner) -> None:
-    """A file in the way is told, and nothing raised."""
+    """A file at the place of the directory is an error message, not an exception."""
     write_files(tmp_path, {"policies": "a file\n"})
     done = run("new", "policy", "a")
     assert (done.code, "cannot be written" in done.err) == (2, True)

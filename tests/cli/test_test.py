@@ -1,4 +1,4 @@
-"""`iacpolicy test`: what it says of policies and their fixtures, and the code it ends with."""
+"""`iacpolicy test`: its output for policies and their fixtures, and its exit code."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FAILING = 'resource "terraform_data" "a" {\n  input = 1 # expect: own\n}\n'
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Commands run in the test's directory."""
+    """Return a runner of commands in the temporary directory."""
     return Runner(tmp_path, monkeypatch, capsys)
 
 
@@ -23,13 +23,13 @@ def _policy(root: Path, failing: str = FAILING, passing: str = PASSING, body: st
 
 
 def test_fixtures_that_agree(tmp_path: Path, run: Runner) -> None:
-    """Every mark has its result and nothing else has one: 0, and a line that says so."""
+    """If every mark has its result and there are no other results, the exit code is 0."""
     done = run("test", str(_policy(tmp_path)))
     assert (done.code, done.out) == (0, "own: as expected\n1 policy: 1 as expected\n")
 
 
 def test_the_difference_can_be_read(tmp_path: Path, run: Runner) -> None:
-    """File, line and text of each line that differs, what its marks say and what was found there."""
+    """Each difference has file, line and text, the expected results and the found ones."""
     failing = (
         'variable "n" {\n  type = number\n}\n\nresource "terraform_data" "a" {\n  input = var.n # expect: own\n}\n'
     )
@@ -51,14 +51,14 @@ def test_the_difference_can_be_read(tmp_path: Path, run: Runner) -> None:
 
 
 def test_a_mark_of_another_policy_differs(tmp_path: Path, run: Runner) -> None:
-    """A misspelt id in a mark is told, not passed over."""
+    """A misspelt id in a mark is reported."""
     done = run("test", str(_policy(tmp_path, FAILING.replace("own", "owm"))))
     assert done.code == 1
     assert "expected: certain of owm\n" in done.out
 
 
 def test_folders_are_repositories(tmp_path: Path, run: Runner) -> None:
-    """A folder is read whole, with its var-files, and its paths are shown below its name."""
+    """A folder is scanned like a repository, with its var-files; its paths are shown below its name."""
     write_policy(tmp_path, "own", "terraform_data", BODY)
     main = 'variable "n" {\n  type = number\n}\nresource "terraform_data" "a" {\n  input = var.n\n}\n'
     write_files(tmp_path, {"own/fail/main.tf": main, "own/fail/terraform.tfvars": "n = 1\n"})
@@ -68,7 +68,7 @@ def test_folders_are_repositories(tmp_path: Path, run: Runner) -> None:
 
 
 def test_untested_policies_are_named(tmp_path: Path, run: Runner) -> None:
-    """Without fixtures, or without one that fails, a policy is named; that alone is no failure."""
+    """A policy without fixtures, or without a failing one, is named, which is no failure."""
     write_policy(tmp_path, "none", "terraform_data", BODY)
     write_policy(tmp_path, "half", "terraform_data", BODY)
     write_files(tmp_path, {"half/pass.tf": PASSING})
@@ -82,7 +82,7 @@ def test_untested_policies_are_named(tmp_path: Path, run: Runner) -> None:
 
 
 def test_a_fixture_without_marks_is_named(tmp_path: Path, run: Runner) -> None:
-    """A failing fixture that expects nothing proves nothing."""
+    """A failing fixture without expectations is reported."""
     done = run("test", str(_policy(tmp_path, PASSING)))
     assert (done.code, done.out.splitlines()[0]) == (
         0,
@@ -99,7 +99,7 @@ def test_a_fixture_without_marks_is_named(tmp_path: Path, run: Runner) -> None:
     ],
 )
 def test_a_policy_that_fails(tmp_path: Path, run: Runner, body: str, words: str) -> None:
-    """A crash over a fixture is told, and the code is 3; an expectation that it leaves open makes it 1."""
+    """A crash on a fixture is reported with exit code 3; a missing expected result makes it 1."""
     done = run("test", str(_policy(tmp_path, PASSING, body=body)))
     assert done.code == 3
     assert words in done.out
@@ -108,7 +108,7 @@ def test_a_policy_that_fails(tmp_path: Path, run: Runner, body: str, words: str)
 
 
 def test_a_policy_that_cannot_be_loaded(tmp_path: Path, run: Runner) -> None:
-    """The others run on, and the code is 3."""
+    """The other policies run, and the exit code is 3."""
     root = _policy(tmp_path)
     write_files(root, {"bad/bad.py": "import not_there\n"})
     done = run("test", str(root))
@@ -130,14 +130,14 @@ def test_a_policy_that_cannot_be_loaded(tmp_path: Path, run: Runner) -> None:
     ],
 )
 def test_a_fixture_that_cannot_be_read(tmp_path: Path, run: Runner, files: dict[str, str], words: str) -> None:
-    """What is wrong with a fixture is told: it would pass for the wrong reason."""
+    """An error in a fixture is reported, because the fixture could pass for the wrong reason."""
     done = run("test", str(write_files(_policy(tmp_path, PASSING), files)))
     assert done.code == 3
     assert words in done.out
 
 
 def test_options_come_from_the_fixture(tmp_path: Path, run: Runner) -> None:
-    """The settings in a fixture's folder hold for it, as they do for a repository."""
+    """The settings in the folder of a fixture apply to it, as in a repository."""
     policy = '''"""A policy of a test."""
 from iacpolicy.policy.api import Meta, Option, Severity, Violation
 
@@ -156,21 +156,21 @@ def check(resource, graph, options):
 
 
 def test_sql_fixture(tmp_path: Path, run: Runner) -> None:
-    """A single file of SQL is the migration of a database."""
+    """A single SQL file is the migration of a database."""
     write_policy(tmp_path, "own", "sql.table", 'yield Violation("a table", at=resource)')
     write_files(tmp_path, {"own/fail.sql": "create table a (); -- expect: own\n", "own/pass.sql": "select 1;\n"})
     assert run("test", str(tmp_path)).code == 0
 
 
 def test_wrong_use(tmp_path: Path, run: Runner) -> None:
-    """A directory that is none is wrong use; one without policies is told."""
+    """A path that is not a directory is wrong use; a directory without policies is reported."""
     assert run("test", str(tmp_path / "no")).code == 2
     done = run("test", str(tmp_path))
     assert (done.code, "There is no policy under" in done.err) == (0, True)
 
 
 def test_the_catalogue_is_the_default(tmp_path: Path, run: Runner) -> None:
-    """Without a directory the policies that come with the package are tested."""
+    """Without a directory, the policies of the package are tested."""
     done = run("test")
     assert "state-locking: as expected\n" in done.out
 
@@ -196,7 +196,7 @@ def test_undetected_mutants(tmp_path: Path, run: Runner) -> None:
 
 
 def test_mistakes_that_change_nothing(tmp_path: Path, run: Runner) -> None:
-    """A line that says why its mistakes are none is left alone."""
+    """A line with a reason for its equivalent mutants is skipped."""
     body = 'if resource["input"] < 9:  # equivalent: it is 0 or 10\n    yield Violation("few", at=resource["input"])'
     done = run("test", "--mutate", str(_policy(tmp_path, FAILING.replace("1", "0"), PASSING.replace("2", "10"), body)))
     assert (done.code, done.out.splitlines()[1]) == (0, "own: the fixtures detect 1 of 1 mutant")
@@ -214,6 +214,6 @@ def test_a_mutant_that_never_ends_is_detected(tmp_path: Path, run: Runner, monke
 
 
 def test_a_policy_without_fixtures_is_under_tested(tmp_path: Path, run: Runner) -> None:
-    """Nothing notices anything."""
+    """No mutant of a policy without fixtures is detected."""
     write_policy(tmp_path, "own", "terraform_data", BODY)
     assert run("test", "--mutate", str(tmp_path)).code == 1
