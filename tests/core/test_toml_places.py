@@ -1,4 +1,4 @@
-"""The places of keys, held against what `tomllib` reads."""
+"""Places of keys, compared with the document of `tomllib`."""
 
 import json
 import tomllib
@@ -42,7 +42,7 @@ def written(value: Any) -> str:
 
 
 def keys(value: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The whole paths of the keys of tables within tables; what lies in arrays has no path."""
+    """Yield the paths of the keys in nested tables; values in arrays have no path."""
     for name, inner in value.items():
         yield (*prefix, name)
         if isinstance(inner, dict):
@@ -51,7 +51,7 @@ def keys(value: dict[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[
 
 @given(DOCUMENTS)
 def test_every_key_has_the_place_of_its_name(document: dict[str, dict[str, Any]]) -> None:
-    """Each key that `tomllib` reads has a place, and there stands its name."""
+    """Each key that `tomllib` reads has a place, at which its name is written."""
     lines = []
     for table, entries in document.items():
         lines.append(f"[{quoted(table)}] # [not.this]")

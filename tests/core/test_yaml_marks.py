@@ -1,4 +1,4 @@
-"""YAML with marks: where its parts stand, and what is refused."""
+"""Places in YAML, and refused texts."""
 
 import pytest
 import yaml
@@ -25,7 +25,7 @@ def _plain(node: Node) -> object:
 
 
 def test_marks_are_offsets_of_the_text() -> None:
-    """A part stands where its text is, characters outside of ASCII before it or not."""
+    """The place of a part is the place of its text, also after characters outside ASCII."""
     text = "größe: [1, zwei]\nname: 'drei'\n"
     document = _read(text)[0]
     assert isinstance(document, Mapping)
@@ -36,7 +36,7 @@ def test_marks_are_offsets_of_the_text() -> None:
 
 
 def test_documents_and_aliases() -> None:
-    """Every document is read, and an alias stands for what it names."""
+    """Every document is read, and an alias has the value of its anchor."""
     found = _read("a: &x [1, 2]\nb: *x\n---\nc: 3\n")
     assert [_plain(node) for node in found] == [{"a": ["1", "2"], "b": ["1", "2"]}, {"c": "3"}]
 
@@ -49,7 +49,7 @@ DOCUMENT = st.recursive(
 
 @given(DOCUMENT)
 def test_what_was_written_is_read(document: object) -> None:
-    """Whatever PyYAML writes of texts, lists and maps is read as it was."""
+    """Texts, lists and maps written by PyYAML are read back unchanged."""
     text = yaml.safe_dump(document, allow_unicode=True, default_style='"')
     assert [_plain(node) for node in _read(text)] == [document]
 
@@ -77,7 +77,7 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 @pytest.mark.timeout(60)
 def test_refused(text: str, word: str) -> None:
-    """What is no YAML, or too much of it, is a diagnostic with its place, in bounded time."""
+    """Invalid or too large YAML gives a diagnostic with its place, in bounded time."""
     found = read(SourceFile("a.yaml", text))
     assert isinstance(found, Diagnostic)
     assert word in found.detail or "nesting" in found.detail
@@ -85,5 +85,5 @@ def test_refused(text: str, word: str) -> None:
 
 
 def test_a_tag_makes_no_object() -> None:
-    """A tag that would call Python elsewhere is passed over."""
+    """A tag that would call Python elsewhere is ignored."""
     assert _plain(_read("!!python/object/apply:os.system ['true']")[0]) == ["true"]

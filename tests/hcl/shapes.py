@@ -1,4 +1,4 @@
-"""Writes an expression's tree in a line, so that a test can show what is grouped with what."""
+"""Expression trees on one line, to show their grouping in tests."""
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.ast import Node

@@ -1,4 +1,4 @@
-"""How expressions are grouped."""
+"""The grouping of expressions."""
 
 import pytest
 from tests.hcl.shapes import node_shape, shape
@@ -17,7 +17,7 @@ RANKED = [(rank, operator) for rank, operators in enumerate(LEVELS) for operator
 def test_binary_operators_bind_by_level_and_to_the_left(
     first_rank: int, first: str, second_rank: int, second: str
 ) -> None:
-    """Of two operators the higher one binds; of one level, the left one."""
+    """The operator of the higher level binds first; within one level, the left one."""
     if second_rank > first_rank:
         expected = f"(Binary {first} (Name a) (Binary {second} (Name b) (Name c)))"
     else:
@@ -114,6 +114,6 @@ def test_a_template_file_is_a_template(text: str, expected: str) -> None:
 
 
 def test_a_broken_template_file_is_refused_on_its_line() -> None:
-    """The place of an error is in the template file, not in what the parser made of it."""
+    """The place of an error is in the template file, not in the masked text."""
     _, problems = parse_template(SourceFile("greeting.tftpl", "a\n\nb ${ c\n"))
     assert [problem.location.line for problem in problems if problem.location] == [3]

@@ -21,21 +21,21 @@ EXPECTATION = re.compile(r"# error: (\d+)(?: (.+))?")
 
 
 def read(path: Path) -> SourceFile:
-    """The file as the pipeline would hand it over."""
+    """Return the file as the pipeline reads it."""
     source = decode(path.name, path.read_bytes())
     assert isinstance(source, SourceFile)
     return source
 
 
 def test_there_are_enough_cases() -> None:
-    """A glob that matches nothing would let every other test pass."""
+    """The fixtures are found; without them every other test would pass."""
     assert len(VALID) > 100
     assert len(INVALID) > 100
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_valid_file_is_read_without_a_remark(path: Path) -> None:
-    """What Terraform accepts gives no diagnostic, and the tree survives its cache format."""
+    """Text that Terraform accepts gives no diagnostic, and its tree is the same after it was cached."""
     result = parse(read(path))
     assert result.diagnostics == ()
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(result.file), type=File) == result.file
@@ -43,7 +43,7 @@ def test_valid_file_is_read_without_a_remark(path: Path) -> None:
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 def test_invalid_file_is_refused_at_the_right_line(path: Path) -> None:
-    """What Terraform refuses gives an error on the line that the file's first line tells, with cause and remedy."""
+    """Text that Terraform refuses gives an error on the line named in the file's first line, with cause and remedy."""
     source = read(path)
     expected = EXPECTATION.match(source.text)
     assert expected, "the first line has to be `# error: LINE [SUMMARY]`"
@@ -57,7 +57,7 @@ def test_invalid_file_is_refused_at_the_right_line(path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH; the folders hold its answers")
 def test_terraform_agrees_on_every_case() -> None:
-    """The folder that a case lies in is Terraform's own answer."""
+    """Terraform accepts the cases in `valid` and refuses those in `invalid`."""
     run = subprocess.run(
         ["terraform", "fmt", "-write=false", "-list=false", "-recursive", "-no-color", str(SYNTAX)],
         capture_output=True,

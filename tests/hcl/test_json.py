@@ -35,7 +35,7 @@ def test_a_string_is_a_template_at_its_own_place() -> None:
 
 
 def test_a_tfvars_string_is_no_template() -> None:
-    """Values of a .tfvars.json are taken as they stand."""
+    """Strings of a .tfvars.json are no templates."""
     source, node = value(r'"${x}\n"', "prod.tfvars.json")
     assert isinstance(node, Template)
     assert [decode_text(source.text, part) for part in node.parts if isinstance(part, Text)] == ["${x}\n"]
@@ -86,7 +86,7 @@ def test_blocks(text: str, labels: int, expected: list[tuple[tuple[str, ...], li
 
 
 def test_what_is_no_block_is_told() -> None:
-    """A value in a block's place is not dropped in silence."""
+    """A value at the place of a block is reported."""
     _, node = value('{"t": {"n": [{"x": 1}, "s"]}, "u": 3}')
     assert len(misfits(node, 2)) == 2  # type: ignore[arg-type]
 
@@ -147,5 +147,5 @@ def test_property_names_are_decoded() -> None:
     ],
 )
 def test_defaults_are_no_templates(text: str, count: int) -> None:
-    """In the default of a variable nothing is wrong with a string that would be no template elsewhere."""
+    """A string in the default of a variable is no template, so that any text is valid in it."""
     assert len(parse(SourceFile("main.tf.json", text)).diagnostics) == count

@@ -1,4 +1,4 @@
-"""Whatever the text: an answer, and a tree that holds together."""
+"""Properties of parsing: any text gives a tree with consistent offsets."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ texts = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text
 
 
 def holds_together(file: File, source: SourceFile) -> None:
-    """Every node lies in the text and, but for what splats and templates share, its parts lie in it."""
+    """Every node is in the text and contains its parts, except for parts that splats and templates share."""
     length = len(source.text)
     for node in walk(file.body):
         assert 0 <= node.start <= node.end <= length
@@ -42,7 +42,7 @@ def holds_together(file: File, source: SourceFile) -> None:
 @settings(max_examples=300, deadline=None)
 @given(texts, st.sampled_from(["a.tf", "a.tf.json", "a.tfvars", "a.tfvars.json"]))
 def test_any_text_has_an_answer(text: str, path: str) -> None:
-    """Parsing never raises, and the tree holds together."""
+    """Parsing never raises, and the tree has consistent offsets."""
     source = SourceFile(path, text)
     holds_together(parse(source).file, source)
 
@@ -63,7 +63,7 @@ def test_any_mutation_of_a_case_has_an_answer(data: st.DataObject) -> None:
 @settings(max_examples=200, deadline=None)
 @given(texts)
 def test_any_expression_or_template_has_an_answer(text: str) -> None:
-    """The doors for bare expressions and templates never raise, and their nodes lie in the text."""
+    """Parsing of bare expressions and templates never raises, and their nodes are in the text."""
     source = SourceFile("text", text)
     for node, _ in (parse_expression(source), parse_template(source)):
         assert all(0 <= inner.start <= inner.end <= len(text) for inner in walk(node))
@@ -72,7 +72,7 @@ def test_any_expression_or_template_has_an_answer(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(CASES))
 def test_walk_meets_every_node_once(text: str) -> None:
-    """Walking is what asking each node for its children gives, parents first."""
+    """A walk yields the children of each node, parents first."""
     root: Node = parse(SourceFile("a.tf", text)).file.body
 
     def recursive(node: Node) -> list[Node]:

@@ -1,4 +1,4 @@
-"""What a broken file still gives."""
+"""Recovery from syntax errors."""
 
 import pytest
 
@@ -23,7 +23,7 @@ ALSO_GOOD = '\nresource "a" "last" {\n  y = <<EOT\nresource "no" "block" {\nEOT\
     ],
 )
 def test_blocks_around_an_error_are_read(broken: str, line: int) -> None:
-    """One broken block costs that block only, and its line is told."""
+    """A broken block loses only that block, and its line is reported."""
     result = parse(SourceFile("main.tf", GOOD + broken + ALSO_GOOD))
     assert [block.labels[1] for block in result.file.body.blocks][:1] == ["first"]
     assert result.file.body.blocks[-1].labels[1] == "last"
@@ -55,14 +55,14 @@ def test_comments_of_a_broken_file_are_kept() -> None:
     ],
 )
 def test_deep_nesting_is_an_error_and_no_crash(text: str) -> None:
-    """What nests deeper than the bound is reported; the program goes on."""
+    """Nesting beyond the bound is reported, and the program continues."""
     result = parse(SourceFile("main.tf", text + "\n"))
     assert {problem.summary for problem in result.diagnostics} <= {"Nesting too deep"}
     assert bool(result.diagnostics) == (text.count('"${') != 60)
 
 
 def test_nesting_below_the_bound_is_read() -> None:
-    """The bound is far from what people write."""
+    """The bound is far above the nesting of real code."""
     depth = MAX_DEPTH - 10
     assert parse(SourceFile("main.tf", "a = " + "(" * depth + "1" + ")" * depth)).diagnostics == ()
 

@@ -1,4 +1,4 @@
-"""The second opinion: python-hcl2 gives the same tree, but for the differences that are listed with their reasons."""
+"""The second parser: python-hcl2 gives the same tree, except for differences that are listed with reasons."""
 
 import subprocess
 import sys
@@ -19,14 +19,14 @@ INVALID = sorted(SYNTAX.glob("invalid/*.tf"))
 
 
 def read(path: Path) -> SourceFile:
-    """The file as the pipeline would hand it over."""
+    """Return the file as the pipeline reads it."""
     source = decode(path.name, path.read_bytes())
     assert isinstance(source, SourceFile)
     return source
 
 
 def answer(source: SourceFile) -> str:
-    """What the second parser makes of a valid file: `refused`, `different` or `equal`."""
+    """Return the result of the second parser for a valid file: `refused`, `different` or `equal`."""
     second = parse(source, Parser.PYTHON_HCL2)
     if second.diagnostics:
         return "refused"
@@ -35,7 +35,7 @@ def answer(source: SourceFile) -> str:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_trees_are_equal(path: Path) -> None:
-    """Two parsers that share no code agree, or the difference is listed; a listed one that is gone has to go."""
+    """Both parsers agree or the difference is listed; a listed difference must still exist."""
     pytest.importorskip("hcl2", reason="the extra iacpolicy[hcl2] is not installed")
     listed = next((kind for kind in ("refused", "different") if path.stem in DIFFERENCES[kind]), "equal")
     assert answer(read(path)) == listed
@@ -50,7 +50,7 @@ def test_what_it_accepts_too_much_is_listed(path: Path) -> None:
 
 
 def test_every_listed_case_exists() -> None:
-    """A case that was renamed leaves no entry behind."""
+    """Each entry in the list names an existing case."""
     valid, invalid = {path.stem for path in VALID}, {path.stem for path in INVALID}
     assert {*DIFFERENCES["refused"], *DIFFERENCES["different"]} <= valid
     assert DIFFERENCES["accepted"].keys() <= invalid
@@ -76,7 +76,7 @@ def test_a_missing_package_is_a_diagnostic() -> None:
 
 
 def test_a_missing_tree_sitter_is_a_diagnostic_and_the_second_parser_stands_in() -> None:
-    """Where there is no wheel of tree-sitter, the program says so and can still read with python-hcl2."""
+    """Without a wheel of tree-sitter, the program reports it and can still read with python-hcl2."""
     pytest.importorskip("hcl2", reason="the extra iacpolicy[hcl2] is not installed")
     program = (
         "import sys; sys.modules['tree_sitter'] = None\n"

@@ -1,4 +1,4 @@
-"""An expression that stands alone: read by itself, or for thousands of them with the source that it is read from."""
+"""Single expressions, parsed alone or together with the source that contains them."""
 
 import pytest
 
@@ -24,7 +24,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_both_ways_of_reading_agree(text: str) -> None:
-    """The tree, its places and what is wrong are the same, although the offsets are those of another text."""
+    """The tree, its places and its problems are the same, although the offsets are those of another text."""
     alone = SourceFile("x", text)
     node, problems = parse_expression(alone)
     source, read, told = read_expression("x", text)

@@ -1,4 +1,4 @@
-"""What literal text stands for, against Terraform's own answers."""
+"""Values of literal text, compared with Terraform's own answers."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def test_a_lone_interpolation_is_no_string() -> None:
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH; its answers are recorded")
 def test_recorded_answers_are_terraforms(tmp_path: Path) -> None:
-    """cases.json is what `terraform console` says today."""
+    """cases.json equals the current output of `terraform console`."""
     shutil.copy(CASES, tmp_path)
     run = subprocess.run(
         ["terraform", f"-chdir={tmp_path}", "console"],

@@ -1,4 +1,4 @@
-"""Going through a tree."""
+"""Traversal of a tree."""
 
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.hcl.parse import parse
@@ -20,7 +20,7 @@ resource "a" "b" {
 
 
 def test_the_child_at_an_offset_is_one_of_the_children() -> None:
-    """Looking a child up finds what going through all of them finds, at every offset and in every node."""
+    """A lookup finds the same child as a linear search, at every offset and in every node."""
     file, problems = parse(SourceFile("main.tf", TEXT))
     assert not problems
     for node in walk(file.body):

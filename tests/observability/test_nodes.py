@@ -116,7 +116,7 @@ HOMES: dict[str, tuple[Mapping[str, str], list[tuple[str, str | None, str, str]]
 
 @pytest.mark.parametrize("name", HOMES)
 def test_home(name: str, tmp_path: Path) -> None:
-    """A node stands in the cells that the table says, at the place of its text."""
+    """A node is in the cells of the table, at the place of its text."""
     files, expected = HOMES[name]
     scanned = scan_files(tmp_path, files, wanted=("promql-invalid",))
     assert _nodes(scanned.prepared.graphs) == expected
@@ -125,7 +125,7 @@ def test_home(name: str, tmp_path: Path) -> None:
 
 
 def test_only_what_is_selected(tmp_path: Path) -> None:
-    """A file outside of the paths and of their roots is left alone, even where it is broken."""
+    """A file outside the paths and their roots is not read, even if it is broken."""
     write_files(tmp_path, {"a/main.tf": EMPTY, "b/rules.yaml": f"{RULES}        x: [\n", "c/d.json": DASHBOARD})
     scanned = scan(Request(tmp_path, ("a",), checkov="off"))
     assert _nodes(scanned.prepared.graphs) == []
@@ -154,7 +154,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
-    """A broken file never ends in a green exit, and never in a crash."""
+    """A broken file makes the run incomplete and never crashes it."""
     files, summary, code = BROKEN[name]
     scanned = scan_files(tmp_path, {"other/main.tf": EMPTY, **files}, wanted=("promql-invalid",))
     assert scanned.report is not None
@@ -165,7 +165,7 @@ def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_parser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the wheel the run is incomplete; without rules and dashboards nobody misses it."""
+    """Without the wheel the run is incomplete, unless there are no rules and dashboards."""
     monkeypatch.setattr(monitoring, "find_spec", lambda _: None)
     report = scan_files(tmp_path, {"x.yaml": RULES}, wanted=("alert-unrouted",)).report
     assert report is not None
@@ -192,7 +192,7 @@ def test_a_huge_dashboard_is_read_in_bounded_time(tmp_path: Path) -> None:
 
 
 def test_files_are_counted_once(tmp_path: Path) -> None:
-    """A dashboard that a resource refers to is one of the files that were looked at, as a rule file is."""
+    """A dashboard file that a resource refers to is one of the checked files."""
     dashboard = 'resource "grafana_dashboard" "d" {\n  config_json = file("${path.module}/d.json")\n}\n'
     files = {"main.tf": dashboard, "d.json": DASHBOARD, "r.yaml": RULES, "other.yaml": "a: 1\n"}
     report = scan_files(tmp_path, files, wanted=("promql-invalid",)).report

@@ -27,7 +27,7 @@ def _found(report: Report) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("folder", ["fixtures/repos/clean", "fixtures/repos/leaky", "infra"])
 def test_whole_repositories(folder: str) -> None:
-    """What is well kept gives no finding and no doubt; neither does a repository that monitors nothing itself."""
+    """Good monitoring, and a repository without monitoring, give no finding and no undecided result."""
     assert results_of(scan_fixture(REPOSITORY / folder, *POLICIES), POLICIES) == []
 
 
@@ -62,7 +62,7 @@ BREAKS = {
         "max by (instance) ((",
         ("promql-invalid", "modules/monitoring/rules.tf:171", "certain"),
     ),
-    "severity that nobody hears of": (
+    "severity without a route": (
         "modules/monitoring/rules/streaming.yaml",
         "        for: 1m\n        labels:\n          severity: critical",
         "        for: 1m\n        labels:\n          severity: urgent",
@@ -96,7 +96,7 @@ def test_a_break_of_infra_is_caught(name: str, tmp_path: Path) -> None:
 
 
 def test_without_a_notification_policy_no_alert_is_led(tmp_path: Path) -> None:
-    """Contact points that nothing leads to hear of nothing."""
+    """A contact point without a route gets no alert."""
     infra = Path(shutil.copytree(REPOSITORY / "infra", tmp_path / "infra"))
     path = infra / "modules/monitoring/notifications.tf"
     text = path.read_text(encoding="utf-8")
@@ -163,7 +163,7 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, str, str]]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_alert_coverage(name: str, tmp_path: Path) -> None:
-    """Where an alert counts, and how sure that is."""
+    """The cells in which an alert counts, and the certainty."""
     files, expected = CASES[name]
     assert _found(report_of(tmp_path, files, wanted=("alert-coverage",))) == expected
 

@@ -1,4 +1,4 @@
-"""PromQL: what an expression selects, what stands for what is not known, and what would kill the parser."""
+"""PromQL: selected series, replaced variables, and texts that would crash the parser."""
 
 import subprocess
 import sys
@@ -46,7 +46,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_ends_nothing(name: str) -> None:
-    """The process lives on, and what was not parsed says why."""
+    """The process survives, and an unparsed expression has a reason."""
     code = (
         "import sys\nfrom iacpolicy.observability.promql.parse import parse\n"
         "from iacpolicy.observability.monitors import ReplacedVariables\n"
@@ -65,7 +65,7 @@ def test_brackets_in_strings_do_not_nest() -> None:
 
 
 def test_without_the_parser_nothing_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the wheel is missing, an expression was not parsed; it is neither right nor wrong."""
+    """Without the wheel an expression is not parsed, and is neither valid nor invalid."""
     monkeypatch.setattr(promql, "library", lambda: None)
     promql._parse.cache_clear()
     try:

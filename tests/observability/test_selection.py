@@ -1,4 +1,4 @@
-"""Which expressions select a service by its name."""
+"""Selection of services by name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is known of Terraform's backends, and that Terraform knows it too."""
+"""Facts about Terraform's backends, compared with Terraform itself."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def _arguments(facts: Backend) -> set[str]:
 
 
 def test_s3_locks_and_encrypts_when_told_to() -> None:
-    """Without `use_lockfile` or a table there is no lock; without `encrypt = true` nothing is asked of S3."""
+    """Without `use_lockfile` or a table there is no lock; without `encrypt = true` there is no encryption."""
     s3 = _known("s3")
     lockfile, table = s3.locking.switches
     assert (s3.locking.how, lockfile.argument, table.argument) == ("switch", "use_lockfile", "dynamodb_table")
@@ -65,7 +65,7 @@ def test_switches(backend_type: str, argument: str, value: object, on: bool) -> 
 
 @pytest.mark.parametrize("name", ["gcs", "azurerm", "kubernetes", "pg", "cos", "remote", "cloud", "local"])
 def test_backends_that_lock_by_themselves(name: str) -> None:
-    """Nothing has to be written for a lock."""
+    """These backends lock without any argument."""
     assert _known(name).locking == Feature("always")
 
 
@@ -76,7 +76,7 @@ def test_local_is_the_only_one_that_is_not_shared() -> None:
 
 @pytest.mark.parametrize("name", ["artifactory", "etcd", "etcdv3", "manta", "swift"])
 def test_removed_backends_are_known_and_not_suggested(name: str) -> None:
-    """A configuration of old times is recognised."""
+    """A removed backend is recognised."""
     assert _known(name).removed_in == "1.3"
     assert name not in backend_types()
 

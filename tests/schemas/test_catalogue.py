@@ -1,4 +1,4 @@
-"""The catalogue opens what is asked for, and nothing else."""
+"""The catalogue opens a file only for a type in it."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def _file(provider: str, **types: bytes) -> bytes:
 
 
 def test_nothing_is_opened_before_it_is_asked_for() -> None:
-    """A catalogue costs nothing until a type is asked for, and then one file."""
+    """A catalogue opens no file until a type is looked up, and then one file."""
     opener = _Opener()
     catalogue = Catalogue(opener)
     assert opener.opened == []
@@ -42,7 +42,7 @@ def test_nothing_is_opened_before_it_is_asked_for() -> None:
 
 
 def test_a_type_is_decoded_once() -> None:
-    """Asked twice, the catalogue gives the same object."""
+    """Two lookups of a type return the same object."""
     catalogue = Catalogue()
     assert catalogue.resource("aws_s3_bucket") is catalogue.resource("aws_s3_bucket")
     assert catalogue.secret_paths("data", "aws_ssm_parameter") is catalogue.secret_paths("data", "aws_ssm_parameter")
@@ -87,7 +87,7 @@ def test_names_and_sources_for_messages() -> None:
 
 
 def test_imported_schemas_go_before_shipped_ones() -> None:
-    """A repository's own schema of a type is believed; other types of the provider stay."""
+    """A repository's own schema of a type is used; other types of the provider stay."""
     mine = Schema({"mine": AttributeSchema(STRING, required=True)})
     catalogue = Catalogue().with_imported(_file("hashicorp/random", random_pet=encode_schema(mine)))
     assert catalogue.resource("random_pet") == mine
@@ -104,7 +104,7 @@ def test_a_provider_may_define_types_of_another_prefix() -> None:
 
 
 def test_a_damaged_type_is_unknown_and_told() -> None:
-    """Damage in an imported file costs that type, and is not silent."""
+    """A damaged type of an imported file is unknown and reported."""
     catalogue = Catalogue().with_imported(_file("acme/acme", acme_good=encode_schema(Schema({})), acme_bad=b"\xc1"))
     assert catalogue.resource("acme_good") is not None
     assert not catalogue.unreadable
@@ -113,7 +113,7 @@ def test_a_damaged_type_is_unknown_and_told() -> None:
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
-    """What `iacpolicy schema import` did not write is not taken."""
+    """A file that `iacpolicy schema import` did not write is refused."""
     with pytest.raises(SchemaError):
         Catalogue().with_imported(b"{}")
 
@@ -126,7 +126,7 @@ def test_only_plain_names_are_looked_for(name: str) -> None:
 
 
 def test_the_provider_of_a_type_is_its_first_word() -> None:
-    """As Terraform has it."""
+    """The provider of a type is the first word of its name."""
     assert provider_of("aws_s3_bucket") == "aws"
     assert provider_of("http") == "http"
 

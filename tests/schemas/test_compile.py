@@ -20,7 +20,7 @@ _ACME = Path("fixtures/schemas/acme.json")
 
 @pytest.mark.parametrize("source", _WRITTEN, ids=lambda p: p.stem)
 def test_shipped_files_are_made_from_what_is_written(source: Path) -> None:
-    """Nobody edits a data file, and nobody forgets to make it anew."""
+    """The data files are equal to the output of their sources."""
     assert shipped.read(source.stem) == compile_file(source)
 
 
@@ -92,7 +92,7 @@ def test_terraforms_own_output_is_understood_whole() -> None:
     ],
 )
 def test_what_is_not_a_schema_is_refused_with_the_reason(text: str, says: str) -> None:
-    """A user who imports the wrong file is told what is wrong with it."""
+    """An import of a wrong file is an error with the reason."""
     with pytest.raises(SchemaError, match=says):
         from_terraform_json(text.encode())
 
@@ -123,13 +123,13 @@ def test_a_schema_nested_without_end_is_refused() -> None:
     "text", ["x =", 'provider = "a/b"', 'provider = "a/b"\nversion = "1"\nhow = ""\n[data.b]\nx = "string requird"']
 )
 def test_mistakes_in_written_facts_are_refused(text: str) -> None:
-    """A slip in a file written by hand does not ship."""
+    """A mistake in a file written by hand is an error."""
     with pytest.raises(SchemaError):
         from_written_toml(text)
 
 
 def test_recorded_facts_need_a_provider() -> None:
-    """JSON of another kind is not taken for a provider without types."""
+    """JSON of another kind is refused."""
     with pytest.raises(SchemaError):
         from_recorded_json(b'{"resources": {}}')
 

@@ -1,4 +1,4 @@
-"""Blocks against their schemas: what is marked in the fixture is said, and a real Terraform refuses the same lines."""
+"""Blocks against their schemas: the marked lines are reported, and a real Terraform refuses the same lines."""
 
 import json
 import re
@@ -23,7 +23,7 @@ TOLERATED = ("Unsupported attribute", "Value for an attribute that cannot be set
 
 
 def marks() -> list[tuple[int, str, str]]:
-    """The lines of the fixture on which something is wrong, each with a summary and words of the detail."""
+    """Return the marked lines of the fixture, each with a summary and words of the detail."""
     found = []
     for number, line in enumerate((FIXTURE / "main.tf").read_text(encoding="utf-8").split("\n"), 1):
         for text in MARK.findall(line):
@@ -38,7 +38,7 @@ def problems_of(files: dict[str, str]) -> list[str]:
 
 
 def test_marked_lines() -> None:
-    """Each mistake is told once, at its line and with a hint; nothing right is spoken of."""
+    """Each mistake is reported once, at its line and with a hint; correct lines are not reported."""
     modules = Modules(ParsedFiles(WorkTree(FIXTURE)))
     found = list(conformance_problems(modules.load(""), Catalogue()))
     left = marks()
@@ -60,7 +60,7 @@ def test_marked_lines() -> None:
 
 
 def test_terraform_agrees(tmp_path: Path) -> None:
-    """A real Terraform that has the same schemas refuses no line that is not marked, and most of those that are."""
+    """A real Terraform with the same schemas refuses marked lines only, and most of them."""
     executable = shutil.which("terraform")
     if executable is None:
         pytest.skip("terraform is not on PATH")
@@ -107,7 +107,7 @@ def test_terraform_agrees(tmp_path: Path) -> None:
     ],
 )
 def test_versions(constraint: str, major: int, expected: bool) -> None:
-    """Facts about one major version are held only against modules that may get it."""
+    """Facts about a major version apply only to modules that may use it."""
     assert may_be_of_major(constraint, major) is expected
 
 
@@ -123,7 +123,7 @@ def test_versions(constraint: str, major: int, expected: bool) -> None:
     ],
 )
 def test_other_providers_are_left_alone(entry: str, told: bool) -> None:
-    """Nothing is said of another provider of the same name, or of another major version."""
+    """Another provider of the same name, or another major version, gives no problem."""
     text = f"terraform {{\n  required_providers {{\n    aws = {entry}\n  }}\n}}\n"
     text += 'resource "aws_s3_bucket" "a" {\n  nope = 1\n}\n'
     assert bool(problems_of({"main.tf": text})) is told

@@ -1,4 +1,4 @@
-"""Which attributes of a resource go together."""
+"""Attributes that identify a resource."""
 
 from iacpolicy.schemas.catalogue import Catalogue
 from iacpolicy.schemas.identity import equal_types, identity
@@ -31,7 +31,7 @@ def test_a_name_that_is_not_the_id() -> None:
 
 
 def test_every_fact_is_about_attributes_that_exist() -> None:
-    """Where the schema of a type is at hand, the attributes that go together are in it."""
+    """The attributes that identify a type are in its schema."""
     for type_name in equal_types():
         schema = _CATALOGUE.resource(type_name)
         if schema is not None:

@@ -1,4 +1,4 @@
-"""What a schema answers about its types and paths."""
+"""Types and paths of a schema."""
 
 import pytest
 
@@ -38,7 +38,7 @@ _SCHEMA = Schema(
 
 
 def test_the_type_of_a_schema_is_the_object_of_all_its_parts() -> None:
-    """Attributes and blocks are members, blocks gathered as their nesting says."""
+    """Attributes and blocks are members; blocks are collected by their nesting mode."""
     assert _SCHEMA.type == object_type(
         {
             "name": STRING,
@@ -72,20 +72,20 @@ def test_blocks_with_a_member_of_any_type_have_no_type_yet(nesting: Nesting, typ
     ],
 )
 def test_a_path_leads_through_nested_attributes_blocks_and_types(path: tuple[str, ...], type_: Type) -> None:
-    """Names alone lead to an attribute, wherever it lies."""
+    """A path of names finds a nested attribute."""
     found = _SCHEMA.at(path)
     assert isinstance(found, AttributeSchema)
     assert found.type == type_
 
 
 def test_a_path_to_a_block_gives_the_block() -> None:
-    """A block is an answer of its own."""
+    """A path can name a block."""
     assert _SCHEMA.at(("filter", "and")) is _SCHEMA.blocks["filter"].schema.blocks["and"]
 
 
 @pytest.mark.parametrize("path", [(), ("nome",), ("name", "x"), ("rule", "x"), ("env_vars", "x"), ("computed", "x")])
 def test_a_path_that_leads_nowhere_gives_none(path: tuple[str, ...]) -> None:
-    """There is no such thing in the schema."""
+    """A path that the schema lacks gives None."""
     assert _SCHEMA.at(path) is None
 
 

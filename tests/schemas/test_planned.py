@@ -1,4 +1,4 @@
-"""What references see of resources with a schema, against plans of a Terraform to which the same schemas are served."""
+"""Values of references to resources with a schema, compared with plans of a Terraform with the same schemas."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ SERVED = ("aws", "cloudflare", "render")
 
 @contextlib.contextmanager
 def served() -> Iterator[Mapping[str, str]]:
-    """Serve the providers of the fixtures; the test is skipped where Terraform or what serving needs is missing."""
+    """Serve the providers of the fixtures; skip the test without Terraform or the server's dependencies."""
     if terraform.TERRAFORM is None:
         pytest.skip("terraform is not on PATH")
     serve = pytest.importorskip("tests.support.serve_providers")

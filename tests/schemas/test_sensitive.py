@@ -1,4 +1,4 @@
-"""Where secrets are in known types."""
+"""Paths of secrets in known types."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_other_attributes_are_not(type_name: str, path: str) -> None:
 
 
 def test_a_secret_inside_a_secret() -> None:
-    """What lies inside a sensitive attribute is as secret as the whole."""
+    """A part of a sensitive attribute is sensitive."""
     paths = _CATALOGUE.secret_paths("resource", "render_postgres")
     assert ("connection_info",) in paths.sensitive
     assert ("connection_info", "password") in paths.sensitive
@@ -77,7 +77,7 @@ def test_no_facts_no_secrets() -> None:
 
 
 def test_the_kinds_do_not_overlap() -> None:
-    """What the provider marks is neither named nor opaque: a literal is judged once."""
+    """An attribute that the provider marks is neither named nor opaque, so that a literal is reported once."""
     for provider in ("aws", "cloudflare", "grafana", "render", "vault"):
         for type_name in _CATALOGUE.types("resource", provider):
             paths = _CATALOGUE.secret_paths("resource", type_name)

@@ -50,7 +50,7 @@ def _all(provider: str) -> Iterator[tuple[str, AttributeSchema]]:
 
 @pytest.mark.parametrize("provider", sorted(_COUNTS))
 def test_every_recorded_type_is_there(provider: str) -> None:
-    """None of the recorded types got lost on the way."""
+    """All recorded types are in the compact file."""
     catalogue = Catalogue()
     counts = tuple(len(catalogue.types(mode, provider)) for mode in _MODES[:3])
     assert counts == _COUNTS[provider]
@@ -99,7 +99,7 @@ def test_defaults_fit_their_types(provider: str) -> None:
 
 
 def test_sources_are_named() -> None:
-    """Each file says which provider it is about, of which version, and where the facts are from."""
+    """Each file has its provider, its version and the origin of its facts."""
     for provider in shipped.providers():
         data = shipped.read(provider)
         assert data is not None

@@ -36,7 +36,7 @@ def test_a_function_comes_back_as_it_went(one: object, other: object) -> None:
 
 
 def test_an_optional_string_is_one_number() -> None:
-    """The commonest attribute costs its name and two bytes."""
+    """The most common attribute takes the bytes of its name and two more."""
     schema = Schema({"a": AttributeSchema(STRING, optional=True)})
     larger = Schema({"a": AttributeSchema(STRING, optional=True), "b": AttributeSchema(STRING, optional=True)})
     assert len(encode_schema(larger)) - len(encode_schema(schema)) <= 3
@@ -54,7 +54,7 @@ _junk = st.recursive(st.integers() | st.text(), lambda inner: st.lists(inner) | 
 
 @given(st.one_of(st.binary(max_size=200), _junk.map(_pack)))
 def test_damaged_bytes_are_refused_as_such(data: bytes) -> None:
-    """Whatever the bytes, the answer is a schema or the one error, and never another."""
+    """Any bytes give a schema or a `SchemaError`, and no other error."""
     for read in (read_file, decode_schema, decode_function):
         with contextlib.suppress(SchemaError):
             read(data)
@@ -62,7 +62,7 @@ def test_damaged_bytes_are_refused_as_such(data: bytes) -> None:
 
 @given(schemas, st.data())
 def test_a_flipped_byte_is_noticed_or_harmless(schema: Schema, data: st.DataObject) -> None:
-    """One wrong byte gives the one error, or a schema that still has a type and answers."""
+    """A wrong byte gives a `SchemaError`, or a schema that is still usable."""
     encoded = bytearray(encode_schema(schema))
     encoded[data.draw(st.integers(0, len(encoded) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(SchemaError):

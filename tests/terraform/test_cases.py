@@ -149,6 +149,6 @@ READERS: dict[str, Callable[[dict[str, str]], list[str]]] = {
 
 @pytest.mark.parametrize("case", sorted(CASES.glob("*/*.txt")), ids=lambda case: f"{case.parent.name}/{case.stem}")
 def test_whole_output(case: Path) -> None:
-    """Each case gives exactly the text that stands beside it."""
+    """Each case gives exactly the expected text beside it."""
     lines = READERS[case.parent.name](read(case))
     snapshots.check(case.with_suffix(".expected"), "\n".join(lines) + "\n")

@@ -24,7 +24,7 @@ def reachable(graph: list[list[int]], start: int) -> set[int]:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GRAPHS)
 def test_components(graph: list[list[int]]) -> None:
-    """Two nodes are in one component where each leads to the other; what is led to comes first."""
+    """Two nodes are in one component if each reaches the other; successors come first."""
     found = components(graph)
     assert sorted(n for c in found for n in c) == list(range(len(graph)))
     number = {node: index for index, component in enumerate(found) for node in component}

@@ -1,4 +1,4 @@
-"""The table of block types, held against the three stages that read it."""
+"""The table of block types, compared with the three stages that read it."""
 
 from collections.abc import Iterator
 

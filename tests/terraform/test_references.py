@@ -1,4 +1,4 @@
-"""What expressions refer to, one a line of `references.txt`; `setting` is bound around all of them."""
+"""References of the expressions in `references.txt`; `setting` is bound around all of them."""
 
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def test_places() -> None:
 
 
 def test_deep_trees_need_no_stack() -> None:
-    """A tree deeper than Python's stack is gone through."""
+    """A tree deeper than Python's stack is traversed."""
     node: ast.Expression = ast.GetAttr(start=0, end=5, target=ast.Name(start=0, end=3, name="var"), name="x")
     for _ in range(50_000):
         node = ast.Parens(start=0, end=5, value=ast.TupleCons(start=0, end=5, items=(node,)))

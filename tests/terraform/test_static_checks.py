@@ -1,4 +1,4 @@
-"""Modules with mistakes marked on their lines, held against the checks, and the checks against Terraform itself.
+"""Modules with mistakes marked on their lines, compared with the checks and with Terraform itself.
 
 A mark is `# error: SUMMARY`, with ` | WORDS` where the detail is to hold some words, or `# not installed: WORDS`;
 a summary `*` is any. A file that cannot hold comments has its marks in `expect.toml` beside it.
@@ -36,7 +36,7 @@ MARK = re.compile(r"# (error|not installed): (.*?)(?= # (?:error|not installed):
 
 
 class Mark(NamedTuple):
-    """What is expected on a line."""
+    """An expected problem of a line."""
 
     path: str
     line: int
@@ -108,7 +108,7 @@ def summaries(problems: Iterable[Diagnostic]) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_marks(case: Path) -> None:
-    """Every mistake is said on the line of its mark, and nothing else is said."""
+    """Every mistake is reported on the line of its mark, and no other line has a problem."""
     _, found = check(Modules(ParsedFiles(WorkTree(case))))
     left = marks_of(case)
     surplus = []
@@ -123,7 +123,7 @@ def test_marks(case: Path) -> None:
 
 
 def is_for_terraform(case: Path) -> str | None:
-    """Why a case cannot be shown to a Terraform without providers; None where it can."""
+    """Return the reason why a case needs more than a Terraform without providers, else None."""
     text = "\n".join(p.read_text(encoding="utf-8") for p in case.rglob("*.tf*"))
     if shutil.which("terraform") is None:
         return "terraform is not on PATH"
@@ -135,7 +135,7 @@ def is_for_terraform(case: Path) -> str | None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_terraform_agrees(case: Path, tmp_path: Path) -> None:
-    """Terraform refuses what is marked and nothing else; it may stop before it has seen all."""
+    """Terraform refuses marked lines only; it may stop before the last one."""
     reason = is_for_terraform(case)
     if reason is not None:
         pytest.skip(reason)
@@ -162,7 +162,7 @@ def test_terraform_agrees(case: Path, tmp_path: Path) -> None:
 
 
 def test_ten_thousand_calls() -> None:
-    """A tree of 10,000 calls is looked at, one directory of it once, whatever leads to it."""
+    """In a tree of 10,000 calls each directory is checked once."""
     calls = "\n".join(f'module "m{n}" {{\n  source = "./m"\n  in = {n}\n}}' for n in range(10_000))
     checked, found = check(in_memory({"main.tf": calls, "m/main.tf": 'variable "in" {}\nlocals { a = var.none }'}))
     assert checked.directories == ("", "m")
@@ -170,7 +170,7 @@ def test_ten_thousand_calls() -> None:
 
 
 def test_calls_that_double_at_each_level() -> None:
-    """Thirty levels of two calls each, a thousand million ways, are thirty-one directories."""
+    """Thirty levels of two calls each have thirty-one directories, and each is checked once."""
     files = {}
     for level in range(30):
         below = f'source = "../l{level + 1}"\n  in = var.in'
@@ -183,7 +183,7 @@ def test_calls_that_double_at_each_level() -> None:
 
 
 def test_nesting_has_a_limit() -> None:
-    """A chain of calls longer than the limit is followed up to it, and that is said."""
+    """A chain of calls is followed up to the limit, which is reported."""
     files = {f"l{n}/main.tf": f'module "m" {{\n  source = "../l{n + 1}"\n}}' for n in range(60)}
     checked, found = check(in_memory({**files, "l60/main.tf": "locals {}"}), "l0")
     assert summaries(p for _, p in found) == ["Modules nested too deeply"]
@@ -191,7 +191,7 @@ def test_nesting_has_a_limit() -> None:
 
 
 def test_a_long_circle_is_one_remark() -> None:
-    """A circle of 50,000 locals is found without recursion and told shortly."""
+    """A cycle of 50,000 locals is found without recursion and reported in a short text."""
     total = 50_000
     text = "locals {\n" + "\n".join(f"  l{n} = local.l{(n + 1) % total}" for n in range(total)) + "\n}"
     _, found = check(in_memory({"main.tf": text}))
@@ -201,7 +201,7 @@ def test_a_long_circle_is_one_remark() -> None:
 
 
 def test_many_circles_through_one_name() -> None:
-    """A knot of references is one cycle, told at its first reference."""
+    """Entangled references are one cycle, reported at its first reference."""
     text = (
         "locals {\n" + "\n".join(f"  l{n} = [{', '.join(f'local.l{m}' for m in range(60))}]" for n in range(60)) + "\n}"
     )
@@ -210,7 +210,7 @@ def test_many_circles_through_one_name() -> None:
 
 
 def test_shared_modules_are_checked_for_each_root() -> None:
-    """What is wrong in a module that two roots call is said for both, with or without the other looked at before."""
+    """The problems of a module that two roots call are reported for both, in either order."""
     modules = in_memory(
         {
             "a/main.tf": 'module "x" {\n  source = "../shared"\n}',
@@ -243,7 +243,7 @@ def test_call_differs_between_roots() -> None:
 
 @pytest.mark.parametrize("name", ["undeclared_names", "incomplete_names", "calls", "functions"])
 def test_evaluation_says_the_same(name: str) -> None:
-    """What evaluation finds in locals and outputs is, in place and words, what the checks have found before it."""
+    """Problems that evaluation finds in locals and outputs have the place and words of the static checks."""
     modules = Modules(ParsedFiles(WorkTree(FIXTURES / name)))
     session = Session(modules.files.tree, modules, Catalogue(), Cell("", None), {})
     root = ModuleInstance(modules.load(""), session)
