@@ -280,3 +280,17 @@ def test_a_dropped_language_takes_its_functions_along() -> None:
     database = model_of(text).database
     assert database.functions == ()
     assert database.tables[0].policies == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubted"),
+    [
+        ("alter system reset all", True),
+        ("alter role authenticator reset statement_timeout", True),
+        ("alter role authenticator set pgrst.db_schemas = 'public'", False),
+    ],
+)
+def test_only_a_known_value_ends_the_doubt_about_exposed_schemas(text: str, is_doubted: bool) -> None:
+    """A value that is built at run time stays possible until a migration sets a constant one."""
+    dynamic = "do $$ begin execute 'alter role authenticator set pgrst.db_schemas = ' || now(); end $$"
+    assert bool(model_of(dynamic, text).exposed_doubts) is is_doubted

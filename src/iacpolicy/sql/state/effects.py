@@ -108,7 +108,7 @@ def _import_unknown(state: ReplayState, schema: str | None, server: str, why: st
 
 def _set_unknown_api_schemas(state: ReplayState, why: str, span: Span) -> None:
     reason = SchemaDoubt(Aspect.EXISTENCE, why, span)
-    state.set(state.api_schemas, ("", "", span), ApiSchemasSetting("", None, span, reason))
+    state.set(state.api_schemas, (HOLE, "", span), ApiSchemasSetting("", None, span, reason))
 
 
 def _alter(state: ReplayState, target: str, action: str, why: str, span: Span) -> None:
