@@ -54,7 +54,7 @@ def environment() -> dict[str, str]:
 
 
 def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """The output of a plumbing command.
+    """Return the output of a plumbing command.
 
     Raises:
         GitError: git cannot be run, fails, or takes longer than `SECONDS`.
@@ -82,7 +82,7 @@ def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def commit_of(root: Path, revision: str) -> str:
-    """The commit that a revision names.
+    """Return the commit that a revision names.
 
     Raises:
         GitError: it names none.
@@ -91,7 +91,7 @@ def commit_of(root: Path, revision: str) -> str:
 
 
 def merge_base(root: Path, revision: str) -> str:
-    """The commit at which the work began to differ from a revision.
+    """Return the newest common ancestor of HEAD and a revision.
 
     Raises:
         GitError: there is no common ancestor, or the revision names no commit.
@@ -157,7 +157,7 @@ class GitTree:
         return data if isinstance(data, Diagnostic) else decode(path, data)
 
     def below(self, directory: str) -> tuple[str, ...]:
-        """Every file below a directory, sorted, dot-directories allowed."""
+        """Return every file below a directory, sorted, dot-directories allowed."""
         prefix = f"{directory}/" if directory else ""
         return tuple(sorted(p for p in self._blobs if p.startswith(prefix)))
 

@@ -53,7 +53,7 @@ class History(NamedTuple):
 
 
 def history(root: Path, head: str, base: str | None, patterns: Sequence[str]) -> History:
-    """The commits that `head` has and `base` has not, and their changes of files whose paths match.
+    """Return the commits that `head` has and `base` has not, and their changes of files whose paths match.
 
     Raises:
         GitError: git cannot read the history.
@@ -73,7 +73,7 @@ def history(root: Path, head: str, base: str | None, patterns: Sequence[str]) ->
 
 
 def files_at(root: Path, commit: str) -> dict[bytes, str]:
-    """The regular files of a commit with the names of their blobs.
+    """Return the regular files of a commit with the names of their blobs.
 
     Raises:
         GitError: the commit cannot be read.
@@ -114,7 +114,7 @@ def _fields(output: IO[bytes]) -> Iterator[bytes]:
 
 
 def _cut(root: Path, commits: Iterable[Commit]) -> list[Commit]:
-    """The commits at which a shallow clone ends."""
+    """Return the commits at which a shallow clone ends."""
     path = git(root, "rev-parse", "--git-path", "shallow").decode("utf-8", "surrogateescape").rstrip("\n")
     try:
         names = set((root / path).read_text(encoding="ascii").split())
@@ -124,7 +124,7 @@ def _cut(root: Path, commits: Iterable[Commit]) -> list[Commit]:
 
 
 def _absent(root: Path) -> frozenset[str]:
-    """The objects that a partial clone lacks; asking for one of them ends a command of git."""
+    """Return the objects that a partial clone lacks; git fails on a request for one of them."""
     try:
         git(root, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$")
     except GitError:

@@ -21,7 +21,7 @@ class _Lazy:
 
 
 def lazy_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-    """A regular expression, by its methods; it is no argument for the functions of `re`.
+    """Return a regular expression, by its methods; it is no argument for the functions of `re`.
 
     A mistake in `text` shows when it is first used, so only expressions that are written out belong here.
     """

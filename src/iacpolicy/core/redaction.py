@@ -136,7 +136,7 @@ def _is_word(char: str) -> bool:
 
 
 def _any_of(words: list[str]) -> str:
-    """An expression for any of some sorted words of one length, common beginnings written once."""
+    """Return an expression for any of some sorted words of one length, common beginnings written once."""
     if len(words) == 1:
         return re.escape(words[0])
     by_first: dict[str, list[str]] = {}

@@ -28,18 +28,18 @@ class SourceFile:
         return starts
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The 1-based line and column of an offset."""
+        """Return the 1-based line and column of an offset."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
     def span(self, start: int, end: int) -> Span:
-        """The span from one offset to another, the end exclusive."""
+        """Return the span from one offset to another, the end exclusive."""
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         return Span(self.path, line, column, end_line, end_column)
 
     def line(self, number: int) -> str:
-        """The text of a 1-based line without its line end; empty past the end of the file."""
+        """Return the text of a 1-based line without its line end; empty past the end of the file."""
         starts = self.line_starts
         if not 1 <= number <= len(starts):
             return ""

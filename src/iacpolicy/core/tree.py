@@ -26,15 +26,15 @@ class Tree(Protocol):
     """Files by path relative to the repository root, with `/`; names that are not UTF-8 are left out."""
 
     def paths(self) -> tuple[str, ...]:
-        """Every file, sorted; dot-directories and `node_modules` are left out."""
+        """Return every file, sorted; dot-directories and `node_modules` are left out."""
         ...
 
     def unlisted(self) -> tuple[Diagnostic, ...]:
-        """Problems that keep files out of `paths`, sorted by place."""
+        """Return problems that keep files out of `paths`, sorted by place."""
         ...
 
     def listing(self, directory: str) -> tuple[str, ...]:
-        """The paths of the files directly in a directory, sorted, dot-directories allowed; empty where none is."""
+        """Return the sorted paths of the files directly in a directory, which may be a dot-directory."""
         ...
 
     def exists(self, path: str) -> bool:
@@ -42,16 +42,16 @@ class Tree(Protocol):
         ...
 
     def read_bytes(self, path: str) -> bytes | Diagnostic:
-        """The bytes of a file, or a diagnostic with the reason why it cannot be read."""
+        """Return the bytes of a file, or a diagnostic with the reason why it cannot be read."""
         ...
 
     def read(self, path: str) -> SourceFile | Diagnostic:
-        """The text of a file, or a diagnostic with the reason why it cannot be read."""
+        """Return the text of a file, or a diagnostic with the reason why it cannot be read."""
         ...
 
 
 def normalise(path: str) -> str | None:
-    """The path without `.` and `..`, or None where it leaves the tree or is absolute."""
+    """Return the path without `.` and `..`, or None where it leaves the tree or is absolute."""
     if path.startswith("/") or "\\" in path or "\0" in path or not is_text(path):
         return None
     parts: list[str] = []
@@ -68,12 +68,12 @@ def normalise(path: str) -> str | None:
 
 
 def join(directory: str, path: str) -> str | None:
-    """A path relative to a directory of the tree, or None where it leaves the tree."""
+    """Return a path relative to a directory of the tree, or None where it leaves the tree."""
     return normalise(f"{directory}/{path}" if directory else path)
 
 
 def parent(path: str) -> str:
-    """The directory of a path; the empty string is the root."""
+    """Return the directory of a path; the empty string is the root."""
     return path.rpartition("/")[0]
 
 
@@ -111,7 +111,7 @@ def too_many() -> Diagnostic:
 
 
 def decode(path: str, data: bytes) -> SourceFile | Diagnostic:
-    """The text of a file: UTF-8, a byte order mark dropped."""
+    """Return the text of a file: UTF-8, a byte order mark dropped."""
     try:
         return SourceFile(path, data.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:

@@ -66,7 +66,7 @@ class ObjectType(msgspec.Struct, frozen=True, gc=False):
     optional: frozenset[str] = frozenset()
 
     def get(self, name: str) -> "Type | None":
-        """The type of one attribute, or None where there is no such attribute."""
+        """Return the type of one attribute, or None where there is no such attribute."""
         for key, value in self.attributes:
             if key == name:
                 return value
@@ -90,12 +90,12 @@ _PRIMITIVES = {p.name: p for p in (STRING, NUMBER, BOOL, DYNAMIC)}
 
 
 def object_type(attributes: Mapping[str, Type], optional: frozenset[str] = frozenset()) -> ObjectType:
-    """An object type with its attributes in the one order that makes equal types equal."""
+    """Return an object type with sorted attributes, so that equal types compare equal."""
     return ObjectType(tuple(sorted(attributes.items())), optional)
 
 
 def to_json(type_: Type) -> JsonType:
-    """The type as Terraform writes it in JSON: `"string"`, `["list","string"]`, `["object",{…}]`."""
+    """Return the type as Terraform writes it in JSON: `"string"`, `["list","string"]`, `["object",{…}]`."""
     match type_:
         case Primitive(name):
             return name
@@ -108,7 +108,7 @@ def to_json(type_: Type) -> JsonType:
 
 
 def from_json(spec: Any) -> Type:
-    """The type that Terraform's JSON form says.
+    """Return the type of a JSON form of Terraform.
 
     Raises:
         ValueError: it is not such a form.
@@ -132,7 +132,7 @@ def from_json(spec: Any) -> Type:
 
 
 def friendly_name(type_: Type) -> str:
-    """The type as Terraform's messages name it: `list of string`, `object`, `tuple`."""
+    """Return the type as Terraform's messages name it: `list of string`, `object`, `tuple`."""
     match type_:
         case Primitive("dynamic"):
             return "dynamic"

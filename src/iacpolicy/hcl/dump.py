@@ -10,12 +10,12 @@ _LEFT_OUT = frozenset({"start", "end", "name_end", "header_end", "label_starts",
 
 
 def dump(file: File, source: SourceFile) -> dict[str, Any]:
-    """The tree of a file, ready for JSON; nesting is as deep as the parser allowed, so recursion is bounded."""
+    """Return the tree of a file, ready for JSON; the parser's depth bound limits the recursion."""
     return {"path": file.path, "body": dump_node(file.body, source)}
 
 
 def dump_node(node: Node, source: SourceFile) -> dict[str, Any]:
-    """The tree under one node; fields that are absent, empty or false are left out."""
+    """Return the tree under one node; fields that are absent, empty or false are left out."""
     line, column = source.position(node.start)
     shown: dict[str, Any] = {"kind": type(node).__name__, "line": line, "column": column}
     if isinstance(node, Text):

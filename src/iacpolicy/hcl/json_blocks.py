@@ -32,7 +32,7 @@ def misfits(value: Expression, label_count: int) -> tuple[Node, ...]:
 
 
 def body_attributes(content: Expression, wrong: list[Node]) -> list[Attribute]:
-    """The properties of an object, or of a list of them, as arguments; `//` is a comment, as in Terraform."""
+    """Return the properties of an object, or of a list of them, as arguments; `//` is a comment, as in Terraform."""
     attributes: list[Attribute] = []
     for item in _properties(content, wrong):
         if not isinstance(item.key, KeyName):
@@ -80,7 +80,7 @@ def _opening(value: Node) -> tuple[int, int]:
 
 
 def _properties(value: Expression, wrong: list[Node]) -> Iterator[ObjectItem]:
-    """The properties of an object, or of the objects in a list, however deep the lists."""
+    """Yield the properties of an object, or of the objects in a list, however deep the lists."""
     pending: list[Expression] = [value]
     while pending:
         value = pending.pop()

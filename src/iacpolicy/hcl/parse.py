@@ -52,7 +52,7 @@ def parse(source: SourceFile, parser: Parser = Parser.TREE_SITTER) -> ParseResul
 
 
 def parse_expression(source: SourceFile) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    """Parses a text that is one expression; line ends in it do not matter."""
+    """Parse a text that is one expression; line ends in it do not matter."""
     text = source.text
     invalid = Invalid(start=0, end=len(text))
     try:
@@ -100,7 +100,7 @@ def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple
 
 
 def _whole(file: File, wrapped: str) -> Expression | None:
-    """The one expression in a wrapped text; None where there is something else."""
+    """Return the one expression in a wrapped text; None where there is something else."""
     attributes = file.body.attributes
     value = attributes[0].value if len(attributes) == 1 and not file.body.blocks else None
     return value.value if isinstance(value, Parens) and value.end == len(wrapped) else None
@@ -109,7 +109,7 @@ def _whole(file: File, wrapped: str) -> Expression | None:
 def parse_template(
     source: SourceFile, form: TextForm = TextForm.HEREDOC
 ) -> tuple[Template | TemplateWrap | Invalid, tuple[Diagnostic, ...]]:
-    """Parses a whole text as a template, as `templatefile` does; the literal parts have the given form."""
+    """Parse a whole text as a template, as `templatefile` does; the literal parts have the given form."""
     try:
         from iacpolicy.hcl.tree_sitter.bare_templates import bare_template
     except ModuleNotFoundError as missing:

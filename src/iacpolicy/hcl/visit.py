@@ -51,7 +51,7 @@ _start: Final = attrgetter("start")
 
 
 def children(node: Node) -> list[Node]:
-    """The nodes directly under a node, in the order of the grammar."""
+    """Return the nodes directly under a node, in the order of the grammar."""
     single, tuples = _FIELDS[type(node)]
     found: list[Node] = []
     for name in single:
@@ -64,7 +64,7 @@ def children(node: Node) -> list[Node]:
 
 
 def child_at(node: Node, offset: int) -> Node | None:
-    """The node directly under a node that an offset lies in; it is looked up, for a file may hold thousands."""
+    """Return the node directly under a node that an offset lies in; it is looked up, for a file may hold thousands."""
     single, tuples = _FIELDS[type(node)]
     for name in single:
         child = getattr(node, name)
@@ -79,7 +79,7 @@ def child_at(node: Node, offset: int) -> Node | None:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """A node and all nodes under it, parents first, without recursion."""
+    """Yield a node and all nodes under it, parents first, without recursion."""
     pending = [node]
     while pending:
         node = pending.pop()

@@ -17,7 +17,7 @@ class InvalidJson(Exception):  # noqa: N818 - carried to whoever says where the 
 
 
 def decode(text: str) -> Any:
-    """The document in a JSON text.
+    """Return the document in a JSON text.
 
     Raises:
         Unreadable: it is no JSON, or nests too deeply.

@@ -28,7 +28,7 @@ class MonitoringFiles:
 
 
 def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> MonitoringFiles:
-    """The rules and dashboards in the selected files; a file whose text cannot be one is only read, not parsed."""
+    """Return the rules and dashboards in the selected files; a file without their keywords is not parsed."""
     found = MonitoringFiles()
     for path in tree.paths():
         if path.endswith(YAML) and is_selected(path):

@@ -46,5 +46,5 @@ def kind_of(reference: Any, known: Known) -> DataSourceKind:
 
 
 def _variable(name: Any) -> Any:
-    """The name of the variable where a source is chosen by one (`${DS_PROMETHEUS}`), else the name itself."""
+    """Return the name of the variable where a source is chosen by one (`${DS_PROMETHEUS}`), else the name itself."""
     return name.strip("${}[]") if isinstance(name, str) else name

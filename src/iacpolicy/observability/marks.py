@@ -21,7 +21,7 @@ ANY: Final = OPEN + CLOSE
 
 
 def marked(value: Value) -> tuple[str, Mapping[str, Term]]:
-    """A string as text with marks, and the term of each mark."""
+    """Return a string as text with marks, and the term of each mark."""
     if isinstance(value.data, str):
         return cleaned(value.data), {}
     parts: dict[str, Term] = {}

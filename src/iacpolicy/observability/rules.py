@@ -15,7 +15,7 @@ MAX_RULES: Final = 20_000
 
 
 def rules_of(source: SourceFile, documents: tuple[Node, ...]) -> tuple[Rule, ...]:
-    """The rules of a file in order; none where it is no rule file."""
+    """Return the rules of a file in order; none where it is no rule file."""
     found: list[Rule] = []
     for document in documents:
         for group in _items(_groups(document)):

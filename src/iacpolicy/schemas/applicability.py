@@ -25,7 +25,7 @@ class Requirement(NamedTuple):
 
 
 def requirements(module: Module) -> Mapping[str, Requirement]:
-    """The `required_providers` of a module by their local names."""
+    """Return the `required_providers` of a module by their local names."""
     found: dict[str, Requirement] = {}
     for block in module.terraform_blocks:
         for inner in block.nested("required_providers"):

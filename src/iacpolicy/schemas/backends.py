@@ -81,12 +81,12 @@ class Backend(msgspec.Struct, frozen=True, gc=False):
 
 
 def backend(type_name: str) -> Backend | None:
-    """The facts about a backend type, None where there is no such backend."""
+    """Return the facts about a backend type, None where there is no such backend."""
     return _BY_TYPE.get(type_name)
 
 
 def backend_types() -> tuple[str, ...]:
-    """The types that `terraform init` takes, sorted; for suggestions."""
+    """Return the types that `terraform init` takes, sorted; for suggestions."""
     return tuple(sorted(b.type for b in _BACKENDS if b.removed_in is None and b.type != "cloud"))
 
 

@@ -31,7 +31,7 @@ class Catalogue:
         self._unreadable: list[str] = []
 
     def with_imported(self, *files: bytes) -> "Catalogue":
-        """A catalogue in which the compiled schemas of a repository go before those that are shipped.
+        """Return a catalogue in which the compiled schemas of a repository go before those that are shipped.
 
         Raises:
             SchemaError: a file is not one that `iacpolicy schema import` wrote.
@@ -40,19 +40,19 @@ class Catalogue:
         return Catalogue(self._opener, (*records, *self._imported))
 
     def resource(self, type_name: str) -> Schema | None:
-        """The schema of a managed resource."""
+        """Return the schema of a managed resource."""
         return self.schema("resource", type_name)
 
     def data(self, type_name: str) -> Schema | None:
-        """The schema of a data source."""
+        """Return the schema of a data source."""
         return self.schema("data", type_name)
 
     def ephemeral(self, type_name: str) -> Schema | None:
-        """The schema of an ephemeral resource."""
+        """Return the schema of an ephemeral resource."""
         return self.schema("ephemeral", type_name)
 
     def provider(self, name: str) -> Schema | None:
-        """The schema of a provider's configuration, by the provider's short name."""
+        """Return the schema of a provider's configuration, by the provider's short name."""
         return self.schema("provider", name)
 
     def schema(self, mode: SchemaMode, type_name: str) -> Schema | None:
@@ -71,7 +71,7 @@ class Catalogue:
         return self._secrets[key]
 
     def function(self, provider: str, name: str) -> FunctionSchema | None:
-        """The signature of `provider::NAME::FUNCTION`."""
+        """Return the signature of `provider::NAME::FUNCTION`."""
         key = (provider, name)
         if key not in self._functions:
             label = f"provider::{provider}::{name}"
@@ -83,7 +83,7 @@ class Catalogue:
         return bool(self._of(name))
 
     def types(self, mode: SchemaMode, provider: str) -> tuple[str, ...]:
-        """The names of a provider's types, sorted; for suggestions. A provider's own configuration has its name."""
+        """Return the names of a provider's types, sorted. A provider's own configuration has the provider's name."""
         names: set[str] = set()
         for record in self._of(provider):
             names.update(_names(record, mode, provider))
@@ -127,7 +127,7 @@ class Catalogue:
 
 
 def provider_of(type_name: str) -> str:
-    """The short name of the provider that a type belongs to unless the configuration says otherwise."""
+    """Return the short name of the provider that a type belongs to unless the configuration says otherwise."""
     return type_name.partition("_")[0]
 
 

@@ -19,7 +19,7 @@ from iacpolicy.schemas.written import from_written
 
 
 def from_terraform_json(data: bytes) -> bytes:
-    """The compact file for the output of `terraform providers schema -json`.
+    """Return the compact file for the output of `terraform providers schema -json`.
 
     Raises:
         SchemaError: the data is not such output; the text says why.
@@ -28,7 +28,7 @@ def from_terraform_json(data: bytes) -> bytes:
 
 
 def from_recorded_json(data: bytes) -> bytes:
-    """The compact file for one provider in recorded form.
+    """Return the compact file for one provider in recorded form.
 
     Raises:
         SchemaError: the data is not of that form.
@@ -37,7 +37,7 @@ def from_recorded_json(data: bytes) -> bytes:
 
 
 def from_written_toml(text: str) -> bytes:
-    """The compact file for one provider whose facts are written by hand.
+    """Return the compact file for one provider whose facts are written by hand.
 
     Raises:
         SchemaError: the text is not of that form.
@@ -49,7 +49,7 @@ def from_written_toml(text: str) -> bytes:
 
 
 def compile_file(source: Path, origin: str | None = None) -> bytes:
-    """The compact file for any of the three forms, told apart by the file's ending and its keys.
+    """Return the compact file for any of the three forms, told apart by the file's ending and its keys.
 
     Raises:
         SchemaError: the file is of none of them.

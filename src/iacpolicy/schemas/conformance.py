@@ -52,7 +52,7 @@ def conformance_problems(module: Module, catalogue: Catalogue) -> Iterator[Diagn
 def _schema(
     kind: SchemaMode, name: str, provider: str, wanted: Mapping[str, Requirement], catalogue: Catalogue
 ) -> Schema | None:
-    """The schema of a type, if it is that of the provider and of about the version that the module asks for."""
+    """Return the schema of a type, if it is that of the provider and of about the version that the module asks for."""
     schema = catalogue.schema(kind, name)
     if schema is None:
         return None
@@ -61,7 +61,7 @@ def _schema(
 
 
 def _provider(resource: ResourceConfig) -> str:
-    """The local name of the provider that a resource belongs to."""
+    """Return the local name of the provider that a resource belongs to."""
     argument = resource.block.attributes.get("provider")
     node = argument.value if argument is not None else None
     while isinstance(node, ast.GetAttr | ast.Index):
@@ -171,7 +171,7 @@ def _number(name: str, nested: BlockSchema, count: int, block: ConfigBlock) -> I
 
 
 def _object_keys(value: ast.Expression, nested: NestedAttributes, source: SourceFile) -> Iterator[Diagnostic]:
-    """The names in objects that are written out as the value of an attribute with members of its own."""
+    """Yield the names in objects that are written out as the value of an attribute with members of its own."""
     pending: list[tuple[ast.Expression, NestedAttributes, bool]] = [(value, nested, nested.nesting != "single")]
     while pending:
         value, nested, is_outside = pending.pop()

@@ -96,5 +96,5 @@ _FURTHER = _by_type(_KEYS)
 
 
 def equal_types() -> tuple[str, ...]:
-    """The types with attributes that are always equal, sorted."""
+    """Return the types with attributes that are always equal, sorted."""
     return tuple(sorted(_EQUAL))

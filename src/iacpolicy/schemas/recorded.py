@@ -33,7 +33,7 @@ FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "depreca
 
 
 def from_recorded(document: Mapping[str, Any]) -> ProviderRecord:
-    """One provider from its recorded form.
+    """Return one provider from its recorded form.
 
     Raises:
         SchemaError: the document is not of that form.
@@ -60,7 +60,7 @@ def from_recorded(document: Mapping[str, Any]) -> ProviderRecord:
 
 
 def to_recorded(record: ProviderRecord) -> dict[str, Any]:
-    """A provider in recorded form."""
+    """Return a provider in recorded form."""
 
     def section(types: Mapping[str, bytes]) -> dict[str, Any]:
         return {name: schema_to(decode_schema(data)) for name, data in types.items()}
@@ -79,7 +79,7 @@ def to_recorded(record: ProviderRecord) -> dict[str, Any]:
 
 
 def schema_from(body: Mapping[str, Any]) -> Schema:
-    """The body of a type or block from its recorded form."""
+    """Return the body of a type or block from its recorded form."""
     return Schema(
         {name: _attribute_from(spec) for name, spec in (body.get("attributes") or {}).items()},
         {name: _block_from(spec) for name, spec in (body.get("blocks") or {}).items()},
@@ -89,7 +89,7 @@ def schema_from(body: Mapping[str, Any]) -> Schema:
 
 
 def schema_to(schema: Schema) -> dict[str, Any]:
-    """The recorded form of the body of a type or block."""
+    """Return the recorded form of the body of a type or block."""
     out: dict[str, Any] = {"attributes": {name: _attribute_to(a) for name, a in schema.attributes.items()}}
     if schema.blocks:
         out["blocks"] = {name: _block_to(b) for name, b in schema.blocks.items()}
@@ -101,7 +101,7 @@ def schema_to(schema: Schema) -> dict[str, Any]:
 
 
 def nesting_from(word: str) -> Nesting:
-    """One of Terraform's nesting modes.
+    """Return one of Terraform's nesting modes.
 
     Raises:
         SchemaError: there is no such mode.

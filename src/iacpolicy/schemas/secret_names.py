@@ -9,7 +9,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 
 
 def words(text: str) -> frozenset[str]:
-    """A table of words, written as text."""
+    """Return a table of words, written as text."""
     return frozenset(text.split())
 
 

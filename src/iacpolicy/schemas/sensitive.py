@@ -57,7 +57,7 @@ NO_SECRETS = SecretPaths()
 
 
 def secret_paths(schema: Schema, mode: str, type_name: str) -> SecretPaths:
-    """The secrets of a type with this schema; `mode` and name add what is known beyond the schema."""
+    """Return the secrets of a type with this schema; `mode` and name add what is known beyond the schema."""
     known = _KNOWN_SENSITIVE.get(f"{mode} {type_name}", ())
     sensitive = set(known)
     write_only: set[Path] = set()

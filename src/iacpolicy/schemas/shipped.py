@@ -9,7 +9,7 @@ _NAME = lazy_pattern(r"[a-z][a-z0-9-]{0,63}")
 
 
 def read(provider: str) -> bytes | None:
-    """The data file of a provider by its short name, None where the package has none.
+    """Return the data file of a provider by its short name, None where the package has none.
 
     The name comes from the scanned repository, so that only a plain one is looked for.
     """
@@ -22,5 +22,5 @@ def read(provider: str) -> bytes | None:
 
 
 def providers() -> tuple[str, ...]:
-    """The short names of all providers with a data file, sorted."""
+    """Return the short names of all providers with a data file, sorted."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.msgpack")))

@@ -71,7 +71,7 @@ _decode_file = msgspec.msgpack.Decoder(FileRecord).decode
 
 
 def read_file(data: bytes) -> list[ProviderRecord]:
-    """The providers in a data file.
+    """Return the providers in a data file.
 
     Raises:
         SchemaError: the bytes are not such a file, or of another format version.
@@ -86,17 +86,17 @@ def read_file(data: bytes) -> list[ProviderRecord]:
 
 
 def write_file(providers: list[ProviderRecord]) -> bytes:
-    """The data file with these providers."""
+    """Return the data file with these providers."""
     return _encode(FileRecord(FORMAT, providers))
 
 
 def encode_schema(schema: Schema) -> bytes:
-    """One type's schema."""
+    """Return one type's schema."""
     return _encode(_schema_out(schema))
 
 
 def decode_schema(data: bytes) -> Schema:
-    """The schema that `encode_schema` wrote.
+    """Return the schema that `encode_schema` wrote.
 
     Raises:
         SchemaError: the bytes are not such a schema, or nested beyond any provider's need.
@@ -108,13 +108,13 @@ def decode_schema(data: bytes) -> Schema:
 
 
 def encode_function(function: FunctionSchema) -> bytes:
-    """One function's signature."""
+    """Return one function's signature."""
     variadic = None if function.variadic is None else _parameter_out(function.variadic)
     return _encode([[_parameter_out(p) for p in function.parameters], _type_out(function.returns), variadic])
 
 
 def decode_function(data: bytes) -> FunctionSchema:
-    """The signature that `encode_function` wrote.
+    """Return the signature that `encode_function` wrote.
 
     Raises:
         SchemaError: the bytes are not such a signature.
@@ -196,7 +196,7 @@ def _name(raw: Any) -> str:
 
 
 def _json(raw: Any, depth: int) -> Any:
-    """A default as it is, where it is JSON (msgpack has more) of a depth that its readers may walk."""
+    """Return a default as it is, where it is JSON (msgpack has more) of a depth that its readers may walk."""
     if depth > _MAX_DEPTH:
         raise SchemaError(f"more than {_MAX_DEPTH} levels in a default")
     match raw:

@@ -17,7 +17,7 @@ _SECTIONS = {"resource": "resources", "data": "data_sources", "ephemeral": "ephe
 
 
 def from_written(document: Mapping[str, Any]) -> ProviderRecord:
-    """One provider from its written form.
+    """Return one provider from its written form.
 
     Raises:
         SchemaError: the document is not of that form.

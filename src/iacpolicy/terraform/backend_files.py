@@ -53,7 +53,7 @@ class BackendFiles(msgspec.Struct, frozen=True):
 
 
 def backend_files(files: ParsedFiles, root: str, type_: str, workspace: str | None = None) -> BackendFiles:
-    """The files for the backend of a root.
+    """Return the files for the backend of a root.
 
     Where some are called like the workspace (`production.s3.tfbackend`), they are meant; one that is called after
     another type of backend never is. Without a workspace, those of all workspaces are given.
@@ -66,7 +66,7 @@ def backend_files(files: ParsedFiles, root: str, type_: str, workspace: str | No
 
 
 def completed(files: ParsedFiles, block: ConfigBlock, path: str) -> ConfigBlock | None:
-    """A backend's block with the arguments of a file in place of its own; None where the file cannot be read."""
+    """Return a backend's block with the arguments of a file in place of its own; None where the file cannot be read."""
     parsed = files.parsed(path)
     if parsed is None:
         return None
@@ -77,11 +77,11 @@ def completed(files: ParsedFiles, block: ConfigBlock, path: str) -> ConfigBlock 
 
 def _nearest(paths: list[str], root: str) -> list[str]:
     """Return the paths that share the longest directory path with a root."""
-    way = root.split("/")
+    parts = root.split("/")
     found: dict[int, list[str]] = {}
     for path in paths:
         directories = parent(path).split("/") if parent(path) else []
-        common = len(posixpath.commonprefix([way, directories]))
+        common = len(posixpath.commonprefix([parts, directories]))
         if len(directories) - common <= MAX_ASIDE:
             found.setdefault(common, []).append(path)
     return found[max(found)] if found else []
@@ -100,7 +100,7 @@ def _type_in_name(path: str) -> str | None:
 
 
 def _words(path: str) -> list[str]:
-    """The parts of a file's name between dots, and its directory's name: `env/production/s3.tfbackend`."""
+    """Return the parts of a file's name between dots, and its directory's name: `env/production/s3.tfbackend`."""
     name = path.rpartition("/")[2]
     for suffix in reversed(SUFFIXES):
         name = name.removesuffix(suffix)
@@ -111,7 +111,7 @@ _listings: "WeakKeyDictionary[ParsedFiles, dict[str, str | None]]" = WeakKeyDict
 
 
 def _listing(files: ParsedFiles) -> dict[str, str | None]:
-    """All such files of a repository, each with the nearest directory above it that holds configuration."""
+    """Return all such files of a repository, each with the nearest directory above it that holds configuration."""
     found = _listings.get(files)
     if found is None:
         paths = [p for p in files.tree.paths() if p.endswith(SUFFIXES)]

@@ -85,7 +85,7 @@ class ConfigBlock:
         return found
 
     def nested(self, type_: str, labels: int = 0) -> tuple["ConfigBlock", ...]:
-        """The nested blocks of one type, in order; in a JSON body, the objects at that name."""
+        """Return the nested blocks of one type, in order; in a JSON body, the objects at that name."""
         found = tuple(b for b in self.blocks if b.type == type_)
         argument = self.attributes.get(type_)
         holder = self.holder(type_)
@@ -94,7 +94,7 @@ class ConfigBlock:
         return found
 
     def holder(self, name: str) -> "ConfigBlock":
-        """The block, this one or an override of it, in which an attribute is written."""
+        """Return the block, this one or an override of it, in which an attribute is written."""
         for override in reversed(self.overrides):
             if name in override.attributes:
                 return override
@@ -114,7 +114,7 @@ def _overridden_type(block: ConfigBlock) -> str:
 
 
 def literal(argument: Argument | None) -> str | None:
-    """The text of an argument that is written as a plain string, else None."""
+    """Return the text of an argument that is written as a plain string, else None."""
     if argument is None or not isinstance(argument.value, ast.Template):
         return None
     return template_text(argument.value, argument.source.text)

@@ -45,7 +45,7 @@ def find_cells(
     wanted: Sequence[str] = (),
     extra_var_files: Sequence[str] = (),
 ) -> list[Cell]:
-    """The cells of a root, sorted by workspace.
+    """Return the cells of a root, sorted by workspace.
 
     `wanted` workspaces make their cells whether or not anything shows them; none means all that are shown.
     `extra_var_files` are appended in every cell.
@@ -70,7 +70,7 @@ def _shown(files: ParsedFiles, module: Module, settings: WorkspaceSettings) -> d
 
 
 def _of_root(var_files: tuple[str, ...] | None, files: ParsedFiles, root: str) -> tuple[str, ...]:
-    """The var-files of a workspace for one root: a path that lies in a root belongs to that root alone."""
+    """Return the var-files of a workspace for one root: a path that lies in a root belongs to that root only."""
     return tuple(v for v in var_files or () if nearest_configuration(files, v) in (root, None))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def components(graph: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The components of a graph given by its successors, those that are pointed to first (Tarjan's algorithm)."""
+    """Return the components of a graph given by its successors, successors first (Tarjan's algorithm)."""
     total = len(graph)
     order = [0] * total  # when each node was met, from 1
     low = [0] * total

@@ -39,7 +39,7 @@ class ParsedFiles:
         return tuple(sorted(path for path, parsed in self._parsed.items() if parsed is not None))
 
     def configuration(self, directory: str) -> tuple[list[str], list[str]]:
-        """The paths of a directory's primary files and of its override files, each in the order Terraform reads."""
+        """Return the paths of a directory's primary files and override files, in the order of Terraform."""
         primary: list[str] = []
         override: list[str] = []
         paths = self.directories.get(directory)
@@ -50,7 +50,7 @@ class ParsedFiles:
         return primary, override
 
     def parsed(self, path: str) -> tuple[SourceFile, ast.File] | None:
-        """A file's text and tree; None where it cannot be read, which `problems` then explains."""
+        """Return a file's text and tree; None where it cannot be read, which `problems` then explains."""
         if path not in self._parsed:
             source = self.tree.read(path)
             if isinstance(source, Diagnostic):
@@ -65,7 +65,7 @@ class ParsedFiles:
 
 
 def nearest_configuration(files: ParsedFiles, path: str) -> str | None:
-    """The directory with configuration in which a file lies, or that is nearest above it; None where there is none."""
+    """Return the nearest directory with configuration at or above a file's directory, or None."""
     directory = parent(path)
     while directory not in files.directories:
         if not directory:

@@ -37,7 +37,7 @@ class Modules:
         self._manifests: dict[str, dict[str, str]] = {}
 
     def load(self, directory: str) -> Module:
-        """The module in a directory; its problems are in `problems`."""
+        """Return the module in a directory; its problems are in `problems`."""
         if directory not in self._loaded:
             self._loaded[directory] = load_module(self.files, directory)
         return self._loaded[directory][0]
@@ -56,7 +56,7 @@ class Modules:
     def resolve(
         self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]
     ) -> str | NotInstalled | InvalidCall:
-        """The directory that a call means; `path` is the call's path from the root, itself included."""
+        """Return the directory that a call means; `path` is the call's path from the root, itself included."""
         if call.source is None:
             argument = call.block.attributes.get("source")
             if argument is None:

@@ -11,7 +11,7 @@ from iacpolicy.terraform.language import BLOCKS
 def merged(
     blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
 ) -> list[ConfigBlock]:
-    """The blocks with those of override files merged into the ones they name."""
+    """Return the blocks with those of override files merged into the ones they name."""
     if not overriding:
         return blocks
     result = list(blocks)

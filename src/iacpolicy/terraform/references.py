@@ -99,7 +99,7 @@ class FunctionCall(NamedTuple):
 
 
 def references(expression: ast.Node, source: SourceFile, bound: frozenset[str] = NOTHING_BOUND) -> Iterator[Reference]:
-    """The references of an expression; see `references_and_calls`."""
+    """Yield the references of an expression; see `references_and_calls`."""
     for found in references_and_calls(expression, source, bound):
         if isinstance(found, Reference):
             yield found
@@ -108,7 +108,7 @@ def references(expression: ast.Node, source: SourceFile, bound: frozenset[str] =
 def references_and_calls(
     expression: ast.Node, source: SourceFile, bound: frozenset[str] = NOTHING_BOUND
 ) -> Iterator[Reference | FunctionCall]:
-    """The references and the function calls of an expression.
+    """Yield the references and the function calls of an expression.
 
     `bound` are names with another meaning at this place: iterators of `dynamic` blocks. Names bound within the
     expression, by `for`, are handled too.
@@ -140,7 +140,7 @@ def references_and_calls(
 
 
 def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tuple[Reference | None, list[ast.Node]]:
-    """The reference that a chain of attributes, indexes and splats makes, and the expressions inside the chain."""
+    """Return the reference of a chain of attributes, indexes and splats, and the expressions inside the chain."""
     chain: list[ast.GetAttr | ast.Index | ast.Splat] = []
     parts: list[ast.Node] = []
     while isinstance(node, ast.GetAttr | ast.Index | ast.Splat):
@@ -165,7 +165,7 @@ def _traversal(node: ast.Node, source: SourceFile, bound: frozenset[str]) -> tup
 
 
 def _within_splat(node: ast.Node) -> list[ReferenceStep]:
-    """The attribute steps that follow a splat, up to the first index."""
+    """Return the attribute steps that follow a splat, up to the first index."""
     names: list[ReferenceStep] = []
     while isinstance(node, ast.GetAttr | ast.Index):
         if isinstance(node, ast.GetAttr):

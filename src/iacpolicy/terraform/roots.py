@@ -16,7 +16,7 @@ ASIDE = frozenset({"examples", "example", "test", "tests", "fixtures"})
 
 
 def find_roots(modules: Modules, selected: Sequence[str]) -> list[str]:
-    """The roots of the selected directories and files of the tree, sorted.
+    """Return the roots of the selected directories and files of the tree, sorted.
 
     A selected directory is a root itself if it holds configuration, and selects all roots below it; a selected
     file selects the roots to which it belongs.
@@ -39,7 +39,7 @@ def find_roots(modules: Modules, selected: Sequence[str]) -> list[str]:
 
 
 def _uncalled(directories: Iterable[str], callees: dict[str, set[str]]) -> list[str]:
-    """The directories that no other calls, and the first of each circle of calls that none of those leads to."""
+    """Return the directories that no other calls, and the first of each cycle of calls that none of those reaches."""
     names = list(directories)
     called = {callee for caller, found in callees.items() for callee in found if _counts(caller, callee)}
     roots = [d for d in names if d not in called]
@@ -64,7 +64,7 @@ def is_within(path: str, directory: str) -> bool:
 
 
 def _callees(modules: Modules, selected: Sequence[str]) -> dict[str, set[str]]:
-    """The local directories that each directory calls.
+    """Return the local directories that each directory calls.
 
     Files outside the selection are parsed only where their text mentions a module at all.
     """
@@ -102,7 +102,7 @@ def _counts(caller: str, callee: str) -> bool:
 
 
 def _reachable(root: str, callees: dict[str, set[str]], known: Collection[str] = ()) -> set[str]:
-    """The directories that a root leads to, itself included; what is known to be reached is not followed again."""
+    """Return the directories that a root reaches, itself included; those in `known` are not followed again."""
     seen = {root}
     pending = [root]
     while pending:

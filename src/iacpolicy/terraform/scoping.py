@@ -148,7 +148,7 @@ def _nested(place: _OpenBlock) -> Iterator[_OpenBlock]:
 
 
 def _json_sites(argument: Argument, site: ExpressionSite, inner: list[_OpenBlock]) -> Iterator[ExpressionSite]:
-    """The expressions of a property that may be a nested block, so that `dynamic` in it can bind a name."""
+    """Yield the expressions of a property that may be a nested block, so that `dynamic` in it can bind a name."""
     pending: list[tuple[str, ast.Expression]] = [(argument.name, argument.value)]
     while pending:
         name, value = pending.pop()
@@ -168,7 +168,7 @@ def _json_sites(argument: Argument, site: ExpressionSite, inner: list[_OpenBlock
 
 
 def iterator_name(block: ConfigBlock) -> str | None:
-    """The name that a `dynamic` block gives its iterator; None where it has the name of the blocks."""
+    """Return the name that a `dynamic` block gives its iterator; None where it has the name of the blocks."""
     argument = block.attributes.get("iterator")
     if argument is None:
         return None
@@ -178,7 +178,7 @@ def iterator_name(block: ConfigBlock) -> str | None:
 
 
 def declarations(module: Module) -> Iterator[tuple[str, ConfigBlock]]:
-    """The blocks of a module that hold expressions, each with its address."""
+    """Yield the blocks of a module that hold expressions, each with its address."""
     for variable in module.variables.values():
         yield f"var.{variable.name}", variable.block
     for output in module.outputs.values():
@@ -194,7 +194,7 @@ def declarations(module: Module) -> Iterator[tuple[str, ConfigBlock]]:
 
 
 def module_sites(module: Module) -> Iterator[tuple[str, ExpressionSite]]:
-    """All expressions of a module, each with the address of its declaration."""
+    """Yield all expressions of a module, each with the address of its declaration."""
     for local in module.locals.values():
         yield f"local.{local.name}", ExpressionSite(local.argument.value, local.argument.source, local.name)
     for variable in module.variables.values():

@@ -27,7 +27,7 @@ def written(node: ast.Expression, source: SourceFile) -> ast.Expression:
 
 
 def static_items(argument: Argument) -> Iterator[ast.Expression]:
-    """The items of a list of references; nothing where it is no list."""
+    """Yield the items of a list of references; nothing where it is no list."""
     if isinstance(argument.value, ast.TupleCons):
         for item in argument.value.items:
             yield written(item, argument.source)

@@ -38,7 +38,7 @@ class Assignment(msgspec.Struct, frozen=True):
 
 
 def automatic_files(files: ParsedFiles, root: str) -> list[str]:
-    """The var-files that Terraform loads by itself in a root, in its order."""
+    """Return the var-files that Terraform loads by itself in a root, in its order."""
     names = {path.rpartition("/")[2]: path for path in files.tree.listing(root)}
     found = [names[n] for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
     found.extend(names[n] for n in sorted(names) if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
@@ -46,7 +46,7 @@ def automatic_files(files: ParsedFiles, root: str) -> list[str]:
 
 
 def read_assignments(files: ParsedFiles, path: str) -> tuple[list[Assignment], list[Diagnostic]]:
-    """The assignments of one var-file."""
+    """Return the assignments of one var-file."""
     parsed = files.parsed(path)
     problems = list(files.problems.get(path, ()))
     if parsed is None:
@@ -83,7 +83,7 @@ def assignments(
     environment: Mapping[str, str],
     command_line: Mapping[str, str],
 ) -> tuple[dict[str, Assignment], list[Diagnostic]]:
-    """The assignment that holds for each name, and what could not be read."""
+    """Return the assignment that holds for each name, and what could not be read."""
     held: dict[str, Assignment] = {}
     problems: list[Diagnostic] = []
     for key in sorted(environment):
@@ -131,7 +131,7 @@ def undeclared(module: Module, held: Mapping[str, Assignment]) -> list[Diagnosti
 
 
 def expression_source(assignment: Assignment) -> SourceFile:
-    """The text of an option or of the environment as a source of its own, for types that are written as expressions."""
+    """Return the text of an option or of the environment as a source, for types that are written as expressions."""
     return SourceFile(f"<{assignment.by} {assignment.name}>", assignment.text)
 
 

@@ -16,7 +16,7 @@ DEFAULT = "default"
 
 
 def told_apart(files: ParsedFiles, root: str) -> set[str]:
-    """The workspaces that a root and the local modules it calls tell apart by name; none where they ask for no name.
+    """Return the workspaces that a root and its local modules distinguish by name; empty without such names.
 
     The other arm of a comparison applies to a workspace that has no name here, so `default` is among
     them; not where a map has an element for each workspace, for there is no other arm then.
@@ -54,7 +54,7 @@ class _Directory:
             yield from ((source, block) for block in file.body.blocks if block.type == kind)
 
     def called(self) -> Iterator[str]:
-        """The directories of the local modules that are called here."""
+        """Yield the directories of the local modules that are called here."""
         for source, block in self._blocks("module"):
             for attribute in block.body.attributes:
                 text = _text(attribute.value, source) if attribute.name == "source" else None
@@ -64,7 +64,7 @@ class _Directory:
                         yield "" if path == "." else path
 
     def names(self) -> tuple[set[str], set[str]]:
-        """The names that the workspace is compared with, and the keys of maps that have an element for each."""
+        """Return the names that the workspace is compared with, and the keys of maps that have an element for each."""
         compared: set[str] = set()
         listed: set[str] = set()
         if not any("terraform.workspace" in source.text for source, _ in self.files):
@@ -98,7 +98,7 @@ class _Directory:
         )
 
     def _keys(self, source: SourceFile, node: ast.Node) -> set[str]:
-        """The keys of a map that is written out, here or as a local."""
+        """Return the keys of a map that is written out, here or as a local."""
         node = _bare(node)
         if isinstance(node, ast.GetAttr) and isinstance(node.target, ast.Name) and node.target.name == "local":
             source, node = self.locals.get(node.name, (source, node))

@@ -26,7 +26,7 @@ _TOKEN = lazy_pattern(
 
 
 def key_places(source: SourceFile) -> dict[Key, Span]:
-    """The span of each key and table header, by its whole path; of several the first."""
+    """Return the span of each key and table header, by its whole path; of several the first."""
     return _Scan(source).run()
 
 

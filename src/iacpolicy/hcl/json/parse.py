@@ -15,7 +15,7 @@ from iacpolicy.hcl.json_blocks import blocks_of, body_attributes
 
 
 def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
-    """Parses a file of the JSON syntax; after a syntax error the tree holds the properties before it."""
+    """Parse a file of the JSON syntax; after a syntax error the tree holds the properties before it."""
     form = TextForm.JSON_PLAIN if source.path.endswith(".tfvars.json") else TextForm.JSON
     reader = JsonReader(source, form)
     root = reader.document()
@@ -42,7 +42,7 @@ def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
 
 
 def _defaults(variables: Expression) -> Iterator[Expression]:
-    """The defaults of variables: their strings are no templates, so that nothing in them can be wrong."""
+    """Yield the defaults of variables: their strings are no templates, so that any text is valid."""
     for block in blocks_of(variables, "variable", 1):
         for attribute in block.body.attributes:
             if attribute.name == "default":

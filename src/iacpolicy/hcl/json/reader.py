@@ -31,7 +31,7 @@ class JsonReader:
         self._broken = False
 
     def document(self) -> Expression | None:
-        """The value of the document; None where nothing could be read. After an error the containers are cut short."""
+        """Return the value of the document, or None; after an error, containers hold the items before it."""
         text = self._text
         at = self._skip(1 if text.startswith("\ufeff") else 0)
         try:
@@ -43,7 +43,7 @@ class JsonReader:
         return value
 
     def value_at(self, offset: int) -> Expression | None:
-        """The value that begins at an offset; None where it is not sound."""
+        """Return the value that begins at an offset; None where it is invalid."""
         try:
             return self._value(offset, 0)[0]
         except _BrokenError:
@@ -62,7 +62,7 @@ class JsonReader:
         return _BrokenError(summary)
 
     def _value(self, at: int, depth: int) -> tuple[Expression, int]:
-        """The value at an offset, and where the next token begins."""
+        """Return the value at an offset, and where the next token begins."""
         text = self._text
         first = text[at : at + 1]
         if first == '"':

@@ -15,7 +15,7 @@ from iacpolicy.hcl.tree_sitter.bare_templates import bare_template
 def string_node(
     source: SourceFile, start: int, end: int, form: TextForm, depth: int
 ) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    """The template that a JSON string is, its quotes included."""
+    """Return the template of a JSON string, its quotes included."""
     text = source.text
     if form is TextForm.JSON_PLAIN or not _may_interpolate(text, start, end):
         if end - start == 2:
@@ -35,7 +35,7 @@ def string_node(
 def key_node(
     source: SourceFile, start: int, end: int, form: TextForm, depth: int
 ) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    """The name of a property: a plain name wherever it holds no template."""
+    """Return the name of a property: a plain name wherever it holds no template."""
     if form is not TextForm.JSON_PLAIN and _may_interpolate(source.text, start, end):
         return string_node(source, start, end, form, depth)
     return KeyName(start=start, end=end, name=unescape_json(source.text[start + 1 : end - 1])), ()

@@ -9,7 +9,7 @@ from iacpolicy.hcl.shared.text import unescape_quoted
 
 
 def body(cx: Conversion, tree: LarkTree, start: int, end: int) -> Body:
-    """Converts a `body`, or the `start` rule that holds one."""
+    """Convert a `body`, or the `start` rule that holds one."""
     if tree.rule == "start":
         tree = next(tree.trees("body"))
     attributes = [_attribute(cx, part) for part in tree.trees("attribute")]

@@ -30,7 +30,7 @@ _STEPS: Final = frozenset({"index_expr_term", "get_attr_expr_term", "attr_splat_
 
 
 def expression(cx: Conversion, part: Part) -> Expression:
-    """Converts any rule that is an expression."""
+    """Convert any rule that is an expression."""
     while isinstance(part, LarkTree) and part.rule == "expr_term":
         if isinstance(part.parts[0], ParsedToken):
             inner = next(part.trees())

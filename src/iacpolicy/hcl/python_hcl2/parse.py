@@ -18,7 +18,7 @@ from iacpolicy.hcl.tree_sitter.brackets import BracketScan, UnsoundError
 
 
 def parse_python_hcl2(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
-    """Parses HCL's native syntax with python-hcl2, all of a file or nothing."""
+    """Parse HCL's native syntax with python-hcl2, all of a file or nothing."""
     empty = Body(start=0, end=len(source.text), attributes=(), blocks=())
     cx = Conversion(source)
     try:

@@ -35,7 +35,7 @@ class _Tag(NamedTuple):
 
 
 def string(cx: Conversion, tree: LarkTree, recurse: Recurse) -> Template | TemplateWrap:
-    """Converts a `string`."""
+    """Convert a `string`."""
     start, end = tree.start, tree.end
     found = [_string_tag(cx, inner, recurse) for part in tree.trees("string_part") for inner in part.trees()]
     if len(found) == 1 and found[0].kind == "interpolation":
@@ -48,7 +48,7 @@ def string(cx: Conversion, tree: LarkTree, recurse: Recurse) -> Template | Templ
 
 
 def heredoc(cx: Conversion, tree: LarkTree, recurse: Recurse) -> Template:
-    """Converts a `heredoc_template` or a `heredoc_template_trim`."""
+    """Convert a `heredoc_template` or a `heredoc_template_trim`."""
     start, end = tree.start, tree.end
     content = cx.text.index("\n", start) + 1
     content_end = max(cx.text.rfind("\n", content - 1, end) + 1, content)
@@ -94,7 +94,7 @@ def _scanned_tag(cx: Conversion, start: int, end: int, recurse: Recurse) -> _Tag
 
 
 def _sub(cx: Conversion, start: int, end: int, recurse: Recurse) -> Expression:
-    """Parses one expression of a heredoc, at its own offsets."""
+    """Parse one expression of a heredoc, at its own offsets."""
     try:
         root = lark_tree(f"{_PREFIX}{cx.text[start:end]}\n)\n")
     except Hcl2ParseError:

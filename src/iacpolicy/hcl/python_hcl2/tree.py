@@ -49,7 +49,7 @@ class Hcl2ParseError(Exception):
 
 
 def lark_tree(text: str) -> LarkTreeLike:
-    """The raw tree that python-hcl2's grammar gives.
+    """Return the raw tree that python-hcl2's grammar gives.
 
     Raises: ModuleNotFoundError where the package is missing; RefusedError.
     """
@@ -121,7 +121,7 @@ class LarkTree:
         return all(part.is_empty for part in self.parts)
 
     def trees(self, *rules: str) -> Iterator["LarkTree"]:
-        """The direct parts that are rules, of the given names if any."""
+        """Yield the direct parts that are rules, of the given names if any."""
         for part in self.parts:
             if isinstance(part, LarkTree) and (not rules or part.rule in rules):
                 yield part

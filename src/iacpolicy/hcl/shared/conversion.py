@@ -60,7 +60,7 @@ class Conversion:
         return Invalid(start=start, end=end)
 
     def require_word_end(self, keyword: "SyntaxNode") -> None:
-        """Reports a keyword that is only the beginning of a longer name, which the grammar's lexer cuts apart."""
+        """Report a keyword that is only the beginning of a longer name, which the grammar's lexer cuts apart."""
         end = keyword.end_byte
         following = self.text[end : end + 1]
         if following == "-" or (f"x{following}".isidentifier() and following):
@@ -80,7 +80,7 @@ class Conversion:
         return "\n" in _BLOCK_COMMENT.sub("", self.text[start:end])
 
     def require_one_line(self, nodes: Sequence["SyntaxNode"], after: str) -> None:
-        """Reports a line that ends between the parts of an expression which no bracket holds together."""
+        """Report a line that ends between the parts of an expression which no bracket holds together."""
         previous = nodes[0].end_byte
         for node in nodes[1:]:
             start = node.start_byte

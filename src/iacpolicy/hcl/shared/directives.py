@@ -15,7 +15,7 @@ class OpenDirective:
         self.branches: list[list[TemplatePart]] = [[]]
 
     def closed(self, end: int) -> TemplatePart:
-        """The directive, now that its end is known."""
+        """Return the directive, now that its end is known."""
         first = tuple(self.branches[0])
         if self.names is not None:
             key, value = self.names

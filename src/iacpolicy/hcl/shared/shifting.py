@@ -17,7 +17,7 @@ def shifted(node: AnyNode, by: int) -> AnyNode:
 
 
 def mapped(node: AnyNode, offset: Callable[[int], int]) -> AnyNode:
-    """The same tree with every offset replaced; nesting is as deep as the parser allowed, so recursion is bounded."""
+    """Return the same tree with every offset replaced; the parser's depth bound limits the recursion."""
     kind = type(node)
     offsets, others = _fields(kind)
     changes: dict[str, Any] = {name: offset(getattr(node, name)) for name in offsets}
@@ -36,6 +36,6 @@ def mapped(node: AnyNode, offset: Callable[[int], int]) -> AnyNode:
 
 @cache
 def _fields(kind: type[Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a kind of node that are offsets, and the others."""
+    """Return the fields of a kind of node that are offsets, and the others."""
     names = kind.__struct_fields__
     return tuple(n for n in names if n in _OFFSETS), tuple(n for n in names if n not in _OFFSETS)

@@ -35,7 +35,7 @@ def decode_text(source_text: str, part: Text) -> str:
 
 
 def template_text(template: Template, source_text: str) -> str | None:
-    """The text of a template that has literal parts only; None where anything is to be evaluated."""
+    """Return the text of a template that has literal parts only; None where anything is to be evaluated."""
     parts = template.parts
     if len(parts) == 1 and isinstance(parts[0], Text):
         return decode_text(source_text, parts[0])
@@ -76,14 +76,14 @@ def has_introducer(raw: str) -> bool:
 
 
 def unescape_quoted(raw: str) -> str:
-    """Resolves the escapes of a quoted string."""
+    """Resolve the escapes of a quoted string."""
     if "\\" not in raw and "{" not in raw:
         return raw
     return _QUOTED_ESCAPE.sub(_quoted_escape, raw)
 
 
 def unescape_json(raw: str) -> str:
-    """Resolves the escapes of a JSON string."""
+    """Resolve the escapes of a JSON string."""
     return _JSON_ESCAPE.sub(_json_escape, raw) if "\\" in raw else raw
 
 
@@ -93,7 +93,7 @@ def json_escape_spans(raw: str) -> list[tuple[int, int, str]]:
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text with their line feeds; only a line feed ends a line."""
+    """Return the lines of a text with their line feeds; only a line feed ends a line."""
     return _LINE.findall(text)
 
 

@@ -27,7 +27,7 @@ class _Open(NamedTuple):
 def traversal(
     base: Expression, steps: Iterable[TraversalStep], problem: Callable[[int, int, str, str], None]
 ) -> Expression:
-    """Applies steps to a base."""
+    """Apply steps to a base."""
     target = base
     start = base.start
     splats: list[_Open] = []
@@ -57,7 +57,7 @@ def traversal(
 
 
 def _leave_attribute_splat(splats: list[_Open], target: Expression) -> Expression:
-    """A step in brackets after `.*` applies to the whole result."""
+    """Apply a step in brackets after `.*` to the whole result."""
     return _close(splats, target) if splats and not splats[-1].full else target
 
 

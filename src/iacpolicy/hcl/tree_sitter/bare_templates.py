@@ -26,7 +26,7 @@ _MARKER: Final = "T"
 def bare_template(
     source: SourceFile, form: TextForm = TextForm.HEREDOC, quoted_form: TextForm = TextForm.QUOTED, depth: int = 0
 ) -> tuple[BareTemplate, tuple[Diagnostic, ...]]:
-    """Parses a whole text as a template; its offsets are those of the text."""
+    """Parse a whole text as a template; its offsets are those of the text."""
     text = source.text
     if "${" not in text and "%{" not in text:
         literal = (Text(start=0, end=len(text), form=form),) if text else ()
@@ -50,7 +50,7 @@ def bare_template(
 
 
 def _heredoc(root: SyntaxNode) -> SyntaxNode | None:
-    """The one heredoc of the wrapping argument; None where the text broke out of it."""
+    """Return the one heredoc of the wrapping argument; None where the text broke out of it."""
     node = root
     for kind in (node_types.BODY, node_types.ATTRIBUTE, node_types.EXPRESSION, node_types.TEMPLATE, node_types.HEREDOC):
         found = [child for child in node.children if child.kind_id == kind]

@@ -15,7 +15,7 @@ def _query() -> tree_sitter.Query:
 
 
 def comments(cx: Conversion, root: tree_sitter.Node) -> tuple[Comment, ...]:
-    """The comments of a tree in the order of the text, without line ends."""
+    """Return the comments of a tree in the order of the text, without line ends."""
     text = cx.text
     if "#" not in text and "//" not in text and "/*" not in text:
         return ()

@@ -30,7 +30,7 @@ def diagnose(cx: Conversion, text: str, start: int, end: int) -> None:
 
 
 def diagnose_template(cx: Conversion, text: str, start: int, end: int) -> None:
-    """Reports the error of a bare template, in masked text."""
+    """Report the error of a bare template, in masked text."""
     at = _broken_tag(text, start, end)
     cx.problem(
         at,

@@ -34,7 +34,7 @@ Converter: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
 
 def expression(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expression:
-    """Converts an `expression` node."""
+    """Convert an `expression` node."""
     children = node.children
     if len(children) == 1:
         only = children[0]
@@ -45,7 +45,7 @@ def expression(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Exp
 
 
 def term(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -> Expression:
-    """Converts a run of sibling nodes: a base, perhaps in parentheses, and the steps of a traversal after it."""
+    """Convert a run of sibling nodes: a base, perhaps in parentheses, and the steps of a traversal after it."""
     nodes = [node for node in nodes if node.kind_id != node_types.COMMENT]
     first = nodes[0]
     steps_from = 3 if first.kind_id == node_types.PAREN_OPEN else 1
@@ -65,7 +65,7 @@ def term(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -
 
 
 def _steps(cx: Conversion, nodes: Sequence[SyntaxNode], depth: int, lines: bool) -> Iterator[TraversalStep]:
-    """The steps of a traversal in order; those that the grammar puts inside a splat follow it."""
+    """Yield the steps of a traversal in order; those that the grammar puts inside a splat follow it."""
     for node in nodes:
         kind = node.kind_id
         if kind == node_types.GET_ATTR:
@@ -121,7 +121,7 @@ def _literal(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expre
 
 
 def string(cx: Conversion, start: int, end: int) -> Template:
-    """A quoted string without interpolation, its quotes included."""
+    """Return a quoted string without interpolation, its quotes included."""
     if end - start == 2:
         return Template(start=start, end=end, parts=())
     check_quoted(cx, start, end)

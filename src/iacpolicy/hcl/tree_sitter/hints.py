@@ -51,7 +51,7 @@ _HINTS: Final = (
 
 
 def hint(line: str) -> tuple[str, str]:
-    """A summary and a remedy for a broken line."""
+    """Return a summary and a remedy for a broken line."""
     for pattern, summary, detail in _HINTS:
         if pattern.match(line):
             return summary, detail

@@ -14,7 +14,7 @@ Recurse: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
 
 def object_constructor(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> ObjectCons:
-    """Converts an `object` node; items are set apart by a comma or by the end of a line."""
+    """Convert an `object` node; items are set apart by a comma or by the end of a line."""
     items: list[ObjectItem] = []
     previous_end = -1
     for child in node.children:
@@ -66,7 +66,7 @@ def _check_separator(cx: Conversion, end: int, start: int, last: bool = False) -
 
 
 def for_expression(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> ForTuple | ForObject:
-    """Converts a `for_tuple_expr` or a `for_object_expr` node."""
+    """Convert a `for_tuple_expr` or a `for_object_expr` node."""
     key_name: str | None = None
     value_name = ""
     collection: Expression | None = None
@@ -112,7 +112,7 @@ def for_expression(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurs
 
 
 def for_intro(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> tuple[str | None, str, Expression]:
-    """The names that a `for` binds, and the collection it goes through."""
+    """Return the names that a `for` binds, and the collection it goes through."""
     names: list[str] = []
     collection: Expression | None = None
     for child in node.children:

@@ -28,12 +28,12 @@ def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
 
 
 def syntax_root(shown: bytes) -> tree_sitter.Node:
-    """The root of tree-sitter's tree for a masked text."""
+    """Return the root of tree-sitter's tree for a masked text."""
     return tree_sitter.Parser(node_types.LANGUAGE).parse(shown).root_node
 
 
 def file_body(cx: Conversion, root: tree_sitter.Node) -> Body:
-    """The body of a whole file."""
+    """Return the body of a whole file."""
     inner = next((child for child in root.children if child.kind_id != node_types.COMMENT), None)
     if inner is not None and inner.kind_id == node_types.OBJECT:
         start = inner.start_byte

@@ -31,7 +31,7 @@ _BOUNDARY: Final = lazy_pattern(
 
 
 def recover(source: SourceFile, shown: bytes, cx: Conversion) -> tuple[File, tuple[Diagnostic, ...]]:
-    """Parses the top-level parts of a broken file one by one."""
+    """Parse the top-level parts of a broken file one by one."""
     text = shown.decode("ascii")
     attributes: list[Attribute] = []
     blocks: list[Block] = []
@@ -56,7 +56,7 @@ def recover(source: SourceFile, shown: bytes, cx: Conversion) -> tuple[File, tup
 
 
 def _parts(text: str) -> list[tuple[int, int]]:
-    """Cuts a text before each line that begins a top-level definition, heredocs left whole."""
+    """Cut a text before each line that begins a top-level definition, heredocs left whole."""
     heredocs = _heredocs(text)
     starts = [0]
     at = 0

@@ -29,7 +29,7 @@ Recurse: TypeAlias = Callable[[Conversion, SyntaxNode, int, bool], Expression]
 
 
 def template(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> Template | TemplateWrap:
-    """Converts a `quoted_template` or a `heredoc_template` node."""
+    """Convert a `quoted_template` or a `heredoc_template` node."""
     start, end = node.start_byte, node.end_byte
     children = node.children
     if node.kind_id == node_types.HEREDOC:
@@ -59,7 +59,7 @@ def bare_parts(
 
 
 def check_quoted(cx: Conversion, start: int, end: int) -> None:
-    """Reports what the literal text of a quoted string may not hold."""
+    """Report invalid characters in the literal text of a quoted string."""
     text = cx.text
     at = text.find("\n", start, end)
     if at >= 0:
@@ -82,7 +82,7 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
 
 
 def check_carriage_return(cx: Conversion, at: int, end: int) -> None:
-    """Reports a carriage return that is no part of a line end."""
+    """Report a carriage return that is no part of a line end."""
     text = cx.text
     while at >= 0 and text.startswith("\r\n", at):
         at = text.find("\r", at + 1, end)

@@ -34,7 +34,7 @@ def candidates(text: str, variables: ReplacedVariables) -> Iterator[str]:
 
 
 def names(text: str) -> Iterator[str]:
-    """The names of the variables in a text."""
+    """Yield the names of the variables in a text."""
     for found in _VARIABLE.finditer(text):
         yield found[1] or found[2] or found[3]
 
@@ -76,7 +76,7 @@ def _replaced(text: str, variables: ReplacedVariables, stand_in: str) -> str:
 
 
 def _part(text: str, at: int, variables: ReplacedVariables) -> re.Match[str] | None:
-    """The variable or the unknown part that begins at an offset."""
+    """Return the variable or the unknown part that begins at an offset."""
     mark = MARK.match(text, at)
     if mark is not None:
         return mark

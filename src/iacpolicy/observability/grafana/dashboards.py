@@ -66,7 +66,7 @@ def _expression(
 def expression_of(
     written: str | Value, where: MonitorPlace, kind: DataSourceKind, variables: ReplacedVariables
 ) -> Expression:
-    """An expression by its text, of which parts may be unknown."""
+    """Return an expression by its text, of which parts may be unknown."""
     value = string(written) if isinstance(written, str) else written
     if value.is_choice:
         return Expression("", where, kind, variables, whole=term_of(value))
@@ -84,10 +84,10 @@ def _targets(document: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any], 
             yield ("annotations", "list", index, "target"), annotation["target"], annotation.get("datasource")
     pending: list[tuple[Steps, Any]] = [(("rows",), document.get("rows")), (("panels",), document.get("panels"))]
     while pending:
-        way, panels = pending.pop()
+        path, panels = pending.pop()
         nested: list[tuple[Steps, Any]] = []
         for index, panel in _objects(panels):
-            steps = (*way, index)
+            steps = (*path, index)
             for number, target in _objects(panel.get("targets")):
                 yield (*steps, "targets", number), target, panel.get("datasource")
             if isinstance(panel.get("panels"), list) and len(steps) < 2 * MAX_NESTING:

@@ -41,7 +41,7 @@ class GrafanaRule:
 
 
 def source_types(source: ResourceInstance) -> Iterator[tuple[str, str]]:
-    """The uid and the name of a `grafana_data_source`, each with its type; a uid that is computed by its mark."""
+    """Yield the uid and the name of a `grafana_data_source`, each with its type; a uid that is computed by its mark."""
     type_ = text_in(source.body, "type")
     if type_ is None:
         return
@@ -52,7 +52,7 @@ def source_types(source: ResourceInstance) -> Iterator[tuple[str, str]]:
 
 
 def rules_in(group: ResourceInstance, known: Known) -> Iterator[GrafanaRule]:
-    """The rules of a `grafana_rule_group`, in order."""
+    """Yield the rules of a `grafana_rule_group`, in order."""
     name = text_in(group.body, "name") or group.address
     for index, block in enumerate(group.body.blocks("rule")[:MAX_RULES]):
         records = block.blocks("record")
@@ -118,7 +118,7 @@ def _read(document: Any, source: SourceFile | None, known: Known) -> Dashboard |
 
 
 def _file(value: Value) -> SourceFile | None:
-    """The file whose whole text a string is."""
+    """Return the file whose whole text a string is."""
     for origin in value.origins:
         for step in origin.steps():
             if step.source is not None and step.source.text == value.data:
@@ -127,6 +127,6 @@ def _file(value: Value) -> SourceFile | None:
 
 
 def text_in(body: BlockInstance, name: str) -> str | None:
-    """An attribute that is a known string, else None."""
+    """Return an attribute that is a known string, else None."""
     value = body.attribute(name)
     return value.data if value is not None and isinstance(value.data, str) else None

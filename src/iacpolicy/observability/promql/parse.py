@@ -85,7 +85,7 @@ def _parse(text: str, variables: ReplacedVariables) -> Query | Invalid | Unparse
 
 @cache
 def library() -> Any:
-    """The parser, imported on first use; None where it has no wheel."""
+    """Return the parser, imported on first use; None where it has no wheel."""
     try:
         import promql_parser
     except ImportError:
@@ -119,7 +119,7 @@ def _limit(text: str) -> str | None:
 
 
 def _said(problem: str) -> str:
-    """The parser's reason in one line."""
+    """Return the parser's reason in one line."""
     line = problem.strip().partition("\n")[0]
     return line if len(line) <= 200 else line[:199] + "…"
 
@@ -142,7 +142,7 @@ def _query(parser: Any, root: Any) -> Query:
 
 
 def _nodes(root: Any) -> Iterator[Any]:
-    """Every part of an expression, in the order of its text."""
+    """Yield every part of an expression, in the order of its text."""
     pending = [root]
     while pending:
         node = pending.pop()

@@ -44,7 +44,7 @@ def open_matchers(query: Query, names: ServiceNames) -> Iterator[Matcher]:
 
 
 def candidates(query: Query, services: frozenset[str]) -> frozenset[str]:
-    """The services that any matcher of an expression names."""
+    """Return the services that any matcher of an expression names."""
     return frozenset[str]().union(
         *(
             _named(matcher, services)
@@ -68,7 +68,7 @@ def is_wide(query: Query, labels: frozenset[str], recorded: Recorded) -> bool:
     ) or bool(query.labels & labels)
 
 
-def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Recorded, way: tuple[str, ...]) -> bool:
+def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Recorded, path: tuple[str, ...]) -> bool:
     if any(_alternative(alternative, names) for alternative in selector.alternatives):
         return True
     if all(_excludes(alternative, names) for alternative in selector.alternatives):
@@ -76,9 +76,9 @@ def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Re
     if any(_tells(m, names) for alternative in selector.alternatives for m in alternative):
         return False
     metric = selector.metric or ""
-    if metric in recorded and metric not in way and len(way) < MAX_RECORDED:
+    if metric in recorded and metric not in path and len(path) < MAX_RECORDED:
         behind = recorded[metric]
-        following = (*way, metric)
+        following = (*path, metric)
         return any(_selects(inner, q, names, recorded, following) for q in behind for inner in q.selectors)
     return metric == "up" or bool(query.labels & names.labels)
 
@@ -113,7 +113,7 @@ def _names_another(matcher: Matcher, names: ServiceNames) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
-    """The services that a matcher names."""
+    """Return the services that a matcher names."""
     if matcher.operator == "=" and ANY not in matcher.value:
         return services & {matcher.value}
     listed = alternatives(matcher.value) if matcher.operator == "=~" else None

@@ -76,7 +76,7 @@ def _unexpected(block: ConfigBlock, known: BlockType) -> Iterator[Diagnostic]:
 
 
 def variables(module: Module, type_problem: Callable[[Argument], Diagnostic | None]) -> Iterator[Diagnostic]:
-    """Names that no variable may have, and types that are none; `type_problem` judges a `type` argument."""
+    """Yield names that no variable may have, and types that are none; `type_problem` judges a `type` argument."""
     for variable in module.variables.values():
         if variable.name in RESERVED:
             yield error(

@@ -39,7 +39,7 @@ def blocks(call: ModuleCall) -> Iterator[Diagnostic]:
 
 
 def output_of(reference: Reference) -> tuple[str, int] | None:
-    """The output that a reference to a module names, through an index or a splat, and where its name ends."""
+    """Return the output that a reference to a module names, through an index or a splat, and where its name ends."""
     if reference.kind is not ReferenceKind.MODULE:
         return None
     for step in reference.steps[:2]:

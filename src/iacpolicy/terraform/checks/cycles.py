@@ -14,7 +14,7 @@ MAX_SHOWN = 20
 
 
 def cycles(graph: Dependencies, path: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """The cycles of a module; `path` are the calls from the root to it."""
+    """Yield the cycles of a module; `path` are the calls from the root to it."""
     prefix = "".join(f"module.{name}." for name in path)
     successors = [tuple(s) for s in graph.successors]
     for component in components(successors):
@@ -22,11 +22,11 @@ def cycles(graph: Dependencies, path: tuple[str, ...]) -> Iterator[Diagnostic]:
         if len(component) == 1 and first not in graph.successors[first]:
             continue
         source, target, place = _first_reference(graph, set(component))
-        way = [source, *_way(graph, set(component), target, source)]
+        cycle = [source, *_path(graph, set(component), target, source)]
         labels: list[str] = []
-        for node in way:
+        for node in cycle:
             label = graph.labels[node]
-            if label and (len(way) == 2 or not labels or labels[-1] != prefix + label):
+            if label and (len(cycle) == 2 or not labels or labels[-1] != prefix + label):
                 labels.append(prefix + label)
         if len(labels) > MAX_SHOWN:
             left_out = len(labels) - MAX_SHOWN
@@ -56,7 +56,7 @@ def _first_reference(graph: Dependencies, component: set[int]) -> tuple[int, int
     return source, target, place
 
 
-def _way(graph: Dependencies, component: set[int], start: int, goal: int) -> list[int]:
+def _path(graph: Dependencies, component: set[int], start: int, goal: int) -> list[int]:
     """Return the nodes of the shortest path within a component, both ends included."""
     came_from: dict[int, int] = {start: start}
     pending = deque([start])
@@ -66,7 +66,7 @@ def _way(graph: Dependencies, component: set[int], start: int, goal: int) -> lis
             if successor in component and successor not in came_from:
                 came_from[successor] = node
                 pending.append(successor)
-    way = [goal]
-    while way[-1] != start:
-        way.append(came_from[way[-1]])
-    return way[::-1]
+    path = [goal]
+    while path[-1] != start:
+        path.append(came_from[path[-1]])
+    return path[::-1]

@@ -131,7 +131,7 @@ class Dependencies:
         return node
 
     def _bundle(self, call: str, needed: frozenset[str]) -> int:
-        """One node for all outputs of a call that need the same arguments."""
+        """Return one node for all outputs of a call that need the same arguments."""
         node = self._node(f"module.{call} bundle {id(needed)}", "")
         if not self.successors[node]:
             for name in sorted(needed & self.module.calls[call].block.attributes.keys()):

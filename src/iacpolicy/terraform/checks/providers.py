@@ -16,7 +16,7 @@ from iacpolicy.terraform.static_expressions import written
 
 
 def undeclared_providers(module: Module) -> Iterator[Diagnostic]:
-    """The aliases that resources and calls name and that no `provider` block and no caller declares."""
+    """Yield the aliases that resources and calls name and that no `provider` block and no caller declares."""
     declared = {*module.providers, *configuration_aliases(module)}
     for resource in module.resources.values():
         argument = resource.block.attributes.get("provider")
@@ -29,7 +29,7 @@ def undeclared_providers(module: Module) -> Iterator[Diagnostic]:
 
 
 def configuration_aliases(module: Module) -> set[str]:
-    """The aliased configurations that a module expects from its caller, as `aws.west`."""
+    """Return the aliased configurations that a module expects from its caller, as `aws.west`."""
     found: set[str] = set()
     for block in module.terraform_blocks:
         for inner in block.nested("required_providers"):
