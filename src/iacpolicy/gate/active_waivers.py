@@ -1,9 +1,9 @@
 """Find the active waivers: the waivers of a head that its base has too.
 
 A change cannot waive its own violations, so a waiver that the head adds is inactive. Two waivers are the same if they
-have the same policy, file and scope. The scope is the chain of names of blocks, attributes and items around the line,
-and the text of the line if no named element begins on it. Siblings with the same name are identified by their text. If
-the head extends the last day of a waiver, the day of the base counts.
+have the same policy, file and scope. The scope is the chain of names of blocks, attributes and items around the line.
+If no named element begins on the line, the scope includes its text. Siblings with the same name are identified by their
+text. If the head extends the last day of a waiver, the day of the base counts.
 """
 
 from bisect import bisect_right

@@ -67,8 +67,8 @@ def command(
 ) -> int:
     """Scan PATHS (default: the current directory) and report what breaks the policies.
 
-    Every root module is evaluated in every workspace. The exit code is 0 without violations, 1 with violations, 2 for
-    wrong use, and 3 if a part of the repository could not be read or decided.
+    Every root module is evaluated in every workspace. The exit code is 0 without violations, 1 with violations, and 2
+    for wrong use. It is 3 if a part of the repository could not be read or decided.
     """
     targets = _targets(formats, output)
     progress = Progress(quiet)

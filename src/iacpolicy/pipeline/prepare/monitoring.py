@@ -29,8 +29,9 @@ def add_observability(
 ) -> tuple[tuple[Graph, ...], tuple[Diagnostic, ...], tuple[str, ...]]:
     """Return the graphs with dashboards and rules, the problems, and the paths of the files.
 
-    A file belongs to every cell of the nearest root at or above it, else to those of the only root that manages
-    Grafana, else to its own cell. A resource that reads a file gives one node, at the location of the file.
+    A file belongs to every cell of the nearest root at or above it. Without such a root, it belongs to the cells of the
+    only root that manages Grafana, else to its own cell. A resource that reads a file gives one node, at the location
+    of the file.
     """
     known = _known(graphs)
     found = discover(tree, lambda path: _is_selected(path, roots, selected), known)
