@@ -20,19 +20,19 @@ class Agreement(StrEnum):
     DIFFERENT = "different"
 
 
-def judge(ours: Value | None, theirs: Answer) -> Agreement:
+def judge(computed: Value | None, expected: Answer) -> Agreement:
     """Return whether a value equals the answer, is unknown with a reason and does not contradict it, or differs."""
-    why = None if ours is None else unsettled(ours)
+    why = None if computed is None else unsettled(computed)
     failed = why is None or any(r.cause is Cause.ERROR for parts in why for r in parts)
-    if theirs.error is not None:
+    if expected.error is not None:
         if failed:
             return Agreement.EQUAL
         return Agreement.UNKNOWN if why and all(why) else Agreement.DIFFERENT
-    if ours is None or why is None or failed:
+    if computed is None or why is None or failed:
         return Agreement.DIFFERENT
-    if value_text(ours) == answer_text(theirs):
+    if value_text(computed) == answer_text(expected):
         return Agreement.EQUAL
-    if why and all(why) and not contradicts(ours, theirs.value, theirs.unknown):
+    if why and all(why) and not contradicts(computed, expected.value, expected.unknown):
         return Agreement.UNKNOWN
     return Agreement.DIFFERENT
 
@@ -54,29 +54,29 @@ def unsettled(value: Value) -> list[tuple[Reason, ...]]:
     return found
 
 
-def contradicts(ours: Value, theirs: Any, unknown: Any) -> bool:
+def contradicts(computed: Value, expected: Any, unknown: Any) -> bool:
     """Report whether a known part of our value differs from Terraform's value, which is JSON."""
-    data = ours.data
+    data = computed.data
     if isinstance(data, Unknown):
         return False
     if isinstance(data, Choice):
-        return contradicts(data.then, theirs, unknown) and contradicts(data.otherwise, theirs, unknown)
+        return contradicts(data.then, expected, unknown) and contradicts(data.otherwise, expected, unknown)
     if unknown is True:
         return True
     if isinstance(data, dict):
-        names = {*(theirs or {}), *(unknown if isinstance(unknown, dict) else {})}
-        if not isinstance(theirs, dict) or data.keys() != names:
+        names = {*(expected or {}), *(unknown if isinstance(unknown, dict) else {})}
+        if not isinstance(expected, dict) or data.keys() != names:
             return True
-        return any(contradicts(part, theirs.get(k), _part(unknown, k)) for k, part in data.items())
+        return any(contradicts(part, expected.get(k), _part(unknown, k)) for k, part in data.items())
     if isinstance(data, tuple):
-        if isinstance(ours.type, SetType) and unsettled(ours):
-            return not isinstance(theirs, list)
-        if not isinstance(theirs, list) or len(theirs) != len(data):
+        if isinstance(computed.type, SetType) and unsettled(computed):
+            return not isinstance(expected, list)
+        if not isinstance(expected, list) or len(expected) != len(data):
             return True
-        return any(contradicts(part, theirs[i], _part(unknown, i)) for i, part in enumerate(data))
+        return any(contradicts(part, expected[i], _part(unknown, i)) for i, part in enumerate(data))
     if isinstance(data, Number):
-        return str(theirs) != (str(data) if data.mantissa else "0")
-    return bool(data != theirs or type(data) is not type(theirs))
+        return str(expected) != (str(data) if data.mantissa else "0")
+    return bool(data != expected or type(data) is not type(expected))
 
 
 def _part(unknown: Any, key: Any) -> Any:

@@ -45,8 +45,8 @@ def outputs(files: Mapping[str, str], environment: Mapping[str, str]) -> dict[st
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
         terraform.run(root, "init", "-input=false", "-backend=false")
-        said = terraform.run(root, "plan", "-input=false", "-out=plan", "-refresh=false", environment=environment)
-        problems = [line["diagnostic"] for line in said if line.get("diagnostic", {}).get("severity") == "error"]
+        messages = terraform.run(root, "plan", "-input=false", "-out=plan", "-refresh=false", environment=environment)
+        problems = [line["diagnostic"] for line in messages if line.get("diagnostic", {}).get("severity") == "error"]
         if problems:
             raise terraform.PlanRefusedError(str(problems[0]))
         plan = terraform.run(root, "show", "plan")[0]

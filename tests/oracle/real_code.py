@@ -93,18 +93,18 @@ class Checkout:
             return
         given, _ = assignments(self.files, path, (), {}, {})
         missing = {n: v for n, v in module.variables.items() if v.default is None and n not in given}
-        for variant, made_up in (("defaults", missing), ("examples", module.variables)):
-            inputs = {name: example(type_of(variable)) for name, variable in made_up.items()}
+        for variant, examples in (("defaults", missing), ("examples", module.variables)):
+            inputs = {name: example(type_of(variable)) for name, variable in examples.items()}
             answers = self._theirs(path, module, asked, inputs)
             ours = self._instance(module, given, inputs)
             nothing = self._instance(_without_defaults(module), {}, {})
             for question in asked:
                 theirs = answers[question.name]
-                said = theirs.error or ""
+                message = theirs.error or ""
                 for name, instance in ((variant, ours), ("no values", nothing)):
                     value = question.ours(instance)
                     is_ephemeral = value is not None and bool(deep_marks(value) & EPHEMERAL)
-                    if said.startswith(NOT_THERE) or (is_ephemeral and said.startswith(NOT_SHOWN)):
+                    if message.startswith(NOT_THERE) or (is_ephemeral and message.startswith(NOT_SHOWN)):
                         continue
                     yield Compared(name, question, judge(value, theirs), value, theirs)
 
@@ -123,9 +123,9 @@ class Checkout:
         self, module: Module, given: Mapping[str, Assignment], inputs: Mapping[str, object]
     ) -> ModuleInstance:
         texts = {name: as_option(module.variables[name], value) for name, value in inputs.items()}
-        made_up, _ = assignments(self.files, "", (), {}, texts)
+        examples, _ = assignments(self.files, "", (), {}, texts)
         cell = Cell(module.directory, "default")
-        session = Session(self.files.tree, self.modules, Catalogue(), cell, {**given, **made_up})
+        session = Session(self.files.tree, self.modules, Catalogue(), cell, {**given, **examples})
         return ModuleInstance(module, session)
 
 

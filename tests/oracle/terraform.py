@@ -94,12 +94,12 @@ def run(root: Path, *arguments: str, environment: Mapping[str, str] | None = Non
         check=False,
         timeout=300,
     )
-    said = [
+    messages = [
         json.loads(line, parse_float=Exact, parse_int=Exact) for line in result.stdout.split("\n") if line[:1] == "{"
     ]
-    if result.returncode and not said:
+    if result.returncode and not messages:
         raise PlanRefusedError(result.stderr or result.stdout)
-    return said
+    return messages
 
 
 def _questions(expressions: Mapping[str, str]) -> tuple[str, list[int], list[str]]:
@@ -128,12 +128,12 @@ def _failures(root: Path, expressions: Mapping[str, str], providers: Mapping[str
         if problem.get("severity") != "error":
             continue
         place = problem.get("range") or {"filename": "", "start": {"line": 0}}
-        said = f"{problem['summary']}: {problem.get('detail', '')}"
+        message = f"{problem['summary']}: {problem.get('detail', '')}"
         index = bisect_right(starts, int(place["start"]["line"])) - 1
         if place["filename"] == QUESTIONS and index < len(names):
-            failed.setdefault(names[index], Answer(error=said))
+            failed.setdefault(names[index], Answer(error=message))
         else:
-            other.append(f"{place['filename']}:{place['start']['line']}: {said}")
+            other.append(f"{place['filename']}:{place['start']['line']}: {message}")
     if other and not failed:
         raise PlanRefusedError("\n".join(other))
     return failed

@@ -38,8 +38,8 @@ def test_equal_to_terraform(path: Path) -> None:
             "error" if failed else "null" if value.data is None and not value.marks else language.value_text(value)
         )  # a plan has no type for it
         if got != (case.ours or case.answer):
-            said = root.session.problems[failed.pop()] if failed else ""
-            wrong.append(f"{path.name}:{case.line}: {case.expression} => {case.answer}, not {got} {said}")
+            message = root.session.problems[failed.pop()] if failed else ""
+            wrong.append(f"{path.name}:{case.line}: {case.expression} => {case.answer}, not {got} {message}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -53,7 +53,7 @@ class Refusing:
     """A repository that no function may read."""
 
     def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"{name} was asked for")
+        raise AssertionError(f"{name} was accessed")
 
 
 @pytest.fixture(scope="module")

@@ -81,10 +81,10 @@ def outcome(function: Function, arguments: list[Value]) -> Value | None:
         return None
 
 
-def admits(said: Type, true: Type) -> bool:
+def admits(predicted: Type, true: Type) -> bool:
     """Report whether a value of the true type fits the type of an unknown result."""
-    match said, true:
-        case _ if said is DYNAMIC or said == true:
+    match predicted, true:
+        case _ if predicted is DYNAMIC or predicted == true:
             return True
         case (ListType(a), ListType(b)) | (SetType(a), SetType(b)) | (MapType(a), MapType(b)):
             return b is DYNAMIC or admits(a, b)
@@ -98,18 +98,18 @@ def admits(said: Type, true: Type) -> bool:
             return False
 
 
-def agrees(said: Value, true: Value) -> bool:
+def agrees(predicted: Value, true: Value) -> bool:
     """Report whether the result over an unknown does not contradict the true result."""
-    data = said.data
+    data = predicted.data
     if isinstance(data, Choice):
         return agrees(data.then, true) or agrees(data.otherwise, true)
-    if not admits(said.type, true.type):
+    if not admits(predicted.type, true.type):
         return False
     if isinstance(data, Unknown):
         return true.data is not None or not is_never_null(data.term)
-    if is_wholly_known(said):
-        return bool(content_key(said) == content_key(true))
-    if isinstance(said.type, SetType) and isinstance(true.data, tuple):
+    if is_wholly_known(predicted):
+        return bool(content_key(predicted) == content_key(true))
+    if isinstance(predicted.type, SetType) and isinstance(true.data, tuple):
         return len(true.data) <= len(data)
     if isinstance(data, tuple) and isinstance(true.data, tuple):
         return len(data) == len(true.data) and all(map(agrees, data, true.data))
@@ -126,11 +126,11 @@ def test_unknown_part(path: Path) -> None:
         true = outcome(function, arguments)
         for index, argument in enumerate(arguments):
             for changed, was in with_part(argument, missing(type_=DYNAMIC)):
-                said = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
+                predicted = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
                 if function.name == "coalesce" and changed.type is DYNAMIC:
                     continue  # as in Terraform, its type may widen once that of an argument is known
-                if true is not None and (said is None or not agrees(said, true)):
-                    wrong.append(f"{text} with {was!r} unknown: {said!r} said, {true!r} true")
+                if true is not None and (predicted is None or not agrees(predicted, true)):
+                    wrong.append(f"{text} with {was!r} unknown: {predicted!r} predicted, {true!r} true")
     assert not wrong, "\n".join(wrong)
 
 
@@ -143,7 +143,7 @@ def test_part_of_two_values(path: Path) -> None:
         for index, argument in enumerate(arguments):
             for other in ("", "a", 1, None, ["a"]):
                 changed = either(argument, value(other))
-                said = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
-                if true is not None and (said is None or not agrees(assume(said, "var.c", True), true)):
-                    wrong.append(f"{text} with {argument!r} or {other!r}: {said!r} said, {true!r} true")
+                predicted = outcome(function, [*arguments[:index], changed, *arguments[index + 1 :]])
+                if true is not None and (predicted is None or not agrees(assume(predicted, "var.c", True), true)):
+                    wrong.append(f"{text} with {argument!r} or {other!r}: {predicted!r} predicted, {true!r} true")
     assert not wrong, "\n".join(wrong)

@@ -45,8 +45,8 @@ def read(content: str) -> Value:
 
 def _summary(problem: yaml.YAMLError) -> str:
     mark = getattr(problem, "problem_mark", None)
-    said = getattr(problem, "problem", None) or str(problem)
-    return f"on line {mark.line + 1}, column {mark.column + 1}: {said}" if mark is not None else said
+    problem_text = getattr(problem, "problem", None) or str(problem)
+    return f"on line {mark.line + 1}, column {mark.column + 1}: {problem_text}" if mark is not None else problem_text
 
 
 class _Reader:
