@@ -5,10 +5,11 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iacpolicy.core.places.toml_places import key_places
+from iacpolicy.core.places.toml_places import TomlError, key_places, read_toml
 from iacpolicy.core.sources import SourceFile
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=6)
@@ -63,3 +64,24 @@ def test_every_key_has_the_place_of_its_name(document: dict[str, dict[str, Any]]
     for key in keys(document):
         span = places[key]
         assert source.line(span.line)[span.column - 1 : span.end_column - 1] == quoted(key[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "line", "column"),
+    [
+        ("a = 1\nb = \n", "Invalid value", 2, 5),
+        ("a = [1", "Unclosed array", 1, 1),
+        ("a = " + "[" * 5_000, "It nests too deeply", 1, 1),
+    ],
+)
+def test_no_toml(text: str, reason: str, line: int, column: int) -> None:
+    """A text that is no TOML is an error with a reason and its place."""
+    with pytest.raises(TomlError) as caught:
+        read_toml(SourceFile("a.toml", text))
+    place = caught.value.place
+    assert (caught.value.reason, place.line, place.column) == (reason, line, column)
+
+
+def test_document() -> None:
+    """A valid text gives its document."""
+    assert read_toml(SourceFile("a.toml", "[a]\nb = [1, 2]\n")) == {"a": {"b": [1, 2]}}

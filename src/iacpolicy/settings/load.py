@@ -3,7 +3,6 @@
 from typing import Any
 
 from iacpolicy.core.diagnostics import Diagnostic, error
-from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.tree import Tree
@@ -14,8 +13,6 @@ OWN_FILE = "iacpolicy.toml"
 SHARED_FILE = "pyproject.toml"
 SECTION: Key = ("tool", "iacpolicy")
 MAX_CHARACTERS = 1_000_000
-
-_AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def load(tree: Tree) -> tuple[Settings, list[Diagnostic]]:
@@ -81,29 +78,18 @@ def _parse(source: SourceFile) -> _Document | Diagnostic:
             f"It has {len(source.text)} characters; at most {MAX_CHARACTERS} are read.",
             file_start(source.path),
         )
-    import tomllib  # imported only for repositories with settings
-
-    from iacpolicy.core.places.toml_places import key_places
+    from iacpolicy.core.places.toml_places import TomlError, key_places, read_toml  # only repositories with settings
 
     try:
-        document = tomllib.loads(source.text)
-    except RecursionError:
+        document = read_toml(source)
+    except TomlError as problem:
+        if problem.is_too_deep:
+            return error(
+                "Settings file is nested too deeply", "Reduce the depth of its tables and arrays.", problem.place
+            )
         return error(
-            "Settings file is nested too deeply", "Reduce the depth of its tables and arrays.", file_start(source.path)
+            "Settings file is not valid TOML",
+            f"{problem.reason}. Correct the line; no setting of the file has an effect until then.",
+            problem.place,
         )
-    except ValueError as problem:
-        return _syntax_error(source, str(problem))
     return document, key_places(source), source.path
-
-
-def _syntax_error(source: SourceFile, message: str) -> Diagnostic:
-    match = _AT.search(message)
-    line, column = len(source.line_starts), 1
-    if match is not None and match.group(1) is not None:
-        line, column = int(match.group(1)), int(match.group(2))
-    cause = message[: match.start()] if match is not None else message
-    return error(
-        "Settings file is not valid TOML",
-        f"{cause}. Correct the line; no setting of the file has an effect until then.",
-        Span(source.path, line, column, line, column),
-    )

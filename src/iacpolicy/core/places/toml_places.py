@@ -5,12 +5,15 @@ It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so i
 
 import re
 import tomllib
+from typing import Any
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.core.spans import Span
+from iacpolicy.core.spans import Span, file_start
 
 Key = tuple[str, ...]
+
+_AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 _TOKEN = lazy_pattern(
     r'''
@@ -23,6 +26,36 @@ _TOKEN = lazy_pattern(
     ''',
     re.VERBOSE,
 )
+
+
+class TomlError(ValueError):
+    """A text is no TOML: the reason without its place, and the place."""
+
+    def __init__(self, reason: str, place: Span, *, is_too_deep: bool = False) -> None:
+        super().__init__(reason)
+        self.is_too_deep = is_too_deep
+        self.reason = reason
+        self.place = place
+
+
+def read_toml(source: SourceFile) -> dict[str, Any]:
+    """Return the document of a TOML text.
+
+    Raises:
+        TomlError: the text is no TOML, or nests too deeply.
+    """
+    try:
+        return tomllib.loads(source.text)
+    except RecursionError:
+        raise TomlError("It nests too deeply", file_start(source.path), is_too_deep=True) from None
+    except ValueError as problem:
+        message = str(problem)
+        found = _AT.search(message)
+        reason = message[: found.start()] if found is not None else message
+        line, column = len(source.line_starts), 1
+        if found is not None and found[1] is not None:
+            line, column = int(found[1]), int(found[2])
+        raise TomlError(reason, Span(source.path, line, column, line, column)) from None
 
 
 def key_places(source: SourceFile) -> dict[Key, Span]:

@@ -1,8 +1,8 @@
 """`supabase/config.toml`: the schemas that the API shows, and the default grants on new tables."""
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -70,16 +70,13 @@ class SupabaseConfig(msgspec.Struct, frozen=True):
 
 def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, ...]]:
     """Return the configuration and the diagnostics; no configuration where the file cannot be read at all."""
-    import tomllib  # The settings import this module, and most repositories have no TOML file of this kind.
+    from iacpolicy.core.places.toml_places import TomlError, read_toml  # most repositories have no such file
 
     try:
-        document = tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        line = re.search(r"at line (\d+)", str(problem))
-        number = int(line[1]) if line else 1
-        place = Span(source.path, number, 1, number, 1)
-        why = str(problem) if isinstance(problem, tomllib.TOMLDecodeError) else "nested too deeply"
-        return None, (error("Supabase configuration cannot be read", f"{why}. Correct the file.", place),)
+        document = read_toml(source)
+    except TomlError as problem:
+        summary = "Supabase configuration cannot be read"
+        return None, (error(summary, f"{problem.reason}. Correct the file.", problem.place),)
     diagnostics: list[Diagnostic] = []
     reading = _ConfigReader(source, diagnostics)
     database = reading.table(document, "db", "")
@@ -101,25 +98,25 @@ def read(source: SourceFile) -> tuple[SupabaseConfig | None, tuple[Diagnostic, .
     ), tuple(diagnostics)
 
 
-def key_span(source: SourceFile, section: str, key: str) -> Span:
-    """Return the place of a key below a section's header; the file's start where it is written in another form."""
-    inside = False
-    for number in range(1, len(source.line_starts) + 1):
-        line = source.line(number)
-        header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
-        if header:
-            inside = header[1] == section
-        elif inside and (found := re.match(rf"\s*({re.escape(key)})\s*=", line)):
-            return Span(source.path, number, found.start(1) + 1, number, len(line) + 1)
-    return file_start(source.path)
-
-
 class _ConfigReader:
     """Reads the values of one file; a value of the wrong type is reported and left out."""
 
     def __init__(self, source: SourceFile, diagnostics: list[Diagnostic]) -> None:
         self.source = source
         self.diagnostics = diagnostics
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], Span]:
+        from iacpolicy.core.places.toml_places import key_places
+
+        return key_places(self.source)
+
+    def key_span(self, section: str, key: str) -> Span:
+        """Return the place of a key, up to the end of its line; the file's start for a key without a place."""
+        found = self._places.get((*filter(None, section.split(".")), key))
+        if found is None:
+            return file_start(self.source.path)
+        return Span(found.path, found.line, found.column, found.line, len(self.source.line(found.line)) + 1)
 
     def shown(self, parent: dict[str, Any], prefix: str) -> ApiConfig:
         """Return the settings in `[api]` and `[auth]` of the file, or of a remote."""
@@ -182,16 +179,16 @@ class _ConfigReader:
             detail = (
                 f"`{key}` takes its value from the environment, which is not read, so it was left out. Write the value."
             )
-            place = key_span(self.source, section, key)
+            place = self.key_span(section, key)
             self.diagnostics.append(error("Supabase configuration is not complete", detail, place))
             return None
         self.wrong(key, "a list of strings", section)
         return None
 
     def place(self, parent: dict[str, Any], key: str, section: str) -> Span | None:
-        return key_span(self.source, section, key) if key in parent else None
+        return self.key_span(section, key) if key in parent else None
 
     def wrong(self, key: str, expected: str, section: str) -> None:
-        where = key_span(self.source, section, key)
+        where = self.key_span(section, key)
         detail = f"`{key}` must be {expected}; it was left out."
         self.diagnostics.append(error("Supabase configuration cannot be read", detail, where))
