@@ -1,4 +1,4 @@
-"""The syntax tree of HCL as later stages see it, whichever parser made it.
+"""The syntax tree of HCL, the same for each parser.
 
 Nodes hold code point offsets into the text of their file, `start` inclusive and `end` exclusive, and no literal
 text: the file's `SourceFile` gives spans and slices (`hcl.text` decodes them), so a cached tree holds no secret.

@@ -95,7 +95,7 @@ def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple
     value = _whole(file, whole)
     if problems or value is None:
         source = SourceFile(path, text)
-        return source, *parse_expression(source)  # which tells what is wrong
+        return source, *parse_expression(source)  # which returns the problem
     return _Wrapped(path, whole), value, ()
 
 

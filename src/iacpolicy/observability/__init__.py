@@ -1,4 +1,4 @@
 """Dashboards and alert rules, and the PromQL in them.
 
-What it never does: judge them. It says what each file or resource asks of which source, and where that is written.
+It does not judge them. It returns the queries of each file or resource, their data sources and places.
 """

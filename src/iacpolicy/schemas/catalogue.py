@@ -1,7 +1,7 @@
 """The catalogue of all schemas, each opened on first use.
 
-A resource type belongs to the provider that its name begins with; the data file of a provider is read when the
-first of its types is asked for, and a type is decoded when it is asked for. Making a catalogue costs nothing.
+A resource type belongs to the provider that its name begins with; the data file of a provider is read with the
+first lookup of one of its types, and a type is decoded with its first lookup. A new catalogue opens no file.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
-"""The compact form of schemas in a data file: small, and each type decodable alone.
+"""The compact form of schemas in a data file: small, and each type decodable by itself.
 
-A file is msgpack: providers, each with its types as separate byte strings, so that a reader touches only the
-type that is asked for. Inside a type everything is positional; an attribute that is an optional string is one integer.
+A file is msgpack: providers, each with its types as separate byte strings, so that a reader decodes only the
+type it looks up. Inside a type everything is positional; an attribute that is an optional string is one integer.
 """
 
 from typing import Any

@@ -49,9 +49,9 @@ def _uncalled(directories: Iterable[str], callees: dict[str, set[str]]) -> list[
             reached |= _reachable(root, callees, reached)
     left = [d for d in names if d not in reached]
     index = {d: i for i, d in enumerate(left)}
-    circles = components([[index[c] for c in sorted(callees.get(d, ())) if c in index] for d in left])
-    for circle in reversed(circles):  # callers first
-        first = left[min(circle)]
+    cycles = components([[index[c] for c in sorted(callees.get(d, ())) if c in index] for d in left])
+    for cycle in reversed(cycles):  # callers first
+        first = left[min(cycle)]
         if first not in reached:
             roots.append(first)
             reached |= _reachable(first, callees, reached)

@@ -1,8 +1,8 @@
 """The JSON profile of HCL: `.tf.json`, `.tofu.json` and `.tfvars.json`.
 
-Whether a property is an argument or a block only its reader knows, so a body of this syntax holds attributes alone,
-and `hcl.json_blocks` makes blocks of one. Strings are templates, but not in a `.tfvars.json`, whose values are taken
-as they stand. (https://github.com/hashicorp/hcl/blob/main/json/spec.md)
+Only the reader of a property knows whether it is an argument or a block. So a body of this syntax has only
+attributes, and `hcl.json_blocks` converts them to blocks. Strings are templates, except in a `.tfvars.json`.
+(https://github.com/hashicorp/hcl/blob/main/json/spec.md)
 """
 
 from collections.abc import Iterator

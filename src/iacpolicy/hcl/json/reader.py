@@ -20,7 +20,7 @@ class _BrokenError(Exception):
 
 
 class JsonReader:
-    """Reads one document; `problems` tells what was wrong, `in_strings` what is in templates, by their offsets."""
+    """A reader of one document; `problems` are its errors, `in_strings` the problems of its templates by offset."""
 
     def __init__(self, source: SourceFile, form: TextForm) -> None:
         self.source = source

@@ -1,7 +1,7 @@
 """Recovery from a syntax error: the file is read block by block, and broken parts are reported.
 
 tree-sitter's own recovery may give up the rest of a file after one missing brace. People begin a top-level block in
-the first column, and little else does; so a broken file is cut at such lines, each part is parsed alone at its
+the first column, and little else does; so a broken file is cut at such lines, each part is parsed by itself at its
 own offsets, and only the parts with an error are lost.
 """
 

@@ -81,9 +81,9 @@ def _expressions(rule: BlockInstance, known: Known) -> Iterator[Expression]:
         if isinstance(model, Value):
             yield Expression("", where, kind, ReplacedVariables.GLOBAL, whole=term_of(model))
         elif isinstance(model, dict) and isinstance(model.get("expr"), str | Value):
-            told = kind if kind is DataSourceKind.PROMETHEUS else kind_of(model.get("datasource"), known)
-            if told is not DataSourceKind.OTHER:
-                yield expression_of(model["expr"], where, told, ReplacedVariables.GLOBAL)
+            language = kind if kind is DataSourceKind.PROMETHEUS else kind_of(model.get("datasource"), known)
+            if language is not DataSourceKind.OTHER:
+                yield expression_of(model["expr"], where, language, ReplacedVariables.GLOBAL)
 
 
 def dashboard_in(

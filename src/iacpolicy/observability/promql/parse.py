@@ -1,7 +1,7 @@
 """Parsing of PromQL: the series that an expression selects, or the reason why it cannot be parsed.
 
-The parser is compiled code that overflows its stack on deep nesting, and on long chains of operators, and takes the
-process with it; so length, nesting and operators are bounded before it is called.
+The parser is compiled code that overflows its stack on deep nesting and long chains of operators, which ends
+the process. So length, nesting and operators are bounded before it is called.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Selection of services by the label matchers of an expression.
 
-It does when a label matcher names the service, by equality or by regular expression, or when a matcher on a label that
-tells services apart names none: a variable, `.+`, or the exclusion of others. Where there is no such matcher, grouping
-by such a label does the same, and so does `up`, which every service has.
+An expression selects a service if a label matcher names it, by equality or by regular expression. It selects every
+service if a matcher on a label of services names none: a variable, `.+`, or the exclusion of others. Without such a
+matcher, grouping by such a label selects every service, and so does `up`, which every service has.
 """
 
 from collections.abc import Collection, Iterator, Mapping
