@@ -60,7 +60,7 @@ def test_tree_of_a_commit(repository: Path) -> None:
 
 
 def test_prefetch_reads_the_same(repository: Path) -> None:
-    """Files that are read together have the same text as those read one by one."""
+    """Files that are read together have the same text as files read one by one."""
     one, together = (GitTree(repository, commit_of(repository, "branch")) for _ in range(2))
     together.prefetch((".tf",))
     assert [together.read_bytes(p) for p in together.paths()] == [one.read_bytes(p) for p in one.paths()]

@@ -36,9 +36,9 @@ def test_nothing_is_opened_before_it_is_asked_for() -> None:
     assert catalogue.resource("render_postgres") is not None
     assert catalogue.data("render_postgres") is not None
     assert opener.opened == ["render"]
-    assert catalogue.resource("nobody_knows") is None
-    assert catalogue.resource("nobody_cares") is None
-    assert opener.opened == ["render", "nobody"]
+    assert catalogue.resource("unknown_type") is None
+    assert catalogue.resource("unknown_other") is None
+    assert opener.opened == ["render", "unknown"]
 
 
 def test_a_type_is_decoded_once() -> None:
@@ -69,7 +69,7 @@ def test_functions_of_providers() -> None:
     assert function is not None
     assert [p.type for p in function.parameters] == [STRING]
     assert catalogue.function("local", "nothing") is None
-    assert catalogue.function("nobody", "nothing") is None
+    assert catalogue.function("unknown", "nothing") is None
 
 
 def test_names_and_sources_for_messages() -> None:
@@ -79,7 +79,7 @@ def test_names_and_sources_for_messages() -> None:
     assert catalogue.types("ephemeral", "random") == ("random_bytes", "random_password")
     assert catalogue.types("provider", "tls") == ("tls",)
     assert catalogue.knows_provider("random")
-    assert not catalogue.knows_provider("nobody")
+    assert not catalogue.knows_provider("unknown")
     source = catalogue.source("resource", "random_password")
     assert source is not None
     assert (source.provider, source.version) == ("hashicorp/random", "3.9.0")

@@ -112,7 +112,7 @@ def test_versions(constraint: str, major: int, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "is_reported"),
     [
         ('{ source = "hashicorp/aws" }', True),
         ('{ source = "registry.terraform.io/hashicorp/aws", version = ">= 6" }', True),
@@ -122,11 +122,11 @@ def test_versions(constraint: str, major: int, expected: bool) -> None:
         ('"~> 3.0"', False),
     ],
 )
-def test_other_providers_are_left_alone(entry: str, told: bool) -> None:
+def test_other_providers_are_left_alone(entry: str, is_reported: bool) -> None:
     """Another provider of the same name, or another major version, gives no problem."""
     text = f"terraform {{\n  required_providers {{\n    aws = {entry}\n  }}\n}}\n"
     text += 'resource "aws_s3_bucket" "a" {\n  nope = 1\n}\n'
-    assert bool(problems_of({"main.tf": text})) is told
+    assert bool(problems_of({"main.tf": text})) is is_reported
 
 
 def test_explicit_provider() -> None:

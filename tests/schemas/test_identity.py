@@ -16,7 +16,7 @@ def test_a_bucket_is_its_id() -> None:
 
 def test_an_attribute_is_the_same_as_itself() -> None:
     """Without any facts, only that is known."""
-    known = identity("nobody_knows")
+    known = identity("unknown_type")
     assert known.are_same("x", "x")
     assert not known.are_same("id", "name")
     assert "id" in known.keys

@@ -73,7 +73,7 @@ def test_a_secret_inside_a_secret() -> None:
 
 def test_no_facts_no_secrets() -> None:
     """A type without a schema has no secrets by schema."""
-    assert not _CATALOGUE.secret_paths("resource", "nobody_knows").is_secret(("password",))
+    assert not _CATALOGUE.secret_paths("resource", "unknown_type").is_secret(("password",))
 
 
 def test_the_kinds_do_not_overlap() -> None:
