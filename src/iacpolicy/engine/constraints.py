@@ -5,10 +5,11 @@ to one value or to a finite set, or exclude values. A condition that follows fro
 condition keeps one answer in the whole world.
 """
 
-from dataclasses import dataclass, field
 from itertools import islice, product
 from math import prod
 from typing import Any, TypeAlias
+
+import msgspec
 
 from iacpolicy.engine.intervals import EVERYTHING, Interval, both, interval_of, of_knowledge
 from iacpolicy.engine.knowledge import NO_VALUE, Knowledge, Plain, decided, narrow, of_a_length, only_value, relations
@@ -24,20 +25,19 @@ MAX_TRIED = 64
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-@dataclass(slots=True)
-class Constraints:
+class Constraints(msgspec.Struct):
     """The answers of one world so far, by condition and by subject.
 
     `on_fact` has the answered conditions on each missing fact. `lengths` has the keys of subjects that are lengths; all
     copies share it.
     """
 
-    answers: dict[str, bool] = field(default_factory=dict)
-    subjects: dict[str, Knowledge] = field(default_factory=dict)
-    equalities: Equalities = field(default_factory=Equalities)
-    orders: Orders = field(default_factory=Orders)
-    on_fact: dict[str, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
-    lengths: set[str] = field(default_factory=set)
+    answers: dict[str, bool] = msgspec.field(default_factory=dict)
+    subjects: dict[str, Knowledge] = msgspec.field(default_factory=dict)
+    equalities: Equalities = msgspec.field(default_factory=Equalities)
+    orders: Orders = msgspec.field(default_factory=Orders)
+    on_fact: dict[str, tuple[tuple[Term, bool], ...]] = msgspec.field(default_factory=dict)
+    lengths: set[str] = msgspec.field(default_factory=set)
 
     def copy(self) -> "Constraints":
         known = {k: v.copy() for k, v in self.subjects.items()}

@@ -4,7 +4,7 @@
 `var.names` has elements. Both blocks get the same condition, so no world has one without the other.
 """
 
-import dataclasses
+import msgspec
 
 from iacpolicy.evaluate.modules.resource_instances import ResourceInstance
 from iacpolicy.evaluate.values.addresses import EveryInstance, without_symbolic_key
@@ -32,7 +32,7 @@ def with_shared_existence(nodes: list[Node]) -> list[Node]:
 
 
 def _with(node: Node, exists: Term) -> Node:
-    return node if exists is node.exists else dataclasses.replace(node, exists=exists)
+    return node if exists is node.exists else msgspec.structs.replace(node, exists=exists)
 
 
 def _resolved(term: Term, made: dict[str, Term]) -> Term:

@@ -1,8 +1,9 @@
 """The graph of one cell: its nodes by kind and type, and the references between them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.graph.nodes import Node
@@ -10,8 +11,7 @@ from iacpolicy.graph.references import edges_of
 from iacpolicy.terraform.cells import Cell
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The nodes of one cell in the order of declaration, and the edges between them, computed on first use.
 
     An edge runs from the node that refers to the node that is referred to. `root` is None where a cell has no

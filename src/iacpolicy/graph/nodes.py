@@ -1,7 +1,8 @@
 """The nodes of the graph, whose kinds and types a policy can be `on`."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.modules.block_instance import BlockInstance
@@ -32,8 +33,7 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(msgspec.Struct, frozen=True, eq=False):
     """A declaration of a cell: a Terraform block, a table, a dashboard.
 
     `kind` is one of `KINDS`; `type` is the type of a resource, else the kind. `place` is the header. `exists` is the
@@ -50,4 +50,4 @@ class Node:
     module: ModuleInstance | None = None
     body: BlockInstance | None = None
     exists: Term | None = None
-    payload: Any = field(default=None, repr=False)
+    payload: Any = None

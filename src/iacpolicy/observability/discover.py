@@ -1,8 +1,9 @@
 """Rule files and dashboards of a repository, found by what is in them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error, warning
 from iacpolicy.core.sources import SourceFile
@@ -18,13 +19,12 @@ YAML: Final = (".yaml", ".yml", ".rules")
 JSON: Final = ".json"
 
 
-@dataclass
-class MonitoringFiles:
+class MonitoringFiles(msgspec.Struct):
     """The rules and dashboards in a repository's files, by path, and the problems of those files."""
 
-    rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
-    dashboards: dict[str, Dashboard] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    rules: dict[str, tuple[Rule, ...]] = msgspec.field(default_factory=dict)
+    dashboards: dict[str, Dashboard] = msgspec.field(default_factory=dict)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
 
 
 def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> MonitoringFiles:

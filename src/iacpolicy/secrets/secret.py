@@ -1,7 +1,6 @@
 """Secrets that are written in the repository, sources of secrets that are not, and the results of the search."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -16,8 +15,7 @@ BACKEND = "backend"
 UNSHOWN = "unshown"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True):
     """A secret text, and the place, kind and trace that policies report without the text.
 
     `kind` is `default` for the default of a variable, `backend` for a credential of a backend, and `literal` for other
@@ -27,16 +25,20 @@ class Secret:
     `allowed` is the reason where settings allow the secret.
     """
 
-    text: str = field(repr=False)
+    text: str
     place: Span | None
     kind: str = UNSHOWN
     address: str = ""
     attribute: str = ""
     addresses: tuple[str, ...] = ()
-    trace: Origin | None = field(default=None, repr=False)
+    trace: Origin | None = None
     name: str = ""
     cells: tuple[int, ...] = ()
     allowed: str | None = None
+
+    def __repr__(self) -> str:
+        """Return the place and the kind; the text never appears in a representation."""
+        return f"Secret({self.place}, {self.kind!r}, {self.address!r}, {self.attribute!r})"
 
 
 class SecretSource(msgspec.Struct, frozen=True, gc=False):
@@ -68,8 +70,7 @@ def _allows_no_source(source: SecretSource) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class CellSecrets:
+class CellSecrets(msgspec.Struct, frozen=True):
     """The secrets of one cell as policies read them.
 
     `secrets` are those written in the cell's files, sorted by place; `Secret.allowed` is the reason where settings

@@ -4,8 +4,9 @@ https://registry.terraform.io/providers/grafana/grafana/latest/docs/resources/ru
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
@@ -31,8 +32,7 @@ from iacpolicy.observability.monitors import (
 MAX_RULES: Final = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class GrafanaRule:
+class GrafanaRule(msgspec.Struct, frozen=True):
     """A `rule` block of a `grafana_rule_group`, with its address."""
 
     address: str

@@ -1,7 +1,6 @@
 """Apply waivers and the baseline to the findings of a run."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -34,8 +33,7 @@ from iacpolicy.sql.migrations.read_file import read_sql_file
 from iacpolicy.terraform.files import ParsedFiles
 
 
-@dataclass(frozen=True)
-class Waived:
+class Waived(msgspec.Struct, frozen=True):
     """The findings that the gate counts, and the problems of the waivers and the baseline."""
 
     findings: tuple[Finding, ...]

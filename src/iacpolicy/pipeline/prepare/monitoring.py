@@ -1,7 +1,6 @@
 """Add dashboards and alert rules, from files and from resources, as nodes to the graphs of their cells."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from posixpath import basename
 
@@ -101,14 +100,13 @@ def _of_file(path: str, found: MonitoringFiles, grafana: "_GrafanaNodes", cell: 
         yield Node("alert-rule", "alert-rule", rule.name, address, place, cell, payload=rule)
 
 
-@dataclass
-class _GrafanaNodes:
+class _GrafanaNodes(msgspec.Struct):
     """The nodes of Grafana resources, and the record of the files and rules that they use."""
 
     found: MonitoringFiles
     known: Known
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    dashboards: set[str] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
+    dashboards: set[str] = msgspec.field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._rules: dict[tuple[str, str], list[Rule]] = {}

@@ -7,8 +7,9 @@ arguments are unknown.
 
 import posixpath
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from iacpolicy.core.spans import Span, file_start
 from iacpolicy.core.types import DYNAMIC
@@ -24,8 +25,7 @@ from iacpolicy.schemas.backends import Backend, Switch
 from iacpolicy.terraform.backend_files import backend_files, completed
 
 
-@dataclass(frozen=True)
-class BackendSettings:
+class BackendSettings(msgspec.Struct, frozen=True):
     """The arguments of a backend after one call of `terraform init`: the block, overridden by a file.
 
     `file` is the path of that file, or None. `missing` are required arguments that neither contains. They must come
@@ -93,8 +93,7 @@ class UnclearArgument(Enum):
     SEVERAL = "places of several states"
 
 
-@dataclass(frozen=True)
-class StateLocation:
+class StateLocation(msgspec.Struct, frozen=True):
     """The object that is a state, identified by arguments of the backend; None for one that is not written.
 
     `workspaces` is the argument with the place of workspaces other than `default`. `at` is the most specific argument.

@@ -4,7 +4,8 @@ https://developers.cloudflare.com/rules/url-forwarding/
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.policy.api import Attribute, Graph, Resource
 from iacpolicy.policy.library.hosts import is_below, normalized, text_of, zones_of
@@ -16,8 +17,7 @@ MAX_REDIRECTS = 12
 _SCHEMES = ("http", "https")
 
 
-@dataclass(frozen=True, eq=False)
-class Redirect:
+class Redirect(msgspec.Struct, frozen=True, eq=False):
     """One redirect; `target` returns the URL for a request, None if it does not match or is unknown.
 
     `zone` identifies the zone of its requests, None for the whole account; `domains` are the known names of that zone.
@@ -32,14 +32,13 @@ class Redirect:
     mentioned: tuple[str, ...] = ()
 
 
-@dataclass
-class Redirects:
+class Redirects(msgspec.Struct):
     """All redirects of a cell, in the order in which Cloudflare applies them."""
 
-    dynamic: list[Redirect] = field(default_factory=list)
-    bulk: dict[str, list[Redirect]] = field(default_factory=dict)  # by host; those for subdomains under "."
-    pages: list[Redirect] = field(default_factory=list)
-    settings: list[Redirect] = field(default_factory=list)
+    dynamic: list[Redirect] = msgspec.field(default_factory=list)
+    bulk: dict[str, list[Redirect]] = msgspec.field(default_factory=dict)  # by host; those for subdomains under "."
+    pages: list[Redirect] = msgspec.field(default_factory=list)
+    settings: list[Redirect] = msgspec.field(default_factory=list)
 
     def follow(self, start: WebRequest) -> list[tuple[WebRequest, Redirect]]:
         """Return the sequence of requests, each with its redirect, until one repeats or `MAX_REDIRECTS` is reached."""

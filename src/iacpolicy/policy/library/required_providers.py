@@ -1,7 +1,8 @@
 """The providers that the modules of a root require, each with its version constraint."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.tree import join
 from iacpolicy.evaluate.expressions.evaluate import evaluate
@@ -13,8 +14,7 @@ from iacpolicy.policy.attributes.places import ExpressionPlace
 LOCK_FILE = ".terraform.lock.hcl"
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredProvider:
+class RequiredProvider(msgspec.Struct, frozen=True):
     """An entry of `required_providers`.
 
     `version` is the entry itself where it is written as a text, as before Terraform 0.13. `is_called` is True in a

@@ -1,13 +1,13 @@
 """Requests of a browser, and patterns for URLs."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.linear_regex import PatternError, linear_regex
 
 
-@dataclass(frozen=True, slots=True)
-class WebRequest:
+class WebRequest(msgspec.Struct, frozen=True):
     """A request of a browser."""
 
     scheme: str

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
+
+import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.modules.module_instance import ModuleInstance
@@ -25,8 +26,7 @@ from iacpolicy.terraform.config import ResourceConfig
 _SecretRange = tuple[tuple[int, int], tuple[int, int], Secret]
 
 
-@dataclass(frozen=True, slots=True)
-class ReachingSecret:
+class ReachingSecret(msgspec.Struct, frozen=True):
     """A secret in the value of an argument: its path in the value, its source and its trace.
 
     `is_embedded` says whether other text is around it; `before` is the text before it.

@@ -1,7 +1,8 @@
 """The secrets in arguments of a resource that other people can read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.graph.nodes import Node
 from iacpolicy.schemas.sensitive import NO_SECRETS
@@ -11,8 +12,7 @@ from iacpolicy.secrets.sinks.exposures import ExposedArgument, exposed_arguments
 from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths
 
 
-@dataclass(frozen=True, slots=True)
-class ExposedPlace:
+class ExposedPlace(msgspec.Struct, frozen=True):
     """The secrets at one place of an argument; `what` describes the argument and its readers."""
 
     at: PlacedSecrets

@@ -1,7 +1,8 @@
 """Secrets that reach an argument, grouped by their places in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.spans import Span
 from iacpolicy.evaluate.values.origins import Origin, OriginKind
@@ -16,8 +17,7 @@ from iacpolicy.terraform.blocks import Argument
 MAX_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSecrets:
+class PlacedSecrets(msgspec.Struct, frozen=True):
     """The secrets at one place: the argument, or a key of it; `trace` is that of the first secret."""
 
     place: Span

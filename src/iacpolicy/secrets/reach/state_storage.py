@@ -1,7 +1,8 @@
 """The secrets that a state need not store: arguments with a write-only twin, and reads with an ephemeral twin."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.evaluate.values.addresses import within
@@ -100,20 +101,18 @@ def _attributes_read(module: Module, files: ParsedFiles) -> dict[str, set[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Taker:
+class _Taker(msgspec.Struct, frozen=True):
     place: str
     address: str
     takes_ephemeral: bool
 
 
-@dataclass(eq=False)
-class EphemeralCandidates:
+class EphemeralCandidates(msgspec.Struct, eq=False):
     """Finds the data sources and resources of one cell whose secret could come from an ephemeral resource."""
 
     secrets: SecretsOfCell
     catalogue: Catalogue
-    _read: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _read: dict[str, dict[str, set[str]]] = msgspec.field(default_factory=dict)
 
     def avoidable(self) -> Mapping[str, tuple[str, ...]]:
         """Return the takers of each secret by its resource's address without keys, if all could be ephemeral."""

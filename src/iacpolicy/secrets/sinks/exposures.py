@@ -1,7 +1,8 @@
 """The arguments whose values other people can read: listed, logged or published."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
@@ -82,8 +83,7 @@ _BROWSERS = "a variable that is built into public pages"
 MAX_DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ExposedArgument:
+class ExposedArgument(msgspec.Struct, frozen=True):
     """An argument, or an item in it, that other people can read; `what` describes it and its readers.
 
     A secret in a URL is exposed if other text is around it.

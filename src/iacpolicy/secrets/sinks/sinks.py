@@ -5,7 +5,6 @@ The sinks depend only on the files of the module, so they are computed once for 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -86,8 +85,7 @@ class HintIndex:
         return at < len(places) and places[at] < end
 
 
-@dataclass(eq=False)
-class SinkFinder:
+class SinkFinder(msgspec.Struct, eq=False):
     """Finds the sinks of modules, var-files and backend files."""
 
     catalogue: Catalogue
