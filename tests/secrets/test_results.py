@@ -1,6 +1,5 @@
 """The result of the search for secrets is passed from stage to stage and never changes."""
 
-from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -89,9 +88,9 @@ def test_graphs_and_results_are_frozen(prepared: Prepared) -> None:
     graph, cell = prepared.graphs[0], prepared.secrets[0]
     assert not hasattr(graph, "secrets")
     assert not hasattr(graph, "is_allowed")
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         graph.nodes = ()  # type: ignore[misc]  # the assignment is what the test refuses
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         cell.secrets = ()  # type: ignore[misc]  # likewise
     with pytest.raises(AttributeError):
         find_secrets(prepared.graphs).secrets = ()  # type: ignore[misc]  # likewise

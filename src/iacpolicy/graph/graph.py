@@ -11,7 +11,7 @@ from iacpolicy.graph.references import edges_of
 from iacpolicy.terraform.cells import Cell
 
 
-class Graph(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Graph(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
     """The nodes of one cell in the order of declaration, and the edges between them, computed on first use.
 
     An edge runs from the node that refers to the node that is referred to. `root` is None where a cell has no

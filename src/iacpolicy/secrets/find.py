@@ -4,10 +4,10 @@ Every run searches, whichever policies it runs, because the redaction of all out
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.tree import Tree

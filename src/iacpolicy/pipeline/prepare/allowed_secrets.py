@@ -1,7 +1,8 @@
 """Secrets and sources of secrets that the settings allow, with the reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.graph.graph import Graph

@@ -107,10 +107,10 @@ class _GrafanaNodes(msgspec.Struct):
     known: Known
     diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
     dashboards: set[str] = msgspec.field(default_factory=set)
+    _rules: dict[tuple[str, str], list[Rule]] = msgspec.field(default_factory=dict)
+    _taken: set[int] = msgspec.field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._rules: dict[tuple[str, str], list[Rule]] = {}
-        self._taken: set[int] = set()
         for rules in self.found.rules.values():
             for rule in rules:
                 self._rules.setdefault((rule.name, rule.expressions[0].text), []).append(rule)

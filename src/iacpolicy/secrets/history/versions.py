@@ -1,11 +1,11 @@
 """The search in a history: each blob is read once, and searched where it can have a new secret."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 from msgspec import structs
+from msgspec.structs import replace
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.git_history import History
