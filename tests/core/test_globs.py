@@ -14,6 +14,7 @@ from iacpolicy.core.globs import (
     SETTINGS,
     Dialect,
     MalformedGlobError,
+    any_matcher,
     glob_matcher,
     matching,
 )
@@ -90,3 +91,14 @@ def test_any_pattern_ends(pattern: str, path: str) -> None:
             glob_matcher(pattern, dialect)(path)
         except MalformedGlobError:
             assert dialect.classes or dialect.escapes or dialect.alternatives
+
+
+@given(
+    st.lists(st.text(alphabet="ab*?/[{\\é", max_size=6), max_size=4),
+    st.text(alphabet="ab/é[{", max_size=6),
+    st.sampled_from([FILESET, GO_MATCH, SETTINGS, NAMES]),
+)
+def test_union_of_patterns(patterns: list[str], path: str, dialect: Dialect) -> None:
+    """A union matches a path if and only if one of its patterns does, malformed ones included."""
+    expected = any(matching(pattern, (path,), dialect) for pattern in patterns)
+    assert any_matcher(tuple(patterns), dialect)(path) is expected

@@ -66,6 +66,23 @@ def glob_matcher(pattern: str, dialect: Dialect) -> Callable[[str], bool]:
     return lambda path: compiled.match(path.encode(errors="surrogateescape")) is not None
 
 
+@lru_cache(maxsize=64)
+def any_matcher(patterns: tuple[str, ...], dialect: Dialect) -> Callable[[str], bool]:
+    """Return a function that reports whether one of the patterns matches a whole path; malformed ones match none.
+
+    All patterns are one regular expression, because a separate match for each of them takes longer than the scan of
+    a small file.
+    """
+    if not patterns:
+        return lambda path: False
+    try:
+        union = "|".join(translate(pattern, dialect) for pattern in patterns)
+        compiled = linear_regex(f"(?s)(?:{union})\\z".encode())
+    except (MalformedGlobError, PatternError, UnicodeEncodeError):
+        return lambda path: any(matching(pattern, (path,), dialect) for pattern in patterns)
+    return lambda path: compiled.match(path.encode(errors="surrogateescape")) is not None
+
+
 def matching(pattern: str, paths: Iterable[str], dialect: Dialect) -> list[str]:
     """Return the paths that a pattern matches, in their order; a malformed pattern matches none."""
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from iacpolicy.core.globs import NAMES, SETTINGS, matching
+from iacpolicy.core.globs import NAMES, SETTINGS, any_matcher, matching
 
 
 def excludes(patterns: Sequence[str], path: str) -> bool:
@@ -11,7 +11,7 @@ def excludes(patterns: Sequence[str], path: str) -> bool:
     `*` and `?` stay within one name, `**` spans directories. A pattern is relative to the repository root; one
     without a `/` before its end matches a name at any depth.
     """
-    return any(matching(_anchored(pattern), (path,), SETTINGS) for pattern in patterns)
+    return any_matcher(tuple([_anchored(pattern) for pattern in patterns]), SETTINGS)(path)
 
 
 def matches_name(pattern: str, name: str) -> bool:
