@@ -64,6 +64,8 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint:
 
 def _what(finding: Finding, report: Report) -> str:
     text = printable(finding.address)
+    if finding.address in {cell.root or "." for cell in report.cells}:
+        text = f"root module {text}"
     if finding.attribute:
         text += f", {printable(finding.attribute)}"
     more = [a for a in finding.addresses if a != finding.address]
