@@ -1,8 +1,7 @@
 """Run commands and measure their cost.
 
-The cost is the CPU time of a process and its children, and the largest resident set of any of them, as the kernel
-reports it (`wait4`). Compared commands run in turns, so that a slow period of the machine
-affects all of them.
+The cost is the CPU time of a process and its children, and the largest resident set of any of them. The kernel reports
+both (`wait4`). Compared commands run in turns, so that a slow period of the machine affects all of them.
 """
 
 import os

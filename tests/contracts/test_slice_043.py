@@ -1,7 +1,7 @@
 """The contract of the mission, line by line.
 
-Each test is one line of the specification and asks three things: `infra/` has the thing (asked of the resource graph),
-a policy of the catalogue enforces it, and a deliberate break of it is found on its line.
+Each test is one line of the specification and checks three conditions. The resource graph of `infra/` has the feature.
+A policy of the catalogue enforces it. A deliberate violation of it is found on its line.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""What the documents show to users does what they say."""
+"""The commands and files in the documents give the results that the documents show."""
 
 import json
 import re

@@ -23,7 +23,7 @@ def own() -> Policy:
 
 
 def test_what_is_committed_is_fresh() -> None:
-    """A page that nobody wrote anew tells what was."""
+    """A generated page that is out of date is reported."""
     pages = generated()
     assert [p.relative_to(ROOT).as_posix() for p in [*stale(pages), *surplus(ROOT, pages)]] == []
 
@@ -51,7 +51,7 @@ def test_every_policy_has_a_page_with_an_example_and_references() -> None:
 
 
 def test_a_page_says_what_meta_says() -> None:
-    """Options, old ids and what cannot be waived stand on the page."""
+    """The page has the options, the old ids and the parts that cannot be waived."""
     meta = Meta(
         id="service-region",
         title="T",

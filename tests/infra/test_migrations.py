@@ -313,7 +313,7 @@ def test_tenants_do_not_change_each_other(shop: Shop, statement: str) -> None:
 
 
 def test_tenants_do_not_add_to_each_other(shop: Shop) -> None:
-    """Nobody can add a product or a member to another shop, or another shop's product to a stream."""
+    """No user can add a product or a member to another shop, or another shop's product to a stream."""
     other = shop.shops["bikes"]
     refused(shop, "insert into products (shop_id, title, price_cents) values (%s, 'x', 1)", [other], person="ada")
     refused(

@@ -132,7 +132,7 @@ def test_a_second_apply_is_refused_while_the_first_runs(
     succeed(terraform(second, "apply", "-auto-approve", environment=CREDENTIALS))
 
 
-def test_without_the_lockfile_nobody_is_refused(
+def test_without_the_lockfile_no_run_is_refused(
     terraform: Terraform, endpoint: str, bucket: Any, tmp_path: Path
 ) -> None:
     """Without `use_lockfile`, a second apply runs concurrently."""

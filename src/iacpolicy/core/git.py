@@ -35,7 +35,7 @@ class GitError(Exception):
 
 
 def command(*arguments: str) -> list[str]:
-    """Return the words of a plumbing command that runs no program from the repository's configuration."""
+    """Return the arguments of a plumbing command that runs no program from the repository's configuration."""
     return ["git", "--no-pager", "--no-replace-objects", *_SAFE, *arguments]
 
 
@@ -46,7 +46,7 @@ def environment() -> dict[str, str]:
         "GIT_FLUSH": "0",  # output in blocks, not a write for each commit
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALLOW_PROTOCOL": "none",  # for a git that does not know the line above; no configuration outweighs it
+        "GIT_ALLOW_PROTOCOL": "none",  # for a git without the variable above; no configuration overrides it
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_GRAFT_FILE": os.devnull,
         "LC_ALL": "C",

@@ -1,7 +1,7 @@
-"""The history of a repository by git's plumbing: its commits, which files each changed, and the contents of blobs.
+"""The history of a repository by git's plumbing commands: commits, the files that each changed, and contents of blobs.
 
-`rev-list`, `diff-tree` and `cat-file` alone are called. They follow no configuration of how to show a difference, so no
-driver, filter or hook of the repository runs; names are taken between zero bytes, whatever is in them.
+Only `rev-list`, `diff-tree` and `cat-file` are called. They ignore the configuration of diffs, so no driver, filter or
+hook of the repository runs. Names end at a zero byte and may contain any other byte.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ _REGULAR = "100"  # 120000 is a symbolic link, 160000 the commit of a submodule
 
 
 class Commit(NamedTuple):
-    """A commit: its whole name, and when it was committed, in seconds."""
+    """A commit: its full hash, and its time in seconds since 1970."""
 
     name: str
     time: int
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 class History(NamedTuple):
-    """Commits, older ones first, and their changes in order; `cut` are those whose parents a shallow clone lacks."""
+    """Commits, older ones first, and their changes; `cut` are the commits whose parents a shallow clone lacks."""
 
     commits: list[Commit]
     changes: list[Change]
@@ -96,7 +96,7 @@ def _changes(root: Path, named: bytes, numbers: dict[str, int], patterns: Sequen
             if not field.startswith(b":"):
                 number = numbers[field.decode("ascii").strip()]
                 continue
-            words = field.decode("ascii").lstrip(":").split()  # modes, as many blobs, and what was done
+            words = field.decode("ascii").lstrip(":").split()  # the modes, the blobs, and the kind of change
             sides = len(words) // 2
             *before, after = [
                 blob if mode.startswith(_REGULAR) else None
@@ -170,7 +170,7 @@ def _pass_over(output: IO[bytes], size: int) -> None:
 
 @contextmanager
 def _running(root: Path, given: bytes, *arguments: str) -> Iterator[IO[bytes]]:
-    """Yield the output of a running command; its input is a file, so that no side waits for the other.
+    """Yield the output of a running command; its input is a file, so the two processes cannot block each other.
 
     Raises:
         GitError: git cannot be run, or fails.

@@ -1,6 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-A run uses a part of the expressions that its modules name, and compiling all of them takes longer than a small scan.
+A run uses only some of the expressions in its modules, and compiling all of them takes longer than a small scan.
 """
 
 import re
@@ -15,14 +15,14 @@ class _Lazy:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self._text, self._flags), name)  # the module remembers what it has compiled
+        found = getattr(re.compile(self._text, self._flags), name)  # `re` caches compiled expressions
         setattr(self, name, found)
         return found
 
 
 def lazy_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a regular expression, by its methods; it is no argument for the functions of `re`.
+    """Return an object with the methods of a compiled regular expression; the functions of `re` do not accept it.
 
-    A mistake in `text` shows when it is first used, so only expressions that are written out belong here.
+    A syntax error in `text` is raised on first use, so `text` must be a literal.
     """
     return cast("re.Pattern[str]", _Lazy(text, flags))

@@ -1,6 +1,6 @@
 """Regular expressions on RE2, which matches in time linear in the text.
 
-Patterns out of a scanned repository are compiled here and never by `re`, whose matching may take exponential time.
+Patterns from a scanned repository are compiled by RE2 and never by `re`, which may take exponential time.
 """
 
 from functools import lru_cache
@@ -10,7 +10,7 @@ MAX_PATTERN = 10_000
 
 
 class PatternError(ValueError):
-    """A pattern that is refused; the text is RE2's reason, or names the limit."""
+    """The pattern is refused; the text is RE2's reason, or the limit."""
 
 
 @lru_cache(maxsize=4_096)
@@ -18,8 +18,8 @@ def linear_regex(pattern: str | bytes, *, ignores_case: bool = False, dot_matche
     """Return the pattern compiled by RE2; it has the methods of a compiled pattern of `re`.
 
     Raises:
-        PatternError: RE2 does not accept the pattern, it is longer than `MAX_PATTERN`, or it has `\\C`, which matches
-            a part of a character and which Go refuses.
+        PatternError: RE2 refuses the pattern, it is longer than `MAX_PATTERN`, or it has `\\C`. `\\C` matches a part of
+            a character, and Go refuses it.
     """
     import re2  # takes milliseconds to import, and many scans need none of it
 

@@ -21,7 +21,7 @@ def mask(secret: str) -> str:
 
 
 class Redactor:
-    """Hides secrets by their text, wherever it occurs, and by the places where they are written."""
+    """Masks secrets by their text, wherever it occurs, and by their places in files."""
 
     def __init__(self, secrets: Iterable[str] = (), places: Iterable[Span] = ()) -> None:
         known = frozenset(secrets)
@@ -33,11 +33,11 @@ class Redactor:
 
     @property
     def texts(self) -> frozenset[str]:
-        """All texts that it hides."""
+        """All texts that are masked."""
         return self.secrets | self._short
 
     def text(self, text: str) -> str:
-        """Return a text in which secrets are masked, in any spelling of a report or a file."""
+        """Return a text in which secrets are masked, in every spelling that a report or file may have."""
         if self._beginnings is None or not text:
             return text
         pieces: list[str] = []
@@ -120,7 +120,7 @@ class Redactor:
 
     @cached_property
     def _beginnings(self) -> re.Pattern[str] | None:
-        """An expression for the first characters of all spellings; its time does not depend on their number."""
+        """An expression for the first characters of all spellings; its run time does not depend on their number."""
         return re.compile(_any_of(sorted(self._spellings))) if self._spellings else None
 
 

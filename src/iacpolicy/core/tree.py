@@ -1,7 +1,7 @@
 """The scanned repository as a tree of files. All of its bytes are read through a tree.
 
-A tree confines (no path leads outside), bounds (a file has at most `max_bytes`) and decodes (UTF-8 only). Whatever it
-A refusal
+A tree confines (no path leads outside), bounds (a file has at most `max_bytes`) and decodes (UTF-8 only). A refused
+file is returned as a diagnostic with the reason.
 """
 
 import os
@@ -51,7 +51,7 @@ class Tree(Protocol):
 
 
 def normalise(path: str) -> str | None:
-    """Return the path without `.` and `..`, or None where it leaves the tree or is absolute."""
+    """Return the path without `.` and `..`, or None if it is outside the tree or absolute."""
     if path.startswith("/") or "\\" in path or "\0" in path or not is_text(path):
         return None
     parts: list[str] = []

@@ -1,6 +1,6 @@
 """Terraform's types: https://developer.hashicorp.com/terraform/language/expressions/type-constraints.
 
-`DYNAMIC` is the type of what has no type yet: an unknown of any type, a bare `null`, `any`.
+`DYNAMIC` is the type of a value without a type yet: an unknown of any type, a bare `null`, `any`.
 """
 
 from collections.abc import Mapping

@@ -262,7 +262,7 @@ class Attribute(Node, frozen=True, gc=False, kw_only=True):
 class Block(Node, frozen=True, gc=False, kw_only=True):
     """`type "label" … { body }`; its header runs from `start` to `header_end`, the brace excluded.
 
-    From JSON, the header is the innermost key: the last label's, else the type's.
+    In JSON, the header is the innermost key: that of the last label, or of the type if there is no label.
     """
 
     type: str
@@ -275,8 +275,8 @@ class Block(Node, frozen=True, gc=False, kw_only=True):
 class Body(Node, frozen=True, gc=False, kw_only=True):
     """The attributes and blocks of a file or block, each kind in the order of the text.
 
-    `json` marks a body of the JSON profile, where a block and an attribute look alike: what a reader knows to be a
-    nested block is found among the attributes, as objects or lists of objects.
+    `json` marks a body of the JSON profile, where a block and an attribute look alike: nested blocks are among the
+    attributes, as objects or lists of objects, and the reader of the body converts them.
     """
 
     attributes: tuple[Attribute, ...]

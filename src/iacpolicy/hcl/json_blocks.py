@@ -1,6 +1,6 @@
 """Blocks written in JSON: objects by label, and lists of them at any level.
 
-What is a block only the reader of a body knows; it asks here for the blocks that a property holds.
+Only the reader of a body knows which properties are blocks. This module returns the blocks of such a property.
 """
 
 from collections.abc import Iterator

@@ -83,7 +83,7 @@ class _Wrapped(SourceFile):
 def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple[Diagnostic, ...]]:
     """Parse a text that is one expression on its own; return it with the source of its offsets.
 
-    It is `parse_expression` for thousands of them: the tree need not be moved to other offsets.
+    It is faster than `parse_expression`, because the tree need not be moved to other offsets.
     """
     try:
         from iacpolicy.hcl.tree_sitter.parse import parse_native
@@ -95,7 +95,7 @@ def read_expression(path: str, text: str) -> tuple[SourceFile, Expression, tuple
     value = _whole(file, whole)
     if problems or value is None:
         source = SourceFile(path, text)
-        return source, *parse_expression(source)  # which returns the problem
+        return source, *parse_expression(source)  # `parse_expression` returns the problem
     return _Wrapped(path, whole), value, ()
 
 
@@ -133,7 +133,7 @@ def _not_installed(source: SourceFile, missing: ModuleNotFoundError) -> Diagnost
 
 
 def _unwrapped(source: SourceFile, place: Span | None) -> Span:
-    """Return the place in the text of a place in the wrapped text."""
+    """Convert a place in the wrapped text to the place in the text."""
     if place is None:
         return file_start(source.path)
     last = len(source.line_starts)

@@ -64,7 +64,7 @@ def children(node: Node) -> list[Node]:
 
 
 def child_at(node: Node, offset: int) -> Node | None:
-    """Return the node directly under a node that an offset lies in; it is looked up, for a file may hold thousands."""
+    """Return the child of a node that contains an offset, by binary search, because a file may have thousands."""
     single, tuples = _FIELDS[type(node)]
     for name in single:
         child = getattr(node, name)

@@ -12,7 +12,7 @@ from iacpolicy.evaluate.values.value import MAX_DEPTH, Value
 from iacpolicy.terraform.static_expressions import encoded_document
 
 
-class InvalidJson(Exception):  # noqa: N818 - carried to whoever says where the text comes from
+class InvalidJson(Exception):  # noqa: N818 - caught by the caller, who knows the place of the text
     """A text is no JSON; the message says why."""
 
 

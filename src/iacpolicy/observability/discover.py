@@ -1,4 +1,4 @@
-"""Rule files and dashboards of a repository, found by what is in them."""
+"""Rule files and dashboards of a repository, found by their content."""
 
 from collections.abc import Callable, Iterator
 from typing import Final

@@ -17,7 +17,7 @@ Known = Mapping[str, str]
 
 
 def kind_of_type(type_: Any) -> DataSourceKind:
-    """By the type, as Grafana calls it."""
+    """Return the kind of a data source by Grafana's name of its type."""
     if not isinstance(type_, str) or not type_ or "$" in type_:
         return DataSourceKind.UNTOLD
     return DataSourceKind.PROMETHEUS if type_.lower() in PROMETHEUS else DataSourceKind.OTHER
@@ -38,7 +38,7 @@ def kind_of_name(name: Any, known: Known) -> DataSourceKind:
 
 
 def kind_of(reference: Any, known: Known) -> DataSourceKind:
-    """By what a target or a panel names as its `datasource`: an object, or in older dashboards a name."""
+    """Return the kind of the `datasource` of a target or panel: an object, or in older dashboards a name."""
     if not isinstance(reference, dict):
         return kind_of_name(_variable(reference), known)
     by_type = kind_of_type(reference.get("type"))
@@ -46,5 +46,5 @@ def kind_of(reference: Any, known: Known) -> DataSourceKind:
 
 
 def _variable(name: Any) -> Any:
-    """Return the name of the variable where a source is chosen by one (`${DS_PROMETHEUS}`), else the name itself."""
+    """Return the name of the variable that selects the source (`${DS_PROMETHEUS}`), else the name itself."""
     return name.strip("${}[]") if isinstance(name, str) else name

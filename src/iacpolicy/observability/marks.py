@@ -1,7 +1,7 @@
 """Strings with unknown parts, as text with a mark for each of them.
 
-Equal unknowns have equal marks, so that a service's name and the matcher that is made of the same parts are the same
-text. A mark is of characters that no PromQL has outside of strings.
+Equal unknowns have equal marks, so a service's name and a matcher of the same parts have the same text. A mark consists
+of characters that PromQL has only in strings.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def marked(value: Value) -> tuple[str, Mapping[str, Term]]:
 
 
 def cleaned(text: str) -> str:
-    """Return a text without characters that could be taken for marks."""
+    """Return a text without characters that could be confused with marks."""
     return text.replace(OPEN, "").replace(CLOSE, "") if OPEN in text or CLOSE in text else text
 
 

@@ -55,7 +55,7 @@ class DataSourceKind(StrEnum):
 
 
 class ReplacedVariables(StrEnum):
-    """Which of Grafana's variables are replaced before a source is asked."""
+    """The variables of Grafana that are replaced before a query is sent."""
 
     NONE = "none"
     GLOBAL = "global"
@@ -80,8 +80,8 @@ class Expression(msgspec.Struct, frozen=True):
 class Rule(msgspec.Struct, frozen=True):
     """An alerting or a recording rule.
 
-    `labels` are those that the rule itself sets, None where they are in the block of the node; `label_places` says
-    where each is written, by its name, and where all of them are, by the empty one.
+    `labels` are those that the rule itself sets, None where they are in the block of the node. `label_places` has the
+    place of each label by its name, and the place of all of them by the empty name.
     """
 
     name: str

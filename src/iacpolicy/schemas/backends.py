@@ -34,7 +34,7 @@ class Feature(msgspec.Struct, frozen=True, gc=False):
     """The conditions under which a backend locks or encrypts the state.
 
     `always`: by itself. `switch`: when one of `switches` is on. `never`: it cannot.
-    `service`: it depends on settings of the service, which no argument has.
+    `service`: it depends on settings of the service that no argument shows.
     """
 
     how: Literal["always", "switch", "never", "service"]
@@ -51,11 +51,11 @@ class StateLocation(msgspec.Struct, frozen=True, gc=False):
 class Backend(msgspec.Struct, frozen=True, gc=False):
     """One backend type (`cloud` is the block of that name, which is not written as a backend).
 
-    `remote`: the state can be shared by several people. `removed_in`: the Terraform version without it.
-    `credentials`: arguments that are secrets; `urls`: those that may carry a password inside.
-    `workspaces`: "separate" states by themselves, or only one state there is ("none"), or it depends on
-    how the `workspaces` block is written ("by_block"). `workspace_argument` locates the others.
-    `required` must be written, or come by `-backend-config`; `environment` may come from variables too.
+    `remote`: the state can be shared by several people. `removed_in`: the Terraform version without it. `credentials`:
+    arguments that are secrets; `urls`: arguments that may contain a password. `workspaces`: each workspace has its own
+    state ("separate"), there is only one state ("none"), or it depends on the `workspaces` block ("by_block").
+    `workspace_argument` locates the states of the other workspaces. `required`: arguments that the block or
+    `-backend-config` must set. `environment`: those that environment variables may set too.
     """
 
     type: str
@@ -86,7 +86,7 @@ def backend(type_name: str) -> Backend | None:
 
 
 def backend_types() -> tuple[str, ...]:
-    """Return the types that `terraform init` takes, sorted; for suggestions."""
+    """Return the backend types that `terraform init` accepts, sorted; for suggestions."""
     return tuple(sorted(b.type for b in _BACKENDS if b.removed_in is None and b.type != "cloud"))
 
 
@@ -95,7 +95,7 @@ def _paths(text: str) -> tuple[Path, ...]:
 
 
 def _place(text: str) -> tuple[StateLocation, ...]:
-    """`bucket key=terraform.tfstate` as places."""
+    """Return the arguments in a text such as `bucket key=terraform.tfstate`, each with its default."""
     parts = (part.partition("=") for part in text.split())
     return tuple(StateLocation(name, default if equals else None) for name, equals, default in parts)
 

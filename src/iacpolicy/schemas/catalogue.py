@@ -1,7 +1,7 @@
 """The catalogue of all schemas, each opened on first use.
 
-A resource type belongs to the provider that its name begins with; the data file of a provider is read with the
-first lookup of one of its types, and a type is decoded with its first lookup. A new catalogue opens no file.
+A resource type belongs to the provider that its name begins with. The first lookup of a type reads the data file of its
+provider and decodes the type. A new catalogue opens no file.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ class Catalogue:
         self._unreadable: list[str] = []
 
     def with_imported(self, *files: bytes) -> "Catalogue":
-        """Return a catalogue in which the compiled schemas of a repository go before those that are shipped.
+        """Return a catalogue in which the compiled schemas of a repository precede the shipped ones.
 
         Raises:
             SchemaError: a file is not one that `iacpolicy schema import` wrote.

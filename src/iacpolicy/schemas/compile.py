@@ -1,7 +1,8 @@
-"""The maker of compact schema files: `python -m iacpolicy.schemas.compile IN OUT [ORIGIN]`.
+"""Compilation of schemas to compact files: `python -m iacpolicy.schemas.compile IN OUT [ORIGIN]`.
 
-IN is what `terraform providers schema -json` prints, a recorded schema (`.json`), or one written by hand (`.toml`),
-or a folder of such files, then OUT is a folder too. ORIGIN says in words where the facts are from, instead of IN.
+IN is the output of `terraform providers schema -json`, a recorded schema (`.json`), or one written by hand (`.toml`).
+If IN is a folder of such files, OUT is a folder too. ORIGIN is a text that names the origin of the facts; without it,
+that is IN.
 """
 
 import sys
@@ -49,10 +50,10 @@ def from_written_toml(text: str) -> bytes:
 
 
 def compile_file(source: Path, origin: str | None = None) -> bytes:
-    """Return the compact file for any of the three forms, told apart by the file's ending and its keys.
+    """Return the compact file for any of the three forms, recognised by the file's ending and its keys.
 
     Raises:
-        SchemaError: the file is of none of them.
+        SchemaError: the file has none of these forms.
     """
     data = source.read_bytes()
     if source.suffix == ".toml":

@@ -52,7 +52,7 @@ def conformance_problems(module: Module, catalogue: Catalogue) -> Iterator[Diagn
 def _schema(
     kind: SchemaMode, name: str, provider: str, wanted: Mapping[str, Requirement], catalogue: Catalogue
 ) -> Schema | None:
-    """Return the schema of a type, if it is that of the provider and of about the version that the module asks for."""
+    """Return the schema of a type if it may apply to the provider and version that the module requires."""
     schema = catalogue.schema(kind, name)
     if schema is None:
         return None
@@ -171,7 +171,7 @@ def _number(name: str, nested: BlockSchema, count: int, block: ConfigBlock) -> I
 
 
 def _object_keys(value: ast.Expression, nested: NestedAttributes, source: SourceFile) -> Iterator[Diagnostic]:
-    """Yield the names in objects that are written out as the value of an attribute with members of its own."""
+    """Yield the keys of the object literals in the value of an attribute with nested attributes."""
     pending: list[tuple[ast.Expression, NestedAttributes, bool]] = [(value, nested, nested.nesting != "single")]
     while pending:
         value, nested, is_outside = pending.pop()

@@ -1,7 +1,8 @@
 """Attributes that identify a resource, so that a value of any of them refers to it.
 
-Terraform configurations join resources by different attributes of the same one: `bucket = aws_s3_bucket.x.id`
-here, `aws_s3_bucket.x.bucket` there. `same` groups have one value; `keys` are all that name the resource.
+Terraform configurations refer to one resource by different attributes: `bucket = aws_s3_bucket.x.id` here,
+`aws_s3_bucket.x.bucket` there. The attributes of a `same` group have one value; `keys` are all attributes that name the
+resource.
 Sources: the attribute reference of each type in its provider's documentation.
 """
 
@@ -21,7 +22,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
         return one == other or any(one in group and other in group for group in self.same)
 
 
-# What `id` equals: one row a group of types.
+# The attributes that equal `id`: one row for each group of types.
 _ID_IS: tuple[tuple[str, str], ...] = (
     (
         "bucket",

@@ -1,6 +1,6 @@
 """The recorded form of a provider's schema: Terraform's own JSON shortened to names, types, nesting and true flags.
 
-It is what the shipped facts are compiled from; `to_recorded` gives it back, for tools that read JSON.
+The shipped facts are compiled from it; `to_recorded` returns it again, for tools that read JSON.
 """
 
 from collections.abc import Mapping

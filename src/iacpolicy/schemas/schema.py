@@ -17,9 +17,9 @@ NESTINGS: tuple[Nesting, ...] = ("single", "list", "set", "map", "group")
 
 
 class AttributeSchema(msgspec.Struct, frozen=True, gc=False):
-    """One argument or exported attribute; `default` is UNSET where none is known, `one_of` empty likewise.
+    """One argument or exported attribute. `default` is UNSET and `one_of` is empty where none is known.
 
-    `force_new` says that a change replaces the resource.
+    `force_new` means that a change replaces the resource.
     """
 
     type: Type
@@ -63,7 +63,7 @@ class NestedAttributes(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def type(self) -> Type:
-        """The implied type: every member is there, absent ones are null."""
+        """The implied type: it has every member, and an omitted one is null."""
         return _nest(self.nesting, object_type({k: a.type for k, a in self.attributes.items()}))
 
     @cached_property
@@ -76,7 +76,7 @@ class NestedAttributes(msgspec.Struct, frozen=True, dict=True):
 
 
 class BlockSchema(msgspec.Struct, frozen=True, gc=False):
-    """A nested block: how its instances are gathered, how many there may be, and its body; `max` 0 is no bound."""
+    """A nested block: its nesting mode, the number of its instances, and its body; `max` 0 means no bound."""
 
     nesting: Nesting
     schema: "Schema"
@@ -87,7 +87,7 @@ class BlockSchema(msgspec.Struct, frozen=True, gc=False):
     def type(self) -> Type:
         """The type of all instances together.
 
-        A list or map of blocks whose body has a member of any type has itself no type before it has values.
+        A list or map of blocks has no type before it has values if its body has a member of any type.
         """
         body = self.schema.type
         if self.nesting in ("list", "map") and _has_dynamic(body):
@@ -113,7 +113,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
     def at(self, path: tuple[str, ...]) -> AttributeSchema | BlockSchema | None:
         """Return the part of the schema at a path of names, without indexes and keys of collections.
 
-        Inside an attribute that has only a type, the answer has the inner type and the flags of the whole.
+        Inside an attribute that has only a type, the result has the inner type and the flags of the whole attribute.
         """
         here: Schema | NestedAttributes = self
         found: AttributeSchema | BlockSchema | None = None

@@ -1,8 +1,8 @@
 """Names of secrets.
 
-English puts the head of a compound last: `registry_token` is a token, `token_ttl` is a time, `secret_name` a name.
-So the judge reads a name from its end: it takes off decorations that say nothing (`_wo`, `_value`, `_PROD`, `_V2`)
-and looks for a word or phrase for a secret.
+In English, the last word of a compound gives its meaning: `registry_token` is a token, `token_ttl` is a time,
+`secret_name` a name. So a name is read from its end: endings without a meaning (`_wo`, `_value`, `_PROD`, `_V2`) are
+removed, and then the name must end in a word or phrase for a secret.
 """
 
 from iacpolicy.core.lazy_regex import lazy_pattern

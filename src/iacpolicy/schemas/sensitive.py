@@ -18,7 +18,7 @@ _FREE_FORM = words("""
 _FREE_FORM_NAMES = frozenset(("model", "policy_document", "document", "settings_file_base64", "insecure_value"))
 # Strings that hold JSON though their names do not say so: https://github.com/supabase/terraform-provider-supabase
 _JSON_STRINGS = {"supabase_settings": frozenset(("api", "auth", "database", "network", "pooler", "storage"))}
-# The bindings that the facts about `aws` are from do not know these flags; the provider's documentation does:
+# The source of the facts about `aws` lacks these flags; they are from the provider's documentation:
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 _KNOWN_SENSITIVE: Mapping[str, tuple[Path, ...]] = {
     "data aws_ssm_parameter": (("value",),),
@@ -31,11 +31,11 @@ _KNOWN_SENSITIVE: Mapping[str, tuple[Path, ...]] = {
 
 
 class SecretPaths(msgspec.Struct, frozen=True, gc=False):
-    """Paths of names, without indexes, in one type; only `sensitive` and `write_only` overlap.
+    """Paths of names in one type, without indexes. Only `sensitive` and `write_only` overlap.
 
-    `sensitive`: the provider says so, or says so of a parent. `write_only`: never stored in state.
-    `named`: text that a configuration sets, whose name says secret though the provider does not.
-    `opaque`: free JSON, text of any form, and maps, in which a secret can hide under a name of its own.
+    `sensitive`: the provider marks it or a parent as sensitive. `write_only`: never stored in state.
+    `named`: text that a configuration sets, with the name of a secret and without a mark of the provider.
+    `opaque`: free JSON, text of any form, and maps, in which any name can hold a secret.
     """
 
     sensitive: frozenset[Path] = frozenset()
@@ -57,7 +57,7 @@ NO_SECRETS = SecretPaths()
 
 
 def secret_paths(schema: Schema, mode: str, type_name: str) -> SecretPaths:
-    """Return the secrets of a type with this schema; `mode` and name add what is known beyond the schema."""
+    """Return the secrets of a type with this schema; `mode` and name select facts that the schema lacks."""
     known = _KNOWN_SENSITIVE.get(f"{mode} {type_name}", ())
     sensitive = set(known)
     write_only: set[Path] = set()

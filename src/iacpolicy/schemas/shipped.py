@@ -1,4 +1,4 @@
-"""The data files that the package carries, one a provider."""
+"""The data files in the package, one for each provider."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _NAME = lazy_pattern(r"[a-z][a-z0-9-]{0,63}")
 def read(provider: str) -> bytes | None:
     """Return the data file of a provider by its short name, None where the package has none.
 
-    The name comes from the scanned repository, so that only a plain one is looked for.
+    The name comes from the scanned repository, so only a name without a path is looked up.
     """
     if not _NAME.fullmatch(provider):
         return None

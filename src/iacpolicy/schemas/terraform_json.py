@@ -18,7 +18,7 @@ _SECTIONS = {
 
 
 def from_terraform_document(document: Any) -> list[ProviderRecord]:
-    """Return every provider that the document describes. It does not say their versions.
+    """Return every provider that the document describes. It does not contain their versions.
 
     Raises:
         SchemaError: the document has another form or format version.

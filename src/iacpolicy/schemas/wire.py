@@ -1,7 +1,7 @@
 """The compact form of schemas in a data file: small, and each type decodable by itself.
 
 A file is msgpack: providers, each with its types as separate byte strings, so that a reader decodes only the
-type it looks up. Inside a type everything is positional; an attribute that is an optional string is one integer.
+type it looks up. Inside a type all fields are positional; an attribute that is an optional string is one integer.
 """
 
 from typing import Any
@@ -74,7 +74,7 @@ def read_file(data: bytes) -> list[ProviderRecord]:
     """Return the providers in a data file.
 
     Raises:
-        SchemaError: the bytes are not such a file, or of another format version.
+        SchemaError: the bytes are not such a file, or have another format version.
     """
     try:
         file = _decode_file(data)
@@ -99,7 +99,7 @@ def decode_schema(data: bytes) -> Schema:
     """Return the schema that `encode_schema` wrote.
 
     Raises:
-        SchemaError: the bytes are not such a schema, or nested beyond any provider's need.
+        SchemaError: the bytes are not such a schema, or are nested deeper than the schema of any provider.
     """
     try:
         return _schema_in(_decode(data), 0)
@@ -196,7 +196,7 @@ def _name(raw: Any) -> str:
 
 
 def _json(raw: Any, depth: int) -> Any:
-    """Return a default as it is, where it is JSON (msgpack has more) of a depth that its readers may walk."""
+    """Return a default that is JSON and not nested too deeply; msgpack also has other values."""
     if depth > _MAX_DEPTH:
         raise SchemaError(f"more than {_MAX_DEPTH} levels in a default")
     match raw:

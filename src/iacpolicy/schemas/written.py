@@ -1,8 +1,8 @@
 """Schemas written by hand from a provider's documentation, in TOML.
 
-An attribute is `name = "TYPE FLAG…"`, its type as in a configuration without spaces (`string`, `list(string)`);
-a default is in the type's `defaults`, a nested attribute or block in a table of its own
-(`nested.NAME.nesting` and `blocks.NAME.nesting` say how it is gathered).
+An attribute is `name = "TYPE FLAG…"`, its type as in a configuration without spaces (`string`, `list(string)`). A
+default is in the type's `defaults`. A nested attribute or block has a table of its own, in which `nested.NAME.nesting`
+or `blocks.NAME.nesting` is the nesting mode.
 """
 
 import re

@@ -43,7 +43,7 @@ MAX_ASIDE = 2
 class BackendFiles(msgspec.Struct, frozen=True):
     """Return the paths of the files that may complete a backend, sorted.
 
-    Those at or below its root belong to it, unless another directory with configuration is nearer. Those with no
+    Those at or below its root belong to it, unless another directory with configuration is nearer. Files without
     configuration above them are `shared` by the roots beside them: `backends/production.s3.tfbackend` beside `shop/`
     and `media/`.
     """
@@ -55,8 +55,8 @@ class BackendFiles(msgspec.Struct, frozen=True):
 def backend_files(files: ParsedFiles, root: str, type_: str, workspace: str | None = None) -> BackendFiles:
     """Return the files for the backend of a root.
 
-    Where some are called like the workspace (`production.s3.tfbackend`), they are meant; one that is called after
-    another type of backend never is. Without a workspace, those of all workspaces are given.
+    Files named after the workspace (`production.s3.tfbackend`) take precedence. A file named after another type of
+    backend is never used. Without a workspace, the files of all workspaces are returned.
     """
     listing = _listing(files)
     own = [path for path, owner in listing.items() if owner == root]

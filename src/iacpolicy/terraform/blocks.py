@@ -31,7 +31,7 @@ class Argument(msgspec.Struct, frozen=True):
 
     @property
     def span(self) -> Span:
-        """From the name to the end of the value."""
+        """The range from the name to the end of the value."""
         return self.source.span(self.node.start, self.node.end)
 
 
@@ -56,7 +56,7 @@ class ConfigBlock:
 
     @property
     def header(self) -> Span:
-        """From the type to before the opening brace: the place of what is absent from the block."""
+        """The range from the type to before the opening brace: the place of a problem with an absent argument."""
         return self.source.span(self.node.start, self.node.header_end)
 
     @property
@@ -73,7 +73,7 @@ class ConfigBlock:
 
     @cached_property
     def blocks(self) -> tuple["ConfigBlock", ...]:
-        """The nested blocks of the native syntax in order; a JSON body's are only found by `nested`."""
+        """The nested blocks of the native syntax in order; those of a JSON body are found only by `nested`."""
         found = tuple(ConfigBlock(self.source, b) for b in self.node.body.blocks)
         for override in self.overrides:
             replaced = {_overridden_type(b) for b in override.blocks}

@@ -1,6 +1,6 @@
 """Cells: a root, a workspace and its var-files; the scope of one `terraform plan`.
 
-Without settings the cells come from what the repository shows: files such as `env/production.tfvars`,
+Without settings the cells are derived from the repository: files such as `env/production.tfvars`,
 `production.tfvars` in a root that asks for its workspace by name, else the names that it asks for.
 """
 
@@ -47,8 +47,8 @@ def find_cells(
 ) -> list[Cell]:
     """Return the cells of a root, sorted by workspace.
 
-    `wanted` workspaces make their cells whether or not anything shows them; none means all that are shown.
-    `extra_var_files` are appended in every cell.
+    Each `wanted` workspace gets its cells, even if the repository does not show it. An empty `wanted` means all that it
+    shows. `extra_var_files` are appended in every cell.
     """
     root = module.directory
     shown = _shown(files, module, settings)
@@ -70,7 +70,7 @@ def _shown(files: ParsedFiles, module: Module, settings: WorkspaceSettings) -> d
 
 
 def _of_root(var_files: tuple[str, ...] | None, files: ParsedFiles, root: str) -> tuple[str, ...]:
-    """Return the var-files of a workspace for one root: a path that lies in a root belongs to that root only."""
+    """Return the var-files of a workspace for one root; a path in a root belongs to that root only."""
     return tuple(v for v in var_files or () if nearest_configuration(files, v) in (root, None))
 
 
@@ -98,7 +98,7 @@ def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, .
 
 
 def _stem(path: str) -> str | None:
-    """`production` for `…/production.tfvars`; None for what Terraform loads by itself and for other files."""
+    """Return `production` for `…/production.tfvars`; None for var-files that Terraform loads by itself, and others."""
     name = path.rpartition("/")[2]
     if not _SUFFIX.search(name) or ".auto.tfvars" in name:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 def components(graph: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return the components of a graph given by its successors, successors first (Tarjan's algorithm)."""
     total = len(graph)
-    order = [0] * total  # when each node was met, from 1
+    order = [0] * total  # the order in which the nodes were visited, from 1
     low = [0] * total
     done = [False] * total
     stack: list[int] = []

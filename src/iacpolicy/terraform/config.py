@@ -55,13 +55,13 @@ class ResourceConfig(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Its address within the module."""
+        """The address within the module."""
         prefix = "" if self.mode is Mode.MANAGED else f"{self.mode}."
         return f"{prefix}{self.type}.{self.name}"
 
 
 class ModuleCall(msgspec.Struct, frozen=True):
-    """`module "name"`; `source` and `version` are what is written, if they are literals."""
+    """`module "name"`; `source` and `version` are the written texts, if they are literals."""
 
     name: str
     block: ConfigBlock
@@ -88,7 +88,7 @@ class Module(msgspec.Struct, frozen=True):
     """The declarations in the files of one directory, override files merged in.
 
     `resources` is keyed by the address within the module. `terraform_blocks` are the `terraform` blocks in file order;
-    `backend` is the one that holds. `others` are blocks of kinds that need no noun of their own (`moved`, `removed`,
+    `backend` is the backend in effect. `others` are the blocks without a class of their own (`moved`, `removed`,
     `import`, `check`).
     """
 

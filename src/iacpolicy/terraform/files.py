@@ -16,7 +16,7 @@ OPENTOFU = (".tofu", ".tofu.json")
 
 
 class ParsedFiles:
-    """The files of a tree with their syntax trees; what could not be read or parsed is in `problems`, by path."""
+    """The files of a tree with their syntax trees; `problems` has the errors of reading and parsing, by path."""
 
     def __init__(self, tree: Tree, parser: Parser = Parser.TREE_SITTER) -> None:
         self.tree = tree

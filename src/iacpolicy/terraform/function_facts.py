@@ -88,17 +88,17 @@ class ArgumentFlow(StrEnum):
 
 
 class FunctionFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is known of a function except its parameters and its body.
+    """The facts about a function, except its parameters and its body.
 
     Attributes:
         name: the name in an expression.
         family: the module of `evaluate.functions` that has the body; `expressions` for `try` and `can`, whose
             arguments are evaluated one by one.
-        never_null: the result is never null, whatever the arguments are.
+        never_null: the result is never null, for any arguments.
         may_fail: some arguments are refused. False means that every value is accepted, also a null or unknown one.
         purity: the inputs beside the arguments.
-        by_content: the result is a pure function of the contents of the arguments, whatever collection type they
-            have, and is itself no collection with a type of its own. A term over it can be computed from plain values.
+        by_content: the result depends only on the contents of the arguments, not on their collection types, and is no
+            typed collection. A term over it can be computed from plain values.
         elements: relation of the elements of the result to those of the argument.
         known_text: parts of the result that are known although an argument is unknown.
         flow: where the literals of the arguments are in the result.

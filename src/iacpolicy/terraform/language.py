@@ -1,7 +1,7 @@
 """The block types of the language: their arguments and nested blocks, and which stages of a scan read them.
 
-This is the one list of them. The static checks, the evaluation and the search for secrets read it, so that a block
-type that is added here is either handled by each of them or says why not.
+This is the only list of them. The static checks, the evaluation and the search for secrets read it. A block type that
+one of them does not handle has a reason for it in `unread`.
 
 https://developer.hashicorp.com/terraform/language and https://opentofu.org/docs/language; the words of both tools are
 accepted.
@@ -41,10 +41,10 @@ class Stage(StrEnum):
 class BlockType(NamedTuple):
     """One block type.
 
-    `blocks` are the nested blocks of the language by name. An open block also holds arguments and blocks that belong
-    to a provider, a module or a tool. `required` arguments must be written, and a block in `once` may be written once.
-    `sees` are the objects `each`, `count` and `self` that its expressions may always use. The expressions of a block
-    that is `apart` may refer to the block around it. `unread` has a reason for each stage that does not read it.
+    `blocks` are the nested blocks of the language by name. An open block also holds arguments and blocks that belong to
+    a provider, a module or a tool. `required` arguments must be written, and a block in `once` may be written once.
+    `sees` are those of `each`, `count` and `self` that its expressions may always use. The expressions of an `apart`
+    block may refer to the block around it. `unread` has a reason for each stage that does not read it.
     """
 
     arguments: Mapping[str, Holds] = {}
@@ -271,14 +271,14 @@ META_BLOCKS: Final = frozenset((*BLOCKS["resource"].blocks, "dynamic"))
 
 @cache
 def meta_arguments(type_: str) -> frozenset[str]:
-    """Return the arguments of a block type that say how the block is used, and so are none of its own values."""
+    """Return the meta-arguments of a block type, such as `count`, which are no values of the block itself."""
     block = BLOCKS.get(type_, PROVIDER_BLOCK)
     kinds = (_REPETITION, _REFERENCES, _STATIC) if block.is_open else (_REFERENCES,)
     return frozenset(name for name, holds in block.arguments.items() if holds in kinds)
 
 
 def nested_labels(type_: str) -> Mapping[str, int]:
-    """Return the number of labels of each nested block that a block type may hold and that is the language's own."""
+    """Return the number of labels of each nested block of the language that a block type may contain."""
     return {name: BLOCKS[name].labels for name in BLOCKS.get(type_, PROVIDER_BLOCK).blocks}
 
 

@@ -1,4 +1,4 @@
-"""From the syntax trees of a directory to its `Module`.
+"""Conversion of the syntax trees of a directory to its `Module`.
 
 Block types and their labels: https://developer.hashicorp.com/terraform/language/syntax/configuration.
 """

@@ -1,7 +1,7 @@
 """Directories of module calls, and modules, each loaded once.
 
-Local sources begin with `./` or `../`; all others are found where `terraform init` has put them
-(`.terraform/modules/modules.json` of the root), and are never downloaded.
+Local sources begin with `./` or `../`; all others are in the directories where `terraform init` put them
+(`.terraform/modules/modules.json` of the root). They are never downloaded.
 """
 
 import msgspec
@@ -56,7 +56,7 @@ class Modules:
     def resolve(
         self, call: ModuleCall, caller: str, root: str, path: tuple[str, ...]
     ) -> str | NotInstalled | InvalidCall:
-        """Return the directory that a call means; `path` is the call's path from the root, itself included."""
+        """Return the directory of a called module; `path` is the call's path from the root, itself included."""
         if call.source is None:
             argument = call.block.attributes.get("source")
             if argument is None:

@@ -1,7 +1,7 @@
 """Root modules of a repository.
 
 A root is a directory that no other directory calls. Callers under `examples`, `test`, `tests` or `fixtures` do not
-count for a module that lies outside of those: a published module is called only by its own examples, and is a root.
+count for a module outside of those directories: a published module is called only by its own examples, and is a root.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -39,7 +39,7 @@ def find_roots(modules: Modules, selected: Sequence[str]) -> list[str]:
 
 
 def _uncalled(directories: Iterable[str], callees: dict[str, set[str]]) -> list[str]:
-    """Return the directories that no other calls, and the first of each cycle of calls that none of those reaches."""
+    """Return the directories that no other calls, and the first directory of each cycle that those do not reach."""
     names = list(directories)
     called = {callee for caller, found in callees.items() for callee in found if _counts(caller, callee)}
     roots = [d for d in names if d not in called]
@@ -66,7 +66,7 @@ def is_within(path: str, directory: str) -> bool:
 def _callees(modules: Modules, selected: Sequence[str]) -> dict[str, set[str]]:
     """Return the local directories that each directory calls.
 
-    Files outside the selection are parsed only where their text mentions a module at all.
+    Files outside the selection are parsed only if their text mentions a module.
     """
     found: dict[str, set[str]] = {}
     for directory in modules.files.directories:
@@ -89,7 +89,7 @@ def _mentions_modules(files: ParsedFiles, directory: str) -> bool:
 
 
 def _counts(caller: str, callee: str) -> bool:
-    """Report whether a call makes its callee no root; a call from an example of another module does not."""
+    """Report whether the called directory is no root because of this call; a call from an example does not count."""
     if caller == callee:
         return False
     common: list[str] = []

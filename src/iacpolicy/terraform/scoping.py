@@ -38,7 +38,7 @@ class Area(Enum):
 
 
 class ExpressionSite(NamedTuple):
-    """An expression, its file, the iterators bound around it, and which of `each`, `count`, `self` it may use.
+    """An expression, its file, the iterators bound around it, and those of `each`, `count`, `self` that it may use.
 
     `argument` is the name of the outermost argument or nested block that it belongs to.
     """
@@ -68,7 +68,7 @@ class ReferenceSite(NamedTuple):
 
 
 class _OpenBlock(NamedTuple):
-    """A block still to be read, with the site around it; `known` is its entry in the table of the language."""
+    """A block that is not read yet, with the site around it; `known` is its entry in the table of the language."""
 
     block: ConfigBlock
     around: ExpressionSite

@@ -25,8 +25,8 @@ MAX_MODULE_DEPTH = 32
 class LanguageRules(msgspec.Struct, frozen=True):
     """Rules of the language from the layer above.
 
-    `function_problem` gives None for the name of a function that there is in the file of a path, else what is to be
-    said; `type_problem` judges the `type` argument of a variable in the same way.
+    `function_problem` returns None for a function that exists in the file, else the message. `type_problem` does the
+    same for the `type` argument of a variable.
     """
 
     function_problem: Callable[[str, str], str | None]
@@ -34,7 +34,7 @@ class LanguageRules(msgspec.Struct, frozen=True):
 
 
 class CalledModule(msgspec.Struct, frozen=True):
-    """A module that a call leads to; `complete` says that all its files could be read."""
+    """A called module; `complete` is set if all its files could be read."""
 
     module: Module
     needs: ModuleNeeds
@@ -44,7 +44,7 @@ class CalledModule(msgspec.Struct, frozen=True):
 class CheckedRoot(msgspec.Struct, frozen=True):
     """The problems of a root's module tree, by place; those of modules that are not installed are apart.
 
-    `directories` are those of the tree, the root first: the problems of their files are the caller's to collect.
+    `directories` are those of the tree, the root first. The caller collects the problems of their files.
     """
 
     problems: tuple[Diagnostic, ...]
@@ -71,8 +71,8 @@ def check_module(
 ) -> tuple[list[Diagnostic], ModuleNeeds]:
     """Return the problems of one module, and the variables that its outputs depend on.
 
-    `children` are the modules that its calls lead to, as far as they are here. Where its own files could not all
-    be read (`complete` is false), names that the rest may declare are not reported.
+    `children` are the called modules that could be loaded. If `complete` is false, a file could not be read, so
+    undeclared names are not reported.
     """
     names = DeclaredNames(module, path)
     declared_providers = module.required_providers

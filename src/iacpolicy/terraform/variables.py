@@ -83,7 +83,7 @@ def assignments(
     environment: Mapping[str, str],
     command_line: Mapping[str, str],
 ) -> tuple[dict[str, Assignment], list[Diagnostic]]:
-    """Return the assignment that holds for each name, and what could not be read."""
+    """Return the assignment in effect for each name, and the problems of files that could not be read."""
     held: dict[str, Assignment] = {}
     problems: list[Diagnostic] = []
     for key in sorted(environment):

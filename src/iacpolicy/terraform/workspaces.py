@@ -18,8 +18,8 @@ DEFAULT = "default"
 def told_apart(files: ParsedFiles, root: str) -> set[str]:
     """Return the workspaces that a root and its local modules distinguish by name; empty without such names.
 
-    The other arm of a comparison applies to a workspace that has no name here, so `default` is among
-    them; not where a map has an element for each workspace, for there is no other arm then.
+    `default` is among them, because the other branch of a comparison applies to every workspace without a name here. It
+    is not if a map has an element for each workspace, because then there is no other branch.
     """
     named: set[str] = set()
     listed: set[str] = set()
@@ -39,7 +39,7 @@ def told_apart(files: ParsedFiles, root: str) -> set[str]:
 
 
 class _Directory:
-    """The files of one directory as they are written: names of locals matter here, not their values."""
+    """The syntax of the files of one directory; locals are looked up by name and not evaluated."""
 
     def __init__(self, files: ParsedFiles, directory: str) -> None:
         self.directory = directory
@@ -54,7 +54,7 @@ class _Directory:
             yield from ((source, block) for block in file.body.blocks if block.type == kind)
 
     def called(self) -> Iterator[str]:
-        """Yield the directories of the local modules that are called here."""
+        """Yield the directories of the local modules that this directory calls."""
         for source, block in self._blocks("module"):
             for attribute in block.body.attributes:
                 text = _text(attribute.value, source) if attribute.name == "source" else None

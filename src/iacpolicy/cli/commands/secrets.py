@@ -41,7 +41,7 @@ def command(path: str, in_history: bool, since: str | None, as_document: bool, d
 
     With --history, list every secret that was committed in Terraform, var-files, SQL or environment files. Each has the
     commit that added it, and its place at HEAD or the commit that removed it. At most two characters of a secret are
-    shown. The exit code is 1 if there are secrets without a waiver or a setting that allows them, else 3 if a file
+    shown. The exit code is 1 if there are secrets that no waiver and no setting allows. Otherwise it is 3 if a file
     could not be read.
     """
     if since is not None and not in_history:

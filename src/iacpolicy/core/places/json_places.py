@@ -1,4 +1,4 @@
-"""Places of parts of a JSON text, computed only for parts with a problem."""
+"""Places of parts of a JSON text, computed on demand for parts with a problem."""
 
 import json
 import re

@@ -1,6 +1,6 @@
-"""Places of the keys in a TOML document, which the standard library's reader does not give.
+"""Places of the keys in a TOML document; the standard library's reader does not return them.
 
-It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so it does not look for mistakes.
+It reads documents that `tomllib` has accepted (https://toml.io/en/v1.0.0), so it does not check the syntax.
 """
 
 import re
@@ -59,7 +59,7 @@ def read_toml(source: SourceFile) -> dict[str, Any]:
 
 
 def key_places(source: SourceFile) -> dict[Key, Span]:
-    """Return the span of each key and table header, by its whole path; of several the first."""
+    """Return the span of each key and table header by its whole path; for a repeated path, the first span."""
     return _Scan(source).run()
 
 

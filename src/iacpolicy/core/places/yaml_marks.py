@@ -19,7 +19,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
-    """A text; `plain` where no quotes and no block say that it is one."""
+    """A scalar; `plain` is set if it is written without quotes and is no block scalar."""
 
     text: str
     plain: bool

@@ -68,10 +68,10 @@ class Files(Protocol):
 class Parameter(msgspec.Struct, frozen=True):
     """A parameter: the arguments that the body accepts.
 
-    Each argument is converted to `type`; `DYNAMIC` accepts every type. The body gets a null only if `null` is set, an
-    unknown only if `unknown` is set, and a collection with unknown parts only if `partial` is set; otherwise the
-    result is unknown. The result gets the marks of all arguments: those of all their parts or, with `partial`, those
-    of the collection itself, so that the elements keep their own marks.
+    Each argument is converted to `type`; `DYNAMIC` accepts every type. The body gets a null only if `null` is set, and
+    an unknown only if `unknown` is set. It gets a collection with unknown parts only if `partial` is set. Otherwise the
+    result is unknown. The result gets the marks of all arguments: those of all their parts or, with `partial`, those of
+    the collection itself, so that the elements keep their own marks.
     """
 
     name: str

@@ -222,7 +222,7 @@ class BlockInstance:
             return
 
     def _report_misfits(self, type_: str, labels: int) -> None:
-        """Report each JSON value that is not a block where a block is expected."""
+        """Report each JSON value that is no block in a place for a block."""
         argument = self.block.attributes.get(type_)
         if argument is None or not self.block.holder(type_).is_json:
             return

@@ -95,8 +95,9 @@ def _of_resource(instance: ResourceInstance, blocks: list[ConfigBlock], module: 
 def _broken(block: ConfigBlock, context: Context, module: ModuleInstance) -> str | None:
     """Return the message of a condition that is known to be false, else None.
 
-    A condition that Terraform would refuse is reported as a problem of the session. The result is None as well if the
-    condition depends on a variable of the root module whose default is null: its value comes from elsewhere.
+    A condition that Terraform would refuse is reported as a problem of the session. The result is also None if the
+    condition depends on a variable of the root module whose default is null. An input sets the real value of such a
+    variable.
     """
     condition, message = block.attributes.get("condition"), block.attributes.get("error_message")
     if condition is None:

@@ -174,7 +174,7 @@ def _unsuitable(variable: Variable, given: Value, error: ConversionError) -> Eva
 
 
 class _NoNames:
-    """The names that values of var-files and options can refer to: none."""
+    """The scope for values of var-files and options, in which no name is defined."""
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = files

@@ -49,7 +49,7 @@ def _atom(condition: Term) -> Term:
 
 
 def _assumed(term: Term | None, key: str, answer: bool) -> Term | bool | None:
-    """Return a condition after one of its simple conditions has an answer."""
+    """Return a condition with one of its simple conditions replaced by its answer."""
     if term is None or term.key == key:
         return None if term is None else answer
     if isinstance(term, Constant):

@@ -286,7 +286,7 @@ class ModuleInstance:
             return [self._symbolic(address, error, block)]
 
     def _symbolic(self, address: str, problem: EvaluationError, block: ConfigBlock) -> Repetition:
-        """Return the symbolic instance of a block that a problem prevents from being expanded."""
+        """Return the symbolic instance of a block whose `count` or `for_each` has a problem."""
         diagnostic = self.session.report(problem, block.header)
         reason = Reason(Cause.ERROR, f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.location)
         any_exist = fact_symbol(InstancesExist(address), reason)

@@ -127,7 +127,7 @@ class RepositoryFiles:
 
 
 class _TemplateModule:
-    """The names that a template can refer to besides its variables: none."""
+    """The scope of a template, in which only the variables of the template are defined."""
 
     def __init__(self, files: RepositoryFiles) -> None:
         self.files = RepositoryFiles(files.session, files.module, files.depth + 1)

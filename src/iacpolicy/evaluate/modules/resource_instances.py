@@ -86,7 +86,7 @@ class ResourceInstance:
                 return self._computed(name)
             if self.schema is not None or self.body.argument(name) is None:
                 return written
-            # in JSON it may be a block, where the provider sets the other attributes; an attribute is most often a
+            # in JSON it may be a block, in which the provider sets the other attributes; an attribute is usually a
             # map, such as tags, but may be an object with other attributes
             may_be_block = self.config.block.holder(name).is_json
             return opened(written, lambda *path: self._computed(name, *path), is_whole=not may_be_block)

@@ -24,7 +24,7 @@ def elements(container: Value) -> tuple[Value, ...]:
 
 
 def _rewound(step: Origin, written: Origins, depth: int) -> Origins:
-    """Return the steps of a container, beginning at the place where the element is written."""
+    """Return the steps of a container from the place where the element is written."""
     if step.kind is OriginKind.LITERAL or depth > 30 or (len(written) == 1 and _are_one_step(step, written[0])):
         return written
     if len(step.parents) == 1:

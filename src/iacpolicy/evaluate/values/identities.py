@@ -1,4 +1,4 @@
-"""Identities of unknown values: the fact that is missing, and the path from that fact to a part of it.
+"""Identities of unknown values: the missing fact, and the path to a part of its value.
 
 Two unknowns with equal identities are the same value. The type of `FactIdentity.fact` says which kind of fact is
 missing: code that needs to know matches on it. `key` is the same identity as one string. It is cached because terms are
@@ -156,7 +156,7 @@ class BackendSetting(Fact, frozen=True, gc=False):
 
 
 class ImpureResult(Fact, frozen=True, gc=False):
-    """The result of one call of a function with another result each time; `number` identifies the call."""
+    """The result of one call of a function that returns a different result each time; `number` identifies the call."""
 
     function: str
     number: int
@@ -187,7 +187,7 @@ class CallResult(Fact, frozen=True, gc=False):
 
 
 class PolicyQuestion(Fact, frozen=True, gc=False):
-    """A condition that only a policy understands, such as the overlap of two unknown networks.
+    """A condition that only a policy can define, such as the overlap of two unknown networks.
 
     `about` has the keys of the terms in the question, and other texts that distinguish questions.
     """

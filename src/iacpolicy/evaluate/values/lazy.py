@@ -1,7 +1,7 @@
 """Objects whose attributes are evaluated on first use: resources and modules in references.
 
-A reference to `aws_s3_bucket.logs.id` must not evaluate the rest of the bucket. A cycle through an attribute that is
-not used is not a cycle of values.
+A reference to `aws_s3_bucket.logs.id` must not evaluate the rest of the bucket. A cycle through an unused attribute is
+no cycle of values.
 
 """
 
@@ -18,8 +18,8 @@ from iacpolicy.evaluate.values.value import Choice, Value, deep_marks, rest_of, 
 class LazyObject(dict[str, Value]):
     """A dict that computes a value on first use; `open` returns a value for other names, None if there are no others.
 
-    `keyed` is set if it holds the instances of a `for_each`. With `is_whole` set, an access to the whole object sees no
-    other attributes.
+    `keyed` is set if it holds the instances of a `for_each`. With `is_whole` set, the whole object has no other
+    attributes.
 
     """
 
@@ -113,7 +113,7 @@ def closed(value: Value) -> Value:
 
 
 def opened(value: Value, missing: Callable[..., Value], is_whole: bool = False) -> Value:
-    """Return the value with each object in it open: `missing` gives an attribute that it lacks, by the steps to it.
+    """Return the value with each object in it open: `missing` returns an absent attribute by the steps to it.
 
     With `is_whole` set, such attributes exist only for references to them, not in the object as a whole.
     """

@@ -219,7 +219,7 @@ def _no_indices(type_: Type) -> EvaluationError:
 def one_of(target: Value, key: Value, otherwise: Value | None = None) -> Value | None:
     """Return the element at an unknown key as a choice of all elements and `otherwise`, None if they are too many.
 
-    Without `otherwise`, a key of no element is refused.
+    Without `otherwise`, a key without an element is refused.
 
     """
     data = target.data

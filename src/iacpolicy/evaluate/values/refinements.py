@@ -8,7 +8,7 @@ _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", 
 
 
 def is_never_null(term: Term) -> bool:
-    """Report whether a value cannot be null: an operator or a function gives it, or its source is never null."""
+    """Report whether a value cannot be null: an operator or a function returns it, or its source is never null."""
     if isinstance(term, Symbol):
         return not term.nullable or _is_result_never_null(term)
     if isinstance(term, Constant):

@@ -1,4 +1,4 @@
-"""Limits of the size of values: locals that double each other would fill the memory with their types.
+"""Limits of the size of values: a chain of locals, each twice as large as the one before, would fill the memory.
 
 The size is that of the value as a tree. A shared part counts each time, because a comparison, a conversion or a type
 visits it each time.

@@ -7,7 +7,7 @@ from iacpolicy.evaluate.values.terms import Apply, Symbol, SymbolicName, Term, s
 
 
 def declared_address(term: Term) -> str:
-    """Return the address of the resource or module call that a term is, with all its instances; else an empty text."""
+    """Return the address of the resource or module call that a term represents as a whole; else an empty text."""
     if not isinstance(term, Symbol) or term.identity.path:
         return ""
     return term.key if isinstance(term.identity.fact, DeclaredResource | ModuleOutputs) else ""

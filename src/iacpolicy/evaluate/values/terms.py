@@ -51,7 +51,7 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_input(self) -> bool:
-        """Report whether the user can supply the fact: the value of a variable, or how many instances exist."""
+        """Report whether the user can supply the fact: the value of a variable, or the number of instances."""
         return self.cause in (Cause.VARIABLE, Cause.EXISTENCE)
 
 
@@ -90,8 +90,9 @@ class Constant(msgspec.Struct, frozen=True, gc=False):
 class Apply(msgspec.Struct, frozen=True, gc=False):
     """An operator or a function over terms; `operator` is HCL's, `?:`, a function's name, the text of a step or `[]`.
 
-    `step` is set for one step of a traversal. `place` is set where operands alone do not identify the value: it is then
-    the same for the same place only. `keeps_elements` is set for a `for` whose elements are all in its collection.
+    `step` is set for one step of a traversal. `place` is set if the operands alone do not identify the value. Then two
+    terms are equal only at the same place. `keeps_elements` is set for a `for` whose elements are all in its
+    collection.
     """
 
     operator: str
@@ -224,7 +225,7 @@ def part(term: Term, step: PathStep) -> Term:
 def loop(place: str, opening: str, terms: tuple[Term, ...], keeps_elements: bool = False) -> Term:
     """Return the term of a `for` whose elements are unknown.
 
-    `keeps_elements` says that each element of the result is one of the collection, the first of `terms`.
+    `keeps_elements` is set if each element of the result is one of the collection, which is the first of `terms`.
     """
     operator = f"{_LOOP}{opening}"
     if keeps_elements and terms[0].nodes < MAX_NODES and len(terms[0].key) < _MAX_EXTENDED_KEY:
@@ -234,7 +235,7 @@ def loop(place: str, opening: str, terms: tuple[Term, ...], keeps_elements: bool
 
 
 def at_place(operator: str, place: str, *terms: Term) -> Term:
-    """Return a term that its operands do not identify: two of them are the same only for the same `place`."""
+    """Return a term that its operands do not identify: two such terms are equal only if `place` is equal."""
     key = f"{_key(operator, [o.key for o in terms])}@{place}"
     return _bounded(Apply(operator, terms, key, _nodes(terms), None, place), nullable=False)
 

@@ -12,7 +12,7 @@ from iacpolicy.evaluate.values.terms import Apply, Constant, Term
 from iacpolicy.terraform.function_facts import KnownText, facts_of
 
 MAX_DEPTH = 8
-_LIST = 5  # the rank of a list in content keys; that of an object is the next one
+_LIST = 5  # the rank of a list in content keys; the rank of an object is one more
 
 
 def have_other_text(left: Term, right: Term) -> bool:

@@ -1,8 +1,9 @@
 """Values: Terraform's type, a payload, marks, and origins.
 
-The payload (`data`) of a known value is `None` for null, a `str`, `Number` or `bool`, a tuple of values (list, set,
-tuple), or a dict from name to value (map, object). A dict has Terraform's order of keys and is never changed. The
-payload of an unknown value is an `Unknown`. A value that depends on an unknown condition has a `Choice` of both arms.
+The payload (`data`) of a known value is `None` for null, or a `str`, `Number` or `bool`. For a list, set or tuple it is
+a tuple of values. For a map or object it is a dict from name to value. A dict has Terraform's order of keys and is
+never changed. The payload of an unknown value is an `Unknown`. A value that depends on an unknown condition has a
+`Choice` of both arms.
 
 """
 
@@ -241,7 +242,7 @@ def unknown_terms(value: Value, limit: int = 8) -> tuple[Term, ...]:
 
 
 def content_key(value: Value) -> Any:
-    """Return a hashable object that is equal for equal values; for unknown values, equal for equal terms."""
+    """Return a hashable key: equal for equal values, and for unknown values with equal terms."""
     data = value.data
     if data is None or isinstance(data, str | bool | Number):
         return (_RANK[type(data)], data)

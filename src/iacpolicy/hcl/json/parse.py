@@ -42,7 +42,7 @@ def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
 
 
 def _defaults(variables: Expression) -> Iterator[Expression]:
-    """Yield the defaults of variables: their strings are no templates, so that any text is valid."""
+    """Yield the defaults of variables. Their strings are no templates, so any text is valid."""
     for block in blocks_of(variables, "variable", 1):
         for attribute in block.body.attributes:
             if attribute.name == "default":

@@ -1,4 +1,4 @@
-"""A JSON reader that makes expressions with their offsets, and goes on as far as the text is sound."""
+"""A JSON reader that makes expressions with their offsets. After a syntax error it keeps the items before it."""
 
 import re
 from typing import Final
@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 class _BrokenError(Exception):
-    """The text is not JSON from here on; the diagnostic has been noted."""
+    """The text is not JSON from this place on; the diagnostic is already recorded."""
 
 
 class JsonReader:
@@ -62,7 +62,7 @@ class JsonReader:
         return _BrokenError(summary)
 
     def _value(self, at: int, depth: int) -> tuple[Expression, int]:
-        """Return the value at an offset, and where the next token begins."""
+        """Return the value at an offset, and the start of the next token."""
         text = self._text
         first = text[at : at + 1]
         if first == '"':
@@ -155,7 +155,7 @@ class JsonReader:
         return TupleCons(start=start, end=end, items=tuple(items)), self._skip(end)
 
     def _separator(self, at: int, closing: str) -> int:
-        """Past a comma, or at the closing bracket; a comma before that is refused."""
+        """Return the offset after a comma, or of the closing bracket; a comma before the bracket is refused."""
         mark = self._text[at : at + 1]
         if mark == closing:
             return at

@@ -1,4 +1,4 @@
-"""Strings of the JSON syntax: templates in their own right, seen through JSON's escapes."""
+"""Strings of the JSON syntax: each is a template after JSON's escapes are decoded."""
 
 from bisect import bisect_right
 
@@ -35,7 +35,7 @@ def string_node(
 def key_node(
     source: SourceFile, start: int, end: int, form: TextForm, depth: int
 ) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    """Return the name of a property: a plain name wherever it holds no template."""
+    """Return the name of a property: a plain name unless it contains a template."""
     if form is not TextForm.JSON_PLAIN and _may_interpolate(source.text, start, end):
         return string_node(source, start, end, form, depth)
     return KeyName(start=start, end=end, name=unescape_json(source.text[start + 1 : end - 1])), ()
@@ -49,7 +49,7 @@ def _may_interpolate(text: str, start: int, end: int) -> bool:
 
 
 class _Offsets:
-    """From offsets in the decoded string to offsets in the file."""
+    """A map from offsets in the decoded string to offsets in the file."""
 
     def __init__(self, raw: str, start: int) -> None:
         self._decoded_ends: list[int] = []

@@ -1,8 +1,8 @@
 """The second parser: conversion of python-hcl2's tree to the syntax tree.
 
-It is used where there is no wheel of tree-sitter, and gives a second opinion in the tests. It is slow, it gives up a
-file at its first error, and it does not know HCL's rules about lines; `fixtures/syntax/differences.toml` lists where
-its answer differs.
+It is used on platforms without a wheel of tree-sitter, and for comparison in the tests. It is slow, stops at the first
+error of a file, and does not check HCL's rules about lines. `fixtures/syntax/differences.toml` lists the differences of
+its result.
 """
 
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """Strings and heredocs from python-hcl2's tree.
 
-A string comes apart in the tree; a heredoc is one token there, so its interpolations are found here and each is parsed
-by python-hcl2 on its own.
+The tree has the parts of a string, but a heredoc is one token. So this module finds the interpolations of a heredoc and
+parses each of them with python-hcl2.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""python-hcl2's tree as the converters read it: no comments, and offsets in the file."""
+"""python-hcl2's tree for the converters: without comments, with offsets in the file."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -27,7 +27,7 @@ class LarkToken(Protocol):
 
 
 class TooDeepError(Exception):
-    """The tree nests deeper than our bound."""
+    """The tree is nested deeper than the bound."""
 
 
 class Hcl2ParseError(Exception):
@@ -132,7 +132,7 @@ class LarkTree:
 
 
 class ParsedToken:
-    """A token; white space, line ends and comments that the lexer put before an operator are left out."""
+    """A token, without the white space, line ends and comments that the lexer adds before an operator."""
 
     __slots__ = ("end", "is_empty", "start", "text", "type")
 

@@ -60,7 +60,7 @@ class Conversion:
         return Invalid(start=start, end=end)
 
     def require_word_end(self, keyword: "SyntaxNode") -> None:
-        """Report a keyword that is only the beginning of a longer name, which the grammar's lexer cuts apart."""
+        """Report a keyword that is the beginning of a longer name; the grammar's lexer splits such a name."""
         end = keyword.end_byte
         following = self.text[end : end + 1]
         if following == "-" or (f"x{following}".isidentifier() and following):

@@ -1,10 +1,10 @@
-"""Directives of templates while they are being read."""
+"""Directives of templates whose end has not been read yet."""
 
 from iacpolicy.hcl.ast import Expression, ForDirective, IfDirective, TemplatePart
 
 
 class OpenDirective:
-    """A directive whose end has not come yet."""
+    """A directive without its end."""
 
     __slots__ = ("branches", "names", "start", "subject")
 
@@ -15,7 +15,7 @@ class OpenDirective:
         self.branches: list[list[TemplatePart]] = [[]]
 
     def closed(self, end: int) -> TemplatePart:
-        """Return the directive, now that its end is known."""
+        """Return the directive with its end."""
         first = tuple(self.branches[0])
         if self.names is not None:
             key, value = self.names

@@ -1,9 +1,9 @@
 """Literal text in templates: the extent of strip markers, and the indentation that a `<<-` heredoc loses.
 
 Terraform's scanner cuts literal text of heredocs and template files at line ends, and a strip marker trims only the
-piece next to it. Indentation is measured after that, over the pieces that then still begin a line: a piece of white
-space and a line end does not count, and a part that is not literal counts as no indentation. (Found by asking
-Terraform 1.11; the specification is silent.)
+piece next to it. Indentation is measured after that, over the pieces that then still begin a line. A piece of white
+space and a line end does not count. A part that is not literal counts as no indentation. (Measured with Terraform 1.11;
+the specification does not define it.)
 """
 
 from collections.abc import Sequence

@@ -31,7 +31,7 @@ def bare_template(
     if "${" not in text and "%{" not in text:
         literal = (Text(start=0, end=len(text), form=form),) if text else ()
         return Template(start=0, end=len(text), parts=literal), ()
-    # The grammar knows a bare template only as a heredoc. The first line is ours, so only line numbers move.
+    # The grammar accepts a bare template only as a heredoc. The first line is added here, so only line numbers change.
     marker = _MARKER
     while marker in text:
         marker += _MARKER
@@ -50,7 +50,7 @@ def bare_template(
 
 
 def _heredoc(root: SyntaxNode) -> SyntaxNode | None:
-    """Return the one heredoc of the wrapping argument; None where the text broke out of it."""
+    """Return the one heredoc of the wrapping argument; None if the text ends it."""
     node = root
     for kind in (node_types.BODY, node_types.ATTRIBUTE, node_types.EXPRESSION, node_types.TEMPLATE, node_types.HEREDOC):
         found = [child for child in node.children if child.kind_id == kind]

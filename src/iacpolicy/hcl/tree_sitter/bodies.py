@@ -133,7 +133,7 @@ def _plain_name(cx: Conversion, start: int, end: int) -> str:
 
 
 def _check_braces(cx: Conversion, items: list[SyntaxNode], opening: tuple[int, int], closing: tuple[int, int]) -> None:
-    """Either both braces have a line end beside them, or the block is one argument on one line."""
+    """Report braces that break the rule: both have a line end beside them, or the block is one argument on one line."""
     ends_line = cx.breaks_line(*closing)
     if cx.breaks_line(*opening):
         if not ends_line:

@@ -15,7 +15,7 @@ _FOR: Final = lazy_pattern(r"\s*for\b")
 
 
 class UnsoundError(Exception):
-    """A bracket, string, comment or heredoc is wrong; it has the place and the message."""
+    """An invalid bracket, string, comment or heredoc, with its place and the message."""
 
     def __init__(self, start: int, end: int, summary: str, detail: str) -> None:
         super().__init__(summary)
@@ -26,7 +26,7 @@ class UnsoundError(Exception):
 
 
 class LineEnd(NamedTuple):
-    """A place between definitions: after a line, with so many braces of blocks or objects open."""
+    """A place between definitions: the end of a line, and the number of open braces there."""
 
     offset: int
     open_braces: int
@@ -41,7 +41,7 @@ class _Opened(NamedTuple):
 class BracketScan:
     """One pass over a range of text; `line_ends` are the places where a definition may end.
 
-    Raises: UnsoundError, from `run`, at the first thing that does not fit.
+    Raises: UnsoundError, from `run`, at the first invalid token.
     """
 
     def __init__(self, source: SourceFile, text: str, start: int, end: int) -> None:

@@ -66,8 +66,8 @@ def _broken_tag(text: str, start: int, end: int) -> int:
 def _first_error(text: str, start: int, end: int, line_ends: Sequence[LineEnd]) -> int:
     """Return the start of the first definition with an error.
 
-    tree-sitter's error nodes lie anywhere after the cause. But a text cut at a line's end, its braces closed, has an
-    error only if the cause is before the cut; so the line is found by bisection.
+    tree-sitter's error nodes can be anywhere after the cause. But a text that is cut at a line's end, with its braces
+    closed, has an error only if the cause is before the cut. So the line is found by bisection.
     """
     low, high = 0, len(line_ends)
     broken: SyntaxNode | None = None

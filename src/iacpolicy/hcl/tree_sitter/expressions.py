@@ -1,7 +1,7 @@
 """Expressions: from tree-sitter's nodes to ours.
 
-Every converter takes the node, the depth of our tree so far, and whether a line end matters, which it does where no
-bracket but an object's holds the expression together.
+Every converter takes the node, its depth in the syntax tree, and a flag that is true if a line end matters. It does
+unless a bracket other than that of an object encloses the expression.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -208,7 +208,7 @@ def _operation(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Exp
 
 
 def _conditional(cx: Conversion, node: SyntaxNode, depth: int, lines: bool) -> Expression:
-    # The grammar groups `a ? b : c ? d : e` to the left, Terraform to the right: take the arms apart, and rebuild.
+    # The grammar groups `a ? b : c ? d : e` to the left, Terraform to the right: take the operands apart, and rebuild.
     arms: list[tuple[SyntaxNode, SyntaxNode]] = []
     while True:
         nodes = [child for child in node.children if child.kind_id != node_types.COMMENT]

@@ -1,13 +1,13 @@
 """Masking of a text for tree-sitter-hcl: one ASCII byte for each code point, at the same offset.
 
 The syntax tree holds offsets and takes its text from the file. So the masked text may differ from the file as long
-as the structure is the same. It differs in three cases:
+as the structure is the same. It differs in four cases:
 
-- a code point outside ASCII becomes a letter or an illegal character, so that byte offsets are code point offsets,
-  and so does white space that HCL does not know;
+- a code point outside ASCII becomes a letter or an illegal character, so that byte offsets are code point offsets;
+- white space that HCL does not accept is masked in the same way;
 - the grammar has no exponent without a fraction (`1e3`): such a number is masked as digits;
-- `$${` is a literal whatever number of `$` precede the brace, but the grammar takes `$$${` for an
-  interpolation: escapes are masked as illegal characters, which are harmless in a literal and refused elsewhere.
+- `$${` is a literal for any number of `$` before the brace, but the grammar takes `$$${` for an interpolation. So
+  escapes are masked as illegal characters, which are accepted in a literal and refused elsewhere.
 """
 
 import re

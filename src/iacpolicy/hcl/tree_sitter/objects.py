@@ -42,7 +42,7 @@ def object_constructor(cx: Conversion, node: SyntaxNode, depth: int, recurse: Re
 
 
 def _check_separator(cx: Conversion, end: int, start: int, last: bool = False) -> None:
-    """An item ends at a comma, at a line's end, or at the brace; a comma on the next line is refused."""
+    """Report an item that does not end at a comma, a line's end or the brace; a comma on the next line is refused."""
     between = cx.text[end:start]
     if "#" in between or "/" in between:
         between = COMMENT.sub("", between)
@@ -112,7 +112,7 @@ def for_expression(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurs
 
 
 def for_intro(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse) -> tuple[str | None, str, Expression]:
-    """Return the names that a `for` binds, and the collection it goes through."""
+    """Return the names that a `for` binds, and its collection."""
     names: list[str] = []
     collection: Expression | None = None
     for child in node.children:

@@ -21,7 +21,7 @@ def parse_native(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
         again = second_view(shown)
         root = syntax_root(again) if again is not None else root
         if root.has_error:
-            from iacpolicy.hcl.tree_sitter.recovery import recover  # a whole diagnosis, for mistakes alone
+            from iacpolicy.hcl.tree_sitter.recovery import recover  # only for files with an error
 
             return recover(source, shown, cx)
     return File(path=source.path, body=file_body(cx, root), comments=comments(cx, root)), cx.problems

@@ -1,8 +1,8 @@
 """Recovery from a syntax error: the file is read block by block, and broken parts are reported.
 
-tree-sitter's own recovery may give up the rest of a file after one missing brace. People begin a top-level block in
-the first column, and little else does; so a broken file is cut at such lines, each part is parsed by itself at its
-own offsets, and only the parts with an error are lost.
+tree-sitter's own recovery may skip the rest of a file after one missing brace. A top-level block almost always begins
+in the first column, and little else does. So a broken file is cut at such lines, and each part is parsed at its own
+offsets. Only the parts with an error are lost.
 """
 
 import re
@@ -23,7 +23,7 @@ from iacpolicy.hcl.tree_sitter.diagnosis import diagnose
 
 MAX_PARTS: Final = 20_000
 
-# Where a definition begins in the first column, and where one has ended there.
+# The start of a definition in the first column, and the end of one there.
 _BOUNDARY: Final = lazy_pattern(
     r'^[A-Za-z_][\w-]*(?:(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{|[ \t]*=(?!=))|^\}[ \t\r]*\n',
     re.ASCII | re.MULTILINE,

@@ -1,8 +1,8 @@
 """Quoted strings and heredocs with their interpolations and directives: from tree-sitter's nodes to ours.
 
-The grammar's own literal nodes leave out white space, so literal text is taken to be what lies between the other
-parts. A template is first laid out in a row, as Terraform's scanner sees it, because strip markers and the cutting of
-indentation look along that row and not at the nesting of directives; then the nesting is built from the row.
+The grammar's own literal nodes omit white space, so literal text is the text between the other parts. A template is
+first converted to a flat list of parts, as in Terraform's scanner. Strip markers and the removal of indentation apply
+to neighbours in this list, whatever the nesting of directives is. Then the nesting is built from the list.
 """
 
 from collections.abc import Callable, Iterator, Sequence

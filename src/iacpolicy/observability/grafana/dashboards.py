@@ -34,7 +34,7 @@ def is_dashboard(document: Any) -> bool:
 
 
 def dashboard_of(document: dict[str, Any], placed: Placed, known: Known) -> Dashboard:
-    """Return the dashboard of a model; `placed` gives the place of the part at a path of keys and indexes."""
+    """Return the dashboard of a model; `placed` returns the place of the part at a path of keys and indexes."""
     variables = _variables(document)
     sources = {**known, **_inputs(document), **{v["name"]: v["query"] for v in variables if _is_source(v)}}
     expressions: list[Expression] = []
@@ -66,7 +66,7 @@ def _expression(
 def expression_of(
     written: str | Value, where: MonitorPlace, kind: DataSourceKind, variables: ReplacedVariables
 ) -> Expression:
-    """Return an expression by its text, of which parts may be unknown."""
+    """Return an expression by its text, in which parts may be unknown."""
     value = string(written) if isinstance(written, str) else written
     if value.is_choice:
         return Expression("", where, kind, variables, whole=term_of(value))

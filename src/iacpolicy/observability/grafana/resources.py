@@ -1,4 +1,4 @@
-"""Rules, dashboards and sources that Terraform gives to Grafana, by their evaluated blocks.
+"""Rules, dashboards and data sources of Grafana that Terraform manages, read from evaluated blocks.
 
 https://registry.terraform.io/providers/grafana/grafana/latest/docs/resources/rule_group
 """
@@ -41,7 +41,7 @@ class GrafanaRule(msgspec.Struct, frozen=True):
 
 
 def source_types(source: ResourceInstance) -> Iterator[tuple[str, str]]:
-    """Yield the uid and the name of a `grafana_data_source`, each with its type; a uid that is computed by its mark."""
+    """Yield the uid and the name of a `grafana_data_source`, each with its type; a computed uid is a mark."""
     type_ = text_in(source.body, "type")
     if type_ is None:
         return
@@ -118,7 +118,7 @@ def _read(document: Any, source: SourceFile | None, known: Known) -> Dashboard |
 
 
 def _file(value: Value) -> SourceFile | None:
-    """Return the file whose whole text a string is."""
+    """Return the file whose whole text is the string."""
     for origin in value.origins:
         for step in origin.steps():
             if step.source is not None and step.source.text == value.data:

@@ -1,4 +1,4 @@
-"""Regular expressions of label matchers, as Prometheus reads them: RE2, and anchored at both ends."""
+"""Regular expressions of label matchers as in Prometheus: RE2, anchored at both ends."""
 
 import re
 from functools import lru_cache
@@ -14,7 +14,7 @@ _IMPROBABLE: Final = "\uf8ff\uf8fe"
 
 
 def matches(matcher: Matcher, text: str) -> bool:
-    """Report whether a label's text matches the value of a matcher, without its negation.
+    """Report whether a label's text matches the value of a matcher, without regard to negation.
 
     A variable of Grafana matches any text; an unknown part matches only itself.
     """

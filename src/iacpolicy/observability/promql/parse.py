@@ -33,14 +33,14 @@ class Matcher(msgspec.Struct, frozen=True):
 
 
 class Selector(msgspec.Struct, frozen=True):
-    """The series that one part of an expression asks for: all that meet one of the alternatives of matchers."""
+    """The series that one part of an expression selects: those that satisfy one of the alternatives of matchers."""
 
     metric: str | None
     alternatives: tuple[tuple[Matcher, ...], ...]
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A parsed expression: what it selects, and the labels by which it groups or joins."""
+    """A parsed expression: its selectors, and the labels by which it groups or joins."""
 
     selectors: tuple[Selector, ...]
     labels: frozenset[str]
@@ -95,7 +95,7 @@ def library() -> Any:
         # Prometheus had it until version 3, under this name
         arguments = [types.Matrix, types.Scalar, types.Scalar]
         function = promql_parser.Function("holt_winters", arguments, types.Vector)
-        with suppress(ValueError):  # the parser knows it
+        with suppress(ValueError):  # the parser supports it
             promql_parser.register_extra_functions([function])
     return promql_parser
 
@@ -119,7 +119,7 @@ def _limit(text: str) -> str | None:
 
 
 def _said(problem: str) -> str:
-    """Return the parser's reason in one line."""
+    """Return the parser's message in one line."""
     line = problem.strip().partition("\n")[0]
     return line if len(line) <= 200 else line[:199] + "…"
 

@@ -29,9 +29,9 @@ def add_databases(
     """Return the graphs with the databases of the selected migrations, the diagnostics, and the migrations' paths.
 
     A database belongs to every cell of the nearest root at or above its project. Without such a root, it belongs to the
-    root that manages a Supabase project, or to all roots that manage one and are named after environments. Otherwise it
-    gets a cell of its own. Settings can name the root. `projects` decides which resources of a cell configure the
-    database.
+    root that manages a Supabase project. Of several such roots, it belongs to all that are named after environments.
+    Otherwise it gets a cell of its own. Settings can name the root. `projects` decides which resources of a cell
+    configure the database.
     """
     models, problems = load(tree, settings.databases)
     kept = [m for m in models if _is_selected(m, roots, selected)]

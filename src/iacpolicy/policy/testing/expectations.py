@@ -1,8 +1,9 @@
 """The results that a fixture expects, as marks on the lines of the findings.
 
 `# expect: ID[, ID]` in HCL and `-- expect: ID` in SQL mean a certain finding on the line, `expect-possible` a possible
-one, `expect-undecided` an undecided result. For files without comments (JSON, YAML) and for heredocs, a file
-`expect.toml` in the same directory has a table `[[expect]]` with `file`, `line`, `id` and `kind` for each result.
+one, `expect-undecided` an undecided result. For files without comments (JSON, YAML) and for heredocs, the results are
+in a file `expect.toml` of the same directory. It has a table `[[expect]]` with `file`, `line`, `id` and `kind` for each
+result.
 """
 
 import re

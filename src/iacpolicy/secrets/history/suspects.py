@@ -1,8 +1,8 @@
 """The parts of a new version of a file that can contain a new secret.
 
 Other parts are skipped because the search cannot find a secret in them. They have only old lines, references, and lines
-without a word for secrets, the format of one or an argument that a schema calls secret. A part is a whole top-level
-block, or a whole assignment of a var-file.
+without any sign of a secret: a word for secrets, the format of one, or an argument that is secret by its schema. A part
+is a whole top-level block, or a whole assignment of a var-file.
 """
 
 from bisect import bisect_left
@@ -45,7 +45,7 @@ _NAMED = lazy_pattern(r"\b(?:name|key)\"?\s*[=:]\s*\"([^\"]+)\"")
 
 
 class LineKind(IntEnum):
-    """The place of a possible secret, as far as one line of the native syntax shows it."""
+    """The place of a possible secret, judged by one line of the native syntax."""
 
     NOTHING = 0
     CLOSED = 1  # in the line

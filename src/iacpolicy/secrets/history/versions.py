@@ -78,7 +78,7 @@ Sightings = Mapping[tuple[str, str], Sighting]
 
 
 class FileVersions(msgspec.Struct, frozen=True):
-    """The versions of the files whose history is searched, and the problems of those that cannot be named."""
+    """The versions of the files whose history is searched, and the problems of files whose names are not UTF-8."""
 
     history: History
     versions: tuple[Version, ...]
@@ -89,7 +89,7 @@ class FileVersions(msgspec.Struct, frozen=True):
 class SearchedVersions(msgspec.Struct, frozen=True):
     """The secrets in all versions, and the problems of versions that were not read.
 
-    `leads` says whether a name leads to a secret, so that a literal in another file can be one.
+    `leads` is true if a name leads to a secret, so that a literal in another file can be one.
     """
 
     sightings: Sightings
@@ -167,7 +167,7 @@ def _unread_versions(past: FileVersions) -> Iterator[Diagnostic]:
 
 
 def sighting_of(secret: Secret, text: str, version: Version) -> Sighting | None:
-    """Return a secret as a version with this text has it; None where the secret has no place or no text there."""
+    """Return a secret with its place and text in this version; None if it has no place or no text there."""
     if secret.place is None:
         return None
     raw = raw_of(SourceFile(version.path, text), secret.place)
@@ -206,7 +206,7 @@ class _VersionReader(msgspec.Struct):
                 yield from _sightings(secrets_of_text(SourceFile(path, text)), version, text)
 
     def _know(self, path: str, text: str) -> None:
-        """Take a version from before the searched commits: its lines are not new."""
+        """Record a version from before the searched commits, so that its lines do not count as new."""
         self.suspects.know(path, text)
         if path.endswith(TERRAFORM):
             self.now.setdefault(parent(path), {})[path] = text
@@ -230,7 +230,7 @@ class _VersionReader(msgspec.Struct):
                         yield sighting
 
     def _part(self, version: Version, text: str, first: int, part: str) -> Iterator[Sighting | Diagnostic]:
-        """Search a part by itself, or the whole file where the part is no whole block."""
+        """Search a part by itself, or the whole file if the part is no complete block."""
         if (version.path, part) in self.clean:
             return
         found = secrets_of_terraform({version.path: part}, parent(version.path), self.catalogue)

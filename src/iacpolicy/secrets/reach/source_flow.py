@@ -1,8 +1,8 @@
 """The trace of an expression back to sources of secrets that are no literals.
 
-A source is a sensitive variable or one named like a secret, an attribute that a schema or its name makes secret, a data
-source that reads a secret, or an ephemeral resource. `nonsensitive()` does not end a trace. Only functions whose result
-does not reveal their argument do.
+A source is a sensitive variable, a variable named like a secret, or an attribute that is secret by its schema or name.
+A data source that reads a secret and an ephemeral resource are sources too. `nonsensitive()` does not end a trace. Only
+functions whose result does not reveal their argument do.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Objects that CASCADE drops: policies and views that name a table, a column, a function or a type.
 
-Names in a policy are compared as they were written; a name without a schema means any schema.
+Names in a policy are compared as written; a name without a schema matches any schema.
 """
 
 from collections.abc import Callable

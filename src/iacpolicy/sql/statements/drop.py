@@ -69,7 +69,7 @@ def _drop_functions_in(state: ReplayState, language: str) -> None:
 
 
 def _doubt_policies(state: ReplayState, at: Statement) -> None:
-    """Doubt the policies, of which CASCADE drops those that use the dropped object."""
+    """Record a doubt about the policies: CASCADE drops those that use the dropped object."""
     state.spend_scan(state.tables)
     reason = SchemaDoubt(Aspect.POLICIES, "DROP … CASCADE may drop policies that use the dropped object", at.span)
     for table in [table for table in state.tables.values() if table.policies]:

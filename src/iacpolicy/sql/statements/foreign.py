@@ -13,7 +13,7 @@ from iacpolicy.sql.syntax.parse import Statement
 
 
 def import_schema(state: ReplayState, node: Node, at: Statement) -> None:
-    """Apply IMPORT FOREIGN SCHEMA: LIMIT TO names the tables; without it only the foreign server knows them."""
+    """Apply IMPORT FOREIGN SCHEMA: LIMIT TO names the tables; without it their names are unknown."""
     schema, server = str(node["local_schema"]), str(node["server_name"])
     named = [str(item["RangeVar"]["relname"]) for item in node.get("table_list", ())]
     if node.get("list_type") != "FDW_IMPORT_SCHEMA_LIMIT_TO":

@@ -1,6 +1,6 @@
 """Statements that change nothing in the model, each with the reason.
 
-A kind of statement that is neither here nor among the handlers of `replay` leaves every table in doubt.
+After a statement of any kind that is neither here nor among the handlers of `replay`, every table is in doubt.
 """
 
 from collections.abc import Mapping

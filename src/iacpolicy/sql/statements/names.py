@@ -196,7 +196,7 @@ def _put_moved(state: ReplayState, function: Function, new: QualifiedName) -> No
 
 
 def signature_functions(state: ReplayState, signature: Node) -> list[Function]:
-    """Return the functions that an ObjectWithArgs means; without argument types all of that name."""
+    """Return the functions that an ObjectWithArgs refers to; without argument types, all of that name."""
     fields = signature.get("ObjectWithArgs", signature)
     parts = parse_nodes.strings(fields.get("objname"))
     if not parts:

@@ -69,12 +69,12 @@ def evaluated(state: ReplayState, known: tuple[QualifiedName, ...], tree: object
 
 
 def named(state: ReplayState, parts: Sequence[str]) -> QualifiedName:
-    """Return the function that a name means here."""
+    """Return the function that a name refers to."""
     if len(parts) > 1:
         return QualifiedName(parts[-2], parts[-1])
     return state.resolve(parts[0], state.functions.__contains__)
 
 
 def joined(known: tuple[QualifiedName, ...], more: Sequence[QualifiedName]) -> tuple[QualifiedName, ...]:
-    """Return both without duplicates, up to the bound."""
+    """Return the elements of both without duplicates, up to the bound."""
     return tuple(dict.fromkeys((*known, *more)))[:MAX_FUNCTIONS]

@@ -64,7 +64,7 @@ def _clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, s
 
 
 def _plain_clauses(text: str, has_using: bool, has_check: bool) -> tuple[str | None, str | None]:
-    """Return the clauses of a text in which only quoted names can hide a parenthesis or a word."""
+    """Return the clauses of a text in which parentheses and keywords cannot be inside anything but quoted names."""
     bare = _quoted(lambda found: " " * len(found[0]), text)
     using = _plain_clause(text, bare, _using(bare)) if has_using else None
     check = _plain_clause(text, bare, _check(bare, using[1] if using else 0)) if has_check else None

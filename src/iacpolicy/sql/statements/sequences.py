@@ -103,7 +103,7 @@ def move(state: ReplayState, old: QualifiedName, new: QualifiedName) -> None:
 
 
 def follow_table(state: ReplayState, table: Table) -> None:
-    """Change schema and owner of the sequences of a table that was moved, renamed or given another owner."""
+    """Change schema and owner of the sequences of a table after its schema, name or owner has changed."""
     for column in table.columns:
         known = state.sequences.get(column.sequence) if column.sequence is not None else None
         if known is None:

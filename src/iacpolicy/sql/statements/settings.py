@@ -1,8 +1,8 @@
 """Stored settings of roles, databases and the server: the schemas that the API shows, and the search path.
 
-PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as. A value for one database wins over
-a value for every database, and both win over PostgREST's own configuration, such as `config.toml` or Supabase's
-dashboard. It does not read the settings of databases or of the server.
+PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as. A value for one database takes
+precedence over a value for every database. Both take precedence over PostgREST's own configuration, such as
+`config.toml` or Supabase's dashboard. It does not read the settings of databases or of the server.
 
 Sources: https://docs.postgrest.org/en/latest/references/configuration.html (In-Database Configuration) and
 Supabase's troubleshooting page on PGRST106.
@@ -69,7 +69,7 @@ def _store(state: ReplayState, role: str, database: str, setting: Node, at: Stat
 
 
 def _schemas(setting: Node) -> tuple[str, ...] | None:
-    """Return the names in a list with commas, without spaces and quotes around them; None where there are none."""
+    """Return the names in a comma-separated list, without spaces and quotes around them; None without names."""
     written = ",".join(parse_nodes.constants(setting.get("args")))
     names = (part.strip().strip('"') for part in written.split(","))
     return tuple(dict.fromkeys(name for name in names if name)) or None

@@ -281,7 +281,7 @@ def _event_triggers(state: ReplayState) -> tuple[SchemaDoubt, ...]:
 
 
 def _stored_path(state: ReplayState, relation: Node, name: QualifiedName, span: Span) -> tuple[SchemaDoubt, ...]:
-    """Return the doubt whether a later session finds another schema for a name, because of a stored search path."""
+    """Return the doubt that a stored search path makes a later session resolve a name to another schema."""
     stored: tuple[tuple[str, ...], SchemaDoubt] | None = state.session.get(STORED_PATH)
     if stored is None or relation.get("schemaname") or state.session["search_path"] != state.platform.search_path:
         return ()

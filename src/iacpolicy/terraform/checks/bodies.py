@@ -1,6 +1,7 @@
-"""Blocks whose arguments Terraform itself knows: `terraform`, `variable`, `lifecycle`, `validation` and the like.
+"""Blocks whose arguments Terraform itself defines: `terraform`, `variable`, `lifecycle`, `validation` and the like.
 
-https://developer.hashicorp.com/terraform/language/block/terraform and its neighbours; what OpenTofu adds is accepted.
+https://developer.hashicorp.com/terraform/language/block/terraform and the pages beside it; arguments that only OpenTofu
+has are accepted.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ RESERVED: Final = (*BLOCKS["module"].arguments, "lifecycle", "locals")
 
 
 def fixed_bodies(module: Module) -> Iterator[Diagnostic]:
-    """Arguments and nested blocks that Terraform's own blocks do not have, and arguments that they lack."""
+    """Yield unsupported arguments and nested blocks of Terraform's own blocks, and missing required arguments."""
     pending = [*module.terraform_blocks, *(block for _, block in declarations(module))]
     while pending:
         block = pending.pop()
@@ -76,7 +77,7 @@ def _unexpected(block: ConfigBlock, known: BlockType) -> Iterator[Diagnostic]:
 
 
 def variables(module: Module, type_problem: Callable[[Argument], Diagnostic | None]) -> Iterator[Diagnostic]:
-    """Yield names that no variable may have, and types that are none; `type_problem` judges a `type` argument."""
+    """Yield reserved names of variables and invalid types; `type_problem` returns the problem of a `type` argument."""
     for variable in module.variables.values():
         if variable.name in RESERVED:
             yield error(

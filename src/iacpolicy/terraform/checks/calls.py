@@ -33,13 +33,13 @@ def arguments(call: ModuleCall, child: Module) -> Iterator[Diagnostic]:
 
 
 def blocks(call: ModuleCall) -> Iterator[Diagnostic]:
-    """Nested blocks, which a module call cannot have."""
+    """Yield nested blocks, which a module call cannot have."""
     for block in call.block.blocks:
         yield error("Unsupported block type", f'Blocks of type "{block.type}" are not expected here.', block.header)
 
 
 def output_of(reference: Reference) -> tuple[str, int] | None:
-    """Return the output that a reference to a module names, through an index or a splat, and where its name ends."""
+    """Return the output that a reference to a module names, through an index or a splat, and the end of its name."""
     if reference.kind is not ReferenceKind.MODULE:
         return None
     for step in reference.steps[:2]:

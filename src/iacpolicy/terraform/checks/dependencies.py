@@ -1,8 +1,8 @@
 """The dependency graph of a module's declarations, as in Terraform.
 
-A call is four kinds of nodes: its repetition, an argument each, an output each, and its end, which comes after all
-that is in the module; a reference to the whole module, or through an index that is no literal, waits for the end.
-An output needs those arguments that the called module's own graph leads to, so that no module is analysed twice.
+A call has four kinds of nodes: its repetition, each argument, each output, and its end, which depends on every block in
+the module. A reference to the whole module, or through an index that is no literal, depends on the end. An output
+depends on the arguments that it reaches in the called module's own graph, so no module is analysed twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ Children: TypeAlias = Mapping[str, ModuleNeeds]
 
 
 class Dependencies:
-    """The graph of one module; `children` are the modules of its calls, as far as they are here.
+    """The graph of one module; `children` are the modules of its calls that could be loaded.
 
     `labels` are empty for nodes without source text. `too_large` is set where edges were left out.
     """

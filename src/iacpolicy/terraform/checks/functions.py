@@ -14,7 +14,7 @@ from iacpolicy.terraform.scoping import Area, ExpressionSite
 def function_problem(
     site: ExpressionSite, call: FunctionCall, providers: frozenset[str], known: Callable[[str, str], str | None]
 ) -> Diagnostic | None:
-    """Return the problem of a call, or None; `known` returns None for a function that exists in a file, else a text."""
+    """Return the problem of a call, or None; `known` returns None for a function that exists, else the message."""
     place = site.source.span(call.start, call.end)
     if site.area is Area.CONSTANT:
         return error("Function calls not allowed", "Functions may not be called here; write the value itself.", place)

@@ -1,4 +1,4 @@
-"""`depends_on` and `replace_triggered_by`: lists of references, to whole objects where an order is meant.
+"""`depends_on` and `replace_triggered_by`: lists of references; those in `depends_on` are to whole objects.
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on
 """
@@ -14,7 +14,7 @@ from iacpolicy.terraform.static_expressions import is_traversal, static_items
 
 
 def order_arguments(block: ConfigBlock) -> Iterator[Diagnostic]:
-    """Yield the problems of the arguments that take references only."""
+    """Yield the problems of the arguments that accept only references."""
     if "depends_on" not in BLOCKS[block.type].arguments:
         return
     argument = block.attributes.get("depends_on")

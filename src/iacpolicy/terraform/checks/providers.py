@@ -1,4 +1,4 @@
-"""Configurations of providers: declared once, and declared at all where one is named by its alias.
+"""Checks that provider configurations are declared once, and that each named alias is declared.
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider
 """
@@ -75,7 +75,7 @@ def _undeclared(node: ast.Expression, source: SourceFile, declared: set[str]) ->
 
 
 def _configuration(node: ast.Node, source: SourceFile) -> str | None:
-    """`name.alias` where a provider is named by its alias; a key of several instances (OpenTofu) is left out."""
+    """Return `name.alias` for a provider with an alias, without the key of an instance (OpenTofu)."""
     if isinstance(node, ast.Index):
         node = node.target
     if isinstance(node, ast.Template):
