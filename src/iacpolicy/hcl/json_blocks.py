@@ -14,7 +14,6 @@ from iacpolicy.hcl.ast import (
     Node,
     Null,
     ObjectCons,
-    ObjectItem,
     TupleCons,
 )
 
@@ -31,17 +30,16 @@ def misfits(value: Expression, label_count: int) -> tuple[Node, ...]:
     return tuple(wrong)
 
 
-def body_attributes(content: Expression, wrong: list[Node]) -> list[Attribute]:
-    """Return the properties of an object, or of a list of them, as arguments; `//` is a comment, as in Terraform."""
+def body_attributes(content: Expression) -> tuple[list[Attribute], list[Node]]:
+    """Return the properties of an object, or of a list of them, as arguments, and the values that are no properties."""
     attributes: list[Attribute] = []
-    for item in _properties(content, wrong):
-        if not isinstance(item.key, KeyName):
-            wrong.append(item.key)
-        elif item.key.name != "//":
-            attributes.append(
-                Attribute(start=item.start, end=item.end, name=item.key.name, name_end=item.key.end, value=item.value)
-            )
-    return attributes
+    wrong: list[Node] = []
+    for found in _properties(content):
+        if isinstance(found, Attribute):
+            attributes.append(found)
+        else:
+            wrong.append(found)
+    return attributes, wrong
 
 
 def _read(value: Expression, type: str, label_count: int) -> tuple[list[Block], list[Node]]:
@@ -54,22 +52,18 @@ def _read(value: Expression, type: str, label_count: int) -> tuple[list[Block], 
     while pending:
         value, labels, starts, header = pending.pop()
         if len(labels) < label_count:
-            inner = []
-            for item in _properties(value, wrong):
-                if isinstance(item.key, KeyName):
-                    if item.key.name != "//":
-                        key = item.key
-                        place = (key.start, key.end)
-                        inner.append((item.value, (*labels, key.name), (*starts, key.start), place))
-                else:
-                    wrong.append(item.key)
-            pending.extend(reversed(inner))
-        elif isinstance(value, TupleCons):
-            for content in value.items:
-                place = header if labels else _opening(content)
-                blocks.append(_block(type, labels, starts, place, content, wrong))
-        elif isinstance(value, ObjectCons):
-            blocks.append(_block(type, labels, starts, header, value, wrong))
+            properties, problems = body_attributes(value)
+            wrong.extend(problems)
+            pending.extend(
+                (each.value, (*labels, each.name), (*starts, each.start), (each.start, each.name_end))
+                for each in reversed(properties)
+            )
+        elif isinstance(value, TupleCons | ObjectCons):
+            for content in value.items if isinstance(value, TupleCons) else (value,):
+                place = header if labels or content is value else _opening(content)
+                attributes, problems = body_attributes(content)
+                wrong.extend(problems)
+                blocks.append(_block(type, labels, starts, place, content, attributes))
         elif not isinstance(value, Null):
             wrong.append(value)
     return blocks, wrong
@@ -79,17 +73,26 @@ def _opening(value: Node) -> tuple[int, int]:
     return value.start, min(value.start + 1, value.end)
 
 
-def _properties(value: Expression, wrong: list[Node]) -> Iterator[ObjectItem]:
-    """Yield the properties of an object, or of the objects in a list, however deep the lists."""
+def _properties(value: Expression) -> Iterator[Attribute | Node]:
+    """Yield the properties of an object, or of the objects in a list, however deep the lists.
+
+    A property named `//` is a comment, as in Terraform. A value that is no object, and a key that is no fixed text,
+    are yielded as they are.
+    """
     pending: list[Expression] = [value]
     while pending:
         value = pending.pop()
         if isinstance(value, ObjectCons):
-            yield from value.items
+            for item in value.items:
+                key = item.key
+                if not isinstance(key, KeyName):
+                    yield key
+                elif key.name != "//":
+                    yield Attribute(start=item.start, end=item.end, name=key.name, name_end=key.end, value=item.value)
         elif isinstance(value, TupleCons):
             pending.extend(reversed(value.items))
         elif not isinstance(value, Null):
-            wrong.append(value)
+            yield value
 
 
 def _block(
@@ -98,9 +101,8 @@ def _block(
     starts: tuple[int, ...],
     header: tuple[int, int],
     content: Expression,
-    wrong: list[Node],
+    attributes: list[Attribute],
 ) -> Block:
-    attributes = body_attributes(content, wrong)
     return Block(
         start=header[0],
         end=content.end,

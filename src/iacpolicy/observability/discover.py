@@ -1,6 +1,6 @@
 """Rule files and dashboards of a repository, found by their content."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -18,6 +18,9 @@ from iacpolicy.observability.monitors import Dashboard, JsonPath, Rule
 YAML: Final = (".yaml", ".yml", ".rules")
 JSON: Final = ".json"
 
+_RULE_WORDS: Final = (b"groups", b"rules", b"expr")
+_DASHBOARD_WORDS: Final = (b'"panels"', b'"targets"')
+
 
 class MonitoringFiles(msgspec.Struct):
     """The rules and dashboards in a repository's files, by path, and the problems of those files."""
@@ -31,24 +34,25 @@ def discover(tree: Tree, is_selected: Callable[[str], bool], known: Known) -> Mo
     """Return the rules and dashboards in the selected files; a file without their keywords is not parsed."""
     found = MonitoringFiles()
     for path in tree.paths():
-        if path.endswith(YAML) and is_selected(path):
-            for source in _candidate(tree, path, (b"groups", b"rules", b"expr"), found.diagnostics):
-                _take_rules(source, found)
-        elif path.endswith(JSON) and not path.endswith(".tf.json") and is_selected(path):
-            for source in _candidate(tree, path, (b'"panels"', b'"targets"'), found.diagnostics):
-                _take_dashboard(source, found, known)
+        is_yaml = path.endswith(YAML)
+        if not (is_yaml or (path.endswith(JSON) and not path.endswith(".tf.json"))) or not is_selected(path):
+            continue
+        source = _candidate(tree, path, _RULE_WORDS if is_yaml else _DASHBOARD_WORDS)
+        if isinstance(source, Diagnostic):
+            found.diagnostics.append(source)
+        elif source is not None and is_yaml:
+            _take_rules(source, found)
+        elif source is not None:
+            _take_dashboard(source, found, known)
     return found
 
 
-def _candidate(tree: Tree, path: str, words: tuple[bytes, ...], diagnostics: list[Diagnostic]) -> Iterator[SourceFile]:
+def _candidate(tree: Tree, path: str, words: tuple[bytes, ...]) -> SourceFile | Diagnostic | None:
+    """Return the file, or why it cannot be decoded; None where it cannot be read or does not hold all the words."""
     data = tree.read_bytes(path)
     if isinstance(data, Diagnostic) or not all(word in data for word in words):
-        return
-    source = decode(path, data)
-    if isinstance(source, Diagnostic):
-        diagnostics.append(source)
-    else:
-        yield source
+        return None
+    return decode(path, data)
 
 
 def _take_rules(source: SourceFile, found: MonitoringFiles) -> None:

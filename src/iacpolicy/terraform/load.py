@@ -49,38 +49,42 @@ def load_module(files: ParsedFiles, directory: str) -> tuple[Module, list[Diagno
         sources.append(source)
         comments[path] = file.comments
         target = overriding if path in overrides else blocks
-        target.extend(_top_level(source, file, diagnostics))
-    module = Module(directory, tuple(sources), comments=comments)
-    module = _declare(module, merged(blocks, overriding, diagnostics), diagnostics)
-    return module, diagnostics
+        for found in _top_level(source, file):
+            if isinstance(found, ConfigBlock):
+                target.append(found)
+            else:
+                diagnostics.append(found)
+    effective, problems = merged(blocks, overriding)
+    builder = _ModuleBuilder(Module(directory, tuple(sources), comments=comments))
+    for block in effective:
+        builder.declare(block)
+    module = builder.build()
+    return module, [*diagnostics, *problems, *builder.diagnostics]
 
 
-def _top_level(source: SourceFile, file: ast.File, diagnostics: list[Diagnostic]) -> Iterator[ConfigBlock]:
+def _top_level(source: SourceFile, file: ast.File) -> Iterator[ConfigBlock | Diagnostic]:
+    """Yield the blocks of a file, and a diagnostic for each part that is no block of the language."""
     body = file.body
     nodes: list[ast.Block] = list(body.blocks)
     for attribute in body.attributes:
         if body.json and attribute.name in TOP_LEVEL:
             nodes.extend(blocks_of(attribute.value, attribute.name, TOP_LEVEL[attribute.name]))
-            diagnostics.extend(_misfit(source, node) for node in misfits(attribute.value, TOP_LEVEL[attribute.name]))
+            yield from (_misfit(source, node) for node in misfits(attribute.value, TOP_LEVEL[attribute.name]))
         elif not (body.json and attribute.name == "//"):
-            diagnostics.append(
-                error(
-                    "Unsupported argument",
-                    f'An argument named "{attribute.name}" is not expected here. Did you mean to put it into a '
-                    "block, or a value into a .tfvars file?",
-                    source.span(attribute.start, attribute.name_end),
-                )
+            yield error(
+                "Unsupported argument",
+                f'An argument named "{attribute.name}" is not expected here. Did you mean to put it into a '
+                "block, or a value into a .tfvars file?",
+                source.span(attribute.start, attribute.name_end),
             )
     for node in nodes:
         expected = TOP_LEVEL.get(node.type)
         place = source.span(node.start, node.header_end)
         if expected is None:
-            diagnostics.append(
-                error("Unsupported block type", f'Blocks of type "{node.type}" are not expected here.', place)
-            )
+            yield error("Unsupported block type", f'Blocks of type "{node.type}" are not expected here.', place)
         elif len(node.labels) != expected:
             wanted = ("no label", "one label", "two labels: type and name")[expected]
-            diagnostics.append(error(f"Wrong labels for {node.type}", f'A "{node.type}" block has {wanted}.', place))
+            yield error(f"Wrong labels for {node.type}", f'A "{node.type}" block has {wanted}.', place)
         else:
             yield ConfigBlock(source, node)
 
@@ -94,14 +98,30 @@ def _misfit(source: SourceFile, node: ast.Node) -> Diagnostic:
     )
 
 
-def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Module:
-    seen: dict[tuple[str, str], ConfigBlock] = {}
-    terraform_blocks: list[ConfigBlock] = []
-    others: list[ConfigBlock] = []
-    for block in blocks:
+class _ModuleBuilder:
+    """A module to which blocks are added in file order, and the diagnostics of those blocks."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.diagnostics: list[Diagnostic] = []
+        self.seen: dict[tuple[str, str], ConfigBlock] = {}
+        self.terraform_blocks: list[ConfigBlock] = []
+        self.others: list[ConfigBlock] = []
+
+    def build(self) -> Module:
+        """Return the module with the blocks that were added, and its backend."""
+        return replace(
+            self.module,
+            terraform_blocks=tuple(self.terraform_blocks),
+            backend=self.backend(),
+            others=tuple(self.others),
+        )
+
+    def declare(self, block: ConfigBlock) -> None:
+        """Add the declarations of a block; the first one of a name is kept."""
         name = block.labels[-1] if block.labels else ""
         if block.labels and not _NAME.match(name):
-            diagnostics.append(
+            self.diagnostics.append(
                 error(
                     f"Invalid {block.type} name",
                     "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
@@ -111,83 +131,104 @@ def _declare(module: Module, blocks: list[ConfigBlock], diagnostics: list[Diagno
             )
         match block.type:
             case "variable":
-                if _is_new(seen, "variable", name, block, diagnostics):
-                    module.variables[name] = _variable(name, block)
+                if self.is_new("variable", name, block):
+                    self.module.variables[name] = _variable(name, block)
             case "locals":
-                _declare_locals(module, block, diagnostics)
+                self.declare_locals(block)
             case "output":
-                if _is_new(seen, "output", name, block, diagnostics):
-                    module.outputs[name] = Output(name, block)
+                if self.is_new("output", name, block):
+                    self.module.outputs[name] = Output(name, block)
             case "module":
-                if _is_new(seen, "module", name, block, diagnostics):
+                if self.is_new("module", name, block):
                     source, version = block.attributes.get("source"), block.attributes.get("version")
-                    module.calls[name] = ModuleCall(name, block, literal(source), literal(version))
+                    self.module.calls[name] = ModuleCall(name, block, literal(source), literal(version))
             case "resource" | "data" | "ephemeral":
                 mode = Mode.MANAGED if block.type == "resource" else Mode(block.type)
                 resource = ResourceConfig(mode, block.labels[0], name, block)
-                if _is_new(seen, "resource", resource.address, block, diagnostics):
-                    module.resources[resource.address] = resource
+                if self.is_new("resource", resource.address, block):
+                    self.module.resources[resource.address] = resource
             case "provider":
                 alias = literal(block.attributes.get("alias"))
                 key = f"{name}.{alias}" if alias else name
-                if _is_new(seen, "provider configuration", key, block, diagnostics):
-                    module.providers[key] = ProviderConfig(name, alias, block)
+                if self.is_new("provider configuration", key, block):
+                    self.module.providers[key] = ProviderConfig(name, alias, block)
             case "check":
-                others.append(block)
+                self.others.append(block)
                 for inner in block.nested("data", 2):
                     if len(inner.labels) == 2:
                         scoped = ResourceConfig(Mode.DATA, *inner.labels, inner)
-                        if _is_new(seen, "resource", scoped.address, inner, diagnostics):
-                            module.resources[scoped.address] = scoped
+                        if self.is_new("resource", scoped.address, inner):
+                            self.module.resources[scoped.address] = scoped
             case "terraform":
-                terraform_blocks.append(block)
+                self.terraform_blocks.append(block)
             case _:
-                others.append(block)
-    backend = _backend(terraform_blocks, diagnostics)
-    return replace(module, terraform_blocks=tuple(terraform_blocks), backend=backend, others=tuple(others))
+                self.others.append(block)
 
-
-def _is_new(
-    seen: dict[tuple[str, str], ConfigBlock], kind: str, name: str, block: ConfigBlock, diagnostics: list[Diagnostic]
-) -> bool:
-    first = seen.setdefault((kind, name), block)
-    if first is block:
-        return True
-    diagnostics.append(
-        error(
-            f"Duplicate {kind}",
-            f'{kind.capitalize()} "{name}" was already declared at {first.header}. The first one was read.',
-            block.header,
+    def is_new(self, kind: str, name: str, block: ConfigBlock) -> bool:
+        """Return whether no earlier block has the name; otherwise add a diagnostic."""
+        first = self.seen.setdefault((kind, name), block)
+        if first is block:
+            return True
+        self.diagnostics.append(
+            error(
+                f"Duplicate {kind}",
+                f'{kind.capitalize()} "{name}" was already declared at {first.header}. The first one was read.',
+                block.header,
+            )
         )
-    )
-    return False
+        return False
 
+    def declare_locals(self, block: ConfigBlock) -> None:
+        """Add the values of a `locals` block; an override file can only replace values."""
+        is_override = is_override_file(block.source.path)
+        for attribute in block.node.body.attributes:
+            name, argument = attribute.name, Argument(block.source, attribute)
+            known = self.module.locals.get(name)
+            if is_override and known is None:
+                self.diagnostics.append(
+                    error(
+                        "Missing base local value definition to override",
+                        f'There is no local value named "{name}". An override file can only override a local value '
+                        "that was already defined in a primary configuration file.",
+                        argument.span,
+                    )
+                )
+                continue
+            if known is not None and not is_override:
+                self.diagnostics.append(
+                    error(
+                        "Duplicate local value",
+                        f'A local value named "{name}" was already defined at {known.argument.span}. '
+                        "The first one was read.",
+                        argument.span,
+                    )
+                )
+                continue
+            self.module.locals[name] = Local(name, argument)
 
-def _declare_locals(module: Module, block: ConfigBlock, diagnostics: list[Diagnostic]) -> None:
-    is_override = is_override_file(block.source.path)
-    written = [(a.name, Argument(block.source, a)) for a in block.node.body.attributes]
-    for name, argument in written:
-        if is_override and name not in module.locals:
-            diagnostics.append(
-                error(
-                    "Missing base local value definition to override",
-                    f'There is no local value named "{name}". An override file can only override a local value that '
-                    "was already defined in a primary configuration file.",
-                    argument.span,
-                )
-            )
-            continue
-        if name in module.locals and not is_override:
-            diagnostics.append(
-                error(
-                    "Duplicate local value",
-                    f'A local value named "{name}" was already defined at {module.locals[name].argument.span}. '
-                    "The first one was read.",
-                    argument.span,
-                )
-            )
-            continue
-        module.locals[name] = Local(name, argument)
+    def backend(self) -> Backend | None:
+        """Return the backend in effect: the first in file order, or the one of an override file."""
+        found: Backend | None = None
+        for block in self.terraform_blocks:
+            is_override = is_override_file(block.source.path)
+            nested = [*block.nested("backend", 1), *block.nested("cloud")]
+            for inner in nested:
+                if inner.type == "backend" and len(inner.labels) != 1:
+                    text = 'A "backend" block has one label: its type, such as backend "s3".'
+                    self.diagnostics.append(error("Wrong labels for backend", text, inner.header))
+                    continue
+                type_ = inner.labels[0] if inner.type == "backend" else "cloud"
+                if found is not None and not is_override:
+                    self.diagnostics.append(
+                        error(
+                            "Duplicate backend configuration",
+                            f"A module may have one backend; another is at {found.block.header}.",
+                            inner.header,
+                        )
+                    )
+                    continue
+                found = Backend(type_, inner)
+        return found
 
 
 def _variable(name: str, block: ConfigBlock) -> Variable:
@@ -201,31 +242,6 @@ def _variable(name: str, block: ConfigBlock) -> Variable:
         _literal_bool(block, "nullable", True),
         block.nested("validation"),
     )
-
-
-def _backend(terraform_blocks: list[ConfigBlock], diagnostics: list[Diagnostic]) -> Backend | None:
-    """Return the backend in effect: the first in file order, or the one of an override file."""
-    found: Backend | None = None
-    for block in terraform_blocks:
-        is_override = is_override_file(block.source.path)
-        nested = [*block.nested("backend", 1), *block.nested("cloud")]
-        for inner in nested:
-            if inner.type == "backend" and len(inner.labels) != 1:
-                text = 'A "backend" block has one label: its type, such as backend "s3".'
-                diagnostics.append(error("Wrong labels for backend", text, inner.header))
-                continue
-            type_ = inner.labels[0] if inner.type == "backend" else "cloud"
-            if found is not None and not is_override:
-                diagnostics.append(
-                    error(
-                        "Duplicate backend configuration",
-                        f"A module may have one backend; another is at {found.block.header}.",
-                        inner.header,
-                    )
-                )
-                continue
-            found = Backend(type_, inner)
-    return found
 
 
 def _literal_bool(block: ConfigBlock, name: str, default: bool) -> bool:

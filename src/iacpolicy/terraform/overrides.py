@@ -8,13 +8,12 @@ from iacpolicy.terraform.blocks import ConfigBlock, literal
 from iacpolicy.terraform.language import BLOCKS
 
 
-def merged(
-    blocks: list[ConfigBlock], overriding: list[ConfigBlock], diagnostics: list[Diagnostic]
-) -> list[ConfigBlock]:
-    """Return the blocks with those of override files merged into the ones they name."""
-    if not overriding:
-        return blocks
+def merged(blocks: list[ConfigBlock], overriding: list[ConfigBlock]) -> tuple[list[ConfigBlock], list[Diagnostic]]:
+    """Return the blocks with those of override files merged into the ones they name, and the diagnostics."""
     result = list(blocks)
+    diagnostics: list[Diagnostic] = []
+    if not overriding:
+        return result, diagnostics
     places: dict[tuple[str, ...], int] = {}
     for index, block in enumerate(blocks):
         places.setdefault((block.type, *_identity(block)), index)
@@ -43,7 +42,7 @@ def merged(
                     override.header,
                 )
             )
-    return result
+    return result, diagnostics
 
 
 def _identity(block: ConfigBlock) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.sources import SourceFile
-from iacpolicy.hcl.ast import Body, Expression, File, Node, TextForm
+from iacpolicy.hcl.ast import Body, Expression, File, TextForm
 from iacpolicy.hcl.json.reader import JsonReader
 from iacpolicy.hcl.json_blocks import blocks_of, body_attributes
 
@@ -19,8 +19,7 @@ def parse_json(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]:
     form = TextForm.JSON_PLAIN if source.path.endswith(".tfvars.json") else TextForm.JSON
     reader = JsonReader(source, form)
     root = reader.document()
-    wrong: list[Node] = []
-    attributes = body_attributes(root, wrong) if root is not None else []
+    attributes, wrong = body_attributes(root) if root is not None else ([], [])
     for node in wrong:
         reader.problems.append(
             error(
