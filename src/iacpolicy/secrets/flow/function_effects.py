@@ -171,7 +171,7 @@ def _text_of(pattern: LiteralString, start: int, end: int) -> list[LiteralString
 def _template(arguments: Arguments) -> LiteralStrings:
     """Return the variables of `templatefile` and `templatestring`, each with unknown text around it."""
     texts = [string for string in _all(arguments) if string.text]
-    return tuple(LiteralString((), (UNKNOWN_PIECE, *string.pieces, UNKNOWN_PIECE)) for string in texts)
+    return tuple(_inside_unknown(string) for string in texts)
 
 
 def _changed(change: Callable[[str], str]) -> ArgumentRule:
@@ -187,17 +187,32 @@ def _made(change: Callable[[str], str], string: LiteralString) -> str | None:
 
 
 def _replaced(arguments: Arguments) -> LiteralStrings:
+    """Return the texts of `replace` after the replacement, and the replacement as a part of an unknown text."""
     found: list[LiteralString] = []
-    for string in whole_strings(_first(arguments)):
+    texts, olds, news = (whole_strings(argument) for argument in (*arguments[:3], (), (), ())[:3])
+    old = olds[0].text if len(olds) == 1 and not _is_pattern(olds[0].text) else UNKNOWN
+    is_inserted = not texts
+    for string in texts:
         made = string.made if string.made is not None else string.text
-        old, new = (whole_strings(a) for a in (*arguments[1:3], (), ())[:2])
-        if len(old) == 1 and len(new) == 1 and UNKNOWN not in made + old[0].text + new[0].text:
-            wanted = old[0].text
-            is_pattern = len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/")
-            if wanted and not is_pattern:
-                made = made.replace(wanted, new[0].text)[:100_000]
+        is_known = bool(old) and UNKNOWN not in made + old
+        if is_known and made == old and news:
+            found.extend(news)
+            continue
+        is_inserted = is_inserted or not is_known or old in made
+        if is_known and len(news) == 1 and UNKNOWN not in news[0].text:
+            made = made.replace(old, news[0].text)[:100_000]
         found.append(replace(string, made=made))
-    return tuple(found)
+    return (*found, *(_inside_unknown(string) for string in news if is_inserted and string.text))
+
+
+def _is_pattern(text: str) -> bool:
+    """Report whether the second argument of `replace` is a regular expression."""
+    return len(text) > 1 and text.startswith("/") and text.endswith("/")
+
+
+def _inside_unknown(string: LiteralString) -> LiteralString:
+    """Return a string with unknown text around it."""
+    return LiteralString((), (UNKNOWN_PIECE, *string.pieces, UNKNOWN_PIECE))
 
 
 def _listed(arguments: Arguments) -> LiteralStrings:
