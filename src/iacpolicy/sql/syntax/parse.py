@@ -94,7 +94,7 @@ class ParsedFile(msgspec.Struct, frozen=True):
 class LateFile:
     """A large migration, read again whenever its statements are needed, so that few trees exist at a time.
 
-    `diagnostics` are those of the last reading, as far as it came.
+    `diagnostics` are those of the last iteration over `items`, as far as it came.
     """
 
     def __init__(self, source: SourceFile) -> None:
@@ -111,7 +111,11 @@ class LateFile:
     def items(self) -> Iterator[Statement | UnreadStatement]:
         """Return the statements and unread ranges, in order."""
         self.diagnostics.clear()
-        return _piecewise(self._source, self.diagnostics)
+        for item in _piecewise(self._source):
+            if isinstance(item, Diagnostic):
+                self.diagnostics.append(item)
+            else:
+                yield item
 
 
 def parse_late(source: SourceFile) -> LateFile | None:
@@ -137,11 +141,15 @@ def parse(source: SourceFile) -> ParsedFile:
         raw = read_sql(text) if len(text) <= BATCH else None
     except SqlRefusedError:
         raw = None
-    if raw is None or any(_copies_from_stdin(entry["stmt"]) for entry in raw):
-        items = tuple(_piecewise(source, diagnostics))
-    else:
-        items = tuple(_statements(source, raw))
-    return ParsedFile(source.path, items, tuple(diagnostics))
+    if raw is not None and not any(_copies_from_stdin(entry["stmt"]) for entry in raw):
+        return ParsedFile(source.path, tuple(_statements(source, raw)), tuple(diagnostics))
+    items: list[Statement | UnreadStatement] = []
+    for found in _piecewise(source):
+        if isinstance(found, Diagnostic):
+            diagnostics.append(found)
+        else:
+            items.append(found)
+    return ParsedFile(source.path, tuple(items), tuple(diagnostics))
 
 
 def parse_text(text: str, span: Span) -> list[Statement]:
@@ -208,7 +216,11 @@ def _placed(text: str, raw: list[Node]) -> Iterator[tuple[str, Node, int, int]]:
         yield kind, node, start, start + len(text[start:end].rstrip())
 
 
-def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[Statement | UnreadStatement]:
+def _piecewise(source: SourceFile) -> Iterator[Statement | UnreadStatement | Diagnostic]:
+    """Yield the statements and unread ranges of a file that is read statement by statement, and the diagnostics.
+
+    A diagnostic about a psql command or about rows is yielded once, after all statements.
+    """
     text = source.text
     errors = 0
     once: dict[str, Diagnostic] = {}
@@ -222,16 +234,19 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
         span = source.span(chunk.start, chunk.end)
         body = text[chunk.start : chunk.end]
         if chunk.kind is ChunkKind.ROWS:
-            once.setdefault("Rows are not read", note("Rows are not read", _ROWS, span))
+            once.setdefault(_ROWS, note("Rows are not read", _ROWS, span))
             continue
         if chunk.kind is ChunkKind.META:
             psql.assign(body, variables)
-            yield from _meta(body, span, once)
+            problem, unread = _meta(body, span)
+            once.setdefault(problem.detail, problem)
+            if unread is not None:
+                yield unread
             continue
         try:
             raw = read_sql(body)
         except SqlRefusedError as refused:
-            problem = refused
+            refusal = refused
         else:
             for kind, node, start, end in _placed(body, raw):
                 place = source.span(chunk.start + start, chunk.start + end)
@@ -248,17 +263,15 @@ def _piecewise(source: SourceFile, diagnostics: list[Diagnostic]) -> Iterator[St
             continue
         errors += 1
         if errors <= MAX_ERRORS:
-            diagnostics.append(_syntax_error(source, chunk, problem))
-        yield UnreadStatement(body if len(body) <= MAX_UNREAD else "\\", span, str(problem))
-    diagnostics.extend(once.values())
+            yield _syntax_error(source, chunk, refusal)
+        yield UnreadStatement(body if len(body) <= MAX_UNREAD else "\\", span, str(refusal))
+    yield from once.values()
     if errors > MAX_ERRORS:
-        diagnostics.append(
-            error(
-                "More statements could not be read",
-                f"{errors - MAX_ERRORS} further statements of {source.path} could not be read. "
-                "Is it written for PostgreSQL?",
-                file_start(source.path),
-            )
+        yield error(
+            "More statements could not be read",
+            f"{errors - MAX_ERRORS} further statements of {source.path} could not be read. "
+            "Is it written for PostgreSQL?",
+            file_start(source.path),
         )
 
 
@@ -288,19 +301,16 @@ def _syntax_error(source: SourceFile, chunk: Chunk, problem: SqlRefusedError) ->
     )
 
 
-def _meta(body: str, span: Span, once: dict[str, Diagnostic]) -> Iterator[UnreadStatement]:
+def _meta(body: str, span: Span) -> tuple[Diagnostic, UnreadStatement | None]:
+    """Return the diagnostic for a psql command, and the command as an unread range if it can change the schema."""
     found = re.match(r"\\([A-Za-z]+|!)", body)
     name = found.group() if found else "\\"
     if found and found.group(1) in HARMLESS_META:
-        once.setdefault(name, note("psql command is ignored", f"`{name}` changes no schema.", span))
-        return
-    once.setdefault(
-        name,
-        error(
-            NOT_FOLLOWED,
-            f"`{name}` is a command of psql, not SQL; the statements that it runs were not read. "
-            "Write the statements into the migration.",
-            span,
-        ),
+        return note("psql command is ignored", f"`{name}` changes no schema.", span), None
+    problem = error(
+        NOT_FOLLOWED,
+        f"`{name}` is a command of psql, not SQL; the statements that it runs were not read. "
+        "Write the statements into the migration.",
+        span,
     )
-    yield UnreadStatement(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")
+    return problem, UnreadStatement(body[:MAX_UNREAD], span, f"the psql command {name} is not followed")
