@@ -26,8 +26,12 @@ _HARMLESS = frozenset({"bulk_insert", "f", "get_bind", "get_context", "print", "
 _RENAMES = {"rename_table", "drop_table"}
 
 
-def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """Return the revisions, each after its `down_revision`; without revisions, the `.sql` files (offline output)."""
+def ordered(tree: Tree, paths: Sequence[str]) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    """Return the revisions, each after its `down_revision`, and the diagnostics.
+
+    Without revisions, the files are the `.sql` files (offline output).
+    """
+    diagnostics: list[Diagnostic] = []
     revisions: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path in (p for p in paths if p.endswith(".py")):
         module = _module(tree, path)
@@ -44,12 +48,13 @@ def ordered(tree: Tree, paths: Sequence[str], diagnostics: list[Diagnostic]) -> 
             diagnostics.append(error("Two migrations have one version", what, file_start(path)))
             continue
         revisions[revision] = path, (*_names(environment, "down_revision"), *_names(environment, "depends_on"))
-    files = tuple(_topological(revisions, diagnostics))
+    files, problems = _topological(revisions)
+    diagnostics.extend(problems)
     scripts = sorted(p for p in paths if p.endswith(".sql"))
     if files and scripts:
         what = "Revisions make the database; these scripts were not replayed, although a revision may run them."
         diagnostics.append(note("Scripts are not replayed", what, file_start(scripts[0])))
-    return files or tuple(scripts)
+    return tuple(files or scripts), diagnostics
 
 
 def parse_revision(source: SourceFile) -> ParsedFile:
@@ -111,8 +116,13 @@ def _names(environment: Environment, key: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value or ()
 
 
-def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]], diagnostics: list[Diagnostic]) -> Iterator[str]:
-    """Return the paths in the order of their `down_revision`; where several may come next, the first by path does."""
+def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]]) -> tuple[list[str], list[Diagnostic]]:
+    """Return the paths in the order of their `down_revision`, and the diagnostics.
+
+    Of several revisions that may come next, the first by path does.
+    """
+    files: list[str] = []
+    diagnostics: list[Diagnostic] = []
     waiting = {name: {n for n in after if n in revisions} for name, (_, after) in revisions.items()}
     for path, after in revisions.values():
         for name in after:
@@ -130,13 +140,14 @@ def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]], diagnosti
             path = min(revisions[name][0] for name in waiting)
             what = "It comes after itself through others; these revisions were replayed by name."
             diagnostics.append(error("Revisions form a cycle", what, file_start(path)))
-            yield from sorted(revisions[name][0] for name in waiting)
-            return
+            files.extend(sorted(revisions[name][0] for name in waiting))
+            break
         for path, name in ready:
-            yield path
+            files.append(path)
             del waiting[name]
         done = {name for _, name in ready}
         waiting = {name: after - done for name, after in waiting.items()}
+    return files, diagnostics
 
 
 class _RevisionReader:

@@ -25,26 +25,27 @@ MAX_DATABASES = 50
 
 
 def by_database(
-    files: Sequence[ParsedFile | LateFile], diagnostics: list[Diagnostic]
-) -> dict[str | None, list[ParsedFile | LateFile]]:
-    r"""Return the files as each database gets them; the key None is the database that the migrations are about.
+    files: Sequence[ParsedFile | LateFile], diagnostics: Sequence[Diagnostic]
+) -> tuple[dict[str | None, list[ParsedFile | LateFile]], list[Diagnostic]]:
+    r"""Return the files as each database gets them, and the diagnostics of the files, without those on `\connect`.
 
-    It is also the database of a first `\connect` before anything is made in another one.
+    The key None is the database that the migrations are about. It is also the database of a first `\connect` before
+    anything is made in another one. The diagnostics end with a note for each other database.
     """
     eager = (file for file in files if isinstance(file, ParsedFile))  # A file that is read late holds no `\connect`.
     if not any(isinstance(item, UnreadStatement) and _connect(item.text) for file in eager for item in file.items):
-        return {None: list(files)}
+        return {None: list(files)}, list(diagnostics)
     work = _StatementsByDatabase()
     for file in files:
         work.begin(ParsedFile(file.path, (), ()))
         for item in file.items:
             work.take(item)
-    diagnostics[:] = [diagnostic for diagnostic in diagnostics if not _is_about_connect(diagnostic)]
-    diagnostics.extend(work.diagnostics)
-    return {
+    databases: dict[str | None, list[ParsedFile | LateFile]] = {
         name: [msgspec.structs.replace(file, items=tuple(items)) for file, items in parts]
         for name, parts in work.parts.items()
     }
+    kept = (diagnostic for diagnostic in diagnostics if not _is_about_connect(diagnostic))
+    return databases, [*kept, *work.diagnostics]
 
 
 class _StatementsByDatabase:

@@ -82,13 +82,15 @@ def load_all(tree: Tree, migrations: MigrationSet) -> tuple[list[SchemaModel], t
     Raises:
         GrammarMissingError: PostgreSQL's grammar is not installed.
     """
-    diagnostics: list[Diagnostic] = []
-    included: list[str] = []
-    files = [_parsed(tree, path, migrations, included, diagnostics) for path in migrations.files]
+    parsed = [_parsed(tree, path, migrations) for path in migrations.files]
+    included = [path for _, paths in parsed for path in paths]
+    files = [file for file, _ in parsed]
+    eager = [problem for file in files if isinstance(file, ParsedFile) for problem in file.diagnostics]
+    databases, diagnostics = by_database(files, eager)
     migrations = msgspec.structs.replace(migrations, files=tuple(dict.fromkeys((*migrations.files, *included))))
     unsure = dict.fromkeys(migrations.refused, REFUSED) | dict.fromkeys(migrations.seeds, SEED)
     models: list[SchemaModel] = []
-    for name, parts in by_database(files, diagnostics).items():
+    for name, parts in databases.items():
         database, reported = replay(part for part in parts if part.path not in unsure)
         if any(part.path in unsure and any(True for _ in part.items) for part in parts):
             database, reported = with_uncertain_files(database, *replay(parts), unsure)
@@ -170,29 +172,22 @@ def _after_connect(model: SchemaModel, name: str) -> SchemaModel:
     return msgspec.structs.replace(model, exposed_doubts=(why,))
 
 
-def _parsed(
-    tree: Tree, path: str, migrations: MigrationSet, included: list[str], diagnostics: list[Diagnostic]
-) -> ParsedFile | LateFile:
+def _parsed(tree: Tree, path: str, migrations: MigrationSet) -> tuple[ParsedFile | LateFile, tuple[str, ...]]:
+    """Return a migration, and the files that it includes."""
     if path.endswith(".py"):
         source = tree.read(path)
     else:
         source = read_sql_file(tree, path)
     if isinstance(source, Diagnostic):
-        diagnostics.append(source)
         # A file that is not read may have changed anything, as an unread include of psql may.
-        return ParsedFile(path, (UnreadStatement("\\", file_start(path), "the file could not be read"),), ())
+        unread = UnreadStatement("\\", file_start(path), "the file could not be read")
+        return ParsedFile(path, (unread,), (source,)), ()
     if path.endswith(".py"):
-        parsed = alembic.parse_revision(source)
-    else:
-        if migrations.source is not None and migrations.source.format is MigrationFormat.PLAIN:
-            source = plain.applied_part(source)
-        late = parse_late(source)
-        if late is not None:
-            return late
-        parsed, more = with_includes(tree, parse(source), _run_from(migrations))
-        included.extend(more)
-    diagnostics.extend(parsed.diagnostics)
-    return parsed
+        return alembic.parse_revision(source), ()
+    if migrations.source is not None and migrations.source.format is MigrationFormat.PLAIN:
+        source = plain.applied_part(source)
+    late = parse_late(source)
+    return (late, ()) if late is not None else with_includes(tree, parse(source), _run_from(migrations))
 
 
 def _run_from(migrations: MigrationSet) -> tuple[str, ...]:
@@ -207,14 +202,14 @@ def discover(
     diagnostics: list[Diagnostic] = []
     sets: dict[str, MigrationSet] = {}
     for source in sources:
-        found = _of_source(tree, source, diagnostics)
+        found, reported = _of_source(tree, source)
+        diagnostics.extend(reported)
         if found is not None:
             sets[f"{found.directory}\0{source.name}"] = found
     named = {made.directory for made in sets.values()}
     files = {path for made in sets.values() for path in made.files}
     for directory in _supabase_directories(tree):
-        reported: list[Diagnostic] = []
-        found = supabase_project(tree, directory, reported)
+        found, reported = supabase_project(tree, directory)
         if found is not None and (found.directory in named or files.issuperset(found.files)):
             continue
         diagnostics.extend(reported)
@@ -228,34 +223,35 @@ def _supabase_directories(tree: Tree) -> Iterator[str]:
     yield from sorted({found[1] for path in tree.paths() if (found := wanted.fullmatch(path))})
 
 
-def _of_source(tree: Tree, source: DatabaseSource, diagnostics: list[Diagnostic]) -> MigrationSet | None:
+def _of_source(tree: Tree, source: DatabaseSource) -> tuple[MigrationSet | None, list[Diagnostic]]:
+    """Return the set of migrations that a source in the settings names, None where it has no files, and diagnostics."""
     below = source.path + "/" if source.path else ""
     suffixes = (".sql", ".py") if source.format is MigrationFormat.ALEMBIC else (".sql",)
     paths = [p for p in tree.paths() if (p == source.path or p.startswith(below)) and p.endswith(suffixes)]
     directory = parent(source.path) if source.path in paths else source.path
-    made: MigrationSet | None = None
     match source.format:
         case MigrationFormat.SUPABASE:
             top = source.path if any(p.startswith(f"{below}migrations/") for p in paths) else parent(source.path)
             is_folder = any(parent(p) == source.path for p in paths) and source.path.endswith("migrations")
-            made = supabase_project(tree, top if is_folder else source.path, diagnostics)
+            made, diagnostics = supabase_project(tree, top if is_folder else source.path)
         case MigrationFormat.FLYWAY:
-            made = MigrationSet(directory, directory, flyway.ordered(paths, diagnostics))
+            files, diagnostics = flyway.ordered(paths)
+            made = MigrationSet(directory, directory, files)
         case MigrationFormat.ALEMBIC:
-            made = MigrationSet(directory, directory, alembic.ordered(tree, paths, diagnostics))
+            files, diagnostics = alembic.ordered(tree, paths)
+            made = MigrationSet(directory, directory, files)
         case MigrationFormat.PLAIN:
-            config = config_of(tree, f"{below}config.toml", diagnostics)
-            made = MigrationSet(directory, directory, plain.ordered(source, paths, diagnostics), config)
+            config, problems = config_of(tree, f"{below}config.toml")
+            files, reported = plain.ordered(source, paths)
+            made, diagnostics = MigrationSet(directory, directory, files, config), [*problems, *reported]
     if made is None or not made.files:
         what = f"There are no {source.format} migrations in {source.path or '.'}. Correct `path` or `format`."
-        diagnostics.append(error("No migrations found", what, source.place))
-        return None
-    return msgspec.structs.replace(made, source=source)
+        return None, [*diagnostics, error("No migrations found", what, source.place)]
+    return msgspec.structs.replace(made, source=source), diagnostics
 
 
 def folder(tree: Tree, directory: str) -> tuple[MigrationSet, tuple[Diagnostic, ...]]:
     """Return the SQL files directly in a directory as one set, ordered by name, with its config.toml."""
-    diagnostics: list[Diagnostic] = []
     files = tuple(path for path in tree.paths() if parent(path) == directory and path.endswith(".sql"))
-    config = config_of(tree, f"{directory}/config.toml" if directory else "config.toml", diagnostics)
-    return MigrationSet(directory, directory, files, config), tuple(diagnostics)
+    config, diagnostics = config_of(tree, f"{directory}/config.toml" if directory else "config.toml")
+    return MigrationSet(directory, directory, files, config), diagnostics

@@ -18,8 +18,12 @@ _callback = re.compile(
 Version = tuple[int, ...]
 
 
-def ordered(paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """Return versioned migrations by number, then repeatable ones by description; a baseline replaces all before it."""
+def ordered(paths: Sequence[str]) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    """Return versioned migrations by number, then repeatable ones by description, and the diagnostics.
+
+    A baseline replaces all migrations before it.
+    """
+    diagnostics: list[Diagnostic] = []
     versions: dict[tuple[str, Version], str] = {}
     repeatable: list[tuple[str, str]] = []
     first: list[str] = []
@@ -31,7 +35,10 @@ def ordered(paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, .
         if found and found[1] == "R" and not found[2]:
             repeatable.append((found[3], path))
         elif found and found[1] != "R" and found[2]:
-            _add(versions, (found[1], _version(found[2])), path, diagnostics)
+            known = versions.setdefault((found[1], _version(found[2])), path)
+            if known != path and found[1] == "V":
+                what = f"{known} has the same version, and Flyway refuses to run. Give it a version of its own."
+                diagnostics.append(error("Two migrations have one version", what, file_start(path)))
         elif callback and callback[3] == "Migrate" and not callback[2]:
             (first if callback[1] == "before" else last).append(path)
         else:
@@ -41,7 +48,7 @@ def ordered(paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, .
     applied = [path for v, path in versioned if baseline is None or v > baseline]
     if baseline is not None:
         applied.insert(0, versions["B", baseline])
-    return (*sorted(first), *applied, *(path for _, path in sorted(repeatable)), *sorted(last))
+    return (*sorted(first), *applied, *(path for _, path in sorted(repeatable)), *sorted(last)), diagnostics
 
 
 def _version(text: str) -> Version:
@@ -50,15 +57,6 @@ def _version(text: str) -> Version:
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()
     return tuple(numbers)
-
-
-def _add(
-    versions: dict[tuple[str, Version], str], key: tuple[str, Version], path: str, diagnostics: list[Diagnostic]
-) -> None:
-    known = versions.setdefault(key, path)
-    if known != path and key[0] == "V":
-        what = f"{known} has the same version, and Flyway refuses to run. Give it a version of its own."
-        diagnostics.append(error("Two migrations have one version", what, file_start(path)))
 
 
 def _skipped(path: str, callback: bool) -> Diagnostic:

@@ -17,13 +17,15 @@ _section = re.compile(
 _visible = re.compile(r"[^\n]").sub
 
 
-def ordered(source: DatabaseSource, paths: Sequence[str], diagnostics: list[Diagnostic]) -> tuple[str, ...]:
-    """Return the files in the order of the patterns of `files`, else by path with numbers compared as numbers.
+def ordered(source: DatabaseSource, paths: Sequence[str]) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    """Return the files in the order of the patterns of `files`, and the diagnostics.
 
-    A file that undoes a migration (`x.down.sql`) is left out.
+    Without patterns, the order is by path with numbers compared as numbers, and a file that undoes a migration
+    (`x.down.sql`) is left out.
     """
     if not source.files:
-        return tuple(sorted((p for p in paths if not _undo(p)), key=_natural))
+        return tuple(sorted((p for p in paths if not _undo(p)), key=_natural)), []
+    diagnostics: list[Diagnostic] = []
     found: dict[str, None] = {}
     for pattern in source.files:
         full = join(source.path, pattern)
@@ -32,7 +34,7 @@ def ordered(source: DatabaseSource, paths: Sequence[str], diagnostics: list[Diag
             what = f"No SQL file matches the pattern `{pattern}`. Correct it."
             diagnostics.append(warning("Pattern matches nothing", what, source.place))
         found.update(dict.fromkeys(sorted(matched, key=_natural)))
-    return tuple(found)
+    return tuple(found), diagnostics
 
 
 def applied_part(source: SourceFile) -> SourceFile:

@@ -18,13 +18,13 @@ _old_init = re.compile(r"[0-9]{14}_init\.sql").search
 _FIRST_INIT = 20211209000000
 
 
-def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) -> MigrationSet | None:
-    """Return the set of the Supabase project in a directory; None where it has no files."""
+def supabase_project(tree: Tree, directory: str) -> tuple[MigrationSet | None, list[Diagnostic]]:
+    """Return the set of the Supabase project in a directory, None where it has no files, and the diagnostics."""
     paths = [path for path in tree.paths() if path.endswith(".sql")]
-    config = config_of(tree, _inside(directory, "config.toml"), diagnostics)
+    config, problems = config_of(tree, _inside(directory, "config.toml"))
     migrations = _inside(directory, "migrations")
-    refused: list[str] = []
-    files = _migrations(migrations, [p for p in paths if p.startswith(f"{migrations}/")], refused, diagnostics)
+    files, refused, reported = _migrations(migrations, [p for p in paths if p.startswith(f"{migrations}/")])
+    diagnostics = [*problems, *reported]
     if config is not None and not config.migrations_enabled and files:
         diagnostics.append(
             warning(
@@ -33,8 +33,10 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
                 config.migrations_enabled_at,
             )
         )
-        files = ()
-    declared = _declared(directory, config, paths, diagnostics, reports=not files)
+        files = []
+    declared, reported = _declared(directory, config, paths)
+    if not files:
+        diagnostics.extend(reported)
     if files and declared and config is not None and config.schema_paths:
         diagnostics.append(
             note(
@@ -45,39 +47,36 @@ def supabase_project(tree: Tree, directory: str, diagnostics: list[Diagnostic]) 
         )
     files = files or declared
     if not files:
-        return None
+        return None, diagnostics
     roles = _inside(directory, "roles.sql")
     first = (roles,) if tree.exists(roles) else ()
-    seeds = tuple(p for p in _seeds(directory, config, paths, diagnostics) if p not in files)
+    seeding, reported = _seeds(directory, config, paths)
+    seeds = tuple(path for path in seeding if path not in files)
     twice = tuple(path for path in refused if path in files)
-    return MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds, twice)
+    made = MigrationSet(migrations, parent(directory), (*first, *files, *seeds), config, seeds, twice)
+    return made, [*diagnostics, *reported]
 
 
-def config_of(tree: Tree, path: str, diagnostics: list[Diagnostic]) -> SupabaseConfig | None:
-    """Return the contents of a `config.toml`, None where there is none."""
+def config_of(tree: Tree, path: str) -> tuple[SupabaseConfig | None, tuple[Diagnostic, ...]]:
+    """Return the contents of a `config.toml`, None where there is none, and the diagnostics."""
     if not tree.exists(path):
-        return None
+        return None, ()
     source = tree.read(path)
-    if isinstance(source, Diagnostic):
-        diagnostics.append(source)
-        return None
-    config, problems = read(source)
-    diagnostics.extend(problems)
-    return config
+    return (None, (source,)) if isinstance(source, Diagnostic) else read(source)
 
 
 def _inside(directory: str, name: str) -> str:
     return f"{directory}/{name}" if directory else name
 
 
-def _migrations(
-    directory: str, paths: Sequence[str], refused: list[str], diagnostics: list[Diagnostic]
-) -> tuple[str, ...]:
+def _migrations(directory: str, paths: Sequence[str]) -> tuple[list[str], list[str], list[Diagnostic]]:
     """Return the files that the Supabase CLI applies: `<digits>_<name>.sql` directly in the directory, by file name.
 
-    `refused` collects the files whose version another file has.
+    The second list holds those whose version another file has, the third one the diagnostics.
     """
     files: list[str] = []
+    refused: list[str] = []
+    diagnostics: list[Diagnostic] = []
     versions: dict[str, str] = {}
     for index, path in enumerate(sorted(paths)):
         name = path[len(directory) + 1 :]
@@ -111,8 +110,7 @@ def _migrations(
             )
         versions.setdefault(version, path)
         files.append(path)
-    diagnostics.extend(_out_of_order(versions))
-    return tuple(files)
+    return files, refused, [*diagnostics, *_out_of_order(versions)]
 
 
 def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
@@ -130,39 +128,36 @@ def _out_of_order(versions: dict[str, str]) -> list[Diagnostic]:
 
 
 def _declared(
-    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic], *, reports: bool
-) -> tuple[str, ...]:
-    """Return the files of `schema_paths`, in the order of its patterns, each once; without it, all of `schemas`."""
+    directory: str, config: SupabaseConfig | None, paths: Sequence[str]
+) -> tuple[list[str], list[Diagnostic]]:
+    """Return the files of `schema_paths`, in the order of its patterns, each once, and the diagnostics.
+
+    Without `schema_paths`, the files are all of `schemas`.
+    """
     if config is None or not config.schema_paths:
         below = _inside(directory, "schemas") + "/"
-        return tuple(sorted((p for p in paths if p.startswith(below)), key=lambda p: p.split("/")))
-    at = config.schemas_paths_at if reports else None
-    return _matched(directory, config.schema_paths, paths, "schema_paths", at, diagnostics)
+        return sorted((p for p in paths if p.startswith(below)), key=lambda p: p.split("/")), []
+    return _matched(directory, config.schema_paths, paths, "schema_paths", config.schemas_paths_at)
 
 
-def _seeds(
-    directory: str, config: SupabaseConfig | None, paths: Sequence[str], diagnostics: list[Diagnostic]
-) -> tuple[str, ...]:
-    """Return the files of `[db.seed]`, by default `seed.sql`."""
+def _seeds(directory: str, config: SupabaseConfig | None, paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
+    """Return the files of `[db.seed]`, by default `seed.sql`, and the diagnostics."""
     if config is None or config.seed_paths is None:
         default = _inside(directory, "seed.sql")
         enabled = config is None or config.seed_enabled
-        return (default,) if enabled and default in paths else ()
+        return [default] if enabled and default in paths else [], []
     if not config.seed_enabled:
-        return ()
+        return [], []
     at = config.seed_paths_at if config.seed_paths not in {("seed.sql",), ("./seed.sql",)} else None
-    return _matched(directory, config.seed_paths, paths, "sql_paths", at, diagnostics)
+    return _matched(directory, config.seed_paths, paths, "sql_paths", at)
 
 
 def _matched(
-    directory: str,
-    patterns: Sequence[str],
-    paths: Sequence[str],
-    key: str,
-    at: Span | None,
-    diagnostics: list[Diagnostic],
-) -> tuple[str, ...]:
+    directory: str, patterns: Sequence[str], paths: Sequence[str], key: str, at: Span | None
+) -> tuple[list[str], list[Diagnostic]]:
+    """Return the files that match the patterns, and, if the key has a place, a warning for each unused pattern."""
     files: dict[str, None] = {}
+    diagnostics: list[Diagnostic] = []
     for pattern in patterns:
         full = join(directory, pattern)
         found = matching(full, paths, GO_MATCH) if full is not None else []
@@ -170,4 +165,4 @@ def _matched(
             what = f"No SQL file of the repository matches the pattern `{pattern}` of `{key}`. Correct it."
             diagnostics.append(warning("Pattern matches nothing", what, at))
         files.update(dict.fromkeys(sorted(found)))
-    return tuple(files)
+    return list(files), diagnostics
