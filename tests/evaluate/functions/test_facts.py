@@ -11,12 +11,16 @@ from tests.evaluate.functions.calls import NoFiles, missing, value
 from tests.evaluate.functions.test_unknown_arguments import known_calls
 from tests.oracle import language
 
+from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.types import DYNAMIC, ListType, SetType, TupleType
 from iacpolicy.evaluate.functions import registry
 from iacpolicy.evaluate.functions.frame import Function, call
 from iacpolicy.evaluate.values.convert import convert
 from iacpolicy.evaluate.values.errors import EvaluationError
 from iacpolicy.evaluate.values.value import Value, content_key
+from iacpolicy.hcl import ast as hcl
+from iacpolicy.hcl.parse import parse_expression
+from iacpolicy.hcl.visit import walk
 from iacpolicy.secrets.flow import function_effects
 from iacpolicy.terraform.function_facts import (
     EXPRESSIONS,
@@ -126,6 +130,22 @@ def test_results_are_null_where_terraform_says_so(calls: list[tuple[str, Functio
     assert not answers
     null = [text for text, function, _, result in results(calls) if result.data is None and function.facts.never_null]
     assert not null
+
+
+def test_each_argument_was_unknown_once() -> None:
+    """Terraform was asked about the result of each function over an unknown value in each of its arguments."""
+    asked: dict[str, set[int]] = {}
+    for stem in ("functions_results", "functions_unknowns"):
+        text = (language.FOLDER / f"{stem}.tf").read_text(encoding="utf-8")
+        for case in language.cases_of(text):
+            expression, _ = parse_expression(SourceFile("main.tf", case.expression))
+            for node in (node for node in walk(expression) if isinstance(node, hcl.Call)):
+                for index, argument in enumerate(node.arguments):
+                    if any(isinstance(part, hcl.Name) for part in walk(argument)):
+                        asked.setdefault(node.name, set()).add(index)
+    for name, function in registry.FUNCTIONS.items():
+        if function.facts.terraform is not None and not function.facts.console_only:
+            assert asked.get(name, set()) >= set(range(len(function.parameters))), name
 
 
 def test_functions_that_never_fail() -> None:
