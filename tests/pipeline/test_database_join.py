@@ -394,12 +394,19 @@ def test_without_a_stored_setting_terraform_decides(tmp_path: Path) -> None:
 
 
 def test_a_possible_setting_leaves_its_schemas_in_doubt(tmp_path: Path) -> None:
-    """A setting of the database leaves `shop` in doubt; `public`, which both show, is decided."""
-    text = STORED + "alter database postgres set pgrst.db_schemas = 'public, shop';\n"
+    """A setting of another role leaves `shop` in doubt; `public`, which both show, is decided."""
+    text = STORED + "alter role web set pgrst.db_schemas = 'public, shop';\n"
     found = model(tmp_path, SETTINGS % '"public"', text)
     assert found.exposed_schemas == ("public",)
     assert found.doubted == frozenset({"shop"})
     assert verdict(found, "public", "a") is Verdict.EXPOSED
+
+
+@pytest.mark.parametrize("whose", ["database postgres", "system", "role all"])
+def test_a_setting_without_a_role_changes_nothing(tmp_path: Path, whose: str) -> None:
+    """PostgREST reads the settings of its own role only."""
+    found = model(tmp_path, SETTINGS % '"public"', f"{STORED}alter {whose} set pgrst.db_schemas = 'shop';\n")
+    assert (found.exposed_schemas, found.exposed_doubts) == (("public",), ())
 
 
 def test_settings_of_iacpolicy_win_over_a_stored_setting(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _alter_table = re.compile(
 ).match
 _policy = re.compile(rf"(?:create|alter|drop) policy .*? on {_TARGET}", re.DOTALL).match
 _grant = re.compile(rf"(?:grant|revoke) .*? on (?:table )?{_TARGET} (?:to|from) ", re.DOTALL).match
-_stored_setting = re.compile(r"alter (?:role|user|database|system) .*?(?:set|reset) (?P<name>[^\s=]+)", re.DOTALL).match
+_stored_setting = re.compile(r"alter (?:role|user) (?!all ).*?(?:set|reset) (?P<name>[^\s=]+)", re.DOTALL).match
 _import = re.compile(r"import foreign schema .*?(?:from server (?P<server>\S+) )?into (?P<schema>\S+)", re.DOTALL).match
 _drop_table = re.compile(rf"drop table (?:if exists )?{_TARGET}", re.DOTALL).match
 _harmless = re.compile(
@@ -30,7 +30,7 @@ _harmless = re.compile(
     r"(?:create|alter|drop) (?:or replace )?(?:unique |constraint |temporary |temp )*(?:index|trigger|function|"
     r"procedure|sequence|type|domain|extension|publication|subscription|view|materialized view|aggregate|operator|"
     r"cast|collation|statistics|rule|event trigger|foreign data wrapper|server|user mapping|role|user|group|database|"
-    r"text search))\b"
+    r"system|text search))\b"
 ).match
 
 

@@ -1,11 +1,12 @@
 """Stored settings of roles, databases and the server: the schemas that the API shows, and the search path.
 
-PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as. A value for one database takes
-precedence over a value for every database. Both take precedence over PostgREST's own configuration, such as
-`config.toml` or Supabase's dashboard. It does not read the settings of databases or of the server.
+PostgREST reads `pgrst.db_schemas` from the settings of the role that it logs in as: the rows of `pg_db_role_setting`
+with that role. A value for one database takes precedence over a value for every database. Both take precedence over
+PostgREST's own configuration, such as `config.toml` or Supabase's dashboard. Settings of a database, of the server and
+of `ALTER ROLE ALL` have no effect, because their rows name no role.
 
-Sources: https://docs.postgrest.org/en/latest/references/configuration.html (In-Database Configuration) and
-Supabase's troubleshooting page on PGRST106.
+Sources: https://docs.postgrest.org/en/latest/references/configuration.html (In-Database Configuration),
+`queryDbSettings` in PostgREST's `src/PostgREST/Config/Database.hs`, and Supabase's troubleshooting page on PGRST106.
 """
 
 from iacpolicy.sql.model.database import ApiSchemasSetting, Aspect, SchemaDoubt
@@ -25,31 +26,39 @@ _RESETS = frozenset({"VAR_RESET", "VAR_SET_DEFAULT"})
 
 def alter_role(state: ReplayState, node: Node, at: Statement) -> None:
     """Apply ALTER ROLE … SET and RESET, for one role or all, with or without IN DATABASE."""
-    role = parse_nodes.role(node["role"], state.role) if "role" in node else "ALL"
+    setting = node["setstmt"]
+    if "role" not in node:
+        _store_search_path(state, setting, at)
+        return
+    role = parse_nodes.role(node["role"], state.role)
+    if role == state.platform.owner:
+        _store_search_path(state, setting, at)
     why = None if role == API_ROLE else f"PostgREST reads the settings of its own role, which may not be {role}"
-    _store(state, role, str(node.get("database", "")), node["setstmt"], at, why)
+    _store_api_schemas(state, role, str(node.get("database", "")), setting, at, why)
 
 
 def alter_database(state: ReplayState, node: Node, at: Statement) -> None:
     """Apply ALTER DATABASE … SET and RESET."""
-    database = str(node.get("dbname", ""))
-    why = "PostgREST documents that it reads the settings of its role only, not those of a database"
-    _store(state, "", database, node["setstmt"], at, why)
+    _store_search_path(state, node["setstmt"], at)
 
 
 def alter_system(state: ReplayState, node: Node, at: Statement) -> None:
     """Apply ALTER SYSTEM SET and RESET."""
-    why = "PostgREST documents that it reads the settings of its role only, not those of the server"
-    _store(state, "", "", node["setstmt"], at, why)
+    _store_search_path(state, node["setstmt"], at)
 
 
-def _store(state: ReplayState, role: str, database: str, setting: Node, at: Statement, why: str | None) -> None:
-    name = str(setting.get("name", "")).lower()
-    kind = setting["kind"]
-    if role in {"", "ALL", state.platform.owner} and (name == "search_path" or kind == "VAR_RESET_ALL"):
+def _store_search_path(state: ReplayState, setting: Node, at: Statement) -> None:
+    name, kind = str(setting.get("name", "")).lower(), setting["kind"]
+    if name == "search_path" or kind == "VAR_RESET_ALL":
         text = "a stored setting gives later sessions another search path, so it may be in another schema"
         path = tuple(parse_nodes.constants(setting.get("args"))) if kind == "VAR_SET_VALUE" else None
         state.set(state.session, STORED_PATH, (path, SchemaDoubt(Aspect.EXISTENCE, text, at.span)) if path else None)
+
+
+def _store_api_schemas(
+    state: ReplayState, role: str, database: str, setting: Node, at: Statement, why: str | None
+) -> None:
+    name, kind = str(setting.get("name", "")).lower(), setting["kind"]
     if name == PRE_CONFIG and kind not in _RESETS:
         function = ", ".join(parse_nodes.constants(setting.get("args"))) or "a function"
         called = SchemaDoubt(Aspect.EXISTENCE, f"{function}() may set the schemas of the API ({PRE_CONFIG})", at.span)
