@@ -151,6 +151,31 @@ def test_functions_behind_other_statements_leave_doubt(text: str) -> None:
     assert table.doubts(Aspect.RLS)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_made"),
+    [
+        ("explain analyze create table made as select 1 as a", True),
+        ("explain (analyze 1) create table made as select 1 as a", True),
+        ("explain (analyze ' || now() || ') create table made as select 1 as a", True),
+        ("explain verbose create table made as select 1 as a", False),
+        ("explain (analyze false) create table made as select 1 as a", False),
+    ],
+)
+def test_a_dynamic_explain_runs_its_statement_with_analyze(text: str, is_made: bool) -> None:
+    """A text with a part that only the running database knows leaves the tables in doubt that it may make."""
+    written = text.replace("' || now() || '", "on") + " -- "
+    unknown = f"do $d$ begin execute '{text} -- ' || now(); end $d$"
+    assert [table.name.name for table in model_of(written).database.tables] == (["made"] if is_made else [])
+    assert bool(model_of(unknown).database.uncertain) is is_made
+
+
+def test_the_query_of_an_unknown_prepared_statement_leaves_doubt() -> None:
+    """EXECUTE may run any query; with PREPARE its query is replayed, also after a rollback."""
+    (reason,) = model_of("execute p").database.uncertain
+    assert reason.text == "the query that EXECUTE p runs is unknown"
+    assert model_of("begin; prepare p as select 1; rollback; execute p").database.uncertain == ()
+
+
 def test_an_imported_foreign_schema_makes_the_tables_that_it_names() -> None:
     """LIMIT TO names foreign tables, which exist for certain; their columns are those of the foreign server."""
     model = model_of("import foreign schema r limit to (a, r.b) from server s into public")

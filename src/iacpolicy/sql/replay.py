@@ -101,6 +101,11 @@ def command_of(kind: str) -> str:
 
 
 def _create_table_as(state: ReplayState, node: Node, at: Statement) -> None:
+    if "ExecuteStmt" in node["query"]:
+        prepared = node["query"]["ExecuteStmt"]
+        if "skipData" not in node["into"]:
+            _execute_prepared(state, prepared, at)
+        node = node | {"query": state.prepared.get(str(prepared["name"]), {})}
     if node.get("objtype") == "OBJECT_MATVIEW":
         views.create_materialized(state, node, at)
         indirect.doubt_expressions(state, node, at, execute)
@@ -176,6 +181,35 @@ def _rename(state: ReplayState, node: Node, at: Statement) -> None:
         names.rename(state, node, at)
 
 
+def _prepare(state: ReplayState, node: Node, at: Statement) -> None:
+    """Keep the query for EXECUTE; a rollback does not remove it."""
+    state.prepared[str(node["name"])] = node["query"]
+
+
+def _execute_prepared(state: ReplayState, node: Node, at: Statement) -> None:
+    """Replay the query that PREPARE named."""
+    query = state.prepared.get(str(node["name"]))
+    if query is None:
+        effects.doubt_everything(state, f"the query that EXECUTE {node['name']} runs is unknown", at.span)
+    else:
+        _run_inside(state, query, at)
+    _rows(state, node, at)
+
+
+def _explain(state: ReplayState, node: Node, at: Statement) -> None:
+    """Replay the statement of EXPLAIN ANALYZE; without ANALYZE, it is only planned."""
+    options = parse_nodes.options(node.get("options"))
+    if "analyze" in options and parse_nodes.truth(options["analyze"]):
+        _run_inside(state, node["query"], at)
+
+
+def _run_inside(state: ReplayState, query: Node, at: Statement) -> None:
+    """Replay a statement that is part of another."""
+    ((kind, fields),) = query.items()
+    state.spend()
+    execute(state, Statement(kind, fields, at.text, at.span))
+
+
 def _do(state: ReplayState, node: Node, at: Statement) -> None:
     function_calls.do(state, node, at, execute)
 
@@ -237,15 +271,15 @@ HANDLERS: dict[str, Handler] = {
     "DropOwnedStmt": owned.drop_owned,
     "DropRoleStmt": roles.drop,
     "DropStmt": _drop,
-    "ExecuteStmt": _rows,
-    "ExplainStmt": _rows,
+    "ExecuteStmt": _execute_prepared,
+    "ExplainStmt": _explain,
     "GrantRoleStmt": roles.grant,
     "GrantStmt": grants.grant,
     "ImportForeignSchemaStmt": foreign.import_schema,
     "IndexStmt": keys.create_index,
     "InsertStmt": _insert,
     "MergeStmt": _rows,
-    "PrepareStmt": _rows,
+    "PrepareStmt": _prepare,
     "ReassignOwnedStmt": owned.reassign_owned,
     "RefreshMatViewStmt": _refresh,
     "RenameStmt": _rename,

@@ -24,9 +24,11 @@ _grant = re.compile(rf"(?:grant|revoke) .*? on (?:table )?{_TARGET} (?:to|from) 
 _stored_setting = re.compile(r"alter (?:role|user) (?!all ).*?(?:set|reset) (?P<name>[^\s=]+)", re.DOTALL).match
 _import = re.compile(r"import foreign schema .*?(?:from server (?P<server>\S+) )?into (?P<schema>\S+)", re.DOTALL).match
 _drop_table = re.compile(rf"drop table (?:if exists )?{_TARGET}", re.DOTALL).match
+_explain = re.compile(r"explain (?:\((?P<options>[^)]*)\) ?|(?P<words>(?:analy[sz]e |verbose )+))?", re.DOTALL).match
+_runs = re.compile(r"analy[sz]e(?! (?:false|off|0)\b)").search
 _harmless = re.compile(
     r"(?:select|insert|update|delete|merge|with|values|truncate|comment|analyze|vacuum|refresh|reindex|cluster|lock|"
-    r"copy|notify|listen|set|reset|show|do nothing|explain|security label|checkpoint|discard plans|"
+    r"copy|notify|listen|set|reset|show|do nothing|security label|checkpoint|discard plans|"
     r"(?:create|alter|drop) (?:or replace )?(?:unique |constraint |temporary |temp )*(?:index|trigger|function|"
     r"procedure|sequence|type|domain|extension|publication|subscription|view|materialized view|aggregate|operator|"
     r"cast|collation|statistics|rule|event trigger|foreign data wrapper|server|user mapping|role|user|group|database|"
@@ -76,6 +78,11 @@ def doubt_everything(state: ReplayState, why: str, span: Span) -> None:
 
 
 def _apply_one(state: ReplayState, text: str, why: str, span: Span) -> None:
+    if found := _explain(text):
+        options = found["options"] or found["words"] or ""
+        if not _runs(options) and HOLE not in options and not text.startswith(HOLE, found.end()):
+            return
+        text = text[found.end() :]
     if found := _alter_table(text):
         _alter(state, found["target"], found["action"].strip(), why, span)
     elif found := _policy(text):

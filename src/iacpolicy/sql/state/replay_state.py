@@ -82,6 +82,7 @@ class ReplayState:
         self.reasons: dict[SchemaDoubt, bool] = {}
         self.operators: dict[str, tuple[QualifiedName, ...]] = {}
         self.casts: dict[str, tuple[QualifiedName, ...]] = {}
+        self.prepared: dict[str, Node] = {}
         self.made_in_python: dict[tuple[str, str], Span] = {}
         self.session: dict[str, Any] = {"role": platform.owner, "search_path": platform.search_path}
         self.diagnostics: list[Diagnostic] = []

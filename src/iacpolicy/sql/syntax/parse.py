@@ -33,7 +33,7 @@ HARMLESS_META = frozenset(
 """psql commands that cannot change the schema."""
 
 
-PASSIVE = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "CommentStmt", "ExplainStmt"})
+PASSIVE = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "CommentStmt"})
 """Statements that change no schema; their trees, most of a dump, are dropped as soon as they are read."""
 
 BATCH = 500_000
