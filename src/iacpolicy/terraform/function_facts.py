@@ -274,7 +274,7 @@ def bare_name(name: str) -> str:
 
 def facts_of(name: str) -> FunctionFacts | None:
     """Return the facts about a function by its name in a call, None for a function of a provider or of no name."""
-    return FACTS.get(bare_name(name))
+    return FACTS.get(name) or FACTS.get(bare_name(name))
 
 
 def flow_of(name: str) -> ArgumentFlow:
@@ -285,8 +285,7 @@ def flow_of(name: str) -> ArgumentFlow:
 
 def catches_failures(name: str) -> bool:
     """Report whether a call of this name evaluates to a value although its arguments fail: `try`, `can`."""
-    facts = facts_of(name)
-    return facts is not None and facts.catches_failures
+    return name in _CATCHING
 
 
 def parse_facts(row: str) -> FunctionFacts:
@@ -321,6 +320,9 @@ def _either(word: str, true: str, false: str) -> bool:
 FACTS: Final[Mapping[str, FunctionFacts]] = {
     facts.name: facts for facts in map(parse_facts, _TABLE.strip().split("\n")[1:])
 }
+_CATCHING: Final = frozenset(
+    prefix + name for name, facts in FACTS.items() if facts.catches_failures for prefix in ("", NAMESPACE)
+)
 KEEP_ELEMENTS: Final = tuple(name for name, facts in FACTS.items() if facts.elements is ElementRelation.SAME)
 """Functions whose result has the elements of their argument."""
 KEEP_EMPTINESS: Final = tuple(name for name, facts in FACTS.items() if facts.elements is not ElementRelation.NONE)
