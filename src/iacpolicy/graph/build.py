@@ -13,7 +13,7 @@ from iacpolicy.graph.nodes import Node
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.cells import Cell
 from iacpolicy.terraform.config import Mode
-from iacpolicy.terraform.language import BLOCKS
+from iacpolicy.terraform.language import APART
 
 
 def build_graph(cell: Cell, index: int, root: ModuleInstance) -> Graph:
@@ -65,7 +65,7 @@ def _resource_nodes(module: ModuleInstance, cell: int, instance: ResourceInstanc
         kind, config.type, config.name, instance.address, place, cell, module, instance.body, instance.exists, instance
     )
     for nested in instance.body.block.blocks:
-        if nested.type in BLOCKS["resource"].blocks and BLOCKS[nested.type].is_apart:
+        if nested.type in APART:
             yield from _inner_nodes(module, cell, instance, nested, instance.exists)
 
 

@@ -9,6 +9,7 @@ from iacpolicy.evaluate.modules.module_instance import ModuleInstance
 from iacpolicy.graph.nodes import Node
 from iacpolicy.graph.references import edges_of
 from iacpolicy.terraform.cells import Cell
+from iacpolicy.terraform.language import RESOURCES
 
 
 class Graph(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
@@ -44,7 +45,7 @@ class Graph(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
         mode, _, rest = name.partition(".")
         if rest and mode in ("data", "ephemeral"):
             return tuple(n for n in self._by_kind.get(mode, ()) if n.type == rest)
-        if name in ("resource", "data", "ephemeral"):
+        if name in RESOURCES:
             return self._by_kind.get(name, ())
         return tuple(n for n in self._by_type.get(name, ()) if n.kind in ("resource", name))
 

@@ -264,9 +264,23 @@ TOP_LEVEL: Final[Mapping[str, int]] = {name: block.labels for name, block in BLO
 """The number of labels of each block type at the top level of a file."""
 
 RESOURCES: Final = ("resource", "data", "ephemeral")
+"""The block types of resources, which are also the first words of references with a type and a name."""
+
+OBJECTS: Final = frozenset({"var", "local", "module", "path", "terraform", "tofu", "each", "count", "self"})
+"""The first words of the other references. Any further first word is a resource type, or a name that a loop binds."""
+
+REPETITIONS: Final = tuple(name for name, holds in BLOCKS["resource"].arguments.items() if holds is _REPETITION)
+"""The arguments that repeat a block: `count` and `for_each`."""
+
 CONDITIONS: Final = ("precondition", "postcondition")
-META_BLOCKS: Final = frozenset((*BLOCKS["resource"].blocks, "dynamic"))
+NESTED_META_BLOCKS: Final = frozenset({"dynamic"})
+"""The blocks of the language that each block of a provider can hold."""
+
+META_BLOCKS: Final = NESTED_META_BLOCKS.union(BLOCKS["resource"].blocks)
 """The nested blocks of a resource that are the language's own."""
+
+APART: Final = tuple(name for name in BLOCKS["resource"].blocks if BLOCKS[name].is_apart)
+"""The nested blocks of a resource that are read apart from its values: `provisioner` and `connection`."""
 
 
 @cache

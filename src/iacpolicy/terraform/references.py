@@ -12,6 +12,7 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.shared.text import number_text, template_text
 from iacpolicy.hcl.visit import children
 from iacpolicy.terraform.function_facts import catches_failures
+from iacpolicy.terraform.language import OBJECTS, RESOURCES
 
 NOTHING_BOUND: Final[frozenset[str]] = frozenset()
 
@@ -33,22 +34,8 @@ class ReferenceKind(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-_ONE_NAME: Final = {
-    "var": ReferenceKind.VARIABLE,
-    "local": ReferenceKind.LOCAL,
-    "module": ReferenceKind.MODULE,
-    "path": ReferenceKind.PATH,
-    "terraform": ReferenceKind.TERRAFORM,
-    "tofu": ReferenceKind.TERRAFORM,
-    "each": ReferenceKind.EACH,
-    "count": ReferenceKind.COUNT,
-    "self": ReferenceKind.SELF,
-}
-_TWO_NAMES: Final = {
-    "data": ReferenceKind.DATA,
-    "ephemeral": ReferenceKind.EPHEMERAL,
-    "resource": ReferenceKind.RESOURCE,
-}
+_ONE_NAME: Final = {name: ReferenceKind("terraform" if name == "tofu" else name) for name in OBJECTS}
+_TWO_NAMES: Final = {name: ReferenceKind(name) for name in RESOURCES}
 _LEAVES: Final = frozenset({ast.Text, ast.KeyName, ast.Null, ast.Bool, ast.Number, ast.SplatItem, ast.Invalid})
 _TRAVERSALS: Final = frozenset({ast.Name, ast.GetAttr, ast.Index, ast.Splat})
 _RESOURCES: Final = (ReferenceKind.RESOURCE, ReferenceKind.DATA, ReferenceKind.EPHEMERAL)

@@ -12,6 +12,7 @@ from iacpolicy.evaluate.values.value import Value, first_unsettled
 from iacpolicy.hcl import ast
 from iacpolicy.hcl.visit import children
 from iacpolicy.terraform.function_facts import catches_failures, facts_of
+from iacpolicy.terraform.language import RESOURCES
 
 MAX_PARTS = 40
 _LOOPS = (ast.ForTuple, ast.ForObject, ast.Splat, ast.Template)
@@ -86,7 +87,7 @@ def _of_access(part: ast.GetAttr | ast.Index, context: Context, evaluate: Evalua
 def _is_reference(part: ast.GetAttr | ast.Index) -> bool:
     """Report whether an access only names a data or ephemeral resource: `data.type.name`."""
     root = part.target.target if isinstance(part.target, ast.GetAttr) else None
-    return isinstance(root, ast.Name) and root.name in ("data", "ephemeral", "resource")
+    return isinstance(root, ast.Name) and root.name in RESOURCES
 
 
 def _value(node: ast.Expression, context: Context, evaluate: Evaluate) -> Value | None:

@@ -7,6 +7,7 @@ from iacpolicy.evaluate.values.lazy import LazyObject
 from iacpolicy.evaluate.values.value import Value
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.config import Mode
+from iacpolicy.terraform.language import OBJECTS
 
 
 def name(node: ast.Name, context: Context, _: Evaluate) -> Value:
@@ -42,7 +43,7 @@ def get_attr(node: ast.GetAttr, context: Context, evaluate: Evaluate) -> Value:
         if type(first) is ast.Name and first.name not in context.bindings:
             if first.name in _MODES:
                 return context.module.resource(_MODES[first.name], target.name, node.name)
-            if first.name not in _ROOTS:  # a resource type
+            if first.name not in OBJECTS:  # a resource type
                 return _of_resource(evaluate(target, context), node.name)
         elif (
             type(first) is ast.GetAttr
@@ -55,7 +56,6 @@ def get_attr(node: ast.GetAttr, context: Context, evaluate: Evaluate) -> Value:
 
 
 _MODES = {"resource": Mode.MANAGED, "data": Mode.DATA, "ephemeral": Mode.EPHEMERAL}
-_ROOTS = frozenset({"var", "local", "module", "path", "terraform", "tofu", "each", "count", "self"})
 
 
 def _of_resource(target: Value, name: str) -> Value:
@@ -115,7 +115,7 @@ def _is_resource(node: ast.Expression, context: Context) -> bool:
         return target.target.name in _MODES and target.target.name not in context.bindings
     if type(target) is not ast.Name or target.name in _MODES:
         return False
-    return target.name not in _ROOTS and target.name not in context.bindings
+    return target.name not in OBJECTS and target.name not in context.bindings
 
 
 def splat(node: ast.Splat, context: Context, evaluate: Evaluate) -> Value:

@@ -29,10 +29,9 @@ from iacpolicy.hcl import ast
 from iacpolicy.hcl.json_blocks import misfits
 from iacpolicy.schemas.schema import AttributeSchema, BlockSchema, Schema
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
-from iacpolicy.terraform.language import META_BLOCKS, meta_arguments
+from iacpolicy.terraform.language import META_BLOCKS, NESTED_META_BLOCKS, meta_arguments
 from iacpolicy.terraform.load import literal
 
-_NESTED_META_BLOCKS = frozenset({"dynamic"})
 MAX_NESTED = 2_000
 MAX_DYNAMIC = 20_000  # in all blocks of a cell
 
@@ -62,7 +61,7 @@ class BlockInstance:
         self.schema = schema
         self.exists = exists
         self.marks = marks
-        self.meta_blocks = _NESTED_META_BLOCKS if is_nested else META_BLOCKS
+        self.meta_blocks = NESTED_META_BLOCKS if is_nested else META_BLOCKS
         self._meta_arguments = frozenset() if is_nested else meta_arguments(block.type)
         self._values: dict[str, Value] = {}
         self._blocks: dict[str, tuple[BlockInstance, ...]] = {}

@@ -12,12 +12,12 @@ from iacpolicy.schemas.secret_names import words
 from iacpolicy.secrets.flow.literals import ELEMENT, LiteralPiece, PathKey
 from iacpolicy.terraform.blocks import ConfigBlock
 from iacpolicy.terraform.function_facts import ArgumentFlow
+from iacpolicy.terraform.language import OBJECTS, REPETITIONS, RESOURCES
 
 # keys of the value in an object with `name` or `key`
 VALUE_KEYS = words("value text content string_value plaintext secret secret_text")
 FILE_FLOWS = frozenset({ArgumentFlow.FILE, ArgumentFlow.TEMPLATE, ArgumentFlow.TEMPLATE_FILE})
 SHORTEST_NUMBER = 4
-_ROOTS = frozenset({"var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"})
 
 
 def key_of(node: ast.Expression, source: SourceFile) -> str | None:
@@ -64,32 +64,34 @@ def referred_resource(target: ast.Expression) -> str | None:
         return None
     inner = target.target
     if isinstance(inner, ast.Name):
-        return None if inner.name in _ROOTS else f"{inner.name}.{target.name}"
-    if (
-        isinstance(inner, ast.GetAttr)
-        and isinstance(inner.target, ast.Name)
-        and inner.target.name in ("data", "ephemeral")
-    ):
-        return f"{inner.target.name}.{inner.name}.{target.name}"
+        return None if inner.name in OBJECTS or inner.name in RESOURCES else f"{inner.name}.{target.name}"
+    if isinstance(inner, ast.GetAttr) and isinstance(inner.target, ast.Name):
+        return _address(inner.target.name, inner.name, target.name)
     return None
+
+
+def _address(mode: str, type_: str, name: str) -> str | None:
+    """Return the address of `mode.type.name`, in which `resource` is left out; None if the mode is none."""
+    if mode not in RESOURCES:
+        return None
+    return f"{type_}.{name}" if mode == "resource" else f"{mode}.{type_}.{name}"
 
 
 def whole_address(node: ast.GetAttr, bound: Container[str]) -> str | None:
     """Return the address of a whole resource or module call; None for other expressions and for names in `bound`."""
     target = node.target
     if isinstance(target, ast.Name):
-        if target.name in bound or target.name in ("var", "local", "each", "path", "terraform", "count", "self"):
+        if target.name in bound or (target.name in OBJECTS and target.name != "module"):
             return None
         return f"{target.name}.{node.name}"
     if isinstance(target, ast.GetAttr) and isinstance(target.target, ast.Name):
-        mode = target.target.name
-        return f"{mode}.{target.name}.{node.name}" if mode in ("data", "ephemeral") else None
+        return _address(target.target.name, target.name, node.name)
     return None
 
 
 def is_repeated(block: ConfigBlock) -> bool:
     """Return whether a block has `count` or `for_each`."""
-    return "count" in block.attributes or "for_each" in block.attributes
+    return any(name in block.attributes for name in REPETITIONS)
 
 
 def path_of(node: ast.Expression, source: SourceFile, directory: str, root: str) -> str | None:

@@ -10,6 +10,7 @@ from iacpolicy.secrets.reach.cell_secrets import ReachingSecret, SecretsOfCell
 from iacpolicy.secrets.reach.placed import PlacedSecrets, placed
 from iacpolicy.secrets.sinks.exposures import ExposedArgument, exposed_arguments, name_for_browsers
 from iacpolicy.secrets.sinks.known_types import is_public_name, secret_paths
+from iacpolicy.terraform.language import META_BLOCKS
 
 
 class ExposedPlace(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ class ExposedSecrets:
             paths = secret_paths(catalogue, "data" if node.kind == "data" else "resource", node.type)
         address = f"data.{node.type}.{node.name}" if node.kind == "data" else f"{node.type}.{node.name}"
         for shown in exposed_arguments(node.body.block, node.type, paths):
-            of_self = address if shown.path[0] in ("provisioner", "lifecycle") else ""
+            of_self = address if shown.path[0] in META_BLOCKS else ""
             reached = self.secrets.of(node.module, shown.argument, node.body.block, shown.around, of_self)
             for at in placed(shown.argument, shown.path, (r for r in reached if _is_seen(shown, r))):
                 yield ExposedPlace(at, shown.what)

@@ -17,7 +17,7 @@ from iacpolicy.secrets.reach.cell_secrets import SecretsOfCell
 from iacpolicy.terraform.blocks import Argument, ConfigBlock
 from iacpolicy.terraform.config import Mode, Module, ResourceConfig
 from iacpolicy.terraform.files import ParsedFiles
-from iacpolicy.terraform.language import META_BLOCKS, meta_arguments
+from iacpolicy.terraform.language import APART, BLOCKS, META_BLOCKS, meta_arguments
 from iacpolicy.terraform.load import literal
 
 # Arguments with a write-only twin that no shipped schema has, from the documentation in the registry.
@@ -166,7 +166,7 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
             taking = frozenset()
         place = within(use.address, resource.address)
         yield from self._in_block(use, place, block, block, taking)
-        for inner in (*block.nested("provisioner", 1), *block.nested("connection")):
+        for inner in (nested for type_ in APART for nested in block.nested(type_, BLOCKS[type_].labels)):
             yield from self._in_block(use, place, block, inner, of_self=resource.address)
 
     def _in_block(

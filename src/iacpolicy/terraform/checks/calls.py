@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Module, ModuleCall
-from iacpolicy.terraform.language import BLOCKS
+from iacpolicy.terraform.language import BLOCKS, REPETITIONS
 from iacpolicy.terraform.references import Reference, ReferenceKind
 from iacpolicy.terraform.scoping import ExpressionSite
 
@@ -54,7 +54,7 @@ def missing_output(reference: Reference, site: ExpressionSite, call: ModuleCall,
     if found is None or found[0] in child.outputs:
         return None
     name, end = found
-    keyed = call.block.attributes.keys() & {"count", "for_each"}
+    keyed = call.block.attributes.keys() & REPETITIONS
     if keyed and reference.steps[0].is_attribute:
         return None  # the key of an instance, written as an attribute
     return error(
