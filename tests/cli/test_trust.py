@@ -143,13 +143,13 @@ def test_links_lead_to_no_code(run: Runner, tmp_path: Path) -> None:
     assert found == ["data"]
     assert [p["summary"] for p in problems] == [
         "Policies in Python are not trusted",
-        "Policy lies outside the repository",
+        "Policy is outside the repository",
     ]
     assert run("trust").code == 2
     (run.directory / "iacpolicy.toml").write_text('policy_dirs = ["away"]\n', encoding="utf-8")
     (run.directory / "away").symlink_to(outside)
     _, found, problems = _scan(run)
-    assert (found, [p["summary"] for p in problems]) == ([], ["Directory of policies lies outside the repository"])
+    assert (found, [p["summary"] for p in problems]) == ([], ["Directory of policies is outside the repository"])
     assert not (run.directory / "ran").exists()
 
 

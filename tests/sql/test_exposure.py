@@ -65,7 +65,7 @@ def test_a_missing_grant_proves_nothing(text: str) -> None:
     (answer,) = exposures(model)
     assert (answer.verdict, answer.because) == (
         Verdict.EXPOSED,
-        "API roles may hold grants on it that no migration shows",
+        "API roles may have grants on it that no migration shows",
     )
 
 

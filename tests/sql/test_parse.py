@@ -123,6 +123,6 @@ def test_a_placeholder_is_reported_as_such(placeholder: str) -> None:
     parsed = read(f"alter table t owner to {placeholder};\ncreate table u (id int);\n")
     assert kinds(parsed) == ["?", "CreateStmt"]
     assert [(said.summary, said.location.column) for said in parsed.diagnostics if said.location is not None] == [
-        ("SQL holds a placeholder", 24)
+        ("SQL contains a placeholder", 24)
     ]
     assert placeholder in parsed.diagnostics[0].detail

@@ -192,7 +192,7 @@ class WorkTree:
     def read_bytes(self, path: str) -> bytes | Diagnostic:
         clean = normalise(path)
         if clean is None:
-            return error("Path leaves the repository", f"{path} lies outside the repository and is not read.")
+            return error("Path leaves the repository", f"{path} is outside the repository and is not read.")
         full = self.root / clean
         try:
             real = full.resolve(strict=True)

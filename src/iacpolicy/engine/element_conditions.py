@@ -103,14 +103,14 @@ def conditions_on_all(node: ast.Expression, context: Context) -> Iterator[Elemen
                 yield from _of_loop(loop, True, context)
             case ast.Call(name="contains", arguments=(collection, item)) if not holds:
                 other = ast.Binary(start=part.start, end=part.end, operator="!=", left=_ITEM, right=item)
-                yield from _over(collection, (None, _ITEM.name), other, None, context)
-            case ast.Binary() if holds and (counted := _counted_to_nothing(part, context)) is not None:
-                yield from _of_nothing(counted, context)
+                yield from _on_each(collection, (None, _ITEM.name), other, None, context)
+            case ast.Binary() if holds and (counted := _counted_as_empty(part, context)) is not None:
+                yield from _of_empty_result(counted, context)
             case _:
                 pass
 
 
-def _counted_to_nothing(node: ast.Binary, context: Context) -> ast.Expression | None:
+def _counted_as_empty(node: ast.Binary, context: Context) -> ast.Expression | None:
     """Return X of `length(X) == 0` or `0 == length(X)`, None for any other comparison."""
     for one, other in ((node.left, node.right), (node.right, node.left)) if node.operator == "==" else ():
         match one, other:
@@ -130,22 +130,22 @@ def _of_loop(loop: ast.Expression, is_opposite: bool | None, context: Context) -
         value = ast.Unary(start=loop.start, end=loop.end, operator="!", operand=loop.value)
     elif is_opposite is None:
         value = None
-    yield from _over(loop.collection, (loop.key_name, loop.value_name), value, loop.condition, context)
+    yield from _on_each(loop.collection, (loop.key_name, loop.value_name), value, loop.condition, context)
 
 
-def _of_nothing(counted: ast.Expression, context: Context) -> Iterator[ElementCondition]:
+def _of_empty_result(counted: ast.Expression, context: Context) -> Iterator[ElementCondition]:
     """Yield the condition on elements where a `for` keeps none of them, or `setsubtract` leaves none."""
     while isinstance(counted, ast.Parens):
         counted = counted.value
     match counted:
         case ast.Call(name="setsubtract", arguments=(collection, allowed)):
             within = ast.Call(start=counted.start, end=counted.end, name="contains", arguments=(allowed, _ITEM))
-            yield from _over(collection, (None, _ITEM.name), within, None, context)
+            yield from _on_each(collection, (None, _ITEM.name), within, None, context)
         case _:
             yield from _of_loop(counted, None, context)
 
 
-def _over(
+def _on_each(
     over: ast.Expression,
     names: tuple[str | None, str],
     value: ast.Expression | None,

@@ -58,15 +58,15 @@ def read(source: SourceFile) -> tuple[Baseline, list[Diagnostic]]:
     try:
         file = msgspec.json.decode(source.text.encode("utf-8", "replace"), type=_File)
     except RecursionError:
-        return Baseline(), [_wrong("it is nested too deeply", file_start(source.path))]
+        return Baseline(), [_read_error("it is nested too deeply", file_start(source.path))]
     except msgspec.DecodeError as problem:
-        return Baseline(), [_wrong(str(problem), _place_of(str(problem), source))]
+        return Baseline(), [_read_error(str(problem), _place_of(str(problem), source))]
     if file.schema_version.split(".", maxsplit=1)[0] != VERSION.split(".", maxsplit=1)[0]:
         cause = f'its schema_version is "{file.schema_version}", and this release reads "{VERSION}"'
-        return Baseline(), [_wrong(cause, file_start(source.path))]
+        return Baseline(), [_read_error(cause, file_start(source.path))]
     places = _places(file.findings, source)
     problems = [
-        _wrong(f'`until` is "{entry.until}", which is not a day as 2027-01-31', places[entry.fingerprint])
+        _read_error(f'`until` is "{entry.until}", which is not a day as 2027-01-31', places[entry.fingerprint])
         for entry in file.findings
         if entry.until is not None and day(entry.until) is None
     ]
@@ -160,7 +160,7 @@ def _expired(entry: BaselineEntry, today: date) -> bool:
     return until is not None and until < today
 
 
-def _wrong(cause: str, place: Span) -> Diagnostic:
+def _read_error(cause: str, place: Span) -> Diagnostic:
     detail = f"{cause[:1].upper()}{cause[1:]}. Correct it, or rewrite it with `iacpolicy baseline`."
     return error("Baseline cannot be read", detail, place)
 

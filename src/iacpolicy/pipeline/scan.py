@@ -35,13 +35,13 @@ def scan(request: Request) -> Scanned:
         policies, unloaded = select_policies(request, settings, rules.base)
         judged = judge(prepared, policies)
         compared = compare(judged.findings, prepared, policies)
-    empty = () if prepared.graphs else (_nothing(request),)
+    empty = () if prepared.graphs else (_nothing_to_scan(request),)
     diagnostics = in_order((*judged.diagnostics, *rules.diagnostics, *unloaded, *empty, *compared.diagnostics))
     report = make_report(prepared, judged, compared, diagnostics)
     return Scanned(prepared, report, judged.crashes)
 
 
-def _nothing(request: Request) -> Diagnostic:
+def _nothing_to_scan(request: Request) -> Diagnostic:
     paths = ", ".join(p or "this directory" for p in request.paths)
     return warning(
         "Nothing to scan",

@@ -94,7 +94,7 @@ def _paths(text: str) -> tuple[Path, ...]:
     return tuple(tuple(path.split(".")) for path in text.split())
 
 
-def _place(text: str) -> tuple[StateLocation, ...]:
+def _locations(text: str) -> tuple[StateLocation, ...]:
     """Return the arguments in a text such as `bucket key=terraform.tfstate`, each with its default."""
     parts = (part.partition("=") for part in text.split())
     return tuple(StateLocation(name, default if equals else None) for name, equals, default in parts)
@@ -102,7 +102,7 @@ def _place(text: str) -> tuple[StateLocation, ...]:
 
 def _removed(type_name: str, locking: Feature, place: str, credentials: str, **more: Any) -> Backend:
     return Backend(
-        type_name, True, locking, _SERVICE, _place(place), credentials=_paths(credentials), removed_in="1.3", **more
+        type_name, True, locking, _SERVICE, _locations(place), credentials=_paths(credentials), removed_in="1.3", **more
     )
 
 
@@ -116,7 +116,7 @@ _BACKENDS = (
         remote=False,
         locking=_ALWAYS,
         encryption=_NEVER,
-        place=_place("path=terraform.tfstate"),
+        place=_locations("path=terraform.tfstate"),
         workspace_argument=StateLocation("workspace_dir", "terraform.tfstate.d"),
     ),
     Backend(
@@ -124,7 +124,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_ALWAYS,
-        place=_place("hostname=app.terraform.io organization workspaces"),
+        place=_locations("hostname=app.terraform.io organization workspaces"),
         environment=("organization", "workspaces"),
         credentials=_paths("token"),
         workspaces="by_block",
@@ -134,7 +134,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_ALWAYS,
-        place=_place("hostname=app.terraform.io organization workspaces"),
+        place=_locations("hostname=app.terraform.io organization workspaces"),
         required=("organization", "workspaces"),
         credentials=_paths("token"),
         workspaces="by_block",
@@ -146,7 +146,7 @@ _BACKENDS = (
             "switch", (Switch("use_lockfile"), Switch("dynamodb_table", by_presence=True, deprecated=True))
         ),
         encryption=Feature("switch", (Switch("encrypt"),)),
-        place=_place("bucket key region"),
+        place=_locations("bucket key region"),
         required=("bucket", "key"),
         environment=("region",),
         credentials=_paths(
@@ -169,7 +169,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_ALWAYS,
-        place=_place("bucket prefix="),
+        place=_locations("bucket prefix="),
         required=("bucket",),
         credentials=_paths("credentials access_token encryption_key"),
     ),
@@ -178,7 +178,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_ALWAYS,
-        place=_place("storage_account_name container_name key"),
+        place=_locations("storage_account_name container_name key"),
         required=("storage_account_name", "container_name", "key"),
         credentials=_paths(
             "access_key sas_token client_secret client_certificate client_certificate_password "
@@ -190,7 +190,7 @@ _BACKENDS = (
         remote=True,
         locking=Feature("switch", (Switch("lock", default=True),)),
         encryption=_SERVICE,
-        place=_place("address datacenter path"),
+        place=_locations("address datacenter path"),
         required=("path",),
         credentials=_paths("access_token http_auth"),
         urls=_paths("address"),
@@ -200,7 +200,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=Feature("switch", (Switch("encrypt", default=True),)),
-        place=_place("bucket prefix= key=terraform.tfstate"),
+        place=_locations("bucket prefix= key=terraform.tfstate"),
         required=("bucket",),
         environment=("region",),
         credentials=_paths("secret_id secret_key security_token"),
@@ -210,7 +210,7 @@ _BACKENDS = (
         remote=True,
         locking=Feature("switch", (Switch("lock_address", by_presence=True),)),
         encryption=_SERVICE,
-        place=_place("address"),
+        place=_locations("address"),
         environment=("address", "lock_address"),
         credentials=_paths("password client_private_key_pem"),
         urls=_paths("address lock_address unlock_address"),
@@ -221,7 +221,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_SERVICE,
-        place=_place("host config_path config_context namespace=default secret_suffix"),
+        place=_locations("host config_path config_context namespace=default secret_suffix"),
         required=("secret_suffix",),
         credentials=_paths("password token client_key"),
         urls=_paths("proxy_url"),
@@ -231,7 +231,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_ALWAYS,
-        place=_place("namespace bucket key=terraform.tfstate"),
+        place=_locations("namespace bucket key=terraform.tfstate"),
         required=("bucket", "namespace"),
         credentials=_paths("private_key private_key_password sse_customer_key"),
         workspace_argument=StateLocation("workspace_key_prefix", "tf-state-env"),
@@ -241,7 +241,7 @@ _BACKENDS = (
         remote=True,
         locking=Feature("switch", (Switch("tablestore_table", by_presence=True),)),
         encryption=Feature("switch", (Switch("encrypt"),)),
-        place=_place("bucket prefix=env: key=terraform.tfstate"),
+        place=_locations("bucket prefix=env: key=terraform.tfstate"),
         required=("bucket",),
         environment=("tablestore_endpoint",),
         credentials=_paths("access_key secret_key security_token"),
@@ -251,7 +251,7 @@ _BACKENDS = (
         remote=True,
         locking=_ALWAYS,
         encryption=_SERVICE,
-        place=_place("conn_str schema_name=terraform_remote_state"),
+        place=_locations("conn_str schema_name=terraform_remote_state"),
         environment=("conn_str",),
         urls=_paths("conn_str"),
     ),

@@ -99,7 +99,7 @@ def _ends_in_secret(parts: list[str]) -> bool:
     return any(tuple(parts[-len(phrase) :]) == phrase for phrase in _PHRASES)
 
 
-def tells_otherwise(name: str) -> bool:
+def is_harmless_name(name: str) -> bool:
     """Report whether a name is that of an identifier, a name, a place or a digest."""
     last = name.replace("-", "_").replace(".", "_").rpartition("_")[2]
     return last.lower() in _TELLING or last[-2:] in ("Id", "ID") or last.lower().endswith(("mode", "name"))

@@ -62,7 +62,7 @@ def backend_files(files: ParsedFiles, root: str, type_: str, workspace: str | No
     own = [path for path, owner in listing.items() if owner == root]
     shared = _nearest([path for path, owner in listing.items() if owner is None], root)
     names = (root.rpartition("/")[2], workspace) if workspace is not None else ()
-    return BackendFiles(_meant(own, type_, (workspace,)), _meant(shared, type_, names))
+    return BackendFiles(_matching(own, type_, (workspace,)), _matching(shared, type_, names))
 
 
 def completed(files: ParsedFiles, block: ConfigBlock, path: str) -> ConfigBlock | None:
@@ -87,7 +87,7 @@ def _nearest(paths: list[str], root: str) -> list[str]:
     return found[max(found)] if found else []
 
 
-def _meant(paths: list[str], type_: str, words: tuple[str | None, ...]) -> tuple[str, ...]:
+def _matching(paths: list[str], type_: str, words: tuple[str | None, ...]) -> tuple[str, ...]:
     fitting = [p for p in paths if _type_in_name(p) in (None, type_)]
     for word in words:
         named = [p for p in fitting if word and word in _words(p)]

@@ -81,7 +81,7 @@ class ConfigBlock:
                 replaced.update(override.attributes)
             merged = [b for b in found if b.type == "lifecycle" and "lifecycle" in replaced]
             found = tuple(b for b in found if _overridden_type(b) not in replaced)
-            found += tuple(_over(merged, b) if b.type == "lifecycle" else b for b in override.blocks)
+            found += tuple(_merged_lifecycle(merged, b) if b.type == "lifecycle" else b for b in override.blocks)
         return found
 
     def nested(self, type_: str, labels: int = 0) -> tuple["ConfigBlock", ...]:
@@ -101,7 +101,7 @@ class ConfigBlock:
         return self
 
 
-def _over(originals: list[ConfigBlock], override: ConfigBlock) -> ConfigBlock:
+def _merged_lifecycle(originals: list[ConfigBlock], override: ConfigBlock) -> ConfigBlock:
     """Return a `lifecycle` block merged into the original one, argument by argument."""
     if not originals:
         return override

@@ -11,7 +11,7 @@ import msgspec
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.terraform.config import Module
 from iacpolicy.terraform.files import ParsedFiles, nearest_configuration
-from iacpolicy.terraform.workspaces import DEFAULT, told_apart
+from iacpolicy.terraform.workspaces import DEFAULT, distinguished_workspaces
 
 DIRECTORIES = ("env", "envs", "environments", "environment", "tfvars", "vars", "workspaces", "config")
 _SUFFIX = lazy_pattern(r"\.tfvars(\.json)?\Z")
@@ -94,7 +94,7 @@ def _by_convention(files: ParsedFiles, module: Module) -> dict[str, tuple[str, .
             beside[stem] = (*beside.get(stem, ()), path)
     if _asks_for_workspace(module) and beside:
         return beside
-    return dict.fromkeys(told_apart(files, root), ())
+    return dict.fromkeys(distinguished_workspaces(files, root), ())
 
 
 def _stem(path: str) -> str | None:

@@ -64,8 +64,8 @@ class BlockType(NamedTuple):
 _VALUE, _REPETITION, _REFERENCES = Holds.EXPRESSION, Holds.REPETITION, Holds.REFERENCES
 _STATIC, _LITERAL = Holds.STATIC, Holds.LITERAL
 _OF_RESOURCES: Final = {"count": _REPETITION, "for_each": _REPETITION, "depends_on": _REFERENCES, "provider": _STATIC}
-_LITERALS: Final = "it takes literal values only"
-_ADDRESSES: Final = "it holds addresses, which are no values"
+_LITERALS: Final = "it accepts only literal values"
+_ADDRESSES: Final = "it contains addresses, which are no values"
 _NO_NODE: Final = "no policy reads a value of it"
 _HARMLESS: Final = "nothing that is written in it goes to a provider or into the state"
 _ELSEWHERE: Final = "its content is read as blocks of their own"

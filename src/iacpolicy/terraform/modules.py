@@ -64,7 +64,7 @@ class Modules:
             if isinstance(argument.value, ast.Template | ast.TemplateWrap | ast.GetAttr | ast.Binary | ast.Conditional):
                 return InvalidCall(
                     "Module source is not a plain string",
-                    "Terraform takes only a literal string here, so that modules can be installed before anything "
+                    "Terraform accepts only a literal string here, so that modules can be installed before anything "
                     "is evaluated.",
                 )
             return InvalidCall(

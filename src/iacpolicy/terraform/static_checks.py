@@ -85,7 +85,7 @@ def check_module(
             else:
                 use = ReferenceSite(owner, site, found)
                 uses.append(use)
-                wrong = names.problem(use, complete) or _missing_output(use, module, children) or _itself(use)
+                wrong = names.problem(use, complete) or _missing_output(use, module, children) or _self_reference(use)
             if wrong is not None:
                 problems.append(wrong)
     for _, block in declarations(module):
@@ -119,7 +119,7 @@ def _missing_output(use: ReferenceSite, module: Module, children: Mapping[str, C
     return calls.missing_output(reference, use.site, module.calls[reference.names[0]], child.module)
 
 
-def _itself(use: ReferenceSite) -> Diagnostic | None:
+def _self_reference(use: ReferenceSite) -> Diagnostic | None:
     reference = use.reference
     if use.site.area is not Area.BODY or not is_resource(reference.kind) or reference.address != use.owner:
         return None

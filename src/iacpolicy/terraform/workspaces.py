@@ -15,7 +15,7 @@ from iacpolicy.terraform.files import ParsedFiles
 DEFAULT = "default"
 
 
-def told_apart(files: ParsedFiles, root: str) -> set[str]:
+def distinguished_workspaces(files: ParsedFiles, root: str) -> set[str]:
     """Return the workspaces that a root and its local modules distinguish by name; empty without such names.
 
     `default` is among them, because the other branch of a comparison applies to every workspace without a name here. It

@@ -87,7 +87,7 @@ def _history(request_with: Any, since: str | None, as_document: bool) -> int:
         lines = [
             line
             for t, words, status in rows
-            for line in _lines(f"{t.path}:{t.line}", words, status, [_came(t), _became(t)])
+            for line in _lines(f"{t.path}:{t.line}", words, status, [_addition(t), _present_state(t)])
         ]
         ever = f"in {found.commits} {'commit' if found.commits == 1 else 'commits'}"
         _print([*lines, _counted([status for _, _, status in rows], ever)], found.redactor.text)
@@ -126,11 +126,11 @@ def _commit(commit: Commit) -> dict[str, str]:
     return {"commit": commit.name[:SHORT], "date": commit.day}
 
 
-def _came(lifetime: SecretLifetime) -> str:
+def _addition(lifetime: SecretLifetime) -> str:
     return f"added in {lifetime.first.name[:SHORT]} on {lifetime.first.day}"
 
 
-def _became(lifetime: SecretLifetime) -> str:
+def _present_state(lifetime: SecretLifetime) -> str:
     if lifetime.present is not None:
         return f"still at {lifetime.present[0]}:{lifetime.present[1]}"
     if lifetime.removed is not None:
@@ -180,10 +180,10 @@ def _bar(size: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _nothing() -> Iterator[Callable[[int], None]]:
+def _no_progress() -> Iterator[Callable[[int], None]]:
     yield lambda _: None
 
 
 def _progress(size: int) -> AbstractContextManager[Callable[[int], None]]:
     """Return a progress bar on a terminal, else nothing visible."""
-    return _bar(size) if sys.stderr.isatty() else _nothing()
+    return _bar(size) if sys.stderr.isatty() else _no_progress()

@@ -135,7 +135,7 @@ class _Builder:
         """Add a node to its parent; its weight is the number of its nodes with every alias written out."""
         self.made += 1
         if weight > MAX_NODES or self.made > MAX_NODES:
-            raise _LimitError(f"it holds more than {MAX_NODES} values with its aliases written out (limit: aliases)")
+            raise _LimitError(f"it has more than {MAX_NODES} values when its aliases are expanded (limit: aliases)")
         if anchor:
             self.anchors[anchor] = (node, weight)
         if self.open:

@@ -122,14 +122,14 @@ def _timecmp(first: Value, second: Value) -> Value:
     return value.number(numbers.from_int((a > b) - (a < b)))
 
 
-def _never() -> Value:
+def _unreachable() -> Value:
     raise AssertionError("an impure function has no body")
 
 
 FUNCTIONS = (
     Function("formatdate", (Parameter("format", STRING), Parameter("time", STRING)), STRING, _formatdate),
-    Function("plantimestamp", (), STRING, _never),
+    Function("plantimestamp", (), STRING, _unreachable),
     Function("timeadd", (Parameter("timestamp", STRING), Parameter("duration", STRING)), STRING, _timeadd),
     Function("timecmp", (Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING)), NUMBER, _timecmp),
-    Function("timestamp", (), STRING, _never),
+    Function("timestamp", (), STRING, _unreachable),
 )

@@ -66,7 +66,7 @@ def _rsadecrypt(ciphertext: Value, key: Value) -> Value:
     return value.unknown_because(STRING, CallResult("rsadecrypt", digest, "rsadecrypt(…)"), reason)
 
 
-def _never(*_: Value) -> Value:
+def _unreachable(*_: Value) -> Value:
     raise AssertionError("an impure function has no body")
 
 
@@ -87,10 +87,10 @@ FUNCTIONS = (
         "bcrypt",
         (Parameter("str", STRING),),
         STRING,
-        _never,
+        _unreachable,
         variadic=Parameter("cost", NUMBER),
     ),
     Function("rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), STRING, _rsadecrypt),
-    Function("uuid", (), STRING, _never),
+    Function("uuid", (), STRING, _unreachable),
     Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), STRING, _uuidv5),
 )

@@ -22,14 +22,14 @@ def _abs(number: Value) -> Value:
 
 
 def _ceil(number: Value) -> Value:
-    return value.number(_towards(number.data, up=True))
+    return value.number(_rounded_to_whole(number.data, up=True))
 
 
 def _floor(number: Value) -> Value:
-    return value.number(_towards(number.data, up=False))
+    return value.number(_rounded_to_whole(number.data, up=False))
 
 
-def _towards(number: Number, up: bool) -> Number:
+def _rounded_to_whole(number: Number, up: bool) -> Number:
     if number.is_infinite or number.is_integer:
         return number
     cut = int(number)

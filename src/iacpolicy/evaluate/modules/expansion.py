@@ -243,7 +243,7 @@ def _either(choice: Choice, expand_arm: Callable[[Value], list[Repetition]]) -> 
         a, b = then.get(order), otherwise.get(order)
         if a is not None and b is not None:
             bindings = {k: choose(condition, a.bindings[k], b.bindings[k]) for k in a.bindings}
-            exists = _ite(condition, a.exists, b.exists)
+            exists = _either_term(condition, a.exists, b.exists)
             found.append(Repetition(a.key, bindings, exists))
         elif a is not None:
             found.append(Repetition(a.key, a.bindings, conjunction(condition, a.exists)))
@@ -252,7 +252,7 @@ def _either(choice: Choice, expand_arm: Callable[[Value], list[Repetition]]) -> 
     return found
 
 
-def _ite(condition: Term, then: Term | None, otherwise: Term | None) -> Term | None:
+def _either_term(condition: Term, then: Term | None, otherwise: Term | None) -> Term | None:
     if then is None and otherwise is None:
         return None
     return apply("?:", condition, then or TRUE_TERM, otherwise or TRUE_TERM)

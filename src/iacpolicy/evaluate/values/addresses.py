@@ -47,7 +47,7 @@ def within(module: str, address: str) -> str:
     return f"{module}.{address}" if module else address
 
 
-def stands_for_many(address: str) -> bool:
+def represents_many(address: str) -> bool:
     """Report whether an address has the key of a symbolic instance, `[*]`, at any level."""
     return _SYMBOLIC in address
 

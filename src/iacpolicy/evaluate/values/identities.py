@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import msgspec
 
-from iacpolicy.evaluate.values.addresses import stands_for_many, within
+from iacpolicy.evaluate.values.addresses import represents_many, within
 from iacpolicy.evaluate.values.numbers import Number
 
 
@@ -29,7 +29,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
         return self.key
 
     @property
-    def stands_for_many(self) -> bool:
+    def represents_many(self) -> bool:
         """Report whether the fact belongs to a symbolic instance, which represents several real ones."""
         return False
 
@@ -47,8 +47,8 @@ class Declared(Fact, frozen=True, gc=False):
         return within(self.module, f"{self.prefix}{self.name}")
 
     @property
-    def stands_for_many(self) -> bool:
-        return stands_for_many(self.module)
+    def represents_many(self) -> bool:
+        return represents_many(self.module)
 
 
 class InputVariable(Declared, frozen=True, gc=False):
@@ -91,8 +91,8 @@ class Located(Fact, frozen=True, gc=False):
         return self.address
 
     @property
-    def stands_for_many(self) -> bool:
-        return stands_for_many(self.address)
+    def represents_many(self) -> bool:
+        return represents_many(self.address)
 
 
 class BlockAt(Located, frozen=True, gc=False):
@@ -365,9 +365,9 @@ class FactIdentity(msgspec.Struct, frozen=True, gc=False):
         return step.name if isinstance(step, AttributeStep) else None
 
     @property
-    def stands_for_many(self) -> bool:
+    def represents_many(self) -> bool:
         """Report whether several real values have this identity: it is symbolic, or any element of a collection."""
-        return self.fact.stands_for_many or any(isinstance(step, SplatStep) for step in self.path)
+        return self.fact.represents_many or any(isinstance(step, SplatStep) for step in self.path)
 
 
 def identity_of(fact: Fact, *path: PathStep) -> FactIdentity:

@@ -15,17 +15,17 @@ def is_never_null(term: Term) -> bool:
         return term.value is not None
     if term.operator == "?:":
         return all(is_never_null(o) for o in term.operands[1:])
-    return term.is_loop or _gives_no_null(term.operator)
+    return term.is_loop or _never_returns_null(term.operator)
 
 
 def _is_result_never_null(symbol: Symbol) -> bool:
     """Report whether a fact is the whole result of an operator or a function that never returns null."""
     match symbol.identity.fact:
         case CallResult(function=operator) | LargeTerm(operator=operator) if not symbol.identity.path:
-            return _gives_no_null(operator)
+            return _never_returns_null(operator)
     return False
 
 
-def _gives_no_null(operator: str) -> bool:
+def _never_returns_null(operator: str) -> bool:
     facts = facts_of(operator)
     return operator in _OPERATORS if facts is None else facts.never_null

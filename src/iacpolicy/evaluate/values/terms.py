@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from iacpolicy.core.spans import Span
-from iacpolicy.evaluate.values.addresses import stands_for_many
+from iacpolicy.evaluate.values.addresses import represents_many
 from iacpolicy.evaluate.values.identities import (
     Fact,
     FactIdentity,
@@ -145,8 +145,8 @@ class SymbolicName(Fact, frozen=True, gc=False):
         return self.name
 
     @property
-    def stands_for_many(self) -> bool:
-        return stands_for_many(self.address) or any(s.identity.stands_for_many for s in symbols(self.collection))
+    def represents_many(self) -> bool:
+        return represents_many(self.address) or any(s.identity.represents_many for s in symbols(self.collection))
 
 
 class HasElements(Fact, frozen=True, gc=False):

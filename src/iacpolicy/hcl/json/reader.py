@@ -171,5 +171,5 @@ class JsonReader:
         if not found:
             return self._fail(at, "JSON ends too early", f"The text ends where {expected} should be.", at)
         shown = f"{found} is" if found.isprintable() else "A character is"
-        hint = " JSON has no comments; a property named // may hold one." if found in "/#" else ""
+        hint = " JSON has no comments; use a property named // instead." if found in "/#" else ""
         return self._fail(at, "JSON syntax error", f"{shown} where {expected} should be.{hint}")

@@ -28,7 +28,7 @@ def parse_python_hcl2(source: SourceFile) -> tuple[File, tuple[Diagnostic, ...]]
     except ModuleNotFoundError:
         missing = error(
             "python-hcl2 is not installed",
-            "The parser python-hcl2 was asked for and is not there. Run `pip install iacpolicy[hcl2]`.",
+            "The parser python-hcl2 was requested, but it is not installed. Run `pip install iacpolicy[hcl2]`.",
             file_start(source.path),
         )
         return File(path=source.path, body=empty), (missing,)

@@ -89,7 +89,7 @@ class Conversion:
                     previous,
                     previous + 1,
                     "Line ends within an expression",
-                    f"A line may not end {after} unless brackets hold the expression together. "
+                    f"A line may not end {after} unless the expression is in brackets. "
                     "Join the lines, or put the expression in parentheses.",
                 )
             previous = node.end_byte

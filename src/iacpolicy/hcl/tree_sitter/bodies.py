@@ -29,7 +29,7 @@ def body(cx: Conversion, node: SyntaxNode | None, start: int, end: int, depth: i
         if previous_end < 0:
             first_start = item_start
         elif not cx.breaks_line(previous_end, item_start):
-            _two_on_a_line(cx, item_start, in_block)
+            _report_two_on_a_line(cx, item_start, in_block)
         previous_end = item.end_byte
         if item.kind_id == node_types.ATTRIBUTE:
             attributes.append(_attribute(cx, item, depth))
@@ -152,11 +152,11 @@ def _check_braces(cx: Conversion, items: list[SyntaxNode], opening: tuple[int, i
         )
 
 
-def _two_on_a_line(cx: Conversion, start: int, in_block: bool) -> None:
+def _report_two_on_a_line(cx: Conversion, start: int, in_block: bool) -> None:
     cx.problem(
         start,
         start + 1,
         "Two definitions on one line",
-        "An argument or block begins where the line of the one before it should end. Put a line end between them"
-        + (", also in a block of one line, which holds one argument at most." if in_block else "."),
+        "An argument or block begins on the line of the one before it. Put a line end between them"
+        + (", also in a block of one line, which contains one argument at most." if in_block else "."),
     )

@@ -159,6 +159,6 @@ class BracketScan:
                 place,
                 opening.end() - 1,
                 "Heredoc is not closed",
-                f"No line before the end holds {opening[1]} alone, with a line end after it. Add such a line.",
+                f"No line before the end consists of {opening[1]} only, with a line end after it. Add such a line.",
             )
         return closing

@@ -41,7 +41,7 @@ def file_body(cx: Conversion, root: tree_sitter.Node) -> Body:
             start,
             start + 1,
             "Argument or block expected",
-            "A file holds arguments and blocks, and no object on its own. JSON belongs into a file named .tf.json.",
+            "A file contains arguments and blocks, not an object. Put JSON into a file named .tf.json.",
         )
         inner = None
     return body(cx, inner, 0, len(cx.text))

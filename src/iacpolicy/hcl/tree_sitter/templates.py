@@ -66,7 +66,7 @@ def check_quoted(cx: Conversion, start: int, end: int) -> None:
         cx.problem(
             start,
             at,
-            "Quoted string goes over the end of a line",
+            "Quoted string does not end on its line",
             "A string in quotes ends on the line where it begins. Close it, write \\n, or use a heredoc (<<EOT).",
         )
     elif (at := text.find("\r", start, end)) >= 0:
@@ -123,7 +123,7 @@ def _heredoc(
                 text_range.start,
                 text_range.end,
                 "Heredoc could not be read",
-                "A line that begins with the heredoc's own end marker goes on with an interpolation. "
+                "A line that begins with the heredoc's own end marker continues with an interpolation. "
                 "Choose another marker.",
             )
     flush = children[0].end_byte - children[0].start_byte == len("<<-")
@@ -217,6 +217,6 @@ def _interpolated(cx: Conversion, node: SyntaxNode, depth: int, recurse: Recurse
         start,
         end,
         "Interpolation is empty",
-        "${ } holds no expression. Write one, or write $${ for the characters themselves.",
+        "${ } contains no expression. Write one, or write $${ for the characters themselves.",
     )
     return Invalid(start=start, end=end)

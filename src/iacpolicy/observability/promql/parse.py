@@ -78,7 +78,7 @@ def _parse(text: str, variables: ReplacedVariables) -> Query | Invalid | Unparse
         try:
             return _query(parser, parser.parse(candidate))
         except ValueError as problem:
-            first = first or Invalid(_said(str(problem)))
+            first = first or Invalid(_one_line(str(problem)))
     assert first is not None
     return first
 
@@ -118,7 +118,7 @@ def _limit(text: str) -> str | None:
     return None
 
 
-def _said(problem: str) -> str:
+def _one_line(problem: str) -> str:
     """Return the parser's message in one line."""
     line = problem.strip().partition("\n")[0]
     return line if len(line) <= 200 else line[:199] + "…"

@@ -73,7 +73,7 @@ def _selects(selector: Selector, query: Query, names: ServiceNames, recorded: Re
         return True
     if all(_excludes(alternative, names) for alternative in selector.alternatives):
         return False
-    if any(_tells(m, names) for alternative in selector.alternatives for m in alternative):
+    if any(_identifies_services(m, names) for alternative in selector.alternatives for m in alternative):
         return False
     metric = selector.metric or ""
     if metric in recorded and metric not in path and len(path) < MAX_RECORDED:
@@ -91,12 +91,12 @@ def _alternative(matchers: Collection[Matcher], names: ServiceNames) -> bool:
     if any(matches(m, names.name) and not is_open(m) for m in positive):
         return True
     telling = [m for m in matchers if m.label in names.labels]
-    if any(_names_another(m, names) for m in telling):
+    if any(_names_other_services(m, names) for m in telling):
         return False
-    return any(_names_none(m) for m in telling)
+    return any(_is_open_or_negated(m) for m in telling)
 
 
-def _names_none(matcher: Matcher) -> bool:
+def _is_open_or_negated(matcher: Matcher) -> bool:
     return matcher.operator in ("!=", "!~") or is_open(matcher)
 
 
@@ -104,7 +104,7 @@ def _excludes(matchers: Collection[Matcher], names: ServiceNames) -> bool:
     return any(m.operator in ("!=", "!~") and not is_open(m) and matches(m, names.name) for m in matchers)
 
 
-def _names_another(matcher: Matcher, names: ServiceNames) -> bool:
+def _names_other_services(matcher: Matcher, names: ServiceNames) -> bool:
     if matcher.operator not in ("=", "=~") or is_open(matcher):
         return False
     named = _named(matcher, names.others)
@@ -122,6 +122,6 @@ def _named(matcher: Matcher, services: frozenset[str]) -> frozenset[str]:
     return frozenset(service for service in services if matches(matcher, service))
 
 
-def _tells(matcher: Matcher, names: ServiceNames) -> bool:
+def _identifies_services(matcher: Matcher, names: ServiceNames) -> bool:
     """Report whether a matcher is on a label that identifies services."""
     return matcher.label in names.labels and matcher.operator in ("=", "=~") and not is_open(matcher)

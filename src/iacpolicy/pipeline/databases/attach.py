@@ -40,7 +40,7 @@ def add_databases(
     diagnostics = [d for d in problems if d.location in {None, *named} or _concerns(d, kept, selected)]
     result = list(graphs)
     homes = [homes_of(model, graphs) for model in kept]
-    diagnostics.extend(_homeless(kept, homes))
+    diagnostics.extend(_unattached(kept, homes))
     for index, graph in enumerate(graphs):
         mine = [m for m, home in zip(kept, homes, strict=True) if graph.cell.root in home]
         if mine and graph.root is not None:
@@ -144,7 +144,7 @@ def _concerns(diagnostic: Diagnostic, kept: Sequence[SchemaModel], selected: Seq
     )
 
 
-def _homeless(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -> Iterator[Diagnostic]:
+def _unattached(models: Sequence[SchemaModel], homes: Sequence[Collection[str]]) -> Iterator[Diagnostic]:
     """Yield a warning for each database whose settings name a directory that is not a root."""
     for model, home in zip(models, homes, strict=True):
         source = model.migrations.source

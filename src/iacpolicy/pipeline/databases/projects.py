@@ -87,7 +87,7 @@ def project_matches(models: Sequence[SchemaModel], projects: Sequence[Project]) 
             if len(candidates) == 1:
                 found[index] = ProjectMatch(candidates[0], candidates[0].reference)
                 left.remove(candidates[0])
-    for is_one in (_is_put_there, lambda _: True):
+    for is_one in (_has_root_setting, lambda _: True):
         open_ones = [index for index, model in enumerate(models) if index not in found and is_one(model)]
         if len(open_ones) == 1:
             break
@@ -145,7 +145,7 @@ def _named(wanted: str, projects: Sequence[Project]) -> ProjectMatch:
     return ProjectMatch(doubt=f"the settings assign it to {wanted}, which does not exist")
 
 
-def _is_put_there(model: SchemaModel) -> bool:
+def _has_root_setting(model: SchemaModel) -> bool:
     """Return whether settings name the root of the database."""
     source = model.migrations.source
     return source is not None and source.root is not None

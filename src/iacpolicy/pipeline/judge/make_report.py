@@ -40,7 +40,7 @@ def make_report(
         judged.undecided,
         diagnostics,
         passed=len(judged.passed),
-        files=len(prepared.evaluated.looked_at()),
+        files=len(prepared.evaluated.scanned_paths()),
         roots=len(prepared.evaluated.roots),
         cells=len(prepared.graphs),
         resources=judged.resources,

@@ -49,7 +49,7 @@ def repository_policies(request: Request, settings: Settings) -> RepositoryPolic
         if not directory.is_dir():
             raise UsageError(f'`policy_dirs` names "{name}", which is not a directory of the repository.')
         if not directory.resolve().is_relative_to(request.root.resolve()):
-            summary = "Directory of policies lies outside the repository"
+            summary = "Directory of policies is outside the repository"
             detail = f'"{name}" of `policy_dirs` is a link out of the repository; its policies did not run.'
             diagnostics.append(error(summary, f"{detail} Name it with --policies.", place))
             continue
@@ -58,7 +58,7 @@ def repository_policies(request: Request, settings: Settings) -> RepositoryPolic
         lost = len(everything) - len(found)
         if lost:
             detail = f"{lost} policies in {name} did not run, because they are links. Copy them into the repository."
-            diagnostics.append(error("Policy lies outside the repository", detail, place))
+            diagnostics.append(error("Policy is outside the repository", detail, place))
         python = [folder for folder in found if _is_python(folder)]
         problem = _untrusted(request, directory) if python else None
         if problem is None:

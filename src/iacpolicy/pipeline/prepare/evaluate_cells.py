@@ -57,7 +57,7 @@ class Evaluated(msgspec.Struct, frozen=True):
                 used.update(a.argument.source.path for a in session.assignments.values() if a.argument is not None)
         return sorted(used)
 
-    def looked_at(self) -> set[str]:
+    def scanned_paths(self) -> set[str]:
         """Return all files of the run: Terraform, migrations, rules and dashboards."""
         return {*self.used_paths(), *self.sql_paths, *self.monitoring_paths}
 

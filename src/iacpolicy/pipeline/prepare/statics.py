@@ -27,13 +27,13 @@ def static_problems(evaluated: Evaluated, settings: Settings) -> list[Diagnostic
     language = LanguageRules(_function_problem, _type_problem)
     found: dict[Diagnostic, None] = {}
     catalogue = next((g.root.session.catalogue for g in evaluated.graphs if g.root is not None), None)
-    looked_at: set[str] = set()
+    scanned_paths: set[str] = set()
     allowed = settings.gate.uninstalled_modules == "allow"
     for checked in check_roots(evaluated.modules, evaluated.roots, language):
         found.update(dict.fromkeys(checked.problems))
         for directory in checked.directories:
-            if catalogue is not None and directory not in looked_at:
-                looked_at.add(directory)
+            if catalogue is not None and directory not in scanned_paths:
+                scanned_paths.add(directory)
                 found.update(dict.fromkeys(conformance_problems(evaluated.modules.load(directory), catalogue)))
         found.update(dict.fromkeys(_unsupported_backends(evaluated, checked.directories[:1])))
         found.update(dict.fromkeys(_idle_backends(evaluated, checked.directories[1:])))

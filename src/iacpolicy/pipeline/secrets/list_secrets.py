@@ -56,7 +56,7 @@ def list_secrets(request: Request) -> ListedSecrets:
 
 def _outside_of_roots(prepared: Prepared) -> FoundSecrets:
     """Return the secrets of files that belong to no root: environment files, var-files that no cell names."""
-    read = prepared.evaluated.looked_at()
+    read = prepared.evaluated.scanned_paths()
     paths = [p for p in prepared.tree.paths() if is_searched(p) and p not in read and _is_chosen(p, prepared)]
     if not paths:
         return FoundSecrets()

@@ -89,7 +89,7 @@ def _weight(value: Value) -> int:
 
 
 def _equal(left: Value, right: Value) -> Term:
-    a, b = _alike(left, right)
+    a, b = _in_one_type(left, right)
     if isinstance(a.data, Unknown) and isinstance(b.data, Unknown) and a.data.term.key == b.data.term.key:
         return TRUE_TERM
     if isinstance(a.data, Unknown) and isinstance(b.data, Unknown) and _are_two_ids(a.data.term, b.data.term):
@@ -116,8 +116,8 @@ def _are_two_ids(left: Term, right: Term) -> bool:
         and all(r.cause is Cause.COMPUTED for r in (*left.reasons, *right.reasons))
         and left.identity.attribute in ("id", "arn")
         and left.identity.attribute == right.identity.attribute
-        and not left.identity.stands_for_many
-        and not right.identity.stands_for_many
+        and not left.identity.represents_many
+        and not right.identity.represents_many
     )
 
 
@@ -133,7 +133,7 @@ def _equal_all(left: list[Value], right: list[Value]) -> Term:
     return result
 
 
-def _alike(left: Value, right: Value) -> tuple[Value, Value]:
+def _in_one_type(left: Value, right: Value) -> tuple[Value, Value]:
     """Return both sides in one primitive type if one converts to the type of the other."""
     a, b = left.type, right.type
     if a == b or not (isinstance(a, Primitive) and isinstance(b, Primitive)):

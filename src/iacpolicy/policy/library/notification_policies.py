@@ -20,7 +20,7 @@ class Alert:
     def __init__(self, node: Resource) -> None:
         self.node = node
         self.rule: Rule = node.payload
-        self._brought = frozenset(_brought(self.rule))
+        self._labels_of_results = frozenset(_labels_of_results(self.rule))
 
     def label(self, name: str) -> "Attribute | str | None":
         """Return a label that the rule sets, None if it does not set it."""
@@ -33,7 +33,7 @@ class Alert:
         """Report that a label may have any text: the rule sets it by a template, or its series may have it."""
         label = self.label(name)
         if label is None:
-            return name in ALWAYS_SET or name in self._brought
+            return name in ALWAYS_SET or name in self._labels_of_results
         return "{{" in str(label)
 
     def place(self, name: str) -> Attribute | Resource | Span:
@@ -84,7 +84,7 @@ def labels_of_all_branches(found: tuple[Branch, ...]) -> dict[str, int]:
     return {label: counted[label] for label in sorted(common)}
 
 
-def _brought(rule: Rule) -> Iterator[str]:
+def _labels_of_results(rule: Rule) -> Iterator[str]:
     """Yield the labels that the expressions group or select by; their results may have them."""
     for expression in rule.expressions:
         parsed = parse(expression.text, expression.variables)

@@ -86,7 +86,7 @@ def has_ephemeral(resource: Resource) -> bool:
 def write_only_twins(resource: Resource) -> tuple[tuple[str, ...], ...]:
     """Return the paths of the arguments beside which the provider has a write-only one, sorted."""
     module = resource.node.module
-    return state_storage.twins(module.session.catalogue, resource.type) if module is not None else ()
+    return state_storage.paths_with_twin(module.session.catalogue, resource.type) if module is not None else ()
 
 
 def takers_of_ephemeral(resource: Resource, graph: Graph) -> tuple[str, ...]:

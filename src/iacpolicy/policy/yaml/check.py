@@ -126,7 +126,7 @@ class _Run:
                         yield Hit(attribute, words)
             case Quantified("any", path, where):
                 for element in elements(scope, path):
-                    yield from self._where_met(where, element)
+                    yield from self._first_if_all_true(where, element)
             case Quantified(_, path, where):
                 found = list(elements(scope, path))
                 if found and all(self._all_met(where, element) for element in found):
@@ -134,7 +134,7 @@ class _Run:
             case Connected(type_, where):
                 words = f"a {type_} is connected to it, which is forbidden"
                 for other in self.graph.connected(self.resource, type_):
-                    yield from self._where_met(where, other) if where else (Hit(other, words),)
+                    yield from self._first_if_all_true(where, other) if where else (Hit(other, words),)
             case Either(inner):
                 for one in inner:
                     yield from self.meeting(one, scope)
@@ -151,7 +151,7 @@ class _Run:
                 yield hit
                 return
 
-    def _where_met(self, where: Conditions, scope: Scope) -> Iterator[Hit]:
+    def _first_if_all_true(self, where: Conditions, scope: Scope) -> Iterator[Hit]:
         """Yield the place of the first condition if all conditions are true."""
         hits = [next(self.meeting(condition, scope), None) for condition in where]
         if hits and all(hit is not None for hit in hits):

@@ -51,7 +51,7 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint:
         severity += " (possible)"
     head = f"{paint('path', place(finding.location))}: {severity}: {printable(finding.message)}"
     lines = [f"{head} [{printable(finding.policy)}]", *_source(finding.location, report, paint)]
-    lines += _fact("what", [_what(finding, report)], paint)
+    lines += _fact("what", [_description(finding, report)], paint)
     if finding.condition:
         word, _, condition = when(finding.condition).partition(" ")
         lines += _fact(word, [condition], paint)
@@ -62,7 +62,7 @@ def _finding(finding: Finding, others: Sequence[Finding], report: Report, paint:
     return lines
 
 
-def _what(finding: Finding, report: Report) -> str:
+def _description(finding: Finding, report: Report) -> str:
     text = printable(finding.address)
     if finding.address in {cell.root or "." for cell in report.cells}:
         text = f"root module {text}"

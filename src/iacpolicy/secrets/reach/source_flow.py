@@ -26,11 +26,11 @@ from iacpolicy.secrets.flow.syntax_queries import index_key, is_repeated
 from iacpolicy.secrets.reach.prefilter import may_have_value
 from iacpolicy.secrets.secret import SecretSource
 from iacpolicy.secrets.sinks.known_types import (
+    is_harmless_name,
     is_plain_parameter,
     is_public_name,
     schema_mode,
     secret_paths,
-    tells_otherwise,
 )
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust
 from iacpolicy.secrets.text.embedded import trust_of
@@ -105,8 +105,8 @@ class SourceFlow(LiteralFlow):
 
     def _attribute_of(self, use: ModuleUse, resource: ResourceConfig, name: str) -> LiteralStrings:
         found = super()._exported(use, resource.address, name)
-        if tells_otherwise(name):
-            found = tuple(string for string in found if not _is_name_alone(string))
+        if is_harmless_name(name):
+            found = tuple(string for string in found if not _is_secret_by_name_only(string))
         if any(p.secret is not None for string in found for p in string.pieces):
             return found
         depths = tuple(self._depths(use, resource, name))
@@ -145,7 +145,7 @@ class SourceFlow(LiteralFlow):
         """
         if resource.type != "aws_ssm_parameter":
             return False
-        if resource.mode is Mode.DATA and tells_otherwise(resource.name) and trust_of(resource.name) is Trust.NONE:
+        if resource.mode is Mode.DATA and is_harmless_name(resource.name) and trust_of(resource.name) is Trust.NONE:
             return True
         paths = super()._exported(use, resource.address, "name")
         is_public = any(string.text.startswith("/aws/") for string in paths)
@@ -163,7 +163,7 @@ def _is_name(key: str) -> bool:
     return key.lower().endswith("name") and trust_of(key) is Trust.NONE
 
 
-def _is_name_alone(string: LiteralString) -> bool:
+def _is_secret_by_name_only(string: LiteralString) -> bool:
     """Return whether a value is a variable that is a secret only by its name, such as `encryption_key`."""
     return any(
         p.secret is not None

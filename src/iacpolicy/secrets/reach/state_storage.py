@@ -70,7 +70,7 @@ def _admits(constraint: str) -> bool:
             return True
 
 
-def twins(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
+def paths_with_twin(catalogue: Catalogue, type_: str) -> tuple[Path, ...]:
     """Return the paths of the arguments with a write-only twin, sorted."""
     schema = catalogue.resource(type_)
     if schema is None:
@@ -101,7 +101,7 @@ def _attributes_read(module: Module, files: ParsedFiles) -> dict[str, set[str]]:
     return found
 
 
-class _Taker(msgspec.Struct, frozen=True):
+class _ReceivingArgument(msgspec.Struct, frozen=True):
     place: str
     address: str
     takes_ephemeral: bool
@@ -124,18 +124,18 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
             for resource in use.module.resources.values()
             if resource.mode is not Mode.EPHEMERAL
             and has_ephemeral(self.catalogue, resource.type)
-            and self._gives_secrets_alone(use, resource)
+            and self._is_read_for_secrets_only(use, resource)
         }
         takers: dict[str, dict[str, bool]] = {}
         if candidates:
             for use in self.secrets.uses:
-                for taker in self._takers(use):
+                for taker in self._receiving_arguments(use):
                     if taker.address in candidates:
                         known = takers.setdefault(taker.address, {})
                         known[taker.place] = known.get(taker.place, True) and taker.takes_ephemeral
         return {address: tuple(sorted(known)) for address, known in takers.items() if all(known.values())}
 
-    def _gives_secrets_alone(self, use: ModuleUse, resource: ResourceConfig) -> bool:
+    def _is_read_for_secrets_only(self, use: ModuleUse, resource: ResourceConfig) -> bool:
         """Return whether only secrets of a resource are read; a public key must not change with each run."""
         names = self.secrets.secret_names(use, resource)
         if not names:
@@ -144,7 +144,7 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
             self._read[use.module.directory] = _attributes_read(use.module, self.secrets.files)
         return self._read[use.module.directory].get(resource.address, set()) <= names
 
-    def _takers(self, use: ModuleUse) -> Iterator[_Taker]:
+    def _receiving_arguments(self, use: ModuleUse) -> Iterator[_ReceivingArgument]:
         """Yield the arguments that take a secret, with its source and whether they accept an ephemeral value."""
         module = use.module
         for provider in module.providers.values():
@@ -157,11 +157,11 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
                 if argument is not None:
                     yield from self._in_argument(use, f"output.{output.name}", argument, output.block, False)
 
-    def _in_resource(self, use: ModuleUse, resource: ResourceConfig) -> Iterator[_Taker]:
+    def _in_resource(self, use: ModuleUse, resource: ResourceConfig) -> Iterator[_ReceivingArgument]:
         block, taking = resource.block, None
         if resource.mode is Mode.MANAGED:
             paths = self.catalogue.secret_paths("resource", resource.type)
-            taking = frozenset((*paths.write_only, *twins(self.catalogue, resource.type)))
+            taking = frozenset((*paths.write_only, *paths_with_twin(self.catalogue, resource.type)))
         elif resource.mode is Mode.DATA:
             taking = frozenset()
         place = within(use.address, resource.address)
@@ -179,7 +179,7 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
         path: Path = (),
         around: tuple[ConfigBlock, ...] = (),
         of_self: str = "",
-    ) -> Iterator[_Taker]:
+    ) -> Iterator[_ReceivingArgument]:
         """Yield the arguments of a block; `taking` are the paths that accept an ephemeral value, None for all."""
         for name, argument in block.attributes.items():
             if block is outer and name in meta_arguments(block.type):
@@ -203,6 +203,6 @@ class EphemeralCandidates(msgspec.Struct, eq=False):
         takes: bool,
         around: tuple[ConfigBlock, ...] = (),
         of_self: str = "",
-    ) -> Iterator[_Taker]:
+    ) -> Iterator[_ReceivingArgument]:
         for one in self.secrets.reaching(use, argument, outer, around, of_self):
-            yield _Taker(f"{place} ({argument.name})", one.source.address, takes)
+            yield _ReceivingArgument(f"{place} ({argument.name})", one.source.address, takes)

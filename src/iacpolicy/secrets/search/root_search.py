@@ -73,7 +73,7 @@ class RootSearch:
             for text_range, position in self.shared.tokens[source.path]:
                 collector.add_token(source, text_range, position, is_assignments)
         yield from collector.secrets()
-        yield from self._given_outside()
+        yield from self._external_values()
         yield from (read.problem for read in self.shared.read.values() if read.problem is not None)
 
     def _assignments(self) -> tuple[dict[str, tuple[Assignment, ...]], dict[str, tuple[int, ...]]]:
@@ -175,7 +175,7 @@ class RootSearch:
             bound = dynamic_bindings(self.flow, use, block, bound)
         return bound
 
-    def _given_outside(self) -> Iterator[Secret]:
+    def _external_values(self) -> Iterator[Secret]:
         """Yield the values of secret variables from the environment and the command line, for the redaction."""
         declared = self.uses[0].module.variables
         for graph in self.cells:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.catalogue import Catalogue, SchemaMode
-from iacpolicy.schemas.secret_names import tells_otherwise, words
+from iacpolicy.schemas.secret_names import is_harmless_name, words
 from iacpolicy.schemas.sensitive import Path, SecretPaths
 from iacpolicy.secrets.flow.literals import LiteralString
 from iacpolicy.terraform.blocks import ConfigBlock
@@ -126,4 +126,4 @@ def is_public_name(name: str) -> bool:
     return not _PUBLIC.isdisjoint(name.lower().replace("-", "_").split("_"))
 
 
-__all__ = ["LISTS_OF_SECRETS", "is_public_name", "is_store", "secret_paths", "tells_otherwise"]
+__all__ = ["LISTS_OF_SECRETS", "is_harmless_name", "is_public_name", "is_store", "secret_paths"]

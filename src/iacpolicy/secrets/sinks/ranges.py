@@ -7,7 +7,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.schemas.sensitive import Path
 from iacpolicy.secrets.flow.literals import LiteralString
 from iacpolicy.secrets.flow.syntax_queries import VALUE_KEYS
-from iacpolicy.secrets.sinks.known_types import LISTS_OF_SECRETS, is_public_name, is_store, tells_otherwise
+from iacpolicy.secrets.sinks.known_types import LISTS_OF_SECRETS, is_harmless_name, is_public_name, is_store
 from iacpolicy.secrets.sinks.sinks import Sink
 from iacpolicy.secrets.text.classify import UNKNOWN, Trust, is_secret_text
 from iacpolicy.secrets.text.embedded import secrets_in, trust_of
@@ -75,7 +75,7 @@ def trust_at(sink: Sink, string: LiteralString) -> Trust:
     significant = _significant_name(names, string.label)
     if is_public_name(significant or (sink.path[-1] if sink.path else "")):
         return Trust.NONE
-    if own is Trust.NONE and significant is not None and tells_otherwise(significant):
+    if own is Trust.NONE and significant is not None and is_harmless_name(significant):
         return own
     named = own
     if string.is_declared:
@@ -113,17 +113,19 @@ def _by_schema(sink: Sink, string: LiteralString, names: Path) -> Trust:
     if not string.path:
         return Trust.SURE if sink.schema.is_secret(sink.path) else Trust.NONE
     if string.document_at is not None or string.label is not None:
-        by_path = sink.schema.is_secret(sink.path) or any(_leads(rest, names) for rest in _rests(sink))
+        by_path = sink.schema.is_secret(sink.path) or any(
+            _is_path_of(rest, names) for rest in _relative_secret_paths(sink)
+        )
         if not by_path:
             return Trust.NONE
-        if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _rests(sink):
+        if sink.path[-1:] and sink.path[-1] in LISTS_OF_SECRETS and names in _relative_secret_paths(sink):
             return Trust.SURE
         return Trust.MIXED if _is_for_secrets(sink, string) else Trust.CONTAINER
     best = Trust.NONE
-    for rest in _rests(sink):
+    for rest in _relative_secret_paths(sink):
         if rest == names:
             return Trust.SURE
-        if _leads(rest, names):
+        if _is_path_of(rest, names):
             best = max(best, Trust.MIXED if _is_for_secrets(sink, string) else Trust.CONTAINER)
     return best
 
@@ -139,7 +141,7 @@ def _is_for_secrets(sink: Sink, string: LiteralString) -> bool:
     return string.document_at is None and any(_SURE_NAMES.search(name) for name in sink.path[-1:])
 
 
-def _rests(sink: Sink) -> list[Path]:
+def _relative_secret_paths(sink: Sink) -> list[Path]:
     """Return the secret paths of the schema at and under a sink, relative to it."""
     assert sink.schema is not None
     size = len(sink.path)
@@ -147,7 +149,7 @@ def _rests(sink: Sink) -> list[Path]:
     return [p[size:] for p in known if p[:size] == sink.path]
 
 
-def _leads(rest: Path, names: Path) -> bool:
+def _is_path_of(rest: Path, names: Path) -> bool:
     """Return whether a path is part of the names, which can have keys of maps between."""
     remaining = iter(names)
     return all(any(name == key for key in remaining) for name in rest)

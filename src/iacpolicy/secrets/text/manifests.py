@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from iacpolicy.core.lazy_regex import lazy_pattern
-from iacpolicy.schemas.secret_names import tells_otherwise
+from iacpolicy.schemas.secret_names import is_harmless_name
 from iacpolicy.secrets.text.classify import Trust, is_secret_text
 from iacpolicy.secrets.text.tokens import TextRange
 
@@ -62,4 +62,4 @@ def secrets_of_store(text: str) -> Iterator[TextRange]:
 
 def is_entry(name: str, value: str) -> bool:
     """Return whether an entry of a store is a secret; an id, a name or a location is none."""
-    return "${" not in value and not tells_otherwise(name) and is_secret_text(value, Trust.EXPLICIT)
+    return "${" not in value and not is_harmless_name(name) and is_secret_text(value, Trust.EXPLICIT)

@@ -80,11 +80,11 @@ def _login_only(node: Node, depth: int) -> bool:
         return _is_call(fields.get("arg"), "auth.uid", "auth.jwt", "auth.role", "auth.email")
     if kind == "A_Expr" and fields.get("kind") == "AEXPR_OP" and parse_nodes.strings(fields.get("name")) == ["="]:
         for side, other in (("lexpr", "rexpr"), ("rexpr", "lexpr")):
-            if _is_role(fields.get(side)) and parse_nodes.text(_cast_off(fields.get(other))) == "authenticated":
+            if _is_role(fields.get(side)) and parse_nodes.text(_without_casts(fields.get(other))) == "authenticated":
                 return True
         return all(_is_call(fields.get(side), "auth.uid") for side in ("lexpr", "rexpr"))
     if kind == "A_Expr" and fields.get("kind") == "AEXPR_IN" and parse_nodes.strings(fields.get("name")) == ["="]:
-        choices = [parse_nodes.text(_cast_off(item)) for item in parse_nodes.items(fields.get("rexpr", {}))]
+        choices = [parse_nodes.text(_without_casts(item)) for item in parse_nodes.items(fields.get("rexpr", {}))]
         return _is_role(fields.get("lexpr")) and "authenticated" in choices
     if kind == "BoolExpr" and fields.get("boolop") == "NOT_EXPR":
         test = _unwrapped(fields["args"][0]).get("NullTest", {})
@@ -105,7 +105,9 @@ def _is_role(node: Node | None) -> bool:
         return False
     inner = _unwrapped(node).get("A_Expr", {})
     if parse_nodes.strings(inner.get("name")) == ["->>"]:
-        return _is_call(inner.get("lexpr"), "auth.jwt") and parse_nodes.text(_cast_off(inner.get("rexpr"))) == "role"
+        return (
+            _is_call(inner.get("lexpr"), "auth.jwt") and parse_nodes.text(_without_casts(inner.get("rexpr"))) == "role"
+        )
     return _is_call(node, "auth.role")
 
 
@@ -117,7 +119,7 @@ def _is_call(node: Node | None, *names: str) -> bool:
     return name in names
 
 
-def _cast_off(node: Node | None) -> Node | None:
+def _without_casts(node: Node | None) -> Node | None:
     while node is not None and "TypeCast" in node:
         node = node["TypeCast"].get("arg")
     return node if node is not None and "A_Const" in node else None

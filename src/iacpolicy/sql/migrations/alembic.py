@@ -52,7 +52,7 @@ def ordered(tree: Tree, paths: Sequence[str]) -> tuple[tuple[str, ...], list[Dia
     diagnostics.extend(problems)
     scripts = sorted(p for p in paths if p.endswith(".sql"))
     if files and scripts:
-        what = "Revisions make the database; these scripts were not replayed, although a revision may run them."
+        what = "Revisions define the database; these scripts were not replayed, although a revision may run them."
         diagnostics.append(note("Scripts are not replayed", what, file_start(scripts[0])))
     return tuple(files or scripts), diagnostics
 
@@ -127,7 +127,7 @@ def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]]) -> tuple[
     for path, after in revisions.values():
         for name in after:
             if name not in revisions and not any(known.startswith(name) for known in revisions):
-                what = f"It comes after revision {name}, which is missing, so the changes of that revision are unknown."
+                what = f"It depends on revision {name}, which is missing, so the changes of that revision are unknown."
                 diagnostics.append(error("Revision is missing", what, file_start(path)))
     followed = {name for after in waiting.values() for name in after}
     heads = sorted(revisions[name][0] for name in revisions if name not in followed)
@@ -138,7 +138,7 @@ def _topological(revisions: Mapping[str, tuple[str, tuple[str, ...]]]) -> tuple[
         ready = sorted((revisions[name][0], name) for name, after in waiting.items() if not after)
         if not ready:
             path = min(revisions[name][0] for name in waiting)
-            what = "It comes after itself through others; these revisions were replayed by name."
+            what = "It depends on itself through others; these revisions were replayed in the order of their names."
             diagnostics.append(error("Revisions form a cycle", what, file_start(path)))
             files.extend(sorted(revisions[name][0] for name in waiting))
             break

@@ -41,7 +41,7 @@ def supabase_project(tree: Tree, directory: str) -> tuple[MigrationSet | None, l
         diagnostics.append(
             note(
                 "Declared schemas are not replayed",
-                "The migrations make the database; statements that are only in schema_paths were not replayed.",
+                "The migrations define the database; statements that are only in schema_paths were not replayed.",
                 config.schemas_paths_at,
             )
         )
@@ -93,7 +93,8 @@ def _migrations(directory: str, paths: Sequence[str]) -> tuple[list[str], list[s
             continue
         if index == 0 and _old_init(name) and int(name[:14]) < _FIRST_INIT:
             what = (
-                "The Supabase CLI skips a first migration of this name, as its old versions made one. Rename the file."
+                "The Supabase CLI skips a first migration of this name, because its old versions created one. "
+                "Rename the file."
             )
             diagnostics.append(warning("Migration is skipped", what, file_start(path)))
             continue

@@ -117,9 +117,9 @@ def _reachable(table: Table, model: SchemaModel) -> tuple[bool, str, tuple[Grant
         roles = ", ".join(sorted({grant.role for grant in opened}))
         return True, f"it is granted to {roles}", tuple(dict.fromkeys(opened))
     if by_default:
-        return True, "API roles may hold default grants on it", ()
+        return True, "API roles may have default grants on it", ()
     if unshown:
-        return True, "API roles may hold grants on it that no migration shows", ()
+        return True, "API roles may have grants on it that no migration shows", ()
     if any(grant.role in {PUBLIC, *model.platform.api_roles} for grant in table.grants):
         return False, "its privileges are revoked from every API role", ()
     return False, "no API role is granted anything on it", ()

@@ -174,8 +174,8 @@ def _on_schema(database: Database, fact: GrantFact) -> Database:
     if fact.doubt is not None or fact.role is None:
         return msgspec.structs.replace(
             database,
-            tables=tuple(_behind(table, fact) for table in database.tables),
-            views=tuple(_behind(view, fact) for view in database.views),
+            tables=tuple(_with_schema_doubt(table, fact) for table in database.tables),
+            views=tuple(_with_schema_doubt(view, fact) for view in database.views),
         )
     if fact.defaults_of is not None:
         return database
@@ -187,11 +187,11 @@ def _on_schema(database: Database, fact: GrantFact) -> Database:
     return msgspec.structs.replace(database, schemas=schemas)
 
 
-def _behind(item: Any, fact: GrantFact) -> Any:
+def _with_schema_doubt(item: Any, fact: GrantFact) -> Any:
     """Return a table or view with the doubt that its schema may be open or closed."""
     if fact.schema is not None and item.name.schema != fact.schema:
         return item
-    why = fact.doubt or "the role that holds these privileges on the schema is unknown"
+    why = fact.doubt or "the role that has these privileges on the schema is unknown"
     aspects = (Aspect.GRANTS,) if fact.privileges else (Aspect.REVOKES,)
     reasons = (SchemaDoubt(aspect, why, fact.span) for aspect in aspects)
     return msgspec.structs.replace(item, uncertain=with_reasons(item.uncertain, *reasons))

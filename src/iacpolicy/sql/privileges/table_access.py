@@ -160,7 +160,7 @@ def _hidden_from(
                     continue
                 held = privilege(model, relation, role, "select")
                 if not held.granted and not held.doubts and not relation.uncertain:
-                    return f"the policy {policy.name} reads {relation.name}, on which the role holds no SELECT"
+                    return f"the policy {policy.name} reads {relation.name}, on which the role has no SELECT privilege"
     return None
 
 
@@ -182,7 +182,7 @@ def _through_view(
     if view.materialized:
         if command != "select":
             return Access(role, view.name, command, AccessOutcome.DENIED, "a materialized view is not written to")
-        return Access(role, view.name, command, AccessOutcome.ALLOWED, f"{held.because}; it holds a copy of all rows")
+        return Access(role, view.name, command, AccessOutcome.ALLOWED, f"{held.because}; it has a copy of all rows")
     first, depth = caller
     asker = first if view.security_invoker else view.owner
     relations = [found for name in view.reads if (found := relation_named(model, name)) is not None]
@@ -226,13 +226,13 @@ def known_role(model: SchemaModel, name: str) -> Role:
     found = next((role for role in model.database.roles if role.name == name), None)
     by_design = name in model.platform.bypassing_roles
     if found is None:
-        return Role(name, _somewhere(model), bypassrls=by_design, created=False)
+        return Role(name, _first_migration(model), bypassrls=by_design, created=False)
     if found.bypassrls is None:
         return msgspec.structs.replace(found, bypassrls=by_design)
     return found
 
 
-def _somewhere(model: SchemaModel) -> Span:
+def _first_migration(model: SchemaModel) -> Span:
     return file_start(model.migrations.files[0] if model.migrations.files else "")
 
 

@@ -89,7 +89,7 @@ class _BodyRun:
     def _push(self, following: list[PlpgsqlStep]) -> None:
         self.pending.extend(reversed(following))
 
-    def _asked(self, condition: Node | None) -> bool | None:
+    def _answer(self, condition: Node | None) -> bool | None:
         return queries.answer(query_of(condition), self.variables.scope(), self.block.at.span)
 
     def _block(self, step: PlpgsqlStep) -> list[PlpgsqlStep]:
@@ -115,7 +115,7 @@ class _BodyRun:
         why = step.why
         taken: list[PlpgsqlStep] = []
         for condition, body in branches:
-            holds = True if condition is None else self._asked(condition)
+            holds = True if condition is None else self._answer(condition)
             if holds is None:
                 why = step.why or f"{self.block.what} runs it under a condition"
             if holds is not False:
@@ -133,7 +133,7 @@ class _BodyRun:
 
     def _exit(self, step: PlpgsqlStep) -> None:
         """Replay EXIT and CONTINUE, of the innermost loop or of the one with a label."""
-        holds = self._asked(step.fields["cond"]) if "cond" in step.fields else True
+        holds = self._answer(step.fields["cond"]) if "cond" in step.fields else True
         if holds is False:
             return
         label = str(step.fields.get("label", ""))
@@ -156,7 +156,7 @@ class _BodyRun:
         target = fields.get("var")
         if "varno" in fields:
             target = {"PLpgSQL_var": {"refname": self.variables.named(fields["varno"])}}
-        if step.kind == "PLpgSQL_stmt_while" and self._asked(fields.get("cond")) is False:
+        if step.kind == "PLpgSQL_stmt_while" and self._answer(fields.get("cond")) is False:
             return
         label = str(fields.get("label", ""))
         rows = query_loops.rows(step, self.variables, self.block.at.span)
@@ -237,7 +237,7 @@ class _BodyRun:
         try:
             statements = parse_text(text, span)
         except SqlRefusedError:
-            effects.doubt_unread(self.state, text, f"{self.block.what} holds SQL that could not be read", span)
+            effects.doubt_unread(self.state, text, f"{self.block.what} contains SQL that could not be read", span)
             return
         for statement in statements:
             run_it = partial(self.execute, self.state, statement)

@@ -40,7 +40,7 @@ def alter_table(state: ReplayState, node: Node, at: Statement) -> None:
             return  # It may be an index, which ALTER TABLE accepts too.
         known = state.table_named(name, at.span)
         if not node.get("missing_ok") and not state.platform.is_system(name.schema):
-            _warn_of_unmade(state, name, at)
+            _warn_about_missing(state, name, at)
     for command in commands:
         handler = _COMMANDS.get(command["subtype"])
         if handler is None and command["subtype"] not in HARMLESS_TABLE_COMMANDS:
@@ -61,7 +61,7 @@ def _doubt_table(state: ReplayState, table: Table, at: Statement) -> None:
     state.put(table, uncertain=with_reasons(table.uncertain, *reasons))
 
 
-def _warn_of_unmade(state: ReplayState, name: QualifiedName, at: Statement) -> None:
+def _warn_about_missing(state: ReplayState, name: QualifiedName, at: Statement) -> None:
     made = state.made_in_python.get((name.schema, name.name)) or state.made_in_python.get(("", name.name))
     if made is None:
         what = f"{name} is altered, but no migration before this one makes it. Add the migration that does."

@@ -117,7 +117,7 @@ def drop_schema(state: ReplayState, schema: str, at: Statement, *, cascade: bool
     if (inside or views or others) and not cascade:
         state.warn(
             "Schema is not empty",
-            f"PostgreSQL refuses to drop {schema} while it holds objects; it was kept. Write CASCADE.",
+            f"PostgreSQL refuses to drop {schema} while it contains objects; it was kept. Write CASCADE.",
             at.span,
         )
         return

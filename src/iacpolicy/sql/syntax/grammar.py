@@ -48,7 +48,7 @@ def read_sql(text: str) -> list[Node]:
     """
     pgparse = _pgparse()
     try:
-        statements: list[Node] = pgparse.parse(tamed(text))
+        statements: list[Node] = pgparse.parse(without_unsafe_characters(text))
     except pgparse.PGQueryError as problem:
         raise SqlRefusedError(problem.message, max(0, problem.position - 1)) from None
     except RecursionError:
@@ -77,7 +77,7 @@ def read_plpgsql(text: str) -> Node:
     return function
 
 
-def tamed(text: str) -> str:
+def without_unsafe_characters(text: str) -> str:
     """Return the text without characters that are unsafe for the grammar; every offset stays the same.
 
     libpg_query reads a C string, so a NUL would end the text silently. Nested comments and very long runs of operator

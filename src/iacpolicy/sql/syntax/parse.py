@@ -289,7 +289,7 @@ def _syntax_error(source: SourceFile, chunk: Chunk, problem: SqlRefusedError) ->
     placeholder = _placeholder.match(source.text, at) or _placeholder.match(source.text, max(at - 1, 0))
     if placeholder is not None:
         return error(
-            "SQL holds a placeholder",
+            "SQL contains a placeholder",
             f"The value of {placeholder[0]} is inserted when the migration runs and is unknown here. The statement was "
             "not read, so its effect is unknown. Write the value.",
             source.span(*placeholder.span()),

@@ -39,8 +39,7 @@ def cycles(graph: Dependencies, path: tuple[str, ...]) -> Iterator[Diagnostic]:
     if graph.too_large:
         yield error(
             "Too many dependencies",
-            "The references of this module are too many to look for all cycles among them (limit: dependencies of one "
-            "module).",
+            "This module has too many references to search for all cycles (limit: dependencies of one module).",
             graph.module.place,
         )
 
