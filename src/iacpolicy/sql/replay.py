@@ -18,11 +18,11 @@ from iacpolicy.sql.statements import (
     functions,
     grants,
     keys,
-    names,
     operators,
     owned,
     policies,
     publications,
+    renames,
     roles,
     rules,
     sequences,
@@ -178,7 +178,7 @@ def _rename(state: ReplayState, node: Node, at: Statement) -> None:
     elif node["renameType"] == "OBJECT_FOREIGN_SERVER":
         foreign.rename_server(state, parse_nodes.text(node["object"]), str(node["newname"]))
     else:
-        names.rename(state, node, at)
+        renames.rename(state, node, at)
 
 
 def _prepare(state: ReplayState, node: Node, at: Statement) -> None:
@@ -239,8 +239,8 @@ HANDLERS: dict[str, Handler] = {
     "AlterDefaultPrivilegesStmt": grants.default_privileges,
     "AlterEventTrigStmt": triggers.alter_event_trigger,
     "AlterFunctionStmt": functions.alter,
-    "AlterObjectSchemaStmt": names.set_schema,
-    "AlterOwnerStmt": names.set_owner,
+    "AlterObjectSchemaStmt": renames.set_schema,
+    "AlterOwnerStmt": renames.set_owner,
     "AlterPolicyStmt": policies.alter,
     "AlterPublicationStmt": publications.alter,
     "AlterRoleSetStmt": settings.alter_role,

@@ -10,7 +10,7 @@ from iacpolicy.pipeline.context.usage_error import UsageError
 from iacpolicy.pipeline.prepare.prepare import read_settings
 from iacpolicy.policy.loading.load import catalogue_folder, find_policies
 from iacpolicy.policy.loading.scaffold import new_policy, refused_name
-from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.name_patterns import excludes
 from iacpolicy.settings.settings import Settings
 
 DEFAULT_FOLDER = "policies"

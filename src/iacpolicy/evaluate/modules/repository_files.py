@@ -9,7 +9,7 @@ from iacpolicy.core.tree import normalise
 from iacpolicy.core.types import BOOL, STRING
 from iacpolicy.evaluate.expressions.context import Context, ModuleScope
 from iacpolicy.evaluate.expressions.evaluate import evaluate
-from iacpolicy.evaluate.functions.globs import fileset_matcher
+from iacpolicy.evaluate.functions.fileset_patterns import fileset_matcher
 from iacpolicy.evaluate.modules.session import Session
 from iacpolicy.evaluate.values import value
 from iacpolicy.evaluate.values.errors import EvaluationError, FunctionError, StaticError

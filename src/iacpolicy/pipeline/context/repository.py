@@ -8,7 +8,7 @@ from iacpolicy.core.diagnostics import Diagnostic
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.tree import Tree, WorkTree, is_text
 from iacpolicy.pipeline.context.usage_error import UsageError
-from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.name_patterns import excludes
 
 
 def locate(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.graph.graph import Graph
 from iacpolicy.graph.nodes import Node
 from iacpolicy.secrets.secret import CellSecrets, FoundSecrets, Secret, SecretSource
-from iacpolicy.settings.globs import excludes, matches_name
+from iacpolicy.settings.name_patterns import excludes, matches_name
 from iacpolicy.settings.settings import SecretSettings
 
 _NAMING = ("var.", "local.", "output.")

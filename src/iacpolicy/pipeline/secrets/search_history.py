@@ -36,7 +36,7 @@ from iacpolicy.secrets.history.versions import (
 )
 from iacpolicy.secrets.secret import Secret
 from iacpolicy.secrets.wording import redactor_of
-from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.name_patterns import excludes
 from iacpolicy.settings.settings import Settings
 from iacpolicy.terraform.cells import find_cells
 from iacpolicy.terraform.files import ParsedFiles

@@ -18,7 +18,7 @@ MAX_LISTED = 500
 
 def listed_files(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
     """Return the paths that a `fileset` pattern matches, relative to the directory."""
-    from iacpolicy.evaluate.functions.globs import fileset_matcher  # imports RE2, which is slow
+    from iacpolicy.evaluate.functions.fileset_patterns import fileset_matcher  # imports RE2, which is slow
 
     head = f"{directory}/" if directory else ""
     try:

@@ -8,7 +8,7 @@ from iacpolicy.sql.state.tentative import with_reasons
 from iacpolicy.sql.statements import dependents, keys, publications, rules, sequences, triggers
 from iacpolicy.sql.statements.dependents import drop_readers, drop_view
 from iacpolicy.sql.statements.harmless import HARMLESS_DROPS
-from iacpolicy.sql.statements.names import signature_functions
+from iacpolicy.sql.statements.renames import signature_functions
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement

@@ -5,8 +5,8 @@ import msgspec
 from iacpolicy.sql.model.database import DefaultPrivilege
 from iacpolicy.sql.model.names import QualifiedName
 from iacpolicy.sql.state.replay_state import ReplayState
-from iacpolicy.sql.statements.names import signature_functions
 from iacpolicy.sql.statements.privileges import ALL_PRIVILEGES, PrivilegeChange, apply, permitted, privileges
+from iacpolicy.sql.statements.renames import signature_functions
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import Statement

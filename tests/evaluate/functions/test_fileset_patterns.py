@@ -2,7 +2,7 @@
 
 import pytest
 
-from iacpolicy.evaluate.functions.globs import fileset_matcher
+from iacpolicy.evaluate.functions.fileset_patterns import fileset_matcher
 from iacpolicy.evaluate.values.errors import FunctionError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iacpolicy.settings.globs import excludes
+from iacpolicy.settings.name_patterns import excludes
 
 
 @pytest.mark.parametrize(
