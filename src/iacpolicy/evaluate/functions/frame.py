@@ -45,7 +45,7 @@ class Files(Protocol):
         ...
 
     def exists(self, path: str) -> Value:
-        """Return a bool value that tells whether a file exists; unknown outside the repository."""
+        """Return true if a file exists, as a value; unknown outside the repository."""
         ...
 
     def matching(self, directory: str, pattern: str) -> list[str] | Value:

@@ -91,7 +91,7 @@ def _by_settings(model: SchemaModel, settings: Settings) -> SchemaModel:
 
 
 def _by_own_settings(model: SchemaModel) -> SchemaModel:
-    """Return the model with the schemas from iacpolicy's settings, which win over those of the project."""
+    """Return the model with the schemas from iacpolicy's settings, which take precedence over those of the project."""
     source = model.migrations.source
     if source is None or source.exposed_schemas is None:
         return model

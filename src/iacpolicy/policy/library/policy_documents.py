@@ -11,7 +11,7 @@ DOCUMENT = "data.aws_iam_policy_document"
 
 
 def policy_document(policy: Attribute, graph: Graph) -> Resource | None:
-    """Return the `aws_iam_policy_document` whose `json` an attribute has; None where it has another value."""
+    """Return the `aws_iam_policy_document` whose `json` an attribute has; None if it has another value."""
     value = joins_of(graph.inner).resolved(chosen(policy))
     match value.data if value is not None else None:
         case Unknown(term=Symbol(identity=FactIdentity(fact=BlockAt(address=address), path=(AttributeStep("json"),)))):

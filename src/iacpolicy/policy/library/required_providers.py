@@ -18,7 +18,7 @@ class RequiredProvider(msgspec.Struct, frozen=True):
     """An entry of `required_providers`.
 
     `version` is the entry itself where it is written as a text, as before Terraform 0.13. `is_called` is True in a
-    module that another one calls. `is_locked` is True where a lock file lies beside the module.
+    module that another one calls. `is_locked` is True where a lock file is beside the module.
     """
 
     name: str

@@ -31,7 +31,7 @@ ValuePath = tuple[PathKey, ...]
 class LiteralPiece(msgspec.Struct, frozen=True, gc=False):
     """One literal, or without a source a part that is no literal; `trace` is its last step so far.
 
-    `written` is the text of the literal where a function changed it to `text`. `is_file` says that it is a whole file.
+    `written` is the text of the literal where a function changed it to `text`. `is_file` is set if it is a whole file.
     `secret` is the source of a part that is no literal but a secret.
     """
 

@@ -29,7 +29,7 @@ _SecretRange = tuple[tuple[int, int], tuple[int, int], Secret]
 class ReachingSecret(msgspec.Struct, frozen=True):
     """A secret in the value of an argument: its path in the value, its source and its trace.
 
-    `is_embedded` says whether other text is around it; `before` is the text before it.
+    `is_embedded` is set if other text is around it; `before` is the text before it.
     """
 
     path: ValuePath

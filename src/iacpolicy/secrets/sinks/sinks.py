@@ -40,7 +40,7 @@ class Sink(msgspec.Struct, frozen=True, eq=False):
 
     `place` is the address within the module, and `path` the path from there. `schema` has the secret paths of the
     provider's schema, if some begin with `path`. `trust` is that in the name. `block` and `around` are the block and
-    the `dynamic` blocks that bind names. `rank` orders the sinks of one literal. `refers` says that the expression has
+    the `dynamic` blocks that bind names. `rank` orders the sinks of one literal. `refers` is set if the expression has
     references.
     """
 

@@ -122,7 +122,8 @@ def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
 
 
 def with_stored_setting(model: SchemaModel) -> SchemaModel:
-    """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which wins over configuration."""
+    """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which takes precedence over
+    configuration."""
     if not model.database.api_schemas or model.migrations.connected is not None:
         return model
     name = model.migrations.database_name
@@ -157,7 +158,7 @@ def _configured(model: SchemaModel) -> SchemaModel:
 
 
 def with_settings(model: SchemaModel, source: DatabaseSource) -> SchemaModel:
-    """Return the model with the settings of the API in `iacpolicy.toml`, which win over all others."""
+    """Return the model with the settings of the API in `iacpolicy.toml`, which take precedence over all others."""
     if source.exposed_schemas is not None:
         changes = {"exposed_schemas": source.exposed_schemas, "exposed_at": source.place}
         model = msgspec.structs.replace(model, exposed_doubts=(), doubted=None, **changes)

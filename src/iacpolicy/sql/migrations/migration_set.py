@@ -9,7 +9,7 @@ from iacpolicy.sql.migrations.supabase_config import SupabaseConfig
 class MigrationSet(msgspec.Struct, frozen=True):
     """The files that make one database, in the order in which they are applied.
 
-    `directory` holds the migrations; of `files` only the included ones lie elsewhere. `project_directory` is the
+    `directory` holds the migrations; only included files of `files` are elsewhere. `project_directory` is the
     directory above `supabase`. The last `seeds` of the files are not run everywhere, and the `refused` ones possibly
     nowhere. `source` is the entry in the settings. `connected` is the name after psql's `\\connect`, where that is not
     the set's own database.

@@ -30,7 +30,7 @@ def doubt_expressions(state: ReplayState, node: Node, at: Statement, execute: Ex
 
 
 def doubt_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
-    """Doubt the changes by functions that ALTER TABLE may run for existing rows; a new default alone runs for none."""
+    """Record doubts about functions that ALTER TABLE may run for existing rows; a new default runs for none."""
     commands = (command["AlterTableCmd"] for command in node.get("cmds", ()))
     doubt_expressions(
         state, {"cmds": [each for each in commands if each["subtype"] != "AT_ColumnDefault"]}, at, execute
