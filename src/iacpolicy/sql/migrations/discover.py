@@ -122,8 +122,7 @@ def stored_setting(model: SchemaModel) -> ApiSchemasSetting | None:
 
 
 def with_stored_setting(model: SchemaModel) -> SchemaModel:
-    """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which takes precedence over
-    configuration."""
+    """Return the model with the schemas in the stored setting `pgrst.db_schemas`, which overrides configuration."""
     if not model.database.api_schemas or model.migrations.connected is not None:
         return model
     name = model.migrations.database_name
