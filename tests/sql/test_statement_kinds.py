@@ -169,6 +169,60 @@ def test_a_dynamic_explain_runs_its_statement_with_analyze(text: str, is_made: b
     assert bool(model_of(unknown).database.uncertain) is is_made
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select ext.f()",
+        "select 1 + ext.f()",
+        "select 1 where ext.f()",
+        "select * from abs(ext.f())",
+        "with x as (select ext.f()) select 1",
+        "values (ext.f())",
+        "declare c cursor for select ext.f(); fetch c",
+        "prepare p as select ext.f(); execute p",
+        "prepare p as select ext.f(); create table t as execute p",
+        "explain analyze select ext.f()",
+        "explain (analyze) insert into a select ext.f()",
+        "copy (select ext.f()) to stdout",
+        "copy a (id) from '/tmp/x' where ext.f()",
+        "merge into a using b on ext.f() when matched then delete",
+        "create materialized view m as select ext.f()",
+        "create materialized view m as select ext.f() with no data; refresh materialized view m",
+        "create view v as select ext.f(); select * from v",
+        "create table t as select ext.f()",
+        "select ext.f() into t",
+        "insert into a select ext.f()",
+        "insert into a (id) values (ext.f())",
+        "insert into a values (ext . f (1)), (ext.f/* none */(2))",
+        "insert into a values (1) returning ext.f()",
+        "insert into a values (1) on conflict (id) do update set id = ext.f()",
+        "insert into a values (db.ext.f(1))",
+        'insert into "a"("id") values ("ext"."f"(1))',
+        "insert into a values (ext.values(1))",
+        "update a set id = ext.f()",
+        "delete from a where id = ext.f()",
+        "alter table a add column n int default ext.f()",
+        "call pg_catalog.p(ext.f())",
+        "do $$ begin insert into a select ext.f(); end $$",
+    ],
+)
+def test_a_call_of_an_unknown_function_leaves_doubt(text: str) -> None:
+    """Each statement that may run a function that no migration defines leaves every table in doubt, as SELECT does."""
+    database = model_of("create table a (id int); create table b (id int)", text).database
+    (reason,) = database.uncertain
+    assert re.fullmatch(
+        r"(db\.)?ext\.(f|values)\(\) is not defined by these migrations and may change anything", reason.text
+    )
+    assert all(table.doubts(Aspect.RLS) for table in database.tables if table.name.name in {"a", "b"})
+
+
+@pytest.mark.parametrize("text", ["insert into a values (ext.f('alter table a enable row level security'))"])
+def test_ddl_in_the_arguments_of_a_call_names_what_is_in_doubt(text: str) -> None:
+    """A function with DDL in its arguments may run it; other tables stay as they are."""
+    tables = model_of("create table a (id int); create table b (id int)", text).database.tables
+    assert [bool(table.doubts(Aspect.RLS)) for table in tables] == [True, False]
+
+
 def test_the_query_of_an_unknown_prepared_statement_leaves_doubt() -> None:
     """EXECUTE may run any query; with PREPARE its query is replayed, also after a rollback."""
     (reason,) = model_of("execute p").database.uncertain

@@ -106,11 +106,11 @@ def _create_table_as(state: ReplayState, node: Node, at: Statement) -> None:
         if "skipData" not in node["into"]:
             _execute_prepared(state, prepared, at)
         node = node | {"query": state.prepared.get(str(prepared["name"]), {})}
+    if "skipData" not in node["into"]:
+        indirect.doubt_expressions(state, node, at, execute)
     if node.get("objtype") == "OBJECT_MATVIEW":
         views.create_materialized(state, node, at)
-        indirect.doubt_expressions(state, node, at, execute)
     else:
-        indirect.doubt_expressions(state, node, at, execute)
         tables.create_from_query(
             state, node["into"], node.get("query", {}), at, if_not_exists=bool(node.get("if_not_exists"))
         )
@@ -153,8 +153,8 @@ def _truncate(state: ReplayState, node: Node, at: Statement) -> None:
 def _refresh(state: ReplayState, node: Node, at: Statement) -> None:
     view = state.views.get(state.find(node["relation"]))
     if view is not None:
-        calls = {CALLS: tuple((schema, name) if schema else (name,) for schema, name in view.calls)}
-        indirect.doubt_expressions(state, calls, at, execute)
+        calls = [parse_nodes.call_of((schema, name) if schema else (name,)) for schema, name in view.calls]
+        indirect.doubt_expressions(state, {CALLS: calls}, at, execute)
         reads = [{"RangeVar": {"schemaname": name.schema, "relname": name.name}} for name in view.reads]
         indirect.doubt_expressions(state, {"reads": reads}, at, execute)
 
@@ -224,11 +224,18 @@ def _nested(query: Node) -> Node:
     kept = {key: value for key, value in query.items() if key not in {"targetList", "fromClause"}}
     targets = [target.get("ResTarget", {}).get("val", {}) for target in query.get("targetList", ())]
     inside = [value["FuncCall"].get("args") if "FuncCall" in value else value for value in targets]
-    sources = [source for source in query.get("fromClause", ()) if "RangeFunction" not in source]
+    sources = [_arguments(source) if "RangeFunction" in source else source for source in query.get("fromClause", ())]
     return kept | {"targetList": inside, "fromClause": sources}
 
 
+def _arguments(source: Node) -> list[Node]:
+    """Return the arguments of the functions in FROM."""
+    functions = source["RangeFunction"].get("functions", ())
+    return [each.get("FuncCall", {"args": each}).get("args") for item in functions for each in parse_nodes.items(item)]
+
+
 def _call(state: ReplayState, node: Node, at: Statement) -> None:
+    indirect.doubt_expressions(state, {"args": node["funccall"].get("args")}, at, execute)
     function_calls.call(state, node["funccall"], at, execute)
 
 

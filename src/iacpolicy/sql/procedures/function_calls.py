@@ -1,6 +1,5 @@
 """Calls of functions: replayed where a migration defines the function, doubted where it may run DDL."""
 
-import re
 from functools import lru_cache, partial
 from importlib import resources
 
@@ -18,7 +17,7 @@ from iacpolicy.sql.statements.session import set_search_path
 from iacpolicy.sql.statements.tables import create_from_query
 from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError
-from iacpolicy.sql.syntax.parse import Statement, parse_text
+from iacpolicy.sql.syntax.parse import Statement, parse_text, starts_like_ddl
 
 MAX_DEPTH = 8
 
@@ -40,8 +39,6 @@ _EXTENSIONS = frozenset(
     }
 )  # fmt: skip
 """Functions of extensions that migrations call without a schema, and that change no table's security."""
-
-_is_statement = re.compile(r"\s*(?:alter|create|drop|grant|revoke)\s", re.IGNORECASE).match
 
 
 def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
@@ -119,11 +116,18 @@ def call(state: ReplayState, node: Node, at: Statement, execute: Execute, scope:
             state.spend()
             execute(state, statement)
         return
+    doubt_unknown(state, node, at)
+
+
+def doubt_unknown(state: ReplayState, node: Node, at: Statement) -> None:
+    """Doubt the objects that a function may change that no migration defines; PostgreSQL's own change none."""
+    parts = parse_nodes.strings(node.get("funcname"))
+    schema = parts[-2] if len(parts) > 1 else None
     shown = ".".join(parts)
     if (schema, parts[-1]) in _MAKES_TABLES or parts[-1] == "create_parent":
         state.doubt(Aspect.EXISTENCE, f"{shown}() makes or drops tables", at.span)
         return
-    statements = [text for text in parse_nodes.constants(arguments) if _is_statement(text)]
+    statements = [text for text in parse_nodes.constants(node.get("args")) if starts_like_ddl.match(text)]
     for text in statements:
         effects.doubt_pattern(state, text, f"{shown}() may run the SQL in its arguments", at.span)
     if not statements and not _is_harmless(state, schema, parts[-1].lower()):

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
 from iacpolicy.sql.model.database import Function, Table
-from iacpolicy.sql.procedures.function_calls import follow
+from iacpolicy.sql.procedures.function_calls import doubt_unknown, follow
 from iacpolicy.sql.procedures.plpgsql import Execute
 from iacpolicy.sql.procedures.scope import CatalogueScope
 from iacpolicy.sql.state.replay_state import ReplayState
 from iacpolicy.sql.state.tentative import tentatively
-from iacpolicy.sql.statements.operators import called, named
+from iacpolicy.sql.statements.operators import called, named, view_calls
+from iacpolicy.sql.syntax import parse_nodes
 from iacpolicy.sql.syntax.grammar import Node
 from iacpolicy.sql.syntax.parse import CALLS, Statement
 
@@ -22,11 +23,30 @@ _REMOVES = frozenset({"DeleteStmt", "TruncateStmt"})
 
 def doubt_expressions(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
     """Doubt the changes by functions that a statement mentions, because the number of their runs depends on rows."""
-    if not state.functions:
+    calls = list(_calls(state, node))
+    if state.functions:
+        names = (named(state, _parts(each)) for each in calls) if CALLS in node else called(state, node)
+        for name in dict.fromkeys(names):
+            _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
+    for each in calls:
+        if named(state, _parts(each)) not in state.functions:
+            doubt_unknown(state, each, at)
+
+
+def _calls(state: ReplayState, node: Node) -> Iterator[Node]:
+    """Yield the calls in a statement and in the views that it reads, as FuncCall nodes."""
+    if CALLS in node:
+        yield from node[CALLS]
         return
-    names = (named(state, parts) for parts in node[CALLS]) if CALLS in node else called(state, node)
-    for name in dict.fromkeys(names):
-        _doubted(state, state.functions.get(name, ()), at, execute, "in an expression")
+    for kind, fields in parse_nodes.walk(node):
+        if kind == "FuncCall":
+            yield fields
+        elif kind == "RangeVar" and state.views and "relname" in fields:
+            yield from map(parse_nodes.call_of, view_calls(state, state.find(fields)))
+
+
+def _parts(call: Node) -> list[str]:
+    return parse_nodes.strings(call.get("funcname"))
 
 
 def doubt_alter(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:

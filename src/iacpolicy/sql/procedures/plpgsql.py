@@ -228,9 +228,7 @@ class _BodyRun:
             effects.doubt_pattern(self.state, text, f"{self.block.what} runs SQL that is built at run time", span)
 
     def _static(self, query: str, step: PlpgsqlStep) -> None:
-        first = query.lstrip()[:7].lower()
-        if not first.startswith(("insert", "update", "delete", "merge")):
-            self._run_text(query, locate(self.block, query, step.fields.get("lineno", 1)), step)
+        self._run_text(query, locate(self.block, query, step.fields.get("lineno", 1)), step)
 
     def _run_text(self, text: str, span: Span, step: PlpgsqlStep) -> None:
         self.state.spend(100)  # Parsing a text costs more than a step.

@@ -43,11 +43,11 @@ def called(state: ReplayState, tree: object) -> Iterator[QualifiedName]:
             case "TypeCast" if state.casts:
                 yield from state.casts.get(parse_nodes.type_text(fields.get("typeName", {})), ())
             case "RangeVar" if state.views and "relname" in fields:
-                yield from _of_view(state, state.find(fields))
+                yield from (named(state, parts) for parts in view_calls(state, state.find(fields)))
 
 
-def _of_view(state: ReplayState, name: QualifiedName) -> Iterator[QualifiedName]:
-    """Yield the functions that a view calls, also through other views."""
+def view_calls(state: ReplayState, name: QualifiedName) -> Iterator[tuple[str, ...]]:
+    """Yield the functions that a view calls, also through other views, as their names are written."""
     seen = {name}
     pending = [name]
     while pending:
@@ -56,7 +56,7 @@ def _of_view(state: ReplayState, name: QualifiedName) -> Iterator[QualifiedName]
         if view is None or view.materialized:
             continue
         for schema, function in view.calls:
-            yield named(state, (schema, function) if schema else (function,))
+            yield (schema, function) if schema else (function,)
         pending.extend(below for below in view.reads if below not in seen)
         seen.update(view.reads)
 

@@ -10,7 +10,7 @@ from iacpolicy.core.diagnostics import Diagnostic, error, note
 from iacpolicy.core.lazy_regex import lazy_pattern
 from iacpolicy.core.sources import SourceFile
 from iacpolicy.core.spans import Span, file_start
-from iacpolicy.sql.syntax import psql
+from iacpolicy.sql.syntax import parse_nodes, psql
 from iacpolicy.sql.syntax.grammar import Node, SqlRefusedError, read_sql
 from iacpolicy.sql.syntax.lexer import first_keyword
 from iacpolicy.sql.syntax.split import Chunk, ChunkKind, split
@@ -49,14 +49,15 @@ _leads_elsewhere = lazy_pattern(r"\\(?:ir?|include(?:_relative)?|c|connect)(?![A
 _TRANSACTION = "TransactionStmt"
 
 CALLS = "calls"
-"""The key that replaces the tree of a passive statement: the names that it seems to call, in their parts."""
+"""The key that replaces the tree of a passive statement: its distinct function calls, as FuncCall nodes."""
 
 _rolls_back = lazy_pattern(r"(?i)\b(?:rollback|abort)\b")
 
 _placeholder = lazy_pattern(r"\$\{[\w.:-]{1,100}\}|\{\{[^{}\n]{1,100}\}\}")
 
-_identifier = lazy_pattern(r'"[^"]*+"|[^\W\d][\w$]*+')
-_called = lazy_pattern(r'(?<![\w$."])((?:"[^"]*+"|[^\W\d][\w$]*+)(?:\s*+\.\s*+(?:"[^"]*+"|[^\W\d][\w$]*+))?)\s*+\(')
+_target_columns = lazy_pattern(r'(?i)(?:insert\s++into|copy)\s++(?:(?:"[^"]*+"|[\w$]++)\.)?(?:"[^"]*+"|[\w$]++)\s*+\(')
+_may_call = lazy_pattern(r'(?i)(?<=[\w$"])(?<!\bvalues)\s*+\(|\.\s*+values\s*+\(|--|/\*')
+starts_like_ddl = lazy_pattern(r"(?i)\s*(?:alter|create|drop|grant|revoke)\s")
 
 
 class Statement(NamedTuple):
@@ -180,16 +181,23 @@ def _statement(kind: str, node: Node, text: str, span: Span) -> Statement:
 
 
 def _touched(node: Node, text: str) -> Node:
-    """Return the parts that are kept of a dropped tree: the relation it writes to, and the functions it may call."""
-    names = dict.fromkeys(found for found in _called.findall(text) if found.lower() != "values")
-    calls = dict.fromkeys(tuple(map(_unquoted, _identifier.findall(name))) for name in names)
+    """Return the parts that are kept of a dropped tree: the relation it writes to, and the functions that it calls."""
+    head = _target_columns.match(text)
+    calls = _calls(node) if _may_call.search(text, head.end() if head else 0) else ()
     relation = {key: node["relation"][key] for key in ("schemaname", "relname") if key in node.get("relation", {})}
     kept: Node = {key: node[key] for key in ("is_program",) if key in node}
-    return kept | ({CALLS: tuple(calls)} if calls else {}) | ({"relation": relation} if "relname" in relation else {})
+    return kept | {CALLS: calls} | ({"relation": relation} if "relname" in relation else {})
 
 
-def _unquoted(part: str) -> str:
-    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
+def _calls(node: Node) -> tuple[Node, ...]:
+    """Return one node for each function that a tree calls, and for each call with DDL in its arguments."""
+    found: dict[tuple[str, ...], Node] = {}
+    for kind, fields in parse_nodes.walk(node):
+        if kind == "FuncCall":
+            ddl = [text for text in parse_nodes.constants(fields.get("args")) if starts_like_ddl.match(text)]
+            key = (*parse_nodes.strings(fields.get("funcname")), "", *ddl)
+            found.setdefault(key, fields)
+    return tuple(found.values())
 
 
 def makes_buckets(node: Node) -> bool:

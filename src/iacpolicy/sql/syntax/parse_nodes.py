@@ -18,6 +18,11 @@ def strings(nodes: Iterable[Node] | None) -> list[str]:
     return [str(node["String"].get("sval", "")) for node in nodes or () if "String" in node]
 
 
+def call_of(parts: Iterable[str]) -> Node:
+    """Return a FuncCall node without arguments for the parts of a name."""
+    return {"funcname": [{"String": {"sval": part}} for part in parts]}
+
+
 def items(node: Node) -> list[Node]:
     """Return the members of a List node; the node itself where it is no list."""
     return list(node["List"].get("items", ())) if "List" in node else [node]
