@@ -283,6 +283,24 @@ APART: Final = tuple(name for name in BLOCKS["resource"].blocks if BLOCKS[name].
 """The nested blocks of a resource that are read apart from its values: `provisioner` and `connection`."""
 
 
+OUT_OF_SCOPE: Final[Mapping[str, str]] = {
+    "each": 'The "each" object is available only in blocks that have the "for_each" argument.',
+    "count": 'The "count" object is available only in blocks that have the "count" argument.',
+    "self": 'The "self" object is available only in provisioners, connections and conditions of a resource.',
+}
+"""The problem of a reference to an object that only some blocks have, in another block."""
+
+
+def not_accessible(word: str) -> str:
+    """Return the problem of a reference that is a first word alone."""
+    if word in OBJECTS or word in RESOURCES:
+        return f'The "{word}" object cannot be accessed directly; name one of its attributes.'
+    return (
+        "A reference to a resource type must be followed by at least one attribute access, specifying the "
+        f"resource name; or quote it to write the string: {word!r} is no declared name."
+    )
+
+
 @cache
 def meta_arguments(type_: str) -> frozenset[str]:
     """Return the meta-arguments of a block type, such as `count`, which are no values of the block itself."""

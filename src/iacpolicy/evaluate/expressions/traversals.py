@@ -7,31 +7,14 @@ from iacpolicy.evaluate.values.lazy import LazyObject
 from iacpolicy.evaluate.values.value import Value
 from iacpolicy.hcl import ast
 from iacpolicy.terraform.config import Mode
-from iacpolicy.terraform.language import OBJECTS
+from iacpolicy.terraform.language import OBJECTS, OUT_OF_SCOPE, not_accessible
 
 
 def name(node: ast.Name, context: Context, _: Evaluate) -> Value:
     bound = context.bindings.get(node.name)
     if bound is not None:
         return bound
-    raise StaticError("Invalid reference", _name_hint(node.name))
-
-
-def _name_hint(name: str) -> str:
-    match name:
-        case "each":
-            return 'The "each" object is available only in blocks that have the "for_each" argument.'
-        case "count":
-            return 'The "count" object is available only in blocks that have the "count" argument.'
-        case "self":
-            return 'The "self" object is available only in provisioners, connections and conditions of a resource.'
-        case "var" | "local" | "module" | "data" | "path" | "terraform":
-            return f'The "{name}" object cannot be accessed directly; name one of its attributes.'
-        case _:
-            return (
-                "A reference to a resource type must be followed by at least one attribute access, specifying the "
-                f"resource name; or quote it to write the string: {name!r} is no declared name."
-            )
+    raise StaticError("Invalid reference", OUT_OF_SCOPE.get(node.name) or not_accessible(node.name))
 
 
 def get_attr(node: ast.GetAttr, context: Context, evaluate: Evaluate) -> Value:
@@ -86,7 +69,7 @@ def _reference(root: str, name: str, context: Context) -> Value:
         case "terraform" | "tofu":
             return module.terraform(name)
         case "each" | "count" | "self":
-            raise StaticError("Invalid reference", _name_hint(root))
+            raise StaticError("Invalid reference", OUT_OF_SCOPE[root])
         case "data" | "ephemeral" | "resource":
             raise StaticError(
                 "Invalid reference",

@@ -10,6 +10,7 @@ from functools import cached_property
 from iacpolicy.core.diagnostics import Diagnostic, error
 from iacpolicy.core.similar import did_you_mean
 from iacpolicy.terraform.config import Mode, Module
+from iacpolicy.terraform.language import OUT_OF_SCOPE, RESOURCES, not_accessible
 from iacpolicy.terraform.references import Reference, ReferenceKind
 from iacpolicy.terraform.scoping import Area, ExpressionSite, ReferenceSite
 
@@ -18,11 +19,6 @@ _NOUNS = {
     ReferenceKind.RESOURCE: "A managed resource",
     ReferenceKind.DATA: "A data resource",
     ReferenceKind.EPHEMERAL: "An ephemeral resource",
-}
-_HINTS = {
-    "each": 'The "each" object is available only in blocks that have the "for_each" argument.',
-    "count": 'The "count" object is available only in blocks that have the "count" argument.',
-    "self": 'The "self" object is available only in provisioners, connections and conditions of a resource.',
 }
 _ATTRIBUTES = {
     ReferenceKind.PATH: ("module", "root", "cwd"),
@@ -87,7 +83,7 @@ class DeclaredNames:
                 return _attribute(reference)
             case ReferenceKind.EACH | ReferenceKind.COUNT | ReferenceKind.SELF:
                 if reference.kind not in site.sees:
-                    return "Invalid reference", _HINTS[reference.kind]
+                    return "Invalid reference", OUT_OF_SCOPE[reference.kind]
                 return None if reference.kind is ReferenceKind.SELF else _attribute(reference)
             case ReferenceKind.INCOMPLETE:
                 return "Invalid reference", _incomplete(names, site)
@@ -122,13 +118,8 @@ def _attribute(reference: Reference) -> tuple[str, str] | None:
 
 def _incomplete(names: tuple[str, ...], site: ExpressionSite) -> str:
     word = names[0]
-    if word in ("data", "ephemeral", "resource") and len(names) > 1:
+    if word in RESOURCES and len(names) > 1:
         return f'The "{word}" object must be followed by two attribute names: the type and the name.'
-    if word in _HINTS and ReferenceKind(word) not in site.sees:
-        return _HINTS[word]
-    if word in ("each", "count", "var", "local", "module", "data", "path", "terraform"):
-        return f'The "{word}" object cannot be accessed directly; name one of its attributes.'
-    return (
-        "A reference to a resource type must be followed by at least one attribute access, specifying the "
-        f"resource name; or quote it to write the string: {word!r} is no declared name."
-    )
+    if word in OUT_OF_SCOPE and ReferenceKind(word) not in site.sees:
+        return OUT_OF_SCOPE[word]
+    return not_accessible(word)
