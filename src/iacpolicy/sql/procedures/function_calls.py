@@ -33,12 +33,17 @@ _MAKES_TABLES = frozenset(
 )
 _EXTENSIONS = frozenset(
     {
-        "addgeometrycolumn", "armor", "create_hypertable", "crypt", "dearmor", "digest", "gen_random_bytes",
-        "gen_salt", "hmac", "http_get", "http_post", "set_limit", "show_limit", "similarity", "unaccent",
-        "uuid_generate_v1", "uuid_generate_v4",
+        "addgeometrycolumn", "armor", "citext", "cosine_distance", "create_hypertable", "crypt", "dearmor",
+        "decrypt", "decrypt_iv", "digest", "dmetaphone", "earth_box", "earth_distance", "encrypt", "encrypt_iv",
+        "gen_random_bytes", "gen_salt", "hmac", "hstore", "hstore_to_json", "hstore_to_jsonb", "http_get",
+        "http_post", "inner_product", "l2_distance", "l2_norm", "levenshtein", "ll_to_earth", "metaphone", "nlevel",
+        "pgp_pub_decrypt", "pgp_pub_encrypt", "pgp_sym_decrypt", "pgp_sym_encrypt", "set_limit", "show_limit",
+        "show_trgm", "similarity", "soundex", "strict_word_similarity", "subpath", "text2ltree", "unaccent",
+        "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v3", "uuid_generate_v4", "uuid_generate_v5",
+        "uuid_nil", "uuid_ns_dns", "uuid_ns_oid", "uuid_ns_url", "uuid_ns_x500", "vector_dims", "word_similarity",
     }
 )  # fmt: skip
-"""Functions of extensions that migrations call without a schema, and that change no table's security."""
+"""Functions of extensions, in any schema, that change no table's security."""
 
 
 def do(state: ReplayState, node: Node, at: Statement, execute: Execute) -> None:
@@ -138,8 +143,10 @@ def doubt_unknown(state: ReplayState, node: Node, at: Statement) -> None:
 
 def _is_harmless(state: ReplayState, schema: str | None, name: str) -> bool:
     """Return whether a function that no migration makes is PostgreSQL's, the platform's, or a known extension's."""
+    if name in _EXTENSIONS or name.startswith(("st_", "postgis_", "pg_stat_")):
+        return True  # in any schema: extensions are often in `public`
     if schema is None:
-        return name in _EXTENSIONS or name.startswith(("st_", "postgis_", "pg_stat_")) or name in _builtins()
+        return name in _builtins()
     return schema == "pg_catalog" or state.platform.is_system(schema)
 
 
