@@ -71,7 +71,7 @@ def main() -> None:
     Output to a file or a pipe is always UTF-8, so that a report has the same bytes on every machine.
     """
     # Values and syntax trees hold no reference cycles, so a more frequent search for cycles only costs time.
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
