@@ -20,7 +20,7 @@ _SIZES = ("t3.small", "t3.medium", "m6i.large", "r6g.xlarge")
 
 
 def history(rounds: int) -> Iterator[Row]:
-    """Return the measurement over 5,000 commits, some of which add or remove a secret."""
+    """Return the measurement over 5,000 commits; some commits add or remove a secret."""
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
         make_repository(directory, COMMITS)

@@ -58,3 +58,17 @@ def test_each_remediation_is_for_its_resource(policy_id: str, tmp_path: Path) ->
     for finding, fix in fixes:
         assert fix.endswith((".", "`")), fix
         assert _foreign(finding, fix) == [], f"{finding.address}: {fix}"
+
+
+def test_a_literal_in_a_module_with_keys_has_the_remediation_of_its_resource(tmp_path: Path) -> None:
+    """The keys of a module do not make the first resource of the module the sink."""
+    write_files(
+        tmp_path,
+        {
+            "main.tf": 'module "shop" {\n  source   = "./shop"\n  for_each = toset(["eu"])\n}\n',
+            "shop/main.tf": 'resource "aws_s3_bucket" "a" {\n  bucket = "a"\n}\n\n'
+            'resource "aws_db_instance" "b" {\n  password = "Tr0ub4dor-x9-Kiefer"\n}\n',
+        },
+    )
+    (finding,) = scan_fixture(tmp_path, "plaintext-secret").findings
+    assert "`password_wo`" in (finding.fix or "")

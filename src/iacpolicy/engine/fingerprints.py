@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from iacpolicy.engine.findings import Finding
+from iacpolicy.evaluate.values.addresses import without_keys
 
 _DIGITS = 24
 
@@ -26,25 +27,6 @@ def distinguished(findings: Sequence[Finding]) -> list[Finding]:
         mark = _hashed(f"{finding.fingerprint}#{count}")
         result.append(msgspec.structs.replace(finding, fingerprint=mark) if count else finding)
     return result
-
-
-def without_keys(address: str) -> str:
-    """Return an address or path without the keys in its brackets."""
-    out: list[str] = []
-    depth = 0
-    quoted = False
-    previous = ""
-    for char in address:
-        if char == '"' and depth and previous != "\\":
-            quoted = not quoted
-        if char == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(char)
-        if char == "]" and not quoted and depth:
-            depth -= 1
-        previous = char
-    return "".join(out)
 
 
 def _hashed(text: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from iacpolicy.engine.findings import Certainty, Finding, TraceStep
-from iacpolicy.engine.fingerprints import fingerprint, without_keys
+from iacpolicy.engine.fingerprints import fingerprint
 from iacpolicy.engine.traces import trace_of, trace_to
 from iacpolicy.engine.verdicts import DecisionPath, SeenViolation
+from iacpolicy.evaluate.values.addresses import without_keys
 from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Resource
 from iacpolicy.policy.attributes.attribute import Attribute

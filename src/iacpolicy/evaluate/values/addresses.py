@@ -55,3 +55,22 @@ def represents_many(address: str) -> bool:
 def without_symbolic_key(address: str) -> str:
     """Return the address of the block that a symbolic instance belongs to; other addresses unchanged."""
     return address.removesuffix(_SYMBOLIC)
+
+
+def without_keys(address: str) -> str:
+    """Return an address or path without the keys in its brackets."""
+    out: list[str] = []
+    depth = 0
+    quoted = False
+    previous = ""
+    for char in address:
+        if char == '"' and depth and previous != "\\":
+            quoted = not quoted
+        if char == "[" and not quoted:
+            depth += 1
+        if not depth:
+            out.append(char)
+        if char == "]" and not quoted and depth:
+            depth -= 1
+        previous = char
+    return "".join(out)

@@ -1,10 +1,13 @@
 """Remediations of secrets, for the resource that receives the secret."""
 
-import re
 from collections.abc import Mapping
 
+from iacpolicy.core.lazy_regex import lazy_pattern
+from iacpolicy.evaluate.values.addresses import without_keys
+from iacpolicy.graph.nodes import Node
 from iacpolicy.policy.api import Graph, Resource, Secret
 from iacpolicy.policy.library.secrets import write_only_twins
+from iacpolicy.secrets.search.companion_files import is_environment_file
 
 _ENV_GROUP = (
     "Fill an env group outside Terraform, and link it with `render_env_group_link`",
@@ -40,8 +43,8 @@ _ROTATE = "Rotate the secret, because it is in the history."
 _VARIABLE = (
     "Use a variable with `sensitive = true` and without a default, and set TF_VAR_… in the environment of Terraform"
 )
-_PROVIDER = re.compile(r"(^|\.)provider\.")
-_ENVIRONMENT_FILE = re.compile(r"(^|/)\.env(\.|$)|\.env$")
+_PROVIDER = lazy_pattern(r"(^|\.)provider\.")
+_FIRST_NAME = lazy_pattern(r"[^.\[]*")
 
 
 def set_elsewhere(resource: Resource) -> Mapping[str, str]:
@@ -59,7 +62,7 @@ def fix_of_literal(secret: Secret, graph: Graph) -> str | None:
     path = secret.place.path if secret.place is not None else ""
     if path.endswith(".sql"):
         return f"{_ROTATE} Set the password outside the migrations, for example with psql's `\\password`."
-    if secret.address == path and _ENVIRONMENT_FILE.search(path):
+    if secret.address == path and is_environment_file(path):
         return f"{_ROTATE} Remove the file from the repository and list it in `.gitignore`."
     if _PROVIDER.search(secret.address):
         return (
@@ -68,11 +71,16 @@ def fix_of_literal(secret: Secret, graph: Graph) -> str | None:
         )
     if ".provisioner." in secret.address:
         return f"{_ROTATE} Let the command read it from a secret store. Or: {_VARIABLE[0].lower()}{_VARIABLE[1:]}."
-    argument = re.split(r"[.\[]", secret.attribute)[0]
-    for node in graph.inner.nodes:
-        if node.kind == "resource" and node.address.partition("[")[0] == secret.address.partition("[")[0]:
-            return f"{_ROTATE} {_instruction(Resource(node), argument, secret.attribute)}."
-    return None
+    node = graph.once_in_cell("resources without keys", lambda: _resources(graph)).get(without_keys(secret.address))
+    found = _FIRST_NAME.match(secret.attribute)
+    if node is None or found is None:
+        return None
+    return f"{_ROTATE} {_instruction(Resource(node), found.group(), secret.attribute)}."
+
+
+def _resources(graph: Graph) -> dict[str, Node]:
+    """Return one instance of each resource, by its address without instance keys."""
+    return {without_keys(node.address): node for node in graph.inner.nodes if node.kind == "resource"}
 
 
 def _instruction(resource: Resource, argument: str, path: str = "") -> str:
